@@ -1,0 +1,117 @@
+"""Tables of the package as pages of the reference, read at build time so that they are never stale."""
+
+import ast
+from pathlib import Path
+from typing import Any, ClassVar
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+from sphinx.util.docutils import SphinxDirective
+
+PACKAGE = Path(__file__).resolve().parent.parent.parent / "trialparse"
+
+PLAIN = {"", "authority", "meaning", "label", "text", "title", "explanation", "definition"}
+"""Columns of prose; all others hold words of a source or of the library and are set as code."""
+
+WHAT = {
+    "codes.tsv": (
+        "The register's words",
+        "Each word of the register, the term it means here and how exactly.",
+    ),
+    "mapping.tsv": ("The mapping", "Each row says where a field is read from and what becomes of it there."),
+}
+UPGRADE = ("An older shape: {stem}", "Where the paths of an older shape stand today.")
+FURTHER = ("A further format: {stem}", "The mapping of another format of the same register.")
+
+HOW = "How to read these tables is told in {doc}`/reference/tables`."
+
+
+def read(path: Path) -> tuple[list[str], list[list[str]]]:
+    """Return the header and the rows of a table; lines that begin with `#` are comments."""
+    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    cells = [[cell.strip() for cell in line.split("\t")] for line in lines if not line.startswith("#")]
+    if len(cells) < 2:
+        raise ExtensionError(f"{path} has no rows")
+    header, *rows = cells
+    return header, [row + [""] * (len(header) - len(row)) for row in rows]
+
+
+class Table(SphinxDirective):
+    """`tsv`: a table of the package, columns that are empty throughout left out."""
+
+    required_arguments = 1
+    final_argument_whitespace = False
+    option_spec: ClassVar[dict[str, Any]] = {"columns": directives.unchanged}
+
+    def run(self) -> list[nodes.Node]:
+        """Make the table's nodes."""
+        path = PACKAGE / self.arguments[0]
+        if not path.is_file():
+            raise self.error(f"{path} is no table")
+        self.env.note_dependency(str(path))
+        header, rows = read(path)
+        wanted = self.options.get("columns", "").split() or header
+        shown = [n for n, name in enumerate(header) if name in wanted and any(row[n] for row in rows)]
+
+        group = nodes.tgroup(cols=len(shown))
+        group += [nodes.colspec(colwidth=1) for _ in shown]
+        group += nodes.thead("", self._row([header[n] for n in shown], [""] * len(shown)))
+        body = nodes.tbody()
+        body += [self._row([row[n] for n in shown], [header[n] for n in shown]) for row in rows]
+        group += body
+        table = nodes.table("", group)
+        table["classes"] += ["colwidths-auto"]
+        return [nodes.container("", table, classes=["table-wrapper"])]
+
+    @staticmethod
+    def _row(cells: list[str], columns: list[str]) -> nodes.row:
+        """Make a row; what a register writes is never read as markup."""
+        row = nodes.row()
+        for cell, column in zip(cells, columns, strict=True):
+            words = nodes.Text(cell) if column in PLAIN else nodes.literal(text=cell)
+            row += nodes.entry("", nodes.paragraph("", "", words) if cell else nodes.paragraph())
+        return row
+
+
+def write_registries(app: Sphinx) -> None:
+    """Write a page for each register's folder; git ignores them."""
+    folder = Path(app.srcdir) / "reference" / "registries"
+    pages = {path.parent.name: page(path.parent) for path in sorted(PACKAGE.glob("registries/*/__init__.py"))}
+    for name, text in pages.items():
+        target = folder / f"{name}.md"
+        if not target.is_file() or target.read_text(encoding="utf-8") != text:
+            target.write_text(text, encoding="utf-8")
+    for old in folder.glob("*.md"):
+        if old.stem not in pages and old.stem != "index":
+            old.unlink()
+
+
+def page(folder: Path) -> str:
+    """Return the page of one register: what its module says, then each of its tables."""
+    tables = sorted(folder.glob("*.tsv"), key=lambda path: (path.name != "mapping.tsv", path.name))
+    if not tables:
+        raise ExtensionError(f"{folder} has no tables")
+    module = ast.parse((folder / "__init__.py").read_text(encoding="utf-8"))
+    says = ast.get_docstring(module) or ""
+    parts = [f"# {folder.name}", says, HOW]
+    for table in tables:
+        title, text = what(table)
+        parts += [f"## {title}", text, f"```{{tsv}} registries/{folder.name}/{table.name}\n```"]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def what(table: Path) -> tuple[str, str]:
+    """Return the caption of a table: by its name, or by the columns that it has."""
+    if table.name in WHAT:
+        return WHAT[table.name]
+    title, text = UPGRADE if "old" in read(table)[0] else FURTHER
+    return title.format(stem=table.stem), text
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Add the directive, and the pages before any page is read."""
+    app.add_directive("tsv", Table)
+    app.connect("builder-inited", write_registries)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,25 @@
+"""How the documentation is built: Sphinx, MyST, furo, and pages made from the tables of the package."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent / "_ext"))
+
+project = "trialparse"
+author = "trialparse contributors"
+copyright = "2026, trialparse contributors"
+
+extensions = ["myst_parser", "sphinx.ext.autodoc", "tables"]
+exclude_patterns = ["_build"]
+default_role = "code"  # docstrings are written with single backticks
+
+html_theme = "furo"
+html_title = "trialparse"
+
+myst_heading_anchors = 3
+myst_enable_extensions = ["colon_fence", "deflist"]
+
+autodoc_member_order = "bysource"
+autodoc_typehints = "signature"
+autodoc_class_signature = "separated"
+autodoc_default_options = {"exclude-members": "__init__, __new__"}

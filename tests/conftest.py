@@ -1,0 +1,97 @@
+"""How the tests run: Hypothesis profiles, the project's fixtures, real exports where there are any.
+
+A test that names one of these arguments runs once for each file:
+
+    fixture_file     every fixture that is a source
+    ctis_file        the fixtures of one register, for any folder of fixtures/: `<folder>_file`
+    damaged_file     likewise, the sources that are wrong on purpose
+    corpus_file      every real export; the test counts as marked `corpus`
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+ROOT = Path(__file__).resolve().parent.parent
+FIXTURES = ROOT / "fixtures"
+CORPUS = Path(os.environ.get("TRIALPARSE_CORPUS") or ROOT.parent / "shared" / "corpus")
+
+EXPECTED = (".expected.json",)
+"""Endings of files in fixtures/ that tell what a source must give; they are no sources themselves."""
+NO_SOURCE = {".md", ".py", ".pyc", ".tsv"}
+"""Endings of files that stand beside sources, in fixtures/ and in the corpus."""
+
+_slow = [
+    HealthCheck.too_slow
+]  # a busy machine is no fault of the code; `deadline` is off for the same reason
+settings.register_profile("quick", max_examples=25, deadline=None, suppress_health_check=_slow)
+settings.register_profile(
+    "ci", max_examples=100, deadline=None, suppress_health_check=_slow, derandomize=True, print_blob=True
+)
+settings.register_profile(
+    "fuzz", max_examples=10_000, deadline=None, suppress_health_check=_slow, print_blob=True
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+
+def sources(folder: Path) -> list[Path]:
+    """Return the sources in `folder` and below it, in a fixed order."""
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and path.suffix not in NO_SOURCE and not path.name.endswith(EXPECTED)
+    )
+
+
+def fixture_files(register: str = "") -> list[Path]:
+    """Return the project's own sources, of one register or of all."""
+    files = sources(FIXTURES / register)
+    assert files, f"no fixtures in {FIXTURES / register}"
+    return files
+
+
+def corpus_files(register: str = "") -> list[Path]:
+    """Return the real exports on this machine, of one register or of all; empty where there are none."""
+    return sources(CORPUS / register)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test that asks for files once for each of them."""
+    for name in metafunc.fixturenames:
+        folder = name.removesuffix("_file")
+        if name == "corpus_file":
+            files, base = corpus_files(), CORPUS
+        elif name == "fixture_file":
+            files, base = fixture_files(), FIXTURES
+        elif folder != name and (FIXTURES / folder).is_dir():
+            files, base = fixture_files(folder), FIXTURES
+        else:
+            continue
+        marks = [pytest.mark.corpus] if base == CORPUS else []
+        metafunc.parametrize(
+            name, [pytest.param(path, id=path.relative_to(base).as_posix(), marks=marks) for path in files]
+        )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip the tests that need real exports where there are none."""
+    if CORPUS.is_dir():
+        return
+    skip = pytest.mark.skip(reason="no real exports here: set TRIALPARSE_CORPUS to a folder of them")
+    for item in items:
+        if item.get_closest_marker("corpus"):
+            item.add_marker(skip)
+
+
+@pytest.fixture(scope="session")
+def fixtures() -> Path:
+    """Return the folder of the project's own sources."""
+    return FIXTURES
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """Return the folder of real exports; for tests that are marked `corpus`."""
+    return CORPUS

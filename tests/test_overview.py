@@ -1,0 +1,866 @@
+"""The plain-language page: readable, cited, honest about gaps, and harmless whatever the register wrote."""
+
+import ast
+import enum
+import functools
+import html.parser
+import pathlib
+import re
+import types
+import typing
+from collections.abc import Iterator
+
+import attrs
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import trialparse
+from trialparse import model, terms, values
+from trialparse.diagnostics import Place
+from trialparse.model import Trial
+from trialparse.overview import FORMATS, overview, page_of
+from trialparse.overview.ages import ranges
+from trialparse.overview.harmless import harmless, quoted
+from trialparse.overview.page import Gap, Gloss, Listing, Page, Quote, Sentence
+from trialparse.overview.sentences import look_up
+from trialparse.overview.tables import glossary, phrases
+from trialparse.overview.wording import date, number, shortened
+from trialparse.terms import AgeGroup, EventKind, MissingKind, Phase, Progress, Recruitment, Regulatory
+from trialparse.values import Coded, PartialDate
+
+HEADINGS = [
+    "Trial overview",
+    "Who is being studied",
+    "What the study tests",
+    "Phase and study size",
+    "Main outcomes and safety checks",
+    "What the status means",
+]
+
+
+# A parsed record without a register: evidence is the value itself, at the path of its field.
+
+
+@attrs.frozen
+class Source:
+    place: Place
+    text: str
+
+
+@attrs.frozen
+class Evidence:
+    field: str
+    sources: tuple[Source, ...] = ()
+    row: str = "mapping.tsv:1"
+    relation: str | None = None
+
+
+@attrs.frozen
+class Format:
+    name: str = "test"
+
+
+def words_in(value: object) -> Iterator[str]:
+    """Yield the words of a value and of all that lies below."""
+    if isinstance(value, str):
+        yield value
+    elif attrs.has(type(value)):
+        for field in attrs.fields(type(value)):
+            yield from words_in(getattr(value, field.name))
+    elif isinstance(value, tuple | frozenset):
+        for part in sorted(value, key=str) if isinstance(value, frozenset) else value:
+            yield from words_in(part)
+    elif value is not None:
+        yield value.name.lower() if isinstance(value, enum.Enum) else str(value)
+
+
+@attrs.frozen
+class Parsed:
+    trial: Trial
+    format: Format = Format()
+
+    def evidence(self, field: str) -> Evidence:
+        place = Place(path="/" + re.sub(r"\W+", "/", field).strip("/"))
+        return Evidence(field, tuple(Source(place, text) for text in words_in(look_up(self.trial, field))))
+
+
+# Trials of every shape that the model's annotations allow.
+
+WORDS = st.one_of(
+    st.sampled_from(["Type 1 diabetes", "Safety: adverse events.", "", " ", "Arm A", "It is a\nlong\ttext."]),
+    st.text(min_size=1, max_size=12),
+)
+NUMBERS = st.integers(0, 10**6)
+GAPS = st.sampled_from(
+    ["phases", "enrolment.planned", "enrolment", "eligibility.sex", "interventions[0].form", "results", "status"]
+)
+BY_KIND = {
+    str: WORDS,
+    int: NUMBERS,
+    float: st.floats(0, 1e12),
+    bool: st.booleans(),
+    values.PartialDate: st.builds(
+        PartialDate,
+        year=st.integers(1990, 2040),
+        month=st.integers(1, 12),
+        day=st.none() | st.integers(1, 28),
+        estimated=st.none() | st.booleans(),
+    ),
+    model.Missing: st.builds(model.Missing, field=GAPS, kind=st.sampled_from(MissingKind)),
+}
+
+
+@functools.cache
+def of_kind(kind: typing.Any) -> st.SearchStrategy[typing.Any]:
+    """Return values of an annotated type; lists are short, for a page does not depend on their length."""
+    if kind in BY_KIND:
+        return BY_KIND[kind]
+    if isinstance(kind, types.UnionType):
+        return st.one_of([st.none() if part is type(None) else of_kind(part) for part in kind.__args__])
+    if typing.get_origin(kind) is tuple:
+        return st.lists(of_kind(typing.get_args(kind)[0]), max_size=2).map(tuple)
+    if typing.get_origin(kind) is frozenset:
+        return st.frozensets(of_kind(typing.get_args(kind)[0]), max_size=3)
+    if isinstance(kind, type) and issubclass(kind, enum.Enum):
+        return st.sampled_from(kind)
+    if kind is type(None):
+        return st.none()
+    fields = attrs.fields(attrs.resolve_types(kind))
+    return st.builds(kind, **{field.name: of_kind(field.type) for field in fields})
+
+
+TRIALS = of_kind(Trial)
+many = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+# Two trials by hand: one that says much, one that says nothing.
+
+EARLY = model.Event(
+    kind=EventKind.EARLY_TERMINATION,
+    date=PartialDate(year=2026, month=5, day=17),
+    reason=Coded(text="Sponsor decision"),
+    text="Too few people.",
+)
+HALT = model.Event(kind=EventKind.HALT, date=PartialDate(year=2026, month=4))
+FULL = Trial(
+    id="2025-523456-11-00",
+    registry="CTIS",
+    identifiers=(
+        values.Identifier(scheme="CTIS", value="2025-523456-11-00"),
+        values.Identifier(scheme="protocol", value="STEM-01"),
+        values.Identifier(scheme="NCT", value="NCT01234567"),
+    ),
+    public_title="A first study of changed stem cells in early type 1 diabetes",
+    study_type=terms.StudyType.INTERVENTIONAL,
+    objectives=(
+        model.Objective(kind=terms.ObjectiveKind.MAIN, text="To evaluate\nstudy treatment safety"),
+        model.Objective(kind=terms.ObjectiveKind.SECONDARY, text="Another aim"),
+    ),
+    sponsors=(model.Organisation(name="A hospital", role=terms.SponsorRole.PRIMARY),),
+    phases=frozenset({Phase.I, Phase.II}),
+    phase_detail=frozenset({terms.PhaseDetail.FIRST_IN_HUMAN, terms.PhaseDetail.INTEGRATED}),
+    design=model.Design(
+        allocation=frozenset({terms.Allocation.NON_RANDOMISED}),
+        masking=frozenset({terms.Masking.OPEN}),
+        region=terms.Region.EEA_ONLY,
+        periods=(
+            model.Period(title="Pilot phase", description="A safety monitoring board looks at each patient."),
+            model.Period(title="Second phase", masking=terms.Masking.OPEN),
+        ),
+    ),
+    status=model.Status(regulatory=Regulatory.AUTHORISED, trial=Progress.ONGOING, recruitment=Recruitment.RECRUITING),
+    countries=(
+        model.Country(code="IT", name="Italy", planned=10, status=model.Status(trial=Progress.ONGOING), events=(HALT,)),
+        model.Country(
+            code="FR",
+            name="France",
+            planned=5,
+            status=model.Status(trial=Progress.TERMINATED_EARLY),
+            events=(EARLY,),
+        ),
+    ),
+    conditions=(model.Condition(text="Type 1 diabetes", rare=False),),
+    interventions=(
+        model.Intervention(
+            name="autologous CD34+ cells",
+            role=terms.ProductRole.TEST,
+            form=Coded(text="DISPERSION FOR INFUSION"),
+            routes=(Coded(term="INTRAVENOUS USE", text="INTRAVENOUS USE"),),
+            total_dose=model.Dose(amount=2e7, unit=Coded(text="cells/kg")),
+            orphan=True,
+            advanced_therapies=(
+                model.AdvancedTherapy(
+                    type=terms.TherapyType.GENE,
+                    cell_origin=terms.CellOrigin.AUTOLOGOUS,
+                    transfer=terms.GeneTransfer.EX_VIVO,
+                    vehicle=terms.GeneVehicle.VIRAL_VECTOR,
+                    gene="hPD-L1",
+                ),
+            ),
+        ),
+        model.Intervention(name="Saline", role=terms.ProductRole.PLACEBO),
+    ),
+    endpoints=(
+        model.Endpoint(kind=terms.EndpointKind.PRIMARY, text="Number of serious adverse events"),
+        *(model.Endpoint(kind=terms.EndpointKind.SECONDARY, text=f"Second {index}") for index in range(5)),
+    ),
+    eligibility=model.Eligibility(
+        sex=terms.Sex.ALL,
+        age_groups=frozenset({AgeGroup.ADULT}),
+        populations=frozenset({terms.PopulationGroup.PATIENTS}),
+        vulnerable=False,
+        criteria=(
+            model.Criterion(kind=terms.CriterionKind.INCLUSION, text="Age of 18 or more"),
+            *(model.Criterion(kind=terms.CriterionKind.EXCLUSION, text=f"Bar {index}") for index in range(12)),
+        ),
+    ),
+    enrolment=model.Enrolment(planned=15),
+    dates=model.Dates(start=PartialDate(year=2026, month=5, day=17, estimated=True), end=PartialDate(year=2030)),
+    results=model.Results(posted=False),
+    missing=(model.Missing(field="interventions[1].form", kind=MissingKind.WITHHELD),),
+)
+EMPTY = Trial()
+by_hand = pytest.mark.parametrize("trial", [FULL, EMPTY], ids=["full", "empty"])
+
+
+def sentences(page: Page) -> Iterator[Sentence]:
+    for section in page.sections:
+        yield from section.sentences()
+
+
+def own_words(sentence: Sentence) -> str:
+    """Return a sentence with its quotes removed."""
+    return "".join(part for part in sentence.parts if isinstance(part, str))
+
+
+def told(trial: Trial) -> str:
+    """Return the page as text on one line, without citations and notes."""
+    text = " ".join(overview(Parsed(trial)).partition("\n*****\n")[0].split())
+    return re.sub(r" (\[\d+\])+", "", text)
+
+
+def words_of(text: str) -> list[str]:
+    return re.findall(r"[A-Za-z0-9][\w'’,.-]*", text)
+
+
+def syllables(word: str) -> int:
+    """Count groups of vowels; a silent e at the end does not count."""
+    word = re.sub(r"[^a-z]", "", word.lower())
+    groups = len(re.findall(r"[aeiouy]+", word))
+    silent = word.endswith(("e", "es", "ed")) and not word.endswith(("le", "ted", "ded", "ses", "ces"))
+    return max(1, groups - (1 if silent and groups > 1 else 0))
+
+
+def grade(texts: list[str]) -> float:
+    """Return the Flesch-Kincaid grade of sentences."""
+    counted = [words for text in texts if (words := words_of(text))]
+    total = sum(map(len, counted))
+    sounds = sum(syllables(word) for words in counted for word in words)
+    return 0.39 * total / len(counted) + 11.8 * sounds / total - 15.59
+
+
+def check_readable(trial: Trial) -> None:
+    texts = [own_words(sentence) for sentence in sentences(page_of(Parsed(trial)))]
+    for text in texts:
+        assert len(words_of(text)) <= 20, text
+    assert grade(texts) <= 8
+
+
+class TestReadable:
+    """The page's own words are of grade 8 or below, in sentences of at most 20 words."""
+
+    @by_hand
+    def test_by_hand(self, trial):
+        check_readable(trial)
+
+    @many
+    @given(TRIALS)
+    def test_any(self, trial):
+        check_readable(trial)
+
+    def test_every_sentence_of_the_tables(self):
+        texts = [one for entry in glossary().values() for one in re.split(r"(?<=\.) ", entry.explanation)]
+        texts += [phrase.sentence for phrase in phrases().values()]
+
+        assert max(len(words_of(text)) for text in texts) <= 20
+        assert grade(texts) <= 8
+
+    def test_the_measure_is_no_toy(self):
+        assert grade(["The cat sat on the mat"]) < 1
+        assert grade(["Interventional investigations necessitate comprehensive pharmacovigilance"]) > 20
+
+
+class TestModest:
+    """Our own words never claim that anything is safe or works, and give no advice."""
+
+    CLAIMS = re.compile(
+        r"\b(safe|safely|effective|works?|cures?|heals?|proven|benefits?|should|we|you)\b",
+        re.IGNORECASE,
+    )
+
+    @many
+    @given(TRIALS)
+    def test_any(self, trial):
+        for sentence in sentences(page_of(Parsed(trial))):
+            assert not self.CLAIMS.search(own_words(sentence))
+
+    def test_tables(self):
+        for entry in glossary().values():
+            assert not self.CLAIMS.search(entry.explanation)
+        for phrase in phrases().values():
+            assert not self.CLAIMS.search(phrase.sentence + " " + phrase.short)
+
+
+def check_cited(trial: Trial) -> None:
+    page = page_of(Parsed(trial))
+    cited = [page.cited(sentence) for sentence in sentences(page)]
+    first = list(dict.fromkeys(number for numbers in cited for number in numbers))
+
+    assert all(cited)
+    assert set(first) == {note.number for note in page.notes}
+    assert [note.number for note in page.notes] == list(range(1, len(page.notes) + 1))
+
+
+class TestCited:
+    """Every sentence ends in citations; every citation has its note, and every note is cited."""
+
+    @by_hand
+    def test_by_hand(self, trial):
+        check_cited(trial)
+
+    @many
+    @given(TRIALS)
+    def test_any(self, trial):
+        check_cited(trial)
+
+    @by_hand
+    def test_text(self, trial):
+        body, _, notes = overview(Parsed(trial)).partition("\n*****\n")
+        for block in re.split(r"\n\n|\n(?=- )", body):
+            if not any(heading in block for heading in HEADINGS):
+                assert re.search(r"\[\d+\]\.?$", block)
+        assert set(re.findall(r"\[\d+\]", body)) == set(re.findall(r"^\[\d+\]", notes, re.MULTILINE))
+
+    def test_notes_hold_place_and_words(self):
+        text = overview(Parsed(FULL))
+
+        assert "/public_title: “A first study" in text
+        assert "Glossary: “Phase 1 looks first at safety. It mostly" in text
+        assert "No entry in the record for enrolment.actual" in " ".join(text.split())
+
+    def test_long_words_are_cut_in_notes_only(self):
+        words = " ".join(["word"] * 500)
+        page = page_of(Parsed(Trial(public_title=words)))
+
+        assert Quote(words) in next(sentences(page)).parts
+        assert page.notes[0].parts[1].text.endswith("word …")
+        assert len(page.notes[0].parts[1].text) <= 240
+
+    def test_a_relation_that_is_not_exact_is_told(self):
+        class Broader(Parsed):
+            def evidence(self, field: str) -> Evidence:
+                return attrs.evolve(super().evidence(field), relation="broader")
+
+        assert "(match: broader)" in overview(Broader(FULL))
+
+    def test_a_value_without_evidence_cites_the_record_as_a_whole(self):
+        class Bare(Parsed):
+            def evidence(self, field: str) -> Evidence:
+                return Evidence(field)
+
+        notes = overview(Bare(FULL)).partition("\n*****\n")[2]
+
+        assert "The record as a whole, read as test; no single place for id" in " ".join(notes.split())
+
+
+class Elements(html.parser.HTMLParser):
+    """The tags, the quotes and the headings of a document."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.quotes: list[str] = []
+        self.headings: list[str] = []
+        self.open: list[tuple[str, str]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        names = dict(attributes)
+        assert not [name for name in names if name.startswith("on") or name in ("src", "style")]
+        self.tags.add(tag)
+        self.ids += [names["id"]] if "id" in names else []
+        self.links += [names["href"]] if "href" in names else []
+        self.open.append((tag, names.get("class", "")))
+        if self.open[-1] == ("span", "quote"):
+            self.quotes.append("")
+
+    def handle_endtag(self, tag):
+        while self.open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data):
+        if ("span", "quote") in self.open:
+            self.quotes[-1] += data
+        if self.open and self.open[-1][0] in ("h1", "h2"):
+            self.headings.append(data)
+
+
+class TestHeadings:
+    """The page has six headings, in every format the same."""
+
+    @by_hand
+    def test_text(self, trial):
+        assert re.findall(r"^(.+)\n(?:=+|-+)$", overview(Parsed(trial)), re.MULTILINE) == HEADINGS
+
+    @by_hand
+    def test_markdown(self, trial):
+        text = overview(Parsed(trial), format="markdown")
+        assert re.findall(r"^#+ (.+)$", text, re.MULTILINE) == HEADINGS
+
+    @by_hand
+    def test_html(self, trial):
+        assert Elements(overview(Parsed(trial), format="html")).headings == HEADINGS
+
+    def test_other_formats_are_refused(self):
+        with pytest.raises(ValueError, match="format is one of text, markdown, html"):
+            overview(Parsed(EMPTY), format="pdf")
+
+
+class TestQuoted:
+    """What stands in quotation marks is in the record, unchanged apart from white space."""
+
+    @many
+    @given(TRIALS)
+    def test_any(self, trial):
+        record = {" ".join(text.split()) for text in words_in(trial)}
+        for sentence in sentences(page_of(Parsed(trial))):
+            for part in sentence.parts:
+                if isinstance(part, Quote):
+                    assert " ".join(part.text.split()) in record
+
+    def test_shown(self):
+        assert "is: “To evaluate study treatment safety”." in told(FULL)
+
+    @given(st.text())
+    def test_marks_never_stand_in_what_they_enclose(self, text):
+        opening, inner, closing = quoted(text)
+
+        assert opening not in inner
+        assert closing not in inner
+
+    def test_marks_give_way(self):
+        assert quoted("the “plan”") == ("«", "the “plan”", "»")
+        assert quoted("plain") == ("“", "plain", "”")
+
+
+class TestGaps:
+    """What the record does not say is said, each kind of gap in its own words."""
+
+    WORDS = types.MappingProxyType(
+        {
+            MissingKind.NOT_APPLICABLE: "The record does not say {}: it marks this as not applicable.",
+            MissingKind.UNKNOWN: "The record does not say {}: it marks this as unknown.",
+            MissingKind.WITHHELD: "The record does not say {}: the entry is withheld.",
+            MissingKind.UNREADABLE: "The record has words on {}, but this page could not read them.",
+            MissingKind.NOT_READ: "This page does not say {}: that part was left out when it was read.",
+        }
+    )
+
+    @pytest.mark.parametrize("kind", MissingKind)
+    @pytest.mark.parametrize("field", ["enrolment.planned", "enrolment"])
+    def test_kinds(self, kind, field):
+        trial = Trial(missing=(model.Missing(field=field, kind=kind),))
+        assert self.WORDS[kind].format("how many people are planned") in told(trial)
+
+    def test_no_entry(self):
+        assert "The record does not say how many people are planned." in told(EMPTY)
+
+    def test_optional_fields_are_told_when_the_source_speaks_of_them(self):
+        assert "The record does not say in which form it comes: the entry is withheld." in told(FULL)
+        assert told(FULL).count("in which form it comes") == 1
+
+    def test_unreadable_words_stand_in_the_note(self):
+        class Words(Parsed):
+            def evidence(self, field: str) -> Evidence:
+                return Evidence(field, (Source(Place(path="/phase"), "Phase 7"),) if field == "phases" else ())
+
+        trial = Trial(missing=(model.Missing(field="phases", kind=MissingKind.UNREADABLE),))
+        assert "/phase: “Phase 7”" in overview(Words(trial))
+
+    @many
+    @given(TRIALS)
+    def test_a_gap_is_cited_as_a_gap(self, trial):
+        for sentence in sentences(page_of(Parsed(trial))):
+            if own_words(sentence).startswith("The record does not say"):
+                assert [type(citation) for citation in sentence.citations] == [Gap]
+
+
+HOSTILE = st.one_of(
+    st.sampled_from(
+        [
+            "<script>alert(1)</script>",
+            "</span></p></main><h1>x</h1>",
+            "</style><img src=x onerror=y>",
+            "&lt;b&gt; &amp; &#60;i&#62;",
+            "[x](javascript:alert(1)) ![y](http://z)",
+            "<http://a.b> http://a.b www.a.b a@b.c",
+            "# x\n\n## y\n- z\n1. w\n> q\n```\ncode",
+            "`code` *em* _em_ **s** ~~d~~ | a | b |",
+            '[1]: http://evil "t"\n[^1]: note',
+            "a\u202eb\u2066c\x00d\x1b[31me\ud800f\U000e0041",
+            "“The trial is safe” [1]. «x»",
+            "\\",
+            "\\<b>",
+            "$x$ {role}`x` {{ y }}",
+        ]
+    ),
+    st.text(alphabet="<>&\"'`*_[]()#!\\|~- \n\u202eab:/.“”«»", min_size=1, max_size=20),
+)
+
+
+def hostile(words: str) -> Trial:
+    return Trial(
+        id=words,
+        registry=words,
+        public_title=words,
+        brief_summary=words,
+        conditions=(model.Condition(text=words),),
+        interventions=(model.Intervention(name=words, routes=(Coded(text=words),)),),
+        arms=(model.Arm(title=words, description=words),),
+        countries=(model.Country(name=words, status=model.Status(trial=Progress.ENDED), events=(EARLY,)),),
+        endpoints=(model.Endpoint(kind=terms.EndpointKind.PRIMARY, text=words),),
+        eligibility=model.Eligibility(criteria=(model.Criterion(text=words),)),
+        monitoring=(words,),
+    )
+
+
+@attrs.frozen
+class Hostile(Parsed):
+    """A record whose paths are as hostile as its words."""
+
+    words: str = ""
+
+    def evidence(self, field: str) -> Evidence:
+        return Evidence(field, (Source(Place(path=f"/{self.words}"), self.words),))
+
+
+class TestHarmless:
+    """Words of a register are shown as words, in every format."""
+
+    CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\U000e0000-\U000e007f]")
+    TAGS = frozenset("html head meta title style body main section h1 h2 p ul ol li a span".split())
+
+    @many
+    @given(HOSTILE)
+    def test_no_control_is_left(self, words):
+        for form in FORMATS:
+            text = overview(Hostile(hostile(words), words=words), format=form)
+            assert not self.CONTROLS.search(text)
+            text.encode()
+
+    @many
+    @given(HOSTILE)
+    def test_html(self, words):
+        page = Elements(overview(Hostile(hostile(words), words=words), format="html"))
+
+        assert page.tags <= self.TAGS
+        assert page.headings == HEADINGS
+        assert len(page.ids) == len(set(page.ids))
+        assert {link[1:] for link in page.links} <= set(page.ids)
+        if harmless(words):
+            assert quoted(words)[1] in page.quotes
+
+    @many
+    @given(HOSTILE)
+    def test_markdown(self, words):
+        markdown_it = pytest.importorskip("markdown_it")
+        text = overview(Hostile(hostile(words), words=words), format="markdown")
+        parser = markdown_it.MarkdownIt("commonmark").enable(["table", "strikethrough"])
+        tokens = parser.parse(text)
+        kinds = {child.type for token in tokens for child in token.children or ()}
+        shown = ["".join(child.content for child in token.children or ()) for token in tokens]
+
+        assert kinds <= {"text", "strong_open", "strong_close"}
+        assert [
+            token.content for token, after in zip(tokens[1:], tokens, strict=False) if after.type == "heading_open"
+        ] == HEADINGS
+        assert {token.type.removesuffix("_open").removesuffix("_close") for token in tokens} <= {
+            "heading",
+            "inline",
+            "paragraph",
+            "bullet_list",
+            "list_item",
+            "hr",
+        }
+        if harmless(words):
+            assert any("".join(quoted(words)) in line for line in shown)
+
+    @given(st.text())
+    def test_once_is_enough(self, text):
+        assert harmless(harmless(text)) == harmless(text)
+
+    @given(st.text(alphabet=st.characters(categories=["L", "M", "N", "P", "S"])))
+    def test_what_can_be_read_is_unchanged(self, text):
+        assert harmless(text) == text
+
+
+class TestHtml:
+    """The document stands alone: one language, one main part, notes that link back, nothing to load or run."""
+
+    def test_alone(self):
+        text = overview(Parsed(FULL), format="html")
+
+        assert text.startswith('<!DOCTYPE html>\n<html lang="en">')
+        assert text.count("<main>") == 1
+        assert "<title>Trial overview: 2025-523456-11-00</title>" in text
+        assert "@media print" in text
+        assert "prefers-color-scheme: dark" in text
+        assert not re.search(r"<script|<link|<img|url\(|@import|https?://", text)
+
+    @by_hand
+    def test_links_go_both_ways(self, trial):
+        page = Elements(overview(Parsed(trial), format="html"))
+        notes = {one for one in page.ids if one.startswith("note-")}
+
+        assert {link[1:] for link in page.links} == notes | {note.replace("note", "cite") for note in notes}
+
+
+class TestText:
+    """Lines are of at most 80 columns, save where one word is longer."""
+
+    @by_hand
+    def test_width(self, trial):
+        for line in overview(Parsed(trial)).splitlines():
+            assert len(line) <= 80 or len(line.split()) <= 3
+
+
+class TestSteady:
+    """The same record gives the same page."""
+
+    @many
+    @given(TRIALS, st.sampled_from(FORMATS))
+    def test_any(self, trial, form):
+        assert overview(Parsed(trial), format=form) == overview(Parsed(attrs.evolve(trial)), format=form)
+
+
+class TestContent:
+    """The page says what the record says, each thing below its heading."""
+
+    @pytest.mark.parametrize(
+        "words",
+        [
+            "The title of the trial is “A first study of changed stem cells in early type 1 diabetes”.",
+            "Its number in the register CTIS of the European Union is “2025-523456-11-00”.",
+            "The sponsor's own code for the plan is “STEM-01”. It also has the number “NCT01234567”.",
+            "The record lists 2 countries: “Italy” and “France”. The trial runs only in the EEA.",
+            "The condition is “Type 1 diabetes”. The record says that this is not a rare disease.",
+            "The record gives these ages: 18 to 64 years.",
+            "The record has 1 rule on who can take part.",
+            "The record has 12 rules on who cannot take part.",
+            "7 more rules are in the record but not on this page.",
+            "Product 1 is “autologous CD34+ cells”. It is what the trial tests.",
+            "The way it is given is “INTRAVENOUS USE”. The highest dose in all is 20,000,000 “cells/kg”.",
+            "It is a gene therapy.",
+            "The cells come from the patient's own body. Doctors call such cells autologous.",
+            "Genes are put into the cells outside of the body. Doctors call this ex vivo.",
+            "A viral vector carries the gene.",
+            "The gene is “hPD-L1”.",
+            "Product 2 is “Saline”. It is a placebo.",
+            "According to the record, this trial is in phase 1 and phase 2. Phase 1 looks first at safety.",
+            "This trial gives people the product for the first time.",
+            "The plan is for 15 people in all.",
+            "- “Italy”: 10 people - “France”: 5 people",
+            "- “Number of serious adverse events”",
+            "It has 5 secondary outcomes.",
+            "An adverse event is any health problem after a treatment.",
+            "A serious adverse event puts life at risk",
+            "About the period “Pilot phase” the record says: “A safety monitoring board looks at each patient.”.",
+            "The decision: the trial is authorised. Such a trial may be run.",
+            "The progress: the trial is running.",
+            "Joining: the trial is taking in people.",
+            "- “France”: ended early",
+            "In “Italy”, the trial was halted (April 2026).",
+            "In “France”, the trial ended early (17 May 2026).",
+            "The reason given is “Sponsor decision”. The sponsor says: “Too few people.”.",
+            "The planned start date is 17 May 2026. The end date is 2030.",
+            "The record says that no results are posted.",
+            "This page is made from a record of the register CTIS of the European Union.",
+        ],
+    )
+    def test_full(self, words):
+        assert words in told(FULL)
+
+    def test_every_primary_endpoint_is_quoted(self):
+        endpoints = [model.Endpoint(kind=terms.EndpointKind.PRIMARY, text=f"First {index}") for index in range(30)]
+        text = told(Trial(endpoints=tuple(endpoints)))
+
+        assert all(f"“First {index}”" in text for index in range(30))
+
+    def test_a_translation_stands_in(self):
+        objective = model.Objective(
+            kind=terms.ObjectiveKind.MAIN, translations=(values.Translation(text="Ein Ziel", language="de"),)
+        )
+        assert "in the record's words, is: “Ein Ziel”" in told(Trial(objectives=(objective,)))
+
+    def test_an_early_end_without_a_reason_says_so(self):
+        status = model.Status(trial=Progress.TERMINATED_EARLY)
+        assert "The record does not say why the trial ended early." in told(Trial(status=status))
+
+    def test_explanations_are_given_once(self):
+        explained = [
+            sentence
+            for sentence in sentences(page_of(Parsed(FULL)))
+            if all(isinstance(citation, Gloss) for citation in sentence.citations)
+        ]
+        assert len(explained) == len(set(explained))
+
+    def test_countries_that_agree_are_not_listed(self):
+        status = model.Status(trial=Progress.ENDED)
+        pair = tuple(model.Country(name=name, status=status) for name in ("Italy", "France"))
+
+        assert "status by country" not in told(Trial(status=status, countries=pair))
+        assert "status by country" in told(Trial(countries=pair))
+
+
+class TestWording:
+    """Dates, numbers and ages read as people write them."""
+
+    @pytest.mark.parametrize(
+        ("value", "words"),
+        [
+            (PartialDate(year=2026, month=5, day=17), "17 May 2026"),
+            (PartialDate(year=2026, month=5), "May 2026"),
+            (PartialDate(year=2026), "2026"),
+        ],
+    )
+    def test_dates(self, value, words):
+        assert date(value) == words
+
+    @pytest.mark.parametrize(("value", "words"), [(1200, "1,200"), (2e7, "20,000,000"), (0.25, "0.25")])
+    def test_numbers(self, value, words):
+        assert number(value) == words
+
+    @pytest.mark.parametrize(
+        ("groups", "finer", "words"),
+        [
+            ({AgeGroup.ADULT}, (), ["18 to 64 years"]),
+            ({AgeGroup.ADULT, AgeGroup.ELDERLY}, (), ["18 years and older"]),
+            ({AgeGroup.UNDER_18}, (), ["birth to 17 years"]),
+            ({AgeGroup.UNDER_18, AgeGroup.ADULT}, {AgeGroup.ADOLESCENT}, ["12 to 64 years"]),
+            ({AgeGroup.UNDER_18, AgeGroup.ELDERLY}, (), ["birth to 17 years", "65 years and older"]),
+            ({AgeGroup.UNDER_18}, {AgeGroup.NEWBORN, AgeGroup.INFANT}, ["birth to 23 months"]),
+            ({AgeGroup.UNDER_18}, {AgeGroup.INFANT, AgeGroup.CHILD_2_5}, ["28 days to 5 years"]),
+            ({AgeGroup.IN_UTERO}, (), ["before birth"]),
+            ({AgeGroup.ELDERLY}, {AgeGroup.AGE_85_PLUS}, ["85 years and older"]),
+            ((), set(), []),
+        ],
+    )
+    def test_ages(self, groups, finer, words):
+        assert ranges(groups, finer) == words
+
+    @given(st.frozensets(st.sampled_from(AgeGroup), min_size=1), st.frozensets(st.sampled_from(AgeGroup)))
+    def test_every_group_has_a_range(self, groups, finer):
+        assert ranges(groups, finer)
+
+    @given(st.text(), st.integers(2, 50))
+    def test_shortened_is_short(self, text, limit):
+        assert len(shortened(text, limit)) <= limit + 1
+
+
+class TestTables:
+    """The tables are whole: every term that the page may meet has its words, every key means something."""
+
+    SPOKEN = (
+        terms.StudyType,
+        terms.Region,
+        terms.Sex,
+        terms.PopulationGroup,
+        terms.ProductRole,
+        terms.InterventionType,
+        terms.TherapyType,
+        terms.CellOrigin,
+        terms.CellType,
+        terms.GeneTransfer,
+        terms.GeneVehicle,
+        terms.Allocation,
+        terms.Masking,
+        terms.PhaseDetail,
+        terms.MaskedRole,
+        Regulatory,
+        Progress,
+        Recruitment,
+    )
+    LISTED = (
+        terms.Phase,
+        terms.MaskedRole,
+        terms.Allocation,
+        terms.Masking,
+        Regulatory,
+        Progress,
+        Recruitment,
+        EventKind,
+    )
+    EXPLAINED = (terms.StudyType, terms.ProductRole, terms.TherapyType, terms.Phase, Regulatory, Progress, Recruitment)
+
+    @pytest.mark.parametrize("vocabulary", SPOKEN)
+    def test_sentences(self, vocabulary):
+        assert all(phrases()[f"{vocabulary.__name__}.{term.name}"].sentence for term in vocabulary)
+
+    @pytest.mark.parametrize("vocabulary", LISTED)
+    def test_lists(self, vocabulary):
+        assert all(phrases()[f"{vocabulary.__name__}.{term.name}"].short for term in vocabulary)
+
+    @pytest.mark.parametrize("vocabulary", EXPLAINED)
+    def test_explanations(self, vocabulary):
+        assert all(f"{vocabulary.__name__}.{term.name}" in glossary() for term in vocabulary)
+
+    def test_keys_mean_something(self):
+        for key in [*glossary(), *phrases()]:
+            vocabulary, dot, name = key.partition(".")
+            assert not dot or vocabulary == "register" or name in getattr(terms, vocabulary).__members__
+
+    def test_every_entry_has_an_authority_and_whole_sentences(self):
+        for entry in glossary().values():
+            assert entry.authority
+            assert entry.explanation.endswith(".")
+
+    def test_phrases_leave_the_stop_to_the_page(self):
+        assert not [phrase.key for phrase in phrases().values() if phrase.sentence.endswith(".")]
+
+
+class TestFloor:
+    """The page sees the words of the domain and nothing else: no document, no engine."""
+
+    def test_imports(self):
+        seen = set()
+        for path in pathlib.Path(trialparse.__path__[0], "overview").rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("trialparse"):
+                    seen.add(node.module.split(".")[1])
+        assert seen == {"terms", "values", "model", "diagnostics", "overview"}
+
+
+class TestLists:
+    """A list is a list in every format, its items in the record's order."""
+
+    def test_order(self):
+        page = page_of(Parsed(FULL))
+        lists = [block for section in page.sections for block in section.blocks if isinstance(block, Listing)]
+
+        assert [own_words(item) for item in lists[0].sentences] == [""]
+        assert "- “Bar 0”" in told(FULL)
+        assert told(FULL).index("“Bar 0”") < told(FULL).index("“Bar 4”")
+
+
+class TestNeverBare:
+    """No sentence and no item is without words."""
+
+    @many
+    @given(TRIALS)
+    def test_any(self, trial):
+        for sentence in sentences(page_of(Parsed(trial))):
+            assert any((part if isinstance(part, str) else part.text).strip() for part in sentence.parts)
+            assert all(part.text.strip() for part in sentence.parts if isinstance(part, Quote))

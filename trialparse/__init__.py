@@ -1,0 +1,86 @@
+"""Reading clinical-trial registries: any export in, one typed, frozen, traceable Trial out.
+
+>>> import trialparse
+>>> sorted(trialparse.parse("fixtures/ctis/immunostem.json").trial.phases)
+[Phase.I, Phase.II]
+"""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from trialparse.diagnostics import (
+        Diagnostic,
+        LimitExceeded,
+        MalformedDocument,
+        NotOneRecord,
+        Place,
+        Problem,
+        Rejected,
+        Severity,
+        TrialParseError,
+        UnrecognisedFormat,
+    )
+    from trialparse.evidence import Evidence
+    from trialparse.export import from_json, to_json
+    from trialparse.limits import Limits
+    from trialparse.mapping import Format
+    from trialparse.model import Trial
+    from trialparse.overview import overview
+    from trialparse.parsing import Failure, Parsed, parse, read, sniff
+    from trialparse.schema import schema
+    from trialparse.terms import Phase
+
+__all__ = [
+    "Diagnostic",
+    "Evidence",
+    "Failure",
+    "Format",
+    "LimitExceeded",
+    "Limits",
+    "MalformedDocument",
+    "NotOneRecord",
+    "Parsed",
+    "Phase",
+    "Place",
+    "Problem",
+    "Rejected",
+    "Severity",
+    "Trial",
+    "TrialParseError",
+    "UnrecognisedFormat",
+    "from_json",
+    "overview",
+    "parse",
+    "read",
+    "schema",
+    "sniff",
+    "to_json",
+]
+
+_HOMES = {
+    "diagnostics": (
+        "Diagnostic LimitExceeded MalformedDocument NotOneRecord Place Problem Rejected Severity TrialParseError "
+        "UnrecognisedFormat"
+    ),
+    "evidence": "Evidence",
+    "export": "from_json to_json",
+    "limits": "Limits",
+    "mapping": "Format",
+    "model": "Trial",
+    "overview": "overview",
+    "parsing": "Failure Parsed parse read sniff",
+    "schema": "schema",
+    "terms": "Phase",
+}
+_HOME = {name: home for home, names in _HOMES.items() for name in names.split()}
+
+
+def __getattr__(name: str) -> object:
+    """Load each part at first use, so that importing the package costs next to nothing."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'trialparse' has no attribute {name!r}")
+    import importlib
+
+    value = getattr(importlib.import_module(f"trialparse.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value

@@ -1,0 +1,342 @@
+"""Verbs: what a row makes of the words at its path; pure functions from a source value to a value of the model."""
+
+import enum
+import math
+import re
+from collections.abc import Callable
+from typing import Any
+
+import attrs
+
+from trialparse.diagnostics import Problem
+from trialparse.identifiers import identify, is_placeholder
+from trialparse.tables import Codes, Meaning, Row, TableError, fold
+from trialparse.terms import MissingKind, TimeUnit
+from trialparse.values import Code, Coded, Duration, Identifier, PartialDate
+
+Convert = Callable[..., Any]
+"""Value at the path, and for some verbs a value beside it -> value of the model."""
+
+
+class Unread(Exception):
+    """The words cannot be made into a value."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.name)
+        self.problem = problem
+
+
+class Gone(Exception):
+    """The words say why there is no value."""
+
+    def __init__(self, kind: MissingKind) -> None:
+        super().__init__(kind.name)
+        self.kind = kind
+
+
+@attrs.frozen
+class Verb:
+    """A verb made ready for one row: its function, what it has to remark on a value, and the relation of a word."""
+
+    convert: Convert
+    """Value at the path -> value of the model, or None where nothing is stated; raises Unread and Gone."""
+    remark: Callable[[Any, Any], Problem | None] | None = None
+    """(value at the path, value made) -> something worth a note."""
+    words: dict[str, Meaning] | None = None
+    """The code list that the verb reads."""
+
+
+def _text(argument: Any, blank: frozenset[str]) -> Convert:
+    def text(value: Any) -> str | None:
+        if value.__class__ is str:
+            value = value.strip()
+            return None if value in blank else value
+        if value is None:
+            return None
+        if value.__class__ is bool:
+            raise Unread(Problem.WRONG_TYPE)
+        return format_number(value)
+
+    return text
+
+
+def format_number(value: object) -> str:
+    """Return a number as a register would write it: 8.0 is "8"."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return str(value)
+
+
+_WHOLE = re.compile(r"[+-]?\d{1,18}(\.0*)?", re.ASCII)
+_DECIMAL = re.compile(r"[+-]?\d{1,18}(\.\d{1,18})?", re.ASCII)
+
+
+def _scalar(blank: frozenset[str], read: Callable[[Any], Any]) -> Convert:
+    """Wrap a reader of stripped strings and numbers so that blanks and None say nothing."""
+
+    def scalar(value: Any) -> Any:
+        if value.__class__ is str:
+            value = value.strip()
+            if value in blank:
+                return None
+        elif value is None:
+            return None
+        return read(value)
+
+    return scalar
+
+
+def read_integer(value: Any) -> int:
+    """Return a whole number; raises Unread."""
+    kind = value.__class__
+    if kind is int and abs(value) < 2**63:
+        return int(value)
+    if kind is float and value.is_integer() and abs(value) < 2**53:
+        return int(value)
+    if kind is str and _WHOLE.fullmatch(value):
+        return int(value.split(".")[0])
+    raise Unread(Problem.BAD_VALUE)
+
+
+def read_number(value: Any) -> float:
+    """Return a finite number; raises Unread."""
+    kind = value.__class__
+    if kind is float and math.isfinite(value):
+        return float(value)
+    if kind is int and abs(value) < 2**63:
+        return float(value)
+    if kind is str:
+        if _DECIMAL.fullmatch(value):
+            return float(value)
+        comma = value.replace(",", ".")
+        if value.count(",") == 1 and "." not in value and _DECIMAL.fullmatch(comma) and len(value.split(",")[1]) != 3:
+            return float(comma)
+    raise Unread(Problem.BAD_VALUE)
+
+
+def read_boolean(value: Any) -> bool:
+    """Return a truth value; raises Unread."""
+    if value.__class__ is bool:
+        return bool(value)
+    if value in ("true", "false"):
+        return bool(value == "true")
+    raise Unread(Problem.BAD_VALUE)
+
+
+_ISO_DATE = re.compile(
+    r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?)?)?", re.ASCII
+)
+_DAY_FIRST = re.compile(r"(?:(?:(\d{1,2})[/.-])?(\d{1,2})[/.-])?(\d{4})", re.ASCII)
+
+
+def date_reader(words: tuple[str, ...]) -> Convert:
+    """Return a reader of ISO 8601 dates, or of day-first dates too, which marks them as planned or past if told to."""
+    estimated = True if "estimated" in words else False if "actual" in words else None
+    day_first = "day-first" in words
+
+    def read_date(value: Any) -> PartialDate:
+        if value.__class__ is not str:
+            raise Unread(Problem.BAD_VALUE)
+        match = _ISO_DATE.fullmatch(value)
+        if match is not None:
+            year, month, day = match.groups()
+        elif day_first and (match := _DAY_FIRST.fullmatch(value)) is not None:
+            day, month, year = match.groups()
+        else:
+            raise Unread(Problem.BAD_VALUE)
+        try:
+            return PartialDate(
+                year=int(year),
+                month=int(month) if month else None,
+                day=int(day) if day else None,
+                estimated=estimated,
+            )
+        except ValueError:
+            raise Unread(Problem.BAD_VALUE) from None
+
+    return remembered(read_date)
+
+
+def remembered(read: Convert, size: int = 4096) -> Convert:
+    """Remember what strings were read as; registers repeat themselves, and values are frozen."""
+    known: dict[str, Any] = {}
+
+    def remember(value: Any) -> Any:
+        try:
+            return known[value]
+        except (KeyError, TypeError):
+            result = read(value)
+            if value.__class__ is str and len(known) < size and len(value) < 100:
+                known[value] = result
+            return result
+
+    return remember
+
+
+_MISSING = {f"?{kind.name}": kind for kind in MissingKind}
+_TRUTH = {"true": True, "false": False}
+
+
+def term_of(name: str, target: Any) -> Any:
+    """Return the term called `name` in the target type: a member, a truth value, or the name itself."""
+    if isinstance(target, type) and issubclass(target, enum.Enum):
+        return target[name]
+    return _TRUTH[name] if target is bool else name
+
+
+def code_reader(words: dict[str, Any], target: Any, many: bool) -> Convert:
+    """Return a reader of a code list's words: the term, or with `many` the frozenset of the word's terms."""
+    known: dict[Any, Any] = {}
+    for word, meaning in words.items():
+        if meaning.terms and meaning.terms[0] in _MISSING:
+            known[word] = Gone(_MISSING[meaning.terms[0]])
+        elif meaning.terms in ((), ("-",)):
+            known[word] = None
+        else:
+            terms = tuple(term_of(term, target) for term in meaning.terms)
+            known[word] = frozenset(terms) if many else terms[0]
+    seen: dict[Any, Any] = {}
+
+    def read_code(value: Any) -> Any:
+        if value.__class__ is bool:
+            value = "true" if value else "false"  # to a dict, True and 1 are one key
+        try:
+            return seen[value]
+        except (KeyError, TypeError):
+            pass
+        result = known.get(fold(format_number(value) if isinstance(value, float) else value), Unread)
+        if result is Unread:
+            raise Unread(Problem.UNKNOWN_CODE)
+        if isinstance(result, Gone):
+            raise Gone(result.kind)
+        if len(seen) < 1000 and (not isinstance(value, str) or len(value) < 100):
+            seen[value] = result
+        return result
+
+    return read_code
+
+
+def _list_of(codes: Codes, name: str, row: Row) -> dict[str, Any]:
+    if name not in codes:
+        raise TableError(f"{row.name}: no code list {name!r}")
+    return codes[name]
+
+
+def make_verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[str]) -> Verb:
+    """Make the verb of `row` ready; `target` is the type of one value of the field, `many` marks a set."""
+    verb = _verb(row, target, many, codes, blank)
+    _, _, words = row.options.get("when", "").partition(":")
+    if not words:
+        return verb
+    wanted = frozenset(fold(word) for word in words.split(","))
+
+    def convert_when(value: Any, said: Any = None) -> Any:
+        return verb.convert(value) if fold(said) in wanted else None
+
+    return attrs.evolve(verb, convert=convert_when)
+
+
+def _verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[str]) -> Verb:
+    word = row.words[0] if row.words else ""
+    if row.verb == "text":
+        return Verb(_text(None, blank))
+    if row.verb in ("integer", "sum"):
+        return Verb(_scalar(blank, read_integer))
+    if row.verb == "number":
+        return Verb(_scalar(blank, read_number))
+    if row.verb == "boolean":
+        return Verb(_scalar(blank, read_boolean))
+    if row.verb == "date":
+        return Verb(_scalar(blank, date_reader(row.words)))
+    if row.verb == "code":
+        words = _list_of(codes, word, row)
+        return Verb(_scalar(blank, code_reader(words, target, many)), words=words)
+    if row.verb == "coded":
+        return _coded(_list_of(codes, word, row), row, blank)
+    if row.verb == "coding":
+        return Verb(_scalar(blank, remembered(lambda value: Code(system=word, value=_plain(value)))))
+    if row.verb == "identifier":
+        return _identifier(word, blank)
+    if row.verb == "duration":
+        return _duration(row, codes, blank)
+    raise TableError(f"{row.name}: no verb {row.verb!r}")
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        raise Unread(Problem.WRONG_TYPE)
+    return value if isinstance(value, str) else format_number(value)
+
+
+def _coded(words: dict[str, Meaning], row: Row, blank: frozenset[str]) -> Verb:
+    """Make a reader of open vocabularies: a word alone, a word with its label, or a flattened list of words."""
+    known = {word: meaning.term for word, meaning in words.items() if meaning.term != "-"}
+
+    def read_coded(value: Any) -> Coded:
+        text = _plain(value)
+        term = known.get(fold(text))
+        if term in _MISSING:
+            raise Gone(_MISSING[term])
+        return Coded(term=term, text=text)
+
+    def remark(value: Any, made: Any) -> Problem | None:
+        return None if made is None or fold(_plain(value)) in words else Problem.UNKNOWN_TERM
+
+    one = _scalar(blank, remembered(read_coded))
+    text = _text(None, blank)
+
+    def with_label(value: Any, label: Any = None) -> Coded | None:
+        made: Coded | None = one(value)
+        said = text(label)
+        if made is None:
+            beside: Coded | None = one(said)
+            return beside
+        return made if said is None else Coded(term=made.term, text=said)
+
+    def split(value: Any) -> tuple[Coded, ...] | None:
+        whole = one(value)
+        if whole is None:
+            return None
+        if whole.term is not None:
+            return tuple(Coded(term=term.strip(), text=whole.text) for term in whole.term.split("|"))
+        parts = [one(part) for part in _plain(value).split(",")]
+        return tuple(parts) if all(part is not None and part.term is not None for part in parts) else (whole,)
+
+    def split_remark(value: Any, made: Any) -> Problem | None:
+        if made is None or made[0].term is not None:
+            return None
+        return Problem.UNSPLIT_LIST if "," in _plain(value) else Problem.UNKNOWN_TERM
+
+    if "split" in row.words:
+        return Verb(split, split_remark, words)
+    return Verb(with_label if "label" in row.options else one, remark, words)
+
+
+def _identifier(scheme: str, blank: frozenset[str]) -> Verb:
+    def read_identifier(value: Any) -> Identifier | None:
+        return identify(_plain(value), scheme)
+
+    def remark(value: Any, made: Any) -> Problem | None:
+        if made is None:
+            text = _plain(value).strip() if value is not None else ""
+            return Problem.PLACEHOLDER if text not in blank and is_placeholder(text) else None
+        return Problem.BAD_CHECK if made.check is False else None
+
+    return Verb(_scalar(blank, read_identifier), remark)
+
+
+def _duration(row: Row, codes: Codes, blank: frozenset[str]) -> Verb:
+    """Make a reader of lengths of time whose unit the row names, or which stands beside the number."""
+    where, _, name = row.options.get("unit", "").partition(":")
+    unit = TimeUnit[where] if where.isupper() else None
+    number = _scalar(blank, read_number)
+    units = _scalar(blank, code_reader(_list_of(codes, name, row), TimeUnit, False)) if name else None
+
+    def read_duration(value: Any, side: Any = None) -> Duration | None:
+        found = number(value)
+        if found is None:
+            return None
+        said = units(side) if units is not None else unit
+        return Duration(value=int(found) if found.is_integer() else found, unit=said)
+
+    return Verb(read_duration)

@@ -1,0 +1,112 @@
+"""What can be wrong with a source, as values: places, diagnostics and the errors of the library."""
+
+import enum
+
+import attrs
+
+
+class Severity(enum.IntEnum):
+    """How much a problem matters; `raise_at` takes one."""
+
+    NOTE = 1
+    """The Trial is right, yet something is worth knowing."""
+    WARNING = 2
+    """A value could not be read or is in doubt."""
+    ERROR = 3
+    """The shape of the source is not what its format promises."""
+
+
+class Problem(enum.Enum):
+    """The closed list of problems, each with its severity."""
+
+    UNKNOWN_TERM = ("a word of an open vocabulary that no row knows; kept as text", Severity.NOTE)
+    UNKNOWN_CODE = ("a word of a closed vocabulary that no row knows", Severity.WARNING)
+    BAD_VALUE = ("words that are not of the form the field needs", Severity.WARNING)
+    BAD_CHECK = ("an identifier whose check digits are wrong", Severity.NOTE)
+    PLACEHOLDER = ("an identifier that stands for none", Severity.NOTE)
+    CONFLICT = ("places that should say the same do not; the first one counts", Severity.WARNING)
+    UNSPLIT_LIST = ("a flattened list that could not be parted with certainty", Severity.NOTE)
+    WRONG_TYPE = ("a value of another type or shape than the format's", Severity.ERROR)
+    DUPLICATE_KEY = ("a key that stands twice in one object; the last one counts", Severity.ERROR)
+    BIG_INTEGER = ("an integer beyond 64 bits", Severity.NOTE)
+    ENCODING = ("a byte order mark or an encoding other than UTF-8", Severity.NOTE)
+    RENAMED = ("a column under another name, known by its place", Severity.NOTE)
+    TRUNCATED = ("the source says that it holds fewer records than there are", Severity.WARNING)
+
+    def __init__(self, meaning: str, severity: Severity) -> None:
+        self.meaning = meaning
+        self.severity = severity
+
+    def __repr__(self) -> str:
+        return f"Problem.{self.name}"
+
+
+@attrs.frozen(kw_only=True)
+class Place:
+    """Where something stands in a source."""
+
+    path: str
+    """JSON pointer, XPath, or the column of a CSV."""
+    record: int = 0
+    """Index of the record in its source, from 0."""
+    member: str | None = None
+    """Member of the archive, for a zip."""
+
+    def __str__(self) -> str:
+        """Return the place on one line."""
+        parts = [self.member] if self.member else []
+        if self.record:
+            parts.append(f"record {self.record}")
+        return " ".join([*parts, self.path])
+
+
+@attrs.frozen(kw_only=True)
+class Diagnostic:
+    """A problem, its field, its place and the words that stand there."""
+
+    problem: Problem
+    """What is wrong."""
+    field: str | None
+    """Path of the field of the Trial, None where the problem is of the document."""
+    place: Place
+    """Where it stands."""
+    text: str
+    """The words there."""
+
+    @property
+    def severity(self) -> Severity:
+        """How much it matters."""
+        return self.problem.severity
+
+    def __str__(self) -> str:
+        """Return the diagnostic on one line: severity, what, which words, where."""
+        field = f" for {self.field}" if self.field else ""
+        return f"{self.severity.name.lower()}: {self.problem.meaning}{field}: {self.text!r} @ {self.place}"
+
+
+class TrialParseError(ValueError):
+    """Root of every error that trialparse raises about a source."""
+
+
+class UnrecognisedFormat(TrialParseError):
+    """The source is of no known format; the message names what was looked for and what was seen."""
+
+
+class MalformedDocument(TrialParseError):
+    """The source breaks the rules of its own notation."""
+
+
+class LimitExceeded(TrialParseError):
+    """The source goes beyond a limit of `Limits`."""
+
+
+class NotOneRecord(TrialParseError):
+    """`parse` was given a source with no record or with several; `read` takes those."""
+
+
+class Rejected(TrialParseError):
+    """A diagnostic at or above `raise_at`."""
+
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        super().__init__(str(diagnostic))
+        self.diagnostic = diagnostic

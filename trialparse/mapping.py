@@ -1,0 +1,156 @@
+"""A format and its mapping made ready: rows, plan, the shape wanted of a document, and the quick run."""
+
+import importlib
+from collections.abc import Callable
+from functools import cache, cached_property
+from importlib.resources import files
+from typing import Any
+
+import attrs
+
+from trialparse.model import Trial
+from trialparse.paths import Path
+from trialparse.plan import ItemsField, RecordField, RecordPlan, ValueField, make_plan
+from trialparse.quick import Fill, compile_plan
+from trialparse.readers import json
+from trialparse.records import Shape, Tree, fit, struct_of, to_struct
+from trialparse.tables import Codes, Row, compose, read_codes, read_mapping, read_upgrade
+
+
+@attrs.frozen(kw_only=True)
+class Format:
+    """A form in which a register gives its records."""
+
+    name: str
+    """`ctis-retrieve`, `ctis-search` and so on."""
+    registry: str
+    """Folder of the registry among `trialparse.registries`."""
+    reader: str
+    """`json`, `xml` or `csv`."""
+    title: str
+    """What it is, for people."""
+    table: str = "mapping.tsv"
+    """File of the mapping."""
+    upgrade: str | None = None
+    """File of the upgrade, for an old shape."""
+    keys: tuple[frozenset[str], ...] = ()
+    """Sets of keys of which a record has one (JSON)."""
+    columns: tuple[str, ...] = ()
+    """Columns of the file (CSV)."""
+    hint: bytes = b""
+    """Bytes that stand in every record (JSON); where they do, the format is tried before the document is skimmed."""
+    records: tuple[str, ...] = ()
+    """Where records stand in a document: the key of a page's rows (JSON), the element names (XML); else the root."""
+    blank: frozenset[str] = frozenset({""})
+    """Words that stand for an empty cell."""
+
+
+@attrs.frozen(eq=False, slots=False)
+class Mapping:
+    """The mapping of one format, compiled part by part at first use."""
+
+    format: Format
+    rows: tuple[Row, ...]
+    codes: Codes
+    plan: RecordPlan
+
+    @cached_property
+    def shape(self) -> Shape:
+        """What the mapping wants of a record."""
+        shape = Shape()
+        for path in sorted(wanted(self.plan), key=len, reverse=True):
+            shape.want(path)
+        return shape
+
+    @cached_property
+    def fill(self) -> Fill:
+        """The quick run: struct -> Trial."""
+        return compile_plan(self.plan)
+
+    @cached_property
+    def struct(self) -> Any:
+        """The struct class of a source record."""
+        return struct_of(self.shape)
+
+    @cached_property
+    def empty(self) -> Any:
+        """A struct of a record with nothing in it."""
+        return self.struct()
+
+    @cached_property
+    def read(self) -> Callable[[bytes], Any]:
+        """The decoder of a record's bytes into a struct."""
+        return json.struct_reader(self.struct)
+
+    def convert(self, tree: Tree) -> Any:
+        """Return a plain tree as a struct of what the mapping wants; raises DoesNotFit."""
+        return to_struct(fit(tree, self.shape), self.struct)
+
+
+def _folder(registry: str) -> Any:
+    return files(f"trialparse.registries.{registry}")
+
+
+@cache
+def rows_of(format: Format) -> tuple[Row, ...]:
+    """Return the mapping rows of a format; an old shape's are led back to its own paths."""
+    folder = _folder(format.registry)
+    rows = read_mapping(folder / format.table)
+    if format.upgrade is not None:
+        rows = compose(rows, read_upgrade(folder / format.upgrade))
+    return tuple(rows)
+
+
+@cache
+def codes_of(registry: str) -> Codes:
+    """Return the code lists of a registry."""
+    return read_codes(_folder(registry) / "codes.tsv")
+
+
+@cache
+def mapping_of(format: Format, *, results: bool = True) -> Mapping:
+    """Return the mapping of a format; without `results` it leaves out what is found below `results`."""
+    rows = rows_of(format)
+    codes = codes_of(format.registry)
+    kept = [row for row in rows if results or row.field.split(".")[0] != "results"]
+    functions = _functions(format.registry)
+    return Mapping(format, rows, codes, make_plan(Trial, kept, codes, functions, format.blank))
+
+
+def _functions(registry: str) -> dict[str, Any]:
+    if not (_folder(registry) / "derive.py").is_file():
+        return {}
+    module = importlib.import_module(f"trialparse.registries.{registry}.derive")
+    return dict(vars(module))
+
+
+def wanted(plan: RecordPlan) -> set[Path]:
+    """Return the paths, from the root of a record, that a plan reads."""
+    found: set[Path] = set()
+    for source in plan.sources:
+        for option in (source.key, source.order, source.need):
+            if option is not None:
+                found.add(source.absolute + option)
+    for field in plan.fields:
+        if isinstance(field, RecordField):
+            found |= wanted(field.plan)
+        elif isinstance(field, ItemsField):
+            found |= wanted(field.plan)
+            if field.values is not None:
+                found |= _wanted_values(field.values, plan)
+        else:
+            found |= _wanted_values(field, plan)
+    return found
+
+
+def _wanted_values(field: ValueField, plan: RecordPlan) -> set[Path]:
+    found = set()
+    for reading in field.readings:
+        base = plan.sources[reading.source].absolute
+        found.add(base + reading.path)
+        if reading.side is not None:
+            found.add(base + reading.path[:-1] + reading.side)
+    if field.derived is not None:
+        base = plan.sources[field.derived.source].absolute
+        found |= {base + path for path in field.derived.paths}
+    return found

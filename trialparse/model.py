@@ -1,0 +1,638 @@
+"""The Trial: one frozen object for every register, named after the WHO Trial Registration Data Set (TRDS)."""
+
+import attrs
+
+from trialparse.terms import (
+    AgeGroup,
+    Allocation,
+    CellOrigin,
+    CellType,
+    ContactKind,
+    CriterionKind,
+    EndpointKind,
+    EventKind,
+    GeneTransfer,
+    GeneVehicle,
+    InterventionType,
+    MaskedRole,
+    Masking,
+    MissingKind,
+    ObjectiveKind,
+    Phase,
+    PhaseDetail,
+    PopulationGroup,
+    ProductRole,
+    Progress,
+    Recruitment,
+    Region,
+    Regulatory,
+    Sex,
+    SponsorRole,
+    StudyType,
+    TherapyType,
+)
+from trialparse.values import Code, Coded, Duration, Identifier, PartialDate, Translation, record
+
+
+@record
+class Objective:
+    """What the trial is meant to find out."""
+
+    kind: ObjectiveKind | None = None
+    """Main or secondary."""
+    number: int | None = None
+    """Its number in the register's list."""
+    text: str | None = None
+    """The objective in the words of the source."""
+    translations: tuple[Translation, ...] = ()
+    """The text in other languages."""
+
+
+@record
+class Arm:
+    """A group of participants and what happens to it."""
+
+    title: str | None = None
+    """Short name of the arm."""
+    description: str | None = None
+    """What happens to the participants of the arm."""
+
+
+@record
+class Period:
+    """A stretch of the trial with its own design (CTIS periodDetails)."""
+
+    title: str | None = None
+    """Name of the period."""
+    number: str | None = None
+    """Its place in the register's list."""
+    description: str | None = None
+    """What happens in the period."""
+    allocation: Allocation | None = None
+    """How participants come into the arms."""
+    masking: Masking | None = None
+    """Blinding in the period."""
+    masked_roles: frozenset[MaskedRole] = frozenset()
+    """Who is blinded."""
+    arms: tuple[Arm, ...] = ()
+    """The arms of the period."""
+
+
+@record
+class Design:
+    """How the trial is built (TRDS 15)."""
+
+    text: str | None = None
+    """The design in the words of the source, where the register has it as one text."""
+    allocation: frozenset[Allocation] = frozenset()
+    """How participants come into arms, over all periods."""
+    masking: frozenset[Masking] = frozenset()
+    """Blinding, over all periods."""
+    masked_roles: frozenset[MaskedRole] = frozenset()
+    """Who is blinded, over all periods."""
+    scopes: tuple[Coded, ...] = ()
+    """What is looked at: safety, efficacy, pharmacokinetics and so on (EMA list 13)."""
+    periods: tuple[Period, ...] = ()
+    """The periods of the trial, in the register's order."""
+    region: Region | None = None
+    """Where it runs, seen from the European Economic Area."""
+    low_intervention: bool | None = None
+    """Whether it is a low-intervention trial (Regulation (EU) 536/2014, Article 2(2)(3))."""
+    low_intervention_reason: str | None = None
+    """Why it is one, in the words of the source."""
+    category: str | None = None
+    """Publication category in CTIS: `1`, `2` or `3` (EMA list 71)."""
+    category_reason: str | None = None
+    """Why this category, in the words of the source."""
+
+
+@record
+class Event:
+    """Something that happened to the trial, with its date."""
+
+    kind: EventKind | None = None
+    """What happened."""
+    date: PartialDate | None = None
+    """When."""
+    decision: Regulatory | None = None
+    """What was decided, for a decision."""
+    application: str | None = None
+    """The application decided upon: `IN`, `SM-1` and so on."""
+    reason: Coded | None = None
+    """Why, for a halt or an early termination (EMA lists 18 and 51)."""
+    text: str | None = None
+    """What the sponsor says about it."""
+
+
+@record
+class Status:
+    """Three axes that are never compared with each other."""
+
+    regulatory: Regulatory | None = None
+    """What the authority has decided."""
+    trial: Progress | None = None
+    """How far the trial has come."""
+    recruitment: Recruitment | None = None
+    """Whether participants are being taken in (TRDS 18)."""
+    text: str | None = None
+    """The status in the words of the source, where the source has words."""
+
+
+@record
+class Country:
+    """A country of recruitment (TRDS 11) with its own status and dates."""
+
+    code: str | None = None
+    """ISO 3166-1 alpha-2 code."""
+    name: str | None = None
+    """Name in the words of the source."""
+    status: Status = attrs.field(factory=Status)
+    """Status in this country."""
+    reporting: bool | None = None
+    """Whether this member state assessed Part I for all (reporting member state)."""
+    planned: int | None = None
+    """Participants planned in this country."""
+    first_decision: PartialDate | None = None
+    """First decision on the trial in this country."""
+    last_decision: PartialDate | None = None
+    """Latest decision on the trial in this country."""
+    start: PartialDate | None = None
+    """Start of the trial in this country, as the register holds it now."""
+    recruitment_start: PartialDate | None = None
+    """Start of recruitment in this country, as the register holds it now."""
+    end: PartialDate | None = None
+    """End of the trial in this country."""
+    events: tuple[Event, ...] = ()
+    """What happened in this country, in the register's order."""
+
+
+@record
+class Condition:
+    """A disease or condition under study (TRDS 12)."""
+
+    text: str | None = None
+    """The condition in the words of the source."""
+    rare: bool | None = None
+    """Whether it is a rare disease."""
+    codes: tuple[Code, ...] = ()
+    """Codes for it."""
+    translations: tuple[Translation, ...] = ()
+    """The text in other languages."""
+
+
+@record
+class Substance:
+    """An active substance."""
+
+    name: str | None = None
+    """Name of the substance."""
+    origin: str | None = None
+    """Where it comes from, in the words of the source."""
+    codes: tuple[Code, ...] = ()
+    """EudraVigilance, CAS and UNII codes."""
+
+
+@record
+class Dose:
+    """An upper limit of a dose."""
+
+    amount: float | None = None
+    """How much at the most."""
+    unit: Coded | None = None
+    """The unit; its term is a UCUM code."""
+
+
+@record
+class AdvancedTherapy:
+    """What makes a product an advanced therapy (Regulation (EC) 1394/2007)."""
+
+    type: TherapyType | None = None
+    """Gene therapy, somatic cell therapy or tissue engineered product."""
+    cell_origin: CellOrigin | None = None
+    """Where the cells come from."""
+    cell_type: CellType | None = None
+    """Kind of cell."""
+    cell_detail: str | None = None
+    """More about the cells, in the words of the source."""
+    species: str | None = None
+    """Species of origin, for cells from animals."""
+    transfer: GeneTransfer | None = None
+    """Where genes are transferred."""
+    vehicle: GeneVehicle | None = None
+    """What carries the gene."""
+    gene: str | None = None
+    """Gene of interest."""
+    genetically_modified: bool | None = None
+    """Whether it holds or is a genetically modified organism."""
+    modified_cells: str | None = None
+    """Kind of the genetically modified cells, in the words of the source."""
+    description: str | None = None
+    """Description in the words of the source."""
+    classification: str | None = None
+    """Reference of the classification by the Committee for Advanced Therapies."""
+
+
+@record
+class Device:
+    """A medical device used with a product."""
+
+    name: str | None = None
+    """Trade name."""
+    type: Coded | None = None
+    """Kind of device (EMA list 85)."""
+    combination: Coded | None = None
+    """How it goes with the product (EMA list 86)."""
+    description: str | None = None
+    """Description in the words of the source."""
+    ce_marked: bool | None = None
+    """Whether it carries a CE mark."""
+    notified_body: str | None = None
+    """The notified body."""
+
+
+@record
+class Intervention:
+    """A product or other intervention under study (TRDS 13)."""
+
+    name: str | None = None
+    """Name, in the words of the source."""
+    type: InterventionType | None = None
+    """Kind of intervention."""
+    role: ProductRole | None = None
+    """Role of the product in the trial."""
+    description: str | None = None
+    """What the source says about it."""
+    sponsor_code: str | None = None
+    """The sponsor's code for the product."""
+    substances: tuple[Substance, ...] = ()
+    """Active substances."""
+    codes: tuple[Code, ...] = ()
+    """ATC, EudraVigilance, marketing authorisation and other codes of the product."""
+    form: Coded | None = None
+    """Pharmaceutical form; its term is an EDQM standard term in capitals."""
+    routes: tuple[Coded, ...] = ()
+    """Routes of administration; terms are EDQM standard terms in capitals."""
+    daily_dose: Dose = attrs.field(factory=Dose)
+    """Highest dose a day."""
+    total_dose: Dose = attrs.field(factory=Dose)
+    """Highest dose in all."""
+    duration: Duration | None = None
+    """Longest time of treatment."""
+    authorised: bool | None = None
+    """Whether the product has a marketing authorisation."""
+    holder: str | None = None
+    """Holder of the marketing authorisation, or maker."""
+    manufacturing: str | None = None
+    """Manufacturing or import authorisation."""
+    characteristics: tuple[Coded, ...] = ()
+    """Properties of the product (EMA list 47)."""
+    orphan: bool | None = None
+    """Whether it has an orphan designation."""
+    orphan_number: str | None = None
+    """Number of the orphan designation (EU/3/...)."""
+    paediatric: bool | None = None
+    """Whether it is made for children."""
+    advanced_therapies: tuple[AdvancedTherapy, ...] = ()
+    """What makes it an advanced therapy."""
+    devices: tuple[Device, ...] = ()
+    """Devices used with it."""
+
+
+@record
+class Endpoint:
+    """What is measured (TRDS 19, 20)."""
+
+    kind: EndpointKind | None = None
+    """Primary or secondary."""
+    number: int | None = None
+    """Its number in the register's list."""
+    text: str | None = None
+    """The endpoint in the words of the source."""
+    translations: tuple[Translation, ...] = ()
+    """The text in other languages."""
+
+
+@record
+class Criterion:
+    """A criterion of eligibility (TRDS 14)."""
+
+    kind: CriterionKind | None = None
+    """Inclusion or exclusion."""
+    number: int | None = None
+    """Its number in the register's list."""
+    text: str | None = None
+    """The criterion in the words of the source."""
+    translations: tuple[Translation, ...] = ()
+    """The text in other languages."""
+
+
+@record
+class Eligibility:
+    """Who may take part (TRDS 14)."""
+
+    sex: Sex | None = None
+    """Sex of the participants."""
+    age_groups: frozenset[AgeGroup] = frozenset()
+    """Coarse age groups (EMA list 15)."""
+    age_subgroups: frozenset[AgeGroup] = frozenset()
+    """Fine age groups (EMA list 16)."""
+    minimum_age: Duration | None = None
+    """Lower limit of age; None with no entry in `Trial.missing` is: not stated."""
+    maximum_age: Duration | None = None
+    """Upper limit of age; None with no entry in `Trial.missing` is: not stated."""
+    populations: frozenset[PopulationGroup] = frozenset()
+    """Patients, healthy volunteers, or both."""
+    vulnerable: bool | None = None
+    """Whether vulnerable groups take part."""
+    criteria: tuple[Criterion, ...] = ()
+    """Criteria in numeric order, inclusion before exclusion."""
+
+
+@record
+class Enrolment:
+    """How many participants (TRDS 17)."""
+
+    planned: int | None = None
+    """Planned in all."""
+    planned_eea: int | None = None
+    """Planned in the European Economic Area."""
+    planned_elsewhere: int | None = None
+    """Planned outside of the European Economic Area."""
+    actual: int | None = None
+    """Taken in."""
+
+
+@record
+class Dates:
+    """Dates of the trial as a whole; those of a country are in `Country` and its events."""
+
+    registered: PartialDate | None = None
+    """Registered (TRDS 2)."""
+    submitted: PartialDate | None = None
+    """First application sent."""
+    decision: PartialDate | None = None
+    """First decision."""
+    start: PartialDate | None = None
+    """Start, or first enrolment (TRDS 16)."""
+    recruitment_start: PartialDate | None = None
+    """Start of recruitment."""
+    end: PartialDate | None = None
+    """End in the European Economic Area, or completion (TRDS 23)."""
+    global_end: PartialDate | None = None
+    """End in all countries."""
+    estimated_recruitment_start: PartialDate | None = None
+    """Start of recruitment as planned."""
+    estimated_end: PartialDate | None = None
+    """End as planned."""
+    estimated_global_end: PartialDate | None = None
+    """End in all countries as planned."""
+    updated: PartialDate | None = None
+    """Last change of the record."""
+    published: PartialDate | None = None
+    """Publication of this version of the record."""
+    results_posted: PartialDate | None = None
+    """First posting of results."""
+
+
+@record
+class Contact:
+    """A person or office to turn to (TRDS 7, 8)."""
+
+    kind: ContactKind | None = None
+    """What the contact is for."""
+    name: str | None = None
+    """Name of the person or office."""
+    title: Coded | None = None
+    """Title of the person (EMA list 109)."""
+    first_name: str | None = None
+    """First name."""
+    last_name: str | None = None
+    """Last name."""
+    organisation: str | None = None
+    """Organisation of the contact."""
+    address: str | None = None
+    """Postal address in the words of the source."""
+    country: str | None = None
+    """Country in the words of the source."""
+    email: str | None = None
+    """E-mail address."""
+    phone: str | None = None
+    """Telephone number."""
+
+
+@record
+class Organisation:
+    """A sponsor, co-sponsor or third party with duties (TRDS 5, 6)."""
+
+    name: str | None = None
+    """Name."""
+    role: SponsorRole | None = None
+    """Part it plays."""
+    type: Coded | None = None
+    """Kind of organisation."""
+    commercial: bool | None = None
+    """Whether the register calls it commercial."""
+    codes: tuple[Code, ...] = ()
+    """Codes of the organisation, such as its OMS number."""
+    address: str | None = None
+    """Street address on one line."""
+    city: str | None = None
+    """City."""
+    postcode: str | None = None
+    """Post code."""
+    country: str | None = None
+    """ISO 3166-1 alpha-2 code of the country."""
+    duties: tuple[Coded, ...] = ()
+    """Duties it does for the sponsor (EMA list 68)."""
+    contacts: tuple[Contact, ...] = ()
+    """Whom to turn to."""
+
+
+@record
+class Site:
+    """A place where participants are seen."""
+
+    name: str | None = None
+    """Name of the organisation."""
+    department: str | None = None
+    """Department."""
+    codes: tuple[Code, ...] = ()
+    """Codes of the organisation, such as its OMS number."""
+    address: str | None = None
+    """Street address on one line."""
+    city: str | None = None
+    """City."""
+    postcode: str | None = None
+    """Post code."""
+    country: str | None = None
+    """ISO 3166-1 alpha-2 code of the country."""
+    contacts: tuple[Contact, ...] = ()
+    """Investigator and other contacts."""
+
+
+@record
+class Document:
+    """A published document."""
+
+    title: str | None = None
+    """Title."""
+    type: Coded | None = None
+    """Kind of document."""
+    version: str | None = None
+    """Version given by the sponsor."""
+    file_type: str | None = None
+    """Kind of file."""
+    id: str | None = None
+    """The register's stable id of the document."""
+
+
+@record
+class Publication:
+    """A publication about the trial."""
+
+    text: str | None = None
+    """Reference in the words of the source."""
+    pubmed: str | None = None
+    """PubMed number."""
+    url: str | None = None
+    """Address of the publication."""
+
+
+@record
+class ResultPosting:
+    """A posted summary or report of results (TRDS 23)."""
+
+    kind: Coded | None = None
+    """Scientific summary, lay summary or clinical study report."""
+    title: str | None = None
+    """Title in the words of the source."""
+    submitted: PartialDate | None = None
+    """When it was sent."""
+    version: str | None = None
+    """Version in the words of the source."""
+
+
+@record
+class Results:
+    """What is known of the results (TRDS 23)."""
+
+    posted: bool | None = None
+    """Whether the register says that results are posted."""
+    postings: tuple[ResultPosting, ...] = ()
+    """What has been posted."""
+    summary: str | None = None
+    """Summary in the words of the source."""
+    url: str | None = None
+    """Address of the results."""
+    share_data: Coded | None = None
+    """Plan to share data of participants (TRDS 24)."""
+
+
+@record
+class AssociatedTrial:
+    """A trial that this one goes with."""
+
+    identifier: Identifier | None = None
+    """Its number."""
+    title: str | None = None
+    """Its title."""
+    sponsor: str | None = None
+    """Its sponsor."""
+
+
+@record
+class Missing:
+    """A field without a value of which the source speaks all the same."""
+
+    field: str
+    """Path of the field, such as `interventions[0].form`."""
+    kind: MissingKind
+    """Why there is no value."""
+
+
+@record
+class Trial:
+    """A clinical trial as one register describes it."""
+
+    id: str | None = None
+    """The trial's number in the register it was read from, in canonical form (TRDS 1)."""
+    registry: str | None = None
+    """The register (TRDS 1): `CTIS`, `EUCTR`, `REBEC` and so on."""
+    identifiers: tuple[Identifier, ...] = ()
+    """All numbers of the trial (TRDS 1, 3)."""
+    public_title: str | None = None
+    """Title for the public (TRDS 9)."""
+    public_title_translations: tuple[Translation, ...] = ()
+    """The public title in other languages."""
+    scientific_title: str | None = None
+    """Full title (TRDS 10)."""
+    scientific_title_translations: tuple[Translation, ...] = ()
+    """The full title in other languages."""
+    acronym: str | None = None
+    """Acronym."""
+    brief_summary: str | None = None
+    """Summary in the words of the source."""
+    url: str | None = None
+    """Address of the record at the register."""
+    objectives: tuple[Objective, ...] = ()
+    """Main objective, then secondary ones in numeric order."""
+    study_type: StudyType | None = None
+    """Kind of study (TRDS 15)."""
+    design: Design = attrs.field(factory=Design)
+    """How it is built (TRDS 15)."""
+    phases: frozenset[Phase] = frozenset()
+    """Phases as a set (TRDS 15)."""
+    phase_detail: frozenset[PhaseDetail] = frozenset()
+    """What is said about the phases beyond their numbers."""
+    status: Status = attrs.field(factory=Status)
+    """Status of the trial as a whole (TRDS 18)."""
+    countries: tuple[Country, ...] = ()
+    """Countries with their own status and dates (TRDS 11)."""
+    countries_elsewhere: tuple[Coded, ...] = ()
+    """Countries outside of the register's own area, by ISO 3166-1 alpha-2 code."""
+    conditions: tuple[Condition, ...] = ()
+    """Conditions under study (TRDS 12)."""
+    condition_codes: tuple[Code, ...] = ()
+    """Codes for the conditions together, where the register does not say for which (MedDRA in CTIS)."""
+    therapeutic_areas: tuple[Coded, ...] = ()
+    """Therapeutic areas; terms are the code of the branch, such as `C20`."""
+    interventions: tuple[Intervention, ...] = ()
+    """Products and other interventions (TRDS 13)."""
+    arms: tuple[Arm, ...] = ()
+    """Arms of the trial, over all periods."""
+    endpoints: tuple[Endpoint, ...] = ()
+    """Primary endpoints, then secondary ones, in numeric order (TRDS 19, 20)."""
+    eligibility: Eligibility = attrs.field(factory=Eligibility)
+    """Who may take part (TRDS 14)."""
+    enrolment: Enrolment = attrs.field(factory=Enrolment)
+    """How many participants (TRDS 17)."""
+    dates: Dates = attrs.field(factory=Dates)
+    """Dates of the trial as a whole (TRDS 2, 16, 22, 23)."""
+    events: tuple[Event, ...] = ()
+    """What happened to the trial as a whole: applications and their decisions."""
+    sponsors: tuple[Organisation, ...] = ()
+    """Primary sponsor first, then co-sponsors and third parties (TRDS 5, 6)."""
+    funding: tuple[str, ...] = ()
+    """Sources of money or material support (TRDS 4)."""
+    sites: tuple[Site, ...] = ()
+    """Where participants are seen."""
+    contacts: tuple[Contact, ...] = ()
+    """Contacts of the trial as a whole (TRDS 7, 8)."""
+    documents: tuple[Document, ...] = ()
+    """Published documents."""
+    publications: tuple[Publication, ...] = ()
+    """Publications."""
+    paediatric_plans: tuple[str, ...] = ()
+    """Numbers of paediatric investigation plans (EMEA-...)."""
+    scientific_advice: tuple[str, ...] = ()
+    """Authorities that gave scientific advice."""
+    associated_trials: tuple[AssociatedTrial, ...] = ()
+    """Trials that this one goes with."""
+    transitioned: bool | None = None
+    """Whether it came from EudraCT into CTIS."""
+    monitoring: tuple[str, ...] = ()
+    """What the source says about oversight, such as a data monitoring committee."""
+    results: Results = attrs.field(factory=Results)
+    """What is known of the results (TRDS 23)."""
+    missing: tuple[Missing, ...] = ()
+    """Fields without a value of which the source speaks; any other empty field is absent from the source."""

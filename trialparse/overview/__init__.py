@@ -1,0 +1,40 @@
+"""The plain-language page: a trial in sentences that a patient can read, each with what it rests on."""
+
+from collections.abc import Callable
+from typing import Literal
+
+from trialparse.overview import render_html, render_markdown, render_text
+from trialparse.overview.notes import numbered
+from trialparse.overview.page import Page
+from trialparse.overview.sections import sections
+from trialparse.overview.sources import Parsed
+
+__all__ = ["FORMATS", "overview", "page_of"]
+
+_RENDERERS: dict[str, Callable[[Page], str]] = {
+    "text": render_text.render,
+    "markdown": render_markdown.render,
+    "html": render_html.render,
+}
+
+FORMATS = tuple(_RENDERERS)
+"""The formats that a page can be written in."""
+
+
+def overview(parsed: Parsed, *, format: Literal["text", "markdown", "html"] = "text") -> str:
+    """Return the plain-language page on a parsed record as text, Markdown or one HTML document.
+
+    Every sentence ends in the numbers of its notes.
+    A note shows the place in the source and the register's words, or the glossary's entry.
+    Words of the register stand in quotation marks, unchanged apart from white space.
+    Raises ValueError for a `format` that is none.
+    """
+    if format not in _RENDERERS:
+        raise ValueError(f"format is one of {', '.join(FORMATS)}, not {format!r}")
+    return _RENDERERS[format](page_of(parsed))
+
+
+def page_of(parsed: Parsed) -> Page:
+    """Return the page as a document model, before it is written in a format."""
+    number = f": {parsed.trial.id}" if parsed.trial.id else ""
+    return numbered(f"Trial overview{number}", sections(parsed.trial), parsed)

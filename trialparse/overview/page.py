@@ -1,0 +1,126 @@
+"""The document model of the plain-language page: sections of sentences, and what each sentence rests on."""
+
+from collections.abc import Iterator, Mapping
+
+import attrs
+
+from trialparse.terms import MissingKind
+
+
+@attrs.frozen
+class Quote:
+    """Words that are not ours: they are shown in quotation marks and unchanged apart from white space."""
+
+    text: str
+    """The words."""
+
+
+Part = str | Quote
+"""A stretch of a sentence: our own words, or somebody else's."""
+
+
+@attrs.frozen
+class Of:
+    """A citation of the evidence for some fields of the Trial."""
+
+    fields: tuple[str, ...]
+    """Paths of the fields, such as `phases` or `interventions[0].routes[0]`."""
+    span: bool = False
+    """Whether the fields are only counted, so that the note may show the first and the last of them."""
+
+
+@attrs.frozen
+class Gloss:
+    """A citation of the glossary."""
+
+    key: str
+    """Key of the entry."""
+
+
+@attrs.frozen
+class Gap:
+    """A citation of what is not there: a field without a value."""
+
+    field: str
+    """Path of the field."""
+    kind: MissingKind | None = None
+    """Why there is no value, None where the record has no entry at all."""
+
+
+Citation = Of | Gloss | Gap
+"""What a sentence rests on."""
+
+
+@attrs.frozen
+class Sentence:
+    """One sentence, or one item of a list, with its citations."""
+
+    parts: tuple[Part, ...]
+    """The sentence, without the full stop."""
+    citations: tuple[Citation, ...]
+    """What it rests on; there is always at least one."""
+    stop: str = "."
+    """What follows the citations."""
+
+
+@attrs.frozen
+class Paragraph:
+    """Sentences that run on."""
+
+    sentences: tuple[Sentence, ...]
+    """The sentences, in reading order."""
+
+
+@attrs.frozen
+class Listing:
+    """Sentences one below the other."""
+
+    sentences: tuple[Sentence, ...]
+    """The items, in the record's order."""
+
+
+Block = Paragraph | Listing
+"""What a section is made of."""
+
+
+@attrs.frozen
+class Section:
+    """A heading and what stands below it."""
+
+    heading: str
+    """The heading."""
+    blocks: tuple[Block, ...]
+    """Paragraphs and lists, in reading order."""
+
+    def sentences(self) -> Iterator[Sentence]:
+        """Yield the sentences of all blocks, in reading order."""
+        for block in self.blocks:
+            yield from block.sentences
+
+
+@attrs.frozen
+class Note:
+    """A numbered note: where the words of a sentence come from."""
+
+    number: int
+    """The number that sentences cite, from 1."""
+    parts: tuple[Part, ...]
+    """The note."""
+
+
+@attrs.frozen
+class Page:
+    """The whole page, ready to be rendered."""
+
+    title: str
+    """Title of the page."""
+    sections: tuple[Section, ...]
+    """The sections, in reading order."""
+    notes: tuple[Note, ...]
+    """The notes, by number."""
+    numbers: Mapping[Citation, int]
+    """The note of each citation."""
+
+    def cited(self, sentence: Sentence) -> tuple[int, ...]:
+        """Return the numbers of the notes that a sentence cites, each once."""
+        return tuple(sorted({self.numbers[citation] for citation in sentence.citations}))

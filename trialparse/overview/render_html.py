@@ -1,0 +1,97 @@
+"""The page as one self-contained HTML document, in which no words from outside can act as markup."""
+
+import html
+from collections.abc import Iterable, Iterator
+from importlib import resources
+
+from trialparse.overview.harmless import harmless, quoted
+from trialparse.overview.page import Block, Listing, Note, Page, Part, Section, Sentence
+from trialparse.overview.render_text import own
+
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+"""A browser is told to load nothing, whatever the page should hold."""
+
+
+def render(page: Page) -> str:
+    """Return the page as an HTML document."""
+    return "\n".join(_Writer(page).document()) + "\n"
+
+
+class _Writer:
+    """Writes one page and remembers which notes have been cited, so that each can link back."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._cited: set[int] = set()
+
+    def document(self) -> Iterator[str]:
+        """Yield the lines of the document."""
+        style = resources.files("trialparse.overview").joinpath("page.css").read_text(encoding="utf-8")
+        yield "<!DOCTYPE html>"
+        yield '<html lang="en">'
+        yield "<head>"
+        yield '<meta charset="utf-8">'
+        yield f'<meta http-equiv="Content-Security-Policy" content="{html.escape(_POLICY)}">'
+        yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        yield '<meta name="color-scheme" content="light dark">'
+        yield f"<title>{html.escape(harmless(self._page.title))}</title>"
+        yield f"<style>\n{style}</style>"
+        yield "</head>"
+        yield "<body>"
+        yield "<main>"
+        for number, section in enumerate(self._page.sections):
+            yield from self._section(section, number)
+        yield '<section class="notes" aria-label="Notes">'
+        yield '<p class="label">Notes</p>'
+        yield "<ol>"
+        yield from (_note(note) for note in self._page.notes)
+        yield "</ol>"
+        yield "</section>"
+        yield "</main>"
+        yield "</body>"
+        yield "</html>"
+
+    def _section(self, section: Section, number: int) -> Iterator[str]:
+        level = "h2" if number else "h1"
+        name = f"section-{number + 1}"
+        yield f'<section aria-labelledby="{name}">'
+        yield f'<{level} id="{name}">{html.escape(section.heading)}</{level}>'
+        for block in section.blocks:
+            yield from self._block(block)
+        yield "</section>"
+
+    def _block(self, block: Block) -> Iterator[str]:
+        sentences = [self._sentence(sentence) for sentence in block.sentences]
+        if isinstance(block, Listing):
+            yield "<ul>"
+            yield from (f"<li>{sentence}</li>" for sentence in sentences)
+            yield "</ul>"
+        else:
+            yield f"<p>{' '.join(sentences)}</p>"
+
+    def _sentence(self, sentence: Sentence) -> str:
+        marks = "".join(self._mark(number) for number in self._page.cited(sentence))
+        return f'{_words(sentence.parts)} <span class="cite">{marks}</span>{sentence.stop}'
+
+    def _mark(self, number: int) -> str:
+        """Return the link to a note; the first one to it can be linked back to."""
+        anchor = "" if number in self._cited else f' id="cite-{number}"'
+        self._cited.add(number)
+        return f'<a href="#note-{number}"{anchor} aria-label="Note {number}">[{number}]</a>'
+
+
+def _note(note: Note) -> str:
+    back = f'<a href="#cite-{note.number}" aria-label="Back to where note {note.number} is cited">↑</a>'
+    return f'<li id="note-{note.number}">[{note.number}] {_words(note.parts)} {back}</li>'
+
+
+def _words(parts: Iterable[Part]) -> str:
+    return "".join(_word(part) for part in parts)
+
+
+def _word(part: Part) -> str:
+    """Return our own words, or words from outside in a span that keeps their direction to itself."""
+    if isinstance(part, str):
+        return html.escape(own(part))
+    opening, text, closing = quoted(part.text)
+    return f'{opening}<span class="quote" dir="auto">{html.escape(text)}</span>{closing}'

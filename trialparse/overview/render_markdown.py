@@ -1,0 +1,54 @@
+"""The page as CommonMark, in which no words from outside can act as markup."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from trialparse.overview.page import Block, Listing, Page, Part, Sentence
+from trialparse.overview.render_text import shown
+
+_SPECIAL = re.compile(r"[\\`*_{}\[\]<>&~$|^#!@]|:(?=//)|(?<=\bwww)\.", re.IGNORECASE)
+"""What marks up, in CommonMark or in a common extension of it; block marks cannot begin a line."""
+
+
+def render(page: Page) -> str:
+    """Return the page as CommonMark."""
+    return "\n".join(_lines(page)) + "\n"
+
+
+def escaped(text: str) -> str:
+    r"""Return a text with a backslash before all that could act.
+
+    >>> escaped("<b> [a](b)")
+    '\\<b\\> \\[a\\](b)'
+    """
+    return _SPECIAL.sub(r"\\\g<0>", text)
+
+
+def _lines(page: Page) -> Iterator[str]:
+    for number, section in enumerate(page.sections):
+        yield from [""] * bool(number)
+        yield f"{'##' if number else '#'} {section.heading}"
+        for block in section.blocks:
+            yield ""
+            yield from _block(page, block)
+    yield from ["", "---", "", "**Notes**", ""]
+    for note in page.notes:
+        yield f"- [{note.number}] {_words(note.parts)}"
+
+
+def _block(page: Page, block: Block) -> Iterator[str]:
+    """Yield the lines of a paragraph or a list."""
+    sentences = [_sentence(page, sentence) for sentence in block.sentences]
+    if isinstance(block, Listing):
+        yield from (f"- {sentence}" for sentence in sentences)
+    else:
+        yield " ".join(sentences)
+
+
+def _sentence(page: Page, sentence: Sentence) -> str:
+    marks = "".join(f"[{number}]" for number in page.cited(sentence))
+    return f"{_words(sentence.parts)} {marks}{sentence.stop}"
+
+
+def _words(parts: Iterable[Part]) -> str:
+    return escaped(shown(parts))

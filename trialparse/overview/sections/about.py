@@ -1,0 +1,121 @@
+"""Trial overview: what the trial is called, who runs it, what it is about, and where."""
+
+from collections.abc import Iterator
+
+from trialparse.model import Trial
+from trialparse.overview import wording
+from trialparse.overview.page import Block, Of, Paragraph, Quote, Sentence
+from trialparse.overview.sections.naming import country_name, register
+from trialparse.overview.sentences import (
+    Line,
+    explain,
+    gap,
+    listing,
+    own_words,
+    quoting,
+    say,
+    sentence_of,
+    stating,
+    tell,
+)
+from trialparse.terms import ObjectiveKind, SponsorRole
+
+_PUBLIC = Line("public_title", quoting("The title of the trial is {}"), "what the title is", always=True)
+_SCIENTIFIC = Line("scientific_title", quoting("Its scientific title is {}"), "what the full title is")
+_NAMES = (
+    Line("acronym", quoting("Its short name is {}"), "what the short name is"),
+    Line("study_type", stating(), "what type of study this is", always=True),
+)
+_SUMMARY = (Line("brief_summary", quoting("The record's own summary says: {}"), "what the summary is"),)
+_TOPIC = (
+    Line(
+        "conditions",
+        listing("The trial is about {}", "The trial is about {}", "text"),
+        "what condition the trial is about",
+        always=True,
+    ),
+    Line(
+        "therapeutic_areas",
+        listing("The register files it under this field of medicine: {}", "The register files it under {}"),
+        "what field of medicine this is",
+    ),
+)
+_PLACES = (
+    Line("design.region", stating(), "in which part of the world it runs"),
+    Line("status.trial", stating(explained=False), "how far the trial has come"),
+)
+
+
+def blocks(trial: Trial) -> Iterator[Block]:
+    """Yield the blocks of the section."""
+    title = _SCIENTIFIC if trial.scientific_title and not trial.public_title else _PUBLIC
+    yield Paragraph((*tell(trial, (title,)), *_numbers(trial), *tell(trial, _NAMES)))
+    yield Paragraph(tuple(tell(trial, _SUMMARY)))
+    yield Paragraph((*_sponsors(trial), *_aims(trial), *tell(trial, _TOPIC)))
+    yield Paragraph((*_countries(trial), *tell(trial, _PLACES)))
+
+
+def _numbers(trial: Trial) -> Iterator[Sentence]:
+    """Yield the trial's number, the sponsor's code and the other numbers."""
+    if not trial.id:
+        yield gap(trial, "id", "what number the trial has")
+    elif trial.registry:
+        fields = Of(("id",)), Of(("registry",))
+        yield say("Its number in {} is {}", register(trial), Quote(trial.id), by=fields)
+    else:
+        yield say("Its number is {}", Quote(trial.id), by=Of(("id",)))
+    others = []
+    for index, identifier in enumerate(trial.identifiers):
+        path = f"identifiers[{index}]"
+        if identifier.scheme == "protocol":
+            yield say("The sponsor's own code for the plan is {}", Quote(identifier.value), by=Of((path,)))
+        elif identifier.value != trial.id:
+            others.append((path, Quote(identifier.value)))
+    if others:
+        paths, quotes = zip(*others, strict=True)
+        template = "It also has the number {}" if len(quotes) == 1 else "It also has the numbers {}"
+        yield say(template, wording.series(quotes), by=Of(paths))
+
+
+def _sponsors(trial: Trial) -> Iterator[Sentence]:
+    """Yield who runs the trial; organisations that only do duties for the sponsor are passed over."""
+    named = [
+        (index, sponsor)
+        for index, sponsor in enumerate(trial.sponsors)
+        if sponsor.name and sponsor.role is not SponsorRole.THIRD_PARTY
+    ]
+    if not named:
+        yield gap(trial, "sponsors", "who the sponsor is")
+    for index, sponsor in named:
+        co_sponsor = sponsor.role is SponsorRole.CO_SPONSOR
+        template = "A co-sponsor is {}" if co_sponsor else "The sponsor is {}"
+        yield say(template, Quote(sponsor.name or ""), by=Of((f"sponsors[{index}].name",)))
+    if named:
+        yield from explain("sponsor")
+
+
+def _aims(trial: Trial) -> Iterator[Sentence]:
+    """Yield the main objective, or objectives of no stated rank."""
+    main = [
+        (index, objective.kind)
+        for index, objective in enumerate(trial.objectives)
+        if objective.kind is not ObjectiveKind.SECONDARY and own_words(objective)
+    ]
+    if not main:
+        yield gap(trial, "objectives", "what the main aim is")
+    for index, kind in main:
+        template = "Its main aim, in the record's words, is: {}" if kind else "An aim of the trial is: {}"
+        yield sentence_of(trial, template, f"objectives[{index}]")
+
+
+def _countries(trial: Trial) -> Iterator[Sentence]:
+    """Yield where the trial runs."""
+    if not trial.countries and not trial.countries_elsewhere:
+        yield gap(trial, "countries", "in which countries the trial runs")
+    if trial.countries:
+        named = [country_name(trial, index) for index in range(len(trial.countries))]
+        quotes, fields = zip(*named, strict=True)
+        number = wording.count(len(quotes), "country", "countries")
+        yield say("The record lists {}: {}", number, wording.series(quotes), by=Of(fields))
+    elsewhere = listing("It names one more country: {}", "It also names these countries: {}")
+    yield from tell(trial, (Line("countries_elsewhere", elsewhere, "which other countries take part"),))

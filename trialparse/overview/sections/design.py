@@ -1,0 +1,88 @@
+"""How the trial is built: how people are sorted into groups, who knows what, groups and periods."""
+
+from collections.abc import Iterator
+
+from trialparse.model import Arm, Period, Trial
+from trialparse.overview import wording
+from trialparse.overview.page import Block, Listing, Of, Paragraph, Part, Quote, Sentence
+from trialparse.overview.sections.excerpts import FIRST, MOST
+from trialparse.overview.sentences import (
+    Line,
+    answering,
+    explain,
+    quoting,
+    say,
+    stating,
+    tell,
+)
+from trialparse.overview.tables import phrase
+
+_BUILD = (
+    Line("text", quoting("On how it is built, the record says: {}"), "how the trial is built"),
+    Line("allocation", stating(), "how people are sorted into groups", always=True),
+    Line("masking", stating(), "who knows which treatment is given", always=True),
+    Line("masked_roles", stating(), "who is not told the treatment"),
+    Line(
+        "low_intervention",
+        answering("The record calls it a low-intervention trial", gloss="low intervention"),
+        "whether it is a low-intervention trial",
+    ),
+)
+
+
+def blocks(trial: Trial) -> Iterator[Block]:
+    """Yield what is said of the design."""
+    yield Paragraph(tuple(tell(trial, _BUILD, "design")))
+    yield from _arms(trial)
+    yield from _periods(trial)
+
+
+def _arms(trial: Trial) -> Iterator[Block]:
+    """Yield the arms, each with what happens in it."""
+    paths = [f"arms[{index}]" for index, arm in enumerate(trial.arms) if arm.title or arm.description]
+    if paths:
+        number = wording.count(len(paths), "group", "groups")
+        yield Paragraph((say("The record names {}", number, by=Of(tuple(paths), span=True)), *explain("arm")))
+        shown = len(paths) if len(paths) <= MOST else FIRST
+        kept = [arm for arm in trial.arms if arm.title or arm.description][:shown]
+        yield Listing(tuple(_arm(arm, path) for arm, path in zip(kept, paths, strict=False)))
+        yield Paragraph(tuple(_more(paths[shown:])))
+
+
+def _arm(arm: Arm, path: str) -> Sentence:
+    """Return an arm as an item of a list."""
+    texts = [text for text in (arm.title, arm.description) if text and text.strip()]
+    parts: list[Part] = [Quote(text) for text in texts]
+    words = (parts[0], ": ", parts[1]) if len(parts) > 1 else tuple(parts)
+    return say("{}", words, by=Of((path,)), stop="")
+
+
+def _more(paths: list[str]) -> Iterator[Sentence]:
+    if paths:
+        number = wording.count(len(paths), "more group is", "more groups are")
+        yield say("{} in the record but not on this page", number, by=Of(tuple(paths), span=True))
+
+
+def _periods(trial: Trial) -> Iterator[Block]:
+    """Yield the periods and, where they differ, how each is built."""
+    periods = trial.design.periods
+    if len(periods) < 2:
+        return
+    paths = [f"design.periods[{index}]" for index in range(len(periods))]
+    number = wording.number(len(periods))
+    intro = say("The trial has {} periods", number, by=Of(tuple(f"{path}.title" for path in paths), span=True))
+    yield Paragraph((intro,))
+    yield Listing(tuple(_period(period, path) for period, path in zip(periods, paths, strict=True)))
+
+
+def _period(period: Period, path: str) -> Sentence:
+    """Return a period as an item of a list: its title, allocation and blinding."""
+    title: Part = Quote(period.title) if period.title and period.title.strip() else "a period without a title"
+    terms = [("allocation", period.allocation), ("masking", period.masking)]
+    parts: list[Part] = [title]
+    fields = [f"{path}.title"]
+    for field, term in terms:
+        if term is not None:
+            parts += [": " if len(parts) == 1 else ", ", phrase(term).short]
+            fields.append(f"{path}.{field}")
+    return say("{}", tuple(parts), by=[Of((field,)) for field in fields], stop="")

@@ -1,0 +1,102 @@
+"""Numbers, dates, amounts and series as people write them in English."""
+
+from collections.abc import Sequence
+
+from trialparse.overview.page import Part, Quote
+from trialparse.values import Coded, Duration, PartialDate
+
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+def number(value: float) -> str:
+    """Return a number with commas between thousands.
+
+    >>> number(12000), number(0.5), number(5.0)
+    ('12,000', '0.5', '5')
+    """
+    whole = int(value) if abs(value) < 1e15 else value
+    return f"{whole if whole == value else value:,}"
+
+
+def count(value: float, one: str, many: str) -> str:
+    """Return a number and its noun.
+
+    >>> count(1, "person", "people"), count(15, "person", "people")
+    ('1 person', '15 people')
+    """
+    return f"{number(value)} {one if value == 1 else many}"
+
+
+def people(value: int) -> str:
+    """Return a number of people."""
+    return count(value, "person", "people")
+
+
+def date(value: PartialDate) -> str:
+    """Return a date as precise as it is known.
+
+    >>> date(PartialDate(year=2026, month=5, day=17)), date(PartialDate(year=2026, month=5))
+    ('17 May 2026', 'May 2026')
+    """
+    day = [] if value.day is None else [str(value.day)]
+    month = [] if value.month is None else [_MONTHS[value.month - 1]]
+    return " ".join([*day, *month, str(value.year)])
+
+
+def duration(value: Duration) -> str:
+    """Return a length of time, or an age, with its unit.
+
+    >>> from trialparse.terms import TimeUnit
+    >>> duration(Duration(value=18, unit=TimeUnit.YEAR))
+    '18 years'
+    """
+    if value.unit is None:
+        return f"{number(value.value)} (the record gives no unit)"
+    unit = value.unit.value
+    return count(value.value, unit, f"{unit}s")
+
+
+def coded(value: Coded) -> Quote | None:
+    """Return the register's words of a coded value, or the standard term where it has none."""
+    words = value.text or value.term or ""
+    return Quote(words) if words.strip() else None
+
+
+def series(items: Sequence[Part]) -> tuple[Part, ...]:
+    """Return items with commas between them and "and" before the last.
+
+    >>> "".join(series(["a", "b", "c"]))
+    'a, b and c'
+    """
+    parts: list[Part] = []
+    for index, item in enumerate(items):
+        if index:
+            parts.append(" and " if index == len(items) - 1 else ", ")
+        parts.append(item)
+    return tuple(parts)
+
+
+def shortened(text: str, limit: int) -> str:
+    """Return a text of at most `limit` characters, cut between words and with an ellipsis if it was longer.
+
+    >>> shortened("one two three", 10)
+    'one two …'
+    """
+    text = " ".join(text.split())
+    if len(text) <= limit:
+        return text
+    head = text[: limit - 1]
+    return f"{(head.rpartition(' ')[0] or head).rstrip()} …"

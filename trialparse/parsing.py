@@ -1,0 +1,293 @@
+"""From a source to trials: recognise what it is, take it apart into records, read each one."""
+
+from collections.abc import Iterator
+from typing import Any, TypeAlias
+
+import attrs
+
+from trialparse import recognition
+from trialparse.audit import Audit
+from trialparse.building import build, defaults
+from trialparse.convert import Gone, Unread
+from trialparse.diagnostics import Diagnostic, NotOneRecord, Place, Rejected, Severity, TrialParseError
+from trialparse.evidence import Evidence, Source
+from trialparse.languages import in_language
+from trialparse.limits import Limits
+from trialparse.mapping import Format, Mapping, mapping_of
+from trialparse.model import Missing, Trial
+from trialparse.readers.source import Source as Input
+from trialparse.readers.source import documents
+from trialparse.recognition import Record
+from trialparse.redaction import redact
+from trialparse.terms import MissingKind
+from trialparse.traced import Tracer
+
+
+@attrs.frozen(kw_only=True)
+class Options:
+    """What the caller asked for, apart from the source."""
+
+    raise_at: Severity | None = None
+    limits: Limits = attrs.field(factory=Limits)
+    contacts: bool = True
+    results: bool = True
+    language: str | None = None
+    keep_raw: bool = True
+
+
+@attrs.define(eq=False, kw_only=True)
+class Parsed:
+    """One record of a source that was read."""
+
+    trial: Trial
+    """The trial."""
+    format: Format
+    """The format it was read as."""
+    _record: Record | None
+    _options: Options
+    _moves: dict[str, str] = attrs.field(factory=dict)
+    _diagnostics: tuple[Diagnostic, ...] | None = None
+    _tracer: Tracer | None = None
+
+    ok = True
+    """True: the record was read. A `Failure` has False here."""
+
+    @property
+    def raw(self) -> bytes | dict[str, str]:
+        """The record as it stood in the source: bytes of JSON or XML, the cells of a CSV row by column."""
+        raw: bytes | dict[str, str] = self._kept().raw
+        return raw
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """What is wrong or worth knowing, most severe first; found by a second look when first asked for."""
+        if self._diagnostics is None:
+            self._diagnostics = self._diagnose()
+        return self._diagnostics
+
+    def evidence(self, field: str | None = None) -> Any:
+        """Return the `Evidence` of a field, or with None a dict of those of all fields that hold a plain value.
+
+        A field that the source does not speak of has evidence without sources.
+        Raises ValueError where the record was not kept.
+        """
+        record, tracer = self._kept(), self._traced()
+        if field is not None:
+            return self._gather(self._moved(field), field, record, tracer)
+        fields = dict.fromkeys(trace.field for trace in tracer.traces)
+        return {name: self._gather(name, name, record, tracer) for name in fields}
+
+    def audit(self) -> Audit:
+        """Return the account of every leaf of the record.
+
+        Raises ValueError where the record was not kept.
+        """
+        return self._kept().audit(self._options.limits)
+
+    def to_json(self, *, evidence: bool = True) -> str:
+        """Return the trial with its diagnostics and evidence as JSON."""
+        from trialparse.export import parsed_to_json
+
+        return parsed_to_json(self, evidence=evidence)
+
+    def _kept(self) -> Record:
+        if self._record is None:
+            raise ValueError("the record was not kept: read it with keep_raw=True")
+        return self._record
+
+    def _traced(self) -> Tracer:
+        if self._tracer is None:
+            self._tracer = _trace(self._kept(), self._options)[1]
+        return self._tracer
+
+    def _moved(self, field: str) -> str:
+        for there, here in self._moves.items():
+            if field == there or field.startswith(there + "."):
+                return here + field[len(there) :]
+        return field
+
+    def _gather(self, path: str, name: str, record: Record, tracer: Tracer) -> Evidence:
+        below = (path + ".", path + "[")
+        found = [trace for trace in tracer.traces if trace.field == path or trace.field.startswith(below)]
+        sources = [Source(record.place(trace.keys), trace.words) for trace in found if trace.keys]
+        relations = {trace.relation for trace in found if trace.relation is not None}
+        return Evidence(
+            field=name,
+            sources=tuple(dict.fromkeys(sources)),
+            row=" ".join(dict.fromkeys(trace.row for trace in found)),
+            relation=relations.pop() if len(relations) == 1 else None,
+        )
+
+    def _diagnose(self) -> tuple[Diagnostic, ...]:
+        record, tracer = self._kept(), self._traced()
+        found = [
+            Diagnostic(problem=f.problem, field=f.field, place=record.place(f.keys), text=f.words)
+            for f in tracer.findings
+        ]
+        found += [
+            Diagnostic(problem=problem, field=None, place=record.place(keys), text=text)
+            for problem, keys, text in record.remarks(self._options.limits)
+        ]
+        return tuple(sorted(found, key=lambda diagnostic: -diagnostic.severity))
+
+
+@attrs.frozen(kw_only=True)
+class Failure:
+    """A record that could not be read; a value, so that its neighbours are not lost with it."""
+
+    index: int
+    """Index of the record in its source, from 0."""
+    place: Place
+    """Where it stands."""
+    error: TrialParseError
+    """Why it could not be read."""
+    id: str | None = None
+    """The trial's number, if it could be found."""
+
+    ok = False
+    """False: the record was not read."""
+
+    @property
+    def trial(self) -> Trial:
+        """Raise the error: a loop that does not look at `ok` stops here, and nothing is lost silently."""
+        raise self.error
+
+
+Outcome: TypeAlias = "Parsed | Failure"
+
+
+def parse(
+    source: Input,
+    *,
+    format: str | None = None,
+    raise_at: Severity | None = None,
+    limits: Limits = Limits(),
+    contacts: bool = True,
+    results: bool = True,
+    language: str | None = None,
+) -> Parsed:
+    """Read the one record of a source.
+
+    `source` is a path (a `str` is always one), bytes, or an open binary file; plain, gzip or zip.
+    `format` names a format instead of having it recognised; `raise_at` raises Rejected at the first diagnostic of
+    that severity or above; `contacts=False` leaves persons out of everything; `results=False` leaves results out;
+    `language` (ISO 639-1) prefers translations in that language.
+
+    Raises NotOneRecord where the source holds no record or several, another TrialParseError where it cannot be read,
+    and OSError where a path cannot be opened.
+    """
+    options = Options(raise_at=raise_at, limits=limits, contacts=contacts, results=results, language=language)
+    outcomes = _read(source, format, options)
+    first = next(outcomes, None)
+    if first is None:
+        raise NotOneRecord("the source holds no record")
+    second = next(outcomes, None)
+    if second is not None:
+        raise NotOneRecord("the source holds more than one record; read() takes them all")
+    if isinstance(first, Failure):
+        raise first.error
+    return first
+
+
+def read(
+    source: Input,
+    *,
+    format: str | None = None,
+    raise_at: Severity | None = None,
+    limits: Limits = Limits(),
+    contacts: bool = True,
+    results: bool = True,
+    language: str | None = None,
+    keep_raw: bool = True,
+) -> Iterator[Outcome]:
+    """Read every record of a source in order, as `Parsed` or `Failure`; arguments are those of `parse`.
+
+    `keep_raw=False` lets go of each record's bytes to save memory; its evidence and audit then raise ValueError.
+
+    Raises TrialParseError where the source as a whole cannot be read, and OSError where a path cannot be opened.
+    """
+    return _read(
+        source,
+        format,
+        Options(
+            raise_at=raise_at, limits=limits, contacts=contacts, results=results, language=language, keep_raw=keep_raw
+        ),
+    )
+
+
+def sniff(source: Input, *, limits: Limits = Limits()) -> Format:
+    """Return the format of the first record of a source; raises UnrecognisedFormat and other TrialParseErrors."""
+    for document in documents(source, limits):
+        for record in recognition.records(document, limits):
+            if isinstance(record, recognition.Unreadable):
+                raise record.error
+            return record.format
+    raise NotOneRecord("the source holds no record")
+
+
+def _read(source: Input, format: str | None, options: Options) -> Iterator[Outcome]:
+    index = 0
+    for document in documents(source, options.limits):
+        for record in recognition.records(document, options.limits, format):
+            record.index = index
+            yield _outcome(record, options)
+            index += 1
+
+
+def _outcome(record: "Record | recognition.Unreadable", options: Options) -> Outcome:
+    if isinstance(record, recognition.Unreadable):
+        return Failure(index=record.index, place=record.place(), error=record.error)
+    try:
+        return _parsed(record, options)
+    except TrialParseError as error:
+        return Failure(index=record.index, place=record.place(()), error=error, id=record.number())
+
+
+def _parsed(record: Record, options: Options) -> Parsed:
+    if not options.contacts:
+        record = redact(record, options.limits)
+    mapping = mapping_of(record.format, results=options.results)
+    tracer = None
+    trial = _quick(record, mapping) if options.contacts and options.raise_at is None else None
+    if trial is None:
+        trial, tracer = _trace(record, options)
+    if not options.results:
+        trial = _without_results(trial)
+    moves: dict[str, str] = {}
+    if options.language is not None:
+        trial, moves = in_language(trial, options.language)
+    parsed = Parsed(trial=trial, format=record.format, record=record, options=options, moves=moves, tracer=tracer)
+    if options.raise_at is not None:
+        for diagnostic in parsed.diagnostics:
+            if diagnostic.severity >= options.raise_at:
+                raise Rejected(diagnostic)
+    if not options.keep_raw:
+        parsed.diagnostics  # noqa: B018  found now, since it cannot be found later
+        parsed._record = parsed._tracer = None
+    return parsed
+
+
+def _quick(record: Record, mapping: Mapping) -> Trial | None:
+    """Return the trial of a record without surprises, None where the traced run has to look."""
+    struct = record.struct(mapping)
+    if struct is None:
+        return None
+    try:
+        trial: Trial = mapping.fill(struct)
+    except (Unread, Gone):
+        return None
+    return trial
+
+
+def _trace(record: Record, options: Options) -> tuple[Trial, Tracer]:
+    tracer = Tracer(lone=record.format.reader != "json")
+    plan = mapping_of(record.format, results=options.results).plan
+    return tracer.run(plan, record.tree(options.limits)), tracer
+
+
+def _without_results(trial: Trial) -> Trial:
+    """Return the trial with the remark that results were not read."""
+    values = {name: getattr(trial, name) for name in defaults(Trial)}
+    values["missing"] = (*trial.missing, Missing(field="results", kind=MissingKind.NOT_READ))
+    made: Trial = build(Trial, values)
+    return made

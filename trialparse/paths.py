@@ -1,0 +1,70 @@
+"""Paths: how a table names a place in a source, and how places become JSON pointers."""
+
+import re
+from collections.abc import Sequence
+
+import attrs
+
+Key = str | int
+
+
+@attrs.frozen
+class Step:
+    """One step of a path: into a key, over the members there, or through an opener.
+
+    `many` is "" for the value itself, "[]" for the elements of a list, "{}" for the values of an object keyed by ids
+    and "[?]" for a lone object or a list of them.
+    `opener` marks a step that opens the text of a leaf; `key` is then the opener's name.
+    """
+
+    key: str
+    many: str = ""
+    opener: bool = False
+
+    def __str__(self) -> str:
+        return ("|" if self.opener else "") + self.key + self.many
+
+
+Path = tuple[Step, ...]
+
+_MANY = r"(\[\]|\{\}|\[\?\])?"
+_SEGMENT = re.compile(rf"([^|\[\]{{}}]*){_MANY}((?:\|[a-z]+(?:\[\]|\{{\}})?)*)")
+_OPENER = re.compile(rf"\|([a-z]+){_MANY}")
+
+
+def parse_path(text: str) -> Path:
+    """Parse a path as written in a table; raises ValueError where it is not one.
+
+    >>> [str(step) for step in parse_path("a.b[]|pairs[].name")]
+    ['a', 'b[]', '|pairs[]', 'name']
+    """
+    steps: list[Step] = []
+    for segment in text.split(".") if text else ():
+        match = _SEGMENT.fullmatch(segment)
+        if match is None or not match[1]:
+            raise ValueError(f"{text!r} is not a path: {segment!r}")
+        steps.append(Step(match[1], match[2] or ""))
+        steps.extend(Step(name, many, True) for name, many in _OPENER.findall(match[3]))
+    return tuple(steps)
+
+
+def write_path(path: Path) -> str:
+    """Write a path as it stands in a table."""
+    text = ""
+    for step in path:
+        text += ("" if step.opener or not text else ".") + str(step)
+    return text
+
+
+def begins_with(path: Path, prefix: Path) -> bool:
+    """Whether `path` is `prefix` or lies below it."""
+    return path[: len(prefix)] == prefix
+
+
+def pointer(keys: Sequence[Key]) -> str:
+    """Return the JSON pointer (RFC 6901) of keys from the root.
+
+    >>> pointer(["a/b", 0, "c"])
+    '/a~1b/0/c'
+    """
+    return "".join("/" + str(key).replace("~", "~0").replace("/", "~1") for key in keys)

@@ -1,0 +1,281 @@
+"""The plan: a mapping made ready, arranged like the Trial it makes; read by the quick run and by the traced run."""
+
+import types
+import typing
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import attrs
+
+from trialparse.convert import Verb, make_verb, term_of
+from trialparse.paths import Path, begins_with, parse_path, write_path
+from trialparse.tables import Codes, Row, TableError, fold
+
+Derive = Callable[..., Any]
+
+
+@attrs.frozen(kw_only=True)
+class Reading:
+    """One place that a field is read from."""
+
+    row: Row
+    source: int
+    """Index of the source, among those of the record it belongs to, that the path starts from."""
+    path: Path
+    """Path from an element of that source."""
+    verb: Verb
+    side: Path | None = None
+    """Path of a value that goes along (a label, a unit), from the object in which the path's last step stands."""
+    several: bool = False
+    """Whether the verb makes a set or tuple of values, to be added to the field's one by one."""
+    fallback: bool = False
+    """Whether the place only stands in where the others are silent."""
+
+
+@attrs.frozen(kw_only=True)
+class Derived:
+    """A function of `derive.py` and the paths whose values it receives."""
+
+    row: Row
+    source: int
+    paths: tuple[Path, ...]
+    function: Derive
+
+
+@attrs.frozen(kw_only=True)
+class ValueField:
+    """A field that holds plain values."""
+
+    name: str
+    container: str
+    """`one`, `tuple`, `set` or `sum`."""
+    readings: tuple[Reading, ...] = ()
+    derived: Derived | None = None
+    constant: Any = None
+    row: Row | None = None
+
+
+@attrs.frozen(kw_only=True)
+class RecordField:
+    """A field that holds one record, read from the same elements as the record around it."""
+
+    name: str
+    plan: "RecordPlan"
+
+
+@attrs.frozen(kw_only=True)
+class ItemsField:
+    """A field that holds a list of records, opened by `each` rows, after plain values if there are such rows too."""
+
+    name: str
+    plan: "RecordPlan"
+    values: ValueField | None = None
+
+    @property
+    def joined(self) -> bool:
+        """Whether elements are brought together by a key."""
+        return any(source.key is not None for source in self.plan.sources)
+
+
+Field = ValueField | RecordField | ItemsField
+
+
+@attrs.frozen(kw_only=True)
+class Source:
+    """Where the items of a list come from: the elements at a path."""
+
+    row: Row | None
+    absolute: Path
+    parent: int = 0
+    path: Path = ()
+    key: Path | None = None
+    lookup: Mapping[str, Any] | None = None
+    """Code list through which keys are compared."""
+    order: Path | None = None
+    need: Path | None = None
+    """Path at which something must stand for an item to be opened."""
+    once: bool = False
+    """Whether an item is left out that equals one that the list has already."""
+    name: str = ""
+    constants: Mapping[str, Any] = attrs.field(factory=dict)
+
+
+@attrs.frozen(kw_only=True)
+class RecordPlan:
+    """How one record class is filled."""
+
+    cls: type
+    fields: tuple[Field, ...]
+    sources: tuple[Source, ...]
+
+
+def make_plan(
+    cls: type, rows: list[Row], codes: Codes, derive: Mapping[str, Derive], blank: frozenset[str]
+) -> RecordPlan:
+    """Arrange the rows of a mapping like the record class that they fill; raises TableError."""
+    maker = _Maker(codes, derive, blank)
+    tasks = [(tuple(row.field.split(".")), row) for row in rows if row.verb != "ignore"]
+    return maker.record(cls, tasks, (Source(row=None, absolute=()),))
+
+
+_Task = tuple[tuple[str, ...], Row]
+
+
+@attrs.frozen
+class _Maker:
+    codes: Codes
+    derive: Mapping[str, Derive]
+    blank: frozenset[str]
+
+    def record(self, cls: type, tasks: list[_Task], sources: tuple[Source, ...]) -> RecordPlan:
+        """Plan one record class from the rows whose remaining field path starts in it."""
+        known = {attribute.name: attribute.type for attribute in attrs.fields(cls)}
+        groups: dict[str, list[_Task]] = {}
+        for path, row in tasks:
+            name = path[0].removesuffix("[]")
+            if name not in known:
+                raise TableError(f"{row.name}: {cls.__name__} has no field {name!r}")
+            groups.setdefault(name, []).append((path, row))
+        fields = tuple(self.field(name, known[name], groups[name], sources) for name in known if name in groups)
+        return RecordPlan(cls=cls, fields=fields, sources=sources)
+
+    def field(self, name: str, annotation: Any, tasks: list[_Task], sources: tuple[Source, ...]) -> Field:
+        """Plan one field."""
+        container, target = _unwrap(annotation)
+        row = tasks[0][1]
+        if tasks[0][0][0].endswith("[]") != (container != "one"):
+            raise TableError(f"{row.name}: {name} is{' not' * (container == 'one')} a list")
+        here = [row for path, row in tasks if len(path) == 1 and row.verb != "each"]
+        openers = [row for path, row in tasks if len(path) == 1 and row.verb == "each"]
+        below = [(path[1:], row) for path, row in tasks if len(path) > 1]
+        values = self.value(name, container, target, here, sources) if here else None
+        if not below:
+            if values is None:
+                raise TableError(f"{row.name}: nothing is read for {name}")
+            return values
+        if container == "one":
+            return RecordField(name=name, plan=self.record(target, below, sources))
+        own = tuple(self.source(opener, target, sources) for opener in openers)
+        if not own:
+            raise TableError(f"{row.name}: no `each` row opens {name}")
+        return ItemsField(name=name, plan=self.record(target, below, own), values=values)
+
+    def source(self, row: Row, cls: type, parents: tuple[Source, ...]) -> Source:
+        """Plan the elements of an `each` row."""
+        parent, path = _start(row, row.path, parents)
+        known = {attribute.name: attribute.type for attribute in attrs.fields(cls)}
+        options = dict(row.options)
+        key, _, lookup = options.pop("key", "").partition(":")
+        order, need, name = (options.pop(word, "") for word in ("order", "need", "as"))
+        options.pop("of", None)
+        constants = {}
+        for field, term in options.items():
+            if field not in known:
+                raise TableError(f"{row.name}: {cls.__name__} has no field {field!r}")
+            constants[field] = term_of(term, _unwrap(known[field])[1])
+        return Source(
+            row=row,
+            absolute=row.path,
+            parent=parent,
+            path=path,
+            key=parse_path(key) if key else None,
+            lookup={word: meaning.terms for word, meaning in self.codes[lookup].items()} if lookup else None,
+            order=parse_path(order) if order else None,
+            need=parse_path(need) if need else None,
+            once="once" in row.words,
+            name=name,
+            constants=constants,
+        )
+
+    def value(self, name: str, container: str, target: Any, rows: list[Row], sources: tuple[Source, ...]) -> ValueField:
+        """Plan a field of plain values."""
+        first = rows[0]
+        if first.verb == "constant":
+            term = term_of(first.words[0], target)
+            constant = {"one": term, "tuple": (term,), "set": frozenset((term,))}[container]
+            return ValueField(name=name, container=container, constant=constant, row=first)
+        if first.verb == "derive":
+            starts = [_start(first, path, sources) for path in first.paths]
+            if len({source for source, _ in starts}) != 1:
+                raise TableError(f"{first.name}: the paths of a derive row start at one element")
+            derived = Derived(
+                row=first,
+                source=starts[0][0],
+                paths=tuple(path for _, path in starts),
+                function=self.derive[first.words[0]],
+            )
+            return ValueField(name=name, container=container, derived=derived, row=first)
+        readings = tuple(reading for row in rows for reading in self.readings(row, target, container == "set", sources))
+        if first.verb == "sum":
+            container = "sum"
+        return ValueField(name=name, container=container, readings=readings, row=first)
+
+    def readings(self, row: Row, target: Any, many: bool, sources: tuple[Source, ...]) -> list[Reading]:
+        """Plan a row for each source that it belongs to."""
+        verb = make_verb(row, target, many, self.codes, self.blank)
+        side = next((row.options[option] for option in ("label", "unit", "when") if option in row.options), "")
+        side = side.partition(":")[0]
+        found = []
+        for source, path in _starts(row, row.path, sources):
+            found.append(
+                Reading(
+                    row=row,
+                    source=source,
+                    path=path,
+                    verb=verb,
+                    side=parse_path(side) if side and not side.isupper() else None,
+                    several=(many and row.verb == "code") or "split" in row.words,
+                    fallback="fallback" in row.marks,
+                )
+            )
+        return found
+
+
+def _unwrap(annotation: Any) -> tuple[str, Any]:
+    """Return the container (`one`, `tuple`, `set`) and the type of one value of a field."""
+    origin = typing.get_origin(annotation)
+    if origin is tuple:
+        return "tuple", typing.get_args(annotation)[0]
+    if origin is frozenset:
+        return "set", typing.get_args(annotation)[0]
+    if origin in (types.UnionType, typing.Union):
+        return "one", next(part for part in typing.get_args(annotation) if part is not type(None))
+    return "one", annotation
+
+
+def _starts(row: Row, path: Path, sources: tuple[Source, ...]) -> list[tuple[int, Path]]:
+    """Return (index, path from there) of the sources that a row's path starts from: the longest that fit."""
+    wanted = row.options.get("of", "")
+    fitting = [
+        index
+        for index, source in enumerate(sources)
+        if begins_with(path, source.absolute) and (not wanted or source.name == wanted)
+    ]
+    if not fitting:
+        raise TableError(f"{row.name}: {write_path(path)} lies below none of the rows that open its list")
+    longest = max(len(sources[index].absolute) for index in fitting)
+    return [(index, path[longest:]) for index in fitting if len(sources[index].absolute) == longest]
+
+
+def _start(row: Row, path: Path, sources: tuple[Source, ...]) -> tuple[int, Path]:
+    return _starts(row, path, sources)[0]
+
+
+def key_of(value: Any, lookup: Mapping[str, Any] | None) -> Any:
+    """Return the form in which join keys are compared; None where there is no key."""
+    if value is None or value == "" or isinstance(value, dict | list):
+        return None
+    if lookup is not None:
+        return lookup.get(fold(value), fold(value))
+    return value if isinstance(value, str) else str(value)
+
+
+def order_of(value: Any) -> tuple[int, int]:
+    """Return the form in which numbers order items, and true before false; the rest comes last, in its own order."""
+    if isinstance(value, bool):
+        return (0, 0 if value else 1)
+    if isinstance(value, str) and value.strip().isascii() and value.strip().isdigit() and len(value) < 19:
+        value = int(value)
+    if isinstance(value, int | float) and abs(value) < 2**63:
+        return (0, int(value))
+    return (1, 0)

@@ -1,0 +1,222 @@
+"""CSV: rows as dicts of cells, each with the line it begins on."""
+
+import collections
+import csv
+import re
+from collections.abc import Iterator
+from typing import BinaryIO, NamedTuple
+
+from trialparse.diagnostics import MalformedDocument, Problem, TrialParseError
+from trialparse.limits import DEFAULTS, Limits
+from trialparse.readers.source import Document, Note
+
+_HEAD = 64 << 10
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_QUOTED = re.compile(r'"[^"]*+"?')
+
+
+class Row(NamedTuple):
+    """One record of a CSV."""
+
+    line: int
+    """The line it begins on, from 1."""
+    header: tuple[str, ...]
+    """The columns; a name that stands twice gets its position, such as `Phase#7`."""
+    cells: dict[str, str]
+    """Column to cell; cells beyond the header stand under their position, such as `#31`, missing ones do not."""
+    problems: tuple[Note, ...]
+    """What is wrong with the header or with this row."""
+
+
+def rows(source: Document | BinaryIO, limits: Limits) -> Iterator[Row]:
+    """Yield the rows below the header; empty lines are skipped.
+
+    The delimiter is a comma or a semicolon, whichever the header line has more of. A row of too many or too
+    few cells is a row with a problem. Raises `MalformedDocument` for quotes that do not close or stand wrong,
+    for NUL and for bytes that are not UTF-8, and `LimitExceeded` for a record beyond `limits.record` or
+    `limits.nodes`.
+    """
+    stream = source.open() if isinstance(source, Document) else source
+    records = _records(_Lines(stream, limits))
+    _, first = next(records, (0, []))
+    columns, noted = _columns(first)
+    for line, cells in records:
+        problems = noted
+        if len(cells) != len(columns):
+            problems = (*noted, (Problem.WRONG_TYPE, f"{len(cells)} cells under {len(columns)} columns"))
+            named = _ragged(columns, cells)
+        else:
+            named = dict(zip(columns, cells, strict=True))
+        yield Row(line, columns, named, problems)
+
+
+def header(document: Document, limits: Limits = DEFAULTS) -> tuple[str, ...]:
+    """Return the columns as its first bytes have them, for sniffing; none for what is no CSV."""
+    records = _records(_Lines(Document(data=document.head(_HEAD)).open(), limits))
+    try:
+        return _columns(next(records, (0, []))[1])[0]
+    except TrialParseError:
+        return ()
+
+
+def _columns(names: list[str]) -> tuple[tuple[str, ...], tuple[Note, ...]]:
+    """Return the names of the columns, each only once, and a note for each that was not."""
+    seen: dict[str, None] = {}
+    notes: list[Note] = []
+    for position, name in enumerate(names, 1):
+        if name in seen:
+            notes.append((Problem.DUPLICATE_KEY, f"column {position} is a second {name!r}"))
+            name = _free(f"{name}#{position}", seen)
+        seen[name] = None
+    return tuple(seen), tuple(notes)
+
+
+def _free(name: str, taken: dict[str, None]) -> str:
+    """Return `name`, or a longer one if a column is already called so."""
+    while name in taken:
+        name += "#"
+    return name
+
+
+def _ragged(columns: tuple[str, ...], cells: list[str]) -> dict[str, str]:
+    """Return the cells of a row that does not fit its header."""
+    named = dict(zip(columns, cells, strict=False))
+    taken = dict.fromkeys(columns)
+    for position, cell in enumerate(cells[len(columns) :], len(columns) + 1):
+        named[_free(f"#{position}", taken)] = cell
+    return named
+
+
+class _Lines:
+    """The lines of a stream as text; it keeps those of the current record."""
+
+    def __init__(self, stream: BinaryIO, limits: Limits) -> None:
+        self.number = 0
+        self.record: list[str] = []
+        self._stream = stream
+        self._limits = limits
+        self._size = 0
+        self._ready: collections.deque[str] = collections.deque()
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        if not self._ready:
+            self._ready.extend(self._read())
+        line = self._ready.popleft()
+        self.number += 1
+        self.record.append(line)
+        self._size += len(line)
+        if self._size > self._limits.record:
+            raise self._limits.exceeded("record", f"the record that ends beyond line {self.number}")
+        # Cells cost more than bytes; a record needs as many delimiters as it has cells.
+        if self._size > self._limits.nodes and line.count(",") + line.count(";") > self._limits.nodes:
+            raise self._limits.exceeded("nodes", f"the record on line {self.number}")
+        return line
+
+    def begin(self) -> None:
+        """Forget the record before."""
+        self.record.clear()
+        self._size = 0
+
+    def _read(self) -> list[str]:
+        """Read up to the next line feed: one line, or several if some end with a carriage return."""
+        data = self._stream.readline(self._limits.record + 1)
+        if not data:
+            raise StopIteration
+        if len(data) > self._limits.record:
+            raise self._limits.exceeded("record", f"line {self.number + 1}")
+        text = self._decoded(data)
+        if "\r" not in text or text.find("\r") == len(text) - 2:
+            return [text]
+        return _LINE.findall(text)
+
+    def _decoded(self, data: bytes) -> str:
+        """Return a line as text."""
+        try:
+            text = data.decode()
+        except UnicodeDecodeError as error:
+            raise MalformedDocument(f"line {self.number + 1}: not UTF-8 at its byte {error.start}") from error
+        if "\0" in text:
+            raise MalformedDocument(f"line {self.number + 1}: a NUL character")
+        return text
+
+
+def _records(lines: _Lines) -> Iterator[tuple[int, list[str]]]:
+    """Yield the line that a record begins on and its cells."""
+    first = next(lines, None)
+    if first is None:
+        return
+    delimiter = _delimiter(first)
+    reader = csv.reader(_again(first, lines), delimiter=delimiter, strict=True)
+    begin = 1
+    while True:
+        try:
+            cells = next(reader, None)
+        except csv.Error as error:
+            cells = _long(lines, delimiter, begin, error)
+        if cells is None:
+            return
+        if cells:
+            yield begin, cells
+        lines.begin()
+        begin = lines.number + 1
+
+
+def _again(first: str, lines: _Lines) -> Iterator[str]:
+    """Yield the first line, which was read for its delimiter, and the others."""
+    yield first
+    yield from lines
+
+
+def _delimiter(line: str) -> str:
+    """Return the delimiter of a header line."""
+    bare = _QUOTED.sub("", line)
+    return ";" if bare.count(";") > bare.count(",") else ","
+
+
+# The csv module refuses a cell of more than `csv.field_size_limit()` characters, 131,072 unless the program
+# has set another limit, and there is no other way to move it than for the whole program. The sites of a large
+# trial are longer than that, so a record with such a cell is taken apart here. It has to quote by the book: a
+# quote that stands within an unquoted cell, which the csv module lets pass, is an error.
+
+
+def _long(lines: _Lines, delimiter: str, begin: int, error: csv.Error) -> list[str]:
+    """Return the cells of a record that the csv module found a cell too long in; raise what else it found."""
+    if not str(error).startswith("field larger"):
+        raise MalformedDocument(f"line {begin}: {error}") from error
+    open_quote = sum(line.count('"') for line in lines.record) % 2
+    while open_quote:
+        line = next(lines, None)
+        if line is None:
+            raise MalformedDocument(f"line {begin}: a quote that does not close") from error
+        open_quote ^= line.count('"') % 2
+    return _split("".join(lines.record), delimiter, begin)
+
+
+def _split(text: str, delimiter: str, begin: int) -> list[str]:
+    """Take a record apart."""
+    text = text.removesuffix("\n").removesuffix("\r")
+    cells: list[str] = []
+    place = 0
+    while place <= len(text):
+        cell, place = _cell(text, place, delimiter, begin)
+        cells.append(cell)
+    return cells
+
+
+def _cell(text: str, place: int, delimiter: str, begin: int) -> tuple[str, int]:
+    """Return the cell at a place, and the place behind its delimiter."""
+    if not text.startswith('"', place):
+        end = text.find(delimiter, place)
+        end = len(text) if end < 0 else end
+        if '"' in text[place:end]:
+            raise MalformedDocument(f"line {begin}: a quote within a cell that is not quoted")
+        return text[place:end], end + 1
+    end = text.find('"', place + 1)
+    while text.startswith('"', end + 1):
+        end = text.find('"', end + 2)
+    if end < 0 or not (end + 1 == len(text) or text.startswith(delimiter, end + 1)):
+        raise MalformedDocument(f"line {begin}: '{delimiter}' expected after '\"'")
+    return text[place + 1 : end].replace('""', '"'), end + 2

@@ -1,0 +1,181 @@
+"""Reading JSON: into structs that hold what a table wants, into a plain tree, or into the raw records of a document."""
+
+import json
+import re
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from trialparse.diagnostics import LimitExceeded, MalformedDocument, Problem
+from trialparse.limits import Limits
+from trialparse.records import DoesNotFit, Tree
+
+_SPACED_KEY = re.compile(rb'"[ \t\r\n]+:')
+
+
+def check_utf8(raw: bytes) -> None:
+    """Raise MalformedDocument where bytes are not UTF-8; the decoder looks only at what it keeps."""
+    if raw.isascii():
+        return
+    try:
+        raw.decode()
+    except UnicodeDecodeError as error:
+        raise MalformedDocument(f"not UTF-8 at byte {error.start}: {error.reason}") from None
+
+
+def struct_reader(struct: Any) -> Callable[[bytes], Any]:
+    """Return the function that decodes a record's bytes into a struct; raises DoesNotFit and TrialParseError."""
+    decoder = msgspec.json.Decoder(struct)
+    return lambda raw: _decode(decoder, raw)
+
+
+def _decode(decoder: "msgspec.json.Decoder[Any]", raw: bytes) -> Any:
+    try:
+        return decoder.decode(raw)
+    except msgspec.ValidationError:
+        raise DoesNotFit from None
+    except msgspec.DecodeError as error:
+        raise MalformedDocument(f"not JSON: {error}") from None
+    except RecursionError:
+        raise LimitExceeded("JSON nested deeper than can be read") from None
+    except UnicodeDecodeError as error:
+        raise MalformedDocument(f"not UTF-8: {error.reason}") from None
+
+
+@cache
+def _decoder(kind: Any) -> "msgspec.json.Decoder[Any]":
+    return msgspec.json.Decoder(kind)
+
+
+def members(raw: bytes) -> dict[str, bytes]:
+    """Return the members of a JSON object as raw bytes; raises DoesNotFit where the document is no object."""
+    return {key: bytes(value) for key, value in _decode(_decoder(dict[str, msgspec.Raw]), raw).items()}
+
+
+def elements(raw: bytes) -> list[bytes]:
+    """Return the elements of a JSON array as raw bytes; raises DoesNotFit where the document is no array."""
+    return [bytes(value) for value in _decode(_decoder(list[msgspec.Raw]), raw)]
+
+
+Remark = tuple[Problem, tuple[str | int, ...], str]
+
+
+def tree(raw: bytes) -> tuple[Tree, list[Remark]]:
+    """Return the whole document and what is odd about its notation: duplicate keys, integers beyond 64 bits."""
+    try:
+        value = _decode(_decoder(Any), raw)
+    except DoesNotFit:
+        return _careful_tree(raw)
+    keys = raw.count(b'":') + len(_SPACED_KEY.findall(raw))
+    if keys != _count_keys(value) or _has_big_integer(raw):
+        return _careful_tree(raw)
+    return value, []
+
+
+def _count_keys(value: Any) -> int:
+    total, stack = 0, [value]
+    pop, extend = stack.pop, stack.extend
+    while stack:
+        node = pop()
+        if node.__class__ is dict:
+            total += len(node)
+            extend([below for below in node.values() if below.__class__ in (dict, list)])
+        elif node.__class__ is list:
+            extend([below for below in node if below.__class__ in (dict, list)])
+    return total
+
+
+_BIG = re.compile(rb"(?<![\d.\"])-?\d{19,}(?=\s*[,\]}])")
+
+
+def _has_big_integer(raw: bytes) -> bool:
+    return _BIG.search(raw) is not None
+
+
+class Duplicates(dict[str, Any]):
+    """An object with keys that stand twice; `lost` holds the values that gave way."""
+
+    lost: list[tuple[str, Any]]
+
+
+def _careful_tree(raw: bytes) -> tuple[Tree, list[Remark]]:
+    """Decode with the standard library, which can be asked about pairs and constants."""
+    odd: list[tuple[str, Any]] = []
+
+    def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
+        made = dict(found)
+        if len(made) == len(found):
+            return made
+        doubled = Duplicates(made)
+        last = {key: index for index, (key, _) in enumerate(found)}
+        doubled.lost = [(key, value) for index, (key, value) in enumerate(found) if last[key] != index]
+        return doubled
+
+    def constant(word: str) -> None:
+        raise MalformedDocument(f"not JSON: {word}")
+
+    def integer(digits: str) -> int | float:
+        if len(digits) > 4000:
+            raise LimitExceeded(f"an integer of {len(digits)} digits")
+        value = int(digits)
+        if not -(2**63) <= value < 2**63:
+            odd.append((digits, value))
+        return value
+
+    try:
+        value = json.loads(raw.decode(), object_pairs_hook=pairs, parse_constant=constant, parse_int=integer)
+        json.dumps(value, ensure_ascii=False).encode()
+    except RecursionError:
+        raise LimitExceeded("JSON nested deeper than can be read") from None
+    except UnicodeError:
+        raise MalformedDocument("not UTF-8, or half of a surrogate pair") from None
+    except json.JSONDecodeError as error:
+        raise MalformedDocument(f"not JSON: {error.msg} (byte {error.pos})") from None
+    return value, list(_remarks(value, ()))
+
+
+def _remarks(value: Any, keys: tuple[str | int, ...]) -> list[Remark]:
+    found: list[Remark] = []
+    stack: list[tuple[Any, tuple[str | int, ...]]] = [(value, keys)]
+    while stack:
+        node, at = stack.pop()
+        if isinstance(node, Duplicates):
+            found += [(Problem.DUPLICATE_KEY, (*at, key), json.dumps(lost)[:200]) for key, lost in node.lost]
+        if isinstance(node, dict):
+            stack.extend((below, (*at, key)) for key, below in node.items())
+        elif isinstance(node, list):
+            stack.extend((below, (*at, index)) for index, below in enumerate(node))
+        elif isinstance(node, int) and not -(2**63) <= node < 2**63:
+            found.append((Problem.BIG_INTEGER, at, str(node)))
+    return found
+
+
+def check_nesting(value: Tree, limits: Limits) -> None:
+    """Raise LimitExceeded where a tree has too many values or is nested too deep."""
+    count, depth = 0, 0
+    level: list[Any] = [value]
+    while level:
+        depth += 1
+        count += len(level)
+        if depth > limits.depth + 1:
+            raise limits.exceeded("depth", "the nesting of the document")
+        if count > limits.nodes:
+            raise limits.exceeded("nodes", "the number of values in the record")
+        level = [
+            below
+            for node in level
+            if node.__class__ is dict or node.__class__ is list or isinstance(node, dict)
+            for below in (node.values() if isinstance(node, dict) else node)
+        ]
+
+
+def join(members: dict[str, bytes]) -> bytes:
+    """Return a JSON object of raw members."""
+    return msgspec.json.encode({name: msgspec.Raw(value) for name, value in members.items()})
+
+
+def encode(value: Tree) -> bytes:
+    """Return a tree as JSON bytes."""
+    return msgspec.json.encode(value)

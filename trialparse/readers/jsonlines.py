@@ -1,0 +1,33 @@
+"""JSON lines: one record a line, each line as it stands."""
+
+from collections.abc import Iterator
+
+from trialparse.limits import Limits
+from trialparse.readers.source import Document
+
+_BLANK = b" \t\r\n"  # what JSON counts as white space, and no more
+
+
+def lines(document: Document, limits: Limits) -> Iterator[tuple[int, bytes]]:
+    """Yield number, from 1, and bytes of each line that is not blank, without the white space around it.
+
+    Raises `LimitExceeded` for a line of more than `limits.record` bytes, before the whole of it is read.
+    """
+    stream = document.open()
+    number = 0
+    while line := stream.readline(limits.record + 1):
+        number += 1
+        if len(line) > limits.record:
+            raise limits.exceeded("record", f"line {number}")
+        if line := line.strip(_BLANK):
+            yield number, line
+
+
+def looks_like_lines(head: bytes) -> bool:
+    """Whether the first bytes of a document are a line that is an object, and the beginning of another one.
+
+    A head that ends within its first line is taken for plain JSON: ask with a longer one where lines may be
+    long.
+    """
+    first, _, rest = head.lstrip(_BLANK).partition(b"\n")
+    return first.startswith(b"{") and first.rstrip(_BLANK).endswith(b"}") and rest.lstrip(_BLANK).startswith(b"{")

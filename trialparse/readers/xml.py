@@ -1,0 +1,455 @@
+"""XML: hardened parsing, streamed records, plain trees and the XPath of what stands in them."""
+
+import functools
+import itertools
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, TypeAlias
+
+from trialparse.diagnostics import LimitExceeded, MalformedDocument, TrialParseError
+from trialparse.limits import DEFAULTS, Limits
+from trialparse.readers.source import ONE_PIECE, Document
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+    Element: TypeAlias = etree._Element
+
+Tree: TypeAlias = "str | dict[str, Tree] | list[Tree]"
+"""An element as plain Python, see `tree`."""
+
+_CHUNK = 64 << 10
+_PROLOG = 1 << 20  # what stands before the root has to end within these bytes of a stream
+_DEEPEST = 256  # libxml2 stops there by itself
+
+
+class RootNames(NamedTuple):
+    """What the first bytes of a document tell of its root."""
+
+    name: str
+    """Local name, empty if no root was seen."""
+    namespace: str | None
+    children: tuple[str, ...]
+    """Local names of its children seen so far, each once, in order."""
+
+
+@functools.cache
+def _etree() -> Any:
+    """Import lxml when the first XML is read and not before: it costs more than the rest of the package."""
+    from lxml import etree
+
+    return etree
+
+
+def _options(encoding: str) -> dict[str, Any]:
+    """Return the options of every parser: nothing is fetched, nothing expanded, nothing guessed."""
+    return {
+        "encoding": encoding,  # what `_opened` found; libxml2 shall not find another one, UTF-7 for one
+        "no_network": True,
+        "load_dtd": False,
+        "dtd_validation": False,
+        "attribute_defaults": False,
+        "resolve_entities": False,
+        "huge_tree": False,
+        "recover": False,
+        "remove_comments": True,
+        "remove_pis": True,
+    }
+
+
+@functools.cache
+def _parser(encoding: str) -> Any:
+    """Make the parser of an encoding, of which the list is closed."""
+    return _etree().XMLParser(**_options(encoding))
+
+
+def _refusal(error: Any) -> TrialParseError:
+    """Turn an error of lxml into ours, with line and column."""
+    line, column = getattr(error, "position", None) or (0, 0)
+    message = f"line {line}, column {column}: {str(error.msg or error).strip()}"
+    # libxml2 names the way around each of its own limits, whatever it calls the limit.
+    return LimitExceeded(message) if "XML_PARSE_HUGE" in message else MalformedDocument(message)
+
+
+# --- before lxml --------------------------------------------------------------------------------------------
+# All that lets XML grow, or reach for something, is in the internal subset of its DOCTYPE: entities and
+# defaults of attributes. A document with one is refused before lxml sees it. A DOCTYPE without one, as
+# OpenTrials writes it, is blanked: where libxml2 sees a DTD that it must not load, it takes `&name;` for
+# declared there and drops it from attribute values without a word; where it sees none, it says that the
+# entity is not defined.
+
+_DECLARED = re.compile(rb"""<\?xml\s[^>]{0,100}?\sencoding\s*=\s*["']([^"'>]{0,60})["']""")
+_DOCTYPE = re.compile(rb"""<!DOCTYPE(?:[^\[<>"']++|"[^"]*+"|'[^']*+')*+""")
+_NOT_LINES = re.compile(rb"[^\r\n]")
+_SPACE = re.compile(rb"[ \t\r\n]*+")
+_SKIPPED = ((b"<?", b"?>"), (b"<!--", b"-->"))
+
+# Encodings in which every byte below 0x40 is the ASCII character, so that markup is found without decoding.
+_ENCODINGS = frozenset(
+    ["utf-8", "us-ascii", "gb2312", "gbk", "gb18030", "big5", "euc-jp", "euc-kr", "shift_jis", "koi8-r"]
+    + [f"iso-8859-{part}" for part in range(1, 17) if part != 12]
+    + [f"windows-125{page}" for page in range(9)]
+)
+_ALSO = {"utf8": "utf-8", "ascii": "us-ascii", "latin1": "iso-8859-1", "latin-1": "iso-8859-1"}
+
+
+def _opened(data: bytes) -> tuple[str, bytes]:
+    """Return the encoding of a document and its beginning without DOCTYPE; refuse what could make it grow.
+
+    The whole prolog is seen here, up to the root: nothing that libxml2 reads differently may stand before it, such
+    as a second DOCTYPE, a second byte order mark or EBCDIC.
+    """
+    encoding = _encoding(data)
+    place = _space(data, 0)
+    doctype = slice(0)
+    while data.startswith((b"<?", b"<!"), place):
+        if data.startswith(b"<!DOCTYPE", place) and not doctype.stop:
+            doctype = slice(place, _doctype_end(data, place))
+            place = _space(data, doctype.stop)
+        else:
+            place = _space(data, _skipped(data, place))
+    if data[place : place + 1] != b"<" or len(data) < place + 2:
+        raise MalformedDocument(f"byte {place}: no element begins here")
+    if doctype.stop:
+        data = data[: doctype.start] + _NOT_LINES.sub(b" ", data[doctype]) + data[doctype.stop :]
+    return encoding, data
+
+
+def _space(data: bytes, place: int) -> int:
+    """Return the place behind white space."""
+    found = _SPACE.match(data, place)
+    return found.end() if found else place
+
+
+def _skipped(data: bytes, place: int) -> int:
+    """Return the place behind a comment or processing instruction."""
+    for begin, end in _SKIPPED:
+        if data.startswith(begin, place):
+            found = data.find(end, place + len(begin))
+            if found >= 0:
+                return found + len(end)
+    raise MalformedDocument(f"byte {place}: no comment, instruction or DOCTYPE that ends")
+
+
+def _encoding(data: bytes) -> str:
+    """Return the encoding that a document declares."""
+    found = _DECLARED.match(data)
+    if not found:
+        return "utf-8"
+    declared = found[1].decode("ascii", "backslashreplace")
+    name = _ALSO.get(declared.lower(), declared.lower())
+    if name not in _ENCODINGS:
+        raise MalformedDocument(f"XML in the encoding {declared!r} is not read")
+    return name
+
+
+def _doctype_end(data: bytes, place: int) -> int:
+    """Return the place behind a DOCTYPE that declares nothing."""
+    found = _DOCTYPE.match(data, place)
+    end = found.end() if found else place
+    if data[end : end + 1] == b"[":
+        raise MalformedDocument(f"byte {end}: a DOCTYPE with declarations is not read")
+    if data[end : end + 1] != b">":
+        raise MalformedDocument(f"byte {place}: a DOCTYPE that does not end")
+    return end + 1
+
+
+# --- reading ------------------------------------------------------------------------------------------------
+
+
+def parse(data: bytes, limits: Limits) -> "Element":
+    """Return the root of a document.
+
+    Raises `MalformedDocument` and, beyond `limits.record` or `limits.depth`, `LimitExceeded`.
+    """
+    if len(data) > limits.record:
+        raise limits.exceeded("record", f"XML of {len(data):,} bytes")
+    encoding, data = _opened(data)
+    try:
+        root: Element = _etree().fromstring(data, _parser(encoding))
+    except _etree().LxmlError as error:
+        raise _refusal(error) from error
+    _hold_depth(root, limits.depth, limits)
+    return root
+
+
+def serialise(element: "Element") -> bytes:
+    """Return an element as a document in UTF-8, without what follows it."""
+    data: bytes = _etree().tostring(element, encoding="utf-8", with_tail=False)
+    return data
+
+
+def records(document: Document, path: tuple[str, ...], limits: Limits) -> Iterator["Element"]:
+    """Yield the elements at a path of local names from the root, such as `("trials", "trial")`.
+
+    An element is whole when it is yielded and empty when the next one is asked for, so the memory of a stream
+    does not grow with the number of records. Raises `MalformedDocument`, and `LimitExceeded` for a stream in
+    which `limits.record` bytes or `limits.nodes` elements and attributes pass without the end of a record.
+    """
+    if document.data is not None and len(document.data) <= min(ONE_PIECE, limits.record):
+        yield from _elements(parse(document.data, limits), path)
+    else:
+        yield from _streamed(document.open(), path, limits)
+
+
+def _elements(root: "Element", path: tuple[str, ...]) -> Iterator["Element"]:
+    """Yield the elements at a path of a parsed document."""
+    level: Iterator[Element] = iter((root,) if _local(root) == path[0] else ())
+    for name in path[1:]:
+        level = itertools.chain.from_iterable(map(functools.partial(_children, name), level))
+    return level
+
+
+def _children(name: str, element: "Element") -> Iterator["Element"]:
+    """Return the children of a local name."""
+    return element.iterchildren(f"{{*}}{name}")
+
+
+def _local(element: "Element") -> str:
+    """Return the local name of an element."""
+    return _bare(str(element.tag))
+
+
+def _streamed(stream: BinaryIO, path: tuple[str, ...], limits: Limits) -> Iterator["Element"]:
+    """Yield the elements at a path of a stream."""
+    encoding, first = _opened(stream.read(_PROLOG))
+    parser = _etree().XMLPullParser(events=("end",), tag=f"{{*}}{path[-1]}", **_options(encoding))
+    size = nodes = 0
+    for chunk in _chunks(first, stream):
+        _feed(parser, chunk)
+        size, nodes = size + len(chunk), nodes + _marks(chunk)
+        for _, element in parser.read_events():
+            if _stands_at(element, path):
+                _hold_depth(element, limits.depth - len(path) + 1, limits)
+                yield element
+                _drop(element)
+                size = nodes = 0
+        _hold_growth(size, nodes, limits)
+    _close(parser)
+
+
+def _chunks(first: bytes, stream: BinaryIO) -> Iterator[bytes]:
+    """Yield a stream of which a part has been read."""
+    for place in range(0, len(first), _CHUNK):
+        yield first[place : place + _CHUNK]
+    while chunk := stream.read(_CHUNK):
+        yield chunk
+
+
+def _feed(parser: Any, chunk: bytes) -> None:
+    """Give a chunk to a parser."""
+    try:
+        parser.feed(chunk)
+    except _etree().LxmlError as error:
+        raise _refusal(error) from error
+
+
+def _close(parser: Any) -> None:
+    """Tell a parser that this was all."""
+    try:
+        parser.close()
+    except _etree().LxmlError as error:
+        raise _refusal(error) from error
+
+
+def _marks(chunk: bytes) -> int:
+    """Count what may be elements and attributes, cheaply and never too few of them."""
+    return chunk.count(b"<") - chunk.count(b"</") + chunk.count(b"=")
+
+
+def _hold_growth(size: int, nodes: int, limits: Limits) -> None:
+    """Hold the limits between the ends of two records."""
+    if size > limits.record:
+        raise limits.exceeded("record", f"a stretch of {size:,} bytes without the end of a record")
+    if nodes > limits.nodes:
+        raise limits.exceeded("nodes", f"a stretch of {nodes:,} nodes without the end of a record")
+
+
+def _stands_at(element: "Element", path: tuple[str, ...]) -> bool:
+    """Whether an element is at a path, and not deeper or elsewhere."""
+    current: Element | None = element
+    for name in reversed(path):
+        if current is None or _local(current) != name:
+            return False
+        current = current.getparent()
+    return current is None
+
+
+def _drop(element: "Element") -> None:
+    """Empty an element, and take out what stands before it and before its ancestors.
+
+    The element itself stays: the parser may still be about to add the text that follows it.
+    """
+    element.clear()
+    current: Element | None = element
+    while current is not None and (parent := current.getparent()) is not None:
+        while parent[0] is not current:
+            del parent[0]
+        current = parent
+
+
+@functools.cache
+def _deeper(depth: int) -> Any:
+    """Compile the question whether an element is deeper than `depth`, itself counted."""
+    return _etree().XPath(f"boolean(.{'/*' * depth})")
+
+
+def _hold_depth(element: "Element", depth: int, limits: Limits) -> None:
+    """Hold the limit of depth; the walk costs a small part of the parsing."""
+    if depth < 1 or (depth < _DEEPEST and _deeper(depth)(element)):
+        raise limits.exceeded("depth", "XML")
+
+
+def root_names(head: bytes) -> RootNames:
+    """Return what the first bytes of a document tell of its root; whatever they are, nothing is raised."""
+    try:
+        encoding, head = _opened(head)
+    except TrialParseError:
+        return RootNames("", None, ())
+    parser = _etree().XMLPullParser(events=("start",), **_options(encoding))
+    try:
+        parser.feed(head)
+    except _etree().LxmlError:
+        pass  # what was read before the error counts
+    return _root_names([element for _, element in _events(parser)])
+
+
+def _events(parser: Any) -> Iterator[tuple[str, "Element"]]:
+    """Yield the events that a parser has, of which the last may be an error."""
+    try:
+        yield from parser.read_events()
+    except _etree().LxmlError:
+        return
+
+
+def _root_names(elements: list["Element"]) -> RootNames:
+    """Sum up the elements that have begun."""
+    if not elements:
+        return RootNames("", None, ())
+    root = elements[0]
+    tag = str(root.tag)
+    namespace = tag[1 : tag.rfind("}")] if tag.startswith("{") else None
+    children = dict.fromkeys(_local(element) for element in elements if element.getparent() is root)
+    return RootNames(_local(root), namespace, tuple(children))
+
+
+# --- plain trees --------------------------------------------------------------------------------------------
+
+
+def tree(element: "Element", limits: Limits = DEFAULTS) -> Tree:
+    """Return an element as plain Python.
+
+    An element with neither attributes nor children is its text, `""` when empty. Any other is a dict:
+    children by local name, repeated ones as a list in order; attributes as `@name`, by local name too; text
+    that is not blank under `#text`, joined if children stand in it.
+
+    Raises `LimitExceeded` beyond `limits.nodes`.
+    """
+    top: dict[str, Tree] = {}
+    left = limits.nodes
+    todo = [(element, top)]
+    # Iterative: a child is put in its place at once and filled later, so that order holds and the stack is
+    # ours.
+    while todo:
+        current, node = todo.pop()
+        left -= _fill(current, node, todo)
+        if left < 0:
+            raise limits.exceeded("nodes", f"<{_local(element)}>")
+    if not top.keys() - {"#text"}:
+        return element.text or ""
+    return top
+
+
+def _fill(element: Any, node: dict[str, Tree], todo: list[tuple["Element", dict[str, Tree]]]) -> int:
+    """Fill the dict of an element, note which children are dicts too, and return its number of values.
+
+    Half of the time of reading XML is spent in this loop, and most of it in lxml's answers.
+    """
+    count = 1
+    for name, value in element.items():
+        _put(node, f"@{_bare(name)}", value)
+        count += 1
+    texts = [element.text or ""]
+    for child in element:
+        name = child.tag if child.tag[0] != "{" else _bare(child.tag)
+        if len(child) or child.keys():
+            todo.append((child, value := {}))
+        else:
+            value = child.text or ""
+        if name in node:
+            _put(node, name, value)
+        else:
+            node[name] = value
+        if tail := child.tail:
+            texts.append(tail)
+        count += 1
+    text = "".join(texts)
+    if text and not text.isspace():
+        node["#text"] = text
+    return count
+
+
+def _bare(name: str) -> str:
+    """Return a name without its namespace."""
+    return name[name.rfind("}") + 1 :]
+
+
+def _put(node: dict[str, Tree], key: str, value: Tree) -> None:
+    """Put a value under a key, in a list if it is not the first one."""
+    if key not in node:
+        node[key] = value
+    elif isinstance(there := node[key], list):
+        there.append(value)
+    else:
+        node[key] = [there, value]
+
+
+def element(value: Tree, name: str) -> "Element":
+    """Return the element called `name` that has `value` for its tree; text that stood among children stands first.
+
+    Raises `MalformedDocument` for characters that XML does not have.
+    """
+    top: Element = _etree().Element(name)
+    todo = [(top, value)]
+    try:
+        while todo:
+            current, value = todo.pop()
+            if isinstance(value, dict):
+                for key, below in value.items():
+                    _grow(current, key, below, todo)
+            elif isinstance(value, str):
+                current.text = value
+    except ValueError as error:
+        raise MalformedDocument(f"<{name}>: {error}") from error
+    return top
+
+
+def _grow(parent: "Element", key: str, value: Tree, todo: list[tuple["Element", Tree]]) -> None:
+    """Put what stands under a key of a tree into the element."""
+    for item in value if isinstance(value, list) else [value]:
+        if key == "#text":
+            parent.text = str(item)
+        elif key.startswith("@"):
+            parent.set(key[1:], str(item))
+        else:
+            todo.append((_etree().SubElement(parent, key), item))
+
+
+def xpath(keys: tuple[str | int, ...], root: str) -> str:
+    """Return the XPath 1.0 of what stands under `keys` in the tree of the element at `root`.
+
+    >>> xpath(("trial", 1, "main", "phase"), "trials")
+    '/trials/trial[2]/main/phase'
+    >>> xpath(("main", "@id"), "/trials/trial[1]")
+    '/trials/trial[1]/main/@id'
+
+    Names are local names: in a document with a namespace, read each as `*[local-name()="…"]`.
+    """
+    return f"/{root.lstrip('/')}" + "".join(map(_step, keys))
+
+
+def _step(key: str | int) -> str:
+    """Return one step of an XPath."""
+    if isinstance(key, int):
+        return f"[{key + 1}]"
+    return "/text()" if key == "#text" else f"/{key}"

@@ -1,0 +1,364 @@
+"""Recognising what a source is, offline and from its bytes alone, and taking it apart into records."""
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from typing import Any
+
+import attrs
+
+from trialparse.audit import Audit, Auditor, Ledger, make_ledger
+from trialparse.diagnostics import MalformedDocument, Place, Problem, TrialParseError, UnrecognisedFormat
+from trialparse.limits import Limits
+from trialparse.mapping import Format, Mapping, mapping_of, wanted
+from trialparse.paths import Key, pointer
+from trialparse.readers import json
+from trialparse.readers.source import Document
+from trialparse.records import DoesNotFit, Tree, attribute_name
+from trialparse.registries import FORMATS
+
+Keys = tuple[Key, ...]
+Remark = tuple[Problem, Keys, str]
+
+
+@attrs.define(eq=False, kw_only=True)
+class Record:
+    """One record of a document, not yet mapped."""
+
+    format: Format
+    raw: Any
+    """Bytes of JSON or XML; the cells of a CSV row."""
+    base: Keys = ()
+    """Keys that lead to the record within its document."""
+    index: int = 0
+    member: str | None = None
+    notes: tuple[Remark, ...] = ()
+    """What was odd before the record itself was looked at; the keys start at the document."""
+    envelope: bytes | None = None
+    """The page that the record stood in, without its records; held by the first record of a page."""
+    _struct: Any = None
+    _tree: Tree = None
+    _remarks: tuple[Remark, ...] = ()
+
+    def struct(self, mapping: Mapping) -> Any:
+        """Return the record as a struct of what the mapping wants; None where it does not fit."""
+        if self._struct is not None:
+            return self._struct
+        try:
+            if self.format.reader == "json":
+                return mapping.read(self.raw)
+            return mapping.convert(self.tree(Limits()))
+        except DoesNotFit:
+            return None
+
+    def tree(self, limits: Limits) -> Tree:
+        """Return the whole record as a plain tree."""
+        if self._tree is None:
+            self._tree, self._remarks = READERS[self.format.reader](self.raw, limits)
+        return self._tree
+
+    def remarks(self, limits: Limits) -> list[Remark]:
+        """Return what is odd about the notation of the record."""
+        self.tree(limits)
+        return [*self.notes, *self._remarks]
+
+    def place(self, keys: Keys) -> Place:
+        """Return the place of keys within the record."""
+        return Place(path=PLACES[self.format.reader](self, keys), record=self.index, member=self.member)
+
+    def number(self) -> str | None:
+        """Return the trial's number, if it can be found in what could not be read otherwise."""
+        return None
+
+    def audit(self, limits: Limits) -> Audit:
+        """Return the account of every leaf of the record, and of its page for the first record of one."""
+        auditor = Auditor()
+        auditor.walk(self.tree(limits), ledger_of(self.format))
+        if self.envelope is not None:
+            auditor.walk(json.tree(self.envelope)[0], _envelope_ledger(self.format))
+        return auditor.result()
+
+
+@attrs.define(eq=False, kw_only=True)
+class Unreadable:
+    """A part of a document that is no record of a known format."""
+
+    error: TrialParseError
+    base: Keys = ()
+    index: int = 0
+    member: str | None = None
+
+    def place(self) -> Place:
+        """Return where it stands."""
+        return Place(path=pointer(self.base), record=self.index, member=self.member)
+
+
+def ledger_of(format: Format) -> Ledger:
+    """Return the ledger of a format; it grows with the documents, so it is made once."""
+    return _ledger_of(format)
+
+
+@cache
+def _ledger_of(format: Format) -> Ledger:
+    mapping = mapping_of(format)
+    return make_ledger(mapping.rows, wanted(mapping.plan))
+
+
+@cache
+def _envelope_ledger(format: Format) -> Ledger:
+    return Ledger(ignore_below="transport")
+
+
+def _json_tree(raw: bytes, limits: Limits) -> tuple[Tree, tuple[Remark, ...]]:
+    json.check_utf8(raw)
+    value, remarks = json.tree(raw)
+    json.check_nesting(value, limits)
+    return value, tuple(remarks)
+
+
+def _xml_tree(raw: bytes, limits: Limits) -> tuple[Tree, tuple[Remark, ...]]:
+    from trialparse.readers import xml
+
+    return xml.tree(xml.parse(raw, limits), limits), ()
+
+
+def _csv_tree(raw: dict[str, str], limits: Limits) -> tuple[Tree, tuple[Remark, ...]]:
+    return raw, ()
+
+
+READERS: dict[str, Callable[[Any, Limits], tuple[Tree, tuple[Remark, ...]]]] = {
+    "json": _json_tree,
+    "xml": _xml_tree,
+    "csv": _csv_tree,
+}
+
+
+def _xpath(record: Record, keys: Keys) -> str:
+    from trialparse.readers import xml
+
+    return xml.xpath((*record.base, *keys), "/" + record.format.records[0])
+
+
+PLACES: dict[str, Callable[[Record, Keys], str]] = {
+    "json": lambda record, keys: pointer((*record.base, *keys)),
+    "xml": _xpath,
+    "csv": lambda record, keys: f"line {record.base[0]}" + "".join(f", column {key}" for key in keys),
+}
+
+
+def records(document: Document, limits: Limits, name: str | None = None) -> Iterator[Record | Unreadable]:
+    """Give the records of a document in order; raises TrialParseError where it is of no known format."""
+    formats = tuple(format for format in FORMATS if name in (None, format.name))
+    if not formats:
+        raise UnrecognisedFormat(f"there is no format {name!r}; known are {', '.join(f.name for f in FORMATS)}")
+    start = document.head(4096).lstrip(b" \t\r\n")[:1024]
+    if start[:1] in (b"{", b"["):
+        found = _json_records(document, limits, formats)
+    elif start[:1] == b"<":
+        found = _xml_records(document, limits, formats)
+    elif not start:
+        raise UnrecognisedFormat("the document is empty")
+    else:
+        found = _csv_records(document, limits, formats)
+    notes = tuple((problem, (), text) for problem, text in document.notes)
+    for record in found:
+        record.member = document.member
+        if isinstance(record, Record):
+            record.notes += notes
+        yield record
+
+
+# JSON -------------------------------------------------------------------------------------------------------------
+
+
+def _json_records(document: Document, limits: Limits, formats: Iterable[Format]) -> Iterator[Record | Unreadable]:
+    from trialparse.readers import jsonlines
+
+    if document.data is None and jsonlines.looks_like_lines(document.head(1 << 16)):
+        yield from _line_records(document, limits, formats)
+        return
+    raw = document.read()
+    hinted = _hinted(raw, formats)
+    if hinted is not None:
+        yield hinted
+        return
+    try:
+        json.check_utf8(raw)
+        yield from _value_records(raw, formats, ())
+    except MalformedDocument:
+        if not jsonlines.looks_like_lines(raw[: 1 << 16]):
+            raise
+        yield from _line_records(document, limits, formats)
+
+
+def _hinted(raw: bytes, formats: Iterable[Format]) -> Record | None:
+    """Return the record of a document that a format's struct fits at once, which saves a pass over its bytes."""
+    for format in formats:
+        if format.hint and format.hint in raw:
+            mapping = mapping_of(format)
+            try:
+                struct = mapping.read(raw)
+            except (DoesNotFit, TrialParseError):
+                return None
+            if any(_holds(struct, mapping, keys) for keys in format.keys):
+                json.check_utf8(raw)
+                return Record(format=format, raw=raw, struct=struct)
+    return None
+
+
+def _holds(struct: Any, mapping: Mapping, keys: frozenset[str]) -> bool:
+    empty = mapping.empty
+    names = [attribute_name(key) for key in keys if key in mapping.shape.members]
+    return bool(names) and all(getattr(struct, name) is not getattr(empty, name) for name in names)
+
+
+def _value_records(raw: bytes, formats: Iterable[Format], base: Keys) -> Iterator[Record | Unreadable]:
+    """Give the records of one JSON value: a record, a page of rows, or an array of such."""
+    try:
+        members = json.members(raw)
+    except DoesNotFit:
+        yield from _array_records(raw, formats, base)
+        return
+    for format in formats:
+        if format.reader != "json" or not any(keys <= members.keys() for keys in format.keys):
+            continue
+        if not format.records:
+            yield Record(format=format, raw=raw, base=base)
+        else:
+            yield from _page_records(format, members, base)
+        return
+    raise UnrecognisedFormat(_unknown_object(members))
+
+
+def _page_records(format: Format, members: dict[str, bytes], base: Keys) -> Iterator[Record | Unreadable]:
+    (key,) = format.records
+    try:
+        rows = json.elements(members[key])
+    except DoesNotFit:
+        raise MalformedDocument(f"{key!r} of a page is no list of rows") from None
+    envelope = json.join({name: value for name, value in members.items() if name != key})
+    for index, row in enumerate(rows):
+        record = Record(format=format, raw=row, base=(*base, key, index))
+        if index == 0:
+            record.envelope = envelope
+            record.notes = _truncation(members, len(rows))
+        yield record
+
+
+def _truncation(members: dict[str, bytes], count: int) -> tuple[Remark, ...]:
+    """Tell that a page is not the whole answer, where its envelope says so."""
+    envelope = json.tree(members.get("pagination", b"{}"))[0]
+    total = envelope.get("totalRecords") if isinstance(envelope, dict) else None
+    if isinstance(total, int) and total > count:
+        return ((Problem.TRUNCATED, ("pagination", "totalRecords"), f"{count} of {total} records"),)
+    return ()
+
+
+def _array_records(raw: bytes, formats: Iterable[Format], base: Keys) -> Iterator[Record | Unreadable]:
+    try:
+        elements = json.elements(raw)
+    except DoesNotFit:
+        raise UnrecognisedFormat("the document is a single JSON value, not an export") from None
+    if not elements:
+        raise UnrecognisedFormat("the document is an empty JSON array: there are no records in it")
+    for index, element in enumerate(elements):
+        yield from _tolerant(element, formats, (*base, index))
+
+
+def _tolerant(raw: bytes, formats: Iterable[Format], base: Keys) -> Iterator[Record | Unreadable]:
+    """Give the records of one value among others; what is wrong with it stays with it."""
+    try:
+        if len(base) > 4:
+            raise UnrecognisedFormat("arrays within arrays are not an export")
+        yield from _value_records(raw, formats, base)
+    except TrialParseError as error:
+        yield Unreadable(error=error, base=base)
+
+
+def _line_records(document: Document, limits: Limits, formats: Iterable[Format]) -> Iterator[Record | Unreadable]:
+    from trialparse.readers import jsonlines
+
+    for number, line in jsonlines.lines(document, limits):
+        try:
+            json.check_utf8(line)
+        except TrialParseError as error:
+            yield Unreadable(error=error, base=(f"line {number}",))
+            continue
+        for record in _tolerant(line, formats, ()):
+            if isinstance(record, Unreadable):
+                record.base = (f"line {number}",)
+            yield record
+
+
+def _unknown_object(members: dict[str, bytes]) -> str:
+    if not members:
+        return "an empty JSON object: CTIS answers so where it knows no trial of that number"
+    known = "; ".join(f"{f.name}: {', '.join(sorted(f.keys[0]))}" for f in FORMATS if f.reader == "json" and f.keys)
+    return f"a JSON object with the keys {', '.join(list(members)[:12])!r} is of no known format (looked for {known})"
+
+
+# XML --------------------------------------------------------------------------------------------------------------
+
+
+def _xml_records(document: Document, limits: Limits, formats: Iterable[Format]) -> Iterator[Record | Unreadable]:
+    from trialparse.readers import xml
+
+    head = document.head(1 << 16)
+    names = xml.root_names(head)
+    if names.name.lower() == "html" or b"<html" in head[:4096].lower():
+        raise UnrecognisedFormat("an HTML page, not an export: the address of a portal was saved instead of its data")
+    for format in formats:
+        if format.reader == "xml" and format.records[0] == names.name:
+            yield from _element_records(document, limits, format)
+            return
+    if not names.name:
+        xml.parse(document.read(), limits)
+    known = ", ".join(f"<{format.records[0]}>" for format in FORMATS if format.reader == "xml")
+    raise UnrecognisedFormat(f"XML with the root <{names.name}> is of no known format (looked for {known})")
+
+
+def _element_records(document: Document, limits: Limits, format: Format) -> Iterator[Record]:
+    from trialparse.readers import xml
+
+    for index, element in enumerate(xml.records(document, format.records, limits)):
+        tree = xml.tree(element, limits)
+        base: Keys = (*format.records[1:], index)
+        yield Record(format=format, raw=xml.serialise(element), base=base, tree=tree)
+
+
+# CSV --------------------------------------------------------------------------------------------------------------
+
+
+def _csv_records(document: Document, limits: Limits, formats: Iterable[Format]) -> Iterator[Record]:
+    from trialparse.readers import csv
+
+    header = csv.header(document, limits)
+    for format in formats:
+        if format.reader == "csv":
+            names = _columns(header, format)
+            if names is not None:
+                for row in csv.rows(document, limits):
+                    notes = tuple((problem, (), text) for problem, text in row.problems)
+                    notes += tuple(
+                        (Problem.RENAMED, (), f"{old} (was {new})") for old, new in names.items() if old != new
+                    )
+                    cells = {names.get(column, column): cell for column, cell in row.cells.items()}
+                    yield Record(format=format, raw=cells, base=(row.line,), notes=notes)
+                return
+    seen = ", ".join(header[:6]) or repr(document.head(40))
+    raise UnrecognisedFormat(f"neither JSON nor XML, and no CSV whose columns are known (saw {seen[:200]})")
+
+
+def _columns(header: tuple[str, ...], format: Format) -> dict[str, str] | None:
+    """Return the format's column for each of a header's; one that was renamed is known by its place.
+
+    None where fewer than four in five columns are the format's.
+    """
+    columns = format.columns
+    known = [name for name in header if name in columns]
+    if len(known) * 5 < len(columns) * 4:
+        return None
+    names = {name: name for name in header}
+    if len(header) != len(columns):
+        return names
+    pairs = zip(header, columns, strict=True)
+    return names | {there: here for there, here in pairs if there not in columns and here not in header}

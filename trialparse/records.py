@@ -1,0 +1,114 @@
+"""Source records: the shape that a table wants of a document, and struct classes that hold just that."""
+
+import keyword
+from typing import Any
+
+import attrs
+import msgspec
+
+from trialparse.paths import Path
+
+Tree = Any
+"""A document as plain values: dict, list, str, int, float, bool and None."""
+
+
+WITHHELD = "(withheld)"
+"""What stands in place of words about persons when contacts are left out."""
+
+
+@attrs.define
+class Shape:
+    """What is wanted below one node: members by key, each with how many there are of it."""
+
+    members: dict[str, tuple[str, "Shape"]] = attrs.field(factory=dict)
+    leaf: bool = False
+
+    def want(self, path: Path) -> None:
+        """Add a path, up to its first opener: what lies behind is text to the document."""
+        shape = self
+        for step in path:
+            if step.opener:
+                break
+            many, below = shape.members.get(step.key, (step.many, None))
+            if many != step.many:
+                raise ValueError(f"{step.key!r} is wanted both as {many!r} and as {step.many!r}")
+            below = below or Shape()
+            shape.members[step.key] = (many, below)
+            shape = below
+        if shape is not self:
+            shape.leaf = shape.leaf or not shape.members
+
+    @property
+    def wants_leaf(self) -> bool:
+        """Whether nothing below is wanted: the value itself is."""
+        return not self.members
+
+
+class DoesNotFit(Exception):
+    """A record is not of the shape that the structs expect; the traced run tells where."""
+
+
+Scalar = str | int | float | bool | None
+
+
+def attribute_name(key: str) -> str:
+    """Return the attribute of a struct that holds a member.
+
+    >>> attribute_name("class")
+    'class_'
+    """
+    plain = key.isascii() and key.isidentifier() and not key.startswith("_") and not keyword.iskeyword(key)
+    return key + "_" if plain or keyword.iskeyword(key) else "x" + key.encode().hex() + "_"
+
+
+def struct_of(shape: Shape, name: str = "Record") -> type[msgspec.Struct]:
+    """Make the struct class of a shape; members that nobody wants are skipped by the decoder.
+
+    Objects that are not there become an empty struct, lists become (), leaves become None,
+    so that a chain of attributes never breaks.
+    """
+    fields: list[tuple[str, Any, Any]] = []
+    for key, (many, below) in shape.members.items():
+        kind: Any = Scalar if below.wants_leaf else struct_of(below, key)
+        if many == "":
+            default = None if below.wants_leaf else kind()
+            fields.append((attribute_name(key), kind, default))
+        elif many == "[]":
+            fields.append((attribute_name(key), list[kind], ()))
+        elif many == "{}":
+            fields.append((attribute_name(key), dict[str, kind] | None, None))
+        else:
+            fields.append((attribute_name(key), list[kind] | kind, ()))
+    return msgspec.defstruct(
+        name,
+        fields,
+        frozen=True,
+        gc=False,
+        rename={attribute_name(key): key for key in shape.members},
+        module=__name__,
+    )
+
+
+def fit(tree: Tree, shape: Shape) -> Tree:
+    """Return as much of a tree as the shape wants, with lone values put into lists where it wants lists."""
+    if not isinstance(tree, dict):
+        # an element without children is its text: blank text is an object with nothing in it
+        return {} if tree == "" and shape.members else tree
+    made = {}
+    for key, (many, below) in shape.members.items():
+        if key in tree:
+            value = tree[key]
+            if many == "[]":
+                values = value if isinstance(value, list) else [value]
+                made[key] = [fit(element, below) for element in values]
+            else:
+                made[key] = fit(value, below)
+    return made
+
+
+def to_struct(tree: Tree, struct: type[msgspec.Struct]) -> msgspec.Struct:
+    """Return a fitted tree as a struct; raises DoesNotFit."""
+    try:
+        return msgspec.convert(tree, struct)
+    except (msgspec.ValidationError, RecursionError):
+        raise DoesNotFit from None

@@ -1,0 +1,93 @@
+"""Keeping persons out: records in which the words about persons are replaced before anything is read from them."""
+
+import re
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import Any
+
+import attrs
+
+from trialparse.limits import Limits
+from trialparse.mapping import Format, rows_of
+from trialparse.paths import Path
+from trialparse.readers import json
+from trialparse.recognition import Record
+from trialparse.records import WITHHELD, Tree
+
+_EMAIL = re.compile(r"[^\s@<>()\[\],;:\"']{1,64}(?:@|&#64;|\s?\(at\)\s?)[^\s@<>()\[\],;:\"']{1,255}\.[^\W\d_]{2,24}")
+_PHONE = re.compile(r"(?<![\w/.-])(?:\+|00)\d[\d ()./-]{6,18}\d(?![\w/])")
+
+
+@cache
+def person_paths(format: Format) -> frozenset[Path]:
+    """Return the paths of a format at which persons stand."""
+    return frozenset(path for row in rows_of(format) if "person" in row.marks for path in row.paths)
+
+
+def redact(record: Record, limits: Limits) -> Record:
+    """Return the record with the words about persons replaced, everywhere in it.
+
+    Replaced are the values of contact fields, e-mail addresses and telephone numbers anywhere, and the words of
+    contact fields where they stand in other fields.
+    """
+    tree = record.tree(limits)
+    paths = [tuple((step.key, step.many) for step in path) for path in person_paths(record.format)]
+    names = {word for path in paths for word in _words(tree, path)}
+    change = _changer(names)
+    changed = _withheld(tree, list(paths), change)
+    raw: Any = record.raw
+    if record.format.reader == "json":
+        raw = json.encode(changed)
+    elif record.format.reader == "csv":
+        raw = changed
+    elif record.format.reader == "xml":
+        from trialparse.readers import xml
+
+        raw = xml.serialise(xml.element(changed, record.format.records[-1]))
+    return attrs.evolve(record, raw=raw, tree=changed, struct=None, notes=record.notes, remarks=())
+
+
+_Route = tuple[tuple[str, str], ...]
+
+
+def _words(value: Tree, route: _Route) -> Iterable[str]:
+    """Give the strings at a path of persons."""
+    if isinstance(value, list):
+        for element in value:
+            yield from _words(element, route)
+    elif not route:
+        if isinstance(value, str) and value.strip():
+            yield value.strip()
+    elif isinstance(value, dict):
+        key, many = route[0]
+        below = value.get(key)
+        for element in below.values() if many == "{}" and isinstance(below, dict) else (below,):
+            yield from _words(element, route[1:])
+
+
+def _changer(names: set[str]) -> Callable[[str], str]:
+    """Return the function that takes e-mail addresses, telephone numbers and these names out of a text."""
+    long = sorted((name for name in names if len(name) > 3), key=len, reverse=True)
+    pattern = re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, long)) + r")(?!\w)") if long else None
+
+    def change(text: str) -> str:
+        if "@" in text or "&#64;" in text or "(at)" in text:
+            text = _EMAIL.sub(WITHHELD, text)
+        text = _PHONE.sub(WITHHELD, text)
+        return pattern.sub(WITHHELD, text) if pattern is not None else text
+
+    return change
+
+
+def _withheld(value: Tree, routes: list[_Route], change: Callable[[str], str]) -> Tree:
+    """Return a tree with the leaves at the routes replaced and all other strings changed."""
+    if isinstance(value, list):
+        return [_withheld(element, routes, change) for element in value]
+    if isinstance(value, dict):
+        return {
+            key: _withheld(below, [route[1:] for route in routes if route and route[0][0] in (key, "*")], change)
+            for key, below in value.items()
+        }
+    if any(not route for route in routes) and value not in (None, ""):
+        return WITHHELD
+    return change(value) if isinstance(value, str) else value

@@ -1,0 +1,279 @@
+"""What a table makes of a draft: its grammar once more, without places, types or speed, from words whose value is known.
+
+Nothing of the two runs of the engine is used here. A field whose places disagree is no silent document:
+such words are collected in `repairs`, to be taken out of the draft.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+import attrs
+
+from trialparse.model import Missing
+from trialparse.paths import Path
+from trialparse.plan import ItemsField, Reading, RecordField, RecordPlan, Source, ValueField
+from trialparse.strategies.leaves import route_of, target_of
+from trialparse.strategies.words import Word, dated
+from trialparse.tables import Codes, Meaning, fold
+from trialparse.terms import MissingKind
+from trialparse.values import Code, Coded, Duration
+
+
+class Branch(dict[str, list[Any]]):
+    """A node of a draft: its children by step, as the step is written in the table; a text that is opened, too."""
+
+    raw: str | None = None
+    """The text, where an opener takes the node apart."""
+
+
+Groups = tuple[list[Any], ...]
+
+
+def reach(node: Any, path: Path) -> list[Any]:
+    """Return what stands at a path below a node."""
+    nodes = [node]
+    for step in route_of(path):
+        nodes = [child for found in nodes if isinstance(found, Branch) for child in found.get(step, ())]
+    return nodes
+
+
+def raw_of(node: Any) -> Any:
+    """Return what the document holds at a node."""
+    return node.raw if isinstance(node, Word | Branch) else None
+
+
+class Told(Exception):
+    """The words would be told."""
+
+
+class Without(Exception):
+    """The words say why there is no value."""
+
+    def __init__(self, kind: MissingKind) -> None:
+        self.kind = kind
+
+
+@attrs.define
+class Reader:
+    """One reading of one draft."""
+
+    codes: Codes
+    blank: frozenset[str]
+    missing: list[tuple[str, MissingKind]] = attrs.field(factory=list)
+    repairs: list[tuple[Word | None, list[Any]]] = attrs.field(factory=list)
+    """(words to copy, words to take out)."""
+
+    def root(self, plan: RecordPlan, draft: Branch) -> Any:
+        """Return the record that a draft must give."""
+        values = self.record(plan, ([draft],), "")
+        made = plan.cls(**values)
+        told = tuple(Missing(field=field, kind=kind) for field, kind in self.missing)
+        return attrs.evolve(made, missing=told) if told else made
+
+    def record(self, plan: RecordPlan, groups: Groups, path: str) -> dict[str, Any]:
+        """Return the values of the fields of one record."""
+        values: dict[str, Any] = {}
+        for field in plan.fields:
+            here = path + field.name
+            if isinstance(field, RecordField):
+                values[field.name] = field.plan.cls(**self.record(field.plan, groups, here + "."))
+            elif isinstance(field, ItemsField):
+                values[field.name] = self.items(field, plan, groups, here)
+            else:
+                values[field.name] = self.plain(field, plan.cls, groups, here)
+        return values
+
+    # lists ----------------------------------------------------------------------------------------------------------
+
+    def items(self, field: ItemsField, above: RecordPlan, groups: Groups, path: str) -> tuple[Any, ...]:
+        """Return the items of a list."""
+        plan = field.plan
+        made = list(self.plain(field.values, above.cls, groups, path)) if field.values is not None else []
+        empty = plan.cls()
+        fixed = {one.name for one in plan.fields if isinstance(one, ValueField) and one.constant is not None}
+        for group in self.joined(plan, groups):
+            gone = len(self.missing)
+            values = self.record(plan, group, f"{path}[{len(made)}].")
+            constants = next(source.constants for source, part in zip(plan.sources, group, strict=True) if part)
+            said = any(
+                value != getattr(empty, name) for name, value in values.items() if name not in {*fixed, *constants}
+            )
+            item = plan.cls(**{**values, **constants})
+            if (said or len(self.missing) > gone) and not (field.values is not None and item in made):
+                made.append(item)
+        return tuple(made)
+
+    def joined(self, plan: RecordPlan, groups: Groups) -> list[Groups]:
+        """Return the elements of the sources, those with the same key together."""
+        together: dict[Any, Groups] = {}
+        for index, source in enumerate(plan.sources):
+            for element in self.elements(source, groups):
+                key = self.key(source, element) if source.key is not None else None
+                mark = key if key is not None else (index, id(element))
+                together.setdefault(mark, tuple([] for _ in plan.sources))[index].append(element)
+        return list(together.values())
+
+    def key(self, source: Source, element: Any) -> Any:
+        """Return what an element is brought together by."""
+        raw = next((raw_of(node) for node in reach(element, source.key or ())), None)
+        if raw is None or raw == "":
+            return None
+        if source.row is not None and source.lookup is not None:
+            meaning = self.codes[source.row.options["key"].partition(":")[2]].get(fold(raw))
+            return ("word", fold(raw)) if meaning is None else ("term", meaning.term)
+        return ("raw", str(raw))
+
+    def elements(self, source: Source, groups: Groups) -> list[Any]:
+        """Return the elements that open items, in order."""
+        found = [element for start in groups[source.parent] for element in reach(start, source.path)]
+        if source.need is not None:
+            need = source.need
+            found = [one for one in found if any(raw_of(node) not in (None, "") for node in reach(one, need))]
+        if source.order is not None:
+            order = source.order
+            numbered = [(next((raw_of(node) for node in reach(one, order)), None), one) for one in found]
+            known = [(int(raw), one) for raw, one in numbered if str(raw).strip().isdigit()]
+            rest = [one for raw, one in numbered if not str(raw).strip().isdigit()]
+            found = [one for _, one in sorted(known, key=lambda pair: pair[0])] + rest
+        return found
+
+    # plain values ---------------------------------------------------------------------------------------------------
+
+    def plain(self, field: ValueField, cls: type, groups: Groups, path: str) -> Any:
+        """Return the value of a field of plain values."""
+        if field.constant is not None:
+            return field.constant
+        if field.derived is not None:
+            derived = field.derived
+            lists = [[n for start in groups[derived.source] for n in reach(start, below)] for below in derived.paths]
+            try:
+                return derived.function(*[[raw_of(node) for node in found] for found in lists])
+            except Exception:  # noqa: BLE001  whatever it is, the engine would tell it
+                self.repairs.append((None, [node for found in lists for node in found]))
+                return None
+        found: list[tuple[Reading, list[Any], Any]] = []
+        target = target_of(cls, field.name)
+        for reading in field.readings:
+            if not (found and reading.fallback and field.container == "one"):
+                for start in groups[reading.source]:
+                    found += self.read(reading, start, target, path)
+        values = [value for _, _, value in found]
+        if field.container == "one":
+            return self.first(found, path)
+        if field.container == "sum":
+            return sum(values) if values else None
+        return frozenset(values) if field.container == "set" else tuple(dict.fromkeys(values))
+
+    def first(self, found: list[tuple[Reading, list[Any], Any]], path: str) -> Any:
+        """Return the first value; words of another one are to be repaired."""
+        if not found:
+            return None
+        _, words, first = found[0]
+        for _, others, value in found[1:]:
+            if value != first:
+                same = len(words) == len(others) == 1 and words[0].leaf is others[0].leaf
+                self.repairs.append((words[0] if same else None, others))
+        self.missing = [(field, kind) for field, kind in self.missing if field != path]
+        return first
+
+    def read(
+        self, reading: Reading, start: Any, target: Any, path: str
+    ) -> Iterable[tuple[Reading, list[Any], Any]]:
+        """Return the values that a reading finds below an element, each with its words."""
+        pairs: list[tuple[Any, Any]]
+        if reading.side is None:
+            pairs = [(node, None) for node in reach(start, reading.path)]
+        else:
+            pairs = [
+                (next(iter(reach(parent, reading.path[-1:])), None), next(iter(reach(parent, reading.side)), None))
+                for parent in reach(start, reading.path[:-1])
+            ]
+        found = []
+        for word, side in pairs:
+            words = [node for node in (word, side) if isinstance(node, Word)]
+            try:
+                value = self.value(reading, self.said(word), self.said(side), target)
+            except Told:
+                self.repairs.append((None, words))
+            except Without as without:
+                self.missing.append((path, without.kind))
+            else:
+                parts = value if reading.several and value is not None else (value,)
+                found += [(reading, words, part) for part in parts if part is not None]
+        return found
+
+    def said(self, node: Any) -> Word | None:
+        """Return the words at a node, None where it says nothing."""
+        if isinstance(node, Branch):
+            node = Word(leaf=None, raw=node.raw)  # type: ignore[arg-type]  a text that an opener takes apart
+        return None if node is None or node.raw is None or node.text in self.blank else node
+
+    def value(self, reading: Reading, word: Word | None, side: Word | None, target: Any) -> Any:
+        """Return what a row makes of words; raises Told and Without."""
+        row = reading.row
+        if row.verb == "coded":
+            return self.coded(reading, word, side)
+        if word is None:
+            return None
+        if row.verb == "text":
+            return word.text
+        if row.verb == "coding":
+            return Code(system=row.words[0], value=word.text)
+        if row.verb == "date":
+            return dated(word.value, row.words)
+        if row.verb == "number":
+            return float(word.value)
+        if row.verb == "code":
+            terms = self.terms(row.words[0], word)
+            members = [self.member(target, term) for term in terms]
+            return (frozenset(members) if reading.several else members[0]) if members else None
+        if row.verb == "duration":
+            return self.duration(reading, word, side)
+        return word.value
+
+    def coded(self, reading: Reading, word: Word | None, side: Word | None) -> Any:
+        """Return the term and the words, or those of the label."""
+        name = reading.row.words[0]
+        if word is None:
+            word, side = side, None
+        if word is None:
+            return None
+        if "split" in reading.row.words and fold(word.text) not in self.codes[name]:
+            parts = [part.strip() for part in word.text.split(",")]
+            return tuple(Coded(term=self.meaning(name, part).term, text=part) for part in parts)
+        term = " ".join(self.terms(name, word)) or None
+        text = (side or word).text
+        if "split" in reading.row.words and term is not None:
+            return tuple(Coded(term=one.strip(), text=text) for one in term.split("|"))
+        made = Coded(term=term, text=text)
+        return (made,) if "split" in reading.row.words else made
+
+    def duration(self, reading: Reading, word: Word, side: Word | None) -> Duration:
+        """Return a number and its unit."""
+        where, _, name = reading.row.options["unit"].partition(":")
+        unit = target_of(Duration, "unit")
+        if where.isupper():
+            return Duration(value=word.value, unit=unit[where])
+        terms = self.terms(name, side) if side is not None else ()
+        return Duration(value=word.value, unit=unit[terms[0]] if terms else None)
+
+    def terms(self, name: str, word: Word) -> tuple[str, ...]:
+        """Return the terms of a word in a code list."""
+        terms = tuple(self.meaning(name, word.text).term.split())
+        if terms and terms[0].startswith("?"):
+            raise Without(MissingKind[terms[0].removeprefix("?")])
+        return () if terms == ("-",) else terms
+
+    def meaning(self, name: str, word: str) -> Meaning:
+        """Return what a word means."""
+        meaning = self.codes[name].get(fold(word))
+        if meaning is None:
+            raise Told
+        return meaning
+
+    @staticmethod
+    def member(target: Any, term: str) -> Any:
+        """Return the term of a type."""
+        if target is bool:
+            return {"true": True, "false": False}[term]
+        return term if target is str else target[term]

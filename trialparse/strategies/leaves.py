@@ -1,0 +1,169 @@
+"""The leaves that a table reads: at each path everything that is made of the words there."""
+
+import typing
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import attrs
+
+from trialparse.paths import Path, begins_with
+from trialparse.plan import ItemsField, Reading, RecordField, RecordPlan, Source, ValueField
+from trialparse.tables import Codes, Meaning, Row
+
+Route = tuple[str, ...]
+"""A path as words: each step as it stands in the table."""
+
+
+@attrs.frozen(eq=False)
+class Use:
+    """One thing that is made of the words at a leaf."""
+
+    verb: str
+    """The verb; `split` for coded lists; `label`, `unit`, `key`, `order`, `need`, `derive`, `ignore` for the rest."""
+    words: dict[str, Meaning] | None = None
+    """The code list, where the words must be of one."""
+    scheme: str = ""
+    """Of an identifier."""
+    forms: tuple[str, ...] = ()
+    """Words of the row, such as `day-first`."""
+    join: int = 0
+    """Which join a key is of."""
+
+
+@attrs.define(eq=False)
+class Leaf:
+    """A place at which words stand."""
+
+    route: Route
+    inside: str = ""
+    """The innermost opener around it."""
+    opened: bool = False
+    """Whether an opener takes it apart."""
+    uses: list[Use] = attrs.field(factory=list)
+    with_it: set[Route] = attrs.field(factory=set)
+    """Leaves without which it says nothing: keys, numbers that order, the value that a label belongs to."""
+    perhaps: set[Route] = attrs.field(factory=set)
+    """Leaves that stand beside it in real documents."""
+
+    def has(self, *verbs: str) -> bool:
+        """Whether one of the verbs uses it."""
+        return any(use.verb in verbs for use in self.uses)
+
+
+def route_of(path: Path) -> Route:
+    """Return a path as words."""
+    return tuple(str(step) for step in path)
+
+
+@attrs.define
+class Survey:
+    """One pass over a plan."""
+
+    codes: Codes
+    leaves: dict[Route, Leaf] = attrs.field(factory=dict)
+    joins: int = 0
+
+    def at(self, path: Path) -> Leaf:
+        """Return the leaf at a path from the root."""
+        route = route_of(path)
+        if route not in self.leaves:
+            openers = [step for step in path if step.opener]
+            self.leaves[route] = Leaf(route, openers[-1].key if openers else "")
+        for index, step in enumerate(path):
+            if step.opener:
+                self.at(path[:index]).opened = True
+        return self.leaves[route]
+
+    def record(self, plan: RecordPlan, above: frozenset[Route] = frozenset()) -> None:
+        """Take in a record; `above` are the keys and numbers of the lists around it."""
+        for field in plan.fields:
+            if isinstance(field, RecordField):
+                self.record(field.plan, above)
+            elif isinstance(field, ItemsField):
+                if field.values is not None:
+                    self.value(field.values, plan, above)
+                self.items(field.plan, above)
+            else:
+                self.value(field, plan, above)
+
+    def items(self, plan: RecordPlan, above: frozenset[Route]) -> None:
+        """Take in a list of records with its keys and numbers."""
+        self.joins += 1
+        found = set(above)
+        for source in plan.sources:
+            found |= set(self.options(source))
+        self.record(plan, frozenset(found))
+
+    def options(self, source: Source) -> Iterator[Route]:
+        """Take in what an `each` row looks at."""
+        for verb, path in (("key", source.key), ("order", source.order), ("need", source.need)):
+            if path is not None:
+                leaf = self.at(source.absolute + path)
+                listed = self._list(source.row, "key") if verb == "key" and source.lookup is not None else None
+                leaf.uses.append(Use(verb, listed, join=self.joins))
+                yield leaf.route
+
+    def _list(self, row: Row | None, option: str) -> dict[str, Meaning]:
+        return self.codes[row.options[option].partition(":")[2]] if row is not None else {}
+
+    def value(self, field: ValueField, plan: RecordPlan, above: frozenset[Route]) -> None:
+        """Take in a field of plain values."""
+        for reading in field.readings:
+            base = plan.sources[reading.source].absolute
+            leaf = self.at(base + reading.path)
+            leaf.uses.append(self.use(reading))
+            leaf.with_it |= above - {leaf.route}
+            if reading.side is not None:
+                beside = self.at(base + reading.path[:-1] + reading.side)
+                listed = self._list(reading.row, "unit") if reading.row.verb == "duration" else None
+                beside.uses.append(Use("label" if listed is None else "unit", listed))
+                beside.with_it |= {leaf.route, *above} - {beside.route}
+                leaf.perhaps.add(beside.route)
+        if field.derived is not None:
+            base = plan.sources[field.derived.source].absolute
+            for path in field.derived.paths:
+                self.at(base + path).uses.append(Use("derive"))
+
+    def use(self, reading: Reading) -> Use:
+        """Return what a row makes of its leaf."""
+        row = reading.row
+        if row.verb in ("code", "coded"):
+            verb = "split" if "split" in row.words else row.verb
+            return Use(verb, self.codes[row.words[0]], forms=row.words)
+        if row.verb == "identifier":
+            return Use(row.verb, scheme=row.words[0] if row.words else "")
+        return Use("integer" if row.verb == "sum" else row.verb, forms=row.words)
+
+
+def survey(plan: RecordPlan, rows: Iterable[Row], codes: Codes) -> dict[Route, Leaf]:
+    """Return the leaves that a mapping reads or ignores, but catch-alls."""
+    found = Survey(codes)
+    found.record(plan)
+    ignored = [row.path for row in rows if row.verb == "ignore" and not any(step.key == "**" for step in row.path)]
+    taken = [tuple(route) for route in found.leaves]
+    for path in ignored:
+        route = route_of(path)
+        bare = tuple(str(step.key) for step in path)
+        if not any(_overlap(bare, _bare(other)) for other in taken):
+            found.leaves[route] = Leaf(route, uses=[Use("ignore")])
+    return found.leaves
+
+
+def _bare(route: Route) -> Route:
+    return tuple(step.rstrip("[]{}?") for step in route)
+
+
+def _overlap(one: Route, other: Route) -> bool:
+    shorter = min(len(one), len(other))
+    return one[:shorter] == other[:shorter]
+
+
+def target_of(cls: type, name: str) -> Any:
+    """Return the type of one value of a field."""
+    annotation = attrs.fields_dict(cls)[name].type
+    while typing.get_origin(annotation) is not None:
+        annotation = next(part for part in typing.get_args(annotation) if part not in (type(None), Ellipsis))
+    return annotation
+
+
+__all__ = ["Leaf", "Route", "Use", "begins_with", "route_of", "survey", "target_of"]

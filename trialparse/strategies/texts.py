@@ -1,0 +1,51 @@
+"""Texts that have broken parsers before, and texts of which each notation can hold every sign."""
+
+from random import Random
+
+from trialparse.records import WITHHELD
+
+NASTY = (
+    "Σίσυφος", "مرحبا", "שלום\u200f", "日本語", "e\u0301", "ﬀ", "İstanbul", "straße", "\U0001f9ec", "a\u200bb", "\ufeffx",
+    "x\u0000y", "\u0085", "\u2028", "<b>&amp;</b>", "]]>", "<!--", '"quoted"', "it's", "\\", "\\u0041", "{}", "[1]", "null",
+    "N/A.", "true", "0", "-1", "1e5", "=cmd|' /C calc'!A0", "a,b", "a;b", "a: b", "a\tb", "a\r\nb", "a\nb", "  ", "$ref",
+    "../../etc", "%s%n", "{0}", "' OR 1=1", "x" * 300,
+)  # fmt: skip
+"""Pieces of text."""
+_LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_BARRED = {
+    "xml": dict.fromkeys([*range(9), 11, 12, *range(14, 32), 13, 0xFFFE, 0xFFFF]),
+    "csv": dict.fromkeys([0]),
+    "json": {},
+}
+"""Signs that a notation cannot hold, or not unchanged."""
+_SEPARATORS = {
+    "lines": dict.fromkeys(map(ord, "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")),
+    "parts": dict.fromkeys(map(ord, ",")),
+    "pairs": dict.fromkeys(map(ord, ",:")),
+    "ticked": dict.fromkeys(map(ord, ":\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")),
+    "blocks": dict.fromkeys(map(ord, ":\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")),
+}
+"""Signs by which an opener parts a text."""
+
+
+def plain_text(random: Random, notation: str = "json", inside: str = "") -> str:
+    """Return a text without blanks around it; never an empty one, nor a sign that stands for nothing."""
+    text = "".join(random.choice(_LETTERS) for _ in range(random.randint(1, 4)))
+    if random.randrange(3) == 0:
+        text = random.choice((text, "")) + random.choice(NASTY) + random.choice((text, ""))
+    text = text.translate(_BARRED[notation]).translate(_SEPARATORS.get(inside, {})).strip()
+    return text if text not in ("", "-", "N/A", WITHHELD) else "x"
+
+
+def padded(random: Random, text: str, inside: str = "") -> str:
+    """Return a text with blanks around it now and then; an opener takes its parts without."""
+    return text if inside or random.randrange(8) else random.choice((" ", "\n", "  ")) + text + " "
+
+
+def recased(random: Random, word: str) -> str:
+    """Return a word of a code list in another case or with other blanks now and then."""
+    from trialparse.tables import fold
+
+    kinds = (word, word, word.upper(), word.capitalize(), word.replace(" ", "  "))
+    chosen = random.choice(kinds)
+    return chosen if fold(chosen) == word else word

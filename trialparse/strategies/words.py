@@ -1,0 +1,164 @@
+"""Words: a value first, then the words that a register would write for it."""
+
+import zlib
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+import attrs
+
+from trialparse.strategies.leaves import Leaf
+from trialparse.strategies.texts import padded, plain_text, recased
+from trialparse.strategies.trial import make_date
+from trialparse.tables import fold
+from trialparse.values import Identifier, PartialDate
+
+Raw = str | int | float | bool | None
+
+
+@attrs.define(eq=False)
+class Word:
+    """The words at a leaf of a document, and the value for which they were written."""
+
+    leaf: Leaf
+    raw: Raw
+    """What the document holds; None for null."""
+    value: Any = None
+    """The date, number, truth value or identifier."""
+
+    @property
+    def text(self) -> str:
+        """The words as a text field holds them."""
+        return self.raw.strip() if isinstance(self.raw, str) else str(self.raw)
+
+
+class Cannot(Exception):
+    """No words serve all that is made of a leaf, or none of which the outcome is known beforehand."""
+
+
+LISTED = ("code", "coded", "split", "unit")
+NUMBERS = ("integer", "number", "duration", "order")
+
+
+def make_word(leaf: Leaf, random: Random, notation: str, blank: frozenset[str]) -> Word:
+    """Return words that serve all uses of a leaf; raises Cannot."""
+    if leaf.has("ignore"):
+        return Word(leaf, random.choice((0, 1.5, True, "noise", None)) if notation == "json" else "noise")
+    word = _made(leaf, random, notation)
+    if word.text in blank:
+        raise Cannot
+    if isinstance(word.raw, str):
+        if leaf.inside and (word.raw != word.raw.strip() or not word.raw):
+            raise Cannot
+    elif notation != "json" or leaf.inside not in ("", "json"):
+        word.raw = str(word.raw).lower() if isinstance(word.raw, bool) else str(word.raw)
+    return word
+
+
+def _made(leaf: Leaf, random: Random, notation: str) -> Word:
+    kinds = [kind for kind in _KINDS if leaf.has(*kind[0])]
+    if len(kinds) > 1 or (kinds and kinds[0][1] is not _listed and leaf.has("label")):
+        raise Cannot
+    if kinds:
+        return kinds[0][1](leaf, random)
+    text = plain_text(random, notation, leaf.inside)
+    if leaf.has("coding", "text", "label", "key", "need", "derive") and not leaf.inside and random.randrange(9) == 0:
+        return Word(leaf, random.choice((0, 7, 10**9)))
+    return Word(leaf, text if leaf.has("key") else padded(random, text, leaf.inside))
+
+
+def candidates(leaf: Leaf) -> list[str]:
+    """Return the words that all code lists of a leaf know."""
+    lists = [use.words for use in leaf.uses if use.verb in LISTED and use.words is not None]
+    barred = {"parts": ",", "pairs": ",:", "ticked": ":", "blocks": ":"}.get(leaf.inside, "")
+    return [word for word in lists[0] if all(word in words for words in lists[1:]) and not set(barred) & set(word)]
+
+
+_candidates: dict[Leaf, list[str]] = {}
+
+
+def _listed(leaf: Leaf, random: Random) -> Word:
+    known = _candidates.get(leaf)
+    if known is None:
+        known = _candidates[leaf] = candidates(leaf)
+    if not known:
+        raise Cannot
+    word = random.choice(known)
+    if leaf.has("split") and not leaf.inside:
+        single = [one for one in (random.choice(known) for _ in range(random.randint(1, 3))) if "," not in one]
+        word = random.choice((",", ", ")).join(dict.fromkeys(single)) or word
+        return Word(leaf, word)
+    if word.isdigit() and word == str(int(word)) and random.randrange(2):
+        return Word(leaf, int(word))
+    return Word(leaf, padded(random, recased(random, word), leaf.inside))
+
+
+def _date(leaf: Leaf, random: Random) -> Word:
+    date = make_date(random)
+    text = str(date)
+    if date.day is not None and random.randrange(3) == 0:
+        text += random.choice(("T00:00:00", "T23:59:59.999", "T12:30:00Z", " 08:00", "T12:30:00.123456+02:00"))
+    elif all("day-first" in use.forms for use in leaf.uses if use.verb == "date") and random.randrange(2):
+        text = "/".join(reversed(text.split("-")))
+    return Word(leaf, text, date)
+
+
+def _number(leaf: Leaf, random: Random) -> Word:
+    number: int | float = random.choice((0, 1, 7, 15, 60, 2**31, random.randint(0, 5000)))
+    if leaf.has("number", "duration") and not leaf.has("integer", "order", "text", "key") and random.randrange(3) == 0:
+        number += 0.5
+    return Word(leaf, random.choice((number, str(number))), number)
+
+
+def _truth(leaf: Leaf, random: Random) -> Word:
+    if leaf.has("text", "coding", "key"):
+        raise Cannot
+    value = random.choice((True, False))
+    return Word(leaf, random.choice((value, str(value).lower())), value)
+
+
+def _identifier(leaf: Leaf, random: Random) -> Word:
+    schemes = {use.scheme for use in leaf.uses if use.verb == "identifier"}
+    if len(schemes) > 1:
+        raise Cannot
+    scheme = schemes.pop()
+    make = _SCHEMES.get(scheme)
+    if make is None:
+        raise Cannot
+    value, check = make(random)
+    return Word(leaf, value, Identifier(scheme=scheme, value=value, check=check))
+
+
+def _checked(random: Random, serial: int) -> str:
+    year, number = random.randint(2004, 2030), f"{serial + random.randint(1, 99_998):06d}"
+    return f"{year}-{number}-{str(zlib.crc32(f'{year}{number}'.encode()))[:2]}"
+
+
+_SCHEMES: dict[str, Callable[[Random], tuple[str, bool | None]]] = {
+    "CTIS": lambda random: (f"{_checked(random, 500_000)}-{random.randint(0, 3):02d}", True),
+    "EudraCT": lambda random: (_checked(random, 0), True),
+    "NCT": lambda random: (f"NCT0{random.randint(1_000_000, 1_234_566)}", None),
+    "ISRCTN": lambda random: (f"ISRCTN{random.randint(13_000_000, 22_222_221)}", None),
+    "UTN": lambda random: (f"U1111-{random.randint(1200, 1299)}-{random.randint(2000, 9000)}", None),
+    "protocol": lambda random: (f"Protocol {random.choice('QRZ')}/{random.randint(1000, 9998)}", None),
+}
+"""How numbers of a scheme are made, with what is said of their check digits."""
+
+_KINDS: tuple[tuple[tuple[str, ...], Callable[[Leaf, Random], Word]], ...] = (
+    (LISTED, _listed),
+    (("date",), _date),
+    (NUMBERS, _number),
+    (("boolean",), _truth),
+    (("identifier",), _identifier),
+)
+
+
+def dated(date: PartialDate, forms: tuple[str, ...]) -> PartialDate:
+    """Return the date as a row marks it: planned, past, or neither."""
+    estimated = True if "estimated" in forms else False if "actual" in forms else None
+    return attrs.evolve(date, estimated=estimated)
+
+
+def same_key(word: Word, other: Word) -> bool:
+    """Whether two words would bring elements together."""
+    return fold(word.raw) == fold(other.raw)

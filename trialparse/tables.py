@@ -1,0 +1,189 @@
+"""Tables as they stand in a registry's folder: mapping rows, code rows, upgrade rows."""
+
+from importlib.resources.abc import Traversable
+
+import attrs
+
+from trialparse.paths import Path, begins_with, parse_path, write_path
+
+REASONS = ("technical id", "transport", "label of ", "duplicate of ")
+"""Why a leaf may be ignored; a closed list."""
+
+
+class TableError(Exception):
+    """A table breaks the grammar; a fault of trialparse or of a registry's author, never of a source."""
+
+
+@attrs.frozen(kw_only=True)
+class Row:
+    """A row of a mapping."""
+
+    field: str
+    paths: tuple[Path, ...]
+    verb: str
+    words: tuple[str, ...] = ()
+    options: dict[str, str] = attrs.field(factory=dict, eq=False)
+    argument: str = ""
+    authority: str = ""
+    marks: frozenset[str] = frozenset()
+    name: str = ""
+    """File and line: `mapping.tsv:17`."""
+
+    @property
+    def path(self) -> Path:
+        """The only path of a row that has one."""
+        return self.paths[0] if self.paths else ()
+
+
+@attrs.frozen
+class Meaning:
+    """What a word of a register means."""
+
+    term: str
+    relation: str
+    row: str
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """The terms of a word that means a set of them."""
+        return tuple(self.term.split())
+
+
+Codes = dict[str, dict[str, Meaning]]
+
+
+def fold(word: object) -> str:
+    """Return the form in which words are compared: case folded, white space collapsed."""
+    return " ".join(str(word).casefold().split())
+
+
+def read_lines(file: Traversable) -> list[tuple[str, dict[str, str]]]:
+    """Return (name of the row, cells by column) for each row of a table."""
+    lines = file.read_text(encoding="utf-8").splitlines()
+    rows: list[tuple[str, dict[str, str]]] = []
+    header: list[str] = []
+    for number, line in enumerate(lines, start=1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        cells = [cell.strip() for cell in line.split("\t")]
+        if not header:
+            header = cells
+        elif len(cells) > len(header):
+            raise TableError(f"{file.name}:{number}: more cells than columns")
+        else:
+            cells += [""] * (len(header) - len(cells))
+            rows.append((f"{file.name}:{number}", dict(zip(header, cells, strict=True))))
+    return rows
+
+
+def read_mapping(file: Traversable) -> list[Row]:
+    """Read a mapping table."""
+    return [_mapping_row(name, cells) for name, cells in read_lines(file)]
+
+
+def _mapping_row(name: str, cells: dict[str, str]) -> Row:
+    verb, argument = cells["verb"], cells["argument"]
+    if verb == "ignore" and not argument.startswith(REASONS):
+        raise TableError(f"{name}: {argument!r} is no reason to ignore")
+    if (cells["field"] == "") != (verb == "ignore"):
+        raise TableError(f"{name}: a row has a field, or ignores")
+    try:
+        paths = tuple(parse_path(part.strip()) for part in cells["path"].split(";") if part.strip())
+    except ValueError as error:
+        raise TableError(f"{name}: {error}") from None
+    words = () if verb == "ignore" else tuple(word for word in argument.split() if "=" not in word)
+    options = {} if verb == "ignore" else dict(word.split("=", 1) for word in argument.split() if "=" in word)
+    return Row(
+        field=cells["field"],
+        paths=paths,
+        verb=verb,
+        words=words,
+        options=options,
+        argument=argument,
+        authority=cells["authority"],
+        marks=frozenset(cells["mark"].split()),
+        name=name,
+    )
+
+
+def read_codes(file: Traversable) -> Codes:
+    """Read a code table: list name -> folded word -> meaning."""
+    codes: Codes = {}
+    for name, cells in read_lines(file):
+        words = codes.setdefault(cells["list"], {})
+        word = fold(cells["word"])
+        if word in words:
+            raise TableError(f"{name}: {cells['word']!r} stands twice in {cells['list']}")
+        words[word] = Meaning(cells["term"], cells["relation"], name)
+    return codes
+
+
+@attrs.frozen
+class Move:
+    """A row of an upgrade: what stood at `old` stands at `new` today, or is left out for a `reason`."""
+
+    old: Path
+    new: Path | None
+    reason: str
+    name: str
+    marks: frozenset[str] = frozenset()
+
+
+def read_upgrade(file: Traversable) -> list[Move]:
+    """Read an upgrade table."""
+    moves = []
+    for name, cells in read_lines(file):
+        ignored = cells["new"].startswith("ignore ")
+        reason = cells["new"].removeprefix("ignore ") if ignored else ""
+        if ignored and not reason.startswith(REASONS):
+            raise TableError(f"{name}: {reason!r} is no reason to ignore")
+        new = None if ignored else parse_path(cells["new"])
+        moves.append(Move(parse_path(cells["old"]), new, reason, name, frozenset(cells["mark"].split())))
+    return moves
+
+
+def compose(rows: list[Row], moves: list[Move]) -> list[Row]:
+    """Return the mapping of the old shape: each path led back to where it stood, catch-alls kept.
+
+    A path that no move reaches did not exist in the old shape, and its row falls away.
+    """
+    composed = [row for row in rows if row.verb == "constant" or _catches_all(row)]
+    for row in rows:
+        if row.verb != "constant" and not _catches_all(row):
+            composed.extend(_led_back(row, moves))
+    composed.extend(
+        Row(field="", paths=(move.old,), verb="ignore", argument=move.reason, name=move.name, marks=move.marks)
+        for move in moves
+        if move.new is None
+    )
+    return composed
+
+
+def _catches_all(row: Row) -> bool:
+    return row.verb == "ignore" and any(step.key == "**" for step in row.path)
+
+
+def _led_back(row: Row, moves: list[Move]) -> list[Row]:
+    """One row per combination of old places; a row of several paths needs a place for each."""
+    places = [_old_places(path, moves) for path in row.paths]
+    if not all(places):
+        return []
+    count = max(len(options) for options in places)
+    found = []
+    for index in range(count):
+        paths = tuple(options[min(index, len(options) - 1)] for options in places)
+        found.append(attrs.evolve(row, paths=paths))
+    return found
+
+
+def _old_places(path: Path, moves: list[Move]) -> list[Path]:
+    fitting = [move for move in moves if move.new is not None and begins_with(path, move.new)]
+    if not fitting:
+        return []
+    longest = max(len(move.new or ()) for move in fitting)
+    return [move.old + path[longest:] for move in fitting if len(move.new or ()) == longest]
+
+
+def row_path(row: Row) -> str:
+    """The path of a row as written."""
+    return "; ".join(write_path(path) for path in row.paths)

@@ -1,0 +1,362 @@
+"""The traced run: the same plan read over the whole document, noting for each value where it stood and in what words.
+
+It makes the same Trial as the quick run (a law of the tests) and besides it evidence, diagnostics and missing fields.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import attrs
+
+from trialparse.building import build, defaults, required
+from trialparse.convert import Gone, Unread
+from trialparse.diagnostics import Problem
+from trialparse.model import Missing
+from trialparse.openers import OPENERS
+from trialparse.paths import Key, Path
+from trialparse.plan import Derived, ItemsField, Reading, RecordField, RecordPlan, Source, ValueField, key_of, order_of
+from trialparse.records import WITHHELD, Tree
+from trialparse.tables import Meaning, fold
+from trialparse.terms import MissingKind
+
+Keys = tuple[Key, ...]
+
+
+@attrs.frozen
+class Node:
+    """A value of the document and the keys that lead to it; behind an opener the keys are those of the leaf."""
+
+    value: Any
+    keys: Keys
+    opened: bool = False
+
+
+@attrs.frozen
+class Trace:
+    """That a field was read from a place, in these words, by this row."""
+
+    field: str
+    keys: Keys
+    words: str
+    row: str
+    relation: str | None = None
+
+
+@attrs.frozen
+class Finding:
+    """A problem at a place."""
+
+    problem: Problem
+    field: str | None
+    keys: Keys
+    words: str
+
+
+def words_of(value: Any) -> str:
+    """Return a source value in the words of the source: strings as they are, the rest as JSON writes it."""
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+Groups = tuple[list[Node], ...]
+"""The elements of each source of a record."""
+
+
+@attrs.define
+class Tracer:
+    """One traced run over one document."""
+
+    lone: bool = False
+    """Whether a lone value stands for a list of one (XML cannot tell them apart)."""
+    traces: list[Trace] = attrs.field(factory=list)
+    findings: dict[Finding, None] = attrs.field(factory=dict)
+    missing: list[Missing] = attrs.field(factory=list)
+
+    def run(self, plan: RecordPlan, tree: Tree) -> Any:
+        """Return the root record of a document."""
+        values = self.values(plan, ([Node(tree, ())],), "")
+        if self.missing:
+            values["missing"] = (*values.get("missing", ()), *self.missing)
+        return build(plan.cls, values)
+
+    def values(self, plan: RecordPlan, groups: Groups, prefix: str) -> dict[str, Any]:
+        """Return the values of the fields of one record."""
+        made = {}
+        for field in plan.fields:
+            path = prefix + field.name
+            if isinstance(field, RecordField):
+                made[field.name] = build(field.plan.cls, self.values(field.plan, groups, path + "."))
+            elif isinstance(field, ItemsField):
+                made[field.name] = self.items(field, groups, path)
+            else:
+                made[field.name] = self.plain(field, groups, path)
+        return made
+
+    # plain values ---------------------------------------------------------------------------------------------------
+
+    def plain(self, field: ValueField, groups: Groups, path: str) -> Any:
+        """Return the value of a field of plain values."""
+        if field.constant is not None:
+            self.traces.append(Trace(path, (), "", field.row.name if field.row else ""))
+            return field.constant
+        if field.derived is not None:
+            return self.derived(field.derived, groups, path)
+        found: list[tuple[Reading, Node, Any]] = []
+        for reading in field.readings:
+            if found and reading.fallback and field.container == "one":
+                continue
+            for start in groups[reading.source]:
+                found += [(reading, node, value) for node, value in self.converted(reading, start, path)]
+        if field.container == "one":
+            return self.first(found, path)
+        if field.container == "sum":
+            self.note_all(found, path)
+            return sum(value for _, _, value in found) if found else None
+        if field.container == "set":
+            self.note_all(found, path)
+            return frozenset(value for _, _, value in found)
+        order = list(dict.fromkeys(value for _, _, value in found))
+        for reading, node, value in found:
+            self.note(reading, node, f"{path}[{order.index(value)}]")
+        return tuple(order)
+
+    def first(self, found: list[tuple[Reading, Node, Any]], path: str) -> Any:
+        """Return the first value; others agree and add evidence, or are told as a conflict."""
+        if not found:
+            return None
+        first = found[0][2]
+        for reading, node, value in found:
+            if value == first:
+                self.note(reading, node, path)
+            else:
+                self.tell(Problem.CONFLICT, path, node)
+        self.missing = [entry for entry in self.missing if entry.field != path]
+        return first
+
+    def note_all(self, found: list[tuple[Reading, Node, Any]], path: str) -> None:
+        """Note every place that a field was read from."""
+        seen = set()
+        for reading, node, _ in found:
+            if (reading.row.name, node.keys) not in seen:
+                seen.add((reading.row.name, node.keys))
+                self.note(reading, node, path)
+
+    def note(self, reading: Reading, node: Node, path: str) -> None:
+        """Note one place that a field was read from."""
+        self.traces.append(Trace(path, node.keys, words_of(node.value), reading.row.name, self.relation(reading, node)))
+
+    @staticmethod
+    def relation(reading: Reading, node: Node) -> str | None:
+        """Return the relation of the word to our term, for verbs that read a code list."""
+        meaning: Meaning | None = (reading.verb.words or {}).get(fold(words_of(node.value)))
+        return meaning.relation if meaning is not None else None
+
+    def tell(self, problem: Problem, path: str | None, node: Node) -> None:
+        """Add a finding."""
+        self.findings[Finding(problem, path, node.keys, words_of(node.value))] = None
+
+    def converted(self, reading: Reading, start: Node, path: str) -> Iterator[tuple[Node, Any]]:
+        """Give (node, value) for each value that a reading finds below `start`."""
+        if reading.side is None:
+            pairs: list[tuple[Node, tuple[Any, ...]]] = [
+                (node, (node.value,)) for node in self.walk(start, reading.path)
+            ]
+        else:
+            pairs = [pair for parent in self.walk(start, reading.path[:-1]) for pair in self.beside(parent, reading)]
+        for node, arguments in pairs:
+            if isinstance(node.value, dict | list):
+                if node.value:
+                    self.unread(Problem.WRONG_TYPE, path, node)
+                continue
+            if node.value == WITHHELD:
+                self.missing.append(Missing(field=path, kind=MissingKind.WITHHELD))
+                self.note(reading, node, path)
+                continue
+            try:
+                value = reading.verb.convert(*arguments)
+            except Unread as error:
+                self.unread(error.problem, path, node)
+                continue
+            except Gone as gone:
+                self.missing.append(Missing(field=path, kind=gone.kind))
+                self.note(reading, node, path)
+                continue
+            if reading.verb.remark is not None:
+                problem = reading.verb.remark(node.value, value)
+                if problem is not None:
+                    self.tell(problem, path, node)
+            if value is None:
+                continue
+            if reading.several:
+                yield from ((node, part) for part in value)
+            else:
+                yield node, value
+
+    def beside(self, parent: Node, reading: Reading) -> Iterator[tuple[Node, tuple[Any, ...]]]:
+        """Give the node and arguments of a reading with a side value; the side stands in for an absent main value."""
+        main = next(iter(self.walk(parent, reading.path[-1:])), None)
+        side = next(iter(self.walk(parent, reading.side or ())), None)
+        node = main if main is not None and main.value not in (None, "") else side
+        if node is not None:
+            sides = None if side is None or isinstance(side.value, dict | list) else side.value
+            mains = None if main is None or isinstance(main.value, dict | list) else main.value
+            yield node, (mains, sides)
+
+    def unread(self, problem: Problem, path: str, node: Node) -> None:
+        """Tell that a value could not be read, and that its field lacks it."""
+        self.tell(problem, path, node)
+        entry = Missing(field=path, kind=MissingKind.UNREADABLE)
+        if entry not in self.missing:
+            self.missing.append(entry)
+
+    def derived(self, derived: Derived, groups: Groups, path: str) -> Any:
+        """Return what a function of `derive.py` makes of the values at its paths."""
+        lists = [
+            [node for start in groups[derived.source] for node in self.walk(start, below)] for below in derived.paths
+        ]
+        nodes = [node for found in lists for node in found]
+        try:
+            value = derived.function(*[[node.value for node in found] for found in lists])
+        except Unread as error:
+            for node in nodes:
+                self.unread(error.problem, path, node)
+            return None
+        if value is not None:
+            for node in nodes:
+                self.traces.append(Trace(path, node.keys, words_of(node.value), derived.row.name))
+        return value
+
+    # items ----------------------------------------------------------------------------------------------------------
+
+    def items(self, field: ItemsField, groups: Groups, path: str) -> tuple[Any, ...]:
+        """Return the records of a list."""
+        plan = field.plan
+        made = list(self.plain(field.values, groups, path)) if field.values is not None else []
+        for group in self.joined(plan, groups) if field.joined else self.concatenated(plan, groups):
+            prefix = f"{path}[{len(made)}]"
+            traces, missing = len(self.traces), len(self.missing)
+            values = self.values(plan, group, prefix + ".")
+            opener = plan.sources[next(index for index, part in enumerate(group) if part)]
+            read = any(
+                value != defaults(plan.cls)[name] for name, value in values.items() if name not in opener.constants
+            )
+            values |= opener.constants
+            whole = all(values.get(name) is not None for name in required(plan.cls))
+            if not whole or (not read and len(self.missing) == missing):
+                del self.traces[traces:]
+                continue
+            for name in opener.constants:
+                self.traces.append(
+                    Trace(f"{prefix}.{name}", group_keys(group), "", opener.row.name if opener.row else "")
+                )
+            item = build(plan.cls, values)
+            if (field.values is not None or opener.once) and item in made:
+                del self.traces[traces:]
+                continue
+            made.append(item)
+        return tuple(made)
+
+    def concatenated(self, plan: RecordPlan, groups: Groups) -> Iterator[Groups]:
+        """Give each element by itself, source after source."""
+        for index, source in enumerate(plan.sources):
+            for element in self.elements(source, groups):
+                yield tuple([element] if position == index else [] for position in range(len(plan.sources)))
+
+    def joined(self, plan: RecordPlan, groups: Groups) -> Iterator[Groups]:
+        """Give the elements with the same key together."""
+        found: dict[Any, Groups] = {}
+        for index, source in enumerate(plan.sources):
+            for element in self.elements(source, groups):
+                node = next(iter(self.walk(element, source.key)), None) if source.key is not None else None
+                key = key_of(node.value, source.lookup) if node is not None else None
+                group = found.setdefault(object() if key is None else key, tuple([] for _ in plan.sources))
+                group[index].append(element)
+        yield from found.values()
+
+    def elements(self, source: Source, groups: Groups) -> list[Node]:
+        """Return the elements from which a source opens items, in order."""
+        found = [node for start in groups[source.parent] for node in self.walk(start, source.path)]
+        if source.need is not None:
+            need = source.need
+            found = [e for e in found if any(node.value not in (None, "") for node in self.walk(e, need))]
+        if source.order is not None:
+            order = source.order
+
+            def number(element: Node) -> tuple[int, int]:
+                node = next(iter(self.walk(element, order)), None)
+                return order_of(node.value if node is not None else None)
+
+            found.sort(key=number)
+        return found
+
+    # walking --------------------------------------------------------------------------------------------------------
+
+    def walk(self, start: Node, path: Path) -> list[Node]:
+        """Return the nodes at a path below `start`, telling of shapes that are not what the path expects."""
+        nodes = [start]
+        for step in path:
+            if step.opener:
+                nodes = [node for text in nodes for node in self.opened(text, step.key)]
+            else:
+                nodes = [found for node in nodes if (found := self.member(node, step.key)) is not None]
+            if step.many:
+                nodes = [element for node in nodes for element in self.several(node, step.many)]
+            elif not step.opener:
+                nodes = [part for node in nodes for part in self.single(node, step is path[-1])]
+        return nodes
+
+    def member(self, node: Node, key: str) -> Node | None:
+        """Return a member of an object; None where there is none."""
+        if isinstance(node.value, dict):
+            if key not in node.value:
+                return None
+            return Node(node.value[key], node.keys if node.opened else (*node.keys, key), node.opened)
+        if node.value not in (None, "", [], ()):
+            self.tell(Problem.WRONG_TYPE, None, node)
+        return None
+
+    def opened(self, node: Node, opener: str) -> list[Node]:
+        """Return the tree that an opener makes of a leaf."""
+        if isinstance(node.value, str) and node.value.strip():
+            return [Node(OPENERS[opener](node.value), node.keys, True)]
+        if node.value is not None and not isinstance(node.value, str):
+            self.tell(Problem.WRONG_TYPE, None, node)
+        return []
+
+    def several(self, node: Node, many: str) -> list[Node]:
+        """Return the elements of a list or the values of an object keyed by ids."""
+        value = node.value
+        if isinstance(value, list):
+            if many == "{}" and value:
+                self.tell(Problem.WRONG_TYPE, None, node)
+            return [self.below(node, index, element) for index, element in enumerate(value)]
+        if isinstance(value, dict) and many == "{}":
+            return [self.below(node, key, element) for key, element in value.items()]
+        if value is None or (value == "" and not (self.lone or node.opened)):
+            return []
+        if not (self.lone or node.opened or (many == "[?]" and isinstance(value, dict)) or value == {}):
+            self.tell(Problem.WRONG_TYPE, None, node)
+        return [] if value == {} else [node]
+
+    def single(self, node: Node, last: bool) -> list[Node]:
+        """Return the node; a list where one value was expected gives its elements, and is told."""
+        if not isinstance(node.value, list) or not node.value:
+            return [node]
+        if not node.opened:
+            self.tell(Problem.WRONG_TYPE, None, node)
+        return [self.below(node, index, element) for index, element in enumerate(node.value)]
+
+    @staticmethod
+    def below(node: Node, key: Key, value: Any) -> Node:
+        """Return the node of an element."""
+        return Node(value, node.keys if node.opened else (*node.keys, key), node.opened)
+
+
+def group_keys(group: Groups) -> Keys:
+    """Return where the first element of a group stands."""
+    return next(part[0].keys for part in group if part)
