@@ -280,12 +280,26 @@ def _coded(words: dict[str, Meaning], row: Row, blank: frozenset[str]) -> Verb:
         return Coded(term=term, text=text)
 
     def remark(value: Any, made: Any) -> Problem | None:
-        return None if made is None or fold(_plain(value)) in words else Problem.UNKNOWN_TERM
+        if made is None or fold(_plain(value)) in words:
+            return None
+        parts = [fold(part) for part in _plain(value).split(",")]
+        return Problem.UNSPLIT_LIST if len(parts) > 1 and all(part in known for part in parts) else Problem.UNKNOWN_TERM
 
     one = _scalar(blank, remembered(read_coded))
+    labelled: dict[Any, Coded | None] = {}
     text = _text(None, blank)
 
     def with_label(value: Any, label: Any = None) -> Coded | None:
+        try:
+            return labelled[value, label]
+        except (KeyError, TypeError):
+            pass
+        made = read_with_label(value, label)
+        if len(labelled) < 4096 and isinstance(value, str) and len(value) < 100 and len(str(label)) < 200:
+            labelled[value, label] = made
+        return made
+
+    def read_with_label(value: Any, label: Any) -> Coded | None:
         made: Coded | None = one(value)
         said = text(label)
         if made is None:
@@ -312,9 +326,20 @@ def _coded(words: dict[str, Meaning], row: Row, blank: frozenset[str]) -> Verb:
     return Verb(with_label if "label" in row.options else one, remark, words)
 
 
-def _identifier(scheme: str, blank: frozenset[str]) -> Verb:
-    def read_identifier(value: Any) -> Identifier | None:
-        return identify(_plain(value), scheme)
+def _identifier(word: str, blank: frozenset[str]) -> Verb:
+    """Make a reader of numbers of one scheme, or (`any`) of whatever scheme they are of, with the issuer beside them."""
+    scheme = None if word == "any" else word
+    name = _text(None, blank)
+
+    def read_identifier(value: Any, said: Any = None) -> Identifier | None:
+        made = identify(_plain(value), scheme)
+        if made is None or made.scheme != "other" or said is None:
+            return made
+        return attrs.evolve(made, issuer=name(said))
+
+    def silent(value: Any, said: Any = None) -> Identifier | None:
+        plain = value.strip() if isinstance(value, str) else value
+        return None if plain is None or plain in blank else read_identifier(value, said)
 
     def remark(value: Any, made: Any) -> Problem | None:
         if made is None:
@@ -322,7 +347,7 @@ def _identifier(scheme: str, blank: frozenset[str]) -> Verb:
             return Problem.PLACEHOLDER if text not in blank and is_placeholder(text) else None
         return Problem.BAD_CHECK if made.check is False else None
 
-    return Verb(_scalar(blank, read_identifier), remark)
+    return Verb(silent, remark)
 
 
 def _duration(row: Row, codes: Codes, blank: frozenset[str]) -> Verb:

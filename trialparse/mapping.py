@@ -17,7 +17,7 @@ from trialparse.records import Shape, Tree, fit, struct_of, to_struct
 from trialparse.tables import Codes, Row, compose, read_codes, read_mapping, read_upgrade
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False)
 class Format:
     """A form in which a register gives its records."""
 

@@ -26,6 +26,7 @@ from trialparse.terms import (
     Recruitment,
     Region,
     Regulatory,
+    Responsibility,
     Sex,
     SponsorRole,
     StudyType,
@@ -115,13 +116,27 @@ class Event:
     date: PartialDate | None = None
     """When."""
     decision: Regulatory | None = None
-    """What was decided, for a decision."""
+    """What was decided, or the status that began on the first axis."""
+    progress: Progress | None = None
+    """The status that began on the second axis."""
+    outcome: Coded | None = None
+    """Outcome of an assessment."""
     application: str | None = None
-    """The application decided upon: `IN`, `SM-1` and so on."""
-    reason: Coded | None = None
+    """The application that it belongs to: `IN`, `SM-1` or its kind, in the words of the source."""
+    scope: str | None = None
+    """What a modification changes, in the words of the source."""
+    reasons: tuple[Coded, ...] = ()
     """Why, for a halt or an early termination (EMA lists 18 and 51)."""
     text: str | None = None
-    """What the sponsor says about it."""
+    """What the source says about it."""
+    details: tuple[str, ...] = ()
+    """Further words of the source, such as conditions of a decision or areas of a breach."""
+    treatment_stopped: bool | None = None
+    """Whether treatment was stopped, for a halt."""
+    still_treated: bool | None = None
+    """Whether participants are still being treated, for a halt."""
+    benefit_risk_changed: bool | None = None
+    """Whether the balance of benefit and risk has changed, for a halt or a breach."""
 
 
 @record
@@ -278,6 +293,14 @@ class Intervention:
     """Highest dose in all."""
     duration: Duration | None = None
     """Longest time of treatment."""
+    named_by: Coded | None = None
+    """Whether it is named as a product, by its substance or by an ATC code (EMA list 142); not its role."""
+    chemical: bool | None = None
+    """Whether all its substances are chemicals."""
+    modified: bool | None = None
+    """Whether it was changed from what its marketing authorisation covers."""
+    authorisation_country: str | None = None
+    """`EU`, or the country of the marketing authorisation, in the words of the source."""
     authorised: bool | None = None
     """Whether the product has a marketing authorisation."""
     holder: str | None = None
@@ -442,6 +465,8 @@ class Organisation:
     """Post code."""
     country: str | None = None
     """ISO 3166-1 alpha-2 code of the country."""
+    responsibilities: frozenset[Responsibility] = frozenset()
+    """What it answers for where there are several sponsors."""
     duties: tuple[Coded, ...] = ()
     """Duties it does for the sponsor (EMA list 68)."""
     contacts: tuple[Contact, ...] = ()
@@ -456,6 +481,10 @@ class Site:
     """Name of the organisation."""
     department: str | None = None
     """Department."""
+    type: Coded | None = None
+    """Kind of organisation."""
+    commercial: bool | None = None
+    """Whether the register calls it commercial."""
     codes: tuple[Code, ...] = ()
     """Codes of the organisation, such as its OMS number."""
     address: str | None = None
@@ -504,10 +533,14 @@ class ResultPosting:
 
     kind: Coded | None = None
     """Scientific summary, lay summary or clinical study report."""
-    title: str | None = None
-    """Title in the words of the source."""
+    type: str | None = None
+    """Its type in the words of the source, such as final or intermediate."""
     submitted: PartialDate | None = None
     """When it was sent."""
+    withdrawn: PartialDate | None = None
+    """When it was withdrawn."""
+    outcome_date: PartialDate | None = None
+    """Outcome of the marketing authorisation procedure, for a clinical study report."""
     version: str | None = None
     """Version in the words of the source."""
 
@@ -628,6 +661,10 @@ class Trial:
     """Authorities that gave scientific advice."""
     associated_trials: tuple[AssociatedTrial, ...] = ()
     """Trials that this one goes with."""
+    deferred: bool | None = None
+    """Whether publication of parts of the record is deferred."""
+    amended: bool | None = None
+    """Whether the trial has been modified since it was authorised."""
     transitioned: bool | None = None
     """Whether it came from EudraCT into CTIS."""
     monitoring: tuple[str, ...] = ()

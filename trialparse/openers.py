@@ -5,6 +5,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from trialparse.records import attribute_name
+
 Opener = Callable[[str], Any]
 
 _PAIR = re.compile(r"(?:^|,)\s*([^,:]+?)\s*:")
@@ -84,6 +86,139 @@ def blocks(text: str) -> list[dict[str, str]]:
     return found
 
 
+class Opened(dict[str, Any]):
+    """A node of an opened tree that answers like a struct too: members are attributes, absent ones None."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return next((value for key, value in self.items() if attribute_name(key) == name), None)
+
+
+def chosen(text: str) -> list[str]:
+    """Return the labels answered with yes, as `ticked` does; a text without answers is the only choice itself.
+
+    >>> chosen("Phase I: no Phase II: yes"), chosen("2-3")
+    (['Phase II'], ['2-3'])
+    """
+    asked = all(map(_ANSWER.match, lines(text))) or any(match[2] for match in _FLAT_ANSWER.finditer(text))
+    return ticked(text) if asked else [text.strip()]
+
+
+_UNSTATED = frozenset(
+    ("-", "--", "_", "/", "?", "n/a", "na", "n.a.", "none", "null", "not applicable", "not available", "not yet assigned")
+)
+
+
+def stated(text: str) -> list[str]:
+    """Return the text; none where it only fills a field that had to be filled.
+
+    >>> stated("N/A"), stated("Nasal spray")
+    ([], ['Nasal spray'])
+    """
+    return [] if " ".join(text.casefold().split()) in _UNSTATED else [text]
+
+
+_QUANTITY = re.compile(r"([+-]?\d[\d.,]*)\s*\(?([^\d\s()][^\d()]*?)?[.)]*", re.ASCII)
+
+
+def quantity(text: str) -> dict[str, str]:
+    """Return `number` and `unit` of "18Y" or "6 Months"; both are empty for a zero, which stands for no limit.
+
+    >>> quantity("18Y"), quantity("0")
+    ({'number': '18', 'unit': 'Y'}, {'number': '', 'unit': ''})
+    """
+    (text,) = stated(text.strip()) or ("",)
+    match = _QUANTITY.fullmatch(text)
+    number, unit = (match[1], match[2] or "") if match is not None else (text, "")
+    if not number.strip("0.,"):
+        number = unit = ""
+    return Opened(number=number, unit=unit)
+
+
+_EUDRACT_GROUPS = {
+    "products": ("Trade Name", "Product Name", "Product Code", "Pharmaceutical Form"),
+    "placebos": ("Pharmaceutical form of the placebo", "Route of administration of the placebo"),
+    "substances": (
+        "INN or Proposed INN",
+        "CAS Number",
+        "Current Sponsor code",
+        "Other descriptive name",
+        "EV Substance Code",
+        "Concentration unit",
+        "Concentration type",
+        "Concentration number",
+    ),
+    "codes": ("MedDRA version", "Level", "Classification code", "Term", "System Organ Class"),
+}
+_EUDRACT_FIELDS = (
+    "Main Objective",
+    "Secondary Objective",
+    "Primary end point(s)",
+    "Secondary end point(s)",
+    "Timepoint(s) of evaluation of this end point",
+    "Therapeutic area",
+    "Are the trial subjects under 18?",
+    "Number of subjects for this age range",
+    "Adults (18-64 years)",
+    "Elderly (>=65 years)",
+)
+_EUDRACT_GROUP_OF = {label: group for group, labels in _EUDRACT_GROUPS.items() for label in labels}
+_EUDRACT = re.compile(
+    r"\s*(?:[A-Z](?:\.\d+)+\s+)?("
+    + "|".join(map(re.escape, sorted((*_EUDRACT_GROUP_OF, *_EUDRACT_FIELDS), key=len, reverse=True)))
+    + r")\s*(?::|(?<=[?)])(?=\s|$)|(?<=age range)(?=\s|$))\s*(.*)"
+)
+
+
+def eudract(text: str) -> dict[str, Any]:
+    """Return a text by the labels of the EudraCT form, which several registers copy; what has no label is its `text`.
+
+    Labels of products, placebos and MedDRA codes are those of the records in `products`, `placebos` and `codes`;
+    a product has its `substances`. Only labels of the form count, so that prose with colons stays whole.
+
+    >>> eudract("Gout: acute\\nMedDRA version: 18.0\\nTerm: Gout")["text"]
+    'Gout: acute'
+    >>> [product["substances"] for product in eudract("Trade Name: X\\nINN or Proposed INN: A")["products"]]
+    [[{'INN or Proposed INN': 'A'}]]
+    """
+    form = Opened(text="", products=[], placebos=[], codes=[])
+    place, name = form, "text"
+    last: dict[str, Opened] = {}
+    for line in text.splitlines():
+        match = _EUDRACT.fullmatch(line)
+        group = _EUDRACT_GROUP_OF.get(match[1], "form") if match is not None else ""
+        if match is None or (match[1] in ("Level", "Term") and "codes" not in last):
+            if not line.strip() and place is not form:
+                place, name, last = form, "text", {}
+            place[name] = f"{place[name]}\n{line.rstrip()}"
+            continue
+        name = match[1]
+        place = form if group == "form" else _group(form, group, name, last)
+        place[name] = f"{place[name]}\n{match[2]}" if name in place else match[2]
+    return _stripped(form)
+
+
+def _group(form: Opened, group: str, label: str, last: dict[str, Opened]) -> Opened:
+    """Return the record of a group that a label belongs to: the open one, or a new one if it has the label."""
+    if group not in last or label in last[group]:
+        around = form
+        if group == "substances":
+            around = last.get("products") or _group(form, "products", "", last)
+        else:
+            last.pop("substances", None)
+        last[group] = Opened(substances=[]) if group == "products" else Opened()
+        around[group].append(last[group])
+    return last[group]
+
+
+def _stripped(node: Opened) -> Opened:
+    """Return a node without white space around its texts."""
+    for name, value in node.items():
+        node[name] = value.strip() if isinstance(value, str) else [_stripped(below) for below in value]
+    return node
+
+
 OPENERS: dict[str, Opener] = {
     "json": open_json,
     "lines": lines,
@@ -91,4 +226,8 @@ OPENERS: dict[str, Opener] = {
     "pairs": pairs,
     "ticked": ticked,
     "blocks": blocks,
+    "chosen": chosen,
+    "stated": stated,
+    "quantity": quantity,
+    "eudract": eudract,
 }

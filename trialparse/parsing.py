@@ -125,8 +125,8 @@ class Parsed:
             for f in tracer.findings
         ]
         found += [
-            Diagnostic(problem=problem, field=None, place=record.place(keys), text=text)
-            for problem, keys, text in record.remarks(self._options.limits)
+            Diagnostic(problem=problem, field=None, place=place, text=text)
+            for problem, place, text in record.remarks(self._options.limits)
         ]
         return tuple(sorted(found, key=lambda diagnostic: -diagnostic.severity))
 

@@ -10,6 +10,7 @@ import attrs
 from trialparse.convert import Verb, make_verb, term_of
 from trialparse.paths import Path, begins_with, parse_path, write_path
 from trialparse.tables import Codes, Row, TableError, fold
+from trialparse.values import Coded
 
 Derive = Callable[..., Any]
 
@@ -30,6 +31,8 @@ class Reading:
     """Whether the verb makes a set or tuple of values, to be added to the field's one by one."""
     fallback: bool = False
     """Whether the place only stands in where the others are silent."""
+    opened: bool = False
+    """Whether the elements of the source are plain trees that an opener made."""
 
 
 @attrs.frozen(kw_only=True)
@@ -40,6 +43,7 @@ class Derived:
     source: int
     paths: tuple[Path, ...]
     function: Derive
+    opened: bool = False
 
 
 @attrs.frozen(kw_only=True)
@@ -98,6 +102,12 @@ class Source:
     """Whether an item is left out that equals one that the list has already."""
     name: str = ""
     constants: Mapping[str, Any] = attrs.field(factory=dict)
+    parent_opened: bool = False
+
+    @property
+    def opened(self) -> bool:
+        """Whether the elements are plain trees that an opener made."""
+        return any(step.opener for step in self.absolute)
 
 
 @attrs.frozen(kw_only=True)
@@ -173,6 +183,8 @@ class _Maker:
             if field not in known:
                 raise TableError(f"{row.name}: {cls.__name__} has no field {field!r}")
             constants[field] = term_of(term, _unwrap(known[field])[1])
+            if _unwrap(known[field])[1] is Coded:
+                constants[field] = Coded(term=term)
         return Source(
             row=row,
             absolute=row.path,
@@ -185,6 +197,7 @@ class _Maker:
             once="once" in row.words,
             name=name,
             constants=constants,
+            parent_opened=parents[parent].opened,
         )
 
     def value(self, name: str, container: str, target: Any, rows: list[Row], sources: tuple[Source, ...]) -> ValueField:
@@ -203,6 +216,7 @@ class _Maker:
                 source=starts[0][0],
                 paths=tuple(path for _, path in starts),
                 function=self.derive[first.words[0]],
+                opened=sources[starts[0][0]].opened,
             )
             return ValueField(name=name, container=container, derived=derived, row=first)
         readings = tuple(reading for row in rows for reading in self.readings(row, target, container == "set", sources))
@@ -226,6 +240,7 @@ class _Maker:
                     side=parse_path(side) if side and not side.isupper() else None,
                     several=(many and row.verb == "code") or "split" in row.words,
                     fallback="fallback" in row.marks,
+                    opened=sources[source].opened,
                 )
             )
         return found

@@ -78,11 +78,11 @@ def _statements(field: Field, where: Where, names: dict[str, Any]) -> list[str]:
         return [f"v = f_{name}(n)"]
     if field.derived is None and field.container == "one" and where is not None:
         readings = [reading for reading in field.readings if reading.source == where]
-        chains = [_chain(reading) for reading in readings]
-        if all(chain is not None for chain in chains):
+        arguments = [_arguments(reading) for reading in readings]
+        if None not in arguments:
             for index, reading in enumerate(readings):
                 names[f"c{index}_{name}"] = reading.verb.convert
-            calls = [f"v = c{index}_{name}({chain})" for index, chain in enumerate(chains)]
+            calls = [f"v = c{index}_{name}({argument})" for index, argument in enumerate(arguments)]
             return [call if index == 0 else f"if v is None: {call}" for index, call in enumerate(calls)]
     value = _value(field, where)
     if value is None:
@@ -91,11 +91,18 @@ def _statements(field: Field, where: Where, names: dict[str, Any]) -> list[str]:
     return [f"v = f_{name}(n)"]
 
 
-def _chain(reading: Reading) -> str | None:
-    """Return the attribute chain of a reading that needs nothing else."""
-    if reading.side is not None or reading.several or any(step.many or step.opener for step in reading.path):
+def _arguments(reading: Reading) -> str | None:
+    """Return what a verb is called with, as attributes of the node; None where it takes more than attributes."""
+    steps = (*reading.path, *(reading.side or ()))
+    if reading.several or (reading.opened and steps) or any(step.many or step.opener for step in steps):
         return None
-    return ".".join(["n", *(attribute_name(step.key) for step in reading.path)])
+    if reading.side is None:
+        return _chain(reading.path)
+    return f"{_chain(reading.path)}, {_chain(reading.path[:-1] + reading.side)}"
+
+
+def _chain(path: Path) -> str:
+    return ".".join(["n", *(attribute_name(step.key) for step in path)])
 
 
 def _value(field: ValueField, where: Where) -> Fill | None:
@@ -106,20 +113,31 @@ def _value(field: ValueField, where: Where) -> Fill | None:
     if not reads:
         return None
     if field.container == "one":
-        return lambda n: next((value for read in reads for value in read(n)), None)
+        return _first(reads)
+    read = reads[0] if len(reads) == 1 else _chained(reads)
     if field.container == "sum":
-        return lambda n: _sum([value for read in reads for value in read(n)])
+        return lambda n: sum(found) if (found := list(read(n))) else None
     if field.container == "set":
-        return lambda n: frozenset(value for read in reads for value in read(n))
-    return lambda n: tuple(dict.fromkeys(value for read in reads for value in read(n)))
+        return lambda n: frozenset(read(n))
+    return lambda n: tuple(dict.fromkeys(read(n)))
 
 
-def _sum(values: list[int]) -> int | None:
-    return sum(values) if values else None
+def _first(reads: list[Gather]) -> Fill:
+    def first(n: Any) -> Any:
+        for read in reads:
+            for value in read(n):
+                return value
+        return None
+
+    return first
+
+
+def _chained(reads: list[Gather]) -> Gather:
+    return lambda n: [value for read in reads for value in read(n)]
 
 
 def _derived(derived: Derived, where: Where) -> Fill:
-    gathers = [_from(derived.source, gather(path), where) for path in derived.paths]
+    gathers = [_from(derived.source, gather(path, derived.opened), where) for path in derived.paths]
     function = derived.function
     return lambda n: function(*[list(values(n)) for values in gathers])
 
@@ -134,27 +152,39 @@ def _from(source: int, below: Gather, where: Where) -> Gather:
 def _reading(reading: Reading, where: Where) -> Gather:
     """Return the function that gives the values, converted, of one reading."""
     convert = reading.verb.convert
-    if reading.side is None:
-        raws = _from(reading.source, gather(reading.path), where)
-        if reading.several:
-            return lambda n: [value for raw in raws(n) for value in convert(raw) or ()]
-        return lambda n: [value for raw in raws(n) if (value := convert(raw)) is not None]
-    parents = _from(reading.source, gather(reading.path[:-1]), where)
-    main, side = gather(reading.path[-1:]), gather(reading.side)
-
-    def with_side(n: Any) -> list[Any]:
-        found = []
-        for parent in parents(n):
-            value = convert(next(iter(main(parent)), None), next(iter(side(parent)), None))
-            if value is not None:
-                found.append(value)
-        return found
-
-    return with_side
+    if reading.side is not None:
+        return _with_side(reading, where)
+    raws = _from(reading.source, gather(reading.path, reading.opened), where)
+    if reading.several:
+        return lambda n: [value for raw in raws(n) for value in convert(raw) or ()]
+    return lambda n: [value for raw in raws(n) if (value := convert(raw)) is not None]
 
 
-def gather(path: Path) -> Gather:
-    """Return the function that gives all values at a path below a struct (or below a tree, behind an opener)."""
+def _with_side(reading: Reading, where: Where) -> Gather:
+    """Return the function for a reading that takes a second value from beside the first."""
+    convert, side = reading.verb.convert, reading.side or ()
+    last = reading.path[-1:]
+    opened = reading.opened or any(step.opener for step in reading.path[:-1])
+    parents = _from(reading.source, gather(reading.path[:-1], reading.opened), where)
+    if opened or any(step.many or step.opener for step in (*last, *side)):
+        main, beside = _one(gather(last, opened)), _one(gather(side, opened))
+    else:
+        main, beside = _attribute(last), _attribute(side)
+    return lambda n: [v for parent in parents(n) if (v := convert(main(parent), beside(parent))) is not None]
+
+
+def _one(values: Gather) -> Fill:
+    return lambda n: next(iter(values(n)), None)
+
+
+def _attribute(path: Path) -> Fill:
+    return attrgetter(".".join(attribute_name(step.key) for step in path))
+
+
+def gather(path: Path, opened: bool = False) -> Gather:
+    """Return the function that gives all values at a path below a struct, or below a tree that an opener made."""
+    if opened:
+        return lambda n: in_tree(n, "", path)
     for index, step in enumerate(path):
         if step.opener:
             return _behind_opener(path[:index], path[index:])
@@ -162,12 +192,12 @@ def gather(path: Path) -> Gather:
             return _through_many(path[: index + 1], path[index + 1 :])
     if not path:
         return lambda n: (n,)
-    get = attrgetter(".".join(attribute_name(step.key) for step in path))
+    get = _attribute(path)
     return lambda n: (get(n),)
 
 
 def _through_many(path: Path, rest: Path) -> Gather:
-    get = attrgetter(".".join(attribute_name(step.key) for step in path))
+    get = _attribute(path)
     many = path[-1].many
     if many == "{}":
         elements: Gather = lambda n: (get(n) or {}).values()  # noqa: E731
@@ -261,9 +291,9 @@ def _once(plan: RecordPlan, pairs: list[tuple[Fill, list[Any]]], where: Where) -
 
 def _elements(source: Source, where: Where) -> Gather:
     """Return the function that gives the elements from which a source opens items, in order."""
-    raws = _from(source.parent, gather(source.path), where)
-    need = gather(source.need) if source.need is not None else None
-    order = gather(source.order) if source.order is not None else None
+    raws = _from(source.parent, gather(source.path, source.parent_opened), where)
+    need = gather(source.need, source.opened) if source.need is not None else None
+    order = gather(source.order, source.opened) if source.order is not None else None
     if need is None and order is None:
         return raws
 
@@ -285,7 +315,7 @@ def _join(plan: RecordPlan, where: Where) -> Fill:
     """
     empty: Gather = lambda n: ()  # noqa: E731
     elements = [_elements(source, where) if where in (None, source.parent) else empty for source in plan.sources]
-    keys = [gather(source.key) if source.key is not None else empty for source in plan.sources]
+    keys = [gather(source.key, source.opened) if source.key is not None else empty for source in plan.sources]
     fills = [_record(plan, None, source.constants, keep_empty=False) for source in plan.sources]
 
     def join(n: Any) -> tuple[Any, ...]:

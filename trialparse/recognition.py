@@ -56,10 +56,15 @@ class Record:
             self._tree, self._remarks = READERS[self.format.reader](self.raw, limits)
         return self._tree
 
-    def remarks(self, limits: Limits) -> list[Remark]:
-        """Return what is odd about the notation of the record."""
+    def remarks(self, limits: Limits) -> list[tuple[Problem, Place, str]]:
+        """Return what is odd about the notation of the record, and about its document for the first one of it."""
         self.tree(limits)
-        return [*self.notes, *self._remarks]
+        found = [(problem, self.place_in_document(keys), text) for problem, keys, text in self.notes]
+        return found + [(problem, self.place(keys), text) for problem, keys, text in self._remarks]
+
+    def place_in_document(self, keys: Keys) -> Place:
+        """Return the place of keys from the root of the document."""
+        return Place(path=pointer(keys), record=self.index, member=self.member)
 
     def place(self, keys: Keys) -> Place:
         """Return the place of keys within the record."""
@@ -164,6 +169,7 @@ def records(document: Document, limits: Limits, name: str | None = None) -> Iter
         record.member = document.member
         if isinstance(record, Record):
             record.notes += notes
+            notes = ()  # what is odd about the document is told once, with its first record
         yield record
 
 
@@ -336,11 +342,11 @@ def _csv_records(document: Document, limits: Limits, formats: Iterable[Format]) 
         if format.reader == "csv":
             names = _columns(header, format)
             if names is not None:
+                renamed = [f"{there} (known as {here})" for there, here in names.items() if there != here]
                 for row in csv.rows(document, limits):
                     notes = tuple((problem, (), text) for problem, text in row.problems)
-                    notes += tuple(
-                        (Problem.RENAMED, (), f"{old} (was {new})") for old, new in names.items() if old != new
-                    )
+                    notes += tuple((Problem.RENAMED, (), text) for text in renamed)
+                    renamed = []
                     cells = {names.get(column, column): cell for column, cell in row.cells.items()}
                     yield Record(format=format, raw=cells, base=(row.line,), notes=notes)
                 return

@@ -1,5 +1,6 @@
 """Tables as they stand in a registry's folder: mapping rows, code rows, upgrade rows."""
 
+import re
 from importlib.resources.abc import Traversable
 
 import attrs
@@ -62,11 +63,14 @@ def read_lines(file: Traversable) -> list[tuple[str, dict[str, str]]]:
     lines = file.read_text(encoding="utf-8").splitlines()
     rows: list[tuple[str, dict[str, str]]] = []
     header: list[str] = []
+    names: dict[str, str] = {}
     for number, line in enumerate(lines, start=1):
         if not line.strip() or line.startswith("#"):
             continue
-        cells = [cell.strip() for cell in line.split("\t")]
-        if not header:
+        cells = [_named(cell.strip(), names) for cell in line.split("\t")]
+        if line.startswith("$"):
+            names[line.split("\t")[0].strip()] = cells[1]
+        elif not header:
             header = cells
         elif len(cells) > len(header):
             raise TableError(f"{file.name}:{number}: more cells than columns")
@@ -74,6 +78,14 @@ def read_lines(file: Traversable) -> list[tuple[str, dict[str, str]]]:
             cells += [""] * (len(header) - len(cells))
             rows.append((f"{file.name}:{number}", dict(zip(header, cells, strict=True))))
     return rows
+
+
+_NAME = re.compile(r"\$\w+")
+
+
+def _named(cell: str, names: dict[str, str]) -> str:
+    """Write out the short names in a cell."""
+    return _NAME.sub(lambda match: names.get(match[0], match[0]), cell) if "$" in cell else cell
 
 
 def read_mapping(file: Traversable) -> list[Row]:

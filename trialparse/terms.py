@@ -99,7 +99,9 @@ class EventKind(Term):
     """What happened to a trial on a date."""
 
     SUBMISSION = "application sent"
+    ASSESSMENT = "the assessment of an application was concluded"
     DECISION = "the authority decided"
+    STATUS = "the status of the application changed"
     TRIAL_START = "trial started"
     RECRUITMENT_START = "recruitment started"
     RECRUITMENT_END = "recruitment ended"
@@ -109,6 +111,7 @@ class EventKind(Term):
     EARLY_TERMINATION = "ended before its planned end"
     TRIAL_END = "trial ended"
     GLOBAL_END = "trial ended in all countries"
+    SERIOUS_BREACH = "serious breach of the Regulation or the protocol"
 
 
 class Sex(Term):
@@ -235,6 +238,14 @@ class SponsorRole(Term):
     PRIMARY = "primary sponsor"
     CO_SPONSOR = "co-sponsor"
     THIRD_PARTY = "does duties for the sponsor"
+
+
+class Responsibility(Term):
+    """What a sponsor answers for where there are several (Regulation (EU) 536/2014, Article 72(2))."""
+
+    LEGISLATION = "compliance with the obligations of a sponsor"
+    CONTACT_POINT = "contact point for questions"
+    CORRECTIVE_MEASURES = "implementation of measures under Article 77"
 
 
 class ContactKind(Term):

@@ -339,7 +339,7 @@ class Tracer:
             return [self.below(node, key, element) for key, element in value.items()]
         if value is None or (value == "" and not (self.lone or node.opened)):
             return []
-        if not (self.lone or node.opened or (many == "[?]" and isinstance(value, dict)) or value == {}):
+        if not (self.lone or node.opened or many == "[?]" or value == {}):
             self.tell(Problem.WRONG_TYPE, None, node)
         return [] if value == {} else [node]
 

@@ -11,7 +11,7 @@ from trialparse.overview import wording
 from trialparse.overview.page import Citation, Gap, Gloss, Of, Part, Quote, Sentence
 from trialparse.overview.tables import glossary, key_of, phrase
 from trialparse.terms import MissingKind, Term
-from trialparse.values import PartialDate
+from trialparse.values import Coded, PartialDate
 
 Words = Part | tuple[Part, ...]
 """What fills a place in a sentence."""
@@ -44,7 +44,7 @@ _NO_VALUE: dict[MissingKind | None, str] = {
     MissingKind.UNKNOWN: "The record does not say {}: it marks this as unknown",
     MissingKind.WITHHELD: "The record does not say {}: the entry is withheld",
     MissingKind.UNREADABLE: "The record has words on {}, but this page could not read them",
-    MissingKind.NOT_READ: "This page does not say {}: that part was left out when it was read",
+    MissingKind.NOT_READ: "This page does not say {}: that part was not read",
 }
 
 
@@ -175,14 +175,15 @@ def dating(noun: str, *, planned: bool = False) -> Writer:
 
 
 def listing(one: str, many: str, attribute: str = "") -> Writer:
-    """Say several values in the register's words in one sentence; `attribute` holds them, if not coded."""
+    """Say several values, or an attribute of each, in the register's words in one sentence."""
 
     def write(values: tuple[Any, ...], field: str) -> Iterator[Sentence]:
         quotes, fields = [], []
         for index, value in enumerate(values):
-            text = getattr(value, attribute) if attribute else value.text or value.term
-            if text and text.strip():
-                quotes.append(Quote(text))
+            text = getattr(value, attribute) if attribute else value
+            words = wording.coded(text) if isinstance(text, Coded) else wording.quote(text)
+            if words is not None:
+                quotes.append(words)
                 fields.append(f"{field}[{index}]" + (f".{attribute}" if attribute else ""))
         if quotes:
             yield say(one if len(quotes) == 1 else many, wording.series(quotes), by=Of(tuple(fields)))

@@ -69,10 +69,14 @@ def duration(value: Duration) -> str:
     return count(value.value, unit, f"{unit}s")
 
 
+def quote(text: str | None) -> Quote | None:
+    """Return a text as a quote, None if there is nothing to read in it."""
+    return Quote(text) if text and text.strip() else None
+
+
 def coded(value: Coded) -> Quote | None:
     """Return the register's words of a coded value, or the standard term where it has none."""
-    words = value.text or value.term or ""
-    return Quote(words) if words.strip() else None
+    return quote(value.text) or quote(value.term)
 
 
 def series(items: Sequence[Part]) -> tuple[Part, ...]:

@@ -1,6 +1,5 @@
 """CSV: rows as dicts of cells, each with the line it begins on."""
 
-import collections
 import csv
 import re
 from collections.abc import Iterator
@@ -40,11 +39,12 @@ def rows(source: Document | BinaryIO, limits: Limits) -> Iterator[Row]:
     records = _records(_Lines(stream, limits))
     _, first = next(records, (0, []))
     columns, noted = _columns(first)
+    beyond = _unlike(columns)
     for line, cells in records:
         problems = noted
         if len(cells) != len(columns):
             problems = (*noted, (Problem.WRONG_TYPE, f"{len(cells)} cells under {len(columns)} columns"))
-            named = _ragged(columns, cells)
+            named = _ragged(columns, cells, beyond)
         else:
             named = dict(zip(columns, cells, strict=True))
         yield Row(line, columns, named, problems)
@@ -78,12 +78,19 @@ def _free(name: str, taken: dict[str, None]) -> str:
     return name
 
 
-def _ragged(columns: tuple[str, ...], cells: list[str]) -> dict[str, str]:
+def _unlike(columns: tuple[str, ...]) -> str:
+    """Return what no column begins with: `#`, or several."""
+    start = "#"
+    while any(column.startswith(start) for column in columns):
+        start += "#"
+    return start
+
+
+def _ragged(columns: tuple[str, ...], cells: list[str], beyond: str) -> dict[str, str]:
     """Return the cells of a row that does not fit its header."""
     named = dict(zip(columns, cells, strict=False))
-    taken = dict.fromkeys(columns)
     for position, cell in enumerate(cells[len(columns) :], len(columns) + 1):
-        named[_free(f"#{position}", taken)] = cell
+        named[f"{beyond}{position}"] = cell
     return named
 
 
@@ -96,15 +103,16 @@ class _Lines:
         self._stream = stream
         self._limits = limits
         self._size = 0
-        self._ready: collections.deque[str] = collections.deque()
+        self._ready: Iterator[str] = iter(())
 
     def __iter__(self) -> Iterator[str]:
         return self
 
     def __next__(self) -> str:
-        if not self._ready:
-            self._ready.extend(self._read())
-        line = self._ready.popleft()
+        line = next(self._ready, None)
+        if line is None:
+            self._ready = self._read()
+            line = next(self._ready)
         self.number += 1
         self.record.append(line)
         self._size += len(line)
@@ -120,7 +128,7 @@ class _Lines:
         self.record.clear()
         self._size = 0
 
-    def _read(self) -> list[str]:
+    def _read(self) -> Iterator[str]:
         """Read up to the next line feed: one line, or several if some end with a carriage return."""
         data = self._stream.readline(self._limits.record + 1)
         if not data:
@@ -129,8 +137,8 @@ class _Lines:
             raise self._limits.exceeded("record", f"line {self.number + 1}")
         text = self._decoded(data)
         if "\r" not in text or text.find("\r") == len(text) - 2:
-            return [text]
-        return _LINE.findall(text)
+            return iter((text,))
+        return (found[0] for found in _LINE.finditer(text))
 
     def _decoded(self, data: bytes) -> str:
         """Return a line as text."""

@@ -42,6 +42,22 @@ def raw_of(node: Any) -> Any:
     return node.raw if isinstance(node, Word | Branch) else None
 
 
+def defaults_of(cls: type) -> dict[str, Any]:
+    """Return what the fields of a record hold where nothing is said; NOTHING where it cannot be without."""
+    found = {}
+    for field in attrs.fields(cls):
+        default = field.default
+        found[field.name] = default.factory() if isinstance(default, attrs.Factory) else default  # type: ignore[arg-type]
+    return found
+
+
+def number_of(raw: Any) -> tuple[int, int]:
+    """Return what orders items: true before false, or a number; what is none comes last."""
+    if isinstance(raw, bool):
+        return (0, int(not raw))
+    return (0, int(raw)) if str(raw).strip().isdigit() else (1, 0)
+
+
 class Told(Exception):
     """The words would be told."""
 
@@ -59,6 +75,8 @@ class Reader:
 
     codes: Codes
     blank: frozenset[str]
+    quiet: frozenset[int] = frozenset()
+    """Fields, by id, for which nothing was written."""
     missing: list[tuple[str, MissingKind]] = attrs.field(factory=list)
     repairs: list[tuple[Word | None, list[Any]]] = attrs.field(factory=list)
     """(words to copy, words to take out)."""
@@ -74,6 +92,8 @@ class Reader:
         """Return the values of the fields of one record."""
         values: dict[str, Any] = {}
         for field in plan.fields:
+            if id(field) in self.quiet:
+                continue
             here = path + field.name
             if isinstance(field, RecordField):
                 values[field.name] = field.plan.cls(**self.record(field.plan, groups, here + "."))
@@ -89,17 +109,22 @@ class Reader:
         """Return the items of a list."""
         plan = field.plan
         made = list(self.plain(field.values, above.cls, groups, path)) if field.values is not None else []
-        empty = plan.cls()
+        empty = defaults_of(plan.cls)
         fixed = {one.name for one in plan.fields if isinstance(one, ValueField) and one.constant is not None}
         for group in self.joined(plan, groups):
             gone = len(self.missing)
             values = self.record(plan, group, f"{path}[{len(made)}].")
-            constants = next(source.constants for source, part in zip(plan.sources, group, strict=True) if part)
+            opener = next(source for source, part in zip(plan.sources, group, strict=True) if part)
+            constants = opener.constants
             said = any(
-                value != getattr(empty, name) for name, value in values.items() if name not in {*fixed, *constants}
+                value != empty[name] for name, value in values.items() if name not in {*fixed, *constants}
             )
-            item = plan.cls(**{**values, **constants})
-            if (said or len(self.missing) > gone) and not (field.values is not None and item in made):
+            values |= constants
+            lacking = any(values.get(name) is None for name, default in empty.items() if default is attrs.NOTHING)
+            if lacking or not (said or len(self.missing) > gone):
+                continue
+            item = plan.cls(**values)
+            if not ((field.values is not None or opener.once) and item in made):
                 made.append(item)
         return tuple(made)
 
@@ -131,10 +156,7 @@ class Reader:
             found = [one for one in found if any(raw_of(node) not in (None, "") for node in reach(one, need))]
         if source.order is not None:
             order = source.order
-            numbered = [(next((raw_of(node) for node in reach(one, order)), None), one) for one in found]
-            known = [(int(raw), one) for raw, one in numbered if str(raw).strip().isdigit()]
-            rest = [one for raw, one in numbered if not str(raw).strip().isdigit()]
-            found = [one for _, one in sorted(known, key=lambda pair: pair[0])] + rest
+            found.sort(key=lambda one: number_of(next((raw_of(node) for node in reach(one, order)), None)))
         return found
 
     # plain values ---------------------------------------------------------------------------------------------------
@@ -211,6 +233,11 @@ class Reader:
     def value(self, reading: Reading, word: Word | None, side: Word | None, target: Any) -> Any:
         """Return what a row makes of words; raises Told and Without."""
         row = reading.row
+        if "when" in row.options:
+            wanted = [fold(word) for word in row.options["when"].partition(":")[2].split(",")]
+            if side is None or fold(side.raw) not in wanted:
+                return None
+            side = None
         if row.verb == "coded":
             return self.coded(reading, word, side)
         if word is None:
@@ -229,6 +256,8 @@ class Reader:
             return (frozenset(members) if reading.several else members[0]) if members else None
         if row.verb == "duration":
             return self.duration(reading, word, side)
+        if row.verb == "identifier" and side is not None and word.value.scheme == "other":
+            return attrs.evolve(word.value, issuer=side.text)
         return word.value
 
     def coded(self, reading: Reading, word: Word | None, side: Word | None) -> Any:
@@ -240,13 +269,20 @@ class Reader:
             return None
         if "split" in reading.row.words and fold(word.text) not in self.codes[name]:
             parts = [part.strip() for part in word.text.split(",")]
-            return tuple(Coded(term=self.meaning(name, part).term, text=part) for part in parts)
+            return tuple(Coded(term=self.only(name, part), text=part) for part in parts)
         term = " ".join(self.terms(name, word)) or None
         text = (side or word).text
         if "split" in reading.row.words and term is not None:
             return tuple(Coded(term=one.strip(), text=text) for one in term.split("|"))
         made = Coded(term=term, text=text)
         return (made,) if "split" in reading.row.words else made
+
+    def only(self, name: str, part: str) -> str:
+        """Return the term of a part of a list, which must be known."""
+        term = self.meaning(name, part).term
+        if term.startswith(("?", "-")):
+            raise Told
+        return term
 
     def duration(self, reading: Reading, word: Word, side: Word | None) -> Duration:
         """Return a number and its unit."""

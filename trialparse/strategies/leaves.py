@@ -19,7 +19,7 @@ class Use:
     """One thing that is made of the words at a leaf."""
 
     verb: str
-    """The verb; `split` for coded lists; `label`, `unit`, `key`, `order`, `need`, `derive`, `ignore` for the rest."""
+    """The verb; `split` for coded lists; `label`, `issuer`, `unit`, `when`, `key`, `order`, `need`, `derive`, `ignore` for the rest."""
     words: dict[str, Meaning] | None = None
     """The code list, where the words must be of one."""
     scheme: str = ""
@@ -62,10 +62,14 @@ class Survey:
     codes: Codes
     leaves: dict[Route, Leaf] = attrs.field(factory=dict)
     joins: int = 0
+    of_field: dict[int, frozenset[Route]] = attrs.field(factory=dict)
+    """By id of a field of the plan: the leaves that it or anything below it reads."""
+    _seen: list[Route] = attrs.field(factory=list)
 
     def at(self, path: Path) -> Leaf:
         """Return the leaf at a path from the root."""
         route = route_of(path)
+        self._seen.append(route)
         if route not in self.leaves:
             openers = [step for step in path if step.opener]
             self.leaves[route] = Leaf(route, openers[-1].key if openers else "")
@@ -77,6 +81,7 @@ class Survey:
     def record(self, plan: RecordPlan, above: frozenset[Route] = frozenset()) -> None:
         """Take in a record; `above` are the keys and numbers of the lists around it."""
         for field in plan.fields:
+            before = len(self._seen)
             if isinstance(field, RecordField):
                 self.record(field.plan, above)
             elif isinstance(field, ItemsField):
@@ -85,6 +90,7 @@ class Survey:
                 self.items(field.plan, above)
             else:
                 self.value(field, plan, above)
+            self.of_field[id(field)] = frozenset(self._seen[before:])
 
     def items(self, plan: RecordPlan, above: frozenset[Route]) -> None:
         """Take in a list of records with its keys and numbers."""
@@ -115,14 +121,21 @@ class Survey:
             leaf.with_it |= above - {leaf.route}
             if reading.side is not None:
                 beside = self.at(base + reading.path[:-1] + reading.side)
-                listed = self._list(reading.row, "unit") if reading.row.verb == "duration" else None
-                beside.uses.append(Use("label" if listed is None else "unit", listed))
+                beside.uses.append(self.side(reading.row))
                 beside.with_it |= {leaf.route, *above} - {beside.route}
                 leaf.perhaps.add(beside.route)
         if field.derived is not None:
             base = plan.sources[field.derived.source].absolute
             for path in field.derived.paths:
                 self.at(base + path).uses.append(Use("derive"))
+
+    def side(self, row: Row) -> Use:
+        """Return what a row makes of the leaf beside its own."""
+        if "when" in row.options:
+            return Use("when", forms=tuple(row.options["when"].partition(":")[2].split(",")))
+        if row.verb == "identifier":
+            return Use("issuer")
+        return Use("unit", self._list(row, "unit")) if row.verb == "duration" else Use("label")
 
     def use(self, reading: Reading) -> Use:
         """Return what a row makes of its leaf."""
@@ -135,8 +148,8 @@ class Survey:
         return Use("integer" if row.verb == "sum" else row.verb, forms=row.words)
 
 
-def survey(plan: RecordPlan, rows: Iterable[Row], codes: Codes) -> dict[Route, Leaf]:
-    """Return the leaves that a mapping reads or ignores, but catch-alls."""
+def survey(plan: RecordPlan, rows: Iterable[Row], codes: Codes) -> Survey:
+    """Return what a mapping reads or ignores, but catch-alls."""
     found = Survey(codes)
     found.record(plan)
     ignored = [row.path for row in rows if row.verb == "ignore" and not any(step.key == "**" for step in row.path)]
@@ -146,7 +159,7 @@ def survey(plan: RecordPlan, rows: Iterable[Row], codes: Codes) -> dict[Route, L
         bare = tuple(str(step.key) for step in path)
         if not any(_overlap(bare, _bare(other)) for other in taken):
             found.leaves[route] = Leaf(route, uses=[Use("ignore")])
-    return found.leaves
+    return found
 
 
 def _bare(route: Route) -> Route:

@@ -57,10 +57,17 @@ def make_word(leaf: Leaf, random: Random, notation: str, blank: frozenset[str]) 
 
 def _made(leaf: Leaf, random: Random, notation: str) -> Word:
     kinds = [kind for kind in _KINDS if leaf.has(*kind[0])]
+    numbered = kinds[0] if kinds and leaf.has("order") else None
+    if numbered is not None and len(kinds) > 1:  # a truth value orders as well as a number
+        kinds.remove(next(kind for kind in kinds if kind[0] is NUMBERS))
     if len(kinds) > 1 or (kinds and kinds[0][1] is not _listed and leaf.has("label")):
         raise Cannot
     if kinds:
         return kinds[0][1](leaf, random)
+    if leaf.has("when") and random.randrange(3):
+        return Word(leaf, random.choice(next(use.forms for use in leaf.uses if use.verb == "when")))
+    if {use.verb for use in leaf.uses} == {"derive"}:
+        return Word(leaf, random.choice((True, False)))
     text = plain_text(random, notation, leaf.inside)
     if leaf.has("coding", "text", "label", "key", "need", "derive") and not leaf.inside and random.randrange(9) == 0:
         return Word(leaf, random.choice((0, 7, 10**9)))
@@ -126,7 +133,7 @@ def _identifier(leaf: Leaf, random: Random) -> Word:
     if make is None:
         raise Cannot
     value, check = make(random)
-    return Word(leaf, value, Identifier(scheme=scheme, value=value, check=check))
+    return Word(leaf, value, Identifier(scheme="other" if scheme == "any" else scheme, value=value, check=check))
 
 
 def _checked(random: Random, serial: int) -> str:
@@ -140,6 +147,7 @@ _SCHEMES: dict[str, Callable[[Random], tuple[str, bool | None]]] = {
     "NCT": lambda random: (f"NCT0{random.randint(1_000_000, 1_234_566)}", None),
     "ISRCTN": lambda random: (f"ISRCTN{random.randint(13_000_000, 22_222_221)}", None),
     "UTN": lambda random: (f"U1111-{random.randint(1200, 1299)}-{random.randint(2000, 9000)}", None),
+    "any": lambda random: (f"Number {random.choice('QRZ')}/{random.randint(1000, 9998)}", None),
     "protocol": lambda random: (f"Protocol {random.choice('QRZ')}/{random.randint(1000, 9998)}", None),
 }
 """How numbers of a scheme are made, with what is said of their check digits."""

@@ -44,11 +44,18 @@ _PLACES = (
     Line("design.region", stating(), "in which part of the world it runs"),
     Line("status.trial", stating(explained=False), "how far the trial has come"),
 )
+_PARTS = {
+    None: "An organisation behind it is {}",
+    SponsorRole.PRIMARY: "The sponsor is {}",
+    SponsorRole.CO_SPONSOR: "A co-sponsor is {}",
+}
+"""How an organisation is told by its part; third parties are passed over."""
 
 
 def blocks(trial: Trial) -> Iterator[Block]:
     """Yield the blocks of the section."""
-    title = _SCIENTIFIC if trial.scientific_title and not trial.public_title else _PUBLIC
+    scientific = wording.quote(trial.scientific_title) and not wording.quote(trial.public_title)
+    title = _SCIENTIFIC if scientific else _PUBLIC
     yield Paragraph((*tell(trial, (title,)), *_numbers(trial), *tell(trial, _NAMES)))
     yield Paragraph(tuple(tell(trial, _SUMMARY)))
     yield Paragraph((*_sponsors(trial), *_aims(trial), *tell(trial, _TOPIC)))
@@ -57,41 +64,33 @@ def blocks(trial: Trial) -> Iterator[Block]:
 
 def _numbers(trial: Trial) -> Iterator[Sentence]:
     """Yield the trial's number, the sponsor's code and the other numbers."""
-    if not trial.id:
+    own = wording.quote(trial.id)
+    if own is None:
         yield gap(trial, "id", "what number the trial has")
-    elif trial.registry:
-        fields = Of(("id",)), Of(("registry",))
-        yield say("Its number in {} is {}", register(trial), Quote(trial.id), by=fields)
     else:
-        yield say("Its number is {}", Quote(trial.id), by=Of(("id",)))
-    others = []
-    for index, identifier in enumerate(trial.identifiers):
-        path = f"identifiers[{index}]"
-        if identifier.scheme == "protocol":
-            yield say("The sponsor's own code for the plan is {}", Quote(identifier.value), by=Of((path,)))
-        elif identifier.value != trial.id:
-            others.append((path, Quote(identifier.value)))
+        yield say("Its number in {} is {}", register(trial), own, by=(Of(("id",)), Of(("registry",))))
+    others: dict[str, Quote] = {}
+    for index, one in enumerate(trial.identifiers):
+        code = wording.quote(one.value)
+        if code and one.scheme == "protocol":
+            yield say("The sponsor's own code for the plan is {}", code, by=Of((f"identifiers[{index}]",)))
+        elif code and one.value != trial.id:
+            others[f"identifiers[{index}]"] = code
     if others:
-        paths, quotes = zip(*others, strict=True)
-        template = "It also has the number {}" if len(quotes) == 1 else "It also has the numbers {}"
-        yield say(template, wording.series(quotes), by=Of(paths))
+        template = "It also has the number {}" if len(others) == 1 else "It also has the numbers {}"
+        yield say(template, wording.series(list(others.values())), by=Of(tuple(others)))
 
 
 def _sponsors(trial: Trial) -> Iterator[Sentence]:
     """Yield who runs the trial; organisations that only do duties for the sponsor are passed over."""
-    named = [
-        (index, sponsor)
-        for index, sponsor in enumerate(trial.sponsors)
-        if sponsor.name and sponsor.role is not SponsorRole.THIRD_PARTY
-    ]
-    if not named:
-        yield gap(trial, "sponsors", "who the sponsor is")
-    for index, sponsor in named:
-        co_sponsor = sponsor.role is SponsorRole.CO_SPONSOR
-        template = "A co-sponsor is {}" if co_sponsor else "The sponsor is {}"
-        yield say(template, Quote(sponsor.name or ""), by=Of((f"sponsors[{index}].name",)))
-    if named:
-        yield from explain("sponsor")
+    named = False
+    for index, sponsor in enumerate(trial.sponsors):
+        words = wording.quote(sponsor.name)
+        template = _PARTS.get(sponsor.role)
+        if words and template:
+            named = True
+            yield say(template, words, by=Of((f"sponsors[{index}].name",)))
+    yield from explain("sponsor") if named else [gap(trial, "sponsors", "who the sponsor is")]
 
 
 def _aims(trial: Trial) -> Iterator[Sentence]:

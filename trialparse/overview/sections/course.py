@@ -6,7 +6,7 @@ from trialparse.model import Event, Trial
 from trialparse.overview import wording
 from trialparse.overview.page import Of, Sentence
 from trialparse.overview.sections.naming import country_name
-from trialparse.overview.sentences import Line, Words, explain, gap, quoting, say, tell, wording_of
+from trialparse.overview.sentences import Line, Words, answering, explain, gap, listing, quoting, say, tell
 from trialparse.overview.tables import phrase
 from trialparse.terms import EventKind, Progress
 
@@ -15,8 +15,32 @@ _TOLD = {
     EventKind.RESTART: False,
     EventKind.RECRUITMENT_RESTART: False,
     EventKind.EARLY_TERMINATION: True,
+    EventKind.SERIOUS_BREACH: False,
 }
 """What is told, and whether a record without a reason for it is worth a sentence."""
+
+_ABOUT = (
+    Line("text", quoting("On this, the record says: {}"), "more on this"),
+    Line("details", listing("It adds: {}", "It adds: {}"), "further words on this"),
+    Line(
+        "treatment_stopped",
+        answering("The record says that treatment was stopped", "The record says that treatment went on"),
+        "whether treatment was stopped",
+    ),
+    Line(
+        "still_treated",
+        answering("Some people were still being treated", "Nobody was still being treated"),
+        "whether people were still being treated",
+    ),
+    Line(
+        "benefit_risk_changed",
+        answering(
+            "The record says that the balance of benefit and risk has changed",
+            "The record says that the balance of benefit and risk has not changed",
+        ),
+        "whether benefit and risk have changed",
+    ),
+)
 
 
 def sentences(trial: Trial) -> Iterator[Sentence]:
@@ -52,6 +76,5 @@ def _event(trial: Trial, event: Event, path: str, where: Words, named: tuple[str
     template = "{}, {}" if event.date is None else "{}, {} ({})"
     yield say(template, *words, by=[Of((field,)) for field in fields])
     yield from explain(event.kind)
-    reason = Line("reason", wording_of("The reason given is {}"), "the reason", always=_TOLD[event.kind])
-    said = Line("text", quoting("The sponsor says: {}"), "what the sponsor says about it")
-    yield from tell(trial, (reason, said), path)
+    why = listing("The reason given is {}", "The reasons given are {}")
+    yield from tell(trial, (Line("reasons", why, "the reason", always=_TOLD[event.kind]), *_ABOUT), path)

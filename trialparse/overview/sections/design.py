@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from trialparse.model import Arm, Period, Trial
 from trialparse.overview import wording
-from trialparse.overview.page import Block, Listing, Of, Paragraph, Part, Quote, Sentence
+from trialparse.overview.page import Block, Listing, Of, Paragraph, Part, Sentence
 from trialparse.overview.sections.excerpts import FIRST, MOST
 from trialparse.overview.sentences import (
     Line,
@@ -39,28 +39,29 @@ def blocks(trial: Trial) -> Iterator[Block]:
 
 def _arms(trial: Trial) -> Iterator[Block]:
     """Yield the arms, each with what happens in it."""
-    paths = [f"arms[{index}]" for index, arm in enumerate(trial.arms) if arm.title or arm.description]
-    if paths:
-        number = wording.count(len(paths), "group", "groups")
-        yield Paragraph((say("The record names {}", number, by=Of(tuple(paths), span=True)), *explain("arm")))
-        shown = len(paths) if len(paths) <= MOST else FIRST
-        kept = [arm for arm in trial.arms if arm.title or arm.description][:shown]
-        yield Listing(tuple(_arm(arm, path) for arm, path in zip(kept, paths, strict=False)))
-        yield Paragraph(tuple(_more(paths[shown:])))
+    arms = [item for index, arm in enumerate(trial.arms) for item in _arm(arm, f"arms[{index}]")]
+    if not arms:
+        return
+    fields = tuple(f"arms[{index}]" for index in range(len(trial.arms)))
+    number = wording.count(len(arms), "group", "groups")
+    yield Paragraph((say("The record names {}", number, by=Of(fields, span=True)), *explain("arm")))
+    shown = arms if len(arms) <= MOST else arms[:FIRST]
+    yield Listing(tuple(shown))
+    yield Paragraph(tuple(_more(len(arms) - len(shown), fields)))
 
 
-def _arm(arm: Arm, path: str) -> Sentence:
-    """Return an arm as an item of a list."""
-    texts = [text for text in (arm.title, arm.description) if text and text.strip()]
-    parts: list[Part] = [Quote(text) for text in texts]
-    words = (parts[0], ": ", parts[1]) if len(parts) > 1 else tuple(parts)
-    return say("{}", words, by=Of((path,)), stop="")
+def _arm(arm: Arm, path: str) -> Iterator[Sentence]:
+    """Yield an arm as an item of a list, if it has words."""
+    texts = [text for text in map(wording.quote, (arm.title, arm.description)) if text]
+    if texts:
+        yield say(": ".join("{}" for _ in texts), *texts, by=Of((path,)), stop="")
 
 
-def _more(paths: list[str]) -> Iterator[Sentence]:
-    if paths:
-        number = wording.count(len(paths), "more group is", "more groups are")
-        yield say("{} in the record but not on this page", number, by=Of(tuple(paths), span=True))
+def _more(number: int, fields: tuple[str, ...]) -> Iterator[Sentence]:
+    """Yield how many arms are not shown."""
+    if number:
+        words = wording.count(number, "more group is", "more groups are")
+        yield say("{} in the record but not on this page", words, by=Of(fields, span=True))
 
 
 def _periods(trial: Trial) -> Iterator[Block]:
@@ -77,7 +78,7 @@ def _periods(trial: Trial) -> Iterator[Block]:
 
 def _period(period: Period, path: str) -> Sentence:
     """Return a period as an item of a list: its title, allocation and blinding."""
-    title: Part = Quote(period.title) if period.title and period.title.strip() else "a period without a title"
+    title: Part = _title(period)
     terms = [("allocation", period.allocation), ("masking", period.masking)]
     parts: list[Part] = [title]
     fields = [f"{path}.title"]
@@ -86,3 +87,8 @@ def _period(period: Period, path: str) -> Sentence:
             parts += [": " if len(parts) == 1 else ", ", phrase(term).short]
             fields.append(f"{path}.{field}")
     return say("{}", tuple(parts), by=[Of((field,)) for field in fields], stop="")
+
+
+def _title(period: Period) -> Part:
+    """Return what a period is called."""
+    return wording.quote(period.title) or "a period without a title"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from trialparse.model import Trial
 from trialparse.overview import wording
-from trialparse.overview.page import Block, Of, Paragraph, Quote, Sentence
+from trialparse.overview.page import Block, Of, Paragraph, Sentence
 from trialparse.overview.sections.excerpts import quotes
 from trialparse.overview.sentences import Line, explain, gap, listing, own_words, say, tell
 from trialparse.overview.tables import words_explained
@@ -68,18 +68,17 @@ def _words(trial: Trial) -> Iterator[Sentence]:
 def _periods(trial: Trial) -> Iterator[Sentence]:
     """Yield what the record says about each period, such as what a safety board does."""
     for index, period in enumerate(trial.design.periods):
-        if period.description and period.description.strip():
-            path = f"design.periods[{index}]"
-            about = (Of((f"{path}.title",)), Of((f"{path}.description",)))
-            if period.title and period.title.strip():
-                words = Quote(period.title), Quote(period.description)
-                yield say("About the period {} the record says: {}", *words, by=about)
-            else:
-                yield say("About a period the record says: {}", Quote(period.description), by=about[1:])
+        path = f"design.periods[{index}]"
+        title, text = wording.quote(period.title), wording.quote(period.description)
+        about = (Of((f"{path}.title",)), Of((f"{path}.description",)))
+        if title and text:
+            yield say("About the period {} the record says: {}", title, text, by=about)
+        elif text:
+            yield say("About a period the record says: {}", text, by=about[1:])
 
 
 def _monitoring(trial: Trial) -> Iterator[Sentence]:
-    for index, text in enumerate(trial.monitoring):
-        if text.strip():
-            by = Of((f"monitoring[{index}]",))
-            yield say("On watching over the trial, the record says: {}", Quote(text), by=by)
+    """Yield what the record says about oversight."""
+    for index, text in enumerate(map(wording.quote, trial.monitoring)):
+        if text:
+            yield say("On watching over the trial, the record says: {}", text, by=Of((f"monitoring[{index}]",)))

@@ -43,6 +43,11 @@ _RESULTS = (
     Line("dates.results_posted", dating("date of the first results"), "when results were posted"),
     Line("results.summary", quoting("On the results, the record says: {}"), "what the results are"),
 )
+_DEFERRED = Line(
+    "deferred",
+    answering("Parts of the record are to be made public only later"),
+    "whether parts of it are held back",
+)
 _RECORD = (
     Line("registered", dating("date of registration"), "when the trial was registered"),
     Line("updated", dating("date of the record's last change"), "when it was last changed", always=True),
@@ -57,7 +62,7 @@ def blocks(trial: Trial) -> Iterator[Block]:
     yield Paragraph(tuple(course.sentences(trial)))
     yield Paragraph(tuple(tell(trial, _LINES, "dates")))
     yield Paragraph(tuple(tell(trial, _RESULTS)))
-    yield Paragraph((_origin(trial), *tell(trial, _RECORD, "dates")))
+    yield Paragraph((_origin(trial), *tell(trial, (_DEFERRED,)), *tell(trial, _RECORD, "dates")))
 
 
 def _countries(trial: Trial) -> Iterator[Block]:
@@ -95,6 +100,6 @@ def _standing(trial: Trial, index: int) -> Sentence:
 
 def _origin(trial: Trial) -> Sentence:
     """Return the sentence on where the record is from."""
-    if not trial.registry:
+    if not trial.registry or not trial.registry.strip():
         return gap(trial, "registry", "which register it is from")
     return say("This page is made from a record of {}", register(trial), by=Of(("registry",)))

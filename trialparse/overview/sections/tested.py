@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from trialparse.model import Dose, Trial
 from trialparse.overview import wording
-from trialparse.overview.page import Block, Of, Paragraph, Part, Quote, Sentence
+from trialparse.overview.page import Block, Of, Paragraph, Part, Sentence
 from trialparse.overview.sections import design
 from trialparse.overview.sentences import (
     Line,
@@ -120,6 +120,7 @@ def _name(trial: Trial, index: int) -> Sentence:
     product = trial.interventions[index]
     noun = "Product" if product.role or product.type in _PRODUCTS else "Item"
     for field, name in (("name", product.name), ("sponsor_code", product.sponsor_code)):
-        if name and name.strip():
-            return say("{} {} is {}", noun, str(index + 1), Quote(name), by=Of((f"{path}.{field}",)))
+        words = wording.quote(name)
+        if words:
+            return say("{} {} is {}", noun, str(index + 1), words, by=Of((f"{path}.{field}",)))
     return gap(trial, f"{path}.name", f"what {noun.lower()} {index + 1} is called")

@@ -37,7 +37,7 @@ RETRIEVE = Format(
     table="mapping.tsv",
     keys=(frozenset({"ctNumber", "authorizedApplication"}),),
     hint=b'"authorizedApplication"',
-    blank=frozenset({"", "-"}),
+    blank=frozenset({"", "-", "N/A", "NA"}),
 )
 RETRIEVE_V1 = Format(
     name="ctis-retrieve-v1",
@@ -48,7 +48,7 @@ RETRIEVE_V1 = Format(
     upgrade="v1.tsv",
     keys=(frozenset({"ctNumber", "authorizedPartI"}), frozenset({"ctNumber", "applications"})),
     hint=b'"mscTrialNotificationsInfoList"',
-    blank=frozenset({"", "-"}),
+    blank=frozenset({"", "-", "N/A", "NA"}),
 )
 SEARCH = Format(
     name="ctis-search",

@@ -9,6 +9,6 @@ FORMATS = (
         reader="xml",
         title="WHO ICTRP, XML of a register (DTD of 2009, with the elements on results and ethics of later files)",
         records=("trials", "trial"),
-        blank=frozenset({"", "-", "_"}),
+        blank=frozenset({""}),
     ),
 )

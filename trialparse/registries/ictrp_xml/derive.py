@@ -1,0 +1,181 @@
+"""What no row can say of the ICTRP DTD: whose a number is, what the date of enrolment is, which codes a keyword is."""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+
+from trialparse.convert import Convert, code_reader, date_reader
+from trialparse.identifiers import OTHER, PROTOCOL, identify
+from trialparse.model import Missing
+from trialparse.openers import eudract, quantity, stated
+from trialparse.records import WITHHELD
+from trialparse.tables import fold, read_codes
+from trialparse.terms import InterventionType, MissingKind
+from trialparse.values import Code, Identifier, PartialDate
+
+Words = Sequence[str | None]
+"""The values at a path; None or nothing where an element is absent."""
+
+
+def _said(words: Words) -> list[str]:
+    """Return the words that are there, stripped; other rows of the same paths tell of what is no text."""
+    return [word.strip() for word in words if isinstance(word, str) and word.strip()]
+
+
+# --- numbers (TRDS 1 and 3: "Secondary Identifying Numbers: ... issuing authority and number") -----------------------
+
+_SCHEMES = {
+    "us nct number": "NCT",
+    "clinicaltrials.gov": "NCT",
+    "isrctn number": "ISRCTN",
+    "who utn": "UTN",
+    "who universal trial reference number (utrn)": "UTN",
+    "sponsor protocol code": PROTOCOL,
+}
+"""Issuing authorities that tell the scheme; any other number is known by its own form, or not at all."""
+
+
+def identifiers(own: Words, universal: Words, numbers: Words, issuers: Words) -> tuple[Identifier, ...]:
+    """Return the trial's own number, its universal number and the secondary ones with those who gave them."""
+    found = [identify(word) for word in _said(own)]
+    found += [identify(word, "UTN") for word in _said(universal)]
+    given = [word for word in numbers if isinstance(word, str)]
+    by = [word for word in issuers if isinstance(word, str)]
+    if len(by) != len(given):  # one of them was left out, so nobody knows which belongs to which
+        by = [""] * len(given)
+    found += [_secondary(number.strip(), issuer.strip()) for number, issuer in zip(given, by, strict=True)]
+    return tuple(dict.fromkeys(number for number in found if number is not None))
+
+
+def _secondary(number: str, issuer: str) -> Identifier | None:
+    scheme = _SCHEMES.get(fold(issuer))
+    found = identify(number, scheme)
+    if found is not None and found.scheme == OTHER and scheme is None and issuer:
+        return Identifier(scheme=OTHER, value=found.value, issuer=issuer)
+    return found
+
+
+# --- dates (TRDS 16: "anticipated or actual date of enrolment of the first participant") ------------------------------
+
+_ESTIMATED = {"anticipated": True, "actual": False}
+_AUTHORISED = "date trial authorised"
+_READ = {estimated: date_reader(words) for estimated, words in (
+    (True, ("day-first", "estimated")), (False, ("day-first", "actual")), (None, ("day-first",)),
+)}
+
+
+def start(dates: Words, types: Words) -> PartialDate | None:
+    """Return the date of first enrolment; raises Unread."""
+    kinds = [fold(kind) for kind in _said(types)]
+    return None if _AUTHORISED in kinds else _date(dates, _ESTIMATED.get(kinds[0]) if kinds else None)
+
+
+def decision(dates: Words, types: Words) -> PartialDate | None:
+    """Return the date of enrolment where it is that of the authorisation, as in the EU CTR; raises Unread."""
+    return _date(dates, None) if _AUTHORISED in map(fold, _said(types)) else None
+
+
+def _date(dates: Words, estimated: bool | None) -> PartialDate | None:
+    for word in _said(dates):
+        date: PartialDate = _READ[estimated](word)
+        return date
+    return None
+
+
+# --- ages: "0" is no limit --------------------------------------------------------------------------------------------
+
+
+def age_limits(least: Words, most: Words) -> tuple[Missing, ...]:
+    """Return the limits of age of which the register says, by a zero, that there are none."""
+    fields = (("eligibility.minimum_age", least), ("eligibility.maximum_age", most))
+    return tuple(
+        Missing(field=field, kind=MissingKind.NOT_APPLICABLE)
+        for field, words in fields
+        for word in _said(words)
+        if stated(word) and quantity(word)["number"] == ""
+    )
+
+
+# --- codes ------------------------------------------------------------------------------------------------------------
+
+_TREE_NUMBER = re.compile(r"[A-Z]\d\d(\.\d{3})+", re.ASCII | re.IGNORECASE)
+_ICD = re.compile(r"[A-Z]\d\d\.\d{1,2}", re.ASCII | re.IGNORECASE)
+_SHORT = re.compile(r"[A-Z]\d\d", re.ASCII | re.IGNORECASE)
+_BRANCHES = {
+    **{"A": 21, "B": 5, "C": 26, "D": 27, "E": 7, "F": 4, "G": 17, "H": 2, "I": 3, "J": 3},
+    **{"K": 1, "L": 1, "M": 1, "N": 6, "V": 4, "Z": 1},
+}
+"""Letters of MeSH with the number of their branches: where one has the code, ICD-10 may not be what is meant."""
+
+
+def keyword_codes(keywords: Words) -> tuple[Code, ...]:
+    """Return keywords as codes: tree numbers of DeCS (of which MeSH is a part) and ICD-10 by their form.
+
+    Words, and codes that may be of either, are of the system `keyword`.
+    """
+    codes = [Code(system=_system(word), value=word) for word in _said(keywords)]
+    return tuple(dict.fromkeys(codes))
+
+
+def _system(word: str) -> str:
+    if _TREE_NUMBER.fullmatch(word):
+        return "DeCS"
+    if _ICD.fullmatch(word):
+        return "ICD-10"
+    if _SHORT.fullmatch(word) and not 1 <= int(word[1:]) <= _BRANCHES.get(word[0].upper(), 0):
+        return "ICD-10"
+    return "keyword"
+
+
+def condition_codes(texts: Words, keywords: Words) -> tuple[Code, ...]:
+    """Return MedDRA terms of the text and the keywords, each once, and other keywords as codes."""
+    forms = [eudract(word) for word in _said((*texts, *keywords))]
+    terms = [term for form in forms for term in form["codes"] if term.get("Classification code")]
+    codes = [
+        Code(
+            system="MedDRA",
+            value=term["Classification code"],
+            label=term.get("Term") or None,
+            level=term.get("Level") or None,
+            version=term.get("MedDRA version") or None,
+        )
+        for term in terms
+    ]
+    plain = [eudract(word)["text"] for word in _said(keywords)]
+    return tuple(dict.fromkeys((*codes, *keyword_codes(plain))))
+
+
+@cache
+def _types() -> Convert:
+    """Return the reader of the code list of kinds of intervention."""
+    words = read_codes(files(__package__) / "codes.tsv")["intervention_type"]
+    return code_reader(words, InterventionType, False)
+
+
+def intervention_type(codes: Words) -> InterventionType | None:
+    """Return the kind of the interventions where all are of one; raises Unread at a word that no row knows."""
+    kinds = {kind for word in _said(codes) if (kind := _types()(word)) is not None}
+    return kinds.pop() if len(kinds) == 1 else None
+
+
+# --- contacts ---------------------------------------------------------------------------------------------------------
+
+
+def full_name(*names: Words) -> str | None:
+    """Return the name of a person in the order in which it is said."""
+    return _joined(" ", names)
+
+
+def address_line(*lines: Words) -> str | None:
+    """Return an address on one line."""
+    return _joined(", ", lines)
+
+
+def _joined(between: str, parts: Sequence[Words]) -> str | None:
+    words = [word for part in parts for word in _said(part)]
+    if not words or WITHHELD in words:
+        return None
+    return between.join(words)
+
+

@@ -1,0 +1,217 @@
+"""Documents made from a table: paths are chosen, a draft of words is drawn along them, and written down in the notation."""
+
+from collections.abc import Iterable
+from functools import cached_property
+from random import Random
+from typing import Any
+
+import attrs
+
+from trialparse.mapping import Format
+from trialparse.plan import RecordPlan
+from trialparse.records import Tree
+from trialparse.strategies.expected import Branch, Reader
+from trialparse.strategies.leaves import Leaf, Route, Survey, survey
+from trialparse.strategies.notation import put_together, write
+from trialparse.strategies.words import Cannot, Word, make_word
+from trialparse.tables import Codes, Row
+
+
+@attrs.frozen(kw_only=True)
+class Document:
+    """A document and what it must parse to."""
+
+    format: Format
+    """The format, which is that of the table it was made from."""
+    tree: Tree
+    """The record as plain values."""
+    data: bytes
+    """The document: the record within whatever the format puts around it."""
+    expected: Any
+    """The trial (or, for a table of another record class, the record) that was drawn."""
+
+    def with_tree(self, tree: Tree) -> "Document":
+        """Return the document with another record; what it must parse to is not known then."""
+        return attrs.evolve(self, tree=tree, data=write(self.format, tree), expected=None)
+
+
+@attrs.define
+class Maker:
+    """Makes the documents of one table."""
+
+    format: Format
+    plan: RecordPlan
+    rows: Iterable[Row]
+    codes: Codes
+    pools: dict[int, list[Any]] = attrs.field(factory=dict)
+    """Raw keys drawn so far, by join; of one document."""
+
+    @cached_property
+    def survey(self) -> Survey:
+        """What the table reads, and where."""
+        return survey(self.plan, self.rows, self.codes)
+
+    @cached_property
+    def leaves(self) -> dict[Route, Leaf]:
+        """The leaves that the table reads or ignores."""
+        return self.survey.leaves
+
+    @cached_property
+    def read(self) -> tuple[Leaf, ...]:
+        """Leaves whose words are known beforehand; `uncovered` has the others."""
+        return tuple(leaf for leaf in self.leaves.values() if not leaf.opened and not leaf.has("ignore") and self._can(leaf))
+
+    @cached_property
+    def ignored(self) -> tuple[Leaf, ...]:
+        """Leaves that the table ignores."""
+        return tuple(leaf for leaf in self.leaves.values() if leaf.has("ignore"))
+
+    @cached_property
+    def uncovered(self) -> tuple[str, ...]:
+        """Paths for which no words can be made, or nothing can be expected."""
+        covered = {leaf.route for leaf in (*self.read, *self.ignored)}
+        covered |= {leaf.route for leaf in self.leaves.values() if leaf.opened}
+        return tuple(".".join(leaf.route) for leaf in self.leaves.values() if leaf.route not in covered)
+
+    def _can(self, leaf: Leaf) -> bool:
+        for seed in range(5):
+            try:
+                make_word(leaf, Random(seed), self.format.reader, self.format.blank)  # noqa: S311  no secret
+                return True
+            except Cannot:
+                pass
+        return False
+
+    def document(self, random: Random, size: int) -> Document:
+        """Return a document of about `size` paths."""
+        self.pools.clear()
+        routes = self.chosen(random, size)
+        for left in range(20):
+            draft = self.branch(_tree_of(routes), (), random)
+            if draft or not left:
+                break
+        expected = self.settled(draft, frozenset(routes))
+        tree = self.complete(put_together(draft, random))
+        return Document(
+            format=self.format, tree=tree, data=write(self.format, tree, random), expected=expected
+        )
+
+    def chosen(self, random: Random, size: int) -> list[Route]:
+        """Return a choice of paths, with those that they need beside them."""
+        known = {leaf.route for leaf in self.read}
+        found: dict[Route, None] = {}
+        todo = [random.choice(self.read).route for _ in range(random.randint(1, size))] if self.read else []
+        while todo:
+            route = todo.pop()
+            if route in found or route not in known:
+                continue
+            found[route] = None
+            leaf = self.leaves[route]
+            todo += sorted(leaf.with_it)
+            todo += [other for other in sorted(leaf.perhaps) if random.randrange(3)]
+        if self.ignored and random.randrange(2):
+            found[random.choice(self.ignored).route] = None
+        return _one_opener(list(found))
+
+    def branch(self, steps: dict[str, Any], at: Route, random: Random) -> Branch:
+        """Return a node with words at the chosen paths below it."""
+        node = Branch()
+        for step, below in steps.items():
+            many = step.endswith(("[]", "{}", "[?]"))
+            count = random.choice((1, 1, 2, 2, 3, 0)) if many else 1
+            made = [self.child((*at, step), below, random) for _ in range(count)]
+            node[step] = [child for child in made if child is not None]
+        return node
+
+    def child(self, route: Route, below: dict[str, Any], random: Random) -> Branch | Word | None:
+        """Return a node or words; None where the document shall lack them."""
+        if below:
+            return self.branch(below, route, random)
+        leaf = self.leaves[route]
+        if random.randrange(8) == 0:
+            return None if leaf.inside or random.randrange(2) else Word(leaf, None)
+        return self.word(leaf, random)
+
+    def word(self, leaf: Leaf, random: Random) -> Word | None:
+        """Return words; a key repeats one of another list as a rule."""
+        join = next((use.join for use in leaf.uses if use.verb == "key"), 0)
+        pool = self.pools.setdefault(join, [])
+        for _ in range(6):
+            try:
+                word = make_word(leaf, random, self.format.reader, self.format.blank)
+            except Cannot:
+                continue
+            if not join:
+                return word
+            if pool and random.randrange(3):
+                again = random.choice(pool)
+                if again.leaf is leaf or _free(leaf) and _free(again.leaf):
+                    return Word(leaf, again.raw, again.value)
+                if _free(leaf) or str(again.raw).casefold() != str(word.raw).casefold():
+                    continue
+            pool.append(word)
+            return word
+        return None
+
+    def settled(self, draft: Branch, routes: frozenset[Route]) -> Any:
+        """Return what a draft must give; words that would be told are taken out of it first."""
+        written = routes | {route[:index] for route in routes for index, s in enumerate(route) if s[0] == "|"}
+        quiet = frozenset(f for f, read in self.survey.of_field.items() if read and not read & written)
+        for left in reversed(range(12)):
+            reader = Reader(self.codes, self.format.blank, quiet)
+            put_together(draft, None)
+            expected = reader.root(self.plan, draft)
+            if not reader.repairs:
+                return expected
+            for copied, words in reader.repairs:
+                for word in words:
+                    keyed = not isinstance(word, Word) or word.leaf.has("key", "order", "need")
+                    if isinstance(copied, Word) and left > 6 and not keyed:
+                        word.raw, word.value = copied.raw, copied.value
+                    else:
+                        word.raw = None
+        raise AssertionError("the draft does not settle")
+
+    def complete(self, tree: dict[str, Any]) -> dict[str, Any]:
+        """Return the record with the keys by which its format is known."""
+        if self.format.reader == "json" and self.format.keys and not self.format.records:
+            for key in sorted(self.format.keys[0] - tree.keys()):
+                tree[key] = self._nothing(key)
+        return tree
+
+    def _nothing(self, key: str) -> Any:
+        for route in self.leaves:
+            if route[0] in (key, f"{key}[?]", f"{key}{{}}"):
+                return {} if len(route) > 1 or route[0] != key else None
+            if route[0] == f"{key}[]":
+                return []
+        return None
+
+
+def _free(leaf: Leaf) -> bool:
+    """Whether any words will do at a leaf."""
+    return not leaf.has("code", "coded", "split", "unit", "date", "integer", "number", "boolean", "identifier")
+
+
+def _tree_of(routes: Iterable[Route]) -> dict[str, Any]:
+    """Return paths as nested steps."""
+    tree: dict[str, Any] = {}
+    for route in routes:
+        node = tree
+        for step in route:
+            node = node.setdefault(step, {})
+    return tree
+
+
+def _one_opener(routes: list[Route]) -> list[Route]:
+    """Leave out paths through a second opener of the same text."""
+    first: dict[Route, str] = {}
+    kept = []
+    for route in routes:
+        places = [(route[:index], step) for index, step in enumerate(route) if step.startswith("|")]
+        if all(first.setdefault(before, step) == step for before, step in places):
+            kept.append(route)
+    return kept
+
+
+__all__ = ["Document", "Maker"]

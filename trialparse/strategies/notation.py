@@ -1,0 +1,139 @@
+"""From drafts to documents: openers undone, members in any order, JSON, XML and CSV."""
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from random import Random
+from typing import Any
+from xml.sax.saxutils import escape, quoteattr
+
+from trialparse.mapping import Format
+from trialparse.records import Tree
+from trialparse.strategies.expected import Branch
+
+_ENDINGS = ("[]", "{}", "[?]")
+
+
+def put_together(node: Any, random: Random | None) -> Any:
+    """Return a draft as plain values, and note in it the texts that openers take apart.
+
+    Without `random` nothing is left to chance.
+    """
+    if not isinstance(node, Branch):
+        return node.raw
+    opener = next((step for step in node if step.startswith("|")), None)
+    if opener is not None:
+        if node.raw is None or random is None:
+            node.raw = _closed(opener, node[opener])
+        return node.raw
+    steps = list(node)
+    if random is not None:
+        random.shuffle(steps)
+    made: dict[str, Any] = {}
+    for step in steps:
+        key, many = _parted(step)
+        values = [put_together(child, random) for child in node[step]]
+        if many == "[]":
+            made[key] = values
+        elif many == "{}":
+            made[key] = {f"id {3 * index}": value for index, value in enumerate(values)}
+        elif many == "[?]":
+            lone = len(values) == 1 and isinstance(values[0], dict) and (random is None or random.randrange(2))
+            made[key] = values[0] if lone else values
+        elif values:
+            made[key] = values[0]
+    return made
+
+
+def _parted(step: str) -> tuple[str, str]:
+    many = next((ending for ending in _ENDINGS if step.endswith(ending)), "")
+    return step.removesuffix(many), many
+
+
+# openers undone ---------------------------------------------------------------------------------------------------
+
+
+def _closed(step: str, children: list[Any]) -> str | None:
+    """Return the text that an opener takes apart into these nodes; those that it would not give are dropped."""
+    name, many = _parted(step.removeprefix("|"))
+    values = [(child, put_together(child, None)) for child in children]
+    if name == "json":
+        plain = [value for _, value in values]
+        return json.dumps(plain if many else plain[0], ensure_ascii=False) if plain else None
+    keep, join = _CLOSERS[name]
+    kept = [(child, value) for child, value in values if keep(value)]
+    if name == "parts":
+        kept = [pair for index, pair in enumerate(kept) if pair[1] not in [value for _, value in kept[:index]]]
+    children[:] = [child for child, _ in kept]
+    return join([value for _, value in kept]) if kept else None
+
+
+def _pair(value: dict[str, str]) -> str:
+    return f"{value['name']}:{value.get('value') or ''}"
+
+
+def _block(value: dict[str, str | None]) -> str:
+    return "\n".join(f"{label}: {text or ''}" for label, text in value.items())
+
+
+_Closer = tuple[Callable[[Any], bool], Callable[[list[Any]], str]]
+_CLOSERS: dict[str, _Closer] = {
+    "lines": (bool, "\n".join),
+    "parts": (bool, ", ".join),
+    "ticked": (bool, lambda labels: "Other: no\n" + "".join(f"{label}: Yes\n" for label in labels)),
+    "pairs": (lambda value: bool(value.get("name")), lambda values: ", ".join(map(_pair, values))),
+    "blocks": (lambda value: any(value.values()), lambda values: "\n\n".join(map(_block, values))),
+}
+"""For each opener: whether it would give a node, and how nodes become its text."""
+
+# notations --------------------------------------------------------------------------------------------------------
+
+
+def write(format: Format, tree: Tree, random: Random | None = None) -> bytes:
+    """Return a record, within whatever the format puts around it, in the format's notation."""
+    return _WRITERS[format.reader](format, tree, random)
+
+
+def _json(format: Format, tree: Tree, random: Random | None) -> bytes:
+    if format.records:
+        tree = {"pagination": {"totalRecords": 1, "currentPage": 1}, format.records[0]: [tree]}
+    plain = random is None or random.randrange(2)
+    return json.dumps(tree, ensure_ascii=False, indent=None if plain else 1).encode("utf-8", "surrogatepass")
+
+
+def _xml(format: Format, tree: Tree, random: Random | None) -> bytes:
+    *around, name = format.records
+    text = "".join(f"<{outer}>" for outer in around) + _element(name, tree)
+    return (text + "".join(f"</{outer}>" for outer in reversed(around))).encode()
+
+
+def _element(name: str, value: Tree) -> str:
+    if isinstance(value, list):
+        return "".join(_element(name, one) for one in value)
+    if value is None:
+        return ""
+    if not isinstance(value, dict):
+        return f"<{name}>{_escaped(value)}</{name}>"
+    attributes = "".join(
+        f" {key[1:]}={quoteattr(str(text))}" for key, text in value.items() if key[0] == "@" and text is not None
+    )
+    text = _escaped(value["#text"]) if value.get("#text") is not None else ""
+    below = "".join(_element(key, one) for key, one in value.items() if key[0] not in "@#")
+    return f"<{name}{attributes}>{text}{below}</{name}>"
+
+
+def _escaped(value: Any) -> str:
+    return escape(str(value), {"\r": "&#13;"})
+
+
+def _csv(format: Format, tree: Tree, random: Random | None) -> bytes:
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\r\n")
+    writer.writerow(format.columns)
+    cells = {key: "" if value is None else str(value) for key, value in tree.items()}
+    writer.writerow([cells.get(column, "") for column in format.columns])
+    return file.getvalue().encode()
+
+
+_WRITERS: dict[str, Callable[[Format, Tree, Random | None], bytes]] = {"json": _json, "xml": _xml, "csv": _csv}
