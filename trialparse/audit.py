@@ -77,7 +77,7 @@ class Ledger:
 
     def member(self, key: str) -> "Ledger":
         """Return the entry of a member, made at first sight."""
-        known = self.members.get("*" if self.keyed else key)
+        known = self.members.get(key) or (self.members.get("*") if self.keyed else None)
         if known is None:
             known = Ledger(
                 path=f"{self.path}.{key}" if self.path else key,
@@ -143,52 +143,73 @@ def _settle(entry: Ledger) -> None:
         _settle(below)
 
 
-@attrs.define
-class Auditor:
-    """One walk over one document."""
+Tally = dict[tuple[Ledger, bool], int]
+"""How many leaves stand at an entry of the ledger, apart by whether they hold something."""
 
-    mapped: int = 0
-    withheld: int = 0
-    ignored: Counter[str] = attrs.field(factory=Counter)
-    unmapped: Counter[str] = attrs.field(factory=Counter)
-    places: dict[str, str] = attrs.field(factory=dict)
-    filled: Counter[str] = attrs.field(factory=Counter)
 
-    def walk(self, value: Tree, ledger: Ledger, keys: tuple[Key, ...] = ()) -> None:
-        """Account for all leaves below a value."""
-        if isinstance(value, dict) and value:
-            for key, below in value.items():
-                self.walk(below, ledger.member(key), (*keys, key))
-            for key, lost in getattr(value, "lost", ()):
-                self.walk(lost, ledger.member(key), (*keys, key))
-        elif isinstance(value, list) and value:
-            for index, below in enumerate(value):
-                self.walk(below, ledger, (*keys, index))
-        else:
-            self.leaf(value, ledger, keys)
-
-    def leaf(self, value: Tree, ledger: Ledger, keys: tuple[Key, ...]) -> None:
-        """Account for one leaf."""
-        empty = value is None or value == "" or value == [] or value == {}
-        verdict = ledger.judge(empty)
-        self.filled[ledger.path] += not empty
-        if isinstance(value, str) and WITHHELD in value:
-            self.withheld += 1
-        elif verdict is MAPPED:
-            self.mapped += 1
+def audit_of(value: Tree, ledger: Ledger, base: tuple[Key, ...]) -> Audit:
+    """Return the account of all leaves of a document; places of what is unmapped begin with `base`."""
+    tally: Tally = {}
+    marks = _count([value], ledger, tally)
+    mapped, ignored, unmapped, filled = 0, Counter[str](), Counter[str](), Counter[str]()
+    for (entry, empty), count in tally.items():
+        filled[entry.path] += 0 if empty else count
+        verdict = entry.judge(empty)
+        if verdict is MAPPED:
+            mapped += count
         elif verdict is UNMAPPED:
-            self.unmapped[ledger.path] += 1
-            self.places.setdefault(ledger.path, pointer(keys))
+            unmapped[entry.path] += count
         else:
-            self.ignored[verdict] += 1
+            ignored[verdict] += count
+    return Audit(
+        mapped=mapped,
+        ignored=dict(ignored),
+        withheld=marks,
+        unmapped=dict(unmapped),
+        places=_places(value, ledger, set(unmapped), base) if unmapped else {},
+        paths=dict(filled),
+    )
 
-    def result(self) -> Audit:
-        """Return the account."""
-        return Audit(
-            mapped=self.mapped,
-            ignored=dict(self.ignored),
-            withheld=self.withheld,
-            unmapped=dict(self.unmapped),
-            places=self.places,
-            paths=dict(self.filled),
-        )
+
+def _count(values: Iterable[Tree], ledger: Ledger, tally: Tally) -> int:
+    """Count the leaves among values at one entry, and below; return how many are withheld, which are not counted."""
+    withheld = 0
+    for value in values:
+        kind = value.__class__
+        if kind is list and value:
+            withheld += _count(value, ledger, tally)
+        elif value and isinstance(value, dict):
+            for key, below in value.items():
+                entry = ledger.member(key)
+                if below.__class__ is str:
+                    if WITHHELD in below:
+                        withheld += 1
+                    else:
+                        leaf = (entry, not below)
+                        tally[leaf] = tally.get(leaf, 0) + 1
+                else:
+                    withheld += _count((below,), entry, tally)
+            for key, lost in getattr(value, "lost", ()):
+                withheld += _count((lost,), ledger.member(key), tally)
+        elif kind is str and WITHHELD in value:
+            withheld += 1
+        else:
+            leaf = (ledger, value is None or value == "" or value == [] or value == {})
+            tally[leaf] = tally.get(leaf, 0) + 1
+    return withheld
+
+
+def _places(value: Tree, ledger: Ledger, wanted: set[str], base: tuple[Key, ...]) -> dict[str, str]:
+    """Return the first place of each path."""
+    found: dict[str, str] = {}
+    stack = [(value, ledger, base)]
+    while stack:
+        node, entry, keys = stack.pop()
+        if isinstance(node, dict) and node:
+            members = [*node.items(), *getattr(node, "lost", ())]
+            stack.extend((below, entry.member(key), (*keys, key)) for key, below in reversed(members))
+        elif isinstance(node, list) and node:
+            stack.extend((below, entry, (*keys, index)) for index, below in reversed(list(enumerate(node))))
+        elif entry.path in wanted:
+            found.setdefault(entry.path, pointer(keys))
+    return found

@@ -6,6 +6,7 @@ record's own class afterwards makes it frozen, hashable, comparable and picklabl
 What the constructor would have checked is a law of the tests: every parsed Trial passes it.
 """
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -33,6 +34,19 @@ def defaults(cls: type) -> dict[str, Any]:
 def required(cls: type) -> tuple[str, ...]:
     """Return the fields that a record cannot be without."""
     return tuple(attribute.name for attribute in attrs.fields(cls) if attribute.default is attrs.NOTHING)
+
+
+@cache
+def maker(cls: type) -> Callable[..., Any]:
+    """Return a function that makes a record from values in the order of its fields; those left out are defaults."""
+    names: dict[str, Any] = {"twin": twin(cls), "record": cls, "new": object.__new__}
+    names |= {f"d_{name}": default for name, default in defaults(cls).items()}
+    lines = [f"def make({', '.join(f'{name}=d_{name}' for name in defaults(cls))}):", " o = new(twin)"]
+    lines += [f" o.{name} = {name}" for name in defaults(cls)]
+    lines += [" o.__class__ = record", " return o"]
+    exec("\n".join(lines), names)  # noqa: S102  the text above is made of field names of our own classes only
+    make: Callable[..., Any] = names["make"]
+    return make
 
 
 def build(cls: type, values: dict[str, Any]) -> Any:

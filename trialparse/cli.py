@@ -66,7 +66,8 @@ def main() -> None:
     """Read clinical-trial registry exports.
 
     FILE is an export as the register gives it, plain, gzip or zip; `-` is standard input.
-    Exit codes: 0 all was read, 1 some was not, 2 the call was wrong or nothing could be read.
+
+    Exit codes: 0 all was read, 1 some records or files were not, 2 the call was wrong or nothing could be read.
     """
 
 
@@ -131,9 +132,7 @@ class Reading:
             self.moved()
             if isinstance(outcome, Failure):
                 self.bad += 1
-                number = f" {outcome.id}" if outcome.id else ""
-                where = f"{file}: record {index}{number} ({outcome.place.path or '/'})"
-                self.tell(_plain(f"{where}: {self._reason(outcome.error)}"))
+                self.tell(_plain(f"{file}: {_where(outcome)}: {self._reason(outcome.error)}"))
             yield index, outcome
             index += 1
 
@@ -178,6 +177,12 @@ class Reading:
             found = error.diagnostic
             return f"Rejected: {found.problem.meaning}, for {found.field or 'the document'} @ {found.place}"
         return f"{type(error).__name__}: {(type(error).__doc__ or '').partition(';')[0].strip().rstrip('.')}"
+
+
+def _where(failure: Failure) -> str:
+    """Name a record that could not be read: member of the archive, index, number, place."""
+    parts = (failure.place.member, f"record {failure.index}", failure.id, failure.place.path)
+    return " ".join(part for part in parts if part)
 
 
 def _plain(text: str) -> str:
@@ -265,7 +270,10 @@ _BETWEEN = {"text": "\n" + "=" * 72 + "\n", "markdown": "\n---\n"}
 @_language_option
 @_contacts_option
 def overview(file: str, form: Any, record: int | None, language: str | None, contacts: bool) -> None:
-    """Tell each trial of FILE in plain words, with what every sentence rests on."""
+    """Tell each trial in plain words.
+
+    Every sentence of the page says what it rests on.
+    """
     from trialparse.overview import overview as page
 
     reading = Reading({"language": language, "contacts": contacts})
@@ -328,8 +336,9 @@ def read_(
     evidence: bool,
     output: str | None,
 ) -> None:
-    """Write each record of FILES, and of the files in folders among them, as one line of JSON.
+    """Write each record as one line of JSON.
 
+    Of folders among FILES all files are read, apart from hidden ones.
     Records and files that cannot be read are told on standard error, and the rest goes on.
     """
     from trialparse.export import parsed_to_json, to_json
@@ -374,7 +383,10 @@ def _opened(output: str | None, sources: list[str]) -> AbstractContextManager[Bi
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def audit(files: tuple[str, ...], contacts: bool, saved: str | None, against: str | None, as_json: bool) -> None:
-    """Account for all that stands in FILES: what is read, what is left out and why, what nobody knows."""
+    """Account for all that stands in FILES.
+
+    Every leaf is mapped, ignored for a stated reason, withheld, or unmapped; the words that no table knows are listed.
+    """
     from trialparse.census import Census, compare, load, save
 
     then = None
@@ -493,8 +505,9 @@ def _print_rows(title: str, rows: list[_Line]) -> None:
 @_language_option
 @_contacts_option
 def explain(file: str, field: str, record: int | None, language: str | None, contacts: bool) -> None:
-    """Tell why FIELD of each trial in FILE is what it is: the places, the register's words, the row of the table.
+    """Tell why a field is what it is.
 
+    Told are the places in FILE, the register's words there, and the rows of the table that read them.
     FIELD is a path into the trial, such as `phases`, `dates.start` or `interventions[0].routes[0]`.
     """
     reading = Reading({"language": language, "contacts": contacts})
@@ -542,7 +555,7 @@ def _print_evidence(parsed: Parsed, field: str) -> None:
     for source in evidence.sources:
         _say("  " + _plain(f"{source.place}: {source.text!r}"))
     if evidence.relation is not None:
-        _say(f"  our term is {evidence.relation} to the register's word")
+        _say(f"  relation of the register's words to our terms: {evidence.relation}")
     for line in dict.fromkeys([*_mapping_rows(parsed, evidence), *_code_rows(parsed, evidence)]):
         _say("  " + _plain(line))
 
@@ -552,8 +565,8 @@ def _mapping_rows(parsed: Parsed, evidence: "Evidence") -> Iterator[str]:
     from trialparse.tables import row_path
 
     for row in _rows(parsed, evidence):
-        what = f"{row.field} <- {row_path(row)}, {row.verb} {row.argument}".rstrip()
-        yield f"{row.name}: {what}{_cited(row.authority)}"
+        origin = f" <- {row_path(row)}" if row.paths else ""
+        yield f"{row.name}: {row.field}{origin}, {f'{row.verb} {row.argument}'.strip()}{_cited(row.authority)}"
 
 
 def _code_rows(parsed: Parsed, evidence: "Evidence") -> Iterator[str]:

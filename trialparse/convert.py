@@ -1,5 +1,6 @@
 """Verbs: what a row makes of the words at its path; pure functions from a source value to a value of the model."""
 
+import datetime
 import enum
 import math
 import re
@@ -8,6 +9,7 @@ from typing import Any
 
 import attrs
 
+from trialparse.building import maker
 from trialparse.diagnostics import Problem
 from trialparse.identifiers import identify, is_placeholder
 from trialparse.tables import Codes, Meaning, Row, TableError, fold
@@ -44,9 +46,13 @@ class Verb:
     """(value at the path, value made) -> something worth a note."""
     words: dict[str, Meaning] | None = None
     """The code list that the verb reads."""
+    known: "Known | None" = None
+    """What strings were read as, where the verb remembers it; the quick run looks there by itself."""
+    blank: frozenset[str] | None = None
+    """For `text`, the words that say nothing; the quick run strips and compares by itself."""
 
 
-def _text(argument: Any, blank: frozenset[str]) -> Convert:
+def _text(blank: frozenset[str]) -> Convert:
     def text(value: Any) -> str | None:
         if value.__class__ is str:
             value = value.strip()
@@ -133,6 +139,7 @@ def date_reader(words: tuple[str, ...]) -> Convert:
     """Return a reader of ISO 8601 dates, or of day-first dates too, which marks them as planned or past if told to."""
     estimated = True if "estimated" in words else False if "actual" in words else None
     day_first = "day-first" in words
+    make = maker(PartialDate)
 
     def read_date(value: Any) -> PartialDate:
         if value.__class__ is not str:
@@ -145,32 +152,34 @@ def date_reader(words: tuple[str, ...]) -> Convert:
         else:
             raise Unread(Problem.BAD_VALUE)
         try:
-            return PartialDate(
-                year=int(year),
-                month=int(month) if month else None,
-                day=int(day) if day else None,
-                estimated=estimated,
-            )
+            datetime.date(int(year), int(month or 1), int(day or 1))
         except ValueError:
             raise Unread(Problem.BAD_VALUE) from None
+        return make(int(year), int(month) if month else None, int(day) if day else None, estimated)
 
-    return remembered(read_date)
+    return read_date
 
 
-def remembered(read: Convert, size: int = 4096) -> Convert:
-    """Remember what strings were read as; registers repeat themselves, and values are frozen."""
-    known: dict[str, Any] = {}
+class Known(dict[Any, Any]):
+    """What strings were read as: registers repeat themselves, and values are frozen.
 
-    def remember(value: Any) -> Any:
-        try:
-            return known[value]
-        except (KeyError, TypeError):
-            result = read(value)
-            if value.__class__ is str and len(known) < size and len(value) < 100:
-                known[value] = result
-            return result
+    `known[value]` is the value read, at the price of a dict look-up for strings seen before.
+    Only None and strings are kept, because 1, 1.0 and True are one key to a dict.
+    """
 
-    return remember
+    def __init__(self, read: Convert) -> None:
+        super().__init__({None: None})
+        self.read = read
+
+    def __missing__(self, value: Any) -> Any:
+        result = self.read(value)
+        if value.__class__ is str and len(value) < 100 and len(self) < 4096:
+            self[value] = result
+        return result
+
+
+def _known(blank: frozenset[str], read: Convert) -> Known:
+    return Known(_scalar(blank, read))
 
 
 _MISSING = {f"?{kind.name}": kind for kind in MissingKind}
@@ -195,22 +204,15 @@ def code_reader(words: dict[str, Any], target: Any, many: bool) -> Convert:
         else:
             terms = tuple(term_of(term, target) for term in meaning.terms)
             known[word] = frozenset(terms) if many else terms[0]
-    seen: dict[Any, Any] = {}
 
     def read_code(value: Any) -> Any:
         if value.__class__ is bool:
-            value = "true" if value else "false"  # to a dict, True and 1 are one key
-        try:
-            return seen[value]
-        except (KeyError, TypeError):
-            pass
+            value = "true" if value else "false"
         result = known.get(fold(format_number(value) if isinstance(value, float) else value), Unread)
         if result is Unread:
             raise Unread(Problem.UNKNOWN_CODE)
         if isinstance(result, Gone):
             raise Gone(result.kind)
-        if len(seen) < 1000 and (not isinstance(value, str) or len(value) < 100):
-            seen[value] = result
         return result
 
     return read_code
@@ -233,13 +235,13 @@ def make_verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[
     def convert_when(value: Any, said: Any = None) -> Any:
         return verb.convert(value) if fold(said) in wanted else None
 
-    return attrs.evolve(verb, convert=convert_when)
+    return attrs.evolve(verb, convert=convert_when, known=None)
 
 
 def _verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[str]) -> Verb:
     word = row.words[0] if row.words else ""
     if row.verb == "text":
-        return Verb(_text(None, blank))
+        return Verb(_text(blank), blank=blank)
     if row.verb in ("integer", "sum"):
         return Verb(_scalar(blank, read_integer))
     if row.verb == "number":
@@ -247,19 +249,24 @@ def _verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[str]
     if row.verb == "boolean":
         return Verb(_scalar(blank, read_boolean))
     if row.verb == "date":
-        return Verb(_scalar(blank, date_reader(row.words)))
+        return _remembering(_known(blank, date_reader(row.words)))
     if row.verb == "code":
         words = _list_of(codes, word, row)
-        return Verb(_scalar(blank, code_reader(words, target, many)), words=words)
+        return _remembering(_known(blank, code_reader(words, target, many)), words=words)
     if row.verb == "coded":
         return _coded(_list_of(codes, word, row), row, blank)
     if row.verb == "coding":
-        return Verb(_scalar(blank, remembered(lambda value: Code(system=word, value=_plain(value)))))
+        make = maker(Code)
+        return _remembering(_known(blank, lambda value: make(word, _plain(value))))
     if row.verb == "identifier":
         return _identifier(word, blank)
     if row.verb == "duration":
         return _duration(row, codes, blank)
     raise TableError(f"{row.name}: no verb {row.verb!r}")
+
+
+def _remembering(known: Known, **rest: Any) -> Verb:
+    return Verb(known.__getitem__, known=known, **rest)
 
 
 def _plain(value: Any) -> str:
@@ -277,7 +284,7 @@ def _coded(words: dict[str, Meaning], row: Row, blank: frozenset[str]) -> Verb:
         term = known.get(fold(text))
         if term in _MISSING:
             raise Gone(_MISSING[term])
-        return Coded(term=term, text=text)
+        return make(term, text)
 
     def remark(value: Any, made: Any) -> Problem | None:
         if made is None or fold(_plain(value)) in words:
@@ -285,9 +292,10 @@ def _coded(words: dict[str, Meaning], row: Row, blank: frozenset[str]) -> Verb:
         parts = [fold(part) for part in _plain(value).split(",")]
         return Problem.UNSPLIT_LIST if len(parts) > 1 and all(part in known for part in parts) else Problem.UNKNOWN_TERM
 
-    one = _scalar(blank, remembered(read_coded))
+    one = _known(blank, read_coded).__getitem__
+    make = maker(Coded)
     labelled: dict[Any, Coded | None] = {}
-    text = _text(None, blank)
+    text = _text(blank)
 
     def with_label(value: Any, label: Any = None) -> Coded | None:
         try:
@@ -305,7 +313,7 @@ def _coded(words: dict[str, Meaning], row: Row, blank: frozenset[str]) -> Verb:
         if made is None:
             beside: Coded | None = one(said)
             return beside
-        return made if said is None else Coded(term=made.term, text=said)
+        return made if said is None else make(made.term, said)
 
     def split(value: Any) -> tuple[Coded, ...] | None:
         whole = one(value)
@@ -323,13 +331,15 @@ def _coded(words: dict[str, Meaning], row: Row, blank: frozenset[str]) -> Verb:
 
     if "split" in row.words:
         return Verb(split, split_remark, words)
-    return Verb(with_label if "label" in row.options else one, remark, words)
+    if "label" in row.options:
+        return Verb(with_label, remark, words)
+    return _remembering(_known(blank, read_coded), remark=remark, words=words)
 
 
 def _identifier(word: str, blank: frozenset[str]) -> Verb:
     """Make a reader of numbers of one scheme, or (`any`) of whatever scheme they are of, with the issuer beside them."""
     scheme = None if word == "any" else word
-    name = _text(None, blank)
+    name = _text(blank)
 
     def read_identifier(value: Any, said: Any = None) -> Identifier | None:
         made = identify(_plain(value), scheme)
@@ -355,13 +365,15 @@ def _duration(row: Row, codes: Codes, blank: frozenset[str]) -> Verb:
     where, _, name = row.options.get("unit", "").partition(":")
     unit = TimeUnit[where] if where.isupper() else None
     number = _scalar(blank, read_number)
-    units = _scalar(blank, code_reader(_list_of(codes, name, row), TimeUnit, False)) if name else None
+    units = _known(blank, code_reader(_list_of(codes, name, row), TimeUnit, False)).__getitem__ if name else None
+
+    make = maker(Duration)
 
     def read_duration(value: Any, side: Any = None) -> Duration | None:
         found = number(value)
         if found is None:
             return None
         said = units(side) if units is not None else unit
-        return Duration(value=int(found) if found.is_integer() else found, unit=said)
+        return make(int(found) if found.is_integer() else found, said)
 
     return Verb(read_duration)

@@ -27,4 +27,4 @@ class Evidence:
     row: str = ""
     """The table row or rows that made it, such as `mapping.tsv:17`, parted by blanks."""
     relation: str | None = None
-    """How the register's word relates to our term: `exact`, `narrower`, `broader` or `related`; None for plain values."""
+    """How the register's word relates to our term: `exact`, `narrower`, `broader`, `related`; None for plain values."""

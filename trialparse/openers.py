@@ -3,9 +3,8 @@
 import json
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
-
-from trialparse.records import attribute_name
 
 Opener = Callable[[str], Any]
 
@@ -86,15 +85,7 @@ def blocks(text: str) -> list[dict[str, str]]:
     return found
 
 
-class Opened(dict[str, Any]):
-    """A node of an opened tree that answers like a struct too: members are attributes, absent ones None."""
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return next((value for key, value in self.items() if attribute_name(key) == name), None)
-
-
+@lru_cache(maxsize=256)
 def chosen(text: str) -> list[str]:
     """Return the labels answered with yes, as `ticked` does; a text without answers is the only choice itself.
 
@@ -106,7 +97,21 @@ def chosen(text: str) -> list[str]:
 
 
 _UNSTATED = frozenset(
-    ("-", "--", "_", "/", "?", "n/a", "na", "n.a.", "none", "null", "not applicable", "not available", "not yet assigned")
+    (
+        "-",
+        "--",
+        "_",
+        "/",
+        "?",
+        "n/a",
+        "na",
+        "n.a.",
+        "none",
+        "null",
+        "not applicable",
+        "not available",
+        "not yet assigned",
+    )
 )
 
 
@@ -133,7 +138,7 @@ def quantity(text: str) -> dict[str, str]:
     number, unit = (match[1], match[2] or "") if match is not None else (text, "")
     if not number.strip("0.,"):
         number = unit = ""
-    return Opened(number=number, unit=unit)
+    return {"number": number, "unit": unit}
 
 
 _EUDRACT_GROUPS = {
@@ -171,6 +176,11 @@ _EUDRACT = re.compile(
 )
 
 
+_EUDRACT_LABEL = re.compile("|".join(map(re.escape, (*_EUDRACT_GROUP_OF, *_EUDRACT_FIELDS))))
+_Node = dict[str, Any]
+
+
+@lru_cache(maxsize=32)  # the rows of a field, and of its neighbours, open the same text one after another
 def eudract(text: str) -> dict[str, Any]:
     """Return a text by the labels of the EudraCT form, which several registers copy; what has no label is its `text`.
 
@@ -182,9 +192,12 @@ def eudract(text: str) -> dict[str, Any]:
     >>> [product["substances"] for product in eudract("Trade Name: X\\nINN or Proposed INN: A")["products"]]
     [[{'INN or Proposed INN': 'A'}]]
     """
-    form = Opened(text="", products=[], placebos=[], codes=[])
+    form: _Node = {"text": "", "products": [], "placebos": [], "codes": []}
+    if _EUDRACT_LABEL.search(text) is None:
+        form["text"] = text.strip()
+        return form
     place, name = form, "text"
-    last: dict[str, Opened] = {}
+    last: dict[str, _Node] = {}
     for line in text.splitlines():
         match = _EUDRACT.fullmatch(line)
         group = _EUDRACT_GROUP_OF.get(match[1], "form") if match is not None else ""
@@ -199,7 +212,7 @@ def eudract(text: str) -> dict[str, Any]:
     return _stripped(form)
 
 
-def _group(form: Opened, group: str, label: str, last: dict[str, Opened]) -> Opened:
+def _group(form: _Node, group: str, label: str, last: dict[str, _Node]) -> _Node:
     """Return the record of a group that a label belongs to: the open one, or a new one if it has the label."""
     if group not in last or label in last[group]:
         around = form
@@ -207,12 +220,12 @@ def _group(form: Opened, group: str, label: str, last: dict[str, Opened]) -> Ope
             around = last.get("products") or _group(form, "products", "", last)
         else:
             last.pop("substances", None)
-        last[group] = Opened(substances=[]) if group == "products" else Opened()
+        last[group] = {"substances": []} if group == "products" else {}
         around[group].append(last[group])
     return last[group]
 
 
-def _stripped(node: Opened) -> Opened:
+def _stripped(node: _Node) -> _Node:
     """Return a node without white space around its texts."""
     for name, value in node.items():
         node[name] = value.strip() if isinstance(value, str) else [_stripped(below) for below in value]

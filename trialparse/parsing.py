@@ -1,5 +1,6 @@
 """From a source to trials: recognise what it is, take it apart into records, read each one."""
 
+import re
 from collections.abc import Iterator
 from typing import Any, TypeAlias
 
@@ -71,9 +72,11 @@ class Parsed:
         A field that the source does not speak of has evidence without sources.
         Raises ValueError where the record was not kept.
         """
-        record, tracer = self._kept(), self._traced()
+        record = self._kept()
         if field is not None:
-            return self._gather(self._moved(field), field, record, tracer)
+            moved = self._moved(field)
+            return self._gather(moved, field, record, self._traced(moved))
+        tracer = self._traced()
         fields = dict.fromkeys(trace.field for trace in tracer.traces)
         return {name: self._gather(name, name, record, tracer) for name in fields}
 
@@ -95,9 +98,13 @@ class Parsed:
             raise ValueError("the record was not kept: read it with keep_raw=True")
         return self._record
 
-    def _traced(self) -> Tracer:
-        if self._tracer is None:
-            self._tracer = _trace(self._kept(), self._options)[1]
+    def _traced(self, field: str | None = None) -> Tracer:
+        """Return the traced run over the record, or over what one field needs of it."""
+        if self._tracer is not None:
+            return self._tracer
+        if field is not None:
+            return _trace(self._kept(), self._options, only=re.split(r"[.\[]", field, maxsplit=1)[0])[1]
+        self._tracer = _trace(self._kept(), self._options)[1]
         return self._tracer
 
     def _moved(self, field: str) -> str:
@@ -279,9 +286,12 @@ def _quick(record: Record, mapping: Mapping) -> Trial | None:
     return trial
 
 
-def _trace(record: Record, options: Options) -> tuple[Trial, Tracer]:
+def _trace(record: Record, options: Options, only: str | None = None) -> tuple[Trial, Tracer]:
+    """Run over the whole record, or (`only`) over one field of the Trial and what lies below it."""
     tracer = Tracer(lone=record.format.reader != "json")
     plan = mapping_of(record.format, results=options.results).plan
+    if only is not None:
+        plan = attrs.evolve(plan, fields=tuple(field for field in plan.fields if field.name == only))
     return tracer.run(plan, record.tree(options.limits)), tracer
 
 

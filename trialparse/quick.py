@@ -76,14 +76,10 @@ def _statements(field: Field, where: Where, names: dict[str, Any]) -> list[str]:
     if isinstance(field, ItemsField):
         names[f"f_{name}"] = _items(field, where)
         return [f"v = f_{name}(n)"]
-    if field.derived is None and field.container == "one" and where is not None:
-        readings = [reading for reading in field.readings if reading.source == where]
-        arguments = [_arguments(reading) for reading in readings]
-        if None not in arguments:
-            for index, reading in enumerate(readings):
-                names[f"c{index}_{name}"] = reading.verb.convert
-            calls = [f"v = c{index}_{name}({argument})" for index, argument in enumerate(arguments)]
-            return [call if index == 0 else f"if v is None: {call}" for index, call in enumerate(calls)]
+    if field.derived is None and field.container == "one":
+        statements = _inline(field, where, names)
+        if statements is not None:
+            return statements
     value = _value(field, where)
     if value is None:
         return []
@@ -91,18 +87,54 @@ def _statements(field: Field, where: Where, names: dict[str, Any]) -> list[str]:
     return [f"v = f_{name}(n)"]
 
 
-def _arguments(reading: Reading) -> str | None:
-    """Return what a verb is called with, as attributes of the node; None where it takes more than attributes."""
-    steps = (*reading.path, *(reading.side or ()))
-    if reading.several or (reading.opened and steps) or any(step.many or step.opener for step in steps):
-        return None
-    if reading.side is None:
-        return _chain(reading.path)
-    return f"{_chain(reading.path)}, {_chain(reading.path[:-1] + reading.side)}"
+def _inline(field: ValueField, where: Where, names: dict[str, Any]) -> list[str] | None:
+    """Return the statements for a field of one value whose verbs take attributes of the node; None for any other."""
+    statements: list[str] = []
+    for index, reading in enumerate(field.readings):
+        if where not in (None, reading.source):
+            continue
+        steps = (*reading.path, *(reading.side or ()))
+        if reading.several or (reading.opened and steps) or any(step.many or step.opener for step in steps):
+            return None
+        call = _call(reading, f"{index}_{field.name}", names)
+        if where is None:
+            lines = [f"for e in n[{reading.source}]:", *(f" {line}" for line in call("e"))]
+            lines.append(" if v is not None: break")
+            lines = lines if statements else ["v = None", *lines]
+        else:
+            lines = call("n")
+        statements += _guarded(lines, bool(statements))
+    return statements
 
 
-def _chain(path: Path) -> str:
-    return ".".join(["n", *(attribute_name(step.key) for step in path)])
+def _guarded(lines: list[str], after: bool) -> list[str]:
+    """Return statements that only run where nothing has been found before them."""
+    return ["if v is None:", *(f" {line}" for line in lines)] if after else lines
+
+
+def _call(reading: Reading, name: str, names: dict[str, Any]) -> Callable[[str], list[str]]:
+    """Return the function that gives the statements which leave a node's value, converted, in `v`."""
+    verb = reading.verb
+    if reading.side is not None:
+        names[f"c{name}"] = verb.convert
+        side = reading.path[:-1] + reading.side
+        return lambda node: [f"v = c{name}({_chain(node, reading.path)}, {_chain(node, side)})"]
+    if verb.known is not None:
+        names[f"k{name}"] = verb.known
+        return lambda node: [f"v = k{name}[{_chain(node, reading.path)}]"]
+    names[f"c{name}"] = verb.convert
+    if verb.blank is not None:
+        names[f"b{name}"] = verb.blank
+        return lambda node: [
+            f"v = {_chain(node, reading.path)}",
+            f"if v.__class__ is str: v = None if (v := v.strip()) in b{name} else v",
+            f"elif v is not None: v = c{name}(v)",
+        ]
+    return lambda node: [f"v = c{name}({_chain(node, reading.path)})"]
+
+
+def _chain(node: str, path: Path) -> str:
+    return ".".join([node, *(attribute_name(step.key) for step in path)])
 
 
 def _value(field: ValueField, where: Where) -> Fill | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import attrs
 
-from trialparse.audit import Audit, Auditor, Ledger, make_ledger
+from trialparse.audit import Audit, Ledger, audit_of, make_ledger
 from trialparse.diagnostics import MalformedDocument, Place, Problem, TrialParseError, UnrecognisedFormat
 from trialparse.limits import Limits
 from trialparse.mapping import Format, Mapping, mapping_of, wanted
@@ -76,11 +76,10 @@ class Record:
 
     def audit(self, limits: Limits) -> Audit:
         """Return the account of every leaf of the record, and of its page for the first record of one."""
-        auditor = Auditor()
-        auditor.walk(self.tree(limits), ledger_of(self.format))
+        account = audit_of(self.tree(limits), ledger_of(self.format), self.base)
         if self.envelope is not None:
-            auditor.walk(json.tree(self.envelope)[0], _envelope_ledger(self.format))
-        return auditor.result()
+            account += audit_of(json.tree(self.envelope, limits)[0], _envelope_ledger(self.format), ())
+        return account
 
 
 @attrs.define(eq=False, kw_only=True)
@@ -115,8 +114,7 @@ def _envelope_ledger(format: Format) -> Ledger:
 
 def _json_tree(raw: bytes, limits: Limits) -> tuple[Tree, tuple[Remark, ...]]:
     json.check_utf8(raw)
-    value, remarks = json.tree(raw)
-    json.check_nesting(value, limits)
+    value, remarks = json.tree(raw, limits)
     return value, tuple(remarks)
 
 

@@ -6,7 +6,7 @@ from trialparse.terms import AgeGroup
 
 _STEPS: tuple[tuple[AgeGroup, str, str], ...] = (
     (AgeGroup.IN_UTERO, "before birth", "birth"),
-    (AgeGroup.PRETERM_NEWBORN, "birth before week 37", "27 days"),
+    (AgeGroup.PRETERM_NEWBORN, "birth (also before week 37)", "27 days"),
     (AgeGroup.NEWBORN, "birth", "27 days"),
     (AgeGroup.INFANT, "28 days", "23 months"),
     (AgeGroup.CHILD_2_5, "2 years", "5 years"),

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from trialparse.overview.page import Citation, Gap, Gloss, Note, Of, Page, Part, Quote, Section
 from trialparse.overview.sources import Evidence, Parsed
 from trialparse.overview.tables import glossary
-from trialparse.overview.wording import shortened
+from trialparse.overview.wording import count, shortened
 
 LONGEST = 240
 """Characters of the register's words that a note shows at the most."""
@@ -63,20 +63,21 @@ def _of_gap(citation: Gap, parsed: Parsed) -> tuple[Part, ...]:
 
 
 def _of_sources(evidence: Iterable[Evidence], *, span: bool = False) -> tuple[Part, ...]:
-    """Return each place with its words, none twice; of a span only the first and the last."""
-    entries: dict[tuple[str, str], str] = {}
+    """Return the words and their places; of words that stand in several places the first place and how many more."""
+    places: dict[tuple[str, str], dict[str, None]] = {}
     for one in evidence:
         match = "" if one.relation in (None, "exact") else f" (match: {one.relation})"
         for source in one.sources:
-            entries.setdefault((str(source.place), source.text), match)
-    shown = [_entry(place, text, match) for (place, text), match in entries.items()]
+            places.setdefault((source.text, match), {})[str(source.place)] = None
+    shown = [_entry(*words, *found) for words, found in places.items()]
     if span and len(shown) > SPAN:
         shown = [shown[0], (f"{len(shown) - 2} more places",), shown[-1]]
     parts = [part for entry in shown for part in ("; ", *entry) if part]
     return tuple(parts[1:])
 
 
-def _entry(place: str, text: str, match: str) -> tuple[Part, ...]:
-    """Return a place and the words there."""
+def _entry(text: str, match: str, place: str, *others: str) -> tuple[Part, ...]:
+    """Return a place, the words there and how often they stand elsewhere."""
     words: Part = Quote(shortened(text, LONGEST)) if text.strip() else "(empty)"
-    return (f"{place}: ", words, match)
+    again = f" (and {count(len(others), 'more place', 'more places')})" if others else ""
+    return (f"{place}: ", words, again, match)

@@ -1,6 +1,7 @@
 """The words of the page that are data: the glossary and the phrases for our terms."""
 
 import functools
+import re
 from collections.abc import Iterator
 from importlib import resources
 
@@ -14,7 +15,7 @@ class Entry:
     """An entry of the glossary."""
 
     key: str
-    """A term such as `Phase.I`, or in lower case the words that it explains."""
+    """A term such as `Phase.I`, a topic such as `about.sponsor`, or without a dot the words that it explains."""
     explanation: str
     """What it means, in plain sentences."""
     authority: str
@@ -73,5 +74,4 @@ def words_explained(text: str) -> list[str]:
     >>> words_explained("Number of Adverse Events")
     ['adverse event']
     """
-    text = text.casefold()
-    return [key for key in glossary() if key == key.casefold() and key in text]
+    return [key for key in glossary() if "." not in key and re.search(rf"\b{re.escape(key)}", text, re.IGNORECASE)]

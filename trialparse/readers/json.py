@@ -62,36 +62,53 @@ def elements(raw: bytes) -> list[bytes]:
 Remark = tuple[Problem, tuple[str | int, ...], str]
 
 
-def tree(raw: bytes) -> tuple[Tree, list[Remark]]:
-    """Return the whole document and what is odd about its notation: duplicate keys, integers beyond 64 bits."""
+def tree(raw: bytes, limits: Limits = Limits()) -> tuple[Tree, list[Remark]]:
+    """Return the whole document and what is odd about its notation: duplicate keys, integers beyond 64 bits.
+
+    Raises MalformedDocument, and LimitExceeded where it has too many values or is nested too deep.
+    """
     try:
         value = _decode(_decoder(Any), raw)
     except DoesNotFit:
-        return _careful_tree(raw)
-    keys = raw.count(b'":') + len(_SPACED_KEY.findall(raw))
-    if keys != _count_keys(value) or _has_big_integer(raw):
-        return _careful_tree(raw)
+        return _careful_tree(raw, limits)
+    keys, big = _survey(value, limits)
+    # a key is a string before a colon: never fewer such places than keys, and more where a key stands twice
+    if big or keys != raw.count(b'":') + len(_SPACED_KEY.findall(raw)):
+        return _careful_tree(raw, limits)
     return value, []
 
 
-def _count_keys(value: Any) -> int:
-    total, stack = 0, [value]
-    pop, extend = stack.pop, stack.extend
-    while stack:
-        node = pop()
-        if node.__class__ is dict:
-            total += len(node)
-            extend([below for below in node.values() if below.__class__ in (dict, list)])
-        elif node.__class__ is list:
-            extend([below for below in node if below.__class__ in (dict, list)])
-    return total
+def _survey(value: Tree, limits: Limits) -> tuple[int, bool]:
+    """Return how many keys a tree has and whether an integer goes beyond 64 bits; raises LimitExceeded."""
+    keys, nodes, depth, big = 0, 0, 0, False
+    level: list[Any] = [value]
+    while level:
+        depth += 1
+        if depth > limits.depth + 1:
+            raise limits.exceeded("depth", "the nesting of the document")
+        below: list[Any] = []
+        for node in level:
+            if isinstance(node, dict):
+                keys += len(node)
+                children: Any = node.values()
+            elif isinstance(node, list):
+                children = node
+            else:
+                children = (node,)
+            nodes += len(children)
+            for child in children:
+                kind = child.__class__
+                if kind is dict or kind is list or kind is Duplicates:
+                    below.append(child)
+                elif kind is int and not -_BIG <= child < _BIG:
+                    big = True
+        if nodes > limits.nodes:
+            raise limits.exceeded("nodes", "the number of values in the record")
+        level = below
+    return keys, big
 
 
-_BIG = re.compile(rb"(?<![\d.\"])-?\d{19,}(?=\s*[,\]}])")
-
-
-def _has_big_integer(raw: bytes) -> bool:
-    return _BIG.search(raw) is not None
+_BIG = 2**63
 
 
 class Duplicates(dict[str, Any]):
@@ -100,10 +117,8 @@ class Duplicates(dict[str, Any]):
     lost: list[tuple[str, Any]]
 
 
-def _careful_tree(raw: bytes) -> tuple[Tree, list[Remark]]:
+def _careful_tree(raw: bytes, limits: Limits) -> tuple[Tree, list[Remark]]:
     """Decode with the standard library, which can be asked about pairs and constants."""
-    odd: list[tuple[str, Any]] = []
-
     def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
         made = dict(found)
         if len(made) == len(found):
@@ -116,13 +131,10 @@ def _careful_tree(raw: bytes) -> tuple[Tree, list[Remark]]:
     def constant(word: str) -> None:
         raise MalformedDocument(f"not JSON: {word}")
 
-    def integer(digits: str) -> int | float:
+    def integer(digits: str) -> int:
         if len(digits) > 4000:
             raise LimitExceeded(f"an integer of {len(digits)} digits")
-        value = int(digits)
-        if not -(2**63) <= value < 2**63:
-            odd.append((digits, value))
-        return value
+        return int(digits)
 
     try:
         value = json.loads(raw.decode(), object_pairs_hook=pairs, parse_constant=constant, parse_int=integer)
@@ -133,12 +145,13 @@ def _careful_tree(raw: bytes) -> tuple[Tree, list[Remark]]:
         raise MalformedDocument("not UTF-8, or half of a surrogate pair") from None
     except json.JSONDecodeError as error:
         raise MalformedDocument(f"not JSON: {error.msg} (byte {error.pos})") from None
-    return value, list(_remarks(value, ()))
+    _survey(value, limits)
+    return value, _remarks(value)
 
 
-def _remarks(value: Any, keys: tuple[str | int, ...]) -> list[Remark]:
+def _remarks(value: Any) -> list[Remark]:
     found: list[Remark] = []
-    stack: list[tuple[Any, tuple[str | int, ...]]] = [(value, keys)]
+    stack: list[tuple[Any, tuple[str | int, ...]]] = [(value, ())]
     while stack:
         node, at = stack.pop()
         if isinstance(node, Duplicates):
@@ -147,28 +160,9 @@ def _remarks(value: Any, keys: tuple[str | int, ...]) -> list[Remark]:
             stack.extend((below, (*at, key)) for key, below in node.items())
         elif isinstance(node, list):
             stack.extend((below, (*at, index)) for index, below in enumerate(node))
-        elif isinstance(node, int) and not -(2**63) <= node < 2**63:
+        elif isinstance(node, int) and not -_BIG <= node < _BIG:
             found.append((Problem.BIG_INTEGER, at, str(node)))
     return found
-
-
-def check_nesting(value: Tree, limits: Limits) -> None:
-    """Raise LimitExceeded where a tree has too many values or is nested too deep."""
-    count, depth = 0, 0
-    level: list[Any] = [value]
-    while level:
-        depth += 1
-        count += len(level)
-        if depth > limits.depth + 1:
-            raise limits.exceeded("depth", "the nesting of the document")
-        if count > limits.nodes:
-            raise limits.exceeded("nodes", "the number of values in the record")
-        level = [
-            below
-            for node in level
-            if node.__class__ is dict or node.__class__ is list or isinstance(node, dict)
-            for below in (node.values() if isinstance(node, dict) else node)
-        ]
 
 
 def join(members: dict[str, bytes]) -> bytes:

@@ -72,7 +72,23 @@ def nasty_value(random: Random) -> Any:
     """Return a value that hardly belongs anywhere."""
     xml_safe = [text for text in NASTY if text.isprintable()]
     return random.choice(
-        (random.choice(xml_safe), True, False, 0, -1, 1.5, 2**70, "", " ", [], {}, [[]], {"": None}, ["a", "b"], "2026-02-30")
+        (
+            random.choice(xml_safe),
+            True,
+            False,
+            0,
+            -1,
+            1.5,
+            2**70,
+            "",
+            " ",
+            [],
+            {},
+            [[]],
+            {"": None},
+            ["a", "b"],
+            "2026-02-30",
+        )
     )
 
 

@@ -12,7 +12,7 @@ from trialparse.plan import RecordPlan
 from trialparse.records import Tree
 from trialparse.strategies.expected import Branch, Reader
 from trialparse.strategies.leaves import Leaf, Route, Survey, survey
-from trialparse.strategies.notation import put_together, write
+from trialparse.strategies.notation import CLOSED, put_together, write
 from trialparse.strategies.words import Cannot, Word, make_word
 from trialparse.tables import Codes, Row
 
@@ -59,7 +59,9 @@ class Maker:
     @cached_property
     def read(self) -> tuple[Leaf, ...]:
         """Leaves whose words are known beforehand; `uncovered` has the others."""
-        return tuple(leaf for leaf in self.leaves.values() if not leaf.opened and not leaf.has("ignore") and self._can(leaf))
+        return tuple(
+            leaf for leaf in self.leaves.values() if not leaf.opened and not leaf.has("ignore") and self._can(leaf)
+        )
 
     @cached_property
     def ignored(self) -> tuple[Leaf, ...]:
@@ -74,6 +76,9 @@ class Maker:
         return tuple(".".join(leaf.route) for leaf in self.leaves.values() if leaf.route not in covered)
 
     def _can(self, leaf: Leaf) -> bool:
+        openers = {step.strip("|[]{}") for step in leaf.route if step.startswith("|")}
+        if not openers <= CLOSED:
+            return False
         for seed in range(5):
             try:
                 make_word(leaf, Random(seed), self.format.reader, self.format.blank)  # noqa: S311  no secret
@@ -92,15 +97,13 @@ class Maker:
                 break
         expected = self.settled(draft, frozenset(routes))
         tree = self.complete(put_together(draft, random))
-        return Document(
-            format=self.format, tree=tree, data=write(self.format, tree, random), expected=expected
-        )
+        return Document(format=self.format, tree=tree, data=write(self.format, tree, random), expected=expected)
 
     def chosen(self, random: Random, size: int) -> list[Route]:
         """Return a choice of paths, with those that they need beside them."""
         known = {leaf.route for leaf in self.read}
         found: dict[Route, None] = {}
-        todo = [random.choice(self.read).route for _ in range(random.randint(1, size))] if self.read else []
+        todo = [random.choice(self.read).route for _ in range(size)] if self.read else []
         while todo:
             route = todo.pop()
             if route in found or route not in known:
@@ -145,7 +148,7 @@ class Maker:
                 return word
             if pool and random.randrange(3):
                 again = random.choice(pool)
-                if again.leaf is leaf or _free(leaf) and _free(again.leaf):
+                if again.leaf is leaf or (_free(leaf) and _free(again.leaf)):
                     return Word(leaf, again.raw, again.value)
                 if _free(leaf) or str(again.raw).casefold() != str(word.raw).casefold():
                     continue

@@ -12,7 +12,7 @@ import attrs
 from trialparse.model import Missing
 from trialparse.paths import Path
 from trialparse.plan import ItemsField, Reading, RecordField, RecordPlan, Source, ValueField
-from trialparse.strategies.leaves import route_of, target_of
+from trialparse.strategies.leaves import Leaf, route_of, target_of
 from trialparse.strategies.words import Word, dated
 from trialparse.tables import Codes, Meaning, fold
 from trialparse.terms import MissingKind
@@ -116,9 +116,7 @@ class Reader:
             values = self.record(plan, group, f"{path}[{len(made)}].")
             opener = next(source for source, part in zip(plan.sources, group, strict=True) if part)
             constants = opener.constants
-            said = any(
-                value != empty[name] for name, value in values.items() if name not in {*fixed, *constants}
-            )
+            said = any(value != empty[name] for name, value in values.items() if name not in {*fixed, *constants})
             values |= constants
             lacking = any(values.get(name) is None for name, default in empty.items() if default is attrs.NOTHING)
             if lacking or not (said or len(self.missing) > gone):
@@ -198,9 +196,7 @@ class Reader:
         self.missing = [(field, kind) for field, kind in self.missing if field != path]
         return first
 
-    def read(
-        self, reading: Reading, start: Any, target: Any, path: str
-    ) -> Iterable[tuple[Reading, list[Any], Any]]:
+    def read(self, reading: Reading, start: Any, target: Any, path: str) -> Iterable[tuple[Reading, list[Any], Any]]:
         """Return the values that a reading finds below an element, each with its words."""
         pairs: list[tuple[Any, Any]]
         if reading.side is None:
@@ -227,7 +223,7 @@ class Reader:
     def said(self, node: Any) -> Word | None:
         """Return the words at a node, None where it says nothing."""
         if isinstance(node, Branch):
-            node = Word(leaf=None, raw=node.raw)  # type: ignore[arg-type]  a text that an opener takes apart
+            node = Word(Leaf(()), node.raw)  # a text that an opener takes apart
         return None if node is None or node.raw is None or node.text in self.blank else node
 
     def value(self, reading: Reading, word: Word | None, side: Word | None, target: Any) -> Any:

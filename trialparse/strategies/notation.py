@@ -9,6 +9,7 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from trialparse.mapping import Format
+from trialparse.openers import stated
 from trialparse.records import Tree
 from trialparse.strategies.expected import Branch
 
@@ -65,6 +66,8 @@ def _closed(step: str, children: list[Any]) -> str | None:
     kept = [(child, value) for child, value in values if keep(value)]
     if name == "parts":
         kept = [pair for index, pair in enumerate(kept) if pair[1] not in [value for _, value in kept[:index]]]
+    if name == "stated":
+        kept = kept[:1]
     children[:] = [child for child, _ in kept]
     return join([value for _, value in kept]) if kept else None
 
@@ -83,9 +86,13 @@ _CLOSERS: dict[str, _Closer] = {
     "parts": (bool, ", ".join),
     "ticked": (bool, lambda labels: "Other: no\n" + "".join(f"{label}: Yes\n" for label in labels)),
     "pairs": (lambda value: bool(value.get("name")), lambda values: ", ".join(map(_pair, values))),
+    "stated": (lambda text: bool(text and stated(text)), "".join),
     "blocks": (lambda value: any(value.values()), lambda values: "\n\n".join(map(_block, values))),
 }
 """For each opener: whether it would give a node, and how nodes become its text."""
+
+CLOSED = frozenset(("json", *_CLOSERS))
+"""The openers that can be undone."""
 
 # notations --------------------------------------------------------------------------------------------------------
 

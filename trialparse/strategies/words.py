@@ -164,7 +164,7 @@ _KINDS: tuple[tuple[tuple[str, ...], Callable[[Leaf, Random], Word]], ...] = (
 def dated(date: PartialDate, forms: tuple[str, ...]) -> PartialDate:
     """Return the date as a row marks it: planned, past, or neither."""
     estimated = True if "estimated" in forms else False if "actual" in forms else None
-    return attrs.evolve(date, estimated=estimated)
+    return PartialDate(year=date.year, month=date.month, day=date.day, estimated=estimated)
 
 
 def same_key(word: Word, other: Word) -> bool:

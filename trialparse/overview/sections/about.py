@@ -90,7 +90,7 @@ def _sponsors(trial: Trial) -> Iterator[Sentence]:
         if words and template:
             named = True
             yield say(template, words, by=Of((f"sponsors[{index}].name",)))
-    yield from explain("sponsor") if named else [gap(trial, "sponsors", "who the sponsor is")]
+    yield from explain("about.sponsor") if named else [gap(trial, "sponsors", "who the sponsor is")]
 
 
 def _aims(trial: Trial) -> Iterator[Sentence]:

@@ -24,7 +24,7 @@ _BUILD = (
     Line("masked_roles", stating(), "who is not told the treatment"),
     Line(
         "low_intervention",
-        answering("The record calls it a low-intervention trial", gloss="low intervention"),
+        answering("The record calls it a low-intervention trial", gloss="about.low intervention"),
         "whether it is a low-intervention trial",
     ),
 )
@@ -44,7 +44,7 @@ def _arms(trial: Trial) -> Iterator[Block]:
         return
     fields = tuple(f"arms[{index}]" for index in range(len(trial.arms)))
     number = wording.count(len(arms), "group", "groups")
-    yield Paragraph((say("The record names {}", number, by=Of(fields, span=True)), *explain("arm")))
+    yield Paragraph((say("The record names {}", number, by=Of(fields, span=True)), *explain("about.arm")))
     shown = arms if len(arms) <= MOST else arms[:FIRST]
     yield Listing(tuple(shown))
     yield Paragraph(tuple(_more(len(arms) - len(shown), fields)))

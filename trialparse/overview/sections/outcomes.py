@@ -21,7 +21,7 @@ _RANKS: tuple[tuple[EndpointKind | None, str, str, bool], ...] = (
 )
 """Each rank, how it is counted, what one is called, and whether all are shown."""
 
-_GLOSS = {EndpointKind.PRIMARY: "endpoint", EndpointKind.SECONDARY: "secondary endpoint"}
+_GLOSS = {EndpointKind.PRIMARY: "about.endpoint", EndpointKind.SECONDARY: "about.secondary endpoint"}
 
 _SCOPES = (
     Line(

@@ -34,7 +34,7 @@ _GROUPS = (
         answering(
             "The record says that people who need special protection can take part",
             "The record says that no group in need of special protection takes part",
-            "vulnerable",
+            "about.vulnerable",
         ),
         "whether people in need of special protection take part",
         always=True,
@@ -46,15 +46,15 @@ _RARE = (
         answering(
             "The record says that this is a rare disease",
             "The record says that this is not a rare disease",
-            "rare disease",
+            "about.rare disease",
         ),
         "whether this is a rare disease",
     ),
 )
 
 _RULES: tuple[tuple[CriterionKind | None, str, str], ...] = (
-    (CriterionKind.INCLUSION, "The record has {} on who can take part", "inclusion criteria"),
-    (CriterionKind.EXCLUSION, "The record has {} on who cannot take part", "exclusion criteria"),
+    (CriterionKind.INCLUSION, "The record has {} on who can take part", "about.inclusion criteria"),
+    (CriterionKind.EXCLUSION, "The record has {} on who cannot take part", "about.exclusion criteria"),
     (None, "The record has {} that it does not sort", ""),
 )
 

@@ -7,7 +7,7 @@ from trialparse.overview import wording
 from trialparse.overview.page import Block, Listing, Of, Paragraph, Part, Sentence
 from trialparse.overview.sections import course
 from trialparse.overview.sections.naming import country_name, register
-from trialparse.overview.sentences import Line, answering, dating, explain, gap, quoting, say, stating, tell
+from trialparse.overview.sentences import Line, answering, dating, explain, gap, missing, quoting, say, stating, tell
 from trialparse.overview.tables import phrase
 
 _AXES = (
@@ -17,7 +17,7 @@ _AXES = (
     Line("status.recruitment", stating("Joining: {}"), "whether people can join", always=True),
 )
 _RESULTS_POSTED = answering(
-    "The record says that results are posted", "The record says that no results are posted", "results"
+    "The record says that results are posted", "The record says that no results are posted", "about.results"
 )
 _LINES = (
     Line("submitted", dating("date of the first application"), "when the application was sent"),
@@ -29,7 +29,7 @@ _LINES = (
         dating("first date for taking in people", planned=True),
         "when people are planned to join",
     ),
-    Line("end", dating("end date"), "when the trial ends", always=True),
+    Line("end", dating("end date"), "when the trial ended"),
     Line("global_end", dating("end date in all countries"), "when the trial ends in all countries"),
     Line("estimated_end", dating("end date", planned=True), "which end date is planned"),
     Line(
@@ -50,19 +50,22 @@ _DEFERRED = Line(
 )
 _RECORD = (
     Line("registered", dating("date of registration"), "when the trial was registered"),
-    Line("updated", dating("date of the record's last change"), "when it was last changed", always=True),
+    Line("updated", dating("date of the record's last change"), "when it was last changed"),
     Line("published", dating("date of this version"), "when this version was made public"),
 )
+_ENDS = ("end", "global_end", "estimated_end", "estimated_global_end")
+_VERSIONS = ("updated", "published")
 
 
 def blocks(trial: Trial) -> Iterator[Block]:
     """Yield the blocks of the section."""
-    yield Paragraph((*explain("trial status"), *tell(trial, _AXES)))
+    yield Paragraph((*explain("about.trial status"), *tell(trial, _AXES)))
     yield from _countries(trial)
     yield Paragraph(tuple(course.sentences(trial)))
-    yield Paragraph(tuple(tell(trial, _LINES, "dates")))
+    yield Paragraph((*tell(trial, _LINES, "dates"), *_none_of(trial, _ENDS, "dates.end", "when the trial ends")))
     yield Paragraph(tuple(tell(trial, _RESULTS)))
-    yield Paragraph((_origin(trial), *tell(trial, (_DEFERRED,)), *tell(trial, _RECORD, "dates")))
+    record = (*tell(trial, (_DEFERRED,)), *tell(trial, _RECORD, "dates"))
+    yield Paragraph((_origin(trial), *record, *_none_of(trial, _VERSIONS, "dates.updated", "how old it is")))
 
 
 def _countries(trial: Trial) -> Iterator[Block]:
@@ -103,3 +106,9 @@ def _origin(trial: Trial) -> Sentence:
     if not trial.registry or not trial.registry.strip():
         return gap(trial, "registry", "which register it is from")
     return say("This page is made from a record of {}", register(trial), by=Of(("registry",)))
+
+
+def _none_of(trial: Trial, names: tuple[str, ...], field: str, ask: str) -> Iterator[Sentence]:
+    """Yield the sentence that the record has none of some dates, unless it was told why one has no value."""
+    if all(getattr(trial.dates, name) is None for name in names) and missing(trial, field) is None:
+        yield gap(trial, field, ask)

@@ -57,7 +57,7 @@ _PRODUCT = (
     ),
     Line(
         "orphan",
-        answering("The record says that it is an orphan product", gloss="orphan"),
+        answering("The record says that it is an orphan product", gloss="about.orphan"),
         "whether it is an orphan product",
     ),
     Line("orphan_number", quoting("Its orphan number is {}"), "what its orphan number is"),
@@ -76,7 +76,7 @@ _ADVANCED = (
     Line("gene", quoting("The gene is {}"), "which gene it is"),
     Line(
         "genetically_modified",
-        answering("It is genetically changed, or holds something that is", gloss="genetically modified"),
+        answering("It is genetically changed, or holds something that is", gloss="about.genetically modified"),
         "whether it is genetically changed",
     ),
     Line("modified_cells", quoting("The changed cells are {}"), "which cells are changed"),
@@ -90,7 +90,7 @@ _DEVICE = (
     Line("description", quoting("On the device, the record says: {}"), "more about the device"),
     Line(
         "ce_marked",
-        answering("The device has a CE mark", "The device has no CE mark", "CE mark"),
+        answering("The device has a CE mark", "The device has no CE mark", "about.CE mark"),
         "whether the device has a CE mark",
     ),
 )
