@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from trials import NASTY, trials
 
 from trialparse import schema as shipped_schema
-from trialparse.diagnostics import MalformedDocument, TrialParseError
+from trialparse.diagnostics import MalformedDocument
 from trialparse.export import from_json, parsed_to_json, plain, to_dict, to_json
 from trialparse.model import Dose, Intervention, Missing, Trial
 from trialparse.parsing import parse, read
@@ -158,8 +158,8 @@ class TestStrict:
         put = data.draw(st.sampled_from(["", "null", "[", "}", '"', "1", ",", "\0", "{}"]))
         try:
             assert isinstance(from_json(text[:cut] + put + text[cut + 1 :]), Trial)
-        except TrialParseError as error:
-            assert isinstance(error, MalformedDocument)
+        except MalformedDocument:
+            return
 
     @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists, max_leaves=5))
     def test_other_json(self, value: Any) -> None:

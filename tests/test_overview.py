@@ -364,6 +364,13 @@ class TestCited:
         assert page.notes[0].parts[1].text.endswith("word …")
         assert len(page.notes[0].parts[1].text) <= 240
 
+    def test_words_that_stand_in_several_places_are_shown_once(self):
+        class Twice(Parsed):
+            def evidence(self, field: str) -> Evidence:
+                return Evidence(field, (Source(Place(path="/a"), "same"), Source(Place(path="/b"), "same")))
+
+        assert "/a: “same” (and 1 more place)" in overview(Twice(FULL))
+
     def test_a_relation_that_is_not_exact_is_told(self):
         class Broader(Parsed):
             def evidence(self, field: str) -> Evidence:
@@ -663,9 +670,10 @@ class TestContent:
             "Its number in the register CTIS of the European Union is “2025-523456-11-00”.",
             "The sponsor's own code for the plan is “STEM-01”. It also has the number “NCT01234567”.",
             "The record lists 2 countries: “Italy” and “France”. The trial runs only in the EEA.",
+            "The trial is running. It ended early in “France”.",
             "The condition is “Type 1 diabetes”. The record says that this is not a rare disease.",
             "The record gives this age range: 18 to 64 years.",
-            "The record has 1 rule on who can take part.",
+            "The record has 1 text on who can take part.",
             "The record has 12 rules on who cannot take part.",
             "7 more rules are in the record but not on this page.",
             "Product 1 is “autologous CD34+ cells”. It is what the trial tests.",
@@ -715,6 +723,34 @@ class TestContent:
     def test_an_early_end_without_a_reason_says_so(self):
         status = model.Status(trial=Progress.TERMINATED_EARLY)
         assert "The record does not say why the trial ended early." in told(Trial(status=status))
+
+    def test_one_happening_is_told_once(self):
+        notice = attrs.evolve(EARLY, date=None)
+        bare = model.Event(kind=EARLY.kind, date=EARLY.date)
+        text = told(Trial(countries=(model.Country(name="Italy", events=(bare, notice)),)))
+
+        assert text.count("In “Italy”, the trial ended early (17 May 2026).") == 1
+        assert text.count("the trial ended early") == 1
+        assert "The reason given is “Sponsor decision”." in text
+        assert "does not say the reason" not in text
+
+    def test_happenings_of_two_dates_are_two(self):
+        halts = tuple(model.Event(kind=EventKind.HALT, date=PartialDate(year=year)) for year in (2025, 2026))
+        text = told(Trial(countries=(model.Country(name="Italy", events=halts),)))
+
+        assert "the trial was halted (2025)" in text
+        assert "the trial was halted (2026)" in text
+
+    def test_a_code_of_the_register_gives_way_to_our_term(self):
+        scopes = (Coded(term="DOSE_RESPONSE", text="9"), Coded(term="SAFETY", text="Safety"))
+        assert "looks at: dose response and “Safety”." in told(Trial(design=model.Design(scopes=scopes)))
+
+    def test_words_are_explained_where_they_stand_alone(self):
+        endpoint = model.Endpoint(kind=terms.EndpointKind.PRIMARY, text="Pharmacokinetic parameters")
+        text = told(Trial(endpoints=(endpoint,)))
+
+        assert "Pharmacokinetics is how the body" in text
+        assert "or arm, gets" not in text
 
     def test_explanations_are_given_once(self):
         explained = [
@@ -827,7 +863,13 @@ class TestTables:
     def test_keys_mean_something(self):
         for key in [*glossary(), *phrases()]:
             vocabulary, dot, name = key.partition(".")
-            assert not dot or vocabulary == "register" or name in getattr(terms, vocabulary).__members__
+            assert not dot or vocabulary in ("register", "about") or name in getattr(terms, vocabulary).__members__
+
+    def test_every_topic_is_used(self):
+        package = pathlib.Path(trialparse.__path__[0], "overview")
+        code = "".join(path.read_text(encoding="utf-8") for path in package.rglob("*.py"))
+
+        assert not [key for key in glossary() if key.startswith("about.") and f'"{key}"' not in code]
 
     def test_every_entry_has_an_authority_and_whole_sentences(self):
         for entry in glossary().values():

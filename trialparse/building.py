@@ -25,8 +25,8 @@ def defaults(cls: type) -> dict[str, Any]:
     """Return what the fields of a record class hold where nothing is read; None for those it cannot be without."""
     found = {}
     for attribute in attrs.fields(cls):
-        default = None if attribute.default is attrs.NOTHING else attribute.default
-        found[attribute.name] = default.factory() if isinstance(default, attrs.Factory) else default  # type: ignore[arg-type]
+        default: Any = None if attribute.default is attrs.NOTHING else attribute.default
+        found[attribute.name] = getattr(default, "factory", lambda default=default: default)()
     return found
 
 

@@ -154,7 +154,7 @@ class Reading:
         return SOME_BAD if self.bad or self.unreadable else READ
 
     def _started(self, file: str) -> Iterator[Outcome] | None:
-        source: str | BinaryIO = click.get_binary_stream("stdin") if file == STDIN else file
+        source: str | BinaryIO = sys.stdin.buffer if file == STDIN else file
         return read(source, **self.options)
 
     def _next(self, outcomes: Iterator[Outcome], file: str) -> "Outcome | None":
@@ -300,7 +300,7 @@ def _one_by_one(records: Iterator[Parsed], *, alone: bool) -> Iterator[Parsed]:
 def _out(text: str, document: bool) -> None:
     """Print a page; a document declares its encoding and has it whatever the terminal's is."""
     if document:
-        _write(click.get_binary_stream("stdout"), text)
+        _write(sys.stdout.buffer, text)
     else:
         _say(text.rstrip("\n"))
 
@@ -361,7 +361,7 @@ def read_(
 def _opened(output: str | None, sources: list[str]) -> AbstractContextManager[BinaryIO]:
     """Open the file to write to, unless it is one of those to be read."""
     if output is None or output == STDIN:
-        return nullcontext(click.get_binary_stream("stdout"))
+        return nullcontext(sys.stdout.buffer)
     path = Path(output)
     if path.exists() and any(source != STDIN and path.samefile(source) for source in sources):
         raise click.UsageError(f"{_plain(output)} is one of the files to be read")

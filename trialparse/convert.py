@@ -155,7 +155,8 @@ def date_reader(words: tuple[str, ...]) -> Convert:
             datetime.date(int(year), int(month or 1), int(day or 1))
         except ValueError:
             raise Unread(Problem.BAD_VALUE) from None
-        return make(int(year), int(month) if month else None, int(day) if day else None, estimated)
+        made: PartialDate = make(int(year), int(month) if month else None, int(day) if day else None, estimated)
+        return made
 
     return read_date
 
@@ -284,7 +285,8 @@ def _coded(words: dict[str, Meaning], row: Row, blank: frozenset[str]) -> Verb:
         term = known.get(fold(text))
         if term in _MISSING:
             raise Gone(_MISSING[term])
-        return make(term, text)
+        made: Coded = make(term, text)
+        return made
 
     def remark(value: Any, made: Any) -> Problem | None:
         if made is None or fold(_plain(value)) in words:
@@ -345,7 +347,7 @@ def _identifier(word: str, blank: frozenset[str]) -> Verb:
         made = identify(_plain(value), scheme)
         if made is None or made.scheme != "other" or said is None:
             return made
-        return attrs.evolve(made, issuer=name(said))
+        return Identifier(scheme=made.scheme, value=made.value, check=made.check, issuer=name(said))
 
     def silent(value: Any, said: Any = None) -> Identifier | None:
         plain = value.strip() if isinstance(value, str) else value
@@ -365,7 +367,8 @@ def _duration(row: Row, codes: Codes, blank: frozenset[str]) -> Verb:
     where, _, name = row.options.get("unit", "").partition(":")
     unit = TimeUnit[where] if where.isupper() else None
     number = _scalar(blank, read_number)
-    units = _known(blank, code_reader(_list_of(codes, name, row), TimeUnit, False)).__getitem__ if name else None
+    words = _list_of(codes, name, row) if name else None
+    units = _known(blank, code_reader(words, TimeUnit, False)).__getitem__ if words is not None else None
 
     make = maker(Duration)
 
@@ -374,6 +377,7 @@ def _duration(row: Row, codes: Codes, blank: frozenset[str]) -> Verb:
         if found is None:
             return None
         said = units(side) if units is not None else unit
-        return make(int(found) if found.is_integer() else found, said)
+        made: Duration = make(int(found) if found.is_integer() else found, said)
+        return made
 
     return Verb(read_duration)

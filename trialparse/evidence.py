@@ -1,12 +1,13 @@
 """Evidence: why a value of a Trial is what it is."""
 
+from typing import NamedTuple
+
 import attrs
 
 from trialparse.diagnostics import Place
 
 
-@attrs.frozen
-class Source:
+class Source(NamedTuple):
     """A place in the source and the words that stand there."""
 
     place: Place

@@ -41,9 +41,9 @@ def redact(record: Record, limits: Limits) -> Record:
     elif record.format.reader == "csv":
         raw = changed
     elif record.format.reader == "xml":
-        from trialparse.readers import xml
+        from trialparse.readers import xmlwriting
 
-        raw = xml.serialise(xml.element(changed, record.format.records[-1]))
+        raw = xmlwriting.document(changed, record.format.records[-1])
     return attrs.evolve(record, raw=raw, tree=changed, struct=None, notes=record.notes, remarks=())
 
 

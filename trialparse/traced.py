@@ -4,7 +4,7 @@ It makes the same Trial as the quick run (a law of the tests) and besides it evi
 """
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import attrs
 
@@ -22,8 +22,7 @@ from trialparse.terms import MissingKind
 Keys = tuple[Key, ...]
 
 
-@attrs.frozen
-class Node:
+class Node(NamedTuple):
     """A value of the document and the keys that lead to it; behind an opener the keys are those of the leaf."""
 
     value: Any
@@ -31,8 +30,7 @@ class Node:
     opened: bool = False
 
 
-@attrs.frozen
-class Trace:
+class Trace(NamedTuple):
     """That a field was read from a place, in these words, by this row."""
 
     field: str
@@ -42,8 +40,7 @@ class Trace:
     relation: str | None = None
 
 
-@attrs.frozen
-class Finding:
+class Finding(NamedTuple):
     """A problem at a place."""
 
     problem: Problem
@@ -304,10 +301,12 @@ class Tracer:
                 nodes = [node for text in nodes for node in self.opened(text, step.key)]
             else:
                 nodes = [found for node in nodes if (found := self.member(node, step.key)) is not None]
+            if not nodes:
+                break
             if step.many:
                 nodes = [element for node in nodes for element in self.several(node, step.many)]
-            elif not step.opener:
-                nodes = [part for node in nodes for part in self.single(node, step is path[-1])]
+            elif not step.opener and any(node.value.__class__ is list for node in nodes):
+                nodes = [part for node in nodes for part in self.single(node)]
         return nodes
 
     def member(self, node: Node, key: str) -> Node | None:
@@ -343,7 +342,7 @@ class Tracer:
             self.tell(Problem.WRONG_TYPE, None, node)
         return [] if value == {} else [node]
 
-    def single(self, node: Node, last: bool) -> list[Node]:
+    def single(self, node: Node) -> list[Node]:
         """Return the node; a list where one value was expected gives its elements, and is told."""
         if not isinstance(node.value, list) or not node.value:
             return [node]

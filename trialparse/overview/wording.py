@@ -74,9 +74,15 @@ def quote(text: str | None) -> Quote | None:
     return Quote(text) if text and text.strip() else None
 
 
-def coded(value: Coded) -> Quote | None:
-    """Return the register's words of a coded value, or the standard term where it has none."""
-    return quote(value.text) or quote(value.term)
+def coded(value: Coded) -> Part | None:
+    """Return the register's words of a coded value; where it has but a number, our term.
+
+    >>> coded(Coded(term="DOSE_RESPONSE", text="9"))
+    'dose response'
+    """
+    if value.term and value.term.strip() and not any(char.isalpha() for char in value.text or ""):
+        return value.term.replace("_", " ").lower()
+    return quote(value.text)
 
 
 def series(items: Sequence[Part]) -> tuple[Part, ...]:

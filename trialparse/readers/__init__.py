@@ -1,0 +1,1 @@
+"""Readers: one notation each, from bytes to structs, trees and raw records."""

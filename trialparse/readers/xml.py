@@ -339,7 +339,7 @@ def _root_names(elements: list["Element"]) -> RootNames:
 def tree(element: "Element", limits: Limits = DEFAULTS) -> Tree:
     """Return an element as plain Python.
 
-    An element with neither attributes nor children is its text, `""` when empty. Any other is a dict:
+    An element with neither attributes nor children is its text, `""` when blank. Any other is a dict:
     children by local name, repeated ones as a list in order; attributes as `@name`, by local name too; text
     that is not blank under `#text`, joined if children stand in it.
 
@@ -356,7 +356,7 @@ def tree(element: "Element", limits: Limits = DEFAULTS) -> Tree:
         if left < 0:
             raise limits.exceeded("nodes", f"<{_local(element)}>")
     if not top.keys() - {"#text"}:
-        return element.text or ""
+        return top.get("#text", "")
     return top
 
 
@@ -376,6 +376,8 @@ def _fill(element: Any, node: dict[str, Tree], todo: list[tuple["Element", dict[
             todo.append((child, value := {}))
         else:
             value = child.text or ""
+            if value.isspace():  # `<a>\n</a>` is laid out, not filled in
+                value = ""
         if name in node:
             _put(node, name, value)
         else:

@@ -1,4 +1,4 @@
-"""Documents made from a table: paths are chosen, a draft of words is drawn along them, and written down in the notation."""
+"""Documents made from a table: paths are chosen, a draft of words is drawn along them, and written down."""
 
 from collections.abc import Iterable
 from functools import cached_property

@@ -1,4 +1,4 @@
-"""What a table makes of a draft: its grammar once more, without places, types or speed, from words whose value is known.
+"""What a table makes of a draft: its grammar once more, without places or speed, from words whose value is known.
 
 Nothing of the two runs of the engine is used here. A field whose places disagree is no silent document:
 such words are collected in `repairs`, to be taken out of the draft.

@@ -19,7 +19,8 @@ class Use:
     """One thing that is made of the words at a leaf."""
 
     verb: str
-    """The verb; `split` for coded lists; `label`, `issuer`, `unit`, `when`, `key`, `order`, `need`, `derive`, `ignore` for the rest."""
+    """The verb; `split` for coded lists; for the rest what the words are for: `label`, `issuer`, `unit`, `when`,
+    `key`, `order`, `need`, `derive` or `ignore`."""
     words: dict[str, Meaning] | None = None
     """The code list, where the words must be of one."""
     scheme: str = ""

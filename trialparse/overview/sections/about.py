@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from trialparse.model import Trial
 from trialparse.overview import wording
 from trialparse.overview.page import Block, Of, Paragraph, Quote, Sentence
+from trialparse.overview.sections.course import ended_early
 from trialparse.overview.sections.naming import country_name, register
 from trialparse.overview.sentences import (
     Line,
@@ -59,7 +60,7 @@ def blocks(trial: Trial) -> Iterator[Block]:
     yield Paragraph((*tell(trial, (title,)), *_numbers(trial), *tell(trial, _NAMES)))
     yield Paragraph(tuple(tell(trial, _SUMMARY)))
     yield Paragraph((*_sponsors(trial), *_aims(trial), *tell(trial, _TOPIC)))
-    yield Paragraph((*_countries(trial), *tell(trial, _PLACES)))
+    yield Paragraph((*_countries(trial), *tell(trial, _PLACES), *_ended_early(trial)))
 
 
 def _numbers(trial: Trial) -> Iterator[Sentence]:
@@ -118,3 +119,11 @@ def _countries(trial: Trial) -> Iterator[Sentence]:
         yield say("The record lists {}: {}", number, wording.series(quotes), by=Of(fields))
     elsewhere = listing("It names one more country: {}", "It also names these countries: {}")
     yield from tell(trial, (Line("countries_elsewhere", elsewhere, "which other countries take part"),))
+
+
+def _ended_early(trial: Trial) -> Iterator[Sentence]:
+    """Yield the countries in which the trial ended early."""
+    places = [country_name(trial, index) for index in ended_early(trial) if index is not None]
+    if places:
+        names, fields = zip(*places, strict=True)
+        yield say("It ended early in {}", wording.series(names), by=Of(fields))

@@ -6,7 +6,7 @@ from trialparse.model import Event, Trial
 from trialparse.overview import wording
 from trialparse.overview.page import Of, Sentence
 from trialparse.overview.sections.naming import country_name
-from trialparse.overview.sentences import Line, Words, answering, explain, gap, listing, quoting, say, tell
+from trialparse.overview.sentences import Line, Words, answering, explain, gap, listing, missing, quoting, say, tell
 from trialparse.overview.tables import phrase
 from trialparse.terms import EventKind, Progress
 
@@ -20,6 +20,7 @@ _TOLD = {
 """What is told, and whether a record without a reason for it is worth a sentence."""
 
 _ABOUT = (
+    Line("reasons", listing("The reason given is {}", "The reasons given are {}"), "the reason"),
     Line("text", quoting("On this, the record says: {}"), "more on this"),
     Line("details", listing("It adds: {}", "It adds: {}"), "further words on this"),
     Line(
@@ -43,38 +44,67 @@ _ABOUT = (
 )
 
 
+Paths = tuple[tuple[str, Event], ...]
+"""What a register tells of one happening: events, each with its path."""
+
+
 def sentences(trial: Trial) -> Iterator[Sentence]:
     """Yield the events of the trial as a whole and then those by country."""
-    for number, event in enumerate(trial.events):
-        if event.kind in _TOLD:
-            yield from _event(trial, event, f"events[{number}]", "In the trial as a whole", ())
+    for happening in _happenings(trial.events, "events"):
+        yield from _told(trial, happening, "In the trial as a whole", ())
     for index, country in enumerate(trial.countries):
         name, field = country_name(trial, index)
-        for number, event in enumerate(country.events):
-            if event.kind in _TOLD:
-                path = f"countries[{index}].events[{number}]"
-                yield from _event(trial, event, path, ("In ", name), (field,))
-    if trial.status.trial is Progress.TERMINATED_EARLY and not _ended_early(trial):
+        for happening in _happenings(country.events, f"countries[{index}].events"):
+            yield from _told(trial, happening, ("In ", name), (field,))
+    if trial.status.trial is Progress.TERMINATED_EARLY and not ended_early(trial):
         yield gap(trial, "events", "why the trial ended early")
 
 
-def _ended_early(trial: Trial) -> bool:
-    """Whether an event says that the trial ended early."""
-    events = [*trial.events, *(event for country in trial.countries for event in country.events)]
-    return any(event.kind is EventKind.EARLY_TERMINATION for event in events)
+def ended_early(trial: Trial) -> list[int | None]:
+    """Return the countries in which an event says that the trial ended early, None for the trial as a whole."""
+    parts = [(None, trial.events), *((index, country.events) for index, country in enumerate(trial.countries))]
+    return [where for where, events in parts if any(event.kind is EventKind.EARLY_TERMINATION for event in events)]
 
 
-def _event(trial: Trial, event: Event, path: str, where: Words, named: tuple[str, ...]) -> Iterator[Sentence]:
+def _happenings(events: tuple[Event, ...], path: str) -> list[Paths]:
+    """Return the events that are told; those of one kind and not of two dates are one happening.
+
+    Registers tell a halt twice: once in a list of dates and once in a notice with the reason.
+    """
+    found: list[Paths] = []
+    for number, event in enumerate(events):
+        if event.kind not in _TOLD:
+            continue
+        entry = (f"{path}[{number}]", event)
+        same = [index for index, other in enumerate(found) if _same(other, event)]
+        if same:
+            found[same[-1]] = (*found[same[-1]], entry)
+        else:
+            found.append((entry,))
+    return found
+
+
+def _same(happening: Paths, event: Event) -> bool:
+    """Whether an event is of the kind of a happening and gives it no second date."""
+    dates = {str(one.date) for _, one in (*happening, ("", event)) if one.date is not None}
+    return happening[0][1].kind is event.kind and len(dates) <= 1
+
+
+def _told(trial: Trial, happening: Paths, where: Words, named: tuple[str, ...]) -> Iterator[Sentence]:
     """Yield what happened, where, when and why."""
-    if event.kind is None:
+    kind = happening[0][1].kind
+    if kind is None:
         return
-    words: list[Words] = [where, phrase(event.kind).short]
-    fields = [*named, f"{path}.kind"]
-    if event.date is not None:
-        words.append(("planned for " if event.date.estimated else "") + wording.date(event.date))
+    words: list[Words] = [where, phrase(kind).short]
+    fields = [*named, *(f"{path}.kind" for path, _ in happening)]
+    dated = [(path, event.date) for path, event in happening if event.date is not None]
+    for path, date in dated[:1]:
+        words.append(("planned for " if date.estimated else "") + wording.date(date))
         fields.append(f"{path}.date")
-    template = "{}, {}" if event.date is None else "{}, {} ({})"
-    yield say(template, *words, by=[Of((field,)) for field in fields])
-    yield from explain(event.kind)
-    why = listing("The reason given is {}", "The reasons given are {}")
-    yield from tell(trial, (Line("reasons", why, "the reason", always=_TOLD[event.kind]), *_ABOUT), path)
+    yield say("{}, {} ({})" if dated else "{}, {}", *words, by=[Of((field,)) for field in fields])
+    yield from explain(kind)
+    reasons = f"{happening[0][0]}.reasons"
+    if _TOLD[kind] and not any(event.reasons for _, event in happening) and missing(trial, reasons) is None:
+        yield gap(trial, reasons, "the reason")
+    for path, _ in happening:
+        yield from tell(trial, _ABOUT, path)

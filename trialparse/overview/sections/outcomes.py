@@ -26,7 +26,7 @@ _GLOSS = {EndpointKind.PRIMARY: "about.endpoint", EndpointKind.SECONDARY: "about
 _SCOPES = (
     Line(
         "design.scopes",
-        listing("The trial looks at {}", "The trial looks at {}"),
+        listing("What the trial looks at: {}", "What the trial looks at: {}"),
         "what the trial looks at",
     ),
 )

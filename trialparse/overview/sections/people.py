@@ -98,7 +98,7 @@ def _criteria(trial: Trial) -> Iterator[Block]:
     for kind, template, gloss in _RULES:
         paths = [f"eligibility.criteria[{index}]" for index, rule in enumerate(criteria) if rule.kind is kind]
         if paths:
-            number = wording.count(len(paths), "rule", "rules")
+            number = wording.count(len(paths), "text", "rules")
             intro = say(template, number, by=Of(tuple(f"{path}.text" for path in paths), span=True))
             yield Paragraph((intro, *explain(gloss)))
             yield from quotes(trial, paths, "rule")

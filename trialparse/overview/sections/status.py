@@ -65,7 +65,7 @@ def blocks(trial: Trial) -> Iterator[Block]:
     yield Paragraph((*tell(trial, _LINES, "dates"), *_none_of(trial, _ENDS, "dates.end", "when the trial ends")))
     yield Paragraph(tuple(tell(trial, _RESULTS)))
     record = (*tell(trial, (_DEFERRED,)), *tell(trial, _RECORD, "dates"))
-    yield Paragraph((_origin(trial), *record, *_none_of(trial, _VERSIONS, "dates.updated", "how old it is")))
+    yield Paragraph((_origin(trial), *record, *_none_of(trial, _VERSIONS, "dates.updated", "when it was last changed")))
 
 
 def _countries(trial: Trial) -> Iterator[Block]:

@@ -1,4 +1,4 @@
-"""Registry XML in the WHO ICTRP DTD (`trials/trial/main`), as the EU Clinical Trials Register, ReBEC and others give it."""
+"""XML of the WHO ICTRP DTD (`trials/trial/main`), as the EU Clinical Trials Register, ReBEC and others give it."""
 
 from trialparse.mapping import Format
 

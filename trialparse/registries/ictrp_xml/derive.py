@@ -8,7 +8,7 @@ from importlib.resources import files
 from trialparse.convert import Convert, code_reader, date_reader
 from trialparse.identifiers import OTHER, PROTOCOL, identify
 from trialparse.model import Missing
-from trialparse.openers import eudract, quantity, stated
+from trialparse.openers import quantity, stated
 from trialparse.records import WITHHELD
 from trialparse.tables import fold, read_codes
 from trialparse.terms import InterventionType, MissingKind
@@ -102,10 +102,9 @@ def age_limits(least: Words, most: Words) -> tuple[Missing, ...]:
 _TREE_NUMBER = re.compile(r"[A-Z]\d\d(\.\d{3})+", re.ASCII | re.IGNORECASE)
 _ICD = re.compile(r"[A-Z]\d\d\.\d{1,2}", re.ASCII | re.IGNORECASE)
 _SHORT = re.compile(r"[A-Z]\d\d", re.ASCII | re.IGNORECASE)
-_BRANCHES = {
-    **{"A": 21, "B": 5, "C": 26, "D": 27, "E": 7, "F": 4, "G": 17, "H": 2, "I": 3, "J": 3},
-    **{"K": 1, "L": 1, "M": 1, "N": 6, "V": 4, "Z": 1},
-}
+_BRANCHES = dict(
+    A=21, B=5, C=26, D=27, E=7, F=4, G=17, H=2, I=3, J=3, K=1, L=1, M=1, N=6, V=4, Z=1
+)
 """Letters of MeSH with the number of their branches: where one has the code, ICD-10 may not be what is meant."""
 
 
@@ -126,24 +125,6 @@ def _system(word: str) -> str:
     if _SHORT.fullmatch(word) and not 1 <= int(word[1:]) <= _BRANCHES.get(word[0].upper(), 0):
         return "ICD-10"
     return "keyword"
-
-
-def condition_codes(texts: Words, keywords: Words) -> tuple[Code, ...]:
-    """Return MedDRA terms of the text and the keywords, each once, and other keywords as codes."""
-    forms = [eudract(word) for word in _said((*texts, *keywords))]
-    terms = [term for form in forms for term in form["codes"] if term.get("Classification code")]
-    codes = [
-        Code(
-            system="MedDRA",
-            value=term["Classification code"],
-            label=term.get("Term") or None,
-            level=term.get("Level") or None,
-            version=term.get("MedDRA version") or None,
-        )
-        for term in terms
-    ]
-    plain = [eudract(word)["text"] for word in _said(keywords)]
-    return tuple(dict.fromkeys((*codes, *keyword_codes(plain))))
 
 
 @cache

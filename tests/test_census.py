@@ -1,0 +1,186 @@
+"""The census: everything in a corpus is counted once, and what changes between two censuses is seen."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from trialparse.census import Census, Seen, compare, load, save, take
+from trialparse.diagnostics import MalformedDocument, Problem
+from trialparse.parsing import parse, read
+
+INFORMATION = ("authorizedApplication", "authorizedPartI", "trialDetails", "trialInformation")
+PHASE = ".".join((*INFORMATION, "trialCategory", "trialPhase"))
+
+
+@pytest.fixture
+def written(fixtures: Path, tmp_path: Path) -> Callable[..., Path]:
+    """Return a function that writes the sample record with a change."""
+
+    def write(name: str, change: Callable[[Any], None] = lambda record: None) -> Path:
+        record = json.loads((fixtures / "ctis" / "immunostem.json").read_bytes())
+        change(record)
+        path = tmp_path / name
+        path.write_text(json.dumps(record), encoding="utf-8")
+        return path
+
+    return write
+
+
+def category(record: Any) -> Any:
+    """Return the object that holds the phase."""
+    for key in INFORMATION:
+        record = record[key]
+    return record["trialCategory"]
+
+
+def rename(record: Any) -> None:
+    category(record)["trialPhaze"] = category(record).pop("trialPhase")
+
+
+def empty(record: Any) -> None:
+    category(record)["trialPhase"] = None
+
+
+def reword(record: Any) -> None:
+    category(record)["trialPhase"] = "77"
+
+
+class TestCounts:
+    """A census is the sum of the audits and diagnostics of its records."""
+
+    def test_leaves(self, fixtures: Path) -> None:
+        files = sorted((fixtures / "ctis").iterdir())
+        census = take(files)
+        audits = [outcome.audit() for file in files for outcome in read(file) if outcome.ok]
+
+        assert sum(audit.leaves for audit in audits) == census.audit.leaves
+        assert sum(audit.mapped for audit in audits) == census.audit.mapped
+        assert len(audits) == census.records
+        assert not census.failures
+
+    def test_paths(self, written: Callable[..., Path]) -> None:
+        census = take([written("a.json"), written("b.json"), written("c.json", empty), written("d.json", rename)])
+        [tally] = census.formats.values()
+
+        assert Seen(records=3, filled=2) == tally.paths[PHASE]
+        assert Seen(records=1, filled=1) == tally.paths[PHASE.replace("Phase", "Phaze")]
+
+    def test_unknown_keys(self, written: Callable[..., Path]) -> None:
+        file = written("new.json", rename)
+        [tally] = take([written("old.json"), file]).formats.values()
+        path = PHASE.replace("Phase", "Phaze")
+
+        assert 1 == tally.audit.unmapped[path]
+        assert f"{file} /{path.replace('.', '/')}" == tally.examples[path]
+
+    def test_unknown_words(self, written: Callable[..., Path]) -> None:
+        files = [written("a.json", reword), written("b.json", reword), written("c.json")]
+        [tally] = take(files).formats.values()
+        [(word, count)] = [found for found in tally.words.items() if found[0].field == "phases"]
+
+        assert (Problem.UNKNOWN_CODE, "77", 2) == (word.problem, word.text, count)
+        assert f"{files[0]} /{PHASE.replace('.', '/')}" == tally.examples[word]
+
+    def test_failures(self, written: Callable[..., Path], tmp_path: Path) -> None:
+        bad = tmp_path / "page.html"
+        bad.write_text("<html></html>")
+        lines = tmp_path / "lines.jsonl"
+        lines.write_bytes(written("a.json").read_bytes() + b"\n{}\n" + written("b.json").read_bytes() + b"\n")
+        census = take([bad, lines])
+
+        assert {"UnrecognisedFormat": 2} == census.failures
+        assert 2 == census.records
+
+    def test_one_by_one(self, written: Callable[..., Path]) -> None:
+        census = Census()
+        census.add(parse(written("a.json")), "here", 4)
+        census.add(parse(written("b.json", reword)), "there", 5)
+        [tally] = census.formats.values()
+
+        assert [f"there record 5 /{PHASE.replace('.', '/')}"] == [
+            tally.examples[word] for word in tally.words if word.field == "phases"
+        ]
+
+
+class TestDrift:
+    """A path is new, gone, or no longer filled; all else is no drift."""
+
+    def test_itself(self, fixtures: Path) -> None:
+        census = take(sorted((fixtures / "ctis").iterdir()))
+
+        assert {} == compare(census, census)
+
+    def test_renamed(self, written: Callable[..., Path]) -> None:
+        [drift] = compare(take([written("now.json", rename)]), take([written("then.json")])).values()
+
+        assert ([PHASE.replace("Phase", "Phaze")], [PHASE], []) == (
+            list(drift.new),
+            list(drift.gone),
+            list(drift.emptied),
+        )
+        assert 1 == drift.expected(PHASE)
+        assert 0 == drift.expected("elsewhere")
+
+    def test_emptied(self, written: Callable[..., Path]) -> None:
+        [drift] = compare(take([written("now.json", empty)]), take([written("then.json")])).values()
+
+        assert ([], [], [PHASE]) == (list(drift.new), list(drift.gone), list(drift.emptied))
+
+    def test_chance(self, written: Callable[..., Path]) -> None:
+        """What stood in one record of two is expected in half of the records."""
+        then = take([written("a.json"), written("b.json", rename)])
+        [drift] = compare(take([written("now.json", rename)]), then).values()
+
+        assert 0.5 == drift.expected(PHASE)
+
+    def test_other_formats_say_nothing(self, fixtures: Path) -> None:
+        now = take([fixtures / "ctis" / "portal.csv"])
+        then = take([fixtures / "ctis" / "immunostem.json"])
+
+        assert {} == compare(now, then)
+
+
+class TestFile:
+    """What is saved is loaded again; anything else is a MalformedDocument."""
+
+    def test_round_trip(self, fixtures: Path, tmp_path: Path) -> None:
+        census = take(sorted((fixtures / "ctis").iterdir()))
+        save(census, tmp_path / "census.json")
+        loaded = load(tmp_path / "census.json")
+
+        assert {} == compare(census, loaded) == compare(loaded, census)
+        assert census.records == loaded.records
+        assert {name: tally.paths for name, tally in census.formats.items()} == {
+            name: tally.paths for name, tally in loaded.formats.items()
+        }
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "",
+            "null",
+            "[]",
+            "{}",
+            "\x80",
+            "[" * 100_000,
+            '{"census": 2, "formats": {}}',
+            '{"census": 1, "formats": []}',
+            '{"census": 1, "formats": {"a": []}}',
+            '{"census": 1, "formats": {"a": {"records": "1", "paths": {}}}}',
+            '{"census": 1, "formats": {"a": {"records": 1, "paths": {"b": [1]}}}}',
+            '{"census": 1, "formats": {"a": {"records": 1, "paths": {"b": {"0": 1, "1": 2}}}}}',
+        ],
+    )
+    def test_refused(self, text: str, tmp_path: Path) -> None:
+        path = tmp_path / "census.json"
+        path.write_bytes(text.encode("latin-1"))
+
+        with pytest.raises(MalformedDocument, match="not a census"):
+            load(path)
+
+    def test_a_missing_file_is_an_oserror(self, tmp_path: Path) -> None:
+        with pytest.raises(OSError, match="nowhere"):
+            load(tmp_path / "nowhere.json")

@@ -1,0 +1,601 @@
+"""The laws of the library, over every format and documents made from its table; each class docstring is a law."""
+
+import codecs
+import gzip
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from trialparse import Failure, TrialParseError, parse, read
+from trialparse.languages import in_language
+from trialparse.limits import Limits
+from trialparse.mapping import Format, mapping_of
+from trialparse.model import Trial
+from trialparse.parsing import Parsed
+from trialparse.records import WITHHELD, Tree
+from trialparse.registries import FORMATS
+from trialparse.strategies import Damaged, Document, damaged, documents, maker_of, trials
+from trialparse.tables import Row
+from trialparse.traced import Tracer
+
+FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
+
+every_format = pytest.mark.parametrize("format", FORMATS, ids=lambda format: format.name)
+json_formats = pytest.mark.parametrize(
+    "format", [format for format in FORMATS if format.reader == "json"], ids=lambda format: format.name
+)
+
+
+def drawn(data: st.DataObject, format: Format) -> Document:
+    """Draw a document of a format; skip where its table is not written yet."""
+    if not maker_of(format).read:
+        pytest.skip(f"the table of {format.name} reads nothing yet")
+    return data.draw(documents(format))
+
+
+def drawn_damaged(data: st.DataObject, format: Format) -> tuple[Document, Damaged]:
+    document = drawn(data, format)
+    return document, data.draw(damaged(document))
+
+
+def outcomes(source: bytes, **options: Any) -> list[Any]:
+    """Return all that a source gives, none where it is refused as a whole."""
+    try:
+        return list(read(source, **options))
+    except TrialParseError:
+        return []
+
+
+def traced(parsed: Parsed) -> tuple[Trial, Tracer]:
+    """Return what the traced run makes of a record."""
+    record = parsed._kept()
+    tracer = Tracer(lone=record.format.reader != "json")
+    return tracer.run(mapping_of(record.format).plan, record.tree(Limits())), tracer
+
+
+def rebuilt(value: Any) -> Any:
+    """Return a value of the model built again by the public constructors."""
+    if isinstance(value, tuple):
+        return tuple(rebuilt(item) for item in value)
+    if isinstance(value, frozenset):
+        return frozenset(rebuilt(item) for item in value)
+    if attrs.has(type(value)):
+        return type(value)(**{f.name: rebuilt(getattr(value, f.name)) for f in attrs.fields(type(value))})
+    return value
+
+
+def flat(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Give path and value of every plain field of a trial that is not its default."""
+    if isinstance(value, tuple):
+        for index, item in enumerate(value):
+            yield from flat(item, f"{path}[{index}]")
+    elif attrs.has(type(value)):
+        for field in attrs.fields(type(value)):
+            yield from flat(getattr(value, field.name), f"{path}.{field.name}" if path else field.name)
+    elif value is not None and value != frozenset():
+        yield path, value
+
+
+def at(tree: Tree, pointer: str) -> Any:
+    """Return what stands at a JSON pointer."""
+    for part in pointer.split("/")[1:]:
+        key = part.replace("~1", "/").replace("~0", "~")
+        tree = tree[int(key)] if isinstance(tree, list) else tree[key]
+    return tree
+
+
+def said(value: Any) -> str:
+    """Return a leaf in the words of its source."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def words_at(data: bytes, parsed: Parsed, path: str) -> str:
+    """Return the words at a place of a document, found without the library."""
+    if parsed.format.reader == "json":
+        return said(at(json.loads(data), path))
+    if parsed.format.reader == "csv":
+        match = re.fullmatch(r"line \d+, column (.*)", path, re.DOTALL)
+        assert match is not None
+        raw = parsed.raw
+        assert isinstance(raw, dict)
+        return raw[match[1]]
+    from lxml import etree
+
+    (found,) = etree.fromstring(data).xpath(path)
+    return str(found) if isinstance(found, str) else "".join(found.itertext())
+
+
+class TestTotal:
+    """Any bytes give records, failures or TrialParseError, and nothing else."""
+
+    @given(st.binary(max_size=200))
+    def test_any_bytes(self, data: bytes) -> None:
+        for outcome in outcomes(data):
+            assert isinstance(outcome, Parsed | Failure)
+
+    @given(st.sampled_from([b"{", b"[", b"<", b"PK\3\4", b"\x1f\x8b", b"\xff\xfe", b"a,b\n", b'{"ctNumber":']), st.binary())
+    def test_any_bytes_behind_a_beginning(self, start: bytes, data: bytes) -> None:
+        outcomes(start + data)
+
+    @every_format
+    @given(data=st.data())
+    def test_any_damage(self, format: Format, data: st.DataObject) -> None:
+        _, damage = drawn_damaged(data, format)
+
+        for outcome in outcomes(damage.data):
+            assert isinstance(outcome, Parsed | Failure), damage.text
+            if isinstance(outcome, Parsed):
+                str(outcome.diagnostics), outcome.evidence(), str(outcome.audit())
+
+    @every_format
+    @given(data=st.data())
+    def test_any_damage_without_contacts(self, format: Format, data: st.DataObject) -> None:
+        _, damage = drawn_damaged(data, format)
+
+        for outcome in outcomes(damage.data, contacts=False, results=False, language="en"):
+            assert isinstance(outcome, Parsed | Failure), damage.text
+
+
+class TestSilent:
+    """Documents parse without diagnostics to the trial they were made from."""
+
+    @every_format
+    @given(data=st.data())
+    def test_documents(self, format: Format, data: st.DataObject) -> None:
+        document = drawn(data, format)
+        parsed = parse(document.data)
+
+        assert (format.name, document.expected) == (parsed.format.name, parsed.trial)
+        assert () == parsed.diagnostics
+
+    @every_format
+    @settings(max_examples=5)
+    @given(data=st.data())
+    def test_full_documents(self, format: Format, data: st.DataObject) -> None:
+        document = data.draw(documents(format, sparse=False))
+        parsed = parse(document.data)
+
+        assert document.expected == parsed.trial
+        assert () == parsed.diagnostics
+
+
+class TestAgreement:
+    """The quick run and the traced run make the same trial."""
+
+    @every_format
+    @given(data=st.data())
+    def test_documents(self, format: Format, data: st.DataObject) -> None:
+        parsed = parse(drawn(data, format).data)
+
+        assert traced(parsed)[0] == parsed.trial
+
+    @every_format
+    @given(data=st.data())
+    def test_damaged_documents(self, format: Format, data: st.DataObject) -> None:
+        _, damage = drawn_damaged(data, format)
+
+        for outcome in outcomes(damage.data):
+            if outcome.ok:
+                assert traced(outcome)[0] == outcome.trial, damage.text
+
+    def test_fixtures(self, fixture_file: Path) -> None:
+        for outcome in read(fixture_file):
+            if isinstance(outcome, Parsed):
+                assert traced(outcome)[0] == outcome.trial
+
+
+def general(path: str) -> str:
+    """Return the path of a field or a place without indexes."""
+    return re.sub(r"\[\d+\]|(?<=/)\d+(?=/|$)", "*", path)
+
+
+class TestLocal:
+    """Only fields change whose evidence, before or after, cites the damaged node, its list or its join key."""
+
+    @json_formats
+    @given(data=st.data())
+    def test_damage(self, format: Format, data: st.DataObject) -> None:
+        document, damage = drawn_damaged(data, format)
+        if damage.tree is None or damage.kind == "doubled":
+            return
+        before, after = parse(document.data), outcomes(damage.data)
+        if len(after) != 1 or not after[0].ok or after[0].format is not before.format:
+            return
+        changed = {general(p) for p, _ in set(_fields(before)) ^ set(_fields(after[0]))} - {"missing*.field", "missing*.kind"}
+
+        assert set() == changed - _reached(before, damage) - _reached(after[0], damage), damage.text
+
+
+def _fields(parsed: Parsed) -> list[tuple[str, Any]]:
+    return list(flat(parsed.trial))
+
+
+def _reached(parsed: Parsed, damage: Damaged) -> set[str]:
+    """Return the fields whose evidence cites the damaged node, or that stand in one list with such a field."""
+    base = "/" + "/".join(map(str, parsed._kept().base)) if parsed._kept().base else ""
+    node = general(base + "".join(f"/{key}" for key in damage.keys))
+    lists = node[: node.find("/*", len(general(base)) + 1)] if "/*" in node[len(general(base)) :] else node
+    cited = set()
+    for field, evidence in parsed.evidence().items():
+        for source in evidence.sources:
+            place = general(source.place.path)
+            if place.startswith(lists) or node.startswith(place + "/") or place == "":
+                cited.add(general(field))
+    items = {field.split("*")[0] + "*" for field in cited if "*" in field}
+    every = {general(path) for path, _ in _fields(parsed)}
+    return cited | {path for path in every if any(path.startswith(item) for item in items)} | {
+        path for path in every if path in {item.removesuffix("*") for item in items}
+    }
+
+
+class TestTold:
+    """A value of another type has a diagnostic or an unmapped leaf, a renamed key is unmapped, null equals absence."""
+
+    @json_formats
+    @given(data=st.data())
+    def test_a_renamed_key_is_unmapped(self, format: Format, data: st.DataObject) -> None:
+        document, damage = drawn_damaged(data, format)
+        if damage.kind != "renamed" or not damage.text.endswith("an X"):
+            return
+        for outcome in outcomes(damage.data):
+            if outcome.ok and outcome.format is parse(document.data).format:
+                assert any(f"{damage.keys[-1]}X" in path for path in outcome.audit().unmapped) or _ignored(
+                    format, damage
+                )
+
+    @json_formats
+    @given(data=st.data())
+    def test_null_equals_absence(self, format: Format, data: st.DataObject) -> None:
+        document = drawn(data, format)
+        parsed = parse(document.data)
+        place = data.draw(st.sampled_from(sorted(_leaves(document.tree))))
+        if not place or isinstance(place[-1], int):
+            return
+        emptied = outcomes(document.with_tree(_changed(document.tree, place, lambda parent, key: parent.update({key: None}))).data)
+        deleted = outcomes(document.with_tree(_changed(document.tree, place, lambda parent, key: parent.pop(key))).data)
+        if len(emptied) == len(deleted) == 1 and deleted[0].ok and deleted[0].format is parsed.format:
+            assert emptied[0].trial == deleted[0].trial
+
+    @json_formats
+    @given(data=st.data())
+    def test_another_type_is_told(self, format: Format, data: st.DataObject) -> None:
+        document = drawn(data, format)
+        place = data.draw(st.sampled_from(sorted(_leaves(document.tree))))
+        if not place:
+            return
+        wrong = document.with_tree(
+            _changed(document.tree, place, lambda parent, key: parent.__setitem__(key, {"no such key": "x"}))
+        )
+        for outcome in outcomes(wrong.data):
+            if outcome.ok and outcome.format is format and not _ignored(format, place):
+                assert outcome.diagnostics or outcome.audit().unmapped
+
+    @every_format
+    @given(data=st.data())
+    def test_diagnostics_have_places_that_are_there(self, format: Format, data: st.DataObject) -> None:
+        _, damage = drawn_damaged(data, format)
+        for outcome in outcomes(damage.data):
+            if outcome.ok and damage.tree is not None and damage.kind != "doubled" and format.reader == "json":
+                for diagnostic in outcome.diagnostics:
+                    there = at(json.loads(damage.data), diagnostic.place.path)
+                    if diagnostic.field and not isinstance(there, dict | list) and isinstance(there, str):
+                        assert diagnostic.text in there or there in diagnostic.text
+
+
+def _ignored(format: Format, damage: Damaged | tuple[Any, ...]) -> bool:
+    """Whether the node stands below an ignored path."""
+    keys = damage if isinstance(damage, tuple) else damage.keys
+    bare = tuple(key for key in keys if isinstance(key, str))
+    for row in mapping_of(format).rows:
+        if row.verb == "ignore":
+            steps = tuple(step.key for step in row.path)
+            if steps[0] == "**" and steps[-1] in bare:
+                return True
+            steps = steps[:-1] if steps[-1] == "**" else steps
+            if bare[: len(steps)] == steps:
+                return True
+    return False
+
+
+def _leaves(tree: Tree, keys: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    if isinstance(tree, dict) and tree:
+        for key, below in tree.items():
+            yield from _leaves(below, (*keys, key))
+    elif isinstance(tree, list) and tree:
+        for index, below in enumerate(tree):
+            yield from _leaves(below, (*keys, index))
+    else:
+        yield keys
+
+
+def _changed(tree: Tree, keys: tuple[Any, ...], change: Any) -> Tree:
+    tree = json.loads(json.dumps(tree))
+    parent = tree
+    for key in keys[:-1]:
+        parent = parent[key]
+    change(parent, keys[-1])
+    return tree
+
+
+class TestIdempotent:
+    """Doing it twice is doing it once."""
+
+    @given(trials(), st.sampled_from(["en", "it", "xx"]))
+    def test_the_language_that_is_already_there(self, trial: Trial, language: str) -> None:
+        once, _ = in_language(trial, language)
+
+        assert sorted(map(repr, flat(once))) == sorted(map(repr, flat(in_language(once, language)[0]))) or _has_two(
+            trial, language
+        )
+
+    @every_format
+    @given(data=st.data())
+    def test_reading_again(self, format: Format, data: st.DataObject) -> None:
+        source = drawn(data, format).data
+
+        assert parse(source).trial == parse(source).trial
+
+
+def _has_two(trial: Trial, language: str) -> bool:
+    """Whether some text has two translations into one language, of which each reading takes the next."""
+    return f"language='{language}'" in repr(trial)
+
+
+class TestRoundTrip:
+    """A trial becomes JSON and the JSON becomes an equal trial."""
+
+    @given(trials())
+    def test_any_trial(self, trial: Trial) -> None:
+        export = pytest.importorskip("trialparse.export", reason="export is not there yet")
+
+        assert trial == export.from_json(export.to_json(trial))
+
+    @every_format
+    @given(data=st.data())
+    def test_documents(self, format: Format, data: st.DataObject) -> None:
+        export = pytest.importorskip("trialparse.export", reason="export is not there yet")
+        trial = parse(drawn(data, format).data).trial
+
+        assert trial == export.from_json(export.to_json(trial))
+
+    @settings(max_examples=10)
+    @given(trials())
+    def test_the_schema_holds(self, trial: Trial) -> None:
+        jsonschema = pytest.importorskip("jsonschema")
+        export = pytest.importorskip("trialparse.export", reason="export is not there yet")
+        schema = pytest.importorskip("trialparse.schema", reason="the schema is not there yet").schema()
+
+        jsonschema.Draft202012Validator(schema).validate(json.loads(export.to_json(trial)))
+
+
+class TestTruthful:
+    """The places of evidence really hold its words."""
+
+    @every_format
+    @given(data=st.data())
+    def test_documents(self, format: Format, data: st.DataObject) -> None:
+        document = drawn(data, format)
+
+        _hold_truth(document.data, parse(document.data))
+
+    @every_format
+    @given(data=st.data())
+    def test_every_filled_field_has_evidence(self, format: Format, data: st.DataObject) -> None:
+        parsed = parse(drawn(data, format).data)
+        known = parsed.evidence()
+
+        for path, _ in flat(parsed.trial):
+            below = next((k for k in known if path == k or path.startswith((k + ".", k + "["))), None)
+            assert below is not None or path.startswith("missing"), path
+
+    def test_fixtures(self, fixture_file: Path) -> None:
+        for outcome in read(fixture_file):
+            if isinstance(outcome, Parsed):
+                _hold_truth(fixture_file.read_bytes().removeprefix(codecs.BOM_UTF8), outcome)
+
+
+def _hold_truth(data: bytes, parsed: Parsed) -> None:
+    opened = parsed.format.reader == "xml" or any(step.opener for row in mapping_of(parsed.format).rows for path in row.paths for step in path)
+    for field, evidence in parsed.evidence().items():
+        assert evidence.row
+        for source in evidence.sources:
+            if source.text == "" and source.place.path == "":
+                continue  # a constant
+            if source.text == "" and parsed.format.reader != "csv":
+                continue  # the element that opened an item with a constant
+            there = words_at(data, parsed, source.place.path)
+            assert source.text == there or (opened and source.text.strip() in json.loads(json.dumps(there))), field
+
+
+class TestBlind:
+    """Key order, white space, BOM, encoding, compression and what is around a record do not matter."""
+
+    @every_format
+    @given(data=st.data())
+    def test_compression(self, format: Format, data: st.DataObject) -> None:
+        document = drawn(data, format)
+        archive = io.BytesIO()
+        with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as zipped:
+            zipped.writestr("a/b", document.data)
+
+        assert document.expected == parse(gzip.compress(document.data)).trial
+        assert document.expected == parse(archive.getvalue()).trial
+        assert document.expected == parse(io.BytesIO(document.data)).trial
+
+    @every_format
+    @given(data=st.data())
+    def test_byte_order_mark(self, format: Format, data: st.DataObject) -> None:
+        document = drawn(data, format)
+
+        assert document.expected == parse(codecs.BOM_UTF8 + document.data).trial
+
+    @every_format
+    @given(data=st.data())
+    def test_utf_16(self, format: Format, data: st.DataObject) -> None:
+        document = drawn(data, format)
+
+        assert document.expected == parse(document.data.decode().encode("utf-16")).trial
+
+    @json_formats
+    @given(data=st.data())
+    def test_white_space_and_order_of_keys(self, format: Format, data: st.DataObject) -> None:
+        document = drawn(data, format)
+        tree = json.loads(document.data)
+        for text in (json.dumps(tree, indent=3), json.dumps(_reversed(tree), separators=(",", ":")), f"\n\t {json.dumps(tree)} "):
+            if "{}" not in str(mapping_of(format).shape):
+                assert document.expected == parse(text.encode()).trial
+
+    @json_formats
+    @given(data=st.data())
+    def test_arrays_and_lines(self, format: Format, data: st.DataObject) -> None:
+        document = drawn(data, format)
+        line = json.dumps(json.loads(document.data)).encode()
+
+        for source in (b"[" + line + b"," + line + b"]", line + b"\n" + line + b"\n"):
+            assert [document.expected] * 2 == [outcome.trial for outcome in read(source)]
+
+
+def _reversed(tree: Tree) -> Tree:
+    if isinstance(tree, dict):
+        return {key: _reversed(tree[key]) for key in reversed(tree)}
+    return [_reversed(item) for item in tree] if isinstance(tree, list) else tree
+
+
+class TestAccounted:
+    """Every leaf is in exactly one account: mapped, ignored, withheld or unmapped."""
+
+    @every_format
+    @given(data=st.data())
+    def test_documents(self, format: Format, data: st.DataObject) -> None:
+        document = drawn(data, format)
+        audit = parse(document.data).audit()
+
+        assert {} == audit.unmapped
+        if format.reader == "json":
+            assert sum(1 for _ in _leaves(json.loads(document.data))) == audit.leaves
+
+    @json_formats
+    @given(data=st.data())
+    def test_damaged_documents(self, format: Format, data: st.DataObject) -> None:
+        _, damage = drawn_damaged(data, format)
+        found = outcomes(damage.data)
+        if damage.tree is not None and damage.kind != "doubled" and len(found) == 1 and found[0].ok:
+            assert sum(1 for _ in _leaves(json.loads(damage.data))) == found[0].audit().leaves, damage.text
+
+
+class TestValid:
+    """Every parsed trial passes the public constructors, and is frozen and hashable."""
+
+    @every_format
+    @given(data=st.data())
+    def test_damaged_documents(self, format: Format, data: st.DataObject) -> None:
+        _, damage = drawn_damaged(data, format)
+        for outcome in outcomes(damage.data):
+            if outcome.ok:
+                assert outcome.trial == rebuilt(outcome.trial)
+                assert hash(outcome.trial) == hash(rebuilt(outcome.trial))
+
+    def test_fixtures(self, fixture_file: Path) -> None:
+        for outcome in read(fixture_file):
+            if isinstance(outcome, Parsed):
+                assert outcome.trial == rebuilt(outcome.trial)
+
+
+def _fixture_records() -> list[Parsed]:
+    found: list[Parsed] = []
+    for path in sorted(FIXTURES.rglob("*")):
+        if path.suffix in (".json", ".xml", ".csv") and not path.name.endswith(".expected.json"):
+            found += [outcome for outcome in outcomes(path.read_bytes()) if outcome.ok]
+    return found
+
+
+class TestCensus:
+    """Every table row is exercised by a fixture or marked `unseen`; every fixture leaf is accounted for."""
+
+    def test_every_fixture_leaf_is_accounted_for(self, fixture_file: Path) -> None:
+        for outcome in read(fixture_file):
+            assert isinstance(outcome, Parsed), outcome
+            assert {} == outcome.audit().unmapped
+
+    @every_format
+    def test_every_row_is_exercised(self, format: Format) -> None:
+        records = [parsed for parsed in _fixture_records() if parsed.format is format]
+        if not records:
+            pytest.skip(f"no fixture of {format.name}")
+        used = {trace.row for parsed in records for trace in traced(parsed)[1].traces}
+        idle = [row for row in mapping_of(format).rows if _must_show(row) and row.name not in used]
+
+        assert [] == [f"{row.name} {row.field}" for row in idle]
+
+    def test_every_term_is_reached(self) -> None:
+        from trialparse import terms
+        from trialparse.mapping import codes_of
+
+        named = set()
+        for registry in {format.registry for format in FORMATS}:
+            named |= {t for words in codes_of(registry).values() for meaning in words.values() for t in meaning.terms}
+        for format in FORMATS:
+            named |= {word for row in mapping_of(format).rows for word in (*row.words, *row.options.values())}
+        vocabularies = [kind for kind in vars(terms).values() if isinstance(kind, type) and issubclass(kind, terms.Term)]
+        unreached = {f"{kind.__name__}.{term.name}" for kind in vocabularies for term in kind if term.name not in named}
+
+        assert set() == {name for name in unreached if not name.startswith(("MissingKind.", "Sex."))}
+
+
+def _must_show(row: Row) -> bool:
+    return row.verb not in ("ignore", "each", "constant") and "unseen" not in row.marks
+
+
+_PERSONAL = re.compile(r"[\w.+-]+@[\w-]+\.\w+|\+99 ?000[\d -]*|\+99[\d -]{6,}")
+
+
+class TestWithheld:
+    """Without contacts no e-mail, telephone number or name of a contact is in anything that is given."""
+
+    def test_fixtures(self, fixture_file: Path) -> None:
+        for plain, outcome in zip(read(fixture_file), read(fixture_file, contacts=False), strict=True):
+            if not isinstance(outcome, Parsed):
+                continue
+            names = _names(plain)
+            for part in (outcome.trial, outcome.raw, outcome.evidence(), outcome.diagnostics, outcome, outcome.audit()):
+                text = repr(part)
+                assert [] == _PERSONAL.findall(text)
+                assert [] == [name for name in names if name in text]
+
+    @every_format
+    @given(data=st.data())
+    def test_only_withheld_words_are_lost(self, format: Format, data: st.DataObject) -> None:
+        document = drawn(data, format)
+        parsed = parse(document.data, contacts=False)
+
+        before = {path for path, _ in flat(document.expected) if not path.startswith("missing")}
+        after = {path for path, _ in flat(parsed.trial) if not path.startswith("missing")}
+        assert after <= before or WITHHELD in str(parsed.raw)
+
+
+def _names(outcome: Any) -> set[str]:
+    """Return names of persons in the contacts of a record."""
+    if not isinstance(outcome, Parsed):
+        return set()
+    found = set()
+    for path, value in flat(outcome.trial):
+        if "contacts" in path and path.endswith(("name", "email", "phone")) and isinstance(value, str) and len(value) > 3:
+            found.add(value)
+    return found
+
+
+def test_makers_cover_their_tables() -> None:
+    """What documents cannot show is known, and little."""
+    for format in FORMATS:
+        maker = maker_of(format)
+        if format.reader == "json":
+            assert len(maker.uncovered) * 20 <= len(maker.leaves), maker.uncovered
