@@ -465,6 +465,9 @@ class TestQuoted:
         assert opening not in inner
         assert closing not in inner
 
+    def test_marks_within_give_way_at_last(self):
+        assert quoted("“a” «b» ‹c› 「d」 『e』") == ("“", "‘a’ «b» ‹c› 「d」 『e』", "”")
+
     def test_marks_give_way(self):
         assert quoted("the “plan”") == ("«", "the “plan”", "»")
         assert quoted("plain") == ("“", "plain", "”")
@@ -612,6 +615,10 @@ class TestHarmless:
         if harmless(words):
             assert any("".join(quoted(words)) in line for line in shown)
 
+    @pytest.mark.parametrize("char", ["\ufffe", "\ufdd0", "\U0001ffff", "\u202e", "\x00", "\ud800"])
+    def test_what_acts_is_replaced(self, char):
+        assert harmless(f"a{char}b") == "a\ufffdb"
+
     @given(st.text())
     def test_once_is_enough(self, text):
         assert harmless(harmless(text)) == harmless(text)
@@ -723,6 +730,18 @@ class TestContent:
     def test_an_early_end_without_a_reason_says_so(self):
         status = model.Status(trial=Progress.TERMINATED_EARLY)
         assert "The record does not say why the trial ended early." in told(Trial(status=status))
+
+    def test_many_groups_are_counted(self):
+        text = told(Trial(arms=tuple(model.Arm(title=f"Arm {index}") for index in range(12))))
+
+        assert "The record names 12 groups." in text
+        assert "- “Arm 4” 7 more groups are in the record but not on this page." in text
+
+    def test_designs_of_different_periods_are_told_apart(self):
+        text = told(Trial(design=model.Design(masking=frozenset({terms.Masking.OPEN, terms.Masking.DOUBLE}))))
+
+        assert "In part of the trial, everyone knows who gets what." in text
+        assert "In part of the trial, two sides do not know who gets what." in text
 
     def test_one_happening_is_told_once(self):
         notice = attrs.evolve(EARLY, date=None)

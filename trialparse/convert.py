@@ -194,32 +194,32 @@ def term_of(name: str, target: Any) -> Any:
     return _TRUTH[name] if target is bool else name
 
 
-def code_reader(words: dict[str, Any], target: Any, many: bool) -> Convert:
+def code_reader(words: dict[str, Meaning], target: Any, many: bool) -> Convert:
     """Return a reader of a code list's words: the term, or with `many` the frozenset of the word's terms."""
-    known: dict[Any, Any] = {}
-    for word, meaning in words.items():
-        if meaning.terms and meaning.terms[0] in _MISSING:
-            known[word] = Gone(_MISSING[meaning.terms[0]])
-        elif meaning.terms in ((), ("-",)):
-            known[word] = None
-        else:
-            terms = tuple(term_of(term, target) for term in meaning.terms)
-            known[word] = frozenset(terms) if many else terms[0]
 
     def read_code(value: Any) -> Any:
         if value.__class__ is bool:
             value = "true" if value else "false"
-        result = known.get(fold(format_number(value) if isinstance(value, float) else value), Unread)
-        if result is Unread:
+        meaning = words.get(fold(format_number(value) if isinstance(value, float) else value))
+        if meaning is None:
             raise Unread(Problem.UNKNOWN_CODE)
-        if isinstance(result, Gone):
-            raise Gone(result.kind)
-        return result
+        if meaning.term in ("", "-"):
+            return None
+        if meaning.term in _MISSING:
+            raise Gone(_MISSING[meaning.term])
+        return read_terms(meaning, target, many)
 
     return read_code
 
 
-def _list_of(codes: Codes, name: str, row: Row) -> dict[str, Any]:
+def read_terms(meaning: Meaning, target: Any, many: bool) -> Any:
+    """Return what a word means in the target type; raises KeyError for a term that the type does not have."""
+    if many:
+        return frozenset(term_of(term, target) for term in meaning.terms)
+    return term_of(meaning.terms[0], target)
+
+
+def _list_of(codes: Codes, name: str, row: Row) -> dict[str, Meaning]:
     if name not in codes:
         raise TableError(f"{row.name}: no code list {name!r}")
     return codes[name]
@@ -278,11 +278,11 @@ def _plain(value: Any) -> str:
 
 def _coded(words: dict[str, Meaning], row: Row, blank: frozenset[str]) -> Verb:
     """Make a reader of open vocabularies: a word alone, a word with its label, or a flattened list of words."""
-    known = {word: meaning.term for word, meaning in words.items() if meaning.term != "-"}
 
     def read_coded(value: Any) -> Coded:
         text = _plain(value)
-        term = known.get(fold(text))
+        meaning = words.get(fold(text))
+        term = None if meaning is None or meaning.term == "-" else meaning.term
         if term in _MISSING:
             raise Gone(_MISSING[term])
         made: Coded = make(term, text)
@@ -292,7 +292,7 @@ def _coded(words: dict[str, Meaning], row: Row, blank: frozenset[str]) -> Verb:
         if made is None or fold(_plain(value)) in words:
             return None
         parts = [fold(part) for part in _plain(value).split(",")]
-        return Problem.UNSPLIT_LIST if len(parts) > 1 and all(part in known for part in parts) else Problem.UNKNOWN_TERM
+        return Problem.UNSPLIT_LIST if len(parts) > 1 and all(part in words for part in parts) else Problem.UNKNOWN_TERM
 
     one = _known(blank, read_coded).__getitem__
     make = maker(Coded)

@@ -136,6 +136,7 @@ class _Maker:
     codes: Codes
     derive: Mapping[str, Derive]
     blank: frozenset[str]
+    verbs: dict[Any, Verb] = attrs.field(factory=dict)
 
     def record(self, cls: type, tasks: list[_Task], sources: tuple[Source, ...]) -> RecordPlan:
         """Plan one record class from the rows whose remaining field path starts in it."""
@@ -226,7 +227,10 @@ class _Maker:
 
     def readings(self, row: Row, target: Any, many: bool, sources: tuple[Source, ...]) -> list[Reading]:
         """Plan a row for each source that it belongs to."""
-        verb = make_verb(row, target, many, self.codes, self.blank)
+        key = (row.verb, row.argument, target, many)
+        if key not in self.verbs:
+            self.verbs[key] = make_verb(row, target, many, self.codes, self.blank)
+        verb = self.verbs[key]
         side = next((row.options[option] for option in ("label", "unit", "when") if option in row.options), "")
         side = side.partition(":")[0]
         found = []

@@ -348,7 +348,11 @@ def _join(plan: RecordPlan, where: Where) -> Fill:
     empty: Gather = lambda n: ()  # noqa: E731
     elements = [_elements(source, where) if where in (None, source.parent) else empty for source in plan.sources]
     keys = [gather(source.key, source.opened) if source.key is not None else empty for source in plan.sources]
-    fills = [_record(plan, None, source.constants, keep_empty=False) for source in plan.sources]
+    made: dict[tuple[tuple[str, Any], ...], Fill] = {}
+    for source in plan.sources:
+        if tuple(source.constants.items()) not in made:
+            made[tuple(source.constants.items())] = _record(plan, None, source.constants, keep_empty=False)
+    fills = [made[tuple(source.constants.items())] for source in plan.sources]
 
     def join(n: Any) -> tuple[Any, ...]:
         groups: dict[Any, tuple[list[Any], ...]] = {}
@@ -357,7 +361,7 @@ def _join(plan: RecordPlan, where: Where) -> Fill:
                 key = key_of(next(iter(keys[index](element)), None), source.lookup)
                 group = groups.setdefault(object() if key is None else key, tuple([] for _ in plan.sources))
                 group[index].append(element)
-        made = [fills[next(i for i, part in enumerate(group) if part)](group) for group in groups.values()]
-        return tuple([item for item in made if item is not None])
+        items = [fills[next(i for i, part in enumerate(group) if part)](group) for group in groups.values()]
+        return tuple([item for item in items if item is not None])
 
     return join

@@ -125,12 +125,19 @@ def wording_of(template: str) -> Writer:
     return write
 
 
-def stating(template: str = "{}", *, explained: bool = True) -> Writer:
-    """Say a term, or the terms of a set in their order, each with its explanation."""
+def stating(template: str = "{}", *, several: str = "", explained: bool = True) -> Writer:
+    """Say a term, or the terms of a set in their order, each with its explanation.
+
+    `several` is the template for each of several terms, where they do not hold at once.
+    """
 
     def write(value: Term | Collection[Term], field: str) -> Iterator[Sentence]:
-        for term in in_order(value):
-            words = template.replace("{}", phrase(term).sentence)
+        known = in_order(value)
+        for term in known:
+            words = phrase(term).sentence
+            if several and len(known) > 1:
+                words = several.replace("{}", words[:1].lower() + words[1:])
+            words = template.replace("{}", words)
             yield say(words[:1].upper() + words[1:], by=Of((field,)))
             yield from explain(term) if explained else ()
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from trialparse.model import Event, Trial
 from trialparse.overview import wording
-from trialparse.overview.page import Of, Sentence
+from trialparse.overview.page import Block, Of, Paragraph, Sentence
 from trialparse.overview.sections.naming import country_name
 from trialparse.overview.sentences import Line, Words, answering, explain, gap, listing, missing, quoting, say, tell
 from trialparse.overview.tables import phrase
@@ -48,16 +48,23 @@ Paths = tuple[tuple[str, Event], ...]
 """What a register tells of one happening: events, each with its path."""
 
 
-def sentences(trial: Trial) -> Iterator[Sentence]:
-    """Yield the events of the trial as a whole and then those by country."""
-    for happening in _happenings(trial.events, "events"):
-        yield from _told(trial, happening, "In the trial as a whole", ())
+def blocks(trial: Trial) -> Iterator[Block]:
+    """Yield the events of the trial as a whole and then those of each country."""
+    yield Paragraph(tuple(_all(trial, trial.events, "events", "In the trial as a whole", ())))
     for index, country in enumerate(trial.countries):
         name, field = country_name(trial, index)
-        for happening in _happenings(country.events, f"countries[{index}].events"):
-            yield from _told(trial, happening, ("In ", name), (field,))
+        path = f"countries[{index}].events"
+        yield Paragraph(tuple(_all(trial, country.events, path, ("In ", name), (field,))))
     if trial.status.trial is Progress.TERMINATED_EARLY and not ended_early(trial):
-        yield gap(trial, "events", "why the trial ended early")
+        yield Paragraph((gap(trial, "events", "why the trial ended early"),))
+
+
+def _all(
+    trial: Trial, events: tuple[Event, ...], path: str, where: Words, named: tuple[str, ...]
+) -> Iterator[Sentence]:
+    """Yield the events of one country, or of the trial as a whole."""
+    for happening in _happenings(events, path):
+        yield from _told(trial, happening, where, named)
 
 
 def ended_early(trial: Trial) -> list[int | None]:

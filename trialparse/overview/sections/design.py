@@ -17,10 +17,13 @@ from trialparse.overview.sentences import (
 )
 from trialparse.overview.tables import phrase
 
+_PARTLY = "In part of the trial, {}"
+"""How terms are told that hold for different periods."""
+
 _BUILD = (
     Line("text", quoting("On how it is built, the record says: {}"), "how the trial is built"),
-    Line("allocation", stating(), "how people are sorted into groups", always=True),
-    Line("masking", stating(), "who knows which treatment is given", always=True),
+    Line("allocation", stating(several=_PARTLY), "how people are sorted into groups", always=True),
+    Line("masking", stating(several=_PARTLY), "who knows which treatment is given", always=True),
     Line("masked_roles", stating(), "who is not told the treatment"),
     Line(
         "low_intervention",

@@ -61,7 +61,7 @@ def blocks(trial: Trial) -> Iterator[Block]:
     """Yield the blocks of the section."""
     yield Paragraph((*explain("about.trial status"), *tell(trial, _AXES)))
     yield from _countries(trial)
-    yield Paragraph(tuple(course.sentences(trial)))
+    yield from course.blocks(trial)
     yield Paragraph((*tell(trial, _LINES, "dates"), *_none_of(trial, _ENDS, "dates.end", "when the trial ends")))
     yield Paragraph(tuple(tell(trial, _RESULTS)))
     record = (*tell(trial, (_DEFERRED,)), *tell(trial, _RECORD, "dates"))

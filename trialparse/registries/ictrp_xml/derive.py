@@ -60,9 +60,14 @@ def _secondary(number: str, issuer: str) -> Identifier | None:
 
 _ESTIMATED = {"anticipated": True, "actual": False}
 _AUTHORISED = "date trial authorised"
-_READ = {estimated: date_reader(words) for estimated, words in (
-    (True, ("day-first", "estimated")), (False, ("day-first", "actual")), (None, ("day-first",)),
-)}
+_READ = {
+    estimated: date_reader(words)
+    for estimated, words in (
+        (True, ("day-first", "estimated")),
+        (False, ("day-first", "actual")),
+        (None, ("day-first",)),
+    )
+}
 
 
 def start(dates: Words, types: Words) -> PartialDate | None:
@@ -102,9 +107,10 @@ def age_limits(least: Words, most: Words) -> tuple[Missing, ...]:
 _TREE_NUMBER = re.compile(r"[A-Z]\d\d(\.\d{3})+", re.ASCII | re.IGNORECASE)
 _ICD = re.compile(r"[A-Z]\d\d\.\d{1,2}", re.ASCII | re.IGNORECASE)
 _SHORT = re.compile(r"[A-Z]\d\d", re.ASCII | re.IGNORECASE)
-_BRANCHES = dict(
-    A=21, B=5, C=26, D=27, E=7, F=4, G=17, H=2, I=3, J=3, K=1, L=1, M=1, N=6, V=4, Z=1
-)
+_BRANCHES = {
+    letter: int(number)
+    for letter, number in (word.split(":") for word in "A:21 B:5 C:26 D:27 E:7 F:4 G:17 H:2 I:3 J:3 N:6 V:4".split())
+} | dict.fromkeys("KLMZ", 1)
 """Letters of MeSH with the number of their branches: where one has the code, ICD-10 may not be what is meant."""
 
 
@@ -158,5 +164,3 @@ def _joined(between: str, parts: Sequence[Words]) -> str | None:
     if not words or WITHHELD in words:
         return None
     return between.join(words)
-
-
