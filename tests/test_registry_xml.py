@@ -209,8 +209,10 @@ class TestExportOfTheEuClinicalTrialsRegister:
         assert [(criterion.kind, criterion.text) for criterion in euctr[0].eligibility.criteria] == [
             (
                 CriterionKind.INCLUSION,
-                "1. Bone infection for more than six weeks, shown by imaging."
-                + "\n2. Bacteria that samplocillin works against.",
+                (
+                    "1. Bone infection for more than six weeks, shown by imaging.\n"
+                    "2. Bacteria that samplocillin works against."
+                ),
             ),
             (
                 CriterionKind.EXCLUSION,
