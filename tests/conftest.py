@@ -23,16 +23,12 @@ EXPECTED = (".expected.json",)
 NO_SOURCE = {".md", ".py", ".pyc", ".tsv"}
 """Endings of files that stand beside sources, in fixtures/ and in the corpus."""
 
-_slow = [
-    HealthCheck.too_slow
-]  # a busy machine is no fault of the code; `deadline` is off for the same reason
+_slow = [HealthCheck.too_slow]  # a busy machine is no fault of the code; `deadline` is off for the same reason
 settings.register_profile("quick", max_examples=25, deadline=None, suppress_health_check=_slow)
 settings.register_profile(
     "ci", max_examples=100, deadline=None, suppress_health_check=_slow, derandomize=True, print_blob=True
 )
-settings.register_profile(
-    "fuzz", max_examples=10_000, deadline=None, suppress_health_check=_slow, print_blob=True
-)
+settings.register_profile("fuzz", max_examples=10_000, deadline=None, suppress_health_check=_slow, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 

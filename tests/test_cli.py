@@ -258,7 +258,7 @@ class TestOverview:
 
     @pytest.mark.parametrize("form", ["text", "markdown", "html"])
     def test_forms(self, form: str, sample: Path) -> None:
-        from trialparse.overview import overview
+        from trialparse.pages import overview
 
         result = run("overview", sample, "--format", form)
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,10 @@ from trialparse.diagnostics import Problem
 from trialparse.mapping import mapping_of, rows_of
 from trialparse.model import Intervention, Trial
 from trialparse.parsing import Options, Parsed, _quick, _trace, parse
+from trialparse.paths import Path as SourcePath
+from trialparse.paths import write_path
 from trialparse.registries.ctis import RETRIEVE_V1
+from trialparse.tables import read_upgrade
 from trialparse.terms import (
     AgeGroup,
     CriterionKind,
@@ -227,6 +231,35 @@ def test_every_leaf_of_the_fixture_is_accounted_for(old: Parsed) -> None:
     assert unmapped(old) <= OPEN
 
 
+NOT_IN_FIXTURE = {"applications[].eudraCtInfo"}
+"""Moves that real records have and the fixture has not; the next test but one shows them."""
+
+
+def test_every_move_is_exercised_or_unseen(old: Parsed) -> None:
+    """A row that leads to a path of today shows in the fixture, or no real record has it yet."""
+    moves = read_upgrade(files("trialparse.registries.ctis") / "v1.tsv")
+    leading = [move for move in moves if move.new is not None and "unseen" not in move.marks]
+    paths = old.audit().paths
+    idle = {write_path(move.old) for move in leading if not any(below(path, move.old) for path in paths)}
+    assert idle == NOT_IN_FIXTURE
+
+
+def below(path: str, old: SourcePath) -> bool:
+    """Whether a path as the audit writes it is `old` or lies below it."""
+    start = ".".join(step.key + step.many.removesuffix("[]").removesuffix("[?]") for step in old)
+    return path == start or path.startswith((f"{start}.", f"{start}{{}}"))
+
+
+def test_an_application_tells_that_the_trial_came_from_eudract(fixtures: Path) -> None:
+    tree = json.loads((fixtures / "ctis" / "v1.json").read_bytes())
+    for application in tree["applications"]:
+        application["eudraCtInfo"] = {"eudraCtCode": "2018-099808-23", "hasVhp": False, "isTransitioned": True}
+    parsed = parse(json.dumps(tree).encode())
+    assert parsed.trial.transitioned is True
+    assert parsed.trial.identifiers == parse(fixtures / "ctis" / "v1.json").trial.identifiers
+    assert unmapped(parsed) <= OPEN
+
+
 def test_the_quick_run_takes_the_fixture(old: Parsed) -> None:
     assert agrees(old)
 
@@ -237,7 +270,7 @@ def test_no_row_reads_what_only_stood_in_versions_gone_by() -> None:
     assert {row.path[2].key for row in repeated} == {"assessmentOutcome", "assessmentOutcomeDate"}
 
 
-def is_repeat(path: Any) -> bool:
+def is_repeat(path: SourcePath) -> bool:
     return [step.key for step in path[:2]] == ["applications", "partI"]
 
 

@@ -482,3 +482,10 @@ class TestKnownFaults:
         rows = table(first + "endpoints[] ~ b[] ~ each ~ kind=PRIMARY")
 
         assert () == rows.both({"b": [{}]}).endpoints
+
+    @pytest.mark.xfail(strict=True, raises=TypeError, reason="sex() looks answers up before it checks them")
+    def test_an_object_in_the_place_of_an_answer(self) -> None:
+        from trialparse.registries.ctis.derive import sex
+
+        with pytest.raises(Unread):
+            sex([{}], [{"a": 1}])

@@ -20,7 +20,7 @@ from trialparse.diagnostics import MalformedDocument
 from trialparse.export import from_json, parsed_to_json, plain, to_dict, to_json
 from trialparse.model import Dose, Intervention, Missing, Trial
 from trialparse.parsing import parse, read
-from trialparse.schema import generate, schema
+from trialparse.schemas import generate, schema
 from trialparse.terms import MissingKind, Phase
 from trialparse.values import Duration
 
@@ -178,10 +178,10 @@ class TestSchema:
     """The shipped schema is that of the model, and every exported Trial fits it."""
 
     def test_the_shipped_file_is_of_the_model_as_it_is(self) -> None:
-        assert generate() == schema(), "run: python -m trialparse.schema > trialparse/trial.schema.json"
+        assert generate() == schema(), "run: python -m trialparse.schemas > trialparse/trial.schema.json"
 
     def test_it_is_printed_as_it_is_shipped(self) -> None:
-        printed = subprocess.run([sys.executable, "-m", "trialparse.schema"], capture_output=True, check=True)
+        printed = subprocess.run([sys.executable, "-m", "trialparse.schemas"], capture_output=True, check=True)
         root = Path(__file__).resolve().parent.parent
 
         assert (root / "trialparse" / "trial.schema.json").read_bytes() == printed.stdout.replace(b"\r\n", b"\n")

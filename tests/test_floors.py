@@ -41,9 +41,9 @@ FLOORS = {
     "trialparse.audit": 4,
     "trialparse.evidence": 4,
     "trialparse.export": 4,
-    "trialparse.schema": 4,
+    "trialparse.schemas": 4,
     "trialparse.census": 4,
-    "trialparse.overview": 4,
+    "trialparse.pages": 4,
     "trialparse.strategies": 4,
     "trialparse.cli": 4,
     "trialparse": 4,
@@ -57,7 +57,7 @@ OUTSIDE = {
     "hypothesis": ("trialparse.strategies",),
     "lxml": ("trialparse.readers.xml",),
     "msgspec": ("trialparse.readers", "trialparse.records", "trialparse.mapping", "trialparse.export"),
-    "rich": ("trialparse.cli", "trialparse.overview"),
+    "rich": ("trialparse.cli", "trialparse.pages"),
 }
 """Where each library from outside may be imported: modules by name, with all that is in them or begins so."""
 
@@ -67,9 +67,7 @@ DOMAIN = {"attrs"}
 DECODERS = ("trialparse.readers.json", "trialparse.records")
 """Where msgspec may turn bytes into values: the places that check UTF-8, depth and size."""
 DECODING = {
-    f"msgspec.{notation}.{name}"
-    for notation in ("json", "msgpack", "toml", "yaml")
-    for name in ("decode", "Decoder")
+    f"msgspec.{notation}.{name}" for notation in ("json", "msgpack", "toml", "yaml") for name in ("decode", "Decoder")
 }
 
 
@@ -92,9 +90,7 @@ def floor(module: str, floors: dict[str, int]) -> int | None:
     return floors.get(module)
 
 
-def imports(
-    tree: ast.Module, module: str, path: Path, known: set[str]
-) -> Iterator[tuple[int, str, dict[str, str]]]:
+def imports(tree: ast.Module, module: str, path: Path, known: set[str]) -> Iterator[tuple[int, str, dict[str, str]]]:
     """Yield line, module and bound names of every import, wherever in the file it stands."""
     package = module if path.name == "__init__.py" else module.rpartition(".")[0]
     for node in ast.walk(tree):
@@ -166,9 +162,7 @@ def breaches(root: Path, floors: dict[str, int] = FLOORS) -> list[str]:
 def siblings(module: str, target: str) -> bool:
     """Whether the two are in folders of different registers; `registries/__init__` gathers them all."""
     ours, theirs = (name.split(".")[:3] for name in (module, target))
-    return (
-        ours[:2] == [PACKAGE, "registries"] == theirs[:2] and len(ours) == len(theirs) == 3 and ours != theirs
-    )
+    return ours[:2] == [PACKAGE, "registries"] == theirs[:2] and len(ours) == len(theirs) == 3 and ours != theirs
 
 
 class TestFloors:

@@ -11,9 +11,7 @@ from trialparse.identifiers import FORMS, canonical, country_suffix, identify, i
 from trialparse.values import Identifier
 
 SCHEMES = sorted({form.scheme for form in FORMS})
-EXPECTED = st.none() | st.sampled_from(
-    [*SCHEMES, "protocol", "other", "JPRN", "ANZCTR", "a hospital's office"]
-)
+EXPECTED = st.none() | st.sampled_from([*SCHEMES, "protocol", "other", "JPRN", "ANZCTR", "a hospital's office"])
 OWN = [form for form in FORMS if not form.bare]
 
 
@@ -181,9 +179,7 @@ def test_placeholders_stand_for_none(text):
     assert canonical(text, "protocol") is None
 
 
-@pytest.mark.parametrize(
-    "text", ["NCT00000102", "KCT0000001", "RPCEC00000001", "IRAS222222", "A-1", "0010", "NL1"]
-)
+@pytest.mark.parametrize("text", ["NCT00000102", "KCT0000001", "RPCEC00000001", "IRAS222222", "A-1", "0010", "NL1"])
 def test_small_numbers_are_no_placeholders(text):
     assert not is_placeholder(text)
 

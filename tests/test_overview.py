@@ -20,13 +20,13 @@ import trialparse
 from trialparse import model, terms, values
 from trialparse.diagnostics import Place
 from trialparse.model import Trial
-from trialparse.overview import FORMATS, overview, page_of
-from trialparse.overview.ages import ranges
-from trialparse.overview.harmless import harmless, quoted
-from trialparse.overview.page import Gap, Gloss, Listing, Page, Quote, Sentence
-from trialparse.overview.sentences import look_up
-from trialparse.overview.tables import glossary, phrases
-from trialparse.overview.wording import date, number, shortened
+from trialparse.pages import FORMATS, overview, page_of
+from trialparse.pages.ages import ranges
+from trialparse.pages.harmless import harmless, quoted
+from trialparse.pages.page import Gap, Gloss, Listing, Page, Quote, Sentence
+from trialparse.pages.sentences import look_up
+from trialparse.pages.tables import glossary, phrases
+from trialparse.pages.wording import date, number, shortened
 from trialparse.terms import AgeGroup, EventKind, MissingKind, Phase, Progress, Recruitment, Regulatory
 from trialparse.values import Coded, PartialDate
 
@@ -885,7 +885,7 @@ class TestTables:
             assert not dot or vocabulary in ("register", "about") or name in getattr(terms, vocabulary).__members__
 
     def test_every_topic_is_used(self):
-        package = pathlib.Path(trialparse.__path__[0], "overview")
+        package = pathlib.Path(trialparse.__path__[0], "pages")
         code = "".join(path.read_text(encoding="utf-8") for path in package.rglob("*.py"))
 
         assert not [key for key in glossary() if key.startswith("about.") and f'"{key}"' not in code]
@@ -904,11 +904,11 @@ class TestFloor:
 
     def test_imports(self):
         seen = set()
-        for path in pathlib.Path(trialparse.__path__[0], "overview").rglob("*.py"):
+        for path in pathlib.Path(trialparse.__path__[0], "pages").rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("trialparse"):
                     seen.add(node.module.split(".")[1])
-        assert seen == {"terms", "values", "model", "diagnostics", "overview"}
+        assert seen == {"terms", "values", "model", "diagnostics", "pages"}
 
 
 class TestLists:

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from trialparse.limits import Limits
     from trialparse.mapping import Format
     from trialparse.model import Trial
-    from trialparse.overview import overview
+    from trialparse.pages import overview
     from trialparse.parsing import Failure, Parsed, parse, read, sniff
-    from trialparse.schema import schema
+    from trialparse.schemas import schema
     from trialparse.terms import Phase
 
 __all__ = [
@@ -67,9 +67,9 @@ _HOMES = {
     "limits": "Limits",
     "mapping": "Format",
     "model": "Trial",
-    "overview": "overview",
+    "pages": "overview",
     "parsing": "Failure Parsed parse read sniff",
-    "schema": "schema",
+    "schemas": "schema",
     "terms": "Phase",
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names.split()}

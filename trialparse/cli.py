@@ -187,7 +187,7 @@ def _where(failure: Failure) -> str:
 
 def _plain(text: str) -> str:
     """Return words from outside on one line, without characters that act on a terminal."""
-    from trialparse.overview.harmless import harmless
+    from trialparse.pages.harmless import harmless
 
     return harmless(text)
 
@@ -274,7 +274,7 @@ def overview(file: str, form: Any, record: int | None, language: str | None, con
 
     Every sentence of the page says what it rests on.
     """
-    from trialparse.overview import overview as page
+    from trialparse.pages import overview as page
 
     reading = Reading({"language": language, "contacts": contacts})
     first = True

@@ -292,7 +292,8 @@ def _coded(words: dict[str, Meaning], row: Row, blank: frozenset[str]) -> Verb:
         if made is None or fold(_plain(value)) in words:
             return None
         parts = [fold(part) for part in _plain(value).split(",")]
-        return Problem.UNSPLIT_LIST if len(parts) > 1 and all(part in words for part in parts) else Problem.UNKNOWN_TERM
+        flat = len(parts) > 1 and all(part in words for part in parts)
+        return Problem.UNSPLIT_LIST if flat else Problem.UNKNOWN_TERM
 
     one = _known(blank, read_coded).__getitem__
     make = maker(Coded)

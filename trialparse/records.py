@@ -1,7 +1,7 @@
 """Source records: the shape that a table wants of a document, and struct classes that hold just that."""
 
 import keyword
-from typing import Any
+from typing import Annotated, Any
 
 import attrs
 import msgspec
@@ -61,6 +61,10 @@ def attribute_name(key: str) -> str:
     return key + "_" if plain or keyword.iskeyword(key) else "x" + key.encode().hex() + "_"
 
 
+_EMPTY_LIST = Annotated[list[Any], msgspec.Meta(max_length=0)]
+"""What some registers write for an object keyed by ids that has no entries."""
+
+
 def struct_of(shape: Shape, name: str = "Record") -> type[msgspec.Struct]:
     """Make the struct class of a shape; members that nobody wants are skipped by the decoder.
 
@@ -76,7 +80,7 @@ def struct_of(shape: Shape, name: str = "Record") -> type[msgspec.Struct]:
         elif many == "[]":
             fields.append((attribute_name(key), list[kind], ()))
         elif many == "{}":
-            fields.append((attribute_name(key), dict[str, kind] | None, None))
+            fields.append((attribute_name(key), dict[str, kind] | _EMPTY_LIST | None, None))
         else:
             fields.append((attribute_name(key), list[kind] | kind, ()))
     return msgspec.defstruct(

@@ -41,13 +41,26 @@ def redact(record: Record, limits: Limits) -> Record:
     elif record.format.reader == "csv":
         raw = changed
     elif record.format.reader == "xml":
-        from trialparse.readers import xmlwriting
+        from trialparse.readers import xml
 
-        raw = xmlwriting.document(changed, record.format.records[-1])
+        raw = xml.serialise(xml.element(changed, record.format.records[-1]))
     return attrs.evolve(record, raw=raw, tree=changed, struct=None, notes=record.notes, remarks=())
 
 
 _Route = tuple[tuple[str, str], ...]
+
+
+def _below(route: _Route, key: str, value: Tree) -> Iterable[_Route]:
+    """Give what is left of a route below a member; the ids of an object keyed by ids are a step of their own."""
+    if not route:
+        return
+    step, many = route[0]
+    if step == "**":
+        yield route
+        if len(route) > 1 and route[1][0] == key:
+            yield route[2:]
+    elif step in (key, "*"):
+        yield (("*", ""), *route[1:]) if many == "{}" and isinstance(value, dict) else route[1:]
 
 
 def _words(value: Tree, route: _Route) -> Iterable[str]:
@@ -59,10 +72,9 @@ def _words(value: Tree, route: _Route) -> Iterable[str]:
         if isinstance(value, str) and value.strip():
             yield value.strip()
     elif isinstance(value, dict):
-        key, many = route[0]
-        below = value.get(key)
-        for element in below.values() if many == "{}" and isinstance(below, dict) else (below,):
-            yield from _words(element, route[1:])
+        for key, below in value.items():
+            for rest in _below(route, key, below):
+                yield from _words(below, rest)
 
 
 def _changer(names: set[str]) -> Callable[[str], str]:
@@ -85,7 +97,7 @@ def _withheld(value: Tree, routes: list[_Route], change: Callable[[str], str]) -
         return [_withheld(element, routes, change) for element in value]
     if isinstance(value, dict):
         return {
-            key: _withheld(below, [route[1:] for route in routes if route and route[0][0] in (key, "*")], change)
+            key: _withheld(below, [rest for route in routes for rest in _below(route, key, below)], change)
             for key, below in value.items()
         }
     if any(not route for route in routes) and value not in (None, ""):

@@ -184,8 +184,26 @@ def _led_back(row: Row, moves: list[Move]) -> list[Row]:
     found = []
     for index in range(count):
         paths = tuple(options[min(index, len(options) - 1)] for options in places)
-        found.append(attrs.evolve(row, paths=paths))
+        found.append(attrs.evolve(row, paths=paths, options=_options_led_back(row, paths[0], moves)))
     return found
+
+
+_AT_ELEMENT, _BESIDE = ("key", "order", "need"), ("label", "unit", "when")
+"""Options that begin with a path: below the row's own path, or beside its last step."""
+
+
+def _options_led_back(row: Row, old: Path, moves: list[Move]) -> dict[str, str]:
+    """Return the options of a row whose path stood at `old`, with their paths led back as well."""
+    options = dict(row.options)
+    for name in (*_AT_ELEMENT, *_BESIDE):
+        text, colon, rest = options.get(name, "").partition(":")
+        if text and not text.isupper():
+            new_base, old_base = (row.path, old) if name in _AT_ELEMENT else (row.path[:-1], old[:-1])
+            for place in _old_places(new_base + parse_path(text), moves):
+                if begins_with(place, old_base) and len(place) > len(old_base):
+                    options[name] = write_path(place[len(old_base) :]) + colon + rest
+                    break
+    return options
 
 
 def _old_places(path: Path, moves: list[Move]) -> list[Path]:

@@ -119,6 +119,7 @@ class Duplicates(dict[str, Any]):
 
 def _careful_tree(raw: bytes, limits: Limits) -> tuple[Tree, list[Remark]]:
     """Decode with the standard library, which can be asked about pairs and constants."""
+
     def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
         made = dict(found)
         if len(made) == len(found):

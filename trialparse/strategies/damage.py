@@ -85,7 +85,7 @@ def nasty_value(random: Random) -> Any:
             [],
             {},
             [[]],
-            {"": None},
+            {"nosuchkey": None},
             ["a", "b"],
             "2026-02-30",
         )

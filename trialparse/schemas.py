@@ -1,6 +1,6 @@
 """The JSON Schema of an exported Trial, made from the model, its types and the words of its docstrings.
 
-`python -m trialparse.schema` prints it anew; the file beside this module is what it printed for the model as it is.
+`python -m trialparse.schemas` prints it anew; the file beside this module is what it printed for the model as it is.
 """
 
 import ast

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from trialparse.model import Trial
-from trialparse.overview import wording
-from trialparse.overview.page import Block, Listing, Of, Paragraph
-from trialparse.overview.sentences import item, say
+from trialparse.pages import wording
+from trialparse.pages.page import Block, Listing, Of, Paragraph
+from trialparse.pages.sentences import item, say
 
 MOST, FIRST = 10, 5
 """A list of up to `MOST` entries is shown whole; of a longer one the first `FIRST`."""

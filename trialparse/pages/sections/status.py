@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from trialparse.model import Trial
-from trialparse.overview import wording
-from trialparse.overview.page import Block, Listing, Of, Paragraph, Part, Sentence
-from trialparse.overview.sections import course
-from trialparse.overview.sections.naming import country_name, register
-from trialparse.overview.sentences import Line, answering, dating, explain, gap, missing, quoting, say, stating, tell
-from trialparse.overview.tables import phrase
+from trialparse.pages import wording
+from trialparse.pages.page import Block, Listing, Of, Paragraph, Part, Sentence
+from trialparse.pages.sections import course
+from trialparse.pages.sections.naming import country_name, register
+from trialparse.pages.sentences import Line, answering, dating, explain, gap, missing, quoting, say, stating, tell
+from trialparse.pages.tables import phrase
 
 _AXES = (
     Line("status.text", quoting("The status in the register's words is {}"), "which words the status has"),

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
-from trialparse.overview.page import Citation, Gap, Gloss, Note, Of, Page, Part, Quote, Section
-from trialparse.overview.sources import Evidence, Parsed
-from trialparse.overview.tables import glossary
-from trialparse.overview.wording import count, shortened
+from trialparse.pages.page import Citation, Gap, Gloss, Note, Of, Page, Part, Quote, Section
+from trialparse.pages.sources import Evidence, Parsed
+from trialparse.pages.tables import glossary
+from trialparse.pages.wording import count, shortened
 
 LONGEST = 240
 """Characters of the register's words that a note shows at the most."""

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from trialparse.model import Event, Trial
-from trialparse.overview import wording
-from trialparse.overview.page import Block, Of, Paragraph, Sentence
-from trialparse.overview.sections.naming import country_name
-from trialparse.overview.sentences import Line, Words, answering, explain, gap, listing, missing, quoting, say, tell
-from trialparse.overview.tables import phrase
+from trialparse.pages import wording
+from trialparse.pages.page import Block, Of, Paragraph, Sentence
+from trialparse.pages.sections.naming import country_name
+from trialparse.pages.sentences import Line, Words, answering, explain, gap, listing, missing, quoting, say, tell
+from trialparse.pages.tables import phrase
 from trialparse.terms import EventKind, Progress
 
 _TOLD = {

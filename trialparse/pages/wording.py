@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from trialparse.overview.page import Part, Quote
+from trialparse.pages.page import Part, Quote
 from trialparse.values import Coded, Duration, PartialDate
 
 _MONTHS = (

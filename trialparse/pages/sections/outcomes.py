@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from trialparse.model import Trial
-from trialparse.overview import wording
-from trialparse.overview.page import Block, Of, Paragraph, Sentence
-from trialparse.overview.sections.excerpts import quotes
-from trialparse.overview.sentences import Line, explain, gap, listing, own_words, say, tell
-from trialparse.overview.tables import words_explained
+from trialparse.pages import wording
+from trialparse.pages.page import Block, Of, Paragraph, Sentence
+from trialparse.pages.sections.excerpts import quotes
+from trialparse.pages.sentences import Line, explain, gap, listing, own_words, say, tell
+from trialparse.pages.tables import words_explained
 from trialparse.terms import EndpointKind
 
 FIRST = 3

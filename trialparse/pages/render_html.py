@@ -4,9 +4,9 @@ import html
 from collections.abc import Iterable, Iterator
 from importlib import resources
 
-from trialparse.overview.harmless import harmless, quoted
-from trialparse.overview.page import Block, Listing, Note, Page, Part, Section, Sentence
-from trialparse.overview.render_text import own
+from trialparse.pages.harmless import harmless, quoted
+from trialparse.pages.page import Block, Listing, Note, Page, Part, Section, Sentence
+from trialparse.pages.render_text import own
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 """A browser is told to load nothing, whatever the page should hold."""
@@ -26,7 +26,7 @@ class _Writer:
 
     def document(self) -> Iterator[str]:
         """Yield the lines of the document."""
-        style = resources.files("trialparse.overview").joinpath("page.css").read_text(encoding="utf-8")
+        style = resources.files("trialparse.pages").joinpath("page.css").read_text(encoding="utf-8")
         yield "<!DOCTYPE html>"
         yield '<html lang="en">'
         yield "<head>"

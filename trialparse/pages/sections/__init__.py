@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from trialparse.model import Trial
-from trialparse.overview.page import Block, Gloss, Section, Sentence
-from trialparse.overview.sections import about, outcomes, people, size, status, tested
+from trialparse.pages.page import Block, Gloss, Section, Sentence
+from trialparse.pages.sections import about, outcomes, people, size, status, tested
 
 _SECTIONS: tuple[tuple[str, Callable[[Trial], Iterable[Block]]], ...] = (
     ("Trial overview", about.blocks),

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from trialparse.model import Trial
-from trialparse.overview import wording
-from trialparse.overview.page import Block, Of, Paragraph, Quote, Sentence
-from trialparse.overview.sections.course import ended_early
-from trialparse.overview.sections.naming import country_name, register
-from trialparse.overview.sentences import (
+from trialparse.pages import wording
+from trialparse.pages.page import Block, Of, Paragraph, Quote, Sentence
+from trialparse.pages.sections.course import ended_early
+from trialparse.pages.sections.naming import country_name, register
+from trialparse.pages.sentences import (
     Line,
     explain,
     gap,

@@ -3,8 +3,8 @@
 import textwrap
 from collections.abc import Iterable, Iterator
 
-from trialparse.overview.harmless import harmless, quoted
-from trialparse.overview.page import Block, Listing, Page, Part, Sentence
+from trialparse.pages.harmless import harmless, quoted
+from trialparse.pages.page import Block, Listing, Page, Part, Sentence
 
 WIDTH = 80
 """Columns of a line; only words that are longer go beyond."""

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from trialparse.model import Dose, Trial
-from trialparse.overview import wording
-from trialparse.overview.page import Block, Of, Paragraph, Part, Sentence
-from trialparse.overview.sections import design
-from trialparse.overview.sentences import (
+from trialparse.pages import wording
+from trialparse.pages.page import Block, Of, Paragraph, Part, Sentence
+from trialparse.pages.sections import design
+from trialparse.pages.sentences import (
     Line,
     Words,
     answering,

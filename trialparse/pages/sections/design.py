@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from trialparse.model import Arm, Period, Trial
-from trialparse.overview import wording
-from trialparse.overview.page import Block, Listing, Of, Paragraph, Part, Sentence
-from trialparse.overview.sections.excerpts import FIRST, MOST
-from trialparse.overview.sentences import (
+from trialparse.pages import wording
+from trialparse.pages.page import Block, Listing, Of, Paragraph, Part, Sentence
+from trialparse.pages.sections.excerpts import FIRST, MOST
+from trialparse.pages.sentences import (
     Line,
     answering,
     explain,
@@ -15,7 +15,7 @@ from trialparse.overview.sentences import (
     stating,
     tell,
 )
-from trialparse.overview.tables import phrase
+from trialparse.pages.tables import phrase
 
 _PARTLY = "In part of the trial, {}"
 """How terms are told that hold for different periods."""

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator
 
 from trialparse.model import Trial
-from trialparse.overview import wording
-from trialparse.overview.page import Block, Listing, Of, Paragraph, Sentence
-from trialparse.overview.sections.naming import country_name
-from trialparse.overview.sentences import Line, explain, filling, in_order, say, stating, tell
-from trialparse.overview.tables import phrase
+from trialparse.pages import wording
+from trialparse.pages.page import Block, Listing, Of, Paragraph, Sentence
+from trialparse.pages.sections.naming import country_name
+from trialparse.pages.sentences import Line, explain, filling, in_order, say, stating, tell
+from trialparse.pages.tables import phrase
 from trialparse.terms import Phase
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import Literal
 
-from trialparse.overview import render_html, render_markdown, render_text
-from trialparse.overview.notes import numbered
-from trialparse.overview.page import Page
-from trialparse.overview.sections import sections
-from trialparse.overview.sources import Parsed
+from trialparse.pages import render_html, render_markdown, render_text
+from trialparse.pages.notes import numbered
+from trialparse.pages.page import Page
+from trialparse.pages.sections import sections
+from trialparse.pages.sources import Parsed
 
 __all__ = ["FORMATS", "overview", "page_of"]
 

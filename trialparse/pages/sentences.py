@@ -7,9 +7,9 @@ from typing import Any
 import attrs
 
 from trialparse.model import Dose, Trial
-from trialparse.overview import wording
-from trialparse.overview.page import Citation, Gap, Gloss, Of, Part, Quote, Sentence
-from trialparse.overview.tables import glossary, key_of, phrase
+from trialparse.pages import wording
+from trialparse.pages.page import Citation, Gap, Gloss, Of, Part, Quote, Sentence
+from trialparse.pages.tables import glossary, key_of, phrase
 from trialparse.terms import MissingKind, Term
 from trialparse.values import Coded, PartialDate
 

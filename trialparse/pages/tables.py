@@ -46,7 +46,7 @@ def key_of(term: Term) -> str:
 
 def _rows(name: str) -> Iterator[list[str]]:
     """Yield the rows of a table of this package, without its head."""
-    text = resources.files("trialparse.overview").joinpath(name).read_text(encoding="utf-8")
+    text = resources.files("trialparse.pages").joinpath(name).read_text(encoding="utf-8")
     for line in text.splitlines()[1:]:
         yield line.split("\t")
 

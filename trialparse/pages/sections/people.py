@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from trialparse.model import Trial
-from trialparse.overview import wording
-from trialparse.overview.ages import ranges
-from trialparse.overview.page import Block, Of, Paragraph, Sentence
-from trialparse.overview.sections.excerpts import quotes
-from trialparse.overview.sentences import (
+from trialparse.pages import wording
+from trialparse.pages.ages import ranges
+from trialparse.pages.page import Block, Of, Paragraph, Sentence
+from trialparse.pages.sections.excerpts import quotes
+from trialparse.pages.sentences import (
     Line,
     answering,
     explain,

@@ -1,9 +1,9 @@
 """What registers and countries are called."""
 
 from trialparse.model import Trial
-from trialparse.overview.page import Quote
-from trialparse.overview.tables import phrases
-from trialparse.overview.wording import quote
+from trialparse.pages.page import Quote
+from trialparse.pages.tables import phrases
+from trialparse.pages.wording import quote
 
 
 def register(trial: Trial) -> str | Quote:

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from trialparse.overview.page import Block, Listing, Page, Part, Sentence
-from trialparse.overview.render_text import shown
+from trialparse.pages.page import Block, Listing, Page, Part, Sentence
+from trialparse.pages.render_text import shown
 
 _SPECIAL = re.compile(r"[\\`*_{}\[\]<>&~$|^#!@]|:(?=//)|(?<=\bwww)\.", re.IGNORECASE)
 """What marks up, in CommonMark or in a common extension of it; block marks cannot begin a line."""
