@@ -231,10 +231,11 @@ def make_verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[
     _, _, words = row.options.get("when", "").partition(":")
     if not words:
         return verb
-    wanted = frozenset(fold(word) for word in words.split(","))
+    # an argument cannot hold blanks: END_OF_TRIAL stands for "End of Trial" too
+    wanted = frozenset(fold(word.replace("_", " ")) for word in words.split(","))
 
     def convert_when(value: Any, said: Any = None) -> Any:
-        return verb.convert(value) if fold(said) in wanted else None
+        return verb.convert(value) if fold(str(said).replace("_", " ")) in wanted else None
 
     return attrs.evolve(verb, convert=convert_when, known=None)
 

@@ -201,6 +201,8 @@ class Substance:
 
     name: str | None = None
     """Name of the substance."""
+    strength: str | None = None
+    """Strength in the words of the source."""
     origin: str | None = None
     """Where it comes from, in the words of the source."""
     codes: tuple[Code, ...] = ()
@@ -283,6 +285,8 @@ class Intervention:
     """Active substances."""
     codes: tuple[Code, ...] = ()
     """ATC, EudraVigilance, marketing authorisation and other codes of the product."""
+    strength: str | None = None
+    """Strength in the words of the source."""
     form: Coded | None = None
     """Pharmaceutical form; its term is an EDQM standard term in capitals."""
     routes: tuple[Coded, ...] = ()
@@ -367,6 +371,8 @@ class Eligibility:
     """Patients, healthy volunteers, or both."""
     vulnerable: bool | None = None
     """Whether vulnerable groups take part."""
+    vulnerable_groups: tuple[Coded, ...] = ()
+    """The vulnerable groups that take part."""
     criteria: tuple[Criterion, ...] = ()
     """Criteria in numeric order, inclusion before exclusion."""
 

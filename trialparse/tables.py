@@ -172,7 +172,7 @@ def compose(rows: list[Row], moves: list[Move]) -> list[Row]:
 
 
 def _catches_all(row: Row) -> bool:
-    return row.verb == "ignore" and any(step.key == "**" for step in row.path)
+    return row.verb == "ignore" and row.path[0].key == "**"
 
 
 def _led_back(row: Row, moves: list[Move]) -> list[Row]:

@@ -254,6 +254,8 @@ class ContactKind(Term):
     PUBLIC = "questions of the public"
     SCIENTIFIC = "scientific questions"
     INVESTIGATOR = "investigator at a site"
+    LEGAL_REPRESENTATIVE = "legal representative of the sponsor in the Union"
+    UNION = "contact of the sponsor in the Union"
 
 
 class EndpointKind(Term):
