@@ -445,45 +445,37 @@ class TestGenerated:
 # What is wrong with the engine as it is; each goes when it is put right. -----------------------------------------
 
 
-class TestKnownFaults:
-    """Minimal reproductions of faults of the engine."""
+class TestFoundOnce:
+    """What the laws once found is kept as its smallest example."""
 
-    @pytest.mark.xfail(strict=True, raises=ValueError, reason="pairs() zips no match with one end")
     def test_pairs_of_a_text_without_a_colon(self) -> None:
         assert isinstance(OPENERS["pairs"]("no colon"), list)
 
-    @pytest.mark.xfail(strict=True, reason="the known members of a set are kept though another member is unread")
     def test_a_set_with_one_unread_member_is_empty(self, table: Any) -> None:
         assert frozenset() == table("phases[] ~ p[] ~ code ~ phase").traced({"p": ["1", "new word"]}).trial.phases
 
-    @pytest.mark.xfail(strict=True, reason="a constant row counts as a value in the traced run, not in the quick run")
     def test_an_item_of_constants_is_none_in_both_runs(self, table: Any) -> None:
         rows = table("events[] ~ e[] ~ each\nevents[].kind ~ ~ constant ~ HALT\nevents[].date ~ e[].d ~ date")
 
         assert () == rows.both({"e": [{}]}).events
 
-    @pytest.mark.xfail(strict=True, reason="a word that says why there is no value takes the parts beside it along")
     def test_a_part_that_says_nothing_leaves_the_others(self, table: Any) -> None:
         (item,) = table(TestSplit.ROWS).traced({"p": [{"r": "oral use, not known"}]}).trial.interventions
 
         assert "ORAL" in [route.term for route in item.routes] or item.routes[0].text == "oral use, not known"
 
-    @pytest.mark.xfail(strict=True, reason="split tells a word of the list whose term is - as unknown")
     def test_a_known_word_without_term_is_not_told(self, table: Any) -> None:
         assert [] == table(TestSplit.ROWS).traced({"p": [{"r": "nothing"}]}).told
 
-    @pytest.mark.xfail(strict=True, reason="the traced run takes the words (withheld) of a document for its own")
     def test_the_words_of_a_source_that_are_our_own(self, table: Any) -> None:
         table("acronym ~ a ~ text").both({"a": "(withheld)"})
 
-    @pytest.mark.xfail(strict=True, reason="an `each` row that no row starts from: SyntaxError")
     def test_a_list_row_without_rows_below(self, table: Any) -> None:
         first = "endpoints[] ~ a[] ~ each\nendpoints[].text ~ a[].t ~ text\n"
-        rows = table(first + "endpoints[] ~ b[] ~ each ~ kind=PRIMARY")
 
-        assert () == rows.both({"b": [{}]}).endpoints
+        with pytest.raises(TableError):
+            table(first + "endpoints[] ~ b[] ~ each ~ kind=PRIMARY")
 
-    @pytest.mark.xfail(strict=True, raises=TypeError, reason="sex() looks answers up before it checks them")
     def test_an_object_in_the_place_of_an_answer(self) -> None:
         from trialparse.registries.ctis.derive import sex
 

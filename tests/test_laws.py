@@ -547,16 +547,18 @@ class TestCensus:
             assert isinstance(outcome, Parsed), outcome
             assert {} == outcome.audit().unmapped
 
-    @every_format
-    def test_every_row_is_exercised(self, format: Format) -> None:
-        table = (format.registry, format.table)
-        records = [parsed for parsed in _fixture_records() if (parsed.format.registry, parsed.format.table) == table]
-        if not records:
-            pytest.skip(f"no fixture of {format.name}")
-        filled = {path for parsed in records for path, count in parsed.audit().paths.items() if count}
-        idle = [row for row in mapping_of(format).rows if _must_show(row) and not filled & _plain_paths(row)]
+    @pytest.mark.parametrize("table", sorted({(format.registry, format.table) for format in FORMATS}))
+    def test_every_row_is_exercised(self, table: tuple[str, str]) -> None:
+        """An old shape reads by the rows of today's table, so its fixtures exercise them too."""
+        formats = [format for format in FORMATS if (format.registry, format.table) == table]
+        filled: dict[Format, set[str]] = {format: set() for format in formats}
+        for parsed in _fixture_records():
+            if parsed.format in filled:
+                filled[parsed.format] |= {path for path, count in parsed.audit().paths.items() if count}
+        must = {row.name: row for format in formats for row in mapping_of(format).rows if _must_show(row)}
+        seen = {row.name for format in formats for row in mapping_of(format).rows if filled[format] & _plain_paths(row)}
 
-        assert [] == [f"{row.name} {row.field}" for row in idle]
+        assert [] == [f"{name} {row.field}" for name, row in must.items() if name not in seen]
 
     def test_every_term_is_reached(self) -> None:
         from trialparse import terms

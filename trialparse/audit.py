@@ -147,10 +147,11 @@ Tally = dict[tuple[Ledger, bool], int]
 """How many leaves stand at an entry of the ledger, apart by whether they hold something."""
 
 
-def audit_of(value: Tree, ledger: Ledger, base: tuple[Key, ...]) -> Audit:
+def audit_of(value: Tree, ledger: Ledger, base: tuple[Key, ...], redacted: bool) -> Audit:
     """Return the account of all leaves of a document; places of what is unmapped begin with `base`."""
     tally: Tally = {}
-    marks = _count([value], ledger, tally)
+    mark = WITHHELD if redacted else None
+    marks = _count([value], ledger, tally, mark)
     mapped, ignored, unmapped, filled = 0, Counter[str](), Counter[str](), Counter[str]()
     for (entry, empty), count in tally.items():
         filled[entry.path] += 0 if empty else count
@@ -171,27 +172,27 @@ def audit_of(value: Tree, ledger: Ledger, base: tuple[Key, ...]) -> Audit:
     )
 
 
-def _count(values: Iterable[Tree], ledger: Ledger, tally: Tally) -> int:
+def _count(values: Iterable[Tree], ledger: Ledger, tally: Tally, mark: str | None) -> int:
     """Count the leaves among values at one entry, and below; return how many are withheld, which are not counted."""
     withheld = 0
     for value in values:
         kind = value.__class__
         if kind is list and value:
-            withheld += _count(value, ledger, tally)
+            withheld += _count(value, ledger, tally, mark)
         elif value and isinstance(value, dict):
             for key, below in value.items():
                 entry = ledger.member(key)
                 if below.__class__ is str:
-                    if WITHHELD in below:
+                    if mark is not None and mark in below:
                         withheld += 1
                     else:
                         leaf = (entry, not below)
                         tally[leaf] = tally.get(leaf, 0) + 1
                 else:
-                    withheld += _count((below,), entry, tally)
+                    withheld += _count((below,), entry, tally, mark)
             for key, lost in getattr(value, "lost", ()):
-                withheld += _count((lost,), ledger.member(key), tally)
-        elif kind is str and WITHHELD in value:
+                withheld += _count((lost,), ledger.member(key), tally, mark)
+        elif mark is not None and kind is str and mark in value:
             withheld += 1
         else:
             leaf = (ledger, value is None or value == "" or value == [] or value == {})

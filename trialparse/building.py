@@ -6,7 +6,7 @@ record's own class afterwards makes it frozen, hashable, comparable and picklabl
 What the constructor would have checked is a law of the tests: every parsed Trial passes it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import cache
 from typing import Any
 
@@ -56,3 +56,18 @@ def build(cls: type, values: dict[str, Any]) -> Any:
         setattr(made, name, values.get(name, default))
     made.__class__ = cls
     return made
+
+
+def completed(first: Any, second: Any, agreed: Collection[str]) -> Any:
+    """Return `first` with what only `second` knows; None where they contradict each other, or not agree on `agreed`."""
+    values = {}
+    cls: Any = type(first)
+    for name, default in defaults(cls).items():
+        one, two = getattr(first, name), getattr(second, name)
+        if one == two or two == default:
+            values[name] = one
+        elif one == default and name not in agreed:
+            values[name] = two
+        else:
+            return None
+    return build(cls, values)

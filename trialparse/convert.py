@@ -325,11 +325,14 @@ def _coded(words: dict[str, Meaning], row: Row, blank: frozenset[str]) -> Verb:
             return None
         if whole.term is not None:
             return tuple(Coded(term=term.strip(), text=whole.text) for term in whole.term.split("|"))
-        parts = [one(part) for part in _plain(value).split(",")]
+        try:
+            parts = [one(part) for part in _plain(value).split(",")]
+        except Gone:
+            return (whole,)
         return tuple(parts) if all(part is not None and part.term is not None for part in parts) else (whole,)
 
     def split_remark(value: Any, made: Any) -> Problem | None:
-        if made is None or made[0].term is not None:
+        if made is None or made[0].term is not None or fold(_plain(value)) in words:
             return None
         return Problem.UNSPLIT_LIST if "," in _plain(value) else Problem.UNKNOWN_TERM
 
@@ -341,7 +344,7 @@ def _coded(words: dict[str, Meaning], row: Row, blank: frozenset[str]) -> Verb:
 
 
 def _identifier(word: str, blank: frozenset[str]) -> Verb:
-    """Make a reader of numbers of one scheme, or (`any`) of whatever scheme they are of, with the issuer beside them."""
+    """Make a reader of numbers of one scheme, or (`any`) of whatever scheme, with the issuer beside them."""
     scheme = None if word == "any" else word
     name = _text(blank)
 

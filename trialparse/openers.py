@@ -40,6 +40,8 @@ def pairs(text: str) -> list[dict[str, str]]:
     {'name': 'Italy', 'value': 'Ongoing, recruiting'}
     """
     found = list(_PAIR.finditer(text))
+    if not found:
+        return [{"name": text.strip()}]
     ends = [match.start() for match in found[1:]] + [len(text)]
     return [
         {"name": match[1], "value": text[match.end() : end].strip()} for match, end in zip(found, ends, strict=True)

@@ -288,7 +288,7 @@ def _quick(record: Record, mapping: Mapping) -> Trial | None:
 
 def _trace(record: Record, options: Options, only: str | None = None) -> tuple[Trial, Tracer]:
     """Run over the whole record, or (`only`) over one field of the Trial and what lies below it."""
-    tracer = Tracer(lone=record.format.reader != "json")
+    tracer = Tracer(lone=record.format.reader != "json", redacted=record.redacted)
     plan = mapping_of(record.format, results=options.results).plan
     if only is not None:
         plan = attrs.evolve(plan, fields=tuple(field for field in plan.fields if field.name == only))

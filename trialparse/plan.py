@@ -7,6 +7,7 @@ from typing import Any
 
 import attrs
 
+from trialparse.building import completed
 from trialparse.convert import Verb, make_verb, term_of
 from trialparse.paths import Path, begins_with, parse_path, write_path
 from trialparse.tables import Codes, Row, TableError, fold
@@ -100,6 +101,8 @@ class Source:
     """Path at which something must stand for an item to be opened."""
     once: bool = False
     """Whether an item is left out that equals one that the list has already."""
+    merge: bool = False
+    """Whether an item completes the first one of the list that it does not contradict and whose constants it shares."""
     name: str = ""
     constants: Mapping[str, Any] = attrs.field(factory=dict)
     parent_opened: bool = False
@@ -169,7 +172,11 @@ class _Maker:
         own = tuple(self.source(opener, target, sources) for opener in openers)
         if not own:
             raise TableError(f"{row.name}: no `each` row opens {name}")
-        return ItemsField(name=name, plan=self.record(target, below, own), values=values)
+        plan = self.record(target, below, own)
+        idle = set(range(len(own))) - _used(plan)
+        if idle:
+            raise TableError(f"{openers[min(idle)].name}: opens items of which no row reads anything")
+        return ItemsField(name=name, plan=plan, values=values)
 
     def source(self, row: Row, cls: type, parents: tuple[Source, ...]) -> Source:
         """Plan the elements of an `each` row."""
@@ -196,6 +203,7 @@ class _Maker:
             order=parse_path(order) if order else None,
             need=parse_path(need) if need else None,
             once="once" in row.words,
+            merge="merge" in row.words,
             name=name,
             constants=constants,
             parent_opened=parents[parent].opened,
@@ -250,6 +258,21 @@ class _Maker:
         return found
 
 
+def _used(plan: RecordPlan) -> set[int]:
+    """Return the sources from which the fields of a record are read."""
+    used: set[int] = set()
+    for field in plan.fields:
+        values = field.values if isinstance(field, ItemsField) else field
+        if isinstance(values, ValueField):
+            used |= {reading.source for reading in values.readings}
+            used |= {values.derived.source} if values.derived is not None else set()
+        if isinstance(field, ItemsField):
+            used |= {source.parent for source in field.plan.sources}
+        elif isinstance(field, RecordField):
+            used |= _used(field.plan)
+    return used
+
+
 def _unwrap(annotation: Any) -> tuple[str, Any]:
     """Return the container (`one`, `tuple`, `set`) and the type of one value of a field."""
     origin = typing.get_origin(annotation)
@@ -278,6 +301,15 @@ def _starts(row: Row, path: Path, sources: tuple[Source, ...]) -> list[tuple[int
 
 def _start(row: Row, path: Path, sources: tuple[Source, ...]) -> tuple[int, Path]:
     return _starts(row, path, sources)[0]
+
+
+def merging(made: list[Any], item: Any, source: Source) -> tuple[int, Any]:
+    """Return where an item goes, and what then stands there: itself at the end, or the item that it completes."""
+    for place, there in enumerate(made):
+        whole = completed(there, item, source.constants)
+        if whole is not None:
+            return place, whole
+    return len(made), item
 
 
 def key_of(value: Any, lookup: Mapping[str, Any] | None) -> Any:

@@ -10,6 +10,8 @@ from operator import attrgetter
 from typing import Any
 
 from trialparse.building import defaults, required, twin
+from trialparse.convert import Unread
+from trialparse.diagnostics import Problem
 from trialparse.openers import OPENERS
 from trialparse.paths import Path
 from trialparse.plan import (
@@ -22,6 +24,7 @@ from trialparse.plan import (
     Source,
     ValueField,
     key_of,
+    merging,
     order_of,
 )
 from trialparse.records import attribute_name
@@ -55,7 +58,7 @@ def _record(plan: RecordPlan, where: Where, constants: Mapping[str, Any], *, kee
             names[f"d_{name}"] = _constant(fields.get(name), constants.get(name, default))
             lines.append(f" o.{name} = d_{name}")
     if not keep_empty:
-        lines.append(f" if {' and '.join(empty)}: return None")
+        lines.append(f" if {' and '.join(empty) or 'True'}: return None")
         lines += [f" if o.{name} is None: return None" for name in required(plan.cls)]
     lines += [" o.__class__ = record", " return o"]
     exec("\n".join(lines), names)  # noqa: S102  the text above is made of field names of our own classes only
@@ -169,7 +172,7 @@ def _chained(reads: list[Gather]) -> Gather:
 
 
 def _derived(derived: Derived, where: Where) -> Fill:
-    gathers = [_from(derived.source, gather(path, derived.opened), where) for path in derived.paths]
+    gathers = [_from(derived.source, _scalars(path, derived.opened), where) for path in derived.paths]
     function = derived.function
     return lambda n: function(*[list(values(n)) for values in gathers])
 
@@ -186,7 +189,7 @@ def _reading(reading: Reading, where: Where) -> Gather:
     convert = reading.verb.convert
     if reading.side is not None:
         return _with_side(reading, where)
-    raws = _from(reading.source, gather(reading.path, reading.opened), where)
+    raws = _from(reading.source, _scalars(reading.path, reading.opened), where)
     if reading.several:
         return lambda n: [value for raw in raws(n) for value in convert(raw) or ()]
     return lambda n: [value for raw in raws(n) if (value := convert(raw)) is not None]
@@ -199,7 +202,7 @@ def _with_side(reading: Reading, where: Where) -> Gather:
     opened = reading.opened or any(step.opener for step in reading.path[:-1])
     parents = _from(reading.source, gather(reading.path[:-1], reading.opened), where)
     if opened or any(step.many or step.opener for step in (*last, *side)):
-        main, beside = _one(gather(last, opened)), _one(gather(side, opened))
+        main, beside = _one(_scalars(last, opened)), _one(_scalars(side, opened))
     else:
         main, beside = _attribute(last), _attribute(side)
     return lambda n: [v for parent in parents(n) if (v := convert(main(parent), beside(parent))) is not None]
@@ -211,6 +214,24 @@ def _one(values: Gather) -> Fill:
 
 def _attribute(path: Path) -> Fill:
     return attrgetter(".".join(attribute_name(step.key) for step in path))
+
+
+def _scalars(path: Path, opened: bool) -> Gather:
+    """Return `gather` for leaves; a tree that an opener made may have objects there, which no verb reads."""
+    values = gather(path, opened)
+    if not opened and not any(step.opener for step in path):
+        return values
+
+    def scalars(n: Any) -> list[Any]:
+        found = []
+        for value in values(n):
+            if not isinstance(value, dict | list):
+                found.append(value)
+            elif value:
+                raise Unread(Problem.WRONG_TYPE)
+        return found
+
+    return scalars
 
 
 def gather(path: Path, opened: bool = False) -> Gather:
@@ -299,7 +320,7 @@ def _concatenation(plan: RecordPlan, where: Where) -> Fill:
         for index, source in enumerate(plan.sources)
         if where in (None, source.parent)
     ]
-    if any(source.once for source in plan.sources):
+    if any(source.once or source.merge for source in plan.sources):
         return lambda n: _once(plan, [(fill, list(elements(n))) for fill, elements in pairs], where)
     if len(pairs) == 1:
         fill, elements = pairs[0]
@@ -310,14 +331,16 @@ def _concatenation(plan: RecordPlan, where: Where) -> Fill:
 
 
 def _once(plan: RecordPlan, pairs: list[tuple[Fill, list[Any]]], where: Where) -> tuple[Any, ...]:
-    """Return items source after source; those of a `once` source only where the list does not have them already."""
+    """Return items source after source; see `Source` for what `once` and `merge` do."""
     sources = [source for source in plan.sources if where in (None, source.parent)]
     made: list[Any] = []
     for source, (fill, elements) in zip(sources, pairs, strict=True):
         for element in elements:
             item = fill(element)
-            if item is not None and not (source.once and item in made):
-                made.append(item)
+            if item is None or (source.once and item in made):
+                continue
+            place, whole = merging(made, item, source) if source.merge else (len(made), item)
+            made[place : place + 1] = [whole]
     return tuple(made)
 
 

@@ -33,6 +33,8 @@ class Record:
     member: str | None = None
     notes: tuple[Remark, ...] = ()
     """What was odd before the record itself was looked at; the keys start at the document."""
+    redacted: bool = False
+    """Whether words about persons were taken out of it."""
     envelope: bytes | None = None
     """The page that the record stood in, without its records; held by the first record of a page."""
     _struct: Any = None
@@ -76,9 +78,9 @@ class Record:
 
     def audit(self, limits: Limits) -> Audit:
         """Return the account of every leaf of the record, and of its page for the first record of one."""
-        account = audit_of(self.tree(limits), ledger_of(self.format), self.base)
+        account = audit_of(self.tree(limits), ledger_of(self.format), self.base, self.redacted)
         if self.envelope is not None:
-            account += audit_of(json.tree(self.envelope, limits)[0], _envelope_ledger(self.format), ())
+            account += audit_of(json.tree(self.envelope, limits)[0], _envelope_ledger(self.format), (), False)
         return account
 
 

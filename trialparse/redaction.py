@@ -44,7 +44,7 @@ def redact(record: Record, limits: Limits) -> Record:
         from trialparse.readers import xml
 
         raw = xml.serialise(xml.element(changed, record.format.records[-1]))
-    return attrs.evolve(record, raw=raw, tree=changed, struct=None, notes=record.notes, remarks=())
+    return attrs.evolve(record, raw=raw, tree=changed, struct=None, notes=record.notes, remarks=(), redacted=True)
 
 
 _Route = tuple[tuple[str, str], ...]

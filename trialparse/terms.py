@@ -153,8 +153,6 @@ class Masking(Term):
     OPEN = "none"
     SINGLE = "single blind"
     DOUBLE = "double blind"
-    TRIPLE = "triple blind"
-    QUADRUPLE = "quadruple blind"
 
 
 class MaskedRole(Term):

@@ -14,7 +14,18 @@ from trialparse.diagnostics import Problem
 from trialparse.model import Missing
 from trialparse.openers import OPENERS
 from trialparse.paths import Key, Path
-from trialparse.plan import Derived, ItemsField, Reading, RecordField, RecordPlan, Source, ValueField, key_of, order_of
+from trialparse.plan import (
+    Derived,
+    ItemsField,
+    Reading,
+    RecordField,
+    RecordPlan,
+    Source,
+    ValueField,
+    key_of,
+    merging,
+    order_of,
+)
 from trialparse.records import WITHHELD, Tree
 from trialparse.tables import Meaning, fold
 from trialparse.terms import MissingKind
@@ -60,6 +71,9 @@ def words_of(value: Any) -> str:
     return str(value)
 
 
+_EMPTY: dict[str, Any] = {"tuple": (), "set": frozenset()}
+"""What a field holds that has nothing, where that is not None."""
+
 Groups = tuple[list[Node], ...]
 """The elements of each source of a record."""
 
@@ -70,6 +84,8 @@ class Tracer:
 
     lone: bool = False
     """Whether a lone value stands for a list of one (XML cannot tell them apart)."""
+    redacted: bool = False
+    """Whether words about persons were taken out of the document."""
     traces: list[Trace] = attrs.field(factory=list)
     findings: dict[Finding, None] = attrs.field(factory=dict)
     missing: list[Missing] = attrs.field(factory=list)
@@ -78,7 +94,7 @@ class Tracer:
         """Return the root record of a document."""
         values = self.values(plan, ([Node(tree, ())],), "")
         if self.missing:
-            values["missing"] = (*values.get("missing", ()), *self.missing)
+            values["missing"] = (*(values.get("missing") or ()), *self.missing)
         return build(plan.cls, values)
 
     def values(self, plan: RecordPlan, groups: Groups, prefix: str) -> dict[str, Any]:
@@ -102,7 +118,8 @@ class Tracer:
             self.traces.append(Trace(path, (), "", field.row.name if field.row else ""))
             return field.constant
         if field.derived is not None:
-            return self.derived(field.derived, groups, path)
+            value = self.derived(field.derived, groups, path)
+            return _EMPTY.get(field.container) if value is None else value
         found: list[tuple[Reading, Node, Any]] = []
         for reading in field.readings:
             if found and reading.fallback and field.container == "one":
@@ -116,6 +133,8 @@ class Tracer:
             return sum(value for _, _, value in found) if found else None
         if field.container == "set":
             self.note_all(found, path)
+            if Missing(field=path, kind=MissingKind.UNREADABLE) in self.missing:
+                return frozenset()  # never the remainder of a set of which a member could not be read
             return frozenset(value for _, _, value in found)
         order = list(dict.fromkeys(value for _, _, value in found))
         for reading, node, value in found:
@@ -170,7 +189,7 @@ class Tracer:
                 if node.value:
                     self.unread(Problem.WRONG_TYPE, path, node)
                 continue
-            if node.value == WITHHELD:
+            if self.redacted and node.value == WITHHELD:
                 self.missing.append(Missing(field=path, kind=MissingKind.WITHHELD))
                 self.note(reading, node, path)
                 continue
@@ -217,6 +236,11 @@ class Tracer:
             [node for start in groups[derived.source] for node in self.walk(start, below)] for below in derived.paths
         ]
         nodes = [node for found in lists for node in found]
+        wrong = [node for node in nodes if isinstance(node.value, dict | list) and node.value]
+        for node in wrong:
+            self.unread(Problem.WRONG_TYPE, path, node)
+        if wrong:
+            return None
         try:
             value = derived.function(*[[node.value for node in found] for found in lists])
         except Unread as error:
@@ -234,13 +258,16 @@ class Tracer:
         """Return the records of a list."""
         plan = field.plan
         made = list(self.plain(field.values, groups, path)) if field.values is not None else []
+        fixed = {below.name for below in plan.fields if isinstance(below, ValueField) and below.constant is not None}
         for group in self.joined(plan, groups) if field.joined else self.concatenated(plan, groups):
             prefix = f"{path}[{len(made)}]"
             traces, missing = len(self.traces), len(self.missing)
             values = self.values(plan, group, prefix + ".")
             opener = plan.sources[next(index for index, part in enumerate(group) if part)]
             read = any(
-                value != defaults(plan.cls)[name] for name, value in values.items() if name not in opener.constants
+                value != defaults(plan.cls)[name]
+                for name, value in values.items()
+                if name not in opener.constants and name not in fixed
             )
             values |= opener.constants
             whole = all(values.get(name) is not None for name in required(plan.cls))
@@ -255,8 +282,20 @@ class Tracer:
             if (field.values is not None or opener.once) and item in made:
                 del self.traces[traces:]
                 continue
-            made.append(item)
+            place, whole = merging(made, item, opener) if opener.merge else (len(made), item)
+            if place < len(made):
+                self.move(traces, missing, prefix, f"{path}[{place}]")
+            made[place : place + 1] = [whole]
         return tuple(made)
+
+    def move(self, traces: int, missing: int, there: str, here: str) -> None:
+        """Let what was noted since of an item that completes another one be said of that one."""
+        self.traces[traces:] = [
+            trace._replace(field=here + trace.field[len(there) :]) for trace in self.traces[traces:]
+        ]
+        self.missing[missing:] = [
+            Missing(field=here + entry.field[len(there) :], kind=entry.kind) for entry in self.missing[missing:]
+        ]
 
     def concatenated(self, plan: RecordPlan, groups: Groups) -> Iterator[Groups]:
         """Give each element by itself, source after source."""

@@ -4,7 +4,7 @@ Nothing of the two runs of the engine is used here. A field whose places disagre
 such words are collected in `repairs`, to be taken out of the draft.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import attrs
@@ -122,9 +122,25 @@ class Reader:
             if lacking or not (said or len(self.missing) > gone):
                 continue
             item = plan.cls(**values)
-            if not ((field.values is not None or opener.once) and item in made):
+            if (field.values is not None or opener.once) and item in made:
+                continue
+            if not (opener.merge and self.merged(made, item, opener.constants)):
                 made.append(item)
         return tuple(made)
+
+    @staticmethod
+    def merged(made: list[Any], item: Any, constants: Mapping[str, Any]) -> bool:
+        """Complete the first item that shares the constants and differs only where one of both says nothing."""
+        fields = attrs.fields_dict(type(item))
+        for index, there in enumerate(made):
+            pairs = {name: (getattr(there, name), getattr(item, name)) for name in fields}
+            silent = {name: getattr(type(item)(), name) for name in fields}
+            told = {name: [value for value in pair if value != silent[name]] for name, pair in pairs.items()}
+            agree = all(len(values) < 2 or values[0] == values[1] for values in told.values())
+            if agree and all(pairs[name][0] == value for name, value in constants.items()):
+                made[index] = attrs.evolve(there, **{name: values[0] for name, values in told.items() if values})
+                return True
+        return False
 
     def joined(self, plan: RecordPlan, groups: Groups) -> list[Groups]:
         """Return the elements of the sources, those with the same key together."""
@@ -230,8 +246,8 @@ class Reader:
         """Return what a row makes of words; raises Told and Without."""
         row = reading.row
         if "when" in row.options:
-            wanted = [fold(word) for word in row.options["when"].partition(":")[2].split(",")]
-            if side is None or fold(side.raw) not in wanted:
+            wanted = [fold(word.replace("_", " ")) for word in row.options["when"].partition(":")[2].split(",")]
+            if side is None or fold(str(side.raw).replace("_", " ")) not in wanted:
                 return None
             side = None
         if row.verb == "coded":

@@ -15,9 +15,6 @@ def sex(female: list[Any], male: list[Any]) -> Sex | None:
     Regulation (EU) No 536/2014, Annex I, D 17 (g): "the gender and age groups to be recruited".
     """
     answers = (next(iter(female), None), next(iter(male), None))
-    if answers == (None, None) or answers == (False, False):
-        return None
-    known = _SEXES.get(tuple(answer or False for answer in answers))  # type: ignore[arg-type]
-    if known is None or not all(answer is None or isinstance(answer, bool) for answer in answers):
+    if not all(answer is None or isinstance(answer, bool) for answer in answers):
         raise Unread(Problem.WRONG_TYPE)
-    return known
+    return _SEXES.get((bool(answers[0]), bool(answers[1])))
