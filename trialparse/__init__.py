@@ -8,6 +8,7 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from trialparse.audit import Audit
     from trialparse.diagnostics import (
         Diagnostic,
         LimitExceeded,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from trialparse.terms import Phase
 
 __all__ = [
+    "Audit",
     "Diagnostic",
     "Evidence",
     "Failure",
@@ -58,6 +60,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "audit": "Audit",
     "diagnostics": (
         "Diagnostic LimitExceeded MalformedDocument NotOneRecord Place Problem Rejected Severity TrialParseError "
         "UnrecognisedFormat"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from trialparse.model import Trial
 from trialparse.pages import wording
-from trialparse.pages.page import Block, Listing, Of, Paragraph, Part, Sentence
+from trialparse.pages.page import Block, Gap, Listing, Of, Paragraph, Part, Sentence
 from trialparse.pages.sections import course
 from trialparse.pages.sections.naming import country_name, register
 from trialparse.pages.sentences import Line, answering, dating, explain, gap, missing, quoting, say, stating, tell
@@ -39,7 +39,7 @@ _LINES = (
     ),
 )
 _RESULTS = (
-    Line("results.posted", _RESULTS_POSTED, "whether results are posted", always=True),
+    Line("results.posted", _RESULTS_POSTED, "whether results are posted"),
     Line("dates.results_posted", dating("date of the first results"), "when results were posted"),
     Line("results.summary", quoting("On the results, the record says: {}"), "what the results are"),
 )
@@ -63,7 +63,10 @@ def blocks(trial: Trial) -> Iterator[Block]:
     yield from _countries(trial)
     yield from course.blocks(trial)
     yield Paragraph((*tell(trial, _LINES, "dates"), *_none_of(trial, _ENDS, "dates.end", "when the trial ends")))
-    yield Paragraph(tuple(tell(trial, _RESULTS)))
+    yield Paragraph((*tell(trial, _RESULTS), *_no_results(trial)))
+    if trial.results.postings:
+        yield Paragraph((say("The record lists these results", by=Of(("results.postings",), span=True), stop=":"),))
+        yield Listing(tuple(_posting(trial, index) for index in range(len(trial.results.postings))))
     record = (*tell(trial, (_DEFERRED,)), *tell(trial, _RECORD, "dates"))
     yield Paragraph((_origin(trial), *record, *_none_of(trial, _VERSIONS, "dates.updated", "when it was last changed")))
 
@@ -99,6 +102,33 @@ def _standing(trial: Trial, index: int) -> Sentence:
             words += [", ", f"{'planned ' if date.estimated else ''}{edge} {wording.date(date)}"]
             fields.append(f"{path}.{edge}")
     return say("{}: {}", name, tuple(words[1:]), by=[Of((one,)) for one in fields], stop="")
+
+
+def _no_results(trial: Trial) -> Iterator[Sentence]:
+    """Yield the sentence that the record has no results, unless it says so itself or has some."""
+    if trial.results.posted is None and not trial.results.postings:
+        kind = missing(trial, "results")
+        if kind is not None:
+            yield gap(trial, "results", "what the results are")
+        else:
+            yield say("The record lists no results", by=Gap("results.postings", None))
+
+
+_POSTINGS = {
+    "SUMMARY": "summary of the results",
+    "LAY_SUMMARY": "summary of the results for the public",
+    "CLINICAL_STUDY_REPORT": "clinical study report",
+}
+
+
+def _posting(trial: Trial, index: int) -> Sentence:
+    """Return what was posted and when, as an item of a list."""
+    posting, path = trial.results.postings[index], f"results.postings[{index}]"
+    term = posting.kind.term if posting.kind is not None else None
+    words: list[Part] = [_POSTINGS.get(term or "", "results")]
+    if posting.submitted is not None:
+        words.append(f", {wording.date(posting.submitted)}")
+    return say("{}", tuple(words), by=Of((path,), span=True), stop="")
 
 
 def _origin(trial: Trial) -> Sentence:
