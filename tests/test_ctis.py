@@ -363,7 +363,7 @@ class TestImmunostem:
                 vehicle=GeneVehicle.VIRAL_VECTOR,
                 gene="hPD-L1 (CD274) cDNA",
                 genetically_modified=True,
-                modified_cells="1",
+                modified_cells="CD34+ haematopoietic stem and progenitor cells",
                 description="Gene therapy ex vivo: the cells of the patient are transduced outside the body with a "
                 "third-generation lentiviral vector (viral vector) and given back by one infusion.",
                 classification="EMA/CAT/999001/2025",
@@ -817,7 +817,7 @@ class TestMultinationalInDetail:
         ]
         assert [each.origin for each in fabulamab.substances] == ["Protein - Other"]
         assert {each.origin for each in (*mockotrexate.substances, *vitamin.substances)} == {"Chemical"}
-        assert (pills.description, fabulamab.description) == ("analgesic", "Monoclonal antibody")
+        assert (pills.other_characteristic, fabulamab.other_characteristic) == ("analgesic", "Monoclonal antibody")
         assert (fabulamab.sponsor_code, fabulamab.holder) == ("INV-0202", "INVENTA PHARMA EXAMPLE A/S")
         assert fabulamab.manufacturing == "IMPX99002/00004"
 

@@ -313,6 +313,8 @@ class Intervention:
     """Manufacturing or import authorisation."""
     characteristics: tuple[Coded, ...] = ()
     """Properties of the product (EMA list 47)."""
+    other_characteristic: str | None = None
+    """What the property `OTHER` stands for, in the words of the source."""
     orphan: bool | None = None
     """Whether it has an orphan designation."""
     orphan_number: str | None = None

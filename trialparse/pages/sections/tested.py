@@ -1,5 +1,6 @@
 """What the study tests: each product, what is special about it, and how the trial is built."""
 
+import re
 from collections.abc import Iterator
 
 from trialparse.model import Dose, Trial
@@ -21,10 +22,15 @@ from trialparse.pages.sentences import (
 )
 from trialparse.terms import InterventionType
 
+_PLAIN_UNIT = re.compile(r"k?g|mg|m?L|(mg|g|mL)/(kg|m2|d)")
+"""UCUM codes that read as what they mean; other units stay in the register's words."""
+
 
 def _dose(dose: Dose) -> Words:
     """Return the amount of a dose and its unit."""
     amount: Part = wording.number(dose.amount or 0)
+    if dose.unit is not None and dose.unit.term and _PLAIN_UNIT.fullmatch(dose.unit.term):
+        return f"{amount} {dose.unit.term}"
     unit = wording.coded(dose.unit) if dose.unit else None
     return (amount, " ", unit) if unit else f"{amount} (the record gives no unit)"
 
