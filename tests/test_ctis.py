@@ -821,6 +821,24 @@ class TestMultinationalInDetail:
         assert (fabulamab.sponsor_code, fabulamab.holder) == ("INV-0202", "INVENTA PHARMA EXAMPLE A/S")
         assert fabulamab.manufacturing == "IMPX99002/00004"
 
+    def test_codes_and_their_labels(self) -> None:
+        pills, _, _, mockotrexate, *_ = trial("multinational").interventions
+        found = [(each.value, each.label, each.level) for each in pills.codes if each.system == "ATC"]
+        found += [(each.value, each.label, each.level) for each in mockotrexate.codes if each.system == "ATC"]
+        assert found == [("N02B", "OTHER ANALGESICS AND ANTIPYRETICS", "3"), ("L04AX98", "MOCKOTREXATE", "5")]
+        assert ("EV", "SUB99144") in codes(pills)
+
+    def test_addresses(self) -> None:
+        assert [(each.address, each.city, each.postcode) for each in trial("multinational").sponsors] == [
+            ("Opdigtet Allé 3", "Eksempelkøbing", "0000"),
+            ("Calle De La Muestra 22", "Villaejemplo", "00022"),
+            ("Verzonnenweg 9", "Voorbeeldstad", "0000 AB"),
+            ("1 Placeholder Lane", "Sampleton", "ZZ99 9ZZ"),
+            ("Rue De L'Exemple 7", "Exempleville", "99000"),
+        ]
+        (spanish,) = [each for each in trial("multinational").sites if each.city == "Puerto Modelo"]
+        assert spanish.address == "Plaza Supuesta 4, Edificio B"
+
     def test_contacts(self) -> None:
         primary, other, laboratory, *_ = trial("multinational").sponsors
         assert [(each.name, each.email) for each in primary.contacts] == [
@@ -1137,6 +1155,13 @@ class TestEndedWithResults:
         ]
         assert [day(posting.outcome_date) for posting in postings] == [None, None, None, "2026-05-28"]
         assert [posting.withdrawn for posting in postings] == 4 * [None]
+
+    def test_a_summary_is_withdrawn(self) -> None:
+        def withdraw(made: Any) -> None:
+            made["results"]["laypersonResults"][0]["withdrawDate"] = "2026-06-30T10:00:00.1"
+
+        postings = changed("ended_with_results", withdraw).results.postings
+        assert [day(posting.withdrawn) for posting in postings] == [None, None, "2026-06-30", None]
 
 
 class TestPlaceboBlinded:

@@ -176,27 +176,36 @@ def _count(values: Iterable[Tree], ledger: Ledger, tally: Tally, mark: str | Non
     """Count the leaves among values at one entry, and below; return how many are withheld, which are not counted."""
     withheld = 0
     for value in values:
-        kind = value.__class__
-        if kind is list and value:
+        if value and isinstance(value, dict):
+            withheld += _count_members(value.items(), ledger, tally, mark)
+            withheld += _count_members(getattr(value, "lost", ()), ledger, tally, mark)
+        elif value and value.__class__ is list:
             withheld += _count(value, ledger, tally, mark)
-        elif value and isinstance(value, dict):
-            for key, below in value.items():
-                entry = ledger.member(key)
-                if below.__class__ is str:
-                    if mark is not None and mark in below:
-                        withheld += 1
-                    else:
-                        leaf = (entry, not below)
-                        tally[leaf] = tally.get(leaf, 0) + 1
-                else:
-                    withheld += _count((below,), entry, tally, mark)
-            for key, lost in getattr(value, "lost", ()):
-                withheld += _count((lost,), ledger.member(key), tally, mark)
-        elif mark is not None and kind is str and mark in value:
+        elif mark is not None and value.__class__ is str and mark in value:
             withheld += 1
         else:
             leaf = (ledger, value is None or value == "" or value == [] or value == {})
             tally[leaf] = tally.get(leaf, 0) + 1
+    return withheld
+
+
+def _count_members(pairs: Iterable[tuple[str, Tree]], ledger: Ledger, tally: Tally, mark: str | None) -> int:
+    """Count the leaves among the members of an object; strings and numbers, which most are, without another call."""
+    withheld, members = 0, ledger.members
+    for key, value in pairs:
+        entry = members.get(key) or ledger.member(key)
+        kind = value.__class__
+        if kind is str:
+            if mark is not None and mark in value:
+                withheld += 1
+                continue
+            leaf = (entry, not value)
+        elif kind is int or kind is bool or kind is float:
+            leaf = (entry, False)
+        else:
+            withheld += _count((value,), entry, tally, mark)
+            continue
+        tally[leaf] = tally.get(leaf, 0) + 1
     return withheld
 
 

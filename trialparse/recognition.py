@@ -39,7 +39,7 @@ class Record:
     """The page that the record stood in, without its records; held by the first record of a page."""
     _struct: Any = None
     _tree: Tree = None
-    _remarks: tuple[Remark, ...] = ()
+    _surveyed: tuple[Tree, tuple[Remark, ...]] | None = None
 
     def struct(self, mapping: Mapping) -> Any:
         """Return the record as a struct of what the mapping wants; None where it does not fit."""
@@ -55,14 +55,22 @@ class Record:
     def tree(self, limits: Limits) -> Tree:
         """Return the whole record as a plain tree."""
         if self._tree is None:
-            self._tree, self._remarks = READERS[self.format.reader](self.raw, limits)
+            if self.format.reader == "json":
+                self._tree = json.plain(self.raw, limits)
+            else:
+                self._tree = self.surveyed(limits)[0]
         return self._tree
+
+    def surveyed(self, limits: Limits) -> tuple[Tree, tuple[Remark, ...]]:
+        """Return the whole record and what is odd about its notation; raises LimitExceeded."""
+        if self._surveyed is None:
+            self._surveyed = READERS[self.format.reader](self.raw, limits)
+        return self._surveyed
 
     def remarks(self, limits: Limits) -> list[tuple[Problem, Place, str]]:
         """Return what is odd about the notation of the record, and about its document for the first one of it."""
-        self.tree(limits)
         found = [(problem, self.place_in_document(keys), text) for problem, keys, text in self.notes]
-        return found + [(problem, self.place(keys), text) for problem, keys, text in self._remarks]
+        return found + [(problem, self.place(keys), text) for problem, keys, text in self.surveyed(limits)[1]]
 
     def place_in_document(self, keys: Keys) -> Place:
         """Return the place of keys from the root of the document."""
@@ -78,7 +86,7 @@ class Record:
 
     def audit(self, limits: Limits) -> Audit:
         """Return the account of every leaf of the record, and of its page for the first record of one."""
-        account = audit_of(self.tree(limits), ledger_of(self.format), self.base, self.redacted)
+        account = audit_of(self.surveyed(limits)[0], ledger_of(self.format), self.base, self.redacted)
         if self.envelope is not None:
             account += audit_of(json.tree(self.envelope, limits)[0], _envelope_ledger(self.format), (), False)
         return account

@@ -30,7 +30,7 @@ def redact(record: Record, limits: Limits) -> Record:
     Replaced are the values of contact fields, e-mail addresses and telephone numbers anywhere, and the words of
     contact fields where they stand in other fields.
     """
-    tree = record.tree(limits)
+    tree = record.surveyed(limits)[0]
     paths = [tuple((step.key, step.many) for step in path) for path in person_paths(record.format)]
     names = {word for path in paths for word in _words(tree, path)}
     change = _changer(names)
@@ -44,7 +44,7 @@ def redact(record: Record, limits: Limits) -> Record:
         from trialparse.readers import xml
 
         raw = xml.serialise(xml.element(changed, record.format.records[-1]))
-    return attrs.evolve(record, raw=raw, tree=changed, struct=None, notes=record.notes, remarks=(), redacted=True)
+    return attrs.evolve(record, raw=raw, tree=changed, struct=None, surveyed=None, redacted=True)
 
 
 _Route = tuple[tuple[str, str], ...]

@@ -62,6 +62,14 @@ def elements(raw: bytes) -> list[bytes]:
 Remark = tuple[Problem, tuple[str | int, ...], str]
 
 
+def plain(raw: bytes, limits: Limits) -> Tree:
+    """Return the whole document without a look at its notation, where nothing about it is odd to the decoder."""
+    try:
+        return _decode(_decoder(Any), raw)
+    except DoesNotFit:
+        return _careful_tree(raw, limits)[0]
+
+
 def tree(raw: bytes, limits: Limits = Limits()) -> tuple[Tree, list[Remark]]:
     """Return the whole document and what is odd about its notation: duplicate keys, integers beyond 64 bits.
 

@@ -1,0 +1,99 @@
+"""What reading costs, as ratios to decoding the same bytes in the same run; prints, asserts nothing.
+
+    python tests/benchmarks/ratios.py FILES...        JSON records and registry XML, each by itself
+    python tests/benchmarks/ratios.py --start         importing the package and compiling the tables
+
+Times are process CPU times, the best of many rounds in which all candidates take turns, so that a busy machine
+touches all of them alike. Install the package with its `test` extra first: the yardsticks are orjson and lxml.
+"""
+
+import argparse
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import orjson
+from lxml import etree
+
+import trialparse
+from trialparse.mapping import mapping_of
+from trialparse.registries import FORMATS
+
+Work = Callable[[], object]
+
+
+def best(works: dict[str, Work], rounds: int = 30, times: int = 3) -> dict[str, float]:
+    """Return the least time of each work in seconds."""
+    least = dict.fromkeys(works, float("inf"))
+    for _ in range(rounds):
+        for name, work in works.items():
+            begin = time.process_time()
+            for _ in range(times):
+                work()
+            least[name] = min(least[name], (time.process_time() - begin) / times)
+    return least
+
+
+def show(title: str, least: dict[str, float], yardstick: str) -> None:
+    """Print one line: the yardstick in microseconds, the rest as ratios to it."""
+    unit = least[yardstick]
+    ratios = "  ".join(f"{name} {value / unit:.2f}" for name, value in least.items() if name != yardstick)
+    print(f"{title}: {yardstick} {unit * 1e6:.0f} µs  {ratios}")  # noqa: T201
+
+
+def json_record(path: Path) -> None:
+    """Time one JSON record: reading, then audit and evidence of it when asked."""
+    raw = path.read_bytes()
+    parsed = trialparse.parse(raw)
+    works: dict[str, Work] = {
+        "orjson.loads": lambda: orjson.loads(raw),
+        "parse": lambda: trialparse.parse(raw),
+        "parse+audit": lambda: trialparse.parse(raw).audit(),
+        "parse+evidence(phases)": lambda: trialparse.parse(raw).evidence("phases"),
+        "parse+diagnostics": lambda: trialparse.parse(raw).diagnostics,
+    }
+    show(f"{path.name} ({parsed.format.name}, {len(raw):,} bytes)", best(works), "orjson.loads")
+
+
+def xml_file(path: Path) -> None:
+    """Time a file of registry XML: all its trials."""
+    raw = path.read_bytes()
+    works: dict[str, Work] = {
+        "etree.fromstring": lambda: etree.fromstring(raw),
+        "read": lambda: [outcome.ok for outcome in trialparse.read(raw)],
+    }
+    show(f"{path.name} ({len(raw):,} bytes)", best(works, rounds=10, times=1), "etree.fromstring")
+
+
+def start() -> None:
+    """Time what a program pays once."""
+    for statement in ("import attrs", "import attrs, trialparse", "import attrs, trialparse.parsing"):
+        code = f"import time; t = time.process_time(); {statement}; print((time.process_time() - t) * 1e3)"
+        runs = [
+            float(subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout)
+            for _ in range(7)
+        ]
+        print(f"{statement}: {min(runs):.0f} ms")  # noqa: T201
+    for format in FORMATS:
+        begin = time.process_time()
+        mapping = mapping_of(format)
+        _ = mapping.fill, mapping.struct, mapping.read if format.reader == "json" else None
+        print(f"compile {format.name}: {(time.process_time() - begin) * 1e3:.0f} ms")  # noqa: T201
+
+
+def main() -> None:
+    """Run what the command line asks for."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("files", nargs="*", type=Path)
+    parser.add_argument("--start", action="store_true")
+    arguments = parser.parse_args()
+    if arguments.start:
+        start()
+    for path in arguments.files:
+        (xml_file if path.suffix == ".xml" else json_record)(path)
+
+
+if __name__ == "__main__":
+    main()
