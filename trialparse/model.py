@@ -122,7 +122,7 @@ class Event:
     outcome: Coded | None = None
     """Outcome of an assessment."""
     application: str | None = None
-    """The application that it belongs to: `IN`, `SM-1` or its kind, in the words of the source."""
+    """The application that it belongs to: `IN`, `SM-1` and so on, or our term for its kind."""
     scope: str | None = None
     """What a modification changes, in the words of the source."""
     reasons: tuple[Coded, ...] = ()
