@@ -334,7 +334,31 @@ class Tracer:
 
     def walk(self, start: Node, path: Path) -> list[Node]:
         """Return the nodes at a path below `start`, telling of shapes that are not what the path expects."""
-        nodes = [start]
+        node, done = self.straight(start, path)
+        if done == len(path):
+            return [node]
+        return [] if done < 0 else self.spread([node], path[done:])
+
+    @staticmethod
+    def straight(start: Node, path: Path) -> tuple[Node, int]:
+        """Go as far as a path leads from object to object, most to their end; -1 where nothing stands there."""
+        value, done = start.value, 0
+        for step in path:
+            if step.many or step.opener or value.__class__ is not dict:
+                break
+            if step.key not in value:
+                return start, -1
+            below = value[step.key]
+            if below.__class__ is list and below:
+                break
+            value, done = below, done + 1
+        if not done:
+            return start, 0
+        keys = start.keys if start.opened else (*start.keys, *[step.key for step in path[:done]])
+        return Node(value, keys, start.opened), done
+
+    def spread(self, nodes: list[Node], path: Path) -> list[Node]:
+        """Return the nodes at a path below several."""
         for step in path:
             if step.opener:
                 nodes = [node for text in nodes for node in self.opened(text, step.key)]
