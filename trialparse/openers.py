@@ -87,7 +87,6 @@ def blocks(text: str) -> list[dict[str, str]]:
     return found
 
 
-@lru_cache(maxsize=256)
 def chosen(text: str) -> list[str]:
     """Return the labels answered with yes, as `ticked` does; a text without answers is the only choice itself.
 
@@ -182,7 +181,6 @@ _EUDRACT_LABEL = re.compile("|".join(map(re.escape, (*_EUDRACT_GROUP_OF, *_EUDRA
 _Node = dict[str, Any]
 
 
-@lru_cache(maxsize=32)  # the rows of a field, and of its neighbours, open the same text one after another
 def eudract(text: str) -> dict[str, Any]:
     """Return a text by the labels of the EudraCT form, which several registers copy; what has no label is its `text`.
 
@@ -234,7 +232,13 @@ def _stripped(node: _Node) -> _Node:
     return node
 
 
-OPENERS: dict[str, Opener] = {
+def _remembering(opener: Opener) -> Opener:
+    """Return the opener with what it made of the last texts: one leaf is opened by the rows of several fields."""
+    kept = lru_cache(maxsize=64)(opener)
+    return lambda text: kept(text) if len(text) < 20_000 else opener(text)
+
+
+_ALL: dict[str, Opener] = {
     "json": open_json,
     "lines": lines,
     "parts": parts,
@@ -246,3 +250,5 @@ OPENERS: dict[str, Opener] = {
     "quantity": quantity,
     "eudract": eudract,
 }
+OPENERS: dict[str, Opener] = {name: _remembering(opener) for name, opener in _ALL.items()}
+"""The openers by name. What they make is shared: whoever reads it leaves it as it is."""
