@@ -1424,7 +1424,7 @@ class TestSearch:
             {Phase.I, Phase.II},
             {Phase.III, Phase.IV},
         ]
-        assert [one.trial.enrolment.planned for one in rows("search_2026.json")] == [470, 15, 210]
+        assert [one.trial.enrolment.planned_eea for one in rows("search_2026.json")] == [160, 15, 210]
         assert [one.trial.eligibility.age_subgroups for one in rows("search_2026.json")] == [
             {AgeGroup.ADOLESCENT, AgeGroup.AGE_65_84, AgeGroup.AGE_85_PLUS},
             frozenset(),
@@ -1469,7 +1469,7 @@ class TestSearch:
         assert (first.phases, second.phases) == ({Phase.IV}, {Phase.III})
         assert (areas(first), areas(second)) == (["C10"], ["C17", "C20"])
         assert (first.design.region, second.design.region) == (Region.EEA_ONLY, Region.EEA_AND_ELSEWHERE)
-        assert (first.enrolment.planned, second.enrolment.planned) == (30, 412)
+        assert (first.enrolment.planned_eea, second.enrolment.planned_eea) == (30, 412)
         assert dates(second) == {"decision": "2023-02-15", "updated": "2024-06-11"}
         assert ages(second)[:2] == (Sex.ALL, {AgeGroup.ADULT, AgeGroup.ELDERLY})
 
@@ -1483,7 +1483,7 @@ class TestSearch:
         assert [day(event.date) for each in one.countries for event in each.events] == ["2023-09-28", "2023-10-02"]
         assert [(event.kind, day(event.date)) for event in one.events] == [(EventKind.DECISION, "2023-09-28")]
         assert ages(one)[:2] == (Sex.ALL, {AgeGroup.ADULT, AgeGroup.ELDERLY})
-        assert (one.phases, areas(one), one.enrolment.planned) == ({Phase.II}, ["C12"], 60)
+        assert (one.phases, areas(one), one.enrolment.planned_eea) == ({Phase.II}, ["C12"], 60)
         assert (one.deferred, one.amended) == (False, False)
         assert dates(one) == {"start": "2020-03-02", "recruitment_start": "2020-03-16", "updated": "2023-10-02"}
 
@@ -1523,7 +1523,7 @@ class TestPortalCsv:
         row, whole = rows("portal.csv")[index].trial, trial(name)
         for field in ("id", "scientific_title", "phases", "phase_detail"):
             assert getattr(row, field) == getattr(whole, field)
-        assert row.enrolment.planned == whole.enrolment.planned
+        assert row.enrolment.planned_eea == whole.enrolment.planned_eea
         assert (row.eligibility.sex, row.eligibility.age_groups) == ages(whole)[:2]
         assert (row.dates.start, row.dates.end, row.dates.global_end) == (
             whole.dates.start,

@@ -359,7 +359,8 @@ def headline(trial: Trial, by_country: str) -> Headline:
         titles=(trial.public_title, trial.scientific_title),
         phases=frozenset(phase.name for phase in trial.phases),
         status=axes(trial.status),
-        planned=trial.enrolment.planned,
+        # rows tell those in the EEA only
+        planned=trial.enrolment.planned if trial.enrolment.planned is not None else trial.enrolment.planned_eea,
         countries={str(code): value for code, value in shown.items()},
         sponsor=trial.sponsors[0].name if trial.sponsors else None,
         sites=len(trial.sites),

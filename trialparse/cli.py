@@ -169,6 +169,11 @@ class Reading:
         self.tell(_plain(f"{file}: {reason}"))
         return None
 
+    def refuse(self, file: str, error: TrialParseError) -> None:
+        """Tell of a record that could be read, but not looked at as a whole."""
+        self.bad += 1
+        self.tell(_plain(f"{file}: {self._reason(error)}"))
+
     def _reason(self, error: TrialParseError) -> str:
         """Say why; without contacts in none of the words of the source, for they could be about a person."""
         if self.options.get("contacts", True):
@@ -181,7 +186,7 @@ class Reading:
 
 def _where(failure: Failure) -> str:
     """Name a record that could not be read: member of the archive, index, number, place."""
-    parts = (failure.place.member, f"record {failure.index}", failure.id, failure.place.path)
+    parts = (failure.place.member, f"record {failure.index}", failure.place.path)
     return " ".join(part for part in parts if part)
 
 
@@ -351,9 +356,12 @@ def read_(
         with watch:
             for file in watched:
                 for parsed in reading.parsed(file):
-                    line = (
-                        parsed_to_json(parsed, evidence=evidence) if diagnostics or evidence else to_json(parsed.trial)
-                    )
+                    try:
+                        whole = diagnostics or evidence
+                        line = parsed_to_json(parsed, evidence=evidence) if whole else to_json(parsed.trial)
+                    except TrialParseError as error:  # a limit that only a look at the whole record meets
+                        reading.refuse(file, error)
+                        continue
                     _write(stream, line)
     raise click.exceptions.Exit(reading.code)
 
@@ -400,7 +408,10 @@ def audit(files: tuple[str, ...], contacts: bool, saved: str | None, against: st
     with watch:
         for file in watched:
             for index, outcome in reading.outcomes(file):
-                census.add(outcome, file, index)
+                try:
+                    census.add(outcome, file, index)
+                except TrialParseError as error:
+                    reading.refuse(file, error)
     if saved is not None:
         try:
             save(census, saved)

@@ -8,9 +8,10 @@ from typing import Any
 
 Opener = Callable[[str], Any]
 
-_PAIR = re.compile(r"(?:^|,)\s*([^,:]+?)\s*:")
-_ANSWER = re.compile(r"^(.*?):\s*(yes|no|)\s*$", re.IGNORECASE)
-_FLAT_ANSWER = re.compile(r"\s*([^:\n]+?):\s*(yes|no|)(?=\s*(?:[A-Z]|$))")
+# possessive: what a part of a pattern has taken it does not give back, so no text makes them slow
+_PAIR = re.compile(r"(?:^|,)([^,:]++):")
+_ANSWER = re.compile(r"([^:]*+(?::[^:]*+)*?):\s*+(yes|no|)\s*+", re.IGNORECASE)
+_FLAT_ANSWER = re.compile(r"([^:\n]++):[ \t]*+(yes|no|)(?=[ \t]*+(?:[A-Z]|$))")
 _LABELLED = re.compile(r"^\s*([^:]{1,60}?)\s*:\s*(.*)$")
 
 
@@ -44,7 +45,8 @@ def pairs(text: str) -> list[dict[str, str]]:
         return [{"name": text.strip()}]
     ends = [match.start() for match in found[1:]] + [len(text)]
     return [
-        {"name": match[1], "value": text[match.end() : end].strip()} for match, end in zip(found, ends, strict=True)
+        {"name": match[1].strip(), "value": text[match.end() : end].strip()}
+        for match, end in zip(found, ends, strict=True)
     ]
 
 
@@ -56,7 +58,7 @@ def ticked(text: str) -> list[str]:
     """
     answers: list[tuple[str, str]] = []
     for line in lines(text):
-        whole = _ANSWER.match(line)
+        whole = _ANSWER.fullmatch(line)
         if whole is not None and ":" not in whole[1]:
             answers.append((whole[1], whole[2]))
         else:
@@ -93,7 +95,7 @@ def chosen(text: str) -> list[str]:
     >>> chosen("Phase I: no Phase II: yes"), chosen("2-3")
     (['Phase II'], ['2-3'])
     """
-    asked = all(map(_ANSWER.match, lines(text))) or any(match[2] for match in _FLAT_ANSWER.finditer(text))
+    asked = all(map(_ANSWER.fullmatch, lines(text))) or any(match[2] for match in _FLAT_ANSWER.finditer(text))
     return ticked(text) if asked else [text.strip()]
 
 
@@ -125,7 +127,7 @@ def stated(text: str) -> list[str]:
     return [] if " ".join(text.casefold().split()) in _UNSTATED else [text]
 
 
-_QUANTITY = re.compile(r"([+-]?\d[\d.,]*)\s*\(?([^\d\s()][^\d()]*?)?[.)]*", re.ASCII)
+_QUANTITY = re.compile(r"([+-]?\d[\d.,]*+)\s*+\(?([^\d\s().][^\d().]{0,60}+)?[.)]*+", re.ASCII)
 
 
 def quantity(text: str) -> dict[str, str]:

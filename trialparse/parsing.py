@@ -21,7 +21,7 @@ from trialparse.readers.source import documents
 from trialparse.recognition import Record
 from trialparse.redaction import redact
 from trialparse.terms import MissingKind
-from trialparse.traced import Tracer
+from trialparse.traced import Trace, Tracer
 
 
 @attrs.frozen(kw_only=True)
@@ -75,10 +75,12 @@ class Parsed:
         record = self._kept()
         if field is not None:
             moved = self._moved(field)
-            return self._gather(moved, field, record, self._traced(moved))
-        tracer = self._traced()
-        fields = dict.fromkeys(trace.field for trace in tracer.traces)
-        return {name: self._gather(name, name, record, tracer) for name in fields}
+            return _evidence(field, _below(moved, self._traced(moved).traces), record)
+        groups: dict[str, list[Trace]] = {}
+        for trace in self._traced().traces:
+            groups.setdefault(trace.field, []).append(trace)
+        back = {here: there for there, here in self._moves.items()}
+        return {back.get(name, name): _evidence(back.get(name, name), found, record) for name, found in groups.items()}
 
     def audit(self) -> Audit:
         """Return the account of every leaf of the record.
@@ -113,18 +115,6 @@ class Parsed:
                 return here + field[len(there) :]
         return field
 
-    def _gather(self, path: str, name: str, record: Record, tracer: Tracer) -> Evidence:
-        below = (path + ".", path + "[")
-        found = [trace for trace in tracer.traces if trace.field == path or trace.field.startswith(below)]
-        sources = [Source(record.place(trace.keys), trace.words) for trace in found if trace.keys]
-        relations = {trace.relation for trace in found if trace.relation is not None}
-        return Evidence(
-            field=name,
-            sources=tuple(dict.fromkeys(sources)),
-            row=" ".join(dict.fromkeys(trace.row for trace in found)),
-            relation=relations.pop() if len(relations) == 1 else None,
-        )
-
     def _diagnose(self) -> tuple[Diagnostic, ...]:
         record, tracer = self._kept(), self._traced()
         found = [
@@ -148,9 +138,6 @@ class Failure:
     """Where it stands."""
     error: TrialParseError
     """Why it could not be read."""
-    id: str | None = None
-    """The trial's number, if it could be found."""
-
     ok = False
     """False: the record was not read."""
 
@@ -158,6 +145,27 @@ class Failure:
     def trial(self) -> Trial:
         """Raise the error: a loop that does not look at `ok` stops here, and nothing is lost silently."""
         raise self.error
+
+
+def _below(field: str, traces: list[Trace]) -> list[Trace]:
+    """Return what was noted of a field and of all below it; of a part of a value, what was noted of the value."""
+    below = (field + ".", field + "[")
+    found = [trace for trace in traces if trace.field == field or trace.field.startswith(below)]
+    while not found and field:
+        field = field[: max(field.rfind("."), field.rfind("["), 0)]
+        found = [trace for trace in traces if trace.field == field]
+    return found
+
+
+def _evidence(field: str, found: list[Trace], record: Record) -> Evidence:
+    sources = [Source(record.place(trace.keys), trace.words) for trace in found if trace.keys]
+    relations = {trace.relation for trace in found if trace.relation is not None}
+    return Evidence(
+        field=field,
+        sources=tuple(dict.fromkeys(sources)),
+        row=" ".join(dict.fromkeys(trace.row for trace in found)),
+        relation=relations.pop() if len(relations) == 1 else None,
+    )
 
 
 Outcome: TypeAlias = "Parsed | Failure"
@@ -235,19 +243,34 @@ def sniff(source: Input, *, limits: Limits = Limits()) -> Format:
 def _read(source: Input, format: str | None, options: Options) -> Iterator[Outcome]:
     index = 0
     for document in documents(source, options.limits):
-        for record in recognition.records(document, options.limits, format):
-            record.index = index
-            yield _outcome(record, options)
+        try:
+            for record in recognition.records(document, options.limits, format):
+                record.index = index
+                yield _outcome(record, options)
+                index += 1
+        except TrialParseError as error:
+            reason = error if options.contacts else _without_words(error)
+            if document.member is None:
+                raise reason from None
+            place = Place(path="", record=index, member=document.member)
+            yield Failure(index=index, place=place, error=reason)
             index += 1
+
+
+def _without_words(error: TrialParseError) -> TrialParseError:
+    """Return an error of the same class in words of ours only, for those of the source could be about a person."""
+    said = (type(error).__doc__ or "the source cannot be read").split("\n")[0].rstrip(".")
+    return error if isinstance(error, Rejected) else type(error)(said)
 
 
 def _outcome(record: "Record | recognition.Unreadable", options: Options) -> Outcome:
     if isinstance(record, recognition.Unreadable):
-        return Failure(index=record.index, place=record.place(), error=record.error)
+        reason = record.error if options.contacts else _without_words(record.error)
+        return Failure(index=record.index, place=record.place(), error=reason)
     try:
         return _parsed(record, options)
     except TrialParseError as error:
-        return Failure(index=record.index, place=record.place(()), error=error, id=record.number())
+        return Failure(index=record.index, place=record.place(()), error=error)
 
 
 def _parsed(record: Record, options: Options) -> Parsed:
@@ -255,7 +278,10 @@ def _parsed(record: Record, options: Options) -> Parsed:
         record = redact(record, options.limits)
     mapping = mapping_of(record.format, results=options.results)
     tracer = None
+    if record.format.reader == "json" and len(record.raw) > options.limits.nodes:
+        record.surveyed(options.limits)  # a shorter record cannot have more values than the limit
     trial = _quick(record, mapping) if options.contacts and options.raise_at is None else None
+    record.forget_struct()
     if trial is None:
         trial, tracer = _trace(record, options)
     if not options.results:

@@ -12,7 +12,7 @@ from trialparse.limits import Limits
 from trialparse.mapping import Format, Mapping, mapping_of, wanted
 from trialparse.paths import Key, pointer
 from trialparse.readers import json
-from trialparse.readers.source import Document
+from trialparse.readers.source import ONE_PIECE, Document
 from trialparse.records import DoesNotFit, Tree, attribute_name
 from trialparse.registries import FORMATS
 
@@ -80,9 +80,9 @@ class Record:
         """Return the place of keys within the record."""
         return Place(path=PLACES[self.format.reader](self, keys), record=self.index, member=self.member)
 
-    def number(self) -> str | None:
-        """Return the trial's number, if it can be found in what could not be read otherwise."""
-        return None
+    def forget_struct(self) -> None:
+        """Let go of the struct, which has been read and which pickle could not find the class of."""
+        self._struct = None
 
     def audit(self, limits: Limits) -> Audit:
         """Return the account of every leaf of the record, and of its page for the first record of one."""
@@ -187,7 +187,7 @@ def records(document: Document, limits: Limits, name: str | None = None) -> Iter
 def _json_records(document: Document, limits: Limits, formats: Iterable[Format]) -> Iterator[Record | Unreadable]:
     from trialparse.readers import jsonlines
 
-    if document.data is None and jsonlines.looks_like_lines(document.head(1 << 16)):
+    if document.data is None and jsonlines.looks_like_lines(document.head(ONE_PIECE)):
         yield from _line_records(document, limits, formats)
         return
     raw = document.read()
@@ -199,7 +199,7 @@ def _json_records(document: Document, limits: Limits, formats: Iterable[Format])
         json.check_utf8(raw)
         yield from _value_records(raw, formats, ())
     except MalformedDocument:
-        if not jsonlines.looks_like_lines(raw[: 1 << 16]):
+        if not jsonlines.looks_like_lines(raw):
             raise
         yield from _line_records(document, limits, formats)
 

@@ -30,7 +30,7 @@ def redact(record: Record, limits: Limits) -> Record:
     Replaced are the values of contact fields, e-mail addresses and telephone numbers anywhere, and the words of
     contact fields where they stand in other fields.
     """
-    tree = record.surveyed(limits)[0]
+    tree, remarks = record.surveyed(limits)
     paths = [tuple((step.key, step.many) for step in path) for path in person_paths(record.format)]
     names = {word for path in paths for word in _words(tree, path)}
     change = _changer(names)
@@ -44,7 +44,10 @@ def redact(record: Record, limits: Limits) -> Record:
         from trialparse.readers import xml
 
         raw = xml.serialise(xml.element(changed, record.format.records[-1]))
-    return attrs.evolve(record, raw=raw, tree=changed, struct=None, surveyed=None, redacted=True)
+    notes = tuple((problem, (*record.base, *keys), change(text)) for problem, keys, text in remarks)
+    return attrs.evolve(
+        record, raw=raw, notes=(*record.notes, *notes), tree=changed, struct=None, surveyed=None, redacted=True
+    )
 
 
 _Route = tuple[tuple[str, str], ...]
@@ -92,14 +95,25 @@ def _changer(names: set[str]) -> Callable[[str], str]:
 
 
 def _withheld(value: Tree, routes: list[_Route], change: Callable[[str], str]) -> Tree:
-    """Return a tree with the leaves at the routes replaced and all other strings changed."""
+    """Return a tree with all at the ends of the routes replaced, and all other strings and keys changed."""
+    if any(not route for route in routes):
+        return _all_withheld(value)
     if isinstance(value, list):
         return [_withheld(element, routes, change) for element in value]
     if isinstance(value, dict):
         return {
-            key: _withheld(below, [rest for route in routes for rest in _below(route, key, below)], change)
+            change(key): _withheld(below, [rest for route in routes for rest in _below(route, key, below)], change)
             for key, below in value.items()
         }
-    if any(not route for route in routes) and value not in (None, ""):
-        return WITHHELD
-    return change(value) if isinstance(value, str) else value
+    if isinstance(value, str):
+        # words where an object about a person should be are about a person
+        return WITHHELD if value and any(route[0][0] != "**" for route in routes) else change(value)
+    return value
+
+
+def _all_withheld(value: Tree) -> Tree:
+    if isinstance(value, list):
+        return [_all_withheld(element) for element in value]
+    if isinstance(value, dict):
+        return {key: _all_withheld(below) for key, below in value.items()}
+    return value if value in (None, "") else WITHHELD

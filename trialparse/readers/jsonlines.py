@@ -24,10 +24,16 @@ def lines(document: Document, limits: Limits) -> Iterator[tuple[int, bytes]]:
 
 
 def looks_like_lines(head: bytes) -> bool:
-    """Whether the first bytes of a document are a line that is an object, and the beginning of another one.
+    """Whether the first bytes of a document are lines that are objects; one of the first two may be broken.
 
     A head that ends within its first line is taken for plain JSON: ask with a longer one where lines may be
     long.
     """
     first, _, rest = head.lstrip(_BLANK).partition(b"\n")
-    return first.startswith(b"{") and first.rstrip(_BLANK).endswith(b"}") and rest.lstrip(_BLANK).startswith(b"{")
+    second, _, third = rest.lstrip(_BLANK).partition(b"\n")
+    whole = [line.strip(_BLANK) for line in (first, second)]
+    if not (whole[0].startswith(b"{") and whole[1]):
+        return False
+    if whole[0].endswith(b"}"):
+        return whole[1].startswith(b"{") or third.lstrip(_BLANK).startswith(b"{")
+    return whole[1].startswith(b'{"') and whole[1].endswith(b"}")
