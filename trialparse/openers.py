@@ -11,7 +11,7 @@ Opener = Callable[[str], Any]
 # possessive: what a part of a pattern has taken it does not give back, so no text makes them slow
 _PAIR = re.compile(r"(?:^|,)([^,:]++):")
 _ANSWER = re.compile(r"([^:]*+(?::[^:]*+)*?):\s*+(yes|no|)\s*+", re.IGNORECASE)
-_FLAT_ANSWER = re.compile(r"([^:\n]++):[ \t]*+(yes|no|)(?=[ \t]*+(?:[A-Z]|$))")
+_FLAT_ANSWER = re.compile(r"([^:\n]{1,200}+):[ \t]*+(yes|no|)(?=[ \t]*+(?:[A-Z]|$))")
 _LABELLED = re.compile(r"^\s*([^:]{1,60}?)\s*:\s*(.*)$")
 
 
