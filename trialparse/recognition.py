@@ -106,13 +106,9 @@ class Unreadable:
         return Place(path=pointer(self.base), record=self.index, member=self.member)
 
 
+@cache
 def ledger_of(format: Format) -> Ledger:
     """Return the ledger of a format; it grows with the documents, so it is made once."""
-    return _ledger_of(format)
-
-
-@cache
-def _ledger_of(format: Format) -> Ledger:
     mapping = mapping_of(format)
     return make_ledger(mapping.rows, wanted(mapping.plan))
 

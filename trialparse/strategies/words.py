@@ -10,7 +10,6 @@ import attrs
 from trialparse.strategies.leaves import Leaf
 from trialparse.strategies.texts import padded, plain_text, recased
 from trialparse.strategies.trial import make_date
-from trialparse.tables import fold
 from trialparse.values import Identifier, PartialDate
 
 Raw = str | int | float | bool | None
@@ -167,8 +166,3 @@ def dated(date: PartialDate, forms: tuple[str, ...]) -> PartialDate:
     """Return the date as a row marks it: planned, past, or neither."""
     estimated = True if "estimated" in forms else False if "actual" in forms else None
     return PartialDate(year=date.year, month=date.month, day=date.day, estimated=estimated)
-
-
-def same_key(word: Word, other: Word) -> bool:
-    """Whether two words would bring elements together."""
-    return fold(word.raw) == fold(other.raw)
