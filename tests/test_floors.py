@@ -28,6 +28,7 @@ FLOORS = {
     "trialparse.tables": 2,
     "trialparse.plan": 2,
     "trialparse.building": 2,
+    "trialparse.loops": 2,
     "trialparse.quick": 2,
     "trialparse.traced": 2,
     "trialparse.mapping": 2,

@@ -21,6 +21,7 @@ from trialparse.limits import Limits
 from trialparse.mapping import Format, mapping_of
 from trialparse.model import Trial
 from trialparse.parsing import Parsed
+from trialparse.plan import ItemsField, RecordField, RecordPlan
 from trialparse.records import WITHHELD, Tree
 from trialparse.registries import FORMATS
 from trialparse.strategies import Damaged, Document, damaged, documents, maker_of, trials
@@ -202,7 +203,7 @@ def general(path: str) -> str:
 
 
 class TestLocal:
-    """Only fields change whose evidence, before or after, cites the damaged node, its list or its join key."""
+    """Only fields change whose evidence, before or after, cites the damaged node, its list or what joins it."""
 
     @json_formats
     @given(data=st.data())
@@ -235,6 +236,11 @@ def _reached(parsed: Parsed, damage: Damaged) -> set[str]:
             place = general(source.place.path)
             if place.startswith(lists) or node.startswith(place + "/") or place == "":
                 cited.add(general(field))
+    cited |= {
+        field + "*"
+        for field, place in _joins(mapping_of(parsed.format).plan)
+        if f"{node}/".startswith(f"{general(base)}{place}/") or f"{general(base)}{place}/".startswith(f"{node}/")
+    }
     items = {field.split("*")[0] + "*" for field in cited if "*" in field}
     every = {general(path) for path, _ in _fields(parsed)}
     return (
@@ -242,6 +248,22 @@ def _reached(parsed: Parsed, damage: Damaged) -> set[str]:
         | {path for path in every if any(path.startswith(item) for item in items)}
         | {path for path in every if path in {item.removesuffix("*") for item in items}}
     )
+
+
+def _joins(plan: RecordPlan, prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Give the lists that are joined by a key, each with every place that one of its parts is opened at.
+
+    What stands there decides on the order of the list even if nothing else is read from it.
+    """
+    for field in plan.fields:
+        if isinstance(field, ItemsField) and field.joined:
+            for source in field.plan.sources:
+                steps = [f"/{step.key}{'/*' * bool(step.many)}" for step in source.absolute if not step.opener]
+                yield prefix + field.name, "".join(steps).removesuffix("/*")
+        if isinstance(field, RecordField):
+            yield from _joins(field.plan, f"{prefix}{field.name}.")
+        elif isinstance(field, ItemsField):
+            yield from _joins(field.plan, f"{prefix}{field.name}*.")
 
 
 class TestTold:

@@ -50,6 +50,8 @@ class Verb:
     """What strings were read as, where the verb remembers it; the quick run looks there by itself."""
     blank: frozenset[str] | None = None
     """For `text`, the words that say nothing; the quick run strips and compares by itself."""
+    plain: type | None = None
+    """The class of the values that the verb leaves as they are."""
 
 
 def _text(blank: frozenset[str]) -> Convert:
@@ -237,7 +239,7 @@ def make_verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[
     def convert_when(value: Any, said: Any = None) -> Any:
         return verb.convert(value) if fold(str(said).replace("_", " ")) in wanted else None
 
-    return attrs.evolve(verb, convert=convert_when, known=None)
+    return attrs.evolve(verb, convert=convert_when, known=None, plain=None)
 
 
 def _verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[str]) -> Verb:
@@ -249,7 +251,7 @@ def _verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[str]
     if row.verb == "number":
         return Verb(_scalar(blank, read_number))
     if row.verb == "boolean":
-        return Verb(_scalar(blank, read_boolean))
+        return Verb(_scalar(blank, read_boolean), plain=bool)
     if row.verb == "date":
         return _remembering(_known(blank, date_reader(row.words)))
     if row.verb == "code":

@@ -1,18 +1,21 @@
-"""The quick run: a plan compiled to closures over structs, without places and records, for sources without surprise.
+"""The quick run: a plan compiled to functions over structs, without places and records, for sources without surprise.
 
 Anything unusual (a code that no row knows, a word that says why there is no value, a shape that does not fit) ends it
 by an exception; the traced run then reads the whole document and tells what is the matter.
-The filling function of each record class is generated, as attrs generates a constructor: one line a field.
+The filling function of each record class is generated, a few lines a field. In its text `n` is the node that the record
+is filled from (`n0`, `n1` the elements of each source, where they are joined), `v` the value at hand, `w` what stands
+beside it, `s` the list that is being gathered.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from operator import attrgetter
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
-from trialparse.building import defaults, required, twin
-from trialparse.convert import Unread
-from trialparse.diagnostics import Problem
-from trialparse.openers import OPENERS
+import attrs
+
+from trialparse.building import build, defaults, required, twin
+from trialparse.convert import Known
+from trialparse.loops import Lines, Names, comprehension, function, gather, indented, later, loops, nested, one
 from trialparse.paths import Path
 from trialparse.plan import (
     Derived,
@@ -27,364 +30,259 @@ from trialparse.plan import (
     merging,
     order_of,
 )
-from trialparse.records import attribute_name
 
 Fill = Callable[[Any], Any]
-Gather = Callable[[Any], Iterable[Any]]
-
-
-def compile_plan(plan: RecordPlan) -> Fill:
-    """Return the function that makes the root record from a source record's struct."""
-    return _record(plan, 0, {}, keep_empty=True)
-
 
 Where = int | None
 """What a node is: an element of the source of this index, or (None) the elements of all sources, joined."""
 
 
-def _record(plan: RecordPlan, where: Where, constants: Mapping[str, Any], *, keep_empty: bool) -> Fill:
-    """Generate the function that fills one record class from a node `n`."""
-    names: dict[str, Any] = {"twin": twin(plan.cls), "record": plan.cls, "new": object.__new__}
-    lines = ["def fill(n):", " o = new(twin)"]
-    empty = []
+def compile_plan(plan: RecordPlan) -> Fill:
+    """Return the function that makes the root record from a source record's struct."""
+    return _record(plan, 0, {}, build(plan.cls, {}))
+
+
+def _constant(field: Field) -> Any:
+    return field.constant if isinstance(field, ValueField) else None
+
+
+def _record(plan: RecordPlan, where: Where, constants: Mapping[str, Any], nothing: Any) -> Fill:
+    """Generate the function that fills one record class.
+
+    Where nothing but its constants is known the record is None or, where it has to be there, one for all: `nothing`
+    itself if it equals that.
+    """
+    names = Names(twin=twin(plan.cls), record=plan.cls, new=object.__new__)
+    lines = [f"{''.join(f'n{index}, ' for index in range(len(plan.sources)))}= n"] if where is None else []
     fields = {field.name: field for field in plan.fields if field.name not in constants}
+    values: dict[str, str] = {}
+    empty: Lines = []
     for name, default in defaults(plan.cls).items():
-        names[f"e_{name}"] = default
-        statements = _statements(fields[name], where, names) if name in fields else []
+        constant = _constant(fields[name]) if name in fields else constants.get(name, default)
+        statements = _statements(fields[name], where, names, default) if name in fields and constant is None else []
         if statements:
-            lines += [f" {statement}" for statement in statements] + [f" o.{name} = v"]
-            empty.append(f"o.{name} == e_{name}")
+            lines += [*statements, f"v_{name} = v"]
+            values[name] = f"v_{name}"
+            empty.append(_says_nothing(name, default, names))
         else:
-            names[f"d_{name}"] = _constant(fields.get(name), constants.get(name, default))
-            lines.append(f" o.{name} = d_{name}")
-    if not keep_empty:
-        lines.append(f" if {' and '.join(empty) or 'True'}: return None")
-        lines += [f" if o.{name} is None: return None" for name in required(plan.cls)]
-    lines += [" o.__class__ = record", " return o"]
-    exec("\n".join(lines), names)  # noqa: S102  the text above is made of field names of our own classes only
-    fill: Fill = names["fill"]
-    return fill
+            values[name] = names.new("d", default if constant is None else constant)
+    if nothing is None:
+        empty = [f"({' and '.join(empty) or 'True'})", *(f"{values[name]} is None" for name in required(plan.cls))]
+        lines.append(f"if {' or '.join(empty)}: return None")
+    else:
+        constants = {name: names[value] for name, value in values.items() if value in names}
+        made = build(plan.cls, constants)
+        names["same"] = nothing if made == nothing else made
+        lines.append(f"if {' and '.join(empty) or 'True'}: return same")
+    lines += ["o = new(twin)", *(f"o.{name} = {value}" for name, value in values.items())]
+    return function([*lines, "o.__class__ = record", "return o"], names)
 
 
-def _constant(field: Field | None, otherwise: Any) -> Any:
-    return field.constant if isinstance(field, ValueField) and field.constant is not None else otherwise
+def _says_nothing(name: str, default: Any, names: Names) -> str:
+    """Return the condition that nothing was read for a field."""
+    if default is None:
+        return f"v_{name} is None"
+    if default in ((), frozenset()):
+        return f"not v_{name}"
+    return f"v_{name} {'is' if attrs.has(type(default)) else '=='} {names.new('e', default)}"
 
 
-def _statements(field: Field, where: Where, names: dict[str, Any]) -> list[str]:
+def _statements(field: Field, where: Where, names: Names, default: Any) -> Lines:
     """Return the statements that leave the field's value in `v`; none where nothing is read from this node."""
-    name = field.name
     if isinstance(field, RecordField):
-        names[f"f_{name}"] = _record(field.plan, where, {}, keep_empty=True)
-        return [f"v = f_{name}(n)"]
+        return [f"v = {names.new('f', _record(field.plan, where, {}, default))}(n)"]
     if isinstance(field, ItemsField):
-        names[f"f_{name}"] = _items(field, where)
-        return [f"v = f_{name}(n)"]
-    if field.derived is None and field.container == "one":
-        statements = _inline(field, where, names)
-        if statements is not None:
-            return statements
-    value = _value(field, where)
-    if value is None:
-        return []
-    names[f"f_{name}"] = value
-    return [f"v = f_{name}(n)"]
-
-
-def _inline(field: ValueField, where: Where, names: dict[str, Any]) -> list[str] | None:
-    """Return the statements for a field of one value whose verbs take attributes of the node; None for any other."""
-    statements: list[str] = []
-    for index, reading in enumerate(field.readings):
-        if where not in (None, reading.source):
-            continue
-        steps = (*reading.path, *(reading.side or ()))
-        if reading.several or (reading.opened and steps) or any(step.many or step.opener for step in steps):
-            return None
-        call = _call(reading, f"{index}_{field.name}", names)
-        if where is None:
-            lines = [f"for e in n[{reading.source}]:", *(f" {line}" for line in call("e"))]
-            lines.append(" if v is not None: break")
-            lines = lines if statements else ["v = None", *lines]
-        else:
-            lines = call("n")
-        statements += _guarded(lines, bool(statements))
-    return statements
-
-
-def _guarded(lines: list[str], after: bool) -> list[str]:
-    """Return statements that only run where nothing has been found before them."""
-    return ["if v is None:", *(f" {line}" for line in lines)] if after else lines
-
-
-def _call(reading: Reading, name: str, names: dict[str, Any]) -> Callable[[str], list[str]]:
-    """Return the function that gives the statements which leave a node's value, converted, in `v`."""
-    verb = reading.verb
-    if reading.side is not None:
-        names[f"c{name}"] = verb.convert
-        side = reading.path[:-1] + reading.side
-        return lambda node: [f"v = c{name}({_chain(node, reading.path)}, {_chain(node, side)})"]
-    if verb.known is not None:
-        names[f"k{name}"] = verb.known
-        return lambda node: [f"v = k{name}[{_chain(node, reading.path)}]"]
-    names[f"c{name}"] = verb.convert
-    if verb.blank is not None:
-        names[f"b{name}"] = verb.blank
-        return lambda node: [
-            f"v = {_chain(node, reading.path)}",
-            f"if v.__class__ is str: v = None if (v := v.strip()) in b{name} else v",
-            f"elif v is not None: v = c{name}(v)",
-        ]
-    return lambda node: [f"v = c{name}({_chain(node, reading.path)})"]
-
-
-def _chain(node: str, path: Path) -> str:
-    return ".".join([node, *(attribute_name(step.key) for step in path)])
-
-
-def _value(field: ValueField, where: Where) -> Fill | None:
-    """Return the function for a field of plain values; None where it reads nothing from this node."""
+        return _items(field, where, names)
     if field.derived is not None:
-        return _derived(field.derived, where) if where in (None, field.derived.source) else None
-    reads = [_reading(reading, where) for reading in field.readings if where in (None, reading.source)]
-    if not reads:
-        return None
-    if field.container == "one":
-        return _first(reads)
-    read = reads[0] if len(reads) == 1 else _chained(reads)
-    if field.container == "sum":
-        return lambda n: sum(found) if (found := list(read(n))) else None
-    if field.container == "set":
-        return lambda n: frozenset(read(n))
-    return lambda n: tuple(dict.fromkeys(read(n)))
+        return _derived(field.derived, where, names) if where in (None, field.derived.source) else []
+    readings = [reading for reading in field.readings if where in (None, reading.source)]
+    if not readings:
+        return []
+    return (_first if field.container == "one" else _all)(field, readings, where, names)
 
 
-def _first(reads: list[Gather]) -> Fill:
-    def first(n: Any) -> Any:
-        for read in reads:
-            for value in read(n):
-                return value
-        return None
-
-    return first
+# plain values --------------------------------------------------------------------------------------------------------
 
 
-def _chained(reads: list[Gather]) -> Gather:
-    return lambda n: [value for read in reads for value in read(n)]
+def _first(field: ValueField, readings: list[Reading], where: Where, names: Names) -> Lines:
+    """Return the statements for a field of one value: the first that there is."""
+    lines: Lines = []
+    for reading in readings:
+        headers, body = _reading(reading, where, names)
+        if reading.several:
+            body = [*body, "v = next(iter(v or ()), None)"]
+        if lines:
+            lines += ["if v is None:", *indented(nested(headers, body, first=True))]
+        else:
+            lines = [*(["v = None"] if headers else []), *nested(headers, body, first=True)]
+    return lines
 
 
-def _derived(derived: Derived, where: Where) -> Fill:
-    gathers = [_from(derived.source, _scalars(path, derived.opened), where) for path in derived.paths]
-    function = derived.function
-    return lambda n: function(*[list(values(n)) for values in gathers])
+def _all(field: ValueField, readings: list[Reading], where: Where, names: Names) -> Lines:
+    """Return the statements for a field of all values: a tuple, a set or a sum."""
+    made = {"sum": "sum(s) if s else None", "set": "frozenset(s)", "tuple": "tuple(dict.fromkeys(s)) if s else ()"}
+    lines = ["s = []"]
+    for reading in readings:
+        headers, body = _reading(reading, where, names)
+        add = "if v: s.extend(v)" if reading.several else "if v is not None: s.append(v)"
+        lines += nested(headers, [*body, add])
+    return [*lines, f"v = {made[field.container]}"]
 
 
-def _from(source: int, below: Gather, where: Where) -> Gather:
-    """Return `below` for a node, or for each element of one source of a join."""
-    if where is not None:
-        return below
-    return lambda n: [value for element in n[source] for value in below(element)]
+def _from(source: int, where: Where) -> tuple[Lines, str]:
+    """Return the loop over the elements of a source and the name of one; the node itself where it is one."""
+    return ([f"for m in n{source}:"], "m") if where is None else ([], "n")
 
 
-def _reading(reading: Reading, where: Where) -> Gather:
-    """Return the function that gives the values, converted, of one reading."""
-    convert = reading.verb.convert
+def _reading(reading: Reading, where: Where, names: Names) -> tuple[Lines, Lines]:
+    """Return the loops over the places of a reading, and the statements that leave what one says in `v`."""
+    headers, node = _from(reading.source, where)
     if reading.side is not None:
-        return _with_side(reading, where)
-    raws = _from(reading.source, _scalars(reading.path, reading.opened), where)
-    if reading.several:
-        return lambda n: [value for raw in raws(n) for value in convert(raw) or ()]
-    return lambda n: [value for raw in raws(n) if (value := convert(raw)) is not None]
+        return _with_side(reading, headers, node, names)
+    inner, leaf = loops(node, reading.path, names, opened=reading.opened, leaves=True)
+    return headers + inner, _converted(reading, leaf, names)
 
 
-def _with_side(reading: Reading, where: Where) -> Gather:
-    """Return the function for a reading that takes a second value from beside the first."""
-    convert, side = reading.verb.convert, reading.side or ()
-    last = reading.path[-1:]
+def _converted(reading: Reading, leaf: str, names: Names) -> Lines:
+    """Return the statements that convert a leaf; what is known, or stands as it should, is not converted."""
+    verb = reading.verb
+    if verb.known is not None:
+        return [f"v = {leaf}", f"if v is not None: v = {names.new('k', verb.known)}[v]"]
+    convert = f"v = {names.new('c', verb.convert)}(v)"
+    if verb.blank is not None:
+        said = (
+            "v.strip() or None"
+            if verb.blank == {""}
+            else f"None if (v := v.strip()) in {names.new('b', verb.blank)} else v"
+        )
+        return [f"v = {leaf}", "if v is not None:", f" if v.__class__ is str: v = {said}", f" else: {convert}"]
+    if verb.plain is not None:
+        return [f"v = {leaf}", f"if v is not None and v.__class__ is not {verb.plain.__name__}: {convert}"]
+    return [f"v = {leaf}", f"if v is not None: {convert}"]
+
+
+def _with_side(reading: Reading, headers: Lines, node: str, names: Names) -> tuple[Lines, Lines]:
+    """Return loops and statements for a reading that takes a second value from beside the first."""
+    side, last = reading.side or (), reading.path[-1:]
+    inner, parent = loops(node, reading.path[:-1], names, opened=reading.opened)
     opened = reading.opened or any(step.opener for step in reading.path[:-1])
-    parents = _from(reading.source, gather(reading.path[:-1], reading.opened), where)
-    if opened or any(step.many or step.opener for step in (*last, *side)):
-        main, beside = _one(_scalars(last, opened)), _one(_scalars(side, opened))
-    else:
-        main, beside = _attribute(last), _attribute(side)
-    return lambda n: [v for parent in parents(n) if (v := convert(main(parent), beside(parent))) is not None]
+    lines = [f"v = {_alone(parent, last, opened, names)}", f"w = {_alone(parent, side, opened, names)}"]
+    convert = names.new("c", reading.verb.convert)
+    return headers + inner, [*lines, f"if v is not None or w is not None: v = {convert}(v, w)"]
 
 
-def _one(values: Gather) -> Fill:
-    return lambda n: next(iter(values(n)), None)
+def _alone(node: str, path: Path, opened: bool, names: Names) -> str:
+    """Return the expression for the first value at a path below a node."""
+    headers, expression = loops(node, path, names, opened=opened, leaves=True)
+    return f"{names.new('one', one(path, opened=opened, leaves=True))}({node})" if headers else expression
 
 
-def _attribute(path: Path) -> Fill:
-    return attrgetter(".".join(attribute_name(step.key) for step in path))
+def _derived(derived: Derived, where: Where, names: Names) -> Lines:
+    """Return the statements for a field that a function of the registry makes of the values at its paths."""
+    headers, node = _from(derived.source, where)
+    arguments = []
+    for path in derived.paths:
+        inner, leaf = loops(node, path, names, opened=derived.opened, leaves=True)
+        arguments.append(comprehension(headers + inner, leaf) if headers + inner else f"[{leaf}]")
+    return [f"v = {names.new('f', derived.function)}({', '.join(arguments)})"]
 
 
-def _scalars(path: Path, opened: bool) -> Gather:
-    """Return `gather` for leaves; a tree that an opener made may have objects there, which no verb reads."""
-    values = gather(path, opened)
-    if not opened and not any(step.opener for step in path):
-        return values
-
-    def scalars(n: Any) -> list[Any]:
-        found = []
-        for value in values(n):
-            if not isinstance(value, dict | list):
-                found.append(value)
-            elif value:
-                raise Unread(Problem.WRONG_TYPE)
-        return found
-
-    return scalars
+# lists of records ----------------------------------------------------------------------------------------------------
 
 
-def gather(path: Path, opened: bool = False) -> Gather:
-    """Return the function that gives all values at a path below a struct, or below a tree that an opener made."""
-    if opened:
-        return lambda n: in_tree(n, "", path)
-    for index, step in enumerate(path):
-        if step.opener:
-            return _behind_opener(path[:index], path[index:])
-        if step.many:
-            return _through_many(path[: index + 1], path[index + 1 :])
-    if not path:
-        return lambda n: (n,)
-    get = _attribute(path)
-    return lambda n: (get(n),)
+def _items(field: ItemsField, where: Where, names: Names) -> Lines:
+    """Return the statements for a list of records."""
+    before = _statements(field.values, where, names, ()) if field.values is not None else []
+    make = (_joined if field.joined else _one_after_another)(field.plan, where, names)
+    return [*before, "b = v", *make, "v = tuple(dict.fromkeys((*b, *v)))"] if before else make
 
 
-def _through_many(path: Path, rest: Path) -> Gather:
-    get = _attribute(path)
-    many = path[-1].many
-    if many == "{}":
-        elements: Gather = lambda n: (get(n) or {}).values()  # noqa: E731
-    elif many == "[?]":
-
-        def elements(n: Any) -> Iterable[Any]:
-            value = get(n)
-            return value if isinstance(value, list | tuple) else (value,)
-
-    else:
-        elements = get
-    if not rest:
-        return elements
-    below = gather(rest)
-    return lambda n: [value for element in elements(n) for value in below(element)]
+def _one_after_another(plan: RecordPlan, where: Where, names: Names) -> Lines:
+    """Return the statements that make items source after source; each source fills from its own readings only."""
+    sources = [(index, source) for index, source in enumerate(plan.sources) if where in (None, source.parent)]
+    fills = [partial(_record, plan, index, source.constants, None) for index, source in sources]
+    elements = [_elements(source, where, names) for _, source in sources]
+    if any(source.once or source.merge for _, source in sources):
+        lists = ", ".join(comprehension(*found) for found in elements)
+        distinct = names.new("f", _distinct([source for _, source in sources], [later(fill) for fill in fills]))
+        return [f"v = {distinct}(({lists},))"]
+    if len(sources) == 1 and not elements[0][0]:
+        return [f"v = {names.later('f', fills[0])}({elements[0][1]})", "v = () if v is None else (v,)"]
+    lines = ["s = []"]
+    for fill, (headers, element) in zip(fills, elements, strict=True):
+        lines += nested(headers, [f"v = {names.later('f', fill)}({element})", "if v is not None: s.append(v)"])
+    return [*lines, "v = tuple(s)"]
 
 
-def _behind_opener(before: Path, rest: Path) -> Gather:
-    leaves = gather(before)
-    opener, many, steps = OPENERS[rest[0].key], rest[0].many, rest[1:]
+def _distinct(sources: list[Source], fills: list[Fill]) -> Fill:
+    """Return the function that makes items of the elements of each source; see `Source` for `once` and `merge`."""
 
-    def opened(n: Any) -> list[Any]:
-        found = []
-        for leaf in leaves(n):
-            if isinstance(leaf, str) and leaf.strip():
-                found.extend(in_tree(opener(leaf), many, steps))
-        return found
+    def distinct(elements: tuple[list[Any], ...]) -> tuple[Any, ...]:
+        made: list[Any] = []
+        for source, fill, found in zip(sources, fills, elements, strict=True):
+            for element in found:
+                item = fill(element)
+                if item is None or (source.once and item in made):
+                    continue
+                place, whole = merging(made, item, source) if source.merge else (len(made), item)
+                made[place : place + 1] = [whole]
+        return tuple(made)
 
-    return opened
-
-
-def in_tree(value: Any, many: str, rest: Path) -> list[Any]:
-    """Return all values below `value`, a plain tree made by an opener."""
-    values = [value]
-    if many == "[]":
-        values = list(value) if isinstance(value, list) else [value]
-    elif many == "{}":
-        values = list(value.values()) if isinstance(value, dict) else [value]
-    for index, step in enumerate(rest):
-        if step.opener:
-            opener, after = OPENERS[step.key], rest[index + 1 :]
-            texts = [text for text in values if isinstance(text, str) and text.strip()]
-            return [found for text in texts for found in in_tree(opener(text), step.many, after)]
-        nexts = [node.get(step.key) for node in values if isinstance(node, dict)]
-        values = []
-        for node in nexts:
-            if step.many and isinstance(node, list):
-                values.extend(node)
-            elif node is not None:
-                values.append(node)
-    return values
+    return distinct
 
 
-def _items(field: ItemsField, where: Where) -> Fill:
-    """Return the function for a list of records."""
-    before = _value(field.values, where) if field.values is not None else None
-    make = _join(field.plan, where) if field.joined else _concatenation(field.plan, where)
-    if before is None:
-        return make
-    return lambda n: tuple(dict.fromkeys((*before(n), *make(n))))
+def _elements(source: Source, where: Where, names: Names) -> tuple[Lines, str]:
+    """Return the loops over the elements from which a source opens items, in order, and the name of one."""
+    headers, node = _from(source.parent, where)
+    inner, element = loops(node, source.path, names, opened=source.parent_opened)
+    headers = headers + inner
+    if source.need is not None:
+        needed = names.new("need", gather(source.need, opened=source.opened))
+        headers = [*headers, f"if any([value not in (None, '') for value in {needed}({element})]):"]
+    if source.order is not None:
+        first = one(source.order, opened=source.opened)
+        order = names.new("order", lambda element: order_of(first(element)))
+        headers, element = [f"for p in sorted({comprehension(headers, element)}, key={order}):"], "p"
+    return headers, element
 
 
-def _concatenation(plan: RecordPlan, where: Where) -> Fill:
-    """Return the function that makes items source after source; each source fills from its own readings only."""
-    pairs = [
-        (_record(plan, index, source.constants, keep_empty=False), _elements(source, where))
-        for index, source in enumerate(plan.sources)
-        if where in (None, source.parent)
-    ]
-    if any(source.once or source.merge for source in plan.sources):
-        return lambda n: _once(plan, [(fill, list(elements(n))) for fill, elements in pairs], where)
-    if len(pairs) == 1:
-        fill, elements = pairs[0]
-        return lambda n: tuple([item for element in elements(n) if (item := fill(element)) is not None])
-    return lambda n: tuple(
-        [item for fill, elements in pairs for element in elements(n) if (item := fill(element)) is not None]
-    )
-
-
-def _once(plan: RecordPlan, pairs: list[tuple[Fill, list[Any]]], where: Where) -> tuple[Any, ...]:
-    """Return items source after source; see `Source` for what `once` and `merge` do."""
-    sources = [source for source in plan.sources if where in (None, source.parent)]
-    made: list[Any] = []
-    for source, (fill, elements) in zip(sources, pairs, strict=True):
-        for element in elements:
-            item = fill(element)
-            if item is None or (source.once and item in made):
-                continue
-            place, whole = merging(made, item, source) if source.merge else (len(made), item)
-            made[place : place + 1] = [whole]
-    return tuple(made)
-
-
-def _elements(source: Source, where: Where) -> Gather:
-    """Return the function that gives the elements from which a source opens items, in order."""
-    raws = _from(source.parent, gather(source.path, source.parent_opened), where)
-    need = gather(source.need, source.opened) if source.need is not None else None
-    order = gather(source.order, source.opened) if source.order is not None else None
-    if need is None and order is None:
-        return raws
-
-    def elements(n: Any) -> Iterable[Any]:
-        found = raws(n)
-        if need is not None:
-            found = [element for element in found if any(value not in (None, "") for value in need(element))]
-        if order is not None:
-            found = sorted(found, key=lambda element: order_of(next(iter(order(element)), None)))
-        return found
-
-    return elements
-
-
-def _join(plan: RecordPlan, where: Where) -> Fill:
-    """Return the function that brings together the elements with the same key.
+def _joined(plan: RecordPlan, where: Where, names: Names) -> Lines:
+    """Return the statements that bring together the elements with the same key.
 
     The constants of a joined item are those of the first source that has an element of it.
     """
-    empty: Gather = lambda n: ()  # noqa: E731
-    elements = [_elements(source, where) if where in (None, source.parent) else empty for source in plan.sources]
-    keys = [gather(source.key, source.opened) if source.key is not None else empty for source in plan.sources]
+    lines, groups = ["g = {}"], "[], " * len(plan.sources)
+    for index, source in enumerate(plan.sources):
+        if where not in (None, source.parent):
+            continue
+        headers, element = _elements(source, where, names)
+        body = [
+            f"v = {_key(source, element, names)}",
+            "if v is None: v = object()",
+            f"if v not in g: g[v] = ({groups})",
+        ]
+        lines += nested(headers, [*body, f"g[v][{index}].append({element})"])
+    body = [f"v = {names.new('f', _of_first(plan))}(p)", "if v is not None: s.append(v)"]
+    return [*lines, "s = []", "for p in g.values():", *indented(body), "v = tuple(s)"]
+
+
+def _key(source: Source, element: str, names: Names) -> str:
+    """Return the expression for the key of an element, in the form in which keys are compared."""
+    if source.key is None:
+        return "None"
+    read = partial(key_of, lookup=source.lookup)
+    key = _alone(element, source.key, source.opened, names)
+    return f"{names.new('k', read)}({key})" if source.opened else f"{names.new('k', Known(read))}[{key}]"
+
+
+def _of_first(plan: RecordPlan) -> Fill:
+    """Return the function that fills a joined record, with the constants of the first source that it has."""
     made: dict[tuple[tuple[str, Any], ...], Fill] = {}
     for source in plan.sources:
-        if tuple(source.constants.items()) not in made:
-            made[tuple(source.constants.items())] = _record(plan, None, source.constants, keep_empty=False)
+        constants = tuple(source.constants.items())
+        if constants not in made:
+            made[constants] = later(partial(_record, plan, None, source.constants, None))
+    if len(made) == 1:
+        return next(iter(made.values()))
     fills = [made[tuple(source.constants.items())] for source in plan.sources]
-
-    def join(n: Any) -> tuple[Any, ...]:
-        groups: dict[Any, tuple[list[Any], ...]] = {}
-        for index, source in enumerate(plan.sources):
-            for element in elements[index](n):
-                key = key_of(next(iter(keys[index](element)), None), source.lookup)
-                group = groups.setdefault(object() if key is None else key, tuple([] for _ in plan.sources))
-                group[index].append(element)
-        items = [fills[next(i for i, part in enumerate(group) if part)](group) for group in groups.values()]
-        return tuple([item for item in items if item is not None])
-
-    return join
+    return lambda group: fills[next(index for index, part in enumerate(group) if part)](group)

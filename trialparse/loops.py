@@ -1,0 +1,176 @@
+"""Generated functions: their text, and loops over the values at a path written as text.
+
+Functions are generated as attrs generates constructors: what they look up by name stands in a dictionary of their own,
+and their text is made of attribute names and such names only, never of anything that a source says.
+"""
+
+from collections.abc import Callable, Iterable
+from functools import cache
+from types import CodeType
+from typing import Any
+
+from trialparse.convert import Unread
+from trialparse.diagnostics import Problem
+from trialparse.openers import OPENERS
+from trialparse.paths import Path
+from trialparse.records import attribute_name
+
+Lines = list[str]
+Gather = Callable[[Any], Iterable[Any]]
+_NOTHING: dict[str, Any] = {}
+
+
+class Names(dict[str, Any]):
+    """What the names in a generated text stand for."""
+
+    def new(self, beginning: str, value: Any) -> str:
+        """Return a name for a value."""
+        name = f"{beginning}{len(self)}"
+        self[name] = value
+        return name
+
+    def later(self, beginning: str, make: Callable[[], Callable[[Any], Any]]) -> str:
+        """Return a name for a function that is made when it is first called."""
+
+        def first(n: Any) -> Any:
+            self[name] = make()
+            return self[name](n)
+
+        name = self.new(beginning, first)
+        return name
+
+
+def function(lines: Lines, names: Names) -> Callable[[Any], Any]:
+    """Return the function of one node `n` with these statements."""
+    exec(_compiled("\n".join(["def function(n):", *indented(lines)])), names)  # noqa: S102  see the module's docstring
+    made: Callable[[Any], Any] = names["function"]
+    return made
+
+
+@cache
+def _compiled(text: str) -> CodeType:
+    """Return the code of a text; the same parts of different records have the same text."""
+    return compile(text, "<trialparse>", "exec")
+
+
+def later(make: Callable[[], Callable[[Any], Any]]) -> Callable[[Any], Any]:
+    """Return a function that is made when it is first called."""
+    made: list[Callable[[Any], Any]] = []
+
+    def call(n: Any) -> Any:
+        if not made:
+            made.append(make())
+        return made[0](n)
+
+    return call
+
+
+def indented(lines: Lines) -> Lines:
+    """Return statements one level further in."""
+    return [f" {line}" for line in lines]
+
+
+def nested(headers: Lines, body: Lines, *, first: bool = False) -> Lines:
+    """Return the body within loops; with `first` they end as soon as there is a value in `v`."""
+    for header in reversed(headers):
+        stop = ["if v is not None: break"] if first else []
+        body = [header, *indented([*body, *stop])]
+    return body
+
+
+def comprehension(headers: Lines, expression: str) -> str:
+    """Return a list of an expression's values as an expression."""
+    return f"[{' '.join([expression, *(header.rstrip(':') for header in headers)])}]"
+
+
+def loops(node: str, path: Path, names: Names, *, opened: bool = False, leaves: bool = False) -> tuple[Lines, str]:
+    """Return the headers of the loops over what stands at a path below `node`, and the expression for one of it.
+
+    `opened` marks a node of a tree that an opener made. With `leaves` an object among the values there is a wrong type.
+    """
+    if opened:
+        if not path and not leaves:
+            return [], node
+        name = names.new("below", _below("", path, leaves))
+        return [f"for {node}t in {name}({node}):"], f"{node}t"
+    headers: Lines = []
+    expression = node
+    for index, step in enumerate(path):
+        if step.opener:
+            name = names.new("opened", _behind(path[index:], leaves))
+            return [*headers, f"for {node}t in {name}({expression}):"], f"{node}t"
+        expression = f"{expression}.{attribute_name(step.key)}"
+        if step.many:
+            variable = f"{node}{len(headers)}"
+            headers.append(f"for {variable} in {_elements(expression, step.many, names)}:")
+            expression = variable
+    return headers, expression
+
+
+def _elements(expression: str, many: str, names: Names) -> str:
+    if many == "[]":
+        return expression
+    if many == "{}":
+        names["nothing"] = _NOTHING
+        return f"({expression} or nothing).values()"
+    names["several"] = _several
+    return f"several({expression})"
+
+
+def _several(value: Any) -> Iterable[Any]:
+    return value if isinstance(value, list | tuple) else (value,)
+
+
+def gather(path: Path, *, opened: bool = False, leaves: bool = False) -> Gather:
+    """Return the function that gives all that stands at a path below a node."""
+    names = Names()
+    return function([f"return {comprehension(*loops('n', path, names, opened=opened, leaves=leaves))}"], names)
+
+
+def one(path: Path, *, opened: bool = False, leaves: bool = False) -> Callable[[Any], Any]:
+    """Return the function that gives the first of what stands at a path below a node, or None."""
+    names = Names()
+    headers, expression = loops("n", path, names, opened=opened, leaves=leaves)
+    return function([*nested(headers, [f"return {expression}"]), "return None"], names)
+
+
+def _behind(path: Path, leaves: bool) -> Gather:
+    """Return the function that opens a leaf by the opener with which the path begins, and gives what it leads to."""
+    opener, below = OPENERS[path[0].key], _below(path[0].many, path[1:], leaves)
+    return lambda leaf: below(opener(leaf)) if isinstance(leaf, str) and leaf.strip() else ()
+
+
+def _below(many: str, path: Path, leaves: bool) -> Gather:
+    if not leaves:
+        return lambda node: in_tree(node, many, path)
+    return lambda node: [value for value in in_tree(node, many, path) if _is_leaf(value)]
+
+
+def _is_leaf(value: Any) -> bool:
+    if isinstance(value, dict | list):
+        if value:
+            raise Unread(Problem.WRONG_TYPE)
+        return False
+    return True
+
+
+def in_tree(value: Any, many: str, rest: Path) -> list[Any]:
+    """Return all values below `value`, a plain tree made by an opener."""
+    values = [value]
+    if many == "[]":
+        values = list(value) if isinstance(value, list) else [value]
+    elif many == "{}":
+        values = list(value.values()) if isinstance(value, dict) else [value]
+    for index, step in enumerate(rest):
+        if step.opener:
+            opener, after = OPENERS[step.key], rest[index + 1 :]
+            texts = [text for text in values if isinstance(text, str) and text.strip()]
+            return [found for text in texts for found in in_tree(opener(text), step.many, after)]
+        nexts = [node.get(step.key) for node in values if isinstance(node, dict)]
+        values = []
+        for node in nexts:
+            if step.many and isinstance(node, list):
+                values.extend(node)
+            elif node is not None:
+                values.append(node)
+    return values
