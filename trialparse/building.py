@@ -39,9 +39,9 @@ def required(cls: type) -> tuple[str, ...]:
 @cache
 def maker(cls: type) -> Callable[..., Any]:
     """Return a function that makes a record from values in the order of its fields; those left out are defaults."""
-    names: dict[str, Any] = {"twin": twin(cls), "record": cls, "new": object.__new__}
+    names: dict[str, Any] = {"twin": twin(cls), "record": cls}
     names |= {f"d_{name}": default for name, default in defaults(cls).items()}
-    lines = [f"def make({', '.join(f'{name}=d_{name}' for name in defaults(cls))}):", " o = new(twin)"]
+    lines = [f"def make({', '.join(f'{name}=d_{name}' for name in defaults(cls))}):", " o = twin()"]
     lines += [f" o.{name} = {name}" for name in defaults(cls)]
     lines += [" o.__class__ = record", " return o"]
     exec("\n".join(lines), names)  # noqa: S102  the text above is made of field names of our own classes only
@@ -60,13 +60,15 @@ def build(cls: type, values: dict[str, Any]) -> Any:
 
 def completed(first: Any, second: Any, agreed: Collection[str]) -> Any:
     """Return `first` with what only `second` knows; None where they contradict each other, or not agree on `agreed`."""
+    if any(getattr(first, name) != getattr(second, name) for name in agreed):
+        return None
     values = {}
     cls: Any = type(first)
     for name, default in defaults(cls).items():
         one, two = getattr(first, name), getattr(second, name)
         if one == two or two == default:
             values[name] = one
-        elif one == default and name not in agreed:
+        elif one == default:
             values[name] = two
         else:
             return None

@@ -47,11 +47,11 @@ class Verb:
     words: dict[str, Meaning] | None = None
     """The code list that the verb reads."""
     known: "Known | None" = None
-    """What strings were read as, where the verb remembers it; the quick run looks there by itself."""
+    """What was read before, where the verb remembers it, by the value or by the pair of value and side."""
     blank: frozenset[str] | None = None
     """For `text`, the words that say nothing; the quick run strips and compares by itself."""
     plain: type | None = None
-    """The class of the values that the verb leaves as they are."""
+    """The class of values that the verb leaves as they are, whole numbers as long as 64 bits hold them."""
 
 
 def _text(blank: frozenset[str]) -> Convert:
@@ -164,10 +164,9 @@ def date_reader(words: tuple[str, ...]) -> Convert:
 
 
 class Known(dict[Any, Any]):
-    """What strings were read as: registers repeat themselves, and values are frozen.
+    """What words were read as: registers repeat themselves, and values are frozen.
 
-    `known[value]` is the value read, at the price of a dict look-up for strings seen before.
-    Only None and strings are kept, because 1, 1.0 and True are one key to a dict.
+    `known[value]` is the value read, at the price of a dict look-up for words seen before.
     """
 
     def __init__(self, read: Convert) -> None:
@@ -176,9 +175,26 @@ class Known(dict[Any, Any]):
 
     def __missing__(self, value: Any) -> Any:
         result = self.read(value)
-        if value.__class__ is str and len(value) < 100 and len(self) < 4096:
+        if len(self) < 4096 and _is_key(value):
             self[value] = result
         return result
+
+
+class KnownPairs(Known):
+    """What words were read as together with what stands beside them: `known[value, side]`."""
+
+    def __missing__(self, pair: tuple[Any, Any]) -> Any:
+        result = self.read(*pair)
+        if len(self) < 4096 and _is_key(pair[0]) and _is_key(pair[1]):
+            self[pair] = result
+        return result
+
+
+def _is_key(value: Any) -> bool:
+    """Whether a value is read like all values that are the same key to a dict: 2 and 2.0 are, 1 and True are not."""
+    if value.__class__ is str:
+        return len(value) < 200
+    return value is None or (value.__class__ is int and 1 < value < 10**12)
 
 
 def _known(blank: frozenset[str], read: Convert) -> Known:
@@ -239,7 +255,9 @@ def make_verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[
     def convert_when(value: Any, said: Any = None) -> Any:
         return verb.convert(value) if fold(str(said).replace("_", " ")) in wanted else None
 
-    return attrs.evolve(verb, convert=convert_when, known=None, plain=None)
+    if verb.known is None:
+        return attrs.evolve(verb, convert=convert_when, plain=None)
+    return attrs.evolve(verb, convert=convert_when, known=KnownPairs(convert_when))
 
 
 def _verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[str]) -> Verb:
@@ -247,7 +265,7 @@ def _verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[str]
     if row.verb == "text":
         return Verb(_text(blank), blank=blank)
     if row.verb in ("integer", "sum"):
-        return Verb(_scalar(blank, read_integer))
+        return Verb(_scalar(blank, read_integer), plain=int)
     if row.verb == "number":
         return Verb(_scalar(blank, read_number))
     if row.verb == "boolean":
@@ -300,20 +318,9 @@ def _coded(words: dict[str, Meaning], row: Row, blank: frozenset[str]) -> Verb:
 
     one = _known(blank, read_coded).__getitem__
     make = maker(Coded)
-    labelled: dict[Any, Coded | None] = {}
     text = _text(blank)
 
-    def with_label(value: Any, label: Any = None) -> Coded | None:
-        try:
-            return labelled[value, label]
-        except (KeyError, TypeError):
-            pass
-        made = read_with_label(value, label)
-        if len(labelled) < 4096 and isinstance(value, str) and len(value) < 100 and len(str(label)) < 200:
-            labelled[value, label] = made
-        return made
-
-    def read_with_label(value: Any, label: Any) -> Coded | None:
+    def read_with_label(value: Any, label: Any = None) -> Coded | None:
         made: Coded | None = one(value)
         said = text(label)
         if made is None:
@@ -339,9 +346,10 @@ def _coded(words: dict[str, Meaning], row: Row, blank: frozenset[str]) -> Verb:
         return Problem.UNSPLIT_LIST if "," in _plain(value) else Problem.UNKNOWN_TERM
 
     if "split" in row.words:
-        return Verb(split, split_remark, words)
+        known = Known(split)
+        return Verb(known.__getitem__, split_remark, words, known=known)
     if "label" in row.options:
-        return Verb(with_label, remark, words)
+        return Verb(read_with_label, remark, words, known=KnownPairs(read_with_label))
     return _remembering(_known(blank, read_coded), remark=remark, words=words)
 
 
@@ -354,7 +362,8 @@ def _identifier(word: str, blank: frozenset[str]) -> Verb:
         made = identify(_plain(value), scheme)
         if made is None or made.scheme != "other" or said is None:
             return made
-        return Identifier(scheme=made.scheme, value=made.value, check=made.check, issuer=name(said))
+        issued: Identifier = maker(Identifier)(made.scheme, made.value, made.check, name(said))
+        return issued
 
     def silent(value: Any, said: Any = None) -> Identifier | None:
         plain = value.strip() if isinstance(value, str) else value

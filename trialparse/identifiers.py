@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 from urllib.parse import quote
 
+from trialparse.building import maker
 from trialparse.values import Identifier
 
 PROTOCOL = "protocol"
@@ -285,6 +286,10 @@ _EXPECTED = {
     for name, schemes in (_SCHEMES | {name.casefold(): schemes for name, schemes in _NAMES.items()}).items()
 }
 _OPEN = tuple(pair for pair in _COMPILED if not pair[0].bare)
+_ANY = re.compile("|".join(f"(?:{form.pattern})" for form, _ in _OPEN), re.ASCII | re.IGNORECASE)
+"""What has one of the open forms: most of the texts that may be any number have none of them."""
+
+_make = maker(Identifier)
 
 
 def _compact(text: str) -> str:
@@ -296,13 +301,14 @@ def _compact(text: str) -> str:
 def _match(text: str, forms: tuple[tuple[Form, re.Pattern[str]], ...]) -> Identifier | None:
     """Return the identifier by the first form that all of the text has."""
     compact = _compact(text)
-    if len(compact) > _LONGEST:
+    if len(compact) > _LONGEST or (forms is _OPEN and _ANY.fullmatch(compact) is None):
         return None
     for form, pattern in forms:
         if found := pattern.fullmatch(compact):
             groups = (group.lower() if form.lower else group.upper() for group in found.groups())
             value = form.canonical.format(*groups)
-            return Identifier(scheme=form.scheme, value=value, check=form.check and form.check(value))
+            made: Identifier = _make(form.scheme, value, form.check and form.check(value))
+            return made
     return None
 
 
@@ -335,12 +341,15 @@ def identify(text: str, scheme: str | None = None) -> Identifier | None:
     if is_placeholder(text):
         return None
     name = OTHER if scheme is None else scheme.strip().casefold()
+    made: Identifier
     if name == PROTOCOL:
-        return Identifier(scheme=PROTOCOL, value=text.strip())
+        made = _make(PROTOCOL, text.strip())
+        return made
     known = _match(text, _OPEN if scheme is None else _EXPECTED.get(name, ()))
     if known is not None and is_placeholder(known.value):  # UTN 111100000000
         return None
-    return known or Identifier(scheme=OTHER, value=text.strip(), issuer=None if name == OTHER else scheme)
+    made = known or _make(OTHER, text.strip(), None, None if name == OTHER else scheme)
+    return made
 
 
 def canonical(text: str, scheme: str | None = None) -> str | None:

@@ -20,21 +20,24 @@ Gather = Callable[[Any], Iterable[Any]]
 _NOTHING: dict[str, Any] = {}
 
 
-class Names(dict[str, Any]):
+class Names:
     """What the names in a generated text stand for."""
+
+    def __init__(self, **known: Any) -> None:
+        self.values: dict[str, Any] = known  # a dict and no subclass: only those are looked up at full speed
 
     def new(self, beginning: str, value: Any) -> str:
         """Return a name for a value."""
-        name = f"{beginning}{len(self)}"
-        self[name] = value
+        name = f"{beginning}{len(self.values)}"
+        self.values[name] = value
         return name
 
     def later(self, beginning: str, make: Callable[[], Callable[[Any], Any]]) -> str:
         """Return a name for a function that is made when it is first called."""
 
         def first(n: Any) -> Any:
-            self[name] = make()
-            return self[name](n)
+            self.values[name] = made = make()
+            return made(n)
 
         name = self.new(beginning, first)
         return name
@@ -42,8 +45,8 @@ class Names(dict[str, Any]):
 
 def function(lines: Lines, names: Names) -> Callable[[Any], Any]:
     """Return the function of one node `n` with these statements."""
-    exec(_compiled("\n".join(["def function(n):", *indented(lines)])), names)  # noqa: S102  see the module's docstring
-    made: Callable[[Any], Any] = names["function"]
+    exec(_compiled("\n".join(["def function(n):", *indented(lines)])), names.values)  # noqa: S102  see the module's docstring
+    made: Callable[[Any], Any] = names.values["function"]
     return made
 
 
@@ -53,16 +56,16 @@ def _compiled(text: str) -> CodeType:
     return compile(text, "<trialparse>", "exec")
 
 
-def later(make: Callable[[], Callable[[Any], Any]]) -> Callable[[Any], Any]:
-    """Return a function that is made when it is first called."""
-    made: list[Callable[[Any], Any]] = []
+class Later(dict[int, Callable[[Any], Any]]):
+    """Functions by index that are made when they are first asked for."""
 
-    def call(n: Any) -> Any:
-        if not made:
-            made.append(make())
-        return made[0](n)
+    def __init__(self, makers: list[Callable[[], Callable[[Any], Any]]]) -> None:
+        super().__init__()
+        self.makers = makers
 
-    return call
+    def __missing__(self, index: int) -> Callable[[Any], Any]:
+        self[index] = made = self.makers[index]()
+        return made
 
 
 def indented(lines: Lines) -> Lines:
@@ -111,9 +114,9 @@ def _elements(expression: str, many: str, names: Names) -> str:
     if many == "[]":
         return expression
     if many == "{}":
-        names["nothing"] = _NOTHING
+        names.values["nothing"] = _NOTHING
         return f"({expression} or nothing).values()"
-    names["several"] = _several
+    names.values["several"] = _several
     return f"several({expression})"
 
 

@@ -37,8 +37,8 @@ class Format:
     """Sets of keys of which a record has one (JSON)."""
     columns: tuple[str, ...] = ()
     """Columns of the file (CSV)."""
-    hint: bytes = b""
-    """Bytes that stand in every record (JSON); where they do, the format is tried before the document is skimmed."""
+    hints: tuple[bytes, ...] = ()
+    """Bytes near the beginning of a document (JSON) at which the format is tried before the document is skimmed."""
     records: tuple[str, ...] = ()
     """Where records stand in a document: the key of a page's rows (JSON), the element names (XML); else the root."""
     blank: frozenset[str] = frozenset({""})

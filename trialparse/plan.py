@@ -2,13 +2,14 @@
 
 import types
 import typing
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import attrs
 
 from trialparse.building import completed
-from trialparse.convert import Verb, make_verb, term_of
+from trialparse.convert import Verb, format_number, make_verb, term_of
 from trialparse.paths import Path, begins_with, parse_path, write_path
 from trialparse.tables import Codes, Row, TableError, fold
 from trialparse.values import Coded
@@ -303,13 +304,43 @@ def _start(row: Row, path: Path, sources: tuple[Source, ...]) -> tuple[int, Path
     return _starts(row, path, sources)[0]
 
 
-def merging(made: list[Any], item: Any, source: Source) -> tuple[int, Any]:
-    """Return where an item goes, and what then stands there: itself at the end, or the item that it completes."""
-    for place, there in enumerate(made):
-        whole = completed(there, item, source.constants)
-        if whole is not None:
-            return place, whole
-    return len(made), item
+class Items(list[Any]):
+    """The items of one list as they come, where an item can be there already, or can complete another."""
+
+    LOOK_BACK = 200
+    """How far back an item looks for one that it completes: more of a kind than a register has, and not all."""
+    _known: Counter[Any] | None = None
+    """The first `_counted` items, once they are so many that looking at each of them would take long."""
+    _counted = 0
+
+    def take(self, item: Any, source: Source) -> int | None:
+        """Return where an item stands now: at the end, or where it completes one; None where it is left out."""
+        if source.once and self.has(item):
+            return None
+        if source.merge:
+            for place in range(max(0, len(self) - self.LOOK_BACK), len(self)):
+                whole = completed(self[place], item, source.constants)
+                if whole is not None:
+                    self.put(place, whole)
+                    return place
+        self.append(item)
+        return len(self) - 1
+
+    def has(self, item: Any) -> bool:
+        """Whether an equal item is there."""
+        if len(self) <= self.LOOK_BACK:
+            return item in self
+        if self._known is None:
+            self._known = Counter()
+        self._known.update(self[self._counted :])
+        self._counted = len(self)
+        return self._known[item] > 0
+
+    def put(self, place: int, item: Any) -> None:
+        """Let an item take the place of another."""
+        if self._known is not None and place < self._counted:
+            self._known.update({self[place]: -1, item: 1})
+        self[place] = item
 
 
 def key_of(value: Any, lookup: Mapping[str, Any] | None) -> Any:
@@ -318,11 +349,19 @@ def key_of(value: Any, lookup: Mapping[str, Any] | None) -> Any:
         return None
     if lookup is not None:
         return lookup.get(fold(value), fold(value))
-    return value if isinstance(value, str) else str(value)
+    return value if isinstance(value, str) else format_number(value)
+
+
+def ordered(elements: list[Any], first: Callable[[Any], Any]) -> list[Any]:
+    """Return elements in the order of the numbers that `first` gives of them."""
+    numbers = [order_of(first(element)) for element in elements]
+    return [elements[place] for place in sorted(range(len(elements)), key=numbers.__getitem__)]
 
 
 def order_of(value: Any) -> tuple[int, int]:
     """Return the form in which numbers order items, and true before false; the rest comes last, in its own order."""
+    if value.__class__ is int and -(2**63) < value < 2**63:
+        return (0, value)
     if isinstance(value, bool):
         return (0, 0 if value else 1)
     if isinstance(value, str) and value.strip().isascii() and value.strip().isdigit() and len(value) < 19:

@@ -15,11 +15,12 @@ import attrs
 
 from trialparse.building import build, defaults, required, twin
 from trialparse.convert import Known
-from trialparse.loops import Lines, Names, comprehension, function, gather, indented, later, loops, nested, one
+from trialparse.loops import Later, Lines, Names, comprehension, function, gather, indented, loops, nested, one
 from trialparse.paths import Path
 from trialparse.plan import (
     Derived,
     Field,
+    Items,
     ItemsField,
     Reading,
     RecordField,
@@ -27,11 +28,12 @@ from trialparse.plan import (
     Source,
     ValueField,
     key_of,
-    merging,
-    order_of,
+    ordered,
 )
 
 Fill = Callable[[Any], Any]
+
+_BIG = 2**63
 
 Where = int | None
 """What a node is: an element of the source of this index, or (None) the elements of all sources, joined."""
@@ -52,7 +54,7 @@ def _record(plan: RecordPlan, where: Where, constants: Mapping[str, Any], nothin
     Where nothing but its constants is known the record is None or, where it has to be there, one for all: `nothing`
     itself if it equals that.
     """
-    names = Names(twin=twin(plan.cls), record=plan.cls, new=object.__new__)
+    names = Names(twin=twin(plan.cls), record=plan.cls)
     lines = [f"{''.join(f'n{index}, ' for index in range(len(plan.sources)))}= n"] if where is None else []
     fields = {field.name: field for field in plan.fields if field.name not in constants}
     values: dict[str, str] = {}
@@ -70,11 +72,11 @@ def _record(plan: RecordPlan, where: Where, constants: Mapping[str, Any], nothin
         empty = [f"({' and '.join(empty) or 'True'})", *(f"{values[name]} is None" for name in required(plan.cls))]
         lines.append(f"if {' or '.join(empty)}: return None")
     else:
-        constants = {name: names[value] for name, value in values.items() if value in names}
+        constants = {name: names.values[value] for name, value in values.items() if value in names.values}
         made = build(plan.cls, constants)
-        names["same"] = nothing if made == nothing else made
+        names.values["same"] = nothing if made == nothing else made
         lines.append(f"if {' and '.join(empty) or 'True'}: return same")
-    lines += ["o = new(twin)", *(f"o.{name} = {value}" for name, value in values.items())]
+    lines += ["o = twin()", *(f"o.{name} = {value}" for name, value in values.items())]
     return function([*lines, "o.__class__ = record", "return o"], names)
 
 
@@ -150,14 +152,13 @@ def _converted(reading: Reading, leaf: str, names: Names) -> Lines:
         return [f"v = {leaf}", f"if v is not None: v = {names.new('k', verb.known)}[v]"]
     convert = f"v = {names.new('c', verb.convert)}(v)"
     if verb.blank is not None:
-        said = (
-            "v.strip() or None"
-            if verb.blank == {""}
-            else f"None if (v := v.strip()) in {names.new('b', verb.blank)} else v"
-        )
-        return [f"v = {leaf}", "if v is not None:", f" if v.__class__ is str: v = {said}", f" else: {convert}"]
+        # hashing a long text costs more than all else that is done with it
+        longest, blank = max(map(len, verb.blank)), names.new("b", verb.blank)
+        said = ["if v.__class__ is str:", " v = v.strip()", f" if len(v) <= {longest} and v in {blank}: v = None"]
+        return [f"v = {leaf}", *said, f"elif v is not None: {convert}"]
     if verb.plain is not None:
-        return [f"v = {leaf}", f"if v is not None and v.__class__ is not {verb.plain.__name__}: {convert}"]
+        beyond = f" or not -{_BIG} < v < {_BIG}" if verb.plain is int else ""
+        return [f"v = {leaf}", f"if v is not None and (v.__class__ is not {verb.plain.__name__}{beyond}): {convert}"]
     return [f"v = {leaf}", f"if v is not None: {convert}"]
 
 
@@ -167,8 +168,9 @@ def _with_side(reading: Reading, headers: Lines, node: str, names: Names) -> tup
     inner, parent = loops(node, reading.path[:-1], names, opened=reading.opened)
     opened = reading.opened or any(step.opener for step in reading.path[:-1])
     lines = [f"v = {_alone(parent, last, opened, names)}", f"w = {_alone(parent, side, opened, names)}"]
-    convert = names.new("c", reading.verb.convert)
-    return headers + inner, [*lines, f"if v is not None or w is not None: v = {convert}(v, w)"]
+    verb = reading.verb
+    read = f"{names.new('k', verb.known)}[v, w]" if verb.known is not None else f"{names.new('c', verb.convert)}(v, w)"
+    return headers + inner, [*lines, f"if v is not None or w is not None: v = {read}"]
 
 
 def _alone(node: str, path: Path, opened: bool, names: Names) -> str:
@@ -200,11 +202,11 @@ def _items(field: ItemsField, where: Where, names: Names) -> Lines:
 def _one_after_another(plan: RecordPlan, where: Where, names: Names) -> Lines:
     """Return the statements that make items source after source; each source fills from its own readings only."""
     sources = [(index, source) for index, source in enumerate(plan.sources) if where in (None, source.parent)]
-    fills = [partial(_record, plan, index, source.constants, None) for index, source in sources]
+    fills = [_later(plan, index, source.constants) for index, source in sources]
     elements = [_elements(source, where, names) for _, source in sources]
     if any(source.once or source.merge for _, source in sources):
         lists = ", ".join(comprehension(*found) for found in elements)
-        distinct = names.new("f", _distinct([source for _, source in sources], [later(fill) for fill in fills]))
+        distinct = names.new("f", _distinct([source for _, source in sources], fills))
         return [f"v = {distinct}(({lists},))"]
     if len(sources) == 1 and not elements[0][0]:
         return [f"v = {names.later('f', fills[0])}({elements[0][1]})", "v = () if v is None else (v,)"]
@@ -214,18 +216,26 @@ def _one_after_another(plan: RecordPlan, where: Where, names: Names) -> Lines:
     return [*lines, "v = tuple(s)"]
 
 
-def _distinct(sources: list[Source], fills: list[Fill]) -> Fill:
+def _later(plan: RecordPlan, where: Where, constants: Mapping[str, Any]) -> Callable[[], Fill]:
+    """Return what makes the function that fills an item of a list, which is None where it says nothing."""
+    return partial(_record, plan, where, constants, None)
+
+
+def _distinct(sources: list[Source], makers: list[Callable[[], Fill]]) -> Fill:
     """Return the function that makes items of the elements of each source; see `Source` for `once` and `merge`."""
+    fills = Later(makers)
+    careful = [source.once or source.merge for source in sources]
 
     def distinct(elements: tuple[list[Any], ...]) -> tuple[Any, ...]:
-        made: list[Any] = []
-        for source, fill, found in zip(sources, fills, elements, strict=True):
-            for element in found:
-                item = fill(element)
-                if item is None or (source.once and item in made):
-                    continue
-                place, whole = merging(made, item, source) if source.merge else (len(made), item)
-                made[place : place + 1] = [whole]
+        made = Items()
+        for index, found in enumerate(elements):
+            if found:
+                items = [item for item in map(fills[index], found) if item is not None]
+                if careful[index]:
+                    for item in items:
+                        made.take(item, sources[index])
+                else:
+                    made += items
         return tuple(made)
 
     return distinct
@@ -237,13 +247,19 @@ def _elements(source: Source, where: Where, names: Names) -> tuple[Lines, str]:
     inner, element = loops(node, source.path, names, opened=source.parent_opened)
     headers = headers + inner
     if source.need is not None:
-        needed = names.new("need", gather(source.need, opened=source.opened))
-        headers = [*headers, f"if any([value not in (None, '') for value in {needed}({element})]):"]
+        headers = [*headers, f"if {_stated(source.need, element, source.opened, names)}:"]
     if source.order is not None:
-        first = one(source.order, opened=source.opened)
-        order = names.new("order", lambda element: order_of(first(element)))
-        headers, element = [f"for p in sorted({comprehension(headers, element)}, key={order}):"], "p"
+        order = names.new("order", partial(ordered, first=one(source.order, opened=source.opened)))
+        headers, element = [f"for p in {order}({comprehension(headers, element)}):"], "p"
     return headers, element
+
+
+def _stated(path: Path, node: str, opened: bool, names: Names) -> str:
+    """Return the condition that something stands at a path below a node."""
+    headers, expression = loops(node, path, names, opened=opened)
+    if not headers:
+        return f"{expression} not in (None, '')"
+    return f"any([value not in (None, '') for value in {names.new('at', gather(path, opened=opened))}({node})])"
 
 
 def _joined(plan: RecordPlan, where: Where, names: Names) -> Lines:
@@ -262,7 +278,7 @@ def _joined(plan: RecordPlan, where: Where, names: Names) -> Lines:
             f"if v not in g: g[v] = ({groups})",
         ]
         lines += nested(headers, [*body, f"g[v][{index}].append({element})"])
-    body = [f"v = {names.new('f', _of_first(plan))}(p)", "if v is not None: s.append(v)"]
+    body = [f"v = {_of_first(plan, names)}(p)", "if v is not None: s.append(v)"]
     return [*lines, "s = []", "for p in g.values():", *indented(body), "v = tuple(s)"]
 
 
@@ -275,14 +291,12 @@ def _key(source: Source, element: str, names: Names) -> str:
     return f"{names.new('k', read)}({key})" if source.opened else f"{names.new('k', Known(read))}[{key}]"
 
 
-def _of_first(plan: RecordPlan) -> Fill:
-    """Return the function that fills a joined record, with the constants of the first source that it has."""
-    made: dict[tuple[tuple[str, Any], ...], Fill] = {}
-    for source in plan.sources:
-        constants = tuple(source.constants.items())
-        if constants not in made:
-            made[constants] = later(partial(_record, plan, None, source.constants, None))
-    if len(made) == 1:
-        return next(iter(made.values()))
-    fills = [made[tuple(source.constants.items())] for source in plan.sources]
-    return lambda group: fills[next(index for index, part in enumerate(group) if part)](group)
+def _of_first(plan: RecordPlan, names: Names) -> str:
+    """Return the name of the function that fills a joined record, with the constants of the first source it has."""
+    constants = [source.constants for source in plan.sources]
+    makers = [_later(plan, None, fixed) for fixed in constants]
+    firsts = [constants.index(fixed) for fixed in constants]
+    if not any(firsts):
+        return names.later("f", makers[0])
+    fills = Later(makers)
+    return names.new("f", lambda group: fills[firsts[next(index for index, part in enumerate(group) if part)]](group))

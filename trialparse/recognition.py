@@ -134,6 +134,9 @@ def _csv_tree(raw: dict[str, str], limits: Limits) -> tuple[Tree, tuple[Remark, 
     return raw, ()
 
 
+_HEAD = 2048
+"""Bytes of a document in which a format's hints are looked for."""
+
 READERS: dict[str, Callable[[Any, Limits], tuple[Tree, tuple[Remark, ...]]]] = {
     "json": _json_tree,
     "xml": _xml_tree,
@@ -202,8 +205,9 @@ def _json_records(document: Document, limits: Limits, formats: Iterable[Format])
 
 def _hinted(raw: bytes, formats: Iterable[Format]) -> Record | None:
     """Return the record of a document that a format's struct fits at once, which saves a pass over its bytes."""
+    head = raw[:_HEAD]
     for format in formats:
-        if format.hint and format.hint in raw:
+        if any(hint in head for hint in format.hints):
             mapping = mapping_of(format)
             try:
                 struct = mapping.read(raw)

@@ -16,6 +16,7 @@ from trialparse.openers import OPENERS
 from trialparse.paths import Key, Path
 from trialparse.plan import (
     Derived,
+    Items,
     ItemsField,
     Reading,
     RecordField,
@@ -23,8 +24,7 @@ from trialparse.plan import (
     Source,
     ValueField,
     key_of,
-    merging,
-    order_of,
+    ordered,
 )
 from trialparse.records import WITHHELD, Tree
 from trialparse.tables import Meaning, fold
@@ -257,7 +257,7 @@ class Tracer:
     def items(self, field: ItemsField, groups: Groups, path: str) -> tuple[Any, ...]:
         """Return the records of a list."""
         plan = field.plan
-        made = list(self.plain(field.values, groups, path)) if field.values is not None else []
+        made = Items(self.plain(field.values, groups, path) if field.values is not None else ())
         fixed = {below.name for below in plan.fields if isinstance(below, ValueField) and below.constant is not None}
         for group in self.joined(plan, groups) if field.joined else self.concatenated(plan, groups):
             prefix = f"{path}[{len(made)}]"
@@ -279,13 +279,12 @@ class Tracer:
                     Trace(f"{prefix}.{name}", group_keys(group), "", opener.row.name if opener.row else "")
                 )
             item = build(plan.cls, values)
-            if (field.values is not None or opener.once) and item in made:
+            count = len(made)
+            place = None if field.values is not None and made.has(item) else made.take(item, opener)
+            if place is None:
                 del self.traces[traces:]
-                continue
-            place, whole = merging(made, item, opener) if opener.merge else (len(made), item)
-            if place < len(made):
+            elif place < count:
                 self.move(traces, missing, prefix, f"{path}[{place}]")
-            made[place : place + 1] = [whole]
         return tuple(made)
 
     def move(self, traces: int, missing: int, there: str, here: str) -> None:
@@ -323,11 +322,11 @@ class Tracer:
         if source.order is not None:
             order = source.order
 
-            def number(element: Node) -> tuple[int, int]:
+            def number(element: Node) -> Any:
                 node = next(iter(self.walk(element, order)), None)
-                return order_of(node.value if node is not None else None)
+                return node.value if node is not None else None
 
-            found.sort(key=number)
+            found = ordered(found, number)
         return found
 
     # walking --------------------------------------------------------------------------------------------------------

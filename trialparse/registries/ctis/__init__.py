@@ -36,7 +36,7 @@ RETRIEVE = Format(
     title="CTIS, public record of a trial (portal since June 2024)",
     table="mapping.tsv",
     keys=(frozenset({"ctNumber", "authorizedApplication"}),),
-    hint=b'"authorizedApplication"',
+    hints=(b'"authorizedApplication"', b'"ctPublicStatusCode"'),
     blank=frozenset({"", "-", "N/A", "NA"}),
 )
 RETRIEVE_V1 = Format(
@@ -47,7 +47,7 @@ RETRIEVE_V1 = Format(
     table="mapping.tsv",
     upgrade="v1.tsv",
     keys=(frozenset({"ctNumber", "authorizedPartI"}), frozenset({"ctNumber", "applications"})),
-    hint=b'"mscTrialNotificationsInfoList"',
+    hints=(b'"primarySponsor"', b'"mscTrialNotificationsInfoList"'),
     blank=frozenset({"", "-", "N/A", "NA"}),
 )
 SEARCH = Format(
