@@ -1,5 +1,6 @@
 """The words of the engine, each proven on a table of a few rows, in the quick run and in the traced run."""
 
+import contextlib
 import json
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,7 +16,7 @@ from trialparse.mapping import Format, Mapping
 from trialparse.model import Country, Endpoint, Event, Trial
 from trialparse.openers import OPENERS
 from trialparse.paths import parse_path, write_path
-from trialparse.plan import make_plan
+from trialparse.plan import Items, Source, make_plan
 from trialparse.strategies.document import Maker
 from trialparse.tables import TableError, compose, read_codes, read_mapping, read_upgrade
 from trialparse.terms import EndpointKind, EventKind, MissingKind, Phase, StudyType, TimeUnit
@@ -310,6 +311,93 @@ class TestValues:
 
         assert (Identifier(scheme="NCT", value="NCT01234567"),) == traced.trial.identifiers
         assert [(Problem.PLACEHOLDER, "identifiers")] == traced.told
+
+    def test_the_issuer_of_no_number_is_no_placeholder(self, table: Any) -> None:
+        traced = table("identifiers[] ~ a ~ identifier ~ any label=by").traced({"by": "null"})
+
+        assert ((), []) == (traced.trial.identifiers, traced.told)
+
+
+class TestKnown:
+    """What was read before does not matter: 1, 1.0 and True are one key to a dict and three things to a table."""
+
+    ROWS = """
+        countries[] ~ c[] ~ each ~ key=k
+        countries[].name ~ c[].k ~ text
+        condition_codes[] ~ d ~ coding ~ MedDRA
+        design.scopes[] ~ e ~ coded ~ route label=f
+        """
+    VALUES = (0, 1, 2, True, 2.0, "2", 10**12, 10.0**12, 2**63)
+
+    @pytest.mark.parametrize("first", VALUES)
+    @pytest.mark.parametrize("second", VALUES)
+    def test_any_two(self, table: Any, first: Any, second: Any) -> None:
+        def record(value: Any) -> Any:
+            return {"c": [{"k": value}, {"k": "2"}], "d": value, "e": value, "f": value}
+
+        def outcome(rows: Table) -> Any:
+            try:
+                return rows.quick(record(second))
+            except Unread as error:
+                return error.problem
+
+        used, fresh = table(self.ROWS), table(self.ROWS)
+        with contextlib.suppress(Unread):
+            used.quick(record(first))
+
+        assert outcome(fresh) == outcome(used)
+
+
+HALT = EventKind.HALT
+
+
+def _source(**how: bool) -> Source:
+    return Source(row=None, absolute=(), constants={"kind": HALT}, **how)
+
+
+class TestItems:
+    """An item is left out where the list has it, or completes an earlier one, at no cost of the list's square."""
+
+    MANY = 10 * Items.LOOK_BACK
+
+    def test_once_among_many(self) -> None:
+        compared = []
+
+        class Counted(int):
+            def __eq__(self, other: object) -> bool:
+                compared.append(other)
+                return int(self) == other
+
+            __hash__ = int.__hash__
+
+        items = Items()
+        for number in (*range(self.MANY), *range(self.MANY)):
+            items.take(Counted(number), _source(once=True))
+
+        assert list(range(self.MANY)) == list(items)
+        assert len(compared) < 2 * Items.LOOK_BACK**2
+
+    def test_once_where_an_item_was_completed(self) -> None:
+        items = Items(Event(kind=HALT, text=str(number)) for number in range(Items.LOOK_BACK + 1))
+
+        assert items.take(items[1], _source(once=True)) is None
+        assert 1 == items.take(Event(kind=HALT, scope="a"), _source(merge=True))
+        assert Event(kind=HALT, text="1", scope="a") == items[1]
+        assert items.take(items[1], _source(once=True)) is None
+        assert Items.LOOK_BACK + 1 == items.take(Event(kind=HALT, text="1"), _source(once=True))
+
+    def test_an_item_looks_back_so_far_and_no_further(self) -> None:
+        items = Items([Event(kind=HALT)])
+        for number in range(1, Items.LOOK_BACK + 1):
+            items.append(Event(kind=HALT, text=str(number)))
+
+        assert Items.LOOK_BACK + 1 == items.take(Event(kind=HALT, text="new"), _source(merge=True))
+        assert 0 == Items([Event(kind=HALT)]).take(Event(kind=HALT, text="new"), _source(merge=True))
+
+    def test_items_of_another_kind_are_not_completed(self) -> None:
+        items = Items([Event(kind=EventKind.RESTART), Event(text="no kind")])
+
+        assert 2 == items.take(Event(kind=HALT, scope="a"), _source(merge=True))
 
 
 class TestSplit:

@@ -202,6 +202,8 @@ class Tracer:
                 self.missing.append(Missing(field=path, kind=gone.kind))
                 self.note(reading, node, path)
                 continue
+            if value is None and arguments[0] in (None, ""):
+                continue
             if reading.verb.remark is not None:
                 problem = reading.verb.remark(node.value, value)
                 if problem is not None:
