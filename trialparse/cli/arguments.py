@@ -1,0 +1,53 @@
+"""Arguments and options that several commands take."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+STDIN = "-"
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def contacts_option(command: _Command) -> _Command:
+    """Let a command leave persons out."""
+    return click.option(
+        "--contacts/--no-contacts",
+        default=True,
+        help="Whether persons, e-mail addresses and telephone numbers stay in.",
+    )(command)
+
+
+def language_option(command: _Command) -> _Command:
+    """Let a command prefer a language."""
+    return click.option("--language", metavar="XX", help="Prefer texts in this language (ISO 639-1).")(command)
+
+
+def record_option(command: _Command) -> _Command:
+    """Let a command look at one record of a file."""
+    return click.option(
+        "--record", "record", type=click.IntRange(min=0), help="Only the record of this index, from 0."
+    )(command)
+
+
+file_argument = click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, readable=False))
+files_argument = click.argument(
+    "files", nargs=-1, required=True, type=click.Path(exists=True, allow_dash=True, readable=False), metavar="FILES..."
+)
+
+
+def all_files(names: Iterable[str]) -> list[str]:
+    """Return the files, and those in the folders and below, in a fixed order; hidden ones are left out."""
+    found: list[str] = []
+    for name in names:
+        folder = Path(name)
+        if name == STDIN or not folder.is_dir():
+            found.append(name)
+            continue
+        below = sorted(path for path in folder.rglob("*") if path.is_file())
+        found += [str(path) for path in below if not any(part[0] == "." for part in path.relative_to(folder).parts)]
+    if not found:
+        raise click.UsageError("there are no files in there")
+    return found

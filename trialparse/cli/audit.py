@@ -1,0 +1,142 @@
+"""The command that accounts for all that stands in files, and tells what has changed."""
+
+import json
+from collections import Counter
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import click
+
+from trialparse.cli.arguments import all_files, contacts_option, files_argument
+from trialparse.cli.progress import watching
+from trialparse.cli.reading import Reading
+from trialparse.cli.saying import plain, say
+from trialparse.diagnostics import TrialParseError
+
+if TYPE_CHECKING:
+    from trialparse.census import Census, Drift
+
+_Line: TypeAlias = tuple[str, str, str]
+
+
+@click.command()
+@files_argument
+@contacts_option
+@click.option("--save", "saved", type=click.Path(dir_okay=False, writable=True), help="Write the census to this file.")
+@click.option(
+    "--against", type=click.Path(exists=True, dir_okay=False), help="Tell what has changed since this census was saved."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def audit(files: tuple[str, ...], contacts: bool, saved: str | None, against: str | None, as_json: bool) -> None:
+    """Account for all that stands in FILES.
+
+    Every leaf is mapped, ignored for a stated reason, withheld, or unmapped; the words that no table knows are listed.
+    """
+    from trialparse.census import Census, compare, load, save
+
+    then = None
+    if against is not None:
+        try:
+            then = load(against)
+        except (TrialParseError, OSError) as error:
+            raise click.UsageError(plain(f"{against}: {error}")) from None
+    reading, census = Reading({"contacts": contacts}), Census()
+    watch, watched = watching(all_files(files), reading, to_terminal=False)
+    with watch:
+        for file in watched:
+            for index, outcome in reading.outcomes(file):
+                try:
+                    census.add(outcome, file, index)
+                except TrialParseError as error:
+                    reading.refuse(file, error)
+    if saved is not None:
+        try:
+            save(census, saved)
+        except OSError as error:
+            raise click.UsageError(plain(f"{saved}: {error.strerror}")) from None
+    drifts = {} if then is None else compare(census, then)
+    if as_json:
+        say(json.dumps(_account(census, drifts, reading), indent=1))
+    else:
+        _print_account(census, reading)
+        if then is not None:
+            _print_drifts(drifts)
+    raise click.exceptions.Exit(reading.code)
+
+
+def _account(census: "Census", drifts: dict[str, "Drift"], reading: Reading) -> dict[str, Any]:
+    """Return the account as plain values."""
+    formats = {}
+    for name, tally in sorted(census.formats.items()):
+        formats[name] = {
+            "records": tally.records,
+            "leaves": tally.audit.leaves,
+            "mapped": tally.audit.mapped,
+            "ignored": tally.audit.ignored,
+            "withheld": tally.audit.withheld,
+            "unmapped": [
+                {"path": path, "count": count, "example": tally.examples.get(path)}
+                for path, count in _most(tally.audit.unmapped)
+            ],
+            "problems": {problem.name: count for problem, count in tally.problems.most_common()},
+            "unknown_words": [
+                {
+                    "problem": word.problem.name,
+                    "field": word.field,
+                    "text": word.text,
+                    "count": count,
+                    "example": tally.examples[word],
+                }
+                for word, count in tally.words.most_common()
+            ],
+        }
+    drift = {
+        name: {
+            "records": list(drift.records),
+            "new": sorted(drift.new),
+            "gone": {path: drift.expected(path) for path in drift.gone},
+            "emptied": {path: drift.expected(path) for path in drift.emptied},
+        }
+        for name, drift in drifts.items()
+    }
+    return {"bad": reading.bad, "unreadable": reading.unreadable, "formats": formats, "drift": drift}
+
+
+def _most(counts: dict[str, int]) -> list[tuple[str, int]]:
+    return Counter(counts).most_common()
+
+
+def _print_account(census: "Census", reading: Reading) -> None:
+    say(f"{census.records} records, {reading.bad} bad, {reading.unreadable} files unreadable")
+    if len(census.formats) > 1:
+        say(f"all: {census.audit}")
+    for name, tally in sorted(census.formats.items()):
+        say(f"\n{name}, {tally.records} records: {tally.audit}")
+        unmapped = [(str(count), path, tally.examples.get(path, "")) for path, count in _most(tally.audit.unmapped)]
+        _print_rows("unmapped paths, with an example", unmapped)
+        words = [
+            (str(count), f"{word.field}: {word.text!r}", tally.examples[word])
+            for word, count in tally.words.most_common()
+        ]
+        _print_rows("unknown words, with an example", words)
+        rest = [(str(count), problem.name, problem.meaning) for problem, count in tally.problems.most_common()]
+        _print_rows("diagnostics", rest)
+
+
+def _print_drifts(drifts: dict[str, "Drift"]) -> None:
+    if not drifts:
+        say("\nno path is new, gone or empty since then")
+    for name, drift in drifts.items():
+        now, then = drift.records
+        say(f"\n{name} since then ({now} records, {then} then)")
+        _print_rows("new paths", [(str(seen.records), path, "records") for path, seen in drift.new.items()])
+        for title, paths in (("paths that are gone", drift.gone), ("paths no longer filled", drift.emptied)):
+            rows = [(f"{drift.expected(path):.1f}", path, "records expected") for path in paths]
+            _print_rows(title, sorted(rows, key=lambda row: -float(row[0])))
+
+
+def _print_rows(title: str, rows: list[_Line]) -> None:
+    """Print rows with their first column to the right."""
+    if rows:
+        say(f"  {title}:")
+    for first, second, third in rows:
+        say(f"  {first:>7}  {plain(second)}  ({plain(third)})" if third else f"  {first:>7}  {plain(second)}")

@@ -1,0 +1,127 @@
+"""The command that tells why a field is what it is."""
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import click
+
+from trialparse.cli.arguments import contacts_option, file_argument, language_option, record_option
+from trialparse.cli.reading import Reading
+from trialparse.cli.saying import plain, say
+from trialparse.parsing import Parsed
+
+if TYPE_CHECKING:
+    from trialparse.evidence import Evidence
+    from trialparse.tables import Row
+
+
+@click.command()
+@file_argument
+@click.argument("field")
+@record_option
+@language_option
+@contacts_option
+def explain(file: str, field: str, record: int | None, language: str | None, contacts: bool) -> None:
+    """Tell why a field is what it is.
+
+    Told are the places in FILE, the register's words there, and the rows of the table that read them.
+    FIELD is a path into the trial, such as `phases`, `dates.start` or `interventions[0].routes[0]`.
+    """
+    reading = Reading({"language": language, "contacts": contacts})
+    for parsed in reading.parsed(file, record):
+        _print_evidence(parsed, field)
+    raise click.exceptions.Exit(reading.code)
+
+
+_STEP = re.compile(r"([a-z_]+)((?:\[\d{1,9}\])*)")
+
+
+def _value_at(value: Any, field: str) -> Any:
+    """Return the value at a path into a trial; raises UsageError where there is none."""
+    for step in field.split("."):
+        match = _STEP.fullmatch(step)
+        if match is None:
+            raise click.UsageError(f"{plain(field)!r} is not a path such as interventions[0].name")
+        if value is None:
+            return None
+        names = [attribute.name for attribute in attrs.fields(type(value))] if attrs.has(type(value)) else []
+        if match[1] not in names:
+            raise click.UsageError(
+                f"{type(value).__name__} has no field {match[1]!r}, but {', '.join(names) or 'none'}"
+            )
+        value = getattr(value, match[1])
+        for index in re.findall(r"\d+", match[2]):
+            if not isinstance(value, tuple) or int(index) >= len(value):
+                size = len(value) if isinstance(value, tuple) else "no"
+                raise click.UsageError(f"{match[1]} has {size} elements, counted from 0: there is no [{index}]")
+            value = value[int(index)]
+    return value
+
+
+def _print_evidence(parsed: Parsed, field: str) -> None:
+    from trialparse import export
+
+    value = json.dumps(export.plain(_value_at(parsed.trial, field)), ensure_ascii=False)
+    evidence = parsed.evidence(field)
+    say(plain(f"{parsed.trial.id or parsed.format.name}  {field} = {value}"))
+    for missing in parsed.trial.missing:
+        if missing.field == field:
+            say(f"  {missing.kind.name}: {missing.kind.value}")
+    if not evidence.sources and not evidence.row:
+        say("  the source does not speak of it")
+    for source in evidence.sources:
+        say("  " + plain(f"{source.place}: {source.text!r}"))
+    if evidence.relation is not None:
+        say(f"  relation of the register's words to our terms: {evidence.relation}")
+    for line in dict.fromkeys([*_mapping_rows(parsed, evidence), *_code_rows(parsed, evidence)]):
+        say("  " + plain(line))
+
+
+def _mapping_rows(parsed: Parsed, evidence: "Evidence") -> Iterator[str]:
+    """Describe the rows that read a value."""
+    from trialparse.tables import row_path
+
+    for row in _rows(parsed, evidence):
+        origin = f" <- {row_path(row)}" if row.paths else ""
+        yield f"{row.name}: {row.field}{origin}, {f'{row.verb} {row.argument}'.strip()}{_cited(row.authority)}"
+
+
+def _code_rows(parsed: Parsed, evidence: "Evidence") -> Iterator[str]:
+    """Describe the rows of the code lists that turned the register's words into terms."""
+    from trialparse.mapping import codes_of
+    from trialparse.tables import fold
+
+    lists = codes_of(parsed.format.registry)
+    words = dict.fromkeys(source.text for source in evidence.sources)
+    for row in _rows(parsed, evidence):
+        for name in row.words:
+            for word in words:
+                meaning = lists.get(name, {}).get(fold(word))
+                if meaning is not None:
+                    authority = _authorities(parsed.format.registry).get(meaning.row, "")
+                    yield f"{meaning.row}: {word!r} is {meaning.term}, {meaning.relation}{_cited(authority)}"
+
+
+def _rows(parsed: Parsed, evidence: "Evidence") -> Iterator["Row"]:
+    from trialparse.mapping import rows_of
+
+    names = evidence.row.split()
+    return (row for row in rows_of(parsed.format) if row.name in names)
+
+
+def _cited(authority: str) -> str:
+    return f" [{authority}]" if authority else ""
+
+
+@cache
+def _authorities(registry: str) -> dict[str, str]:
+    """Return what each row of a registry's code lists rests on."""
+    from trialparse.tables import read_lines
+
+    table = resources.files(f"trialparse.registries.{registry}") / "codes.tsv"
+    return {name: cells.get("authority", "") for name, cells in read_lines(table)}

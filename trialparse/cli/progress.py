@@ -1,0 +1,48 @@
+"""A progress bar on standard error, where that is a terminal."""
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+from trialparse.cli.reading import Reading
+
+
+class _Bar:
+    """A progress bar over files on stderr; it keeps out of the way of messages and of output on the same terminal."""
+
+    def __init__(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        self.console = Console(stderr=True)
+        columns = (
+            TextColumn("{task.fields[records]} records"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+        )
+        self.progress = Progress(*columns, console=self.console, transient=True)
+
+    def tell(self, line: str) -> None:
+        """Print a message above the bar."""
+        self.console.print(line, markup=False, highlight=False, emoji=False, soft_wrap=True)
+
+    def over(self, files: list[str], reading: Reading) -> Iterator[str]:
+        """Give the files while the bar moves on."""
+        task = self.progress.add_task("", total=len(files), records=0)
+        reading.moved = lambda: self.progress.update(task, records=reading.records)
+        for file in files:
+            yield file
+            self.progress.advance(task)
+
+
+def watching(
+    files: list[str], reading: Reading, to_terminal: bool
+) -> tuple[AbstractContextManager[Any], Iterable[str]]:
+    """Return what is to be entered, and the files; with a progress bar where stderr is a terminal of its own."""
+    if to_terminal or not sys.stderr.isatty():
+        return nullcontext(), files
+    bar = _Bar()
+    reading.tell = bar.tell
+    return bar.progress, bar.over(files, reading)
