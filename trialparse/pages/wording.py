@@ -77,11 +77,19 @@ def quote(text: str | None) -> Quote | None:
 def coded(value: Coded) -> Part | None:
     """Return the register's words of a coded value; where it has but a number, our term.
 
+    Words in capitals that we know the meaning of come in small letters, which are easier to read and no quote.
+
     >>> coded(Coded(term="DOSE_RESPONSE", text="9"))
     'dose response'
+    >>> coded(Coded(term="TABLET", text="TABLET")), coded(Coded(term="TABLET", text="Tablets"))
+    ('tablet', Quote(text='Tablets'))
     """
-    if value.term and value.term.strip() and not any(char.isalpha() for char in value.text or ""):
-        return value.term.replace("_", " ").lower()
+    text = value.text or ""
+    if value.term and value.term.strip():
+        if not any(char.isalpha() for char in text):
+            return value.term.replace("_", " ").lower()
+        if text.isupper() and len(text) > 4:
+            return " ".join(text.lower().split())
     return quote(value.text)
 
 

@@ -1,5 +1,6 @@
 """Trial overview: what the trial is called, who runs it, what it is about, and where."""
 
+import re
 from collections.abc import Iterator
 
 from trialparse.model import Trial
@@ -20,6 +21,7 @@ from trialparse.pages.sentences import (
     tell,
 )
 from trialparse.terms import ObjectiveKind, SponsorRole
+from trialparse.values import Coded
 
 _PUBLIC = Line("public_title", quoting("The title of the trial is {}"), "what the title is", always=True)
 _SCIENTIFIC = Line("scientific_title", quoting("Its scientific title is {}"), "what the full title is")
@@ -28,6 +30,21 @@ _NAMES = (
     Line("study_type", stating(), "what type of study this is", always=True),
 )
 _SUMMARY = (Line("brief_summary", quoting("The record's own summary says: {}"), "what the summary is"),)
+_BRANCH = re.compile(r"[^\[\]]*\[[A-Z]\] ?- ?(.+?) ?\[[A-Z]\d+\]")
+"""How CTIS writes a field of medicine: the group, its letter, the name, its number."""
+
+
+def _areas(areas: tuple[Coded, ...], field: str) -> Iterator[Sentence]:
+    """Say the fields of medicine by their names, without the groups and numbers around them."""
+    named = tuple(
+        Coded(term=area.term, text=match[1]) if (match := _BRANCH.fullmatch(area.text or "")) else area
+        for area in areas
+    )
+    yield from listing(
+        "The register files it under this field of medicine: {}", "The register files it under these fields: {}"
+    )(named, field)
+
+
 _TOPIC = (
     Line(
         "conditions",
@@ -37,7 +54,7 @@ _TOPIC = (
     ),
     Line(
         "therapeutic_areas",
-        listing("The register files it under this field of medicine: {}", "The register files it under {}"),
+        _areas,
         "what field of medicine this is",
     ),
 )

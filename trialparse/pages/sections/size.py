@@ -23,6 +23,11 @@ def _phases(phases: frozenset[Phase], field: str) -> Iterable[Sentence]:
         yield from explain(term)
 
 
+def _planned(number: int) -> str:
+    """Say how many people are planned."""
+    return {0: "none are planned", 1: "1 is planned"}.get(number, f"{wording.number(number)} are planned")
+
+
 _PHASE = (
     Line("phases", _phases, "which phase the trial is in", always=True),
     Line("phase_detail", stating(), "more about the phase"),
@@ -36,12 +41,12 @@ _NUMBERS = (
     ),
     Line(
         "planned_eea",
-        filling("Of these, {} are planned in the EEA", wording.number),
+        filling("Of these, {} in the EEA", _planned),
         "how many are planned in the EEA",
     ),
     Line(
         "planned_elsewhere",
-        filling("Outside of the EEA, {} are planned", wording.number),
+        filling("Outside of the EEA, {}", _planned),
         "how many are planned outside of the EEA",
     ),
     Line(

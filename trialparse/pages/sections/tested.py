@@ -1,6 +1,5 @@
 """What the study tests: each product, what is special about it, and how the trial is built."""
 
-import re
 from collections.abc import Iterator
 
 from trialparse.model import Dose, Trial
@@ -11,6 +10,7 @@ from trialparse.pages.sentences import (
     Line,
     Words,
     answering,
+    explain,
     filling,
     gap,
     listing,
@@ -20,19 +20,26 @@ from trialparse.pages.sentences import (
     tell,
     wording_of,
 )
+from trialparse.pages.tables import phrases
 from trialparse.terms import InterventionType
-
-_PLAIN_UNIT = re.compile(r"k?g|mg|m?L|(mg|g|mL)/(kg|m2|d)")
-"""UCUM codes that read as what they mean; other units stay in the register's words."""
+from trialparse.values import Coded
 
 
 def _dose(dose: Dose) -> Words:
-    """Return the amount of a dose and its unit."""
+    """Return the amount of a dose and its unit, which stays in the register's words where there are no plain ones."""
     amount: Part = wording.number(dose.amount or 0)
-    if dose.unit is not None and dose.unit.term and _PLAIN_UNIT.fullmatch(dose.unit.term):
-        return f"{amount} {dose.unit.term}"
+    known = phrases().get(f"unit.{dose.unit.term}") if dose.unit else None
+    if known is not None:
+        return f"{amount} {known.short}"
     unit = wording.coded(dose.unit) if dose.unit else None
     return (amount, " ", unit) if unit else f"{amount} (the record gives no unit)"
+
+
+def _routes(routes: tuple[Coded, ...], field: str) -> Iterator[Sentence]:
+    """Say the ways in which a product is given, and what their names mean."""
+    yield from listing("The way it is given is {}", "The ways it is given are {}")(routes, field)
+    for term in dict.fromkeys(route.term for route in routes):
+        yield from explain(f"route.{term}")
 
 
 _PRODUCT = (
@@ -45,7 +52,7 @@ _PRODUCT = (
         "what its active substance is",
     ),
     Line("form", wording_of("Its form is {}"), "in which form it comes"),
-    Line("routes", listing("The way it is given is {}", "The ways it is given are {}"), "how it is given"),
+    Line("routes", _routes, "how it is given"),
     Line("daily_dose", filling("The highest dose in a day is {}", _dose), "what the highest dose in a day is"),
     Line("total_dose", filling("The highest dose in all is {}", _dose), "what the highest dose in all is"),
     Line(
