@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from trialparse.diagnostics import NotOneRecord, TrialParseError, UnrecognisedFormat
+from trialparse.diagnostics import NotOneRecord, Problem, Rejected, Severity, TrialParseError, UnrecognisedFormat
 from trialparse.model import AdvancedTherapy, Country, Dose, Intervention, Missing, Organisation, Status, Trial
 from trialparse.parsing import Parsed, parse, read
 from trialparse.terms import (
@@ -1922,6 +1922,23 @@ class TestEmptyAnswers:
             del made["authorizedApplication"]["trialGlobalEnd"]
 
         assert changed(name, nothing) == changed(name, absent)
+
+    def test_a_record_in_words_of_its_own_is_told(self) -> None:
+        source = b'{"ctNumber": null, "authorizedApplication": {"partOne": {"title": "A trial"}, "phases": [1]}}'
+        told = [(one.problem, one.place.path, one.text) for one in parse(source).diagnostics]
+        assert [(Problem.NOTHING_READ, "", "authorizedApplication.partOne.title, authorizedApplication.phases")] == told
+        with pytest.raises(Rejected):
+            parse(source, raise_at=Severity.ERROR)
+
+    @pytest.mark.parametrize(
+        "source",
+        [
+            b'{"ctNumber": null, "authorizedApplication": {}}',
+            b'{"ctNumber": "2026-590101-24-00", "authorizedApplication": {"partOne": {"title": "A trial"}}}',
+        ],
+    )
+    def test_a_record_that_is_only_poor_is_not(self, source: bytes) -> None:
+        assert parse(source).diagnostics == ()
 
     def test_results_left_out_are_told_from_none(self) -> None:
         left_out = parse(FOLDER / "ended_with_results.json", results=False).trial

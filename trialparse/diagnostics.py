@@ -26,6 +26,10 @@ class Problem(enum.Enum):
     PLACEHOLDER = ("an identifier that stands for none", Severity.NOTE)
     CONFLICT = ("places that should say the same do not; the first one counts", Severity.WARNING)
     UNSPLIT_LIST = ("a flattened list that could not be parted with certainty", Severity.NOTE)
+    NOTHING_READ = (
+        "a record of which all that stands there is unknown, and not one field could be read",
+        Severity.ERROR,
+    )
     WRONG_TYPE = ("a value of another type or shape than the format's", Severity.ERROR)
     DUPLICATE_KEY = ("a key that stands twice in one object; the last one counts", Severity.ERROR)
     BIG_INTEGER = ("an integer beyond 64 bits", Severity.NOTE)

@@ -78,6 +78,12 @@ class Mapping:
         return self.struct()
 
     @cached_property
+    def nothing(self) -> Trial:
+        """The trial of a record with nothing in it: what the register implies of all its trials."""
+        trial: Trial = self.fill(self.empty)
+        return trial
+
+    @cached_property
     def read(self) -> Callable[[bytes], Any]:
         """The decoder of a record's bytes into a struct."""
         return json.struct_reader(self.struct)

@@ -10,7 +10,7 @@ from trialparse import recognition
 from trialparse.audit import Audit
 from trialparse.building import build, defaults
 from trialparse.convert import Gone, Unread
-from trialparse.diagnostics import Diagnostic, NotOneRecord, Place, Rejected, Severity, TrialParseError
+from trialparse.diagnostics import Diagnostic, NotOneRecord, Place, Problem, Rejected, Severity, TrialParseError
 from trialparse.evidence import Evidence, Source
 from trialparse.languages import in_language
 from trialparse.limits import Limits
@@ -125,6 +125,9 @@ class Parsed:
             Diagnostic(problem=problem, field=None, place=place, text=text)
             for problem, place, text in record.remarks(self._options.limits)
         ]
+        if _says_nothing(self.trial, mapping_of(record.format).nothing) and (unmapped := self.audit().unmapped):
+            unknown = ", ".join(sorted(unmapped))[:200]
+            found.append(Diagnostic(problem=Problem.NOTHING_READ, field=None, place=record.place(()), text=unknown))
         return tuple(sorted(found, key=lambda diagnostic: -diagnostic.severity))
 
 
@@ -145,6 +148,11 @@ class Failure:
     def trial(self) -> Trial:
         """Raise the error: a loop that does not look at `ok` stops here, and nothing is lost silently."""
         raise self.error
+
+
+def _says_nothing(trial: Trial, nothing: Trial) -> bool:
+    """Whether a trial is that of a record with nothing in it, which holds what the register implies."""
+    return all(getattr(trial, name) == getattr(nothing, name) for name in defaults(Trial) if name != "missing")
 
 
 def _below(field: str, traces: list[Trace]) -> list[Trace]:
