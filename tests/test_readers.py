@@ -67,7 +67,7 @@ def in_pieces() -> Any:
 def consume(document: Document) -> None:
     """Put a document through every reader that there is."""
     data = document.read()
-    xml.root_names(data[:50])
+    xml.root_name(data[:50])
     csv.header(document)
     jsonlines.looks_like_lines(data)
     readers: list[Callable[[], object]] = [
@@ -404,7 +404,7 @@ class TestXml:
         with mock.patch.object(xml, "ONE_PIECE", 1 if streamed else 8 << 20):
             with pytest.raises(MalformedDocument):
                 list(xml.records(only(data), ("t", "r"), LIMITS))
-            assert xml.root_names(data).name == ""
+            assert xml.root_name(data) == ""
 
     def test_a_prolog_that_goes_on_beyond_what_is_looked_at(self) -> None:
         for filler in (b" ", b"<!--x-->", b"<?p?>\n"):
@@ -435,12 +435,19 @@ class TestXml:
         assert isinstance(xml.tree(xml.parse(data, LIMITS)), dict)
 
     @given(st.data())
-    def test_root_names_of_any_beginning(self, data: st.DataObject) -> None:
-        text = "<?xml version='1.0'?><!-- é --><n:t xmlns:n='urn:u' a='b'><x>é</x><n:y/><x/></n:t>".encode()
-        found = xml.root_names(text[: data.draw(st.integers(0, len(text)))])
-        assert found.name in ("", "t")
-        assert found.children == ("x", "y")[: len(found.children)]
-        assert xml.root_names(text) == ("t", "urn:u", ("x", "y"))
+    def test_the_name_of_the_root_from_any_beginning(self, data: st.DataObject) -> None:
+        text = "<?xml version='1.0'?><!-- <é> --><!DOCTYPE x><n:té xmlns:n='urn:u'><x/></n:té>".encode()
+        place = text.index(b" xmlns")
+        end = data.draw(st.integers(0, len(text)))
+        assert xml.root_name(text[:end]) == ("té" if end > place else "")
+
+    @pytest.mark.parametrize("begin", ["<t>", "<t/>", "<t\n>", "<n:t ", "<t a='>'>"])
+    def test_the_name_of_the_root_is_a_whole_local_name(self, begin: str) -> None:
+        assert xml.root_name(begin.encode()) == "t"
+
+    @given(elements())
+    def test_the_name_of_the_root_is_that_of_the_parsed_root(self, text: str) -> None:
+        assert xml.root_name(text.encode()) == xml.parse(text.encode(), LIMITS).tag
 
     def test_lxml_is_loaded_by_the_first_xml(self) -> None:
         code = "import sys, trialparse.readers.xml; sys.exit('lxml' in sys.modules)"

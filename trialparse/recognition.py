@@ -317,17 +317,17 @@ def _xml_records(document: Document, limits: Limits, formats: Iterable[Format]) 
     from trialparse.readers import xml
 
     head = document.head(1 << 16)
-    names = xml.root_names(head)
-    if names.name.lower() == "html" or b"<html" in head[:4096].lower():
+    name = xml.root_name(head)
+    if name.lower() == "html" or b"<html" in head[:4096].lower():
         raise UnrecognisedFormat("an HTML page, not an export: the address of a portal was saved instead of its data")
     for format in formats:
-        if format.reader == "xml" and format.records[0] == names.name:
+        if format.reader == "xml" and format.records[0] == name:
             yield from _element_records(document, limits, format)
             return
-    if not names.name:
+    if not name:
         xml.parse(document.read(), limits)
     known = ", ".join(f"<{format.records[0]}>" for format in FORMATS if format.reader == "xml")
-    raise UnrecognisedFormat(f"XML with the root <{names.name}> is of no known format (looked for {known})")
+    raise UnrecognisedFormat(f"XML with the root <{name}> is of no known format (looked for {known})")
 
 
 def _element_records(document: Document, limits: Limits, format: Format) -> Iterator[Record]:

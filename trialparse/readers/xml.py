@@ -23,14 +23,14 @@ _PROLOG = 1 << 20  # what stands before the root has to end within these bytes o
 _DEEPEST = 256  # libxml2 stops there by itself
 
 
-class RootNames(NamedTuple):
-    """What the first bytes of a document tell of its root."""
+class Prolog(NamedTuple):
+    """What stands before the root of a document."""
 
-    name: str
-    """Local name, empty if no root was seen."""
-    namespace: str | None
-    children: tuple[str, ...]
-    """Local names of its children seen so far, each once, in order."""
+    encoding: str
+    doctype: slice
+    """Where the DOCTYPE stands, an empty slice if there is none."""
+    end: int
+    """Where the root begins."""
 
 
 @functools.cache
@@ -82,6 +82,7 @@ _DECLARED = re.compile(rb"""<\?xml\s[^>]{0,100}?\sencoding\s*=\s*["']([^"'>]{0,6
 _DOCTYPE = re.compile(rb"""<!DOCTYPE(?:[^\[<>"']++|"[^"]*+"|'[^']*+')*+""")
 _NOT_LINES = re.compile(rb"[^\r\n]")
 _SPACE = re.compile(rb"[ \t\r\n]*+")
+_ROOT = re.compile(rb"<(?:[^\s<>/:=]++:)?([^\s<>/:=]++)(?=[\s/>])")
 _SKIPPED = ((b"<?", b"?>"), (b"<!--", b"-->"))
 
 # Encodings in which every byte below 0x40 is the ASCII character, so that markup is found without decoding.
@@ -94,10 +95,18 @@ _ALSO = {"utf8": "utf-8", "ascii": "us-ascii", "latin1": "iso-8859-1", "latin-1"
 
 
 def _opened(data: bytes) -> tuple[str, bytes]:
-    """Return the encoding of a document and its beginning without DOCTYPE; refuse what could make it grow.
+    """Return the encoding of a document and its beginning without DOCTYPE; refuse what could make it grow."""
+    encoding, doctype, _ = _prolog(data)
+    if doctype.stop:
+        data = data[: doctype.start] + _NOT_LINES.sub(b" ", data[doctype]) + data[doctype.stop :]
+    return encoding, data
 
-    The whole prolog is seen here, up to the root: nothing that libxml2 reads differently may stand before it, such
-    as a second DOCTYPE, a second byte order mark or EBCDIC.
+
+def _prolog(data: bytes) -> Prolog:
+    """Return what stands before the root; raises MalformedDocument.
+
+    All of it is seen here: nothing that libxml2 reads differently may stand before the root, such as a second
+    DOCTYPE, a second byte order mark or EBCDIC.
     """
     encoding = _encoding(data)
     place = _space(data, 0)
@@ -110,9 +119,7 @@ def _opened(data: bytes) -> tuple[str, bytes]:
             place = _space(data, _skipped(data, place))
     if data[place : place + 1] != b"<" or len(data) < place + 2:
         raise MalformedDocument(f"byte {place}: no element begins here")
-    if doctype.stop:
-        data = data[: doctype.start] + _NOT_LINES.sub(b" ", data[doctype]) + data[doctype.stop :]
-    return encoding, data
+    return Prolog(encoding, doctype, place)
 
 
 def _space(data: bytes, place: int) -> int:
@@ -300,37 +307,18 @@ def _hold_depth(element: "Element", depth: int, limits: Limits) -> None:
         raise limits.exceeded("depth", "XML")
 
 
-def root_names(head: bytes) -> RootNames:
-    """Return what the first bytes of a document tell of its root; whatever they are, nothing is raised."""
+def root_name(head: bytes) -> str:
+    """Return the local name of the root as the first bytes of a document have it, "" where they have none.
+
+    Nothing is raised, whatever the bytes are, and nothing parsed: to parse the first 64 KiB for the sake of a name took
+    longer than to parse a document of that size. What follows the name is for `records` to see.
+    """
     try:
-        encoding, head = _opened(head)
+        encoding, _, place = _prolog(head)
     except TrialParseError:
-        return RootNames("", None, ())
-    parser = _etree().XMLPullParser(events=("start",), **_options(encoding))
-    try:
-        parser.feed(head)
-    except _etree().LxmlError:
-        pass  # what was read before the error counts
-    return _root_names([element for _, element in _events(parser)])
-
-
-def _events(parser: Any) -> Iterator[tuple[str, "Element"]]:
-    """Yield the events that a parser has, of which the last may be an error."""
-    try:
-        yield from parser.read_events()
-    except _etree().LxmlError:
-        return
-
-
-def _root_names(elements: list["Element"]) -> RootNames:
-    """Sum up the elements that have begun."""
-    if not elements:
-        return RootNames("", None, ())
-    root = elements[0]
-    tag = str(root.tag)
-    namespace = tag[1 : tag.rfind("}")] if tag.startswith("{") else None
-    children = dict.fromkeys(_local(element) for element in elements if element.getparent() is root)
-    return RootNames(_local(root), namespace, tuple(children))
+        return ""
+    found = _ROOT.match(head, place)
+    return found[1].decode(encoding, "replace") if found else ""
 
 
 # --- plain trees --------------------------------------------------------------------------------------------
