@@ -24,6 +24,7 @@ from trialparse.diagnostics import LimitExceeded, MalformedDocument, Problem, Tr
 from trialparse.limits import Limits
 from trialparse.readers import csv, jsonlines, source, xml
 from trialparse.readers.source import Document, documents
+from trialparse.records import DoesNotFit, Shape, fit
 
 SUITE = Path(__file__).resolve().parents[2] / "shared" / "suites" / "defusedxml" / "xmltestdata"
 LIMITS = Limits()
@@ -385,6 +386,10 @@ class TestXml:
                 xml.parse(b"<a>" * depth + b"</a>" * depth, Limits(depth=1_000_000))
         with pytest.raises(LimitExceeded, match="nodes"):
             xml.tree(xml.parse(b"<a>" + b"<b/>" * 10 + b"</a>", LIMITS), Limits(nodes=10))
+        many = b"<t><r>" + b"<b c=''/>" * 5 + b"</r></t>"
+        assert list(xml.records(only(many), ("t", "r"), Limits(nodes=11)))
+        with pytest.raises(LimitExceeded, match="nodes"):
+            list(xml.records(only(many), ("t", "r"), Limits(nodes=10)))
 
     @pytest.mark.parametrize("streamed", [False, True])
     @pytest.mark.parametrize(
@@ -449,9 +454,60 @@ class TestXml:
     def test_the_name_of_the_root_is_that_of_the_parsed_root(self, text: str) -> None:
         assert xml.root_name(text.encode()) == xml.parse(text.encode(), LIMITS).tag
 
+    def test_an_element_that_is_kept_keeps_no_neighbours(self) -> None:
+        found = list(xml.records(only(b"<t><r>1</r> <r>2</r></t>"), ("t", "r"), LIMITS))
+        assert [(element.getparent(), element.text) for element in found] == [(None, "1"), (None, "2")]
+
     def test_lxml_is_loaded_by_the_first_xml(self) -> None:
         code = "import sys, trialparse.readers.xml; sys.exit('lxml' in sys.modules)"
         subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def shapes(depth: int = 2) -> st.SearchStrategy[Shape]:
+    """What a table may want of an element made by `elements`."""
+    below = st.just(Shape()) if depth == 0 else shapes(depth - 1)
+    keys = st.sampled_from(["a", "a", "b", "b", "main", "é", "@x", "#text"])
+    return st.dictionaries(keys, st.tuples(st.sampled_from(["", "", "[]", "[]", "[?]", "{}"]), below)).map(Shape)
+
+
+def picked(element: Any, shape: Shape) -> Any:
+    """Return what a picker gives, None where it leaves the element to its tree."""
+    try:
+        return xml.picker(shape)(element)
+    except DoesNotFit:
+        return None
+
+
+class TestPicking:
+    """What is picked of an element is what fits of its tree."""
+
+    @given(elements(), shapes())
+    def test_agrees_with_the_tree(self, text: str, shape: Shape) -> None:
+        root = xml.parse(text.encode(), LIMITS)
+        assert picked(root, shape) in (None, fit(xml.tree(root), shape))
+
+    SHAPE = Shape({"a": ("", Shape()), "b": ("[]", Shape()), "c": ("[]", Shape({"d": ("", Shape())}))})
+
+    @pytest.mark.parametrize(
+        ("inner", "wanted"),
+        [
+            ("", {}),
+            ("<!-- x --> <?p?>", {}),
+            ("<a> x </a><b>1</b><z><a>y</a></z><b/>", {"a": " x ", "b": ["1", ""]}),
+            ("<a>\n</a><z/><z k='v'/>", {"a": ""}),
+            ("<c/><c> <d>1</d> </c><c>x<z/></c>", {"c": [{}, {"d": "1"}, {}]}),
+        ],
+    )
+    def test_plain_elements_are_picked(self, inner: str, wanted: Any) -> None:
+        root = xml.parse(f"<t>{inner}</t>".encode(), LIMITS)
+        assert picked(root, self.SHAPE) == wanted == fit(xml.tree(root), self.SHAPE)
+
+    @pytest.mark.parametrize(
+        "inner",
+        ["x", "<a>1</a><a>2</a>", "<a k='v'>1</a>", "<a><z/></a>", "<b><z/></b>", "<c>x</c>", "<a xmlns='u'>1</a>"],
+    )
+    def test_others_are_left_to_their_tree(self, inner: str) -> None:
+        assert picked(xml.parse(f"<t>{inner}</t>".encode(), LIMITS), self.SHAPE) is None
 
 
 def rows(data: bytes, limits: Limits = LIMITS) -> list[csv.Row]:

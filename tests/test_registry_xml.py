@@ -1,6 +1,8 @@
 """XML of the WHO ICTRP DTD: what the fixtures must give, typed by hand from the XML, and what holds for real files."""
 
+import pickle
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from lxml import etree
@@ -10,6 +12,7 @@ from trialparse.mapping import mapping_of
 from trialparse.model import Trial
 from trialparse.openers import chosen, eudract, quantity, stated
 from trialparse.parsing import Options, Parsed, _quick, _trace, read
+from trialparse.readers import xml
 from trialparse.terms import (
     AgeGroup,
     Allocation,
@@ -346,6 +349,50 @@ class TestAccount:
     def test_the_runs_agree(self, fixtures: Path, register: str) -> None:
         for record in records(fixtures / register / "registry.xml"):
             assert agrees(record)
+
+
+class TestRecord:
+    """A record is its element for as long as that lasts, and its bytes when asked."""
+
+    @pytest.mark.parametrize("register", ["euctr", "rebec"])
+    def test_a_record_without_surprise_is_read_without_its_tree(self, fixtures: Path, register: str) -> None:
+        with mock.patch.object(xml, "tree", side_effect=AssertionError):
+            assert trials(fixtures / register / "registry.xml")
+
+    @pytest.mark.parametrize("change", [("<trials>", "<trials xmlns='urn:u'>"), ("<main>", "<main kept='yes'>")])
+    def test_other_notation_gives_the_same_trials(self, fixtures: Path, change: tuple[str, str]) -> None:
+        file = fixtures / "rebec" / "registry.xml"
+        text = file.read_text("utf-8").replace(*change)
+        assert change[1] in text
+        assert [outcome.trial for outcome in read(text.encode())] == trials(file)
+
+    def test_the_bytes_are_those_of_the_record_alone(self) -> None:
+        first, second = read(b"<trials> <trial><main/></trial>\n<trial><main> </main> </trial> </trials>")
+        assert isinstance(first, Parsed)
+        assert isinstance(second, Parsed)
+        assert (first.raw, second.raw) == (b"<trial><main/></trial>", b"<trial><main> </main> </trial>")
+
+    def test_a_stream_makes_no_difference(self, fixtures: Path) -> None:
+        whole = records(fixtures / "rebec" / "registry.xml")
+        with mock.patch.object(xml, "ONE_PIECE", 1):
+            streamed = records(fixtures / "rebec" / "registry.xml")
+        assert [record.trial for record in streamed] == [record.trial for record in whole]
+        assert [record.raw for record in streamed] == [record.raw for record in whole]
+        assert [record.evidence() for record in streamed] == [record.evidence() for record in whole]
+
+    def test_pickling_keeps_all_that_can_be_asked(self, fixtures: Path) -> None:
+        for record in records(fixtures / "rebec" / "registry.xml"):
+            again = pickle.loads(pickle.dumps(record))
+            assert again.trial == record.trial
+            assert again.raw == record.raw
+            assert again.evidence() == record.evidence()
+            assert again.audit() == record.audit()
+
+    def test_persons_are_left_out_of_the_bytes_too(self) -> None:
+        inner = b"<contacts><contact><lastname>Fictitious</lastname></contact></contacts>"
+        (record,) = read(b"<trials><trial>" + inner + b"</trial></trials>", contacts=False)
+        assert isinstance(record, Parsed)
+        assert b"Fictitious" not in record.raw
 
 
 def agrees(parsed: Parsed) -> bool:

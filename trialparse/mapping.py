@@ -13,7 +13,7 @@ from trialparse.paths import Path
 from trialparse.plan import ItemsField, RecordField, RecordPlan, ValueField, make_plan
 from trialparse.quick import Fill, compile_plan
 from trialparse.readers import json
-from trialparse.records import Shape, Tree, fit, struct_of, to_struct
+from trialparse.records import Shape, Tree, struct_of, to_struct
 from trialparse.tables import Codes, Row, compose, read_codes, read_mapping, read_upgrade
 
 
@@ -88,9 +88,16 @@ class Mapping:
         """The decoder of a record's bytes into a struct."""
         return json.struct_reader(self.struct)
 
-    def convert(self, tree: Tree) -> Any:
-        """Return a plain tree as a struct of what the mapping wants; raises DoesNotFit."""
-        return to_struct(fit(tree, self.shape), self.struct)
+    @cached_property
+    def pick(self) -> Callable[[Any], Tree]:
+        """What is wanted of an element of XML, without its tree; raises DoesNotFit for an element that is not plain."""
+        from trialparse.readers import xml
+
+        return xml.picker(self.shape)
+
+    def convert(self, fitted: Tree) -> Any:
+        """Return a tree of what the mapping wants as a struct; raises DoesNotFit."""
+        return to_struct(fitted, self.struct)
 
 
 def _folder(registry: str) -> Any:

@@ -1,19 +1,19 @@
 """Recognising what a source is, offline and from its bytes alone, and taking it apart into records."""
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import attrs
 
 from trialparse.audit import Audit, Ledger, audit_of, make_ledger
 from trialparse.diagnostics import MalformedDocument, Place, Problem, TrialParseError, UnrecognisedFormat
-from trialparse.limits import Limits
+from trialparse.limits import DEFAULTS, Limits
 from trialparse.mapping import Format, Mapping, mapping_of, wanted
 from trialparse.paths import Key, pointer
 from trialparse.readers import json
 from trialparse.readers.source import ONE_PIECE, Document
-from trialparse.records import DoesNotFit, Tree, attribute_name
+from trialparse.records import DoesNotFit, Tree, attribute_name, fit
 from trialparse.registries import FORMATS
 
 Keys = tuple[Key, ...]
@@ -25,8 +25,9 @@ class Record:
     """One record of a document, not yet mapped."""
 
     format: Format
-    raw: Any
-    """Bytes of JSON or XML; the cells of a CSV row."""
+    _raw: Any = None
+    _element: Any = None
+    """The element that the record is, for XML; whoever asks for its bytes has them made."""
     base: Keys = ()
     """Keys that lead to the record within its document."""
     index: int = 0
@@ -41,6 +42,24 @@ class Record:
     _tree: Tree = None
     _surveyed: tuple[Tree, tuple[Remark, ...]] | None = None
 
+    @property
+    def raw(self) -> Any:
+        """Bytes of JSON or XML; the cells of a CSV row."""
+        if self._raw is None and self._element is not None:
+            from trialparse.readers import xml
+
+            self._raw = xml.serialise(self._element)
+        return self._raw
+
+    def settle(self) -> None:
+        """Hold the bytes instead of the element, which does not last."""
+        self._raw, self._element = self.raw, None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the bytes instead of the element, which belongs to a parser."""
+        values = {field.alias: getattr(self, field.name) for field in attrs.fields(Record)}
+        return partial(Record, **values | {"raw": self.raw, "element": None}), ()
+
     def struct(self, mapping: Mapping) -> Any:
         """Return the record as a struct of what the mapping wants; None where it does not fit."""
         if self._struct is not None:
@@ -48,9 +67,18 @@ class Record:
         try:
             if self.format.reader == "json":
                 return mapping.read(self.raw)
-            return mapping.convert(self.tree(Limits()))
+            return mapping.convert(self._wanted(mapping))
         except DoesNotFit:
             return None
+
+    def _wanted(self, mapping: Mapping) -> Tree:
+        """Return what the mapping wants of the record; an element that is not plain is read by its tree."""
+        if self._element is not None:
+            try:
+                return mapping.pick(self._element)
+            except DoesNotFit:
+                pass
+        return fit(self.tree(DEFAULTS), mapping.shape)
 
     def tree(self, limits: Limits) -> Tree:
         """Return the whole record as a plain tree."""
@@ -64,7 +92,8 @@ class Record:
     def surveyed(self, limits: Limits) -> tuple[Tree, tuple[Remark, ...]]:
         """Return the whole record and what is odd about its notation; raises LimitExceeded."""
         if self._surveyed is None:
-            self._surveyed = READERS[self.format.reader](self.raw, limits)
+            source = self.raw if self._element is None else self._element
+            self._surveyed = READERS[self.format.reader](source, limits)
         return self._surveyed
 
     def remarks(self, limits: Limits) -> list[tuple[Problem, Place, str]]:
@@ -124,10 +153,11 @@ def _json_tree(raw: bytes, limits: Limits) -> tuple[Tree, tuple[Remark, ...]]:
     return value, tuple(remarks)
 
 
-def _xml_tree(raw: bytes, limits: Limits) -> tuple[Tree, tuple[Remark, ...]]:
+def _xml_tree(source: Any, limits: Limits) -> tuple[Tree, tuple[Remark, ...]]:
+    """Return the tree of an element or of the bytes of one."""
     from trialparse.readers import xml
 
-    return xml.tree(xml.parse(raw, limits), limits), ()
+    return xml.tree(xml.parse(source, limits) if isinstance(source, bytes) else source, limits), ()
 
 
 def _csv_tree(raw: dict[str, str], limits: Limits) -> tuple[Tree, tuple[Remark, ...]]:
@@ -333,10 +363,12 @@ def _xml_records(document: Document, limits: Limits, formats: Iterable[Format]) 
 def _element_records(document: Document, limits: Limits, format: Format) -> Iterator[Record]:
     from trialparse.readers import xml
 
+    lasting = xml.in_one_piece(document, limits)
     for index, element in enumerate(xml.records(document, format.records, limits)):
-        tree = xml.tree(element, limits)
-        base: Keys = (*format.records[1:], index)
-        yield Record(format=format, raw=xml.serialise(element), base=base, tree=tree)
+        record = Record(format=format, element=element, base=(*format.records[1:], index))
+        yield record
+        if not lasting:
+            record.settle()
 
 
 # CSV --------------------------------------------------------------------------------------------------------------

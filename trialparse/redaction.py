@@ -35,18 +35,23 @@ def redact(record: Record, limits: Limits) -> Record:
     names = {word for path in paths for word in _words(tree, path)}
     change = _changer(names)
     changed = _withheld(tree, list(paths), change)
-    raw: Any = record.raw
+    raw: Any = changed
     if record.format.reader == "json":
         raw = json.encode(changed)
-    elif record.format.reader == "csv":
-        raw = changed
     elif record.format.reader == "xml":
         from trialparse.readers import xml
 
         raw = xml.serialise(xml.element(changed, record.format.records[-1]))
     notes = tuple((problem, (*record.base, *keys), change(text)) for problem, keys, text in remarks)
     return attrs.evolve(
-        record, raw=raw, notes=(*record.notes, *notes), tree=changed, struct=None, surveyed=None, redacted=True
+        record,
+        raw=raw,
+        element=None,
+        notes=(*record.notes, *notes),
+        tree=changed,
+        struct=None,
+        surveyed=None,
+        redacted=True,
     )
 
 

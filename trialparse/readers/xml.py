@@ -3,12 +3,13 @@
 import functools
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, TypeAlias
 
 from trialparse.diagnostics import LimitExceeded, MalformedDocument, TrialParseError
 from trialparse.limits import DEFAULTS, Limits
 from trialparse.readers.source import ONE_PIECE, Document
+from trialparse.records import DoesNotFit, Shape
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -18,9 +19,12 @@ if TYPE_CHECKING:
 Tree: TypeAlias = "str | dict[str, Tree] | list[Tree]"
 """An element as plain Python, see `tree`."""
 
+Pick = Callable[["Element"], Tree]
+
 _CHUNK = 64 << 10
 _PROLOG = 1 << 20  # what stands before the root has to end within these bytes of a stream
 _DEEPEST = 256  # libxml2 stops there by itself
+_SHORTEST = 4  # bytes of an element or attribute: `<a/>`
 
 
 class Prolog(NamedTuple):
@@ -186,15 +190,29 @@ def serialise(element: "Element") -> bytes:
     return data
 
 
+def in_one_piece(document: Document, limits: Limits) -> bool:
+    """Whether a document is parsed as a whole and not as a stream."""
+    return document.data is not None and len(document.data) <= min(ONE_PIECE, limits.record)
+
+
 def records(document: Document, path: tuple[str, ...], limits: Limits) -> Iterator["Element"]:
     """Yield the elements at a path of local names from the root, such as `("trials", "trial")`.
 
-    An element is whole when it is yielded and empty when the next one is asked for, so the memory of a stream
-    does not grow with the number of records. Raises `MalformedDocument`, and `LimitExceeded` for a stream in
-    which `limits.record` bytes or `limits.nodes` elements and attributes pass without the end of a record.
+    An element is whole when it is yielded. When the next one is asked for, that of a document in one piece is taken
+    out of it, so that whoever keeps an element does not keep its neighbours; that of a stream is emptied, so that the
+    memory of a stream does not grow with the number of records.
+
+    Raises `MalformedDocument`, and `LimitExceeded` for a record of more than `limits.nodes` elements and attributes, or
+    a stream in which so many, or `limits.record` bytes, pass without the end of a record.
     """
-    if document.data is not None and len(document.data) <= min(ONE_PIECE, limits.record):
-        yield from _elements(parse(document.data, limits), path)
+    if document.data is not None and in_one_piece(document, limits):
+        many = len(document.data) > limits.nodes * _SHORTEST
+        for element in _elements(parse(document.data, limits), path):
+            if many:
+                _hold_nodes(element, limits)
+            yield element
+            if (parent := element.getparent()) is not None:
+                parent.remove(element)
     else:
         yield from _streamed(document.open(), path, limits)
 
@@ -307,6 +325,18 @@ def _hold_depth(element: "Element", depth: int, limits: Limits) -> None:
         raise limits.exceeded("depth", "XML")
 
 
+@functools.cache
+def _nodes() -> Any:
+    """Compile the count of elements and attributes."""
+    return _etree().XPath("count(descendant-or-self::*) + count(descendant-or-self::*/@*)")
+
+
+def _hold_nodes(element: "Element", limits: Limits) -> None:
+    """Hold the limit of elements and attributes."""
+    if _nodes()(element) > limits.nodes:
+        raise limits.exceeded("nodes", f"<{_local(element)}>")
+
+
 def root_name(head: bytes) -> str:
     """Return the local name of the root as the first bytes of a document have it, "" where they have none.
 
@@ -392,6 +422,81 @@ def _put(node: dict[str, Tree], key: str, value: Tree) -> None:
         there.append(value)
     else:
         node[key] = [there, value]
+
+
+# --- what is wanted of an element -----------------------------------------------------------------------------
+# Half of what it takes to read an element is asking lxml for children, tag and text. A tree asks for all of it and
+# keeps all of it, of which `fit` takes a part; here what nobody wants is passed by, and nothing is made twice.
+
+
+def picker(shape: Shape) -> Pick:
+    """Return the function that gives what a shape wants of an element: `fit(tree(element), shape)`.
+
+    Raises `DoesNotFit` where an element is not as plain as the shape expects (it has a namespace, attributes on a
+    value, a value that stands twice); its tree may fit all the same.
+    """
+    if any(key[0] in "@#" or many not in ("", "[]") for key, (many, _) in shape.members.items()):
+        return _refuse
+    return _object_picker(shape) if shape.members else _text
+
+
+def _refuse(element: "Element") -> Tree:
+    """Leave an element to its tree."""
+    raise DoesNotFit
+
+
+def _text(element: Any) -> str:
+    """Return the text of an element that has nothing else."""
+    if len(element) or element.keys():
+        raise DoesNotFit
+    text: str | None = element.text
+    return "" if text is None or text.isspace() else text
+
+
+def _object_picker(shape: Shape) -> Pick:
+    """Return the function that gives the wanted members of an element; those of a single text it reads by itself."""
+    putters = {key: _putter(key, many, below) for key, (many, below) in shape.members.items()}
+
+    def pick(element: Any) -> Tree:
+        made: dict[str, Tree] = {}
+        for child in element:
+            name = child.tag
+            put = putters.get(name, _pass)
+            if put is not None:
+                put(child, made)
+            elif name in made or len(child) or child.keys():
+                raise DoesNotFit
+            else:
+                text = child.text
+                made[name] = "" if text is None or text.isspace() else text
+        if not made and not len(element) and _text(element):
+            raise DoesNotFit
+        return made
+
+    return pick
+
+
+def _pass(child: "Element", made: dict[str, Tree]) -> None:
+    """Pass by a child that nobody wants, unless it is one in a namespace."""
+    if str(child.tag).startswith("{"):
+        raise DoesNotFit
+
+
+def _putter(key: str, many: str, below: Shape) -> Callable[["Element", dict[str, Tree]], None] | None:
+    """Return the function that picks a child and puts it in its place; None for a lone text."""
+    if not many and not below.members:
+        return None
+    pick = picker(below)
+
+    def put_one(child: "Element", made: dict[str, Tree]) -> None:
+        if key in made:
+            raise DoesNotFit
+        made[key] = pick(child)
+
+    def put_another(child: "Element", made: dict[str, Any]) -> None:
+        made.setdefault(key, []).append(pick(child))
+
+    return put_another if many else put_one
 
 
 def element(value: Tree, name: str) -> "Element":
