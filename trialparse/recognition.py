@@ -57,7 +57,7 @@ class Record:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle the bytes instead of the element, which belongs to a parser."""
-        values = {field.alias: getattr(self, field.name) for field in attrs.fields(Record)}
+        values = {str(field.alias): getattr(self, field.name) for field in attrs.fields(Record)}
         return partial(Record, **values | {"raw": self.raw, "element": None}), ()
 
     def struct(self, mapping: Mapping) -> Any:

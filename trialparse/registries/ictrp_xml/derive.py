@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
-from trialparse.convert import Convert, code_reader, date_reader
+from trialparse.building import maker
+from trialparse.convert import Known, code_reader, date_reader
 from trialparse.identifiers import OTHER, PROTOCOL, identify
 from trialparse.model import Missing
 from trialparse.openers import quantity, stated
@@ -20,7 +21,7 @@ Words = Sequence[str | None]
 
 def _said(words: Words) -> list[str]:
     """Return the words that are there, stripped; other rows of the same paths tell of what is no text."""
-    return [word.strip() for word in words if isinstance(word, str) and word.strip()]
+    return [said for word in words if word.__class__ is str and (said := word.strip())]
 
 
 # --- numbers (TRDS 1 and 3: "Secondary Identifying Numbers: ... issuing authority and number") -----------------------
@@ -36,6 +37,9 @@ _SCHEMES = {
 """Issuing authorities that tell the scheme; any other number is known by its own form, or not at all."""
 
 
+_SCHEME_OF = Known(lambda issuer: _SCHEMES.get(fold(issuer)))
+
+
 def identifiers(own: Words, universal: Words, numbers: Words, issuers: Words) -> tuple[Identifier, ...]:
     """Return the trial's own number, its universal number and the secondary ones with those who gave them."""
     found = [identify(word) for word in _said(own)]
@@ -49,10 +53,11 @@ def identifiers(own: Words, universal: Words, numbers: Words, issuers: Words) ->
 
 
 def _secondary(number: str, issuer: str) -> Identifier | None:
-    scheme = _SCHEMES.get(fold(issuer))
+    scheme = _SCHEME_OF[issuer]
     found = identify(number, scheme)
     if found is not None and found.scheme == OTHER and scheme is None and issuer:
-        return Identifier(scheme=OTHER, value=found.value, issuer=issuer)
+        given: Identifier = maker(Identifier)(OTHER, found.value, None, issuer)
+        return given
     return found
 
 
@@ -60,8 +65,9 @@ def _secondary(number: str, issuer: str) -> Identifier | None:
 
 _ESTIMATED = {"anticipated": True, "actual": False}
 _AUTHORISED = "date trial authorised"
+_KIND = Known(fold)
 _READ = {
-    estimated: date_reader(words)
+    estimated: Known(date_reader(words))
     for estimated, words in (
         (True, ("day-first", "estimated")),
         (False, ("day-first", "actual")),
@@ -72,18 +78,18 @@ _READ = {
 
 def start(dates: Words, types: Words) -> PartialDate | None:
     """Return the date of first enrolment; raises Unread."""
-    kinds = [fold(kind) for kind in _said(types)]
+    kinds = [_KIND[kind] for kind in _said(types)]
     return None if _AUTHORISED in kinds else _date(dates, _ESTIMATED.get(kinds[0]) if kinds else None)
 
 
 def decision(dates: Words, types: Words) -> PartialDate | None:
     """Return the date of enrolment where it is that of the authorisation, as in the EU CTR; raises Unread."""
-    return _date(dates, None) if _AUTHORISED in map(fold, _said(types)) else None
+    return _date(dates, None) if _AUTHORISED in map(_KIND.__getitem__, _said(types)) else None
 
 
 def _date(dates: Words, estimated: bool | None) -> PartialDate | None:
     for word in _said(dates):
-        date: PartialDate = _READ[estimated](word)
+        date: PartialDate = _READ[estimated][word]
         return date
     return None
 
@@ -91,14 +97,21 @@ def _date(dates: Words, estimated: bool | None) -> PartialDate | None:
 # --- ages: "0" is no limit --------------------------------------------------------------------------------------------
 
 
+_WITHOUT_LIMIT = tuple(
+    Missing(field=f"eligibility.{limit}_age", kind=MissingKind.NOT_APPLICABLE) for limit in ("minimum", "maximum")
+)
+_IS_NONE = Known(lambda age: bool(stated(age)) and quantity(age)["number"] == "")
+
+
 def age_limits(least: Words, most: Words) -> tuple[Missing, ...]:
     """Return the limits of age of which the register says, by a zero, that there are none."""
-    fields = (("eligibility.minimum_age", least), ("eligibility.maximum_age", most))
     return tuple(
-        Missing(field=field, kind=MissingKind.NOT_APPLICABLE)
-        for field, words in fields
-        for word in _said(words)
-        if stated(word) and quantity(word)["number"] == ""
+        [
+            missing
+            for missing, words in zip(_WITHOUT_LIMIT, (least, most), strict=True)
+            for word in _said(words)
+            if _IS_NONE[word]
+        ]
     )
 
 
@@ -119,8 +132,15 @@ def keyword_codes(keywords: Words) -> tuple[Code, ...]:
 
     Words, and codes that may be of either, are of the system `keyword`.
     """
-    codes = [Code(system=_system(word), value=word) for word in _said(keywords)]
-    return tuple(dict.fromkeys(codes))
+    return tuple([_CODE[word] for word in dict.fromkeys(_said(keywords))])
+
+
+def _code(word: str) -> Code:
+    made: Code = maker(Code)(_system(word), word)
+    return made
+
+
+_CODE = Known(_code)
 
 
 def _system(word: str) -> str:
@@ -134,15 +154,15 @@ def _system(word: str) -> str:
 
 
 @cache
-def _types() -> Convert:
+def _types() -> Known:
     """Return the reader of the code list of kinds of intervention."""
     words = read_codes(files(__package__) / "codes.tsv")["intervention_type"]
-    return code_reader(words, InterventionType, False)
+    return Known(code_reader(words, InterventionType, False))
 
 
 def intervention_type(codes: Words) -> InterventionType | None:
     """Return the kind of the interventions where all are of one; raises Unread at a word that no row knows."""
-    kinds = {kind for word in _said(codes) if (kind := _types()(word)) is not None}
+    kinds = {kind for word in _said(codes) if (kind := _types()[word]) is not None}
     return kinds.pop() if len(kinds) == 1 else None
 
 
@@ -160,7 +180,7 @@ def address_line(*lines: Words) -> str | None:
 
 
 def _joined(between: str, parts: Sequence[Words]) -> str | None:
-    words = [word for part in parts for word in _said(part)]
+    words = _said([word for part in parts for word in part])
     if not words or WITHHELD in words:
         return None
     return between.join(words)
