@@ -10,7 +10,7 @@ from lxml import etree
 from trialparse.diagnostics import Problem
 from trialparse.mapping import mapping_of
 from trialparse.model import Trial
-from trialparse.openers import chosen, eudract, quantity, stated
+from trialparse.openers import chosen, eudract, quantity, stated, ticked
 from trialparse.parsing import Options, Parsed, _quick, _trace, read
 from trialparse.readers import xml
 from trialparse.terms import (
@@ -514,8 +514,17 @@ class TestEudractForm:
 
     def test_small_openers(self) -> None:
         assert chosen("A: yes\nB: no") == ["A"]
-        assert stated(" - ") == []
+        assert chosen("A and B") == ["A and B"]
+        assert ticked("of two arms\nRandomised: yes") == ["Randomised"]
         assert quantity("about 3") == {"number": "about 3", "unit": ""}
+
+    @pytest.mark.parametrize("text", [" - ", "N/A", "Not  Yet\n assigned ", "\u00a0none "])
+    def test_fillers_state_nothing(self, text: str) -> None:
+        assert stated(text) == []
+
+    @pytest.mark.parametrize("text", ["not yet assigned yet", "not yet", "none known", "na - ", "-" * 9])
+    def test_words_that_only_begin_like_fillers_are_stated(self, text: str) -> None:
+        assert stated(text) == [text]
 
 
 class TestPersons:

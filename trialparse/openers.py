@@ -58,6 +58,8 @@ def ticked(text: str) -> list[str]:
     """
     answers: list[tuple[str, str]] = []
     for line in lines(text):
+        if ":" not in line:  # most texts are prose, and the patterns look at all of it
+            continue
         whole = _ANSWER.fullmatch(line)
         if whole is not None and ":" not in whole[1]:
             answers.append((whole[1], whole[2]))
@@ -116,6 +118,7 @@ _UNSTATED = frozenset(
         "not yet assigned",
     )
 )
+_UNSTATED_WORDS = max(len(words.split()) for words in _UNSTATED)
 
 
 def stated(text: str) -> list[str]:
@@ -124,7 +127,8 @@ def stated(text: str) -> list[str]:
     >>> stated("N/A"), stated("Nasal spray")
     ([], ['Nasal spray'])
     """
-    return [] if " ".join(text.casefold().split()) in _UNSTATED else [text]
+    words = text.split(None, _UNSTATED_WORDS)  # what is left of a long text is one word more
+    return [] if len(words) <= _UNSTATED_WORDS and " ".join(words).casefold() in _UNSTATED else [text]
 
 
 _QUANTITY = re.compile(r"([+-]?\d[\d.,]*+)\s*+\(?([^\d\s().][^\d().]{0,60}+)?[.)]*+", re.ASCII)
@@ -252,5 +256,6 @@ _ALL: dict[str, Opener] = {
     "quantity": quantity,
     "eudract": eudract,
 }
-OPENERS: dict[str, Opener] = {name: _remembering(opener) for name, opener in _ALL.items()}
+_LIGHT = frozenset(("stated",))  # to know a text again takes longer than to open it
+OPENERS: dict[str, Opener] = {n: opener if n in _LIGHT else _remembering(opener) for n, opener in _ALL.items()}
 """The openers by name. What they make is shared: whoever reads it leaves it as it is."""
