@@ -372,6 +372,9 @@ class TestRecord:
         assert isinstance(second, Parsed)
         assert (first.raw, second.raw) == (b"<trial><main/></trial>", b"<trial><main> </main> </trial>")
 
+    def test_a_root_that_is_known_is_no_page_whatever_it_holds(self) -> None:
+        assert [outcome.ok for outcome in read(b"<trials><!-- <html> --><trial/></trials>")] == [True]
+
     def test_a_stream_makes_no_difference(self, fixtures: Path) -> None:
         whole = records(fixtures / "rebec" / "registry.xml")
         with mock.patch.object(xml, "ONE_PIECE", 1):

@@ -348,12 +348,12 @@ def _xml_records(document: Document, limits: Limits, formats: Iterable[Format]) 
 
     head = document.head(1 << 16)
     name = xml.root_name(head)
-    if name.lower() == "html" or b"<html" in head[:4096].lower():
-        raise UnrecognisedFormat("an HTML page, not an export: the address of a portal was saved instead of its data")
     for format in formats:
         if format.reader == "xml" and format.records[0] == name:
             yield from _element_records(document, limits, format)
             return
+    if name.lower() == "html" or b"<html" in head[:4096].lower():
+        raise UnrecognisedFormat("an HTML page, not an export: the address of a portal was saved instead of its data")
     if not name:
         xml.parse(document.read(), limits)
     known = ", ".join(f"<{format.records[0]}>" for format in FORMATS if format.reader == "xml")

@@ -459,7 +459,7 @@ def _object_picker(shape: Shape) -> Pick:
 
     def pick(element: Any) -> Tree:
         made: dict[str, Tree] = {}
-        for child in element:
+        for child in element[:]:  # lxml hands over a slice at once, and takes a fifth more for one after another
             name = child.tag
             put = putters.get(name, _pass)
             if put is not None:
