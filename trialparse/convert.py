@@ -396,4 +396,5 @@ def _duration(row: Row, codes: Codes, blank: frozenset[str]) -> Verb:
         made: Duration = make(int(found) if found.is_integer() else found, said)
         return made
 
-    return Verb(read_duration)
+    known = KnownPairs(read_duration) if where and unit is None else Known(read_duration)
+    return Verb(read_duration, known=known)

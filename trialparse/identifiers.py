@@ -6,7 +6,9 @@ as it stands under scheme `other`. Letters and digits are ASCII: no full-width d
 
 import re
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -279,15 +281,42 @@ _TYPOGRAPHY = _DASHES | _UNSEEN
 _LONGEST = 200
 """No number is longer; longer texts are not tried."""
 
-_COMPILED = tuple((form, re.compile(form.pattern, re.ASCII | re.IGNORECASE)) for form in FORMS)
+
+class _Forms:
+    """Forms that are tried in order, by one pattern that is compiled when it is first asked for."""
+
+    def __init__(self, forms: Iterable[Form]) -> None:
+        self.forms = tuple(forms)
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """What has one of the forms; the outer group that matched has the index of the form for its name."""
+        either = "|".join(f"(?P<f{index}>{form.pattern})" for index, form in enumerate(self.forms))
+        return re.compile(either or "(?!)", re.ASCII | re.IGNORECASE)
+
+    @cached_property
+    def inner(self) -> dict[str, tuple[Form, slice]]:
+        """Each form by the name of its outer group, and which groups of the pattern are its own."""
+        places = [*self.pattern.groupindex.values(), self.pattern.groups + 1]
+        own = [slice(outer, following - 1) for outer, following in pairwise(places)]
+        return dict(zip(self.pattern.groupindex, zip(self.forms, own, strict=True), strict=True))
+
+    def match(self, text: str) -> tuple[Form, tuple[str, ...]] | None:
+        """Return the first form that all of a text has, and what stands in its groups."""
+        found = self.pattern.fullmatch(text)
+        if found is None or found.lastgroup is None:
+            return None
+        form, inner = self.inner[found.lastgroup]
+        return form, found.groups()[inner]
+
+
 _SCHEMES = {form.scheme.casefold(): (form.scheme,) for form in FORMS}
 _EXPECTED = {
-    name: tuple(pair for pair in _COMPILED if pair[0].scheme in schemes)
+    name: _Forms(form for form in FORMS if form.scheme in schemes)
     for name, schemes in (_SCHEMES | {name.casefold(): schemes for name, schemes in _NAMES.items()}).items()
 }
-_OPEN = tuple(pair for pair in _COMPILED if not pair[0].bare)
-_ANY = re.compile("|".join(f"(?:{form.pattern})" for form, _ in _OPEN), re.ASCII | re.IGNORECASE)
-"""What has one of the open forms: most of the texts that may be any number have none of them."""
+_OPEN = _Forms(form for form in FORMS if not form.bare)
+_NONE = _Forms(())
 
 _make = maker(Identifier)
 
@@ -298,18 +327,16 @@ def _compact(text: str) -> str:
     return "".join(plain.split())
 
 
-def _match(text: str, forms: tuple[tuple[Form, re.Pattern[str]], ...]) -> Identifier | None:
+def _match(text: str, forms: _Forms) -> Identifier | None:
     """Return the identifier by the first form that all of the text has."""
     compact = _compact(text)
-    if len(compact) > _LONGEST or (forms is _OPEN and _ANY.fullmatch(compact) is None):
+    found = forms.match(compact) if len(compact) <= _LONGEST else None
+    if found is None:
         return None
-    for form, pattern in forms:
-        if found := pattern.fullmatch(compact):
-            groups = (group.lower() if form.lower else group.upper() for group in found.groups())
-            value = form.canonical.format(*groups)
-            made: Identifier = _make(form.scheme, value, form.check and form.check(value))
-            return made
-    return None
+    form, groups = found
+    value = form.canonical.format(*[group.lower() if form.lower else group.upper() for group in groups])
+    made: Identifier = _make(form.scheme, value, form.check and form.check(value))
+    return made
 
 
 def is_placeholder(text: str) -> bool:
@@ -345,7 +372,7 @@ def identify(text: str, scheme: str | None = None) -> Identifier | None:
     if name == PROTOCOL:
         made = _make(PROTOCOL, text.strip())
         return made
-    known = _match(text, _OPEN if scheme is None else _EXPECTED.get(name, ()))
+    known = _match(text, _OPEN if scheme is None else _EXPECTED.get(name, _NONE))
     if known is not None and is_placeholder(known.value):  # UTN 111100000000
         return None
     made = known or _make(OTHER, text.strip(), None, None if name == OTHER else scheme)
@@ -379,7 +406,7 @@ def country_suffix(text: str) -> str | None:
 
 def _of_form(identifier: Identifier) -> bool:
     """Whether the identifier's value is the canonical form of its scheme."""
-    again = _match(identifier.value, _EXPECTED.get(identifier.scheme.casefold(), ()))
+    again = _match(identifier.value, _EXPECTED.get(identifier.scheme.casefold(), _NONE))
     return again is not None and (again.scheme, again.value) == (identifier.scheme, identifier.value)
 
 

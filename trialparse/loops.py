@@ -12,7 +12,7 @@ from typing import Any
 from trialparse.convert import Unread
 from trialparse.diagnostics import Problem
 from trialparse.openers import OPENERS
-from trialparse.paths import Path
+from trialparse.paths import Path, Step
 from trialparse.records import attribute_name
 
 Lines = list[str]
@@ -143,10 +143,49 @@ def _behind(path: Path, leaves: bool) -> Gather:
     return lambda leaf: below(opener(leaf)) if isinstance(leaf, str) and leaf.strip() else ()
 
 
+Walk = Callable[[list[Any]], list[Any]]
+"""A step from all values that are reached to all that lie one further."""
+
+
 def _below(many: str, path: Path, leaves: bool) -> Gather:
-    if not leaves:
-        return lambda node: in_tree(node, many, path)
-    return lambda node: [value for value in in_tree(node, many, path) if _is_leaf(value)]
+    """Return the function that gives all that stands at a path below the plain tree that an opener made."""
+    walks = [*_spread(many), *(walk for step in path for walk in _walks(step))]
+    if leaves:
+        walks.append(_only_leaves)
+
+    def below(tree: Any) -> list[Any]:
+        values = [tree]
+        for walk in walks:
+            values = walk(values)
+        return values
+
+    return below
+
+
+def _spread(many: str) -> list[Walk]:
+    """Return the steps into the elements of lists, or the values of objects keyed by ids."""
+    if many == "[]":
+        return [lambda values: [part for value in values for part in (value if value.__class__ is list else (value,))]]
+    if many == "{}":
+        return [lambda v: [part for value in v for part in (value.values() if isinstance(value, dict) else (value,))]]
+    return []
+
+
+def _walks(step: Step) -> list[Walk]:
+    """Return the steps into a member of objects, or through an opener."""
+    key = step.key
+    if step.opener:
+        opener = OPENERS[key]
+        return [lambda texts: [opener(t) for t in texts if isinstance(t, str) and t.strip()], *_spread(step.many)]
+    member: Walk = lambda values: [  # noqa: E731
+        found for value in values if isinstance(value, dict) and (found := value.get(key)) is not None
+    ]
+    return [member, *_spread("[]" if step.many else "")]
+
+
+def _only_leaves(values: list[Any]) -> list[Any]:
+    """Return the values; an object or a list among them is of a wrong type, unless it is empty."""
+    return [value for value in values if value.__class__ is str or _is_leaf(value)]
 
 
 def _is_leaf(value: Any) -> bool:
@@ -155,25 +194,3 @@ def _is_leaf(value: Any) -> bool:
             raise Unread(Problem.WRONG_TYPE)
         return False
     return True
-
-
-def in_tree(value: Any, many: str, rest: Path) -> list[Any]:
-    """Return all values below `value`, a plain tree made by an opener."""
-    values = [value]
-    if many == "[]":
-        values = list(value) if isinstance(value, list) else [value]
-    elif many == "{}":
-        values = list(value.values()) if isinstance(value, dict) else [value]
-    for index, step in enumerate(rest):
-        if step.opener:
-            opener, after = OPENERS[step.key], rest[index + 1 :]
-            texts = [text for text in values if isinstance(text, str) and text.strip()]
-            return [found for text in texts for found in in_tree(opener(text), step.many, after)]
-        nexts = [node.get(step.key) for node in values if isinstance(node, dict)]
-        values = []
-        for node in nexts:
-            if step.many and isinstance(node, list):
-                values.extend(node)
-            elif node is not None:
-                values.append(node)
-    return values

@@ -196,7 +196,9 @@ def _items(field: ItemsField, where: Where, names: Names) -> Lines:
     """Return the statements for a list of records."""
     before = _statements(field.values, where, names, ()) if field.values is not None else []
     make = (_joined if field.joined else _one_after_another)(field.plan, where, names)
-    return [*before, "b = v", *make, "v = tuple(dict.fromkeys((*b, *v)))"] if before else make
+    if not before:
+        return make
+    return [*before, "b = v", *make, "if b or len(v) > 1: v = tuple(dict.fromkeys((*b, *v))) if v else b"]
 
 
 def _one_after_another(plan: RecordPlan, where: Where, names: Names) -> Lines:
