@@ -365,17 +365,14 @@ def identify(text: str, scheme: str | None = None) -> Identifier | None:
     >>> identify("2020/17", "EudraCT")
     Identifier(scheme='other', value='2020/17', check=None, issuer='EudraCT')
     """
-    if is_placeholder(text):
-        return None
     name = OTHER if scheme is None else scheme.strip().casefold()
-    made: Identifier
-    if name == PROTOCOL:
-        made = _make(PROTOCOL, text.strip())
-        return made
     known = _match(text, _OPEN if scheme is None else _EXPECTED.get(name, _NONE))
-    if known is not None and is_placeholder(known.value):  # UTN 111100000000
+    if is_placeholder(text if known is None else known.value):  # UTN 111100000000 is one in its canonical form only
         return None
-    made = known or _make(OTHER, text.strip(), None, None if name == OTHER else scheme)
+    if known is not None:
+        return known
+    said, issuer = text.strip(), None if name == OTHER else scheme
+    made: Identifier = _make(PROTOCOL, said) if name == PROTOCOL else _make(OTHER, said, None, issuer)
     return made
 
 
