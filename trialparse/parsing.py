@@ -1,5 +1,6 @@
 """From a source to trials: recognise what it is, take it apart into records, read each one."""
 
+import datetime
 import re
 from collections.abc import Iterator
 from typing import Any, TypeAlias
@@ -7,6 +8,7 @@ from typing import Any, TypeAlias
 import attrs
 
 from trialparse import recognition
+from trialparse.as_of import passed
 from trialparse.audit import Audit
 from trialparse.building import build, defaults
 from trialparse.convert import Gone, Unread
@@ -33,6 +35,7 @@ class Options:
     contacts: bool = True
     results: bool = True
     language: str | None = None
+    as_of: datetime.date | None = None
     keep_raw: bool = True
 
 
@@ -128,7 +131,16 @@ class Parsed:
         if _says_nothing(self.trial, mapping_of(record.format).nothing) and (unmapped := self.audit().unmapped):
             unknown = ", ".join(sorted(unmapped))[:200]
             found.append(Diagnostic(problem=Problem.NOTHING_READ, field=None, place=record.place(()), text=unknown))
+        found += self._passed()
         return tuple(sorted(found, key=lambda diagnostic: -diagnostic.severity))
+
+    def _passed(self) -> Iterator[Diagnostic]:
+        """Give the planned dates that had passed on the day that the caller named."""
+        day = self._options.as_of
+        for field, date in passed(self.trial, day) if day is not None else ():
+            sources = self.evidence(field).sources
+            place, text = sources[0] if sources else (self._kept().place(()), str(date))
+            yield Diagnostic(problem=Problem.PASSED, field=field, place=place, text=text)
 
 
 @attrs.frozen(kw_only=True)
@@ -188,18 +200,22 @@ def parse(
     contacts: bool = True,
     results: bool = True,
     language: str | None = None,
+    as_of: datetime.date | None = None,
 ) -> Parsed:
     """Read the one record of a source.
 
     `source` is a path (a `str` is always one), bytes, or an open binary file; plain, gzip or zip.
     `format` names a format instead of having it recognised; `raise_at` raises Rejected at the first diagnostic of
     that severity or above; `contacts=False` leaves persons out of everything; `results=False` leaves results out;
-    `language` (ISO 639-1) prefers translations in that language.
+    `language` (ISO 639-1) prefers translations in that language; `as_of` is a day, and planned dates before it of
+    which the record does not tell what came of them are remarked upon: without a day nothing depends on the clock.
 
     Raises NotOneRecord where the source holds no record or several, another TrialParseError where it cannot be read,
     and OSError where a path cannot be opened.
     """
-    options = Options(raise_at=raise_at, limits=limits, contacts=contacts, results=results, language=language)
+    options = Options(
+        raise_at=raise_at, limits=limits, contacts=contacts, results=results, language=language, as_of=as_of
+    )
     outcomes = _read(source, format, options)
     first = next(outcomes, None)
     if first is None:
@@ -221,6 +237,7 @@ def read(
     contacts: bool = True,
     results: bool = True,
     language: str | None = None,
+    as_of: datetime.date | None = None,
     keep_raw: bool = True,
 ) -> Iterator[Outcome]:
     """Read every record of a source in order, as `Parsed` or `Failure`; arguments are those of `parse`.
@@ -233,7 +250,13 @@ def read(
         source,
         format,
         Options(
-            raise_at=raise_at, limits=limits, contacts=contacts, results=results, language=language, keep_raw=keep_raw
+            raise_at=raise_at,
+            limits=limits,
+            contacts=contacts,
+            results=results,
+            language=language,
+            as_of=as_of,
+            keep_raw=keep_raw,
         ),
     )
 

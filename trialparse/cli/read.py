@@ -1,5 +1,6 @@
 """The command that writes each record as a line of JSON."""
 
+import datetime
 import sys
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -26,6 +27,12 @@ from trialparse.diagnostics import Severity, TrialParseError
 )
 @click.option("--diagnostics", is_flag=True, help="Write format, trial and diagnostics instead of the trial alone.")
 @click.option("--evidence", is_flag=True, help="As --diagnostics, with the places and words behind every field.")
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="Remark upon planned dates before this day of which the record does not tell what came of them.",
+)
 @click.option("-o", "--output", type=click.Path(dir_okay=False, writable=True), help="Write to this file.")
 def read(
     files: tuple[str, ...],
@@ -35,6 +42,7 @@ def read(
     raise_at: str | None,
     diagnostics: bool,
     evidence: bool,
+    as_of: datetime.datetime | None,
     output: str | None,
 ) -> None:
     """Write each record as one line of JSON.
@@ -45,7 +53,9 @@ def read(
     from trialparse.export import parsed_to_json, to_json
 
     severity = None if raise_at is None else Severity[raise_at.upper()]
-    reading = Reading({"contacts": contacts, "results": results, "language": language, "raise_at": severity})
+    day = None if as_of is None else as_of.date()
+    options = {"contacts": contacts, "results": results, "language": language, "raise_at": severity, "as_of": day}
+    reading = Reading(options)
     found = all_files(files)
     with _opened(output, found) as stream:
         watch, watched = watching(found, reading, output is None and printing())
