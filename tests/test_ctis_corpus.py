@@ -26,15 +26,39 @@ WHY = {
     ("ENCODING", None): "the portal writes a byte order mark",
     ("RENAMED", None): "whoever kept the export has renamed its first column",
     ("UNSPLIT_LIST", "sponsors[].type"): "types of several sponsors in one text, which may hold commas themselves",
+    ("UNSPLIT_LIST", "sponsors[].name"): "several sponsors in one text; names hold commas themselves",
+    ("UNSPLIT_LIST", "interventions[].name"): "several products in one text; names hold commas themselves",
+    ("UNSPLIT_LIST", "conditions[].text"): "several conditions in one text, or one with a comma",
+    ("UNSPLIT_LIST", "endpoints[].text"): "several endpoints in one text, or one with a comma",
+    (
+        "UNSPLIT_LIST",
+        "identifiers",
+    ): "two numbers of the United States in one field, which have no form to know them by",
     ("UNKNOWN_TERM", "interventions[].form"): "a EudraVigilance code of a form, of which no public list is known",
+    ("UNKNOWN_TERM", "interventions[].authorised_form"): "the same code",
 }
 """Why each kind of diagnostic stands: (problem, field without indices)."""
 
+_NO_FORM = {("UNKNOWN_TERM", "interventions[].form"): 2, ("UNKNOWN_TERM", "interventions[].authorised_form"): 2}
 REMARKS: dict[str, dict[tuple[str, str | None], int]] = {
-    "csv/CTIS_trials_20250831.skin-side.csv": {("ENCODING", None): 1, ("RENAMED", None): 1},
-    "retrieve/2022-500676-59-00.2023-12-03.json": {("UNKNOWN_TERM", "interventions[].form"): 2},
-    "retrieve/2022-500676-59-00.json": {("UNKNOWN_TERM", "interventions[].form"): 2},
-    "search/search_adenomyosis_page1.json": {("UNSPLIT_LIST", "sponsors[].type"): 1},
+    "csv/CTIS_trials_20250831.skin-side.csv": {
+        ("UNSPLIT_LIST", "interventions[].name"): 7,
+        ("UNSPLIT_LIST", "endpoints[].text"): 13,
+        ("RENAMED", None): 1,
+        ("ENCODING", None): 1,
+        ("UNSPLIT_LIST", "conditions[].text"): 2,
+    },
+    "retrieve/2022-500676-59-00.2023-12-03.json": _NO_FORM,
+    "retrieve/2022-500676-59-00.json": _NO_FORM,
+    "retrieve/2023-505613-24-00.2024-06-23.json": {("UNSPLIT_LIST", "identifiers"): 1},
+    "retrieve/2023-505613-24-00.json": {("UNSPLIT_LIST", "identifiers"): 1},
+    "search/search_adenomyosis_page1.json": {
+        ("UNSPLIT_LIST", "interventions[].name"): 3,
+        ("UNSPLIT_LIST", "endpoints[].text"): 5,
+        ("UNSPLIT_LIST", "sponsors[].name"): 1,
+        ("UNSPLIT_LIST", "sponsors[].type"): 1,
+        ("UNSPLIT_LIST", "conditions[].text"): 2,
+    },
 }
 """How many diagnostics of each kind a file has; any other file has none."""
 

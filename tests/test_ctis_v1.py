@@ -376,7 +376,7 @@ def test_the_start_stands_twice_and_a_difference_is_told(fixtures: Path) -> None
 
 RECORDS = ("2022-500244-37-00.json", *SNAPSHOTS)
 
-REMARKS = {"2022-500244-37-00.json": [], SNAPSHOTS[0]: 2 * ["PHF00230MIG"], SNAPSHOTS[1]: 2 * ["PHF00230MIG"]}
+REMARKS = {"2022-500244-37-00.json": [], SNAPSHOTS[0]: 4 * ["PHF00230MIG"], SNAPSHOTS[1]: 4 * ["PHF00230MIG"]}
 """Words of real records that no row knows: a pharmaceutical form by a code whose meaning no record tells."""
 
 

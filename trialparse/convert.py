@@ -11,7 +11,7 @@ import attrs
 
 from trialparse.building import maker
 from trialparse.diagnostics import Problem
-from trialparse.identifiers import identify, is_placeholder
+from trialparse.identifiers import OTHER, PROTOCOL, canonical, identify, is_placeholder
 from trialparse.tables import Codes, Meaning, Row, TableError, fold
 from trialparse.terms import MissingKind, TimeUnit
 from trialparse.values import Code, Coded, Duration, Identifier, PartialDate
@@ -66,6 +66,11 @@ def _text(blank: frozenset[str]) -> Convert:
         return format_number(value)
 
     return text
+
+
+def _flattened(value: Any, made: Any) -> Problem | None:
+    """Tell of a text that may be a list which the register wrote in one."""
+    return Problem.UNSPLIT_LIST if isinstance(made, str) and ", " in made else None
 
 
 def format_number(value: object) -> str:
@@ -263,7 +268,7 @@ def make_verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[
 def _verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[str]) -> Verb:
     word = row.words[0] if row.words else ""
     if row.verb == "text":
-        return Verb(_text(blank), blank=blank)
+        return Verb(_text(blank), _flattened if "flattened" in row.words else None, blank=blank)
     if row.verb in ("integer", "sum"):
         return Verb(_scalar(blank, read_integer), plain=int)
     if row.verb == "number":
@@ -282,6 +287,8 @@ def _verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[str]
         return _remembering(_known(blank, lambda value: make(word, _plain(value))))
     if row.verb == "identifier":
         return _identifier(word, blank)
+    if row.verb == "canonical":
+        return Verb(_scalar(blank, lambda value: canonical(_plain(value), word)))
     if row.verb == "duration":
         return _duration(row, codes, blank)
     raise TableError(f"{row.name}: no verb {row.verb!r}")
@@ -353,29 +360,43 @@ def _coded(words: dict[str, Meaning], row: Row, blank: frozenset[str]) -> Verb:
     return _remembering(_known(blank, read_coded), remark=remark, words=words)
 
 
+_BETWEEN = re.compile(r"\s*[;,\n]\s*|\s+(?:and|or)\s+")
+"""What stands between numbers that share a field."""
+
+
 def _identifier(word: str, blank: frozenset[str]) -> Verb:
-    """Make a reader of numbers of one scheme, or (`any`) of whatever scheme, with the issuer beside them."""
+    """Make a reader of numbers of one scheme, or (`any`) of whatever scheme, with the issuer beside them.
+
+    A field with several numbers gives all of them if each is of a known form, else one of scheme `other`.
+    """
     scheme = None if word == "any" else word
     name = _text(blank)
 
-    def read_identifier(value: Any, said: Any = None) -> Identifier | None:
-        made = identify(_plain(value), scheme)
-        if made is None or made.scheme != "other" or said is None:
-            return made
-        issued: Identifier = maker(Identifier)(made.scheme, made.value, made.check, name(said))
-        return issued
-
-    def silent(value: Any, said: Any = None) -> Identifier | None:
+    def read_identifier(value: Any, said: Any = None) -> tuple[Identifier, ...] | None:
         plain = value.strip() if isinstance(value, str) else value
-        return None if plain is None or plain in blank else read_identifier(value, said)
+        if plain is None or plain in blank:
+            return None
+        made = identify(_plain(value), scheme)
+        if made is None or made.scheme != OTHER:
+            return None if made is None else (made,)
+        parts = [identify(part) for part in _BETWEEN.split(made.value)] if scheme != PROTOCOL else []
+        known = tuple([part for part in parts if part is not None and part.scheme != OTHER])
+        if len(known) == len(parts) > 1:
+            return known
+        return (maker(Identifier)(made.scheme, made.value, made.check, made.issuer if said is None else name(said)),)
 
-    def remark(value: Any, made: Any) -> Problem | None:
+    def remark(value: Any, made: tuple[Identifier, ...] | None) -> Problem | None:
         if made is None:
             text = _plain(value).strip() if value is not None else ""
             return Problem.PLACEHOLDER if text not in blank and is_placeholder(text) else None
-        return Problem.BAD_CHECK if made.check is False else None
+        if any(number.check is False for number in made):
+            return Problem.BAD_CHECK
+        if made[0].scheme == OTHER and ";" in made[0].value:
+            return Problem.UNSPLIT_LIST
+        foreign = scheme not in (None, PROTOCOL) and any(number.scheme != scheme for number in made)
+        return Problem.OTHER_SCHEME if foreign else None
 
-    return Verb(silent, remark)
+    return Verb(read_identifier, remark)
 
 
 def _duration(row: Row, codes: Codes, blank: frozenset[str]) -> Verb:

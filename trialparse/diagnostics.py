@@ -23,6 +23,7 @@ class Problem(enum.Enum):
     UNKNOWN_CODE = ("a word of a closed vocabulary that no row knows", Severity.WARNING)
     BAD_VALUE = ("words that are not of the form the field needs", Severity.WARNING)
     BAD_CHECK = ("an identifier whose check digits are wrong", Severity.NOTE)
+    OTHER_SCHEME = ("a number that is not of the scheme its field is for; kept as what it is", Severity.NOTE)
     PLACEHOLDER = ("an identifier that stands for none", Severity.NOTE)
     CONFLICT = ("places that should say the same do not; the first one counts", Severity.WARNING)
     UNSPLIT_LIST = ("a flattened list that could not be parted with certainty", Severity.NOTE)

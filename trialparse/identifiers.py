@@ -358,7 +358,8 @@ def identify(text: str, scheme: str | None = None) -> Identifier | None:
     """Return the identifier that the text is, None for a placeholder.
 
     `scheme` is the scheme, or the register, or the family of registers that the text is expected to be of. A
-    text of another form is kept under `other`, with the expected scheme as its issuer.
+    number of another scheme is what it is. A text that has no scheme's form is kept under `other`, with the
+    expected scheme as its issuer.
 
     >>> identify("EUCTR2020-000936-23-FR")
     Identifier(scheme='EudraCT', value='2020-000936-23', check=True, issuer=None)
@@ -366,7 +367,9 @@ def identify(text: str, scheme: str | None = None) -> Identifier | None:
     Identifier(scheme='other', value='2020/17', check=None, issuer='EudraCT')
     """
     name = OTHER if scheme is None else scheme.strip().casefold()
-    known = _match(text, _OPEN if scheme is None else _EXPECTED.get(name, _NONE))
+    known = _match(text, _EXPECTED[name]) if name in _EXPECTED else None
+    if known is None and name != PROTOCOL:
+        known = _match(text, _OPEN)
     if is_placeholder(text if known is None else known.value):  # UTN 111100000000 is one in its canonical form only
         return None
     if known is not None:

@@ -289,6 +289,8 @@ class Intervention:
     """Strength in the words of the source."""
     form: Coded | None = None
     """Pharmaceutical form; its term is an EDQM standard term in capitals."""
+    authorised_form: Coded | None = None
+    """Form that is authorised, where the register has it apart from the form that is given."""
     routes: tuple[Coded, ...] = ()
     """Routes of administration; terms are EDQM standard terms in capitals."""
     daily_dose: Dose = attrs.field(factory=Dose)
@@ -449,6 +451,10 @@ class Contact:
     """E-mail address."""
     phone: str | None = None
     """Telephone number."""
+    organisation_email: str | None = None
+    """E-mail address of the organisation, where the register has it apart from that of the contact."""
+    organisation_phone: str | None = None
+    """Telephone number of the organisation, where the register has it apart from that of the contact."""
 
 
 @record
@@ -596,7 +602,7 @@ class Trial:
     """A clinical trial as one register describes it."""
 
     id: str | None = None
-    """The trial's number in the register it was read from, in canonical form (TRDS 1)."""
+    """The trial's number in the register it was read from (TRDS 1), as `identifiers` has it or as it stands there."""
     registry: str | None = None
     """The register (TRDS 1): `CTIS`, `EUCTR`, `REBEC` and so on."""
     identifiers: tuple[Identifier, ...] = ()

@@ -38,6 +38,15 @@ class Options:
     as_of: datetime.date | None = None
     keep_raw: bool = True
 
+    def __attrs_post_init__(self) -> None:
+        """Refuse what would be passed over without a word; raises TypeError and ValueError."""
+        if self.raise_at is not None and not isinstance(self.raise_at, Severity):
+            raise TypeError(f"raise_at takes a Severity, not {self.raise_at!r}")
+        if self.language is not None and not re.fullmatch(r"[A-Za-z]{2}", self.language):
+            raise ValueError(f"language takes an ISO 639-1 code such as 'it', not {self.language!r}")
+        if self.as_of is not None and type(self.as_of) is not datetime.date:
+            raise TypeError(f"as_of takes a datetime.date, not {self.as_of!r}")
+
 
 @attrs.define(eq=False, kw_only=True)
 class Parsed:

@@ -251,7 +251,7 @@ class _Maker:
                     path=path,
                     verb=verb,
                     side=parse_path(side) if side and not side.isupper() else None,
-                    several=(many and row.verb == "code") or "split" in row.words,
+                    several=(many and row.verb == "code") or row.verb == "identifier" or "split" in row.words,
                     fallback="fallback" in row.marks,
                     opened=sources[source].opened,
                 )

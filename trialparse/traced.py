@@ -122,8 +122,8 @@ class Tracer:
             return _EMPTY.get(field.container) if value is None else value
         found: list[tuple[Reading, Node, Any]] = []
         for reading in field.readings:
-            if found and reading.fallback and field.container == "one":
-                continue
+            if reading.fallback and field.container == "one" and (found or self.is_unread(path)):
+                continue  # nor does it stand in for words that could not be read, for they may say another thing
             for start in groups[reading.source]:
                 found += [(reading, node, value) for node, value in self.converted(reading, start, path)]
         if field.container == "one":
@@ -133,7 +133,7 @@ class Tracer:
             return sum(value for _, _, value in found) if found else None
         if field.container == "set":
             self.note_all(found, path)
-            if Missing(field=path, kind=MissingKind.UNREADABLE) in self.missing:
+            if self.is_unread(path):
                 return frozenset()  # never the remainder of a set of which a member could not be read
             return frozenset(value for _, _, value in found)
         order = list(dict.fromkeys(value for _, _, value in found))
@@ -231,6 +231,10 @@ class Tracer:
         entry = Missing(field=path, kind=MissingKind.UNREADABLE)
         if entry not in self.missing:
             self.missing.append(entry)
+
+    def is_unread(self, path: str) -> bool:
+        """Whether there are words for a field that could not be read."""
+        return Missing(field=path, kind=MissingKind.UNREADABLE) in self.missing
 
     def derived(self, derived: Derived, groups: Groups, path: str) -> Any:
         """Return what a function of `derive.py` makes of the values at its paths."""

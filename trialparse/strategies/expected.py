@@ -268,8 +268,11 @@ class Reader:
             return (frozenset(members) if reading.several else members[0]) if members else None
         if row.verb == "duration":
             return self.duration(reading, word, side)
-        if row.verb == "identifier" and side is not None and word.value.scheme == "other":
-            return attrs.evolve(word.value, issuer=side.text)
+        if row.verb == "canonical":
+            return word.value.value
+        if row.verb == "identifier":
+            other = side is not None and word.value.scheme == "other"
+            return (attrs.evolve(word.value, issuer=side.text) if other and side is not None else word.value,)
         return word.value
 
     def coded(self, reading: Reading, word: Word | None, side: Word | None) -> Any:

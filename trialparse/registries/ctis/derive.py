@@ -6,7 +6,7 @@ from trialparse.convert import Unread
 from trialparse.diagnostics import Problem
 from trialparse.terms import Sex
 
-_SEXES = {(True, True): Sex.ALL, (True, False): Sex.FEMALE, (False, True): Sex.MALE}
+_SEXES: dict[Any, Sex] = {(True, True): Sex.ALL, (True, False): Sex.FEMALE, (False, True): Sex.MALE}
 
 
 def sex(female: list[Any], male: list[Any]) -> Sex | None:
@@ -14,7 +14,9 @@ def sex(female: list[Any], male: list[Any]) -> Sex | None:
 
     Regulation (EU) No 536/2014, Annex I, D 17 (g): "the gender and age groups to be recruited".
     """
-    answers = (next(iter(female), None), next(iter(male), None))
-    if not all(answer is None or isinstance(answer, bool) for answer in answers):
+    answers = [next((answer for answer in said if answer not in (None, "")), None) for said in (female, male)]
+    if any(answer is not None and not isinstance(answer, bool) for answer in answers):
         raise Unread(Problem.WRONG_TYPE)
-    return _SEXES.get((bool(answers[0]), bool(answers[1])))
+    if (answers[0] is None) != (answers[1] is None):  # the other question is open, so who may take part is not known
+        raise Unread(Problem.BAD_VALUE)
+    return _SEXES.get((answers[0], answers[1]))
