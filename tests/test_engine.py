@@ -3,8 +3,9 @@
 import contextlib
 import json
 from pathlib import Path
+from random import Random
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import given
@@ -569,3 +570,85 @@ class TestFoundOnce:
 
         with pytest.raises(Unread):
             sex([{}], [{"a": 1}])
+
+
+AROUND = """
+countries[] ~ apps[].decisions[] ~ each ~ key=id
+countries[].name ~ apps[].decisions[].id ~ text
+countries[].events[] ~ apps[].decisions[] ~ each ~ kind=DECISION
+countries[].events[].text ~ apps[].decisions[].word ~ text
+countries[].events[].application ~ apps[].decisions[].^.number ~ text
+countries[].events[].scope ~ apps[].decisions[].^.about.scope ~ text
+interventions[] ~ products[] ~ each ~ key=id
+interventions[].name ~ products[].name ~ text
+interventions[] ~ groups[].products{} ~ each ~ key=id need=^.mia
+interventions[].manufacturing ~ groups[].products{}.^.mia ~ text
+"""
+
+
+class TestAround:
+    """An element of a list can say what the object around the list says, and evidence shows it there."""
+
+    RECORD: ClassVar[dict[str, Any]] = {
+        "apps": [
+            {"number": "IN", "about": {"scope": "all"}, "decisions": [{"id": "IT", "word": "yes"}, {"id": "ES"}]},
+            {"number": "SM-1", "decisions": [{"id": "IT", "word": "no"}]},
+            {"number": "SM-2"},
+        ],
+        "products": [{"id": 1, "name": "A"}, {"id": 2, "name": "B"}],
+        "groups": [{"mia": "M", "products": {"x": {"id": 2}}}, {"products": {"y": {"id": 9}}}],
+    }
+
+    def test_both_runs(self, table: Any) -> None:
+        italy, spain = table(AROUND).both(self.RECORD).countries
+
+        assert [("yes", "IN", "all"), ("no", "SM-1", None)] == [(e.text, e.application, e.scope) for e in italy.events]
+        assert [(None, "IN", "all")] == [(e.text, e.application, e.scope) for e in spain.events]
+
+    def test_need_and_objects_keyed_by_ids(self, table: Any) -> None:
+        products = table(AROUND).both(self.RECORD).interventions
+
+        assert [("A", None), ("B", "M")] == [(one.name, one.manufacturing) for one in products]
+
+    def test_evidence(self, table: Any) -> None:
+        traces = {trace.field: trace.keys for trace in table(AROUND).traced(self.RECORD).traces}
+
+        assert ("apps", 0, "number") == traces["countries[1].events[0].application"]
+        assert ("groups", 0, "mia") == traces["interventions[1].manufacturing"]
+
+    def test_a_lone_object_for_a_list(self, table: Any) -> None:
+        record = {"apps": [{"number": "IN", "decisions": {"id": "IT"}}]}
+        traced = table(AROUND).traced(record)
+
+        assert [Problem.WRONG_TYPE] == [problem for problem, _ in traced.told]
+        assert ["IN"] == [event.application for event in traced.trial.countries[0].events]
+
+    def test_nothing_of_a_record_stays_with_the_next(self, table: Any) -> None:
+        rows = table(AROUND)
+        rows.quick(self.RECORD)
+
+        (italy,) = rows.quick({"apps": [{"decisions": [{"id": "IT", "word": "yes"}]}]}).countries
+
+        assert [("yes", None)] == [(event.text, event.application) for event in italy.events]
+
+    def test_documents(self, table: Any) -> None:
+        rows = table(AROUND)
+        for seed in range(300):
+            document = rows.maker.document(Random(seed), 6)
+
+            assert document.expected == rows.both(document.tree)
+
+    @pytest.mark.parametrize(
+        "row",
+        [
+            "acronym ~ ^.a ~ text",
+            "arms[].title ~ p[].a.^.b ~ text",
+            "arms[].title ~ p[].^ ~ text",
+            "arms[].title ~ p[].^.^.a ~ text",
+            "arms[].title ~ p[].^.q[].a ~ text",
+            "arms[].title ~ p[].^.a|json ~ text",
+        ],
+    )
+    def test_it_leads_to_a_leaf_and_no_further(self, table: Any, row: str) -> None:
+        with pytest.raises(TableError):
+            table(f"arms[] ~ p[] ~ each\n{row}")

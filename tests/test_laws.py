@@ -21,6 +21,7 @@ from trialparse.limits import Limits
 from trialparse.mapping import Format, mapping_of
 from trialparse.model import Trial
 from trialparse.parsing import Parsed
+from trialparse.paths import resolved
 from trialparse.plan import ItemsField, RecordField, RecordPlan
 from trialparse.records import WITHHELD, Tree
 from trialparse.registries import FORMATS
@@ -605,7 +606,7 @@ def _must_show(row: Row) -> bool:
 def _plain_paths(row: Row) -> set[str]:
     """Return the paths of a row as the audit writes them, up to the first opener."""
     found = set()
-    for path in row.paths:
+    for path in map(resolved, row.paths):
         steps = path[: next((i for i, s in enumerate(path) if s.opener), len(path))]
         found.add(".".join(step.key + ("{}" if step.many == "{}" else "") for step in steps))
     return found

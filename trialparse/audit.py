@@ -6,7 +6,7 @@ from typing import Any
 
 import attrs
 
-from trialparse.paths import Key, pointer
+from trialparse.paths import Key, pointer, resolved
 from trialparse.records import WITHHELD, Tree
 from trialparse.tables import Row
 
@@ -104,7 +104,7 @@ def make_ledger(rows: Iterable[Row], wanted: Iterable[Any]) -> Ledger:
     """Arrange the rows of a mapping by path; `wanted` are the paths that its plan reads."""
     root = Ledger()
     for path in wanted:
-        entry = _enter(root, path)
+        entry = _enter(root, resolved(path))
         entry.reads = True
     for row in rows:
         if row.verb != "ignore":

@@ -12,7 +12,7 @@ from typing import Any
 from trialparse.convert import Unread
 from trialparse.diagnostics import Problem
 from trialparse.openers import OPENERS
-from trialparse.paths import Path, Step
+from trialparse.paths import AROUND, Path, Step, write_path
 from trialparse.records import attribute_name
 
 Lines = list[str]
@@ -99,6 +99,8 @@ def loops(node: str, path: Path, names: Names, *, opened: bool = False, leaves: 
     headers: Lines = []
     expression = node
     for index, step in enumerate(path):
+        if step.key == AROUND:
+            return headers, f"{expression}.{attribute_name(write_path(path[index:]))}"
         if step.opener:
             name = names.new("opened", _behind(path[index:], leaves))
             return [*headers, f"for {node}t in {name}({expression}):"], f"{node}t"

@@ -7,6 +7,9 @@ import attrs
 
 Key = str | int
 
+AROUND = "^"
+"""The key of a step from an element of a list to the object around the list."""
+
 
 @attrs.frozen
 class Step:
@@ -15,6 +18,7 @@ class Step:
     `many` is "" for the value itself, "[]" for the elements of a list, "{}" for the values of an object keyed by ids
     and "[?]" for a lone object or a list of them.
     `opener` marks a step that opens the text of a leaf; `key` is then the opener's name.
+    The key `^` leads out again, from an element of a list to the object around the list; `many` then says of what list.
     """
 
     key: str
@@ -54,6 +58,21 @@ def write_path(path: Path) -> str:
     for step in path:
         text += ("" if step.opener or not text else ".") + str(step)
     return text
+
+
+def resolved(path: Path) -> Path:
+    """Return the path to the same place without a step out.
+
+    >>> write_path(resolved(parse_path("a.b[].c[].^.d")))
+    'a.b[].d'
+    """
+    steps: list[Step] = []
+    for step in path:
+        if step.key == AROUND:
+            steps.pop()
+        else:
+            steps.append(step)
+    return tuple(steps)
 
 
 def begins_with(path: Path, prefix: Path) -> bool:

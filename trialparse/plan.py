@@ -10,7 +10,7 @@ import attrs
 
 from trialparse.building import completed
 from trialparse.convert import Verb, format_number, make_verb, term_of
-from trialparse.paths import Path, begins_with, parse_path, write_path
+from trialparse.paths import AROUND, Path, begins_with, parse_path, write_path
 from trialparse.tables import Codes, Row, TableError, fold
 from trialparse.values import Coded
 
@@ -202,7 +202,7 @@ class _Maker:
             key=parse_path(key) if key else None,
             lookup={word: meaning.terms for word, meaning in self.codes[lookup].items()} if lookup else None,
             order=parse_path(order) if order else None,
-            need=parse_path(need) if need else None,
+            need=_outward(row, parse_path(need), row.path) if need else None,
             once="once" in row.words,
             merge="merge" in row.words,
             name=name,
@@ -244,6 +244,7 @@ class _Maker:
         side = side.partition(":")[0]
         found = []
         for source, path in _starts(row, row.path, sources):
+            path = _outward(row, path, sources[source].absolute)
             found.append(
                 Reading(
                     row=row,
@@ -302,6 +303,35 @@ def _starts(row: Row, path: Path, sources: tuple[Source, ...]) -> list[tuple[int
 
 def _start(row: Row, path: Path, sources: tuple[Source, ...]) -> tuple[int, Path]:
     return _starts(row, path, sources)[0]
+
+
+def _outward(row: Row, path: Path, element: Path) -> Path:
+    """Return a path below an element; a step out of the element's list says of what kind the list is."""
+    if all(step.key != AROUND for step in path):
+        return path
+    first, *leaf = path
+    plain = leaf and all(not step.many and step.key != AROUND for step in leaf)
+    beside = any(option in row.options for option in ("label", "unit", "when"))
+    if first.key != AROUND or not plain or beside or not element[-1:] or not element[-1].many:
+        raise TableError(f"{row.name}: `^` leads from an element of a list to a lone leaf of the object around it")
+    if any(step.opener for step in (*element, *path)):
+        raise TableError(f"{row.name}: `^` does not lead out of what an opener made")
+    return (attrs.evolve(first, many=element[-1].many), *leaf)
+
+
+def lent(plan: RecordPlan) -> set[Path]:
+    """Return the paths from the root that lead out of a list."""
+    found: set[Path] = set()
+    for source in plan.sources:
+        found |= {source.absolute + path for path in (source.need,) if path and path[0].key == AROUND}
+    for field in plan.fields:
+        values = field.values if isinstance(field, ItemsField) else field
+        if isinstance(values, ValueField):
+            paths = [plan.sources[one.source].absolute + one.path for one in values.readings if one.path]
+            found |= {path for path in paths if any(step.key == AROUND for step in path)}
+        if not isinstance(field, ValueField):
+            found |= lent(field.plan)
+    return found
 
 
 class Items(list[Any]):

@@ -16,7 +16,7 @@ import attrs
 from trialparse.building import build, defaults, required, twin
 from trialparse.convert import Known
 from trialparse.loops import Later, Lines, Names, comprehension, function, gather, indented, loops, nested, one
-from trialparse.paths import Path
+from trialparse.paths import AROUND, Path, write_path
 from trialparse.plan import (
     Derived,
     Field,
@@ -28,6 +28,7 @@ from trialparse.plan import (
     Source,
     ValueField,
     key_of,
+    lent,
     ordered,
 )
 
@@ -41,7 +42,31 @@ Where = int | None
 
 def compile_plan(plan: RecordPlan) -> Fill:
     """Return the function that makes the root record from a source record's struct."""
-    return _record(plan, 0, {}, build(plan.cls, {}))
+    fill, lend = _record(plan, 0, {}, build(plan.cls, {})), _lending(plan)
+    if lend is None:
+        return fill
+
+    def lend_and_fill(n: Any) -> Any:
+        lend(n)
+        return fill(n)
+
+    return lend_and_fill
+
+
+def _lending(plan: RecordPlan) -> Fill | None:
+    """Generate the function that lends elements what the objects around their lists say; None if nothing is lent.
+
+    Values are lent and no objects: structs that led to each other would never be freed.
+    """
+    names, lines = Names(), Lines()
+    for path in sorted(lent(plan), key=write_path):
+        place = next(index for index, step in enumerate(path) if step.key == AROUND)
+        headers, around = loops("n", path[: place - 1], names)
+        inner, element = loops("a", path[place - 1 : place], names)
+        _, leaf = loops("a", path[place + 1 :], names)
+        _, held = loops(element, path[place:], names)
+        lines += nested(headers, [f"a = {around}", *nested(inner, [f"{held} = {leaf}"])])
+    return function(lines, names) if lines else None
 
 
 def _constant(field: Field) -> Any:

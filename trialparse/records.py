@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import attrs
 import msgspec
 
-from trialparse.paths import Path
+from trialparse.paths import AROUND, Path, resolved, write_path
 
 Tree = Any
 """A document as plain values: dict, list, str, int, float, bool and None."""
@@ -22,13 +22,19 @@ class Shape:
 
     members: dict[str, tuple[str, "Shape"]] = attrs.field(factory=dict)
     leaf: bool = False
+    lent: set[Path] = attrs.field(factory=set)
+    """What each of these elements is lent by the object around their list."""
 
     def want(self, path: Path) -> None:
         """Add a path, up to its first opener: what lies behind is text to the document."""
         shape = self
-        for step in path:
+        for index, step in enumerate(path):
             if step.opener:
                 break
+            if step.key == AROUND:
+                shape.lent.add(path[index:])
+                self.want(resolved(path))
+                return
             many, below = shape.members.get(step.key, (step.many, None))
             if many != step.many:
                 raise ValueError(f"{step.key!r} is wanted both as {many!r} and as {step.many!r}")
@@ -83,10 +89,11 @@ def struct_of(shape: Shape, name: str = "Record") -> type[msgspec.Struct]:
             fields.append((attribute_name(key), dict[str, kind] | _EMPTY_LIST | None, None))
         else:
             fields.append((attribute_name(key), list[kind] | kind, ()))
+    fields += [(attribute_name(write_path(path)), Any, None) for path in sorted(shape.lent, key=write_path)]
     return msgspec.defstruct(
         name,
         fields,
-        frozen=True,
+        frozen=not shape.lent,
         gc=False,
         rename={attribute_name(key): key for key in shape.members},
         module=__name__,

@@ -13,7 +13,7 @@ from trialparse.convert import Gone, Unread
 from trialparse.diagnostics import Problem
 from trialparse.model import Missing
 from trialparse.openers import OPENERS
-from trialparse.paths import Key, Path
+from trialparse.paths import AROUND, Key, Path
 from trialparse.plan import (
     Derived,
     Items,
@@ -86,12 +86,15 @@ class Tracer:
     """Whether a lone value stands for a list of one (XML cannot tell them apart)."""
     redacted: bool = False
     """Whether words about persons were taken out of the document."""
+    root: Tree = None
+    """The document."""
     traces: list[Trace] = attrs.field(factory=list)
     findings: dict[Finding, None] = attrs.field(factory=dict)
     missing: list[Missing] = attrs.field(factory=list)
 
     def run(self, plan: RecordPlan, tree: Tree) -> Any:
         """Return the root record of a document."""
+        self.root = tree
         values = self.values(plan, ([Node(tree, ())],), "")
         if self.missing:
             values["missing"] = (*(values.get("missing") or ()), *self.missing)
@@ -349,7 +352,7 @@ class Tracer:
         """Go as far as a path leads from object to object, most to their end; -1 where nothing stands there."""
         value, done = start.value, 0
         for step in path:
-            if step.many or step.opener or value.__class__ is not dict:
+            if step.many or step.opener or step.key == AROUND or value.__class__ is not dict:
                 break
             if step.key not in value:
                 return start, -1
@@ -365,6 +368,9 @@ class Tracer:
     def spread(self, nodes: list[Node], path: Path) -> list[Node]:
         """Return the nodes at a path below several."""
         for step in path:
+            if step.key == AROUND:
+                nodes = [self.around(node, step.many) for node in nodes]
+                continue
             if step.opener:
                 nodes = [node for text in nodes for node in self.opened(text, step.key)]
             else:
@@ -376,6 +382,14 @@ class Tracer:
             elif not step.opener and any(node.value.__class__ is list for node in nodes):
                 nodes = [part for node in nodes for part in self.single(node)]
         return nodes
+
+    def around(self, node: Node, many: str) -> Node:
+        """Return the object around the list in which an element stands."""
+        keys = node.keys[:-2] if many == "{}" or isinstance(node.keys[-1], int) else node.keys[:-1]
+        value = self.root
+        for key in keys:
+            value = value[key]
+        return Node(value, keys)
 
     def member(self, node: Node, key: str) -> Node | None:
         """Return a member of an object; None where there is none."""

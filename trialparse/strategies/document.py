@@ -124,6 +124,9 @@ class Maker:
             count = random.choice((1, 1, 2, 2, 3, 0)) if many else 1
             made = [self.child((*at, step), below, random) for _ in range(count)]
             node[step] = [child for child in made if child is not None]
+            for child in made:
+                if isinstance(child, Branch):
+                    child.around = node
         return node
 
     def child(self, route: Route, below: dict[str, Any], random: Random) -> Branch | Word | None:

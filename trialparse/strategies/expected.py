@@ -10,7 +10,7 @@ from typing import Any
 import attrs
 
 from trialparse.model import Missing
-from trialparse.paths import Path
+from trialparse.paths import AROUND, Path
 from trialparse.plan import ItemsField, Reading, RecordField, RecordPlan, Source, ValueField
 from trialparse.strategies.leaves import Leaf, route_of, target_of
 from trialparse.strategies.words import Word, dated
@@ -24,6 +24,8 @@ class Branch(dict[str, list[Any]]):
 
     raw: str | None = None
     """The text, where an opener takes the node apart."""
+    around: "Branch | None" = None
+    """The node that it stands in."""
 
 
 Groups = tuple[list[Any], ...]
@@ -33,6 +35,9 @@ def reach(node: Any, path: Path) -> list[Any]:
     """Return what stands at a path below a node."""
     nodes = [node]
     for step in route_of(path):
+        if step.startswith(AROUND):
+            nodes = [found.around for found in nodes]
+            continue
         nodes = [child for found in nodes if isinstance(found, Branch) for child in found.get(step, ())]
     return nodes
 

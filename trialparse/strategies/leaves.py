@@ -6,7 +6,7 @@ from typing import Any
 
 import attrs
 
-from trialparse.paths import Path, begins_with
+from trialparse.paths import Path, begins_with, resolved
 from trialparse.plan import ItemsField, Reading, RecordField, RecordPlan, Source, ValueField
 from trialparse.tables import Codes, Meaning, Row
 
@@ -69,6 +69,7 @@ class Survey:
 
     def at(self, path: Path) -> Leaf:
         """Return the leaf at a path from the root."""
+        path = resolved(path)
         route = route_of(path)
         self._seen.append(route)
         if route not in self.leaves:
