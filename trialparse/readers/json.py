@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -15,7 +15,7 @@ from trialparse.records import DoesNotFit, Tree
 
 _PIECE = 8192
 """Bytes that are checked at once: a piece's text stays in the processor's cache, a document's does not."""
-_SPACED_KEY = re.compile(rb'"[ \t\r\n]+:')
+_ESCAPE = re.compile(rb"\\(.)")
 
 
 def check_utf8(raw: bytes) -> None:
@@ -84,21 +84,47 @@ def tree(raw: bytes, limits: Limits = Limits()) -> tuple[Tree, list[Remark]]:
         value = _decode(_decoder(Any), raw)
     except DoesNotFit:
         return _careful_tree(raw, limits)
-    keys, big = _survey(value, limits)
-    # a key is a string before a colon: never fewer such places than keys, and more where a key stands twice
-    if big or keys != raw.count(b'":') + len(_SPACED_KEY.findall(raw)):
-        return _careful_tree(raw, limits)
-    return value, []
+    return (value, []) if is_whole(raw, _survey(value), limits) else _careful_tree(raw, limits)
 
 
-def _survey(value: Tree, limits: Limits) -> tuple[int, bool]:
-    """Return how many keys a tree has and whether an integer goes beyond 64 bits; raises LimitExceeded."""
-    keys, nodes, depth, big = 0, 0, 0, False
+class Survey(NamedTuple):
+    """What a walk over a decoded document counts to tell whether the decoder kept all of it."""
+
+    keys: int
+    strings: int
+    """Strings among the values."""
+    nodes: int
+    depth: int
+    big: bool
+    """Whether an integer goes beyond 64 bits."""
+
+
+def is_whole(raw: bytes, survey: Survey, limits: Limits) -> bool:
+    """Whether a decoded document has all that its text has, and nothing odd; raises LimitExceeded.
+
+    A key stands between two quotes, and so does a string: a text has more of them only where a key stands twice.
+    """
+    _hold(survey, limits)
+    quotes = raw.count(b'"')
+    if b"\\" in raw:
+        quotes -= _ESCAPE.findall(raw).count(b'"')
+    return not survey.big and quotes == 2 * (survey.keys + survey.strings)
+
+
+def _hold(survey: Survey, limits: Limits) -> None:
+    """Raise LimitExceeded where a document is beyond a limit."""
+    if survey.depth > limits.depth + 1:
+        raise limits.exceeded("depth", "the nesting of the document")
+    if survey.nodes > limits.nodes:
+        raise limits.exceeded("nodes", "the number of values in the record")
+
+
+def _survey(value: Tree) -> Survey:
+    """Count what a tree has, level by level."""
+    keys, strings, nodes, depth, big = 0, 0, 0, 0, False
     level: list[Any] = [value]
     while level:
         depth += 1
-        if depth > limits.depth + 1:
-            raise limits.exceeded("depth", "the nesting of the document")
         below: list[Any] = []
         for node in level:
             if isinstance(node, dict):
@@ -111,17 +137,18 @@ def _survey(value: Tree, limits: Limits) -> tuple[int, bool]:
             nodes += len(children)
             for child in children:
                 kind = child.__class__
-                if kind is dict or kind is list or kind is Duplicates:
+                if kind is str:
+                    strings += 1
+                elif kind is dict or kind is list or kind is Duplicates:
                     below.append(child)
-                elif kind is int and not -_BIG <= child < _BIG:
+                elif kind is int and not -BIG <= child < BIG:
                     big = True
-        if nodes > limits.nodes:
-            raise limits.exceeded("nodes", "the number of values in the record")
         level = below
-    return keys, big
+    return Survey(keys, strings, nodes, depth, big)
 
 
-_BIG = 2**63
+BIG = 2**63
+"""What a whole number has to stay below."""
 
 
 class Duplicates(dict[str, Any]):
@@ -159,7 +186,7 @@ def _careful_tree(raw: bytes, limits: Limits) -> tuple[Tree, list[Remark]]:
         raise MalformedDocument("not UTF-8, or half of a surrogate pair") from None
     except json.JSONDecodeError as error:
         raise MalformedDocument(f"not JSON: {error.msg} (byte {error.pos})") from None
-    _survey(value, limits)
+    _hold(_survey(value), limits)
     return value, _remarks(value)
 
 
@@ -174,7 +201,7 @@ def _remarks(value: Any) -> list[Remark]:
             stack.extend((below, (*at, key)) for key, below in node.items())
         elif isinstance(node, list):
             stack.extend((below, (*at, index)) for index, below in enumerate(node))
-        elif isinstance(node, int) and not -_BIG <= node < _BIG:
+        elif isinstance(node, int) and not -BIG <= node < BIG:
             found.append((Problem.BIG_INTEGER, at, str(node)))
     return found
 
