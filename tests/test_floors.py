@@ -41,6 +41,7 @@ FLOORS = {
     "trialparse.languages": 4,
     "trialparse.as_of": 4,
     "trialparse.audit": 4,
+    "trialparse.ledger": 4,
     "trialparse.evidence": 4,
     "trialparse.export": 4,
     "trialparse.schemas": 4,

@@ -577,7 +577,7 @@ class TestCensus:
         filled: dict[Format, set[str]] = {format: set() for format in formats}
         for parsed in _fixture_records():
             if parsed.format in filled:
-                filled[parsed.format] |= {path for path, count in parsed.audit().paths.items() if count}
+                filled[parsed.format] |= {path for path, count in parsed.audit(paths=True).paths.items() if count}
         must = {row.name: row for format in formats for row in mapping_of(format).rows if _must_show(row)}
         seen = {row.name for format in formats for row in mapping_of(format).rows if filled[format] & _plain_paths(row)}
 

@@ -1,17 +1,15 @@
 """The audit: an account of every leaf of a document; each is mapped, ignored for a reason, withheld, or unmapped."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import attrs
 
-from trialparse.paths import Key, pointer, resolved
+from trialparse.ledger import MAPPED, ROOM, UNMAPPED, Blank, Form, Ledger, Marked
+from trialparse.paths import Key, pointer
+from trialparse.readers.json import BIG, Survey
 from trialparse.records import WITHHELD, Tree
-from trialparse.tables import Row
-
-MAPPED = "mapped"
-UNMAPPED = "unmapped"
 
 
 @attrs.frozen(kw_only=True)
@@ -29,7 +27,7 @@ class Audit:
     places: dict[str, str] = attrs.field(factory=dict)
     """A place for each unmapped path."""
     paths: dict[str, int] = attrs.field(factory=dict)
-    """All paths of the document with the number of their leaves that hold something."""
+    """All paths of the document with the number of their leaves that hold something, where they were asked for."""
 
     @property
     def leaves(self) -> int:
@@ -61,152 +59,163 @@ class Audit:
         return f"{count} ({count / self.leaves:.1%})" if self.leaves else "0"
 
 
-@attrs.define(eq=False)
-class Ledger:
-    """The rows of a mapping arranged by path, with a verdict for the leaves at each; grows as documents bring paths."""
+Kinds = Callable[[Tree], type]
 
-    path: str = ""
-    reads: bool = False
-    below: bool = False
-    keyed: bool = False
-    ignore: str | None = None
-    ignore_below: str | None = None
-    suffixes: dict[str, str] = attrs.field(factory=dict)
-    members: dict[str, "Ledger"] = attrs.field(factory=dict)
-    verdict: str | None = None
 
-    def member(self, key: str) -> "Ledger":
-        """Return the entry of a member, made at first sight."""
-        known = self.members.get(key) or (self.members.get("*") if self.keyed else None)
-        if known is None:
-            known = Ledger(
-                path=f"{self.path}.{key}" if self.path else key,
-                ignore_below=self.ignore_below,
-                suffixes=self.suffixes,
-            )
-            self.members[key] = known
-        return known
+def kinds_of(*, redacted: bool = False, paths: bool = False) -> Kinds:
+    """Return what tells the kind of a value: its class, unless marks or empty strings have to be told from others."""
+    if not redacted and not paths:
+        return type
 
-    def judge(self, empty: bool) -> str:
-        """Return the verdict on a leaf here; an empty leaf is read by the rows that look below it."""
-        if self.verdict is None:
-            last = self.path.rsplit(".", 1)[-1]
-            if self.reads:
-                self.verdict = MAPPED
+    def kind(value: Tree) -> type:
+        if value.__class__ is str:
+            return Blank if not value else Marked if redacted and WITHHELD in value else str
+        return type(value)
+
+    return kind
+
+
+Nodes = list[tuple[Ledger, Any]]
+"""Lists and objects that hold something, each with the entry that it stands at."""
+
+
+@attrs.define
+class Account:
+    """What one walk over a document counts: its objects by form, so that their leaves are counted once, at the end."""
+
+    kind: Kinds = type
+    forms: list[Form] = attrs.field(factory=list)
+    """The form of each object."""
+    hollow: list[Ledger] = attrs.field(factory=list)
+    """The entry of each empty list and object."""
+    leaves: Counter[tuple[Ledger, bool]] = attrs.field(factory=Counter)
+    """The other leaves that stand in no form, by entry and whether they are empty."""
+    verdicts: Counter[str] = attrs.field(factory=Counter)
+    """How many leaves have which verdict."""
+    keys: int = 0
+    strings: int = 0
+    elements: int = 0
+    depth: int = 0
+    big: bool = False
+    """Whether an integer goes beyond 64 bits."""
+
+    @property
+    def survey(self) -> Survey:
+        """What tells whether the decoder kept the whole document."""
+        return Survey(self.keys, self.strings, self.keys + self.elements, self.depth, self.big)
+
+    def walk(self, value: Tree, ledger: Ledger) -> None:
+        """Count a document, level by level."""
+        level: Nodes = []
+        self._value(ledger, value, level)
+        while level:
+            below: Nodes = []
+            hollow = len(self.hollow)
+            self._level(level, below)
+            self.depth += 1 if below or len(self.hollow) == hollow else 2
+            level = below
+        self._sum()
+        if ledger.learnt.size > ROOM:
+            ledger.forget()
+
+    def _level(self, level: Nodes, below: Nodes) -> None:
+        """Count the objects and lists of one level, and gather those `below`; nearly all of an audit's time is here."""
+        kind, forms, hollow, low, high = self.kind, self.forms, self.hollow, -BIG, BIG
+        for entry, node in level:
+            if node.__class__ is not dict or entry.keyed:
+                self._several(entry, node, below)
+                continue
+            form = entry.latest.get((*node,))
+            if form is None or form.kinds != [*map(kind, node.values())]:
+                form = entry.form(node, kind)
+            forms.append(form)
+            for key, inside in form.below:
+                value = node[key]
+                if value:
+                    below.append((inside, value))
+                else:
+                    hollow.append(inside)
+            for key in form.integers:
+                if not low <= node[key] < high:
+                    self.big = True
+            for key, inside in form.doubtful:
+                self.leaves[inside, not node[key]] += 1
+
+    def _several(self, entry: Ledger, node: Any, below: Nodes) -> None:
+        """Count what stands in a list, in an object keyed by ids, or in one that has a key twice."""
+        if node.__class__ is not list:
+            self.keys += len(node)
+            for key, value in (*node.items(), *getattr(node, "lost", ())):
+                self._value(entry.member(key), value, below)
+            return
+        self.elements += len(node)
+        for value in node:
+            if value and value.__class__ is dict:
+                below.append((entry, value))
             else:
-                self.verdict = self.ignore or self.ignore_below or self.suffixes.get(last) or UNMAPPED
-        if empty and self.below and self.verdict == UNMAPPED:
-            return MAPPED
-        return self.verdict
+                self._value(entry, value, below)
 
-
-def make_ledger(rows: Iterable[Row], wanted: Iterable[Any]) -> Ledger:
-    """Arrange the rows of a mapping by path; `wanted` are the paths that its plan reads."""
-    root = Ledger()
-    for path in wanted:
-        entry = _enter(root, resolved(path))
-        entry.reads = True
-    for row in rows:
-        if row.verb != "ignore":
-            continue
-        path = row.path
-        if path[0].key == "**":
-            root.suffixes[path[-1].key] = row.argument
-        elif path[-1].key == "**":
-            entry = _enter(root, path[:-1])
-            entry.ignore_below = entry.ignore = row.argument
+    def _value(self, entry: Ledger, value: Tree, below: Nodes) -> None:
+        """Count one value."""
+        kind = self.kind(value)
+        if issubclass(kind, dict | list):
+            if value:
+                below.append((entry, value))
+            else:
+                self.hollow.append(entry)
+            return
+        self.strings += issubclass(kind, str)
+        self.big = self.big or (kind is int and not -BIG <= value < BIG)
+        if kind is Marked:
+            self.verdicts[WITHHELD] += 1
         else:
-            _enter(root, path).ignore = row.argument
-    _settle(root)
-    return root
+            self.leaves[entry, value is None or value == ""] += 1
+
+    def _sum(self) -> None:
+        """Add what the forms come to."""
+        keys, strings, verdicts = 0, 0, dict.fromkeys((MAPPED, UNMAPPED, WITHHELD), 0)
+        for form, times in Counter(self.forms).items():
+            keys += len(form.kinds) * times
+            strings += form.strings * times
+            for verdict, count in form.verdicts:
+                verdicts[verdict] = verdicts.get(verdict, 0) + count * times
+        for (entry, empty), times in self._others():
+            verdict = entry.judge(empty)
+            verdicts[verdict] = verdicts.get(verdict, 0) + times
+        self.keys += keys
+        self.strings += strings
+        self.verdicts.update(verdicts)
+
+    def _others(self) -> Iterator[tuple[tuple[Ledger, bool], int]]:
+        """Give how many leaves that stand in no form there are at each entry, apart by whether they are empty."""
+        yield from self.leaves.items()
+        for entry, times in Counter(self.hollow).items():
+            yield (entry, True), times
+
+    def tally(self) -> Iterator[tuple[tuple[Ledger, bool], int]]:
+        """Give how many leaves stand at an entry, apart by whether they are empty; an entry can come several times."""
+        yield from self._others()
+        for form, times in Counter(self.forms).items():
+            for leaf in form.leaves:
+                yield leaf, times
 
 
-def _enter(root: Ledger, path: Any) -> Ledger:
-    entry = root
-    for step in path:
-        if step.opener:
-            break
-        entry.below = True
-        entry = entry.member("*" if entry.keyed else step.key)
-        if step.many == "{}":
-            entry.below = True
-            entry.keyed = True
-            entry = entry.members.setdefault("*", Ledger(path=entry.path + "{}", suffixes=entry.suffixes))
-    return entry
-
-
-def _settle(entry: Ledger) -> None:
-    """Hand the reason of a subtree down to the entries that were made before it was known."""
-    for below in entry.members.values():
-        if below.ignore_below is None:
-            below.ignore_below = entry.ignore_below
-        _settle(below)
-
-
-Tally = dict[tuple[Ledger, bool], int]
-"""How many leaves stand at an entry of the ledger, apart by whether they hold something."""
-
-
-def audit_of(value: Tree, ledger: Ledger, base: tuple[Key, ...], redacted: bool) -> Audit:
-    """Return the account of all leaves of a document; places of what is unmapped begin with `base`."""
-    tally: Tally = {}
-    mark = WITHHELD if redacted else None
-    marks = _count([value], ledger, tally, mark)
-    mapped, ignored, unmapped, filled = 0, Counter[str](), Counter[str](), Counter[str]()
-    for (entry, empty), count in tally.items():
-        filled[entry.path] += 0 if empty else count
-        verdict = entry.judge(empty)
-        if verdict is MAPPED:
-            mapped += count
-        elif verdict is UNMAPPED:
-            unmapped[entry.path] += count
-        else:
-            ignored[verdict] += count
+def audit_of(account: Account, value: Tree, ledger: Ledger, base: tuple[Key, ...], paths: bool) -> Audit:
+    """Return the audit of a document that was walked; places of what is unmapped begin with `base`."""
+    unmapped, filled = Counter[str](), Counter[str]()
+    for (entry, empty), times in account.tally() if paths or account.verdicts[UNMAPPED] else ():
+        filled[entry.path] += 0 if empty else times
+        if entry.judge(empty) == UNMAPPED:
+            unmapped[entry.path] += times
+    apart = (MAPPED, UNMAPPED, WITHHELD)
     return Audit(
-        mapped=mapped,
-        ignored=dict(ignored),
-        withheld=marks,
+        mapped=account.verdicts[MAPPED],
+        ignored={reason: count for reason, count in account.verdicts.items() if reason not in apart},
+        withheld=account.verdicts[WITHHELD],
         unmapped=dict(unmapped),
         places=_places(value, ledger, set(unmapped), base) if unmapped else {},
-        paths=dict(filled),
+        paths=dict(filled) if paths else {},
     )
-
-
-def _count(values: Iterable[Tree], ledger: Ledger, tally: Tally, mark: str | None) -> int:
-    """Count the leaves among values at one entry, and below; return how many are withheld, which are not counted."""
-    withheld = 0
-    for value in values:
-        if value and isinstance(value, dict):
-            withheld += _count_members(value.items(), ledger, tally, mark)
-            withheld += _count_members(getattr(value, "lost", ()), ledger, tally, mark)
-        elif value and value.__class__ is list:
-            withheld += _count(value, ledger, tally, mark)
-        elif mark is not None and value.__class__ is str and mark in value:
-            withheld += 1
-        else:
-            leaf = (ledger, value is None or value == "" or value == [] or value == {})
-            tally[leaf] = tally.get(leaf, 0) + 1
-    return withheld
-
-
-def _count_members(pairs: Iterable[tuple[str, Tree]], ledger: Ledger, tally: Tally, mark: str | None) -> int:
-    """Count the leaves among the members of an object; strings and numbers, which most are, without another call."""
-    withheld, members = 0, ledger.members
-    for key, value in pairs:
-        entry = members.get(key) or ledger.member(key)
-        kind = value.__class__
-        if kind is str:
-            if mark is not None and mark in value:
-                withheld += 1
-                continue
-            leaf = (entry, not value)
-        elif kind is int or kind is bool or kind is float:
-            leaf = (entry, False)
-        else:
-            withheld += _count((value,), entry, tally, mark)
-            continue
-        tally[leaf] = tally.get(leaf, 0) + 1
-    return withheld
 
 
 def _places(value: Tree, ledger: Ledger, wanted: set[str], base: tuple[Key, ...]) -> dict[str, str]:

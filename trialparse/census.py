@@ -65,7 +65,7 @@ class Tally:
 
         Raises ValueError where the record was not kept (`keep_raw=False`).
         """
-        audit = parsed.audit()
+        audit = parsed.audit(paths=True)
         self.records += 1
         for path, filled in audit.paths.items():
             before = self.paths.get(path, Seen(0, 0))

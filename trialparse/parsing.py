@@ -94,12 +94,12 @@ class Parsed:
         back = {here: there for there, here in self._moves.items()}
         return {back.get(name, name): _evidence(back.get(name, name), found, record) for name, found in groups.items()}
 
-    def audit(self) -> Audit:
-        """Return the account of every leaf of the record.
+    def audit(self, *, paths: bool = False) -> Audit:
+        """Return the account of every leaf of the record; with `paths` also how many leaves each path has.
 
         Raises ValueError where the record was not kept.
         """
-        return self._kept().audit(self._options.limits)
+        return self._kept().audit(self._options.limits, paths)
 
     def to_json(self, *, evidence: bool = True) -> str:
         """Return the trial with its diagnostics and evidence as JSON."""

@@ -6,8 +6,9 @@ from typing import Any
 
 import attrs
 
-from trialparse.audit import Audit, Ledger, audit_of, make_ledger
+from trialparse.audit import Account, Audit, Kinds, audit_of, kinds_of
 from trialparse.diagnostics import MalformedDocument, Place, Problem, TrialParseError, UnrecognisedFormat
+from trialparse.ledger import Ledger, make_ledger
 from trialparse.limits import DEFAULTS, Limits
 from trialparse.mapping import Format, Mapping, mapping_of, wanted
 from trialparse.paths import Key, pointer
@@ -113,12 +114,34 @@ class Record:
         """Let go of the struct, which has been read and which pickle could not find the class of."""
         self._struct = None
 
-    def audit(self, limits: Limits) -> Audit:
+    def audit(self, limits: Limits, paths: bool = False) -> Audit:
         """Return the account of every leaf of the record, and of its page for the first record of one."""
-        account = audit_of(self.surveyed(limits)[0], ledger_of(self.format), self.base, self.redacted)
+        ledger, kinds = ledger_of(self.format), kinds_of(redacted=self.redacted, paths=paths)
+        account = self._account(ledger, kinds, limits)
+        if account is None:
+            account = Account(kinds)
+            account.walk(self.surveyed(limits)[0], ledger)
+        audit = audit_of(account, self.surveyed(limits)[0], ledger, self.base, paths)
         if self.envelope is not None:
-            account += audit_of(json.tree(self.envelope, limits)[0], _envelope_ledger(self.format), (), False)
+            audit += self._of_envelope(limits, paths)
+        return audit
+
+    def _account(self, ledger: Ledger, kinds: Kinds, limits: Limits) -> Account | None:
+        """Return the account of a record of which it shows that its notation is not odd, which saves a walk over it."""
+        if self._surveyed is not None or self.format.reader != "json":
+            return None
+        value, account = self.tree(limits), Account(kinds)
+        account.walk(value, ledger)
+        if not json.is_whole(self.raw, account.survey, limits):
+            return None
+        self._surveyed = value, ()
         return account
+
+    def _of_envelope(self, limits: Limits, paths: bool) -> Audit:
+        value, ledger = json.tree(self.envelope or b"", limits)[0], _envelope_ledger(self.format)
+        account = Account(kinds_of(paths=paths))
+        account.walk(value, ledger)
+        return audit_of(account, value, ledger, (), paths)
 
 
 @attrs.define(eq=False, kw_only=True)
@@ -137,7 +160,7 @@ class Unreadable:
 
 @cache
 def ledger_of(format: Format) -> Ledger:
-    """Return the ledger of a format; it grows with the documents, so it is made once."""
+    """Return the ledger of a format; it learns from the documents, so it is made once."""
     mapping = mapping_of(format)
     return make_ledger(mapping.rows, wanted(mapping.plan))
 

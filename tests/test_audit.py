@@ -1,0 +1,183 @@
+"""The audit's walk: it counts objects by their form, and what it counts is what a plain walk over each leaf finds."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from trialparse import LimitExceeded, parse, read
+from trialparse import audit as audits
+from trialparse.audit import Account, audit_of, kinds_of
+from trialparse.ledger import MAPPED, UNMAPPED, Ledger, make_ledger
+from trialparse.limits import Limits
+from trialparse.paths import parse_path
+from trialparse.readers import json as reader
+from trialparse.recognition import ledger_of
+from trialparse.records import WITHHELD
+
+KEYS = st.sampled_from(["a", "b", "c", "ids", "unheard", 'quo"ted', "back\\slash"])
+TEXTS = st.sampled_from(["", "word", WITHHELD, f"of {WITHHELD}", 'said "so": no', "\\", '\\"', "\n"])
+SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**63), 2**63 - 1)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | TEXTS
+)
+TREES = st.recursive(SCALARS, lambda below: st.lists(below, max_size=4) | st.dictionaries(KEYS, below), max_leaves=30)
+OBJECTS = st.dictionaries(KEYS, TREES)
+
+
+def ledger() -> Ledger:
+    """Return a ledger of a few rows: a leaf, a list below an object, an object keyed by ids."""
+    return make_ledger([], map(parse_path, ["a", "b.c[].a", "c.ids{}.a", "c.ids{}.b[]"]))
+
+
+def leaves(value: Any, entry: Ledger) -> Iterator[tuple[Ledger, Any]]:
+    """Give every leaf with its entry, one by one."""
+    if value and isinstance(value, dict):
+        for key, below in value.items():
+            yield from leaves(below, entry.member(key))
+    elif value and isinstance(value, list):
+        for below in value:
+            yield from leaves(below, entry)
+    else:
+        yield entry, value
+
+
+def empty(leaf: Any) -> bool:
+    return leaf is None or leaf in ("", [], {})
+
+
+def depth(value: Any) -> int:
+    """Return how deep lists and objects are nested."""
+    if isinstance(value, dict | list):
+        return 1 + max(map(depth, value.values() if isinstance(value, dict) else value), default=0)
+    return 0
+
+
+class TestWalk:
+    """Verdicts, paths and marks are those of the leaves one by one, whatever was seen before."""
+
+    @given(st.lists(OBJECTS, min_size=1, max_size=4), st.booleans(), st.booleans())
+    def test_each_leaf_counts_once(self, documents: list[Any], redacted: bool, paths: bool) -> None:
+        learning = ledger()
+        for document in documents:
+            account = Account(kinds_of(redacted=redacted, paths=paths))
+            account.walk(document, learning)
+            audit = audit_of(account, document, learning, (), paths)
+
+            found = list(leaves(document, ledger()))
+            plain = [
+                (entry, leaf) for entry, leaf in found if not (redacted and isinstance(leaf, str) and WITHHELD in leaf)
+            ]
+            verdicts = Counter(entry.judge(empty(leaf)) for entry, leaf in plain)
+            unmapped = Counter(entry.path for entry, leaf in plain if entry.judge(empty(leaf)) == UNMAPPED)
+            assert len(found) == audit.leaves
+            assert len(found) - len(plain) == audit.withheld
+            assert verdicts[MAPPED] == audit.mapped
+            assert dict(unmapped) == audit.unmapped
+            assert audit.places.keys() == audit.unmapped.keys()
+            if paths:
+                filled = Counter(entry.path for entry, leaf in plain if not empty(leaf))
+                assert {entry.path: filled[entry.path] for entry, _ in plain} == audit.paths
+
+    @given(OBJECTS, st.sampled_from([None, 1]), st.booleans())
+    def test_it_knows_that_the_decoder_kept_everything(self, document: Any, indent: int | None, ascii: bool) -> None:
+        raw = json.dumps(document, indent=indent, ensure_ascii=ascii).encode()
+        account = Account()
+        account.walk(document, ledger())
+
+        assert reader.is_whole(raw, account.survey, Limits())
+        assert reader.tree(raw)[1] == []
+
+    @given(OBJECTS.filter(bool), st.data())
+    def test_it_knows_that_a_key_stands_twice(self, document: Any, data: st.DataObject) -> None:
+        """However the key is written: escaped, or with white space behind it."""
+        key = data.draw(st.sampled_from(sorted(document)))
+        escaped = "".join(f"\\u{ord(letter):04x}" for letter in key)
+        space = data.draw(st.sampled_from(["", " ", "\n\t"]))
+        written = data.draw(st.sampled_from([json.dumps(key), f'"{escaped}"']))
+        raw = f"{json.dumps(document)[:-1]},{written}{space}:0}}".encode()
+        account = Account()
+        account.walk({**document, key: 0}, ledger())
+
+        assert not reader.is_whole(raw, account.survey, Limits())
+        assert [keys for _, keys, _ in reader.tree(raw)[1]] == [(key,)]
+
+    @pytest.mark.parametrize("number", [2**63, -(2**63) - 1, 10**30])
+    @pytest.mark.parametrize("where", ['{"a": %d}', '{"a": [%d]}', '{"c": {"ids": {"x": %d}}}'])
+    def test_it_sees_big_integers(self, number: int, where: str) -> None:
+        account = Account()
+        account.walk(json.loads(where % number), ledger())
+
+        assert account.survey.big
+
+    @given(OBJECTS)
+    def test_it_holds_the_limits(self, document: Any) -> None:
+        raw = json.dumps(document).encode()
+        account = Account()
+        account.walk(document, ledger())
+        deep = depth(document)
+
+        assert reader.is_whole(raw, account.survey, Limits(depth=max(deep - 1, 1)))
+        for below in (Limits(depth=max(deep - 2, 1)), Limits(nodes=max(account.survey.nodes - 1, 1))):
+            if deep > below.depth + 1 or account.survey.nodes > below.nodes:
+                with pytest.raises(LimitExceeded):
+                    reader.is_whole(raw, account.survey, below)
+                with pytest.raises(LimitExceeded):
+                    reader.tree(raw, below)
+
+    def test_fixtures(self, fixture_file: Path) -> None:
+        """The audit does not depend on whether the notation was looked at before."""
+        for first, second in zip(read(fixture_file), read(fixture_file), strict=True):
+            assert first.ok
+            assert second.ok
+            assert second.diagnostics is not None
+            assert first.audit() == second.audit()
+            assert first.audit(paths=True) == second.audit(paths=True)
+
+
+def size(entry: Ledger) -> int:
+    """Return how many entries and forms a ledger holds."""
+    return 1 + len(entry.forms) + len(entry.latest) + sum(map(size, entry.members.values()))
+
+
+class TestMemory:
+    """What a ledger remembers of documents has a bound, and forgetting changes no audit."""
+
+    def test_a_stream_of_new_keys(self, fixtures: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(audits, "ROOM", 10_000)
+        raw = json.loads((fixtures / "ctis" / "immunostem.json").read_bytes())
+        known = ledger_of(parse(json.dumps(raw).encode()).format)
+        known.forget()
+        before = size(known)
+        sizes = []
+        for number in range(60):
+            raw["strange"] = {f"key {number} {index}": {f"{number}": [{}]} for index in range(50)}
+            audit = parse(json.dumps(raw).encode()).audit()
+            assert sum(audit.unmapped.values()) == 50
+            assert len(audit.unmapped) == 50
+            sizes.append(size(known))
+        assert max(sizes[30:]) <= max(sizes[:30])
+        known.forget()
+        assert size(known) == before
+
+    def test_a_ledger_forgets_what_no_row_says(self) -> None:
+        learning = ledger()
+        before = size(learning)
+        document = {"a": 1, "b": {"c": [{"a": 1, "unheard": {"of": ""}}]}, "c": {"ids": {"x": {"b": ["", None]}}}}
+        found = []
+        for _ in range(2):
+            account = Account()
+            account.walk(document, learning)
+            found.append(audit_of(account, document, learning, (), True))
+            assert size(learning) > before
+            learning.forget()
+            assert size(learning) == before
+        assert found[0] == found[1]

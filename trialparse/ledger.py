@@ -1,0 +1,179 @@
+"""The ledger: the rows of a mapping arranged by path, so that each leaf of a document finds its verdict."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import attrs
+
+from trialparse.paths import resolved
+from trialparse.records import WITHHELD, Tree
+from trialparse.tables import Row
+
+MAPPED = "mapped"
+UNMAPPED = "unmapped"
+
+ROOM = 1 << 20
+"""Characters of keys and paths that a ledger remembers of documents; more of them, and it forgets all of them."""
+
+
+class Blank(str):
+    """Kind of an empty string, where a walk tells it from others."""
+
+    __slots__ = ()
+
+
+class Marked(str):
+    """Kind of a string of which words about persons were withheld."""
+
+    __slots__ = ()
+
+
+@attrs.define
+class Learnt:
+    """How much the entries of one ledger remember together."""
+
+    size: int = 0
+
+
+@attrs.define(eq=False)
+class Form:
+    """What an object comes to at one entry, for all objects with the same keys and values of the same kinds."""
+
+    kinds: list[type]
+    """The kinds of its values."""
+    strings: int = 0
+    """How many of its values are strings."""
+    leaves: "list[tuple[Ledger, bool]]" = attrs.field(factory=list)
+    """The entries of its leaves, each with whether the leaf is empty."""
+    verdicts: list[tuple[str, int]] = attrs.field(factory=list)
+    """How many of its leaves have which verdict."""
+    integers: list[str] = attrs.field(factory=list)
+    """The keys of whole numbers, which may be too big."""
+    below: "list[tuple[str, Ledger]]" = attrs.field(factory=list)
+    """The keys of lists and objects."""
+    doubtful: "list[tuple[str, Ledger]]" = attrs.field(factory=list)
+    """The keys of strings whose verdict depends on whether they are empty."""
+
+
+@attrs.define(eq=False)
+class Ledger:
+    """What the rows say of one path, with the entries below it; `member` and `form` remember what documents bring."""
+
+    path: str = ""
+    written: bool = False
+    reads: bool = False
+    below: bool = False
+    keyed: bool = False
+    ignore: str | None = None
+    ignore_below: str | None = None
+    suffixes: dict[str, str] = attrs.field(factory=dict)
+    members: dict[str, "Ledger"] = attrs.field(factory=dict)
+    forms: dict[tuple[Any, ...], Form] = attrs.field(factory=dict)
+    latest: dict[tuple[str, ...], Form] = attrs.field(factory=dict)
+    verdicts: tuple[str, str] | None = None
+    learnt: Learnt = attrs.field(factory=Learnt)
+
+    def member(self, key: str) -> "Ledger":
+        """Return the entry of a member, made at first sight."""
+        known = self.members.get(key) or (self.members.get("*") if self.keyed else None)
+        if known is None:
+            known = self._below(f"{self.path}.{key}" if self.path else key)
+            self.members[key] = known
+            self.learnt.size += len(known.path) + len(key)
+        return known
+
+    def _below(self, path: str) -> "Ledger":
+        return Ledger(path=path, ignore_below=self.ignore_below, suffixes=self.suffixes, learnt=self.learnt)
+
+    def judge(self, empty: bool) -> str:
+        """Return the verdict on a leaf here; an empty leaf is read by the rows that look below it."""
+        if self.verdicts is None:
+            last = self.path.rsplit(".", 1)[-1]
+            said = MAPPED if self.reads else self.ignore or self.ignore_below or self.suffixes.get(last) or UNMAPPED
+            self.verdicts = said, MAPPED if self.below and said == UNMAPPED else said
+        return self.verdicts[empty]
+
+    def form(self, value: dict[str, Tree], kind: Callable[[Tree], type]) -> Form:
+        """Return the form of an object here, made at first sight; it is then the latest with these keys."""
+        kinds = [*map(kind, value.values())]
+        form = self.forms.get((*value, *kinds)) or self._form(value, kinds)
+        self.latest[*value,] = form
+        return form
+
+    def _form(self, value: dict[str, Tree], kinds: list[type]) -> Form:
+        form = Form(kinds, sum(issubclass(kind, str) for kind in kinds))
+        verdicts = Counter[str]()
+        for key, kind in zip(value, kinds, strict=True):
+            entry = self.member(key)
+            if issubclass(kind, dict | list):
+                form.below.append((key, entry))
+            elif kind is str and entry.judge(True) != entry.judge(False):
+                form.doubtful.append((key, entry))
+            elif kind is Marked:
+                verdicts[WITHHELD] += 1
+            else:
+                leaf = (entry, kind is Blank or kind is type(None))
+                form.leaves.append(leaf)
+                verdicts[entry.judge(leaf[1])] += 1
+            if kind is int:
+                form.integers.append(key)
+        form.verdicts = [*verdicts.items()]
+        self.forms[*value, *kinds] = form
+        self.learnt.size += 2 * sum(map(len, value))
+        return form
+
+    def forget(self) -> None:
+        """Let go of what documents brought; what the rows say stays."""
+        self.learnt.size = 0
+        self.forms.clear()
+        self.latest.clear()
+        self.members = {key: entry for key, entry in self.members.items() if entry.written}
+        for entry in self.members.values():
+            entry.forget()
+
+
+def make_ledger(rows: Iterable[Row], wanted: Iterable[Any]) -> Ledger:
+    """Arrange the rows of a mapping by path; `wanted` are the paths that its plan reads."""
+    root = Ledger()
+    for path in wanted:
+        entry = _enter(root, resolved(path))
+        entry.reads = True
+    for row in rows:
+        if row.verb != "ignore":
+            continue
+        path = row.path
+        if path[0].key == "**":
+            root.suffixes[path[-1].key] = row.argument
+        elif path[-1].key == "**":
+            entry = _enter(root, path[:-1])
+            entry.ignore_below = entry.ignore = row.argument
+        else:
+            _enter(root, path).ignore = row.argument
+    _settle(root)
+    root.learnt.size = 0
+    return root
+
+
+def _enter(root: Ledger, path: Any) -> Ledger:
+    entry = root
+    for step in path:
+        if step.opener:
+            break
+        entry.below = True
+        entry = entry.member("*" if entry.keyed else step.key)
+        entry.written = True
+        if step.many == "{}":
+            entry.below = True
+            entry.keyed = True
+            entry = entry.members.setdefault("*", entry._below(entry.path + "{}"))
+            entry.written = True
+    return entry
+
+
+def _settle(entry: Ledger) -> None:
+    """Hand the reason of a subtree down to the entries that were made before it was known."""
+    for below in entry.members.values():
+        if below.ignore_below is None:
+            below.ignore_below = entry.ignore_below
+        _settle(below)
