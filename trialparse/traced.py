@@ -91,6 +91,8 @@ class Tracer:
     traces: list[Trace] = attrs.field(factory=list)
     findings: dict[Finding, None] = attrs.field(factory=dict)
     missing: list[Missing] = attrs.field(factory=list)
+    lacking: set[str] = attrs.field(factory=set)
+    """The fields that `missing` speaks of, or spoke of: few ask for them, and the list can be long."""
 
     def run(self, plan: RecordPlan, tree: Tree) -> Any:
         """Return the root record of a document."""
@@ -154,8 +156,18 @@ class Tracer:
                 self.note(reading, node, path)
             else:
                 self.tell(Problem.CONFLICT, path, node)
-        self.missing = [entry for entry in self.missing if entry.field != path]
+        if path in self.lacking:
+            self.missing = [entry for entry in self.missing if entry.field != path]
         return first
+
+    def lack(self, entry: Missing) -> None:
+        """Note why a field has no value."""
+        self.missing.append(entry)
+        self.lacking.add(entry.field)
+
+    def lacks(self, entry: Missing) -> bool:
+        """Whether it was noted that a field has no value, and for this reason."""
+        return entry.field in self.lacking and entry in self.missing
 
     def note_all(self, found: list[tuple[Reading, Node, Any]], path: str) -> None:
         """Note every place that a field was read from."""
@@ -193,7 +205,7 @@ class Tracer:
                     self.unread(Problem.WRONG_TYPE, path, node)
                 continue
             if self.redacted and node.value == WITHHELD:
-                self.missing.append(Missing(field=path, kind=MissingKind.WITHHELD))
+                self.lack(Missing(field=path, kind=MissingKind.WITHHELD))
                 self.note(reading, node, path)
                 continue
             try:
@@ -202,7 +214,7 @@ class Tracer:
                 self.unread(error.problem, path, node)
                 continue
             except Gone as gone:
-                self.missing.append(Missing(field=path, kind=gone.kind))
+                self.lack(Missing(field=path, kind=gone.kind))
                 self.note(reading, node, path)
                 continue
             if value is None and arguments[0] in (None, ""):
@@ -231,13 +243,12 @@ class Tracer:
     def unread(self, problem: Problem, path: str, node: Node) -> None:
         """Tell that a value could not be read, and that its field lacks it."""
         self.tell(problem, path, node)
-        entry = Missing(field=path, kind=MissingKind.UNREADABLE)
-        if entry not in self.missing:
-            self.missing.append(entry)
+        if not self.is_unread(path):
+            self.lack(Missing(field=path, kind=MissingKind.UNREADABLE))
 
     def is_unread(self, path: str) -> bool:
         """Whether there are words for a field that could not be read."""
-        return Missing(field=path, kind=MissingKind.UNREADABLE) in self.missing
+        return self.lacks(Missing(field=path, kind=MissingKind.UNREADABLE))
 
     def derived(self, derived: Derived, groups: Groups, path: str) -> Any:
         """Return what a function of `derive.py` makes of the values at its paths."""
@@ -301,9 +312,10 @@ class Tracer:
         self.traces[traces:] = [
             trace._replace(field=here + trace.field[len(there) :]) for trace in self.traces[traces:]
         ]
-        self.missing[missing:] = [
-            Missing(field=here + entry.field[len(there) :], kind=entry.kind) for entry in self.missing[missing:]
-        ]
+        moved = self.missing[missing:]
+        del self.missing[missing:]
+        for entry in moved:
+            self.lack(Missing(field=here + entry.field[len(there) :], kind=entry.kind))
 
     def concatenated(self, plan: RecordPlan, groups: Groups) -> Iterator[Groups]:
         """Give each element by itself, source after source."""
