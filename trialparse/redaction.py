@@ -9,6 +9,7 @@ import attrs
 
 from trialparse.limits import Limits
 from trialparse.mapping import Format, rows_of
+from trialparse.names import Names
 from trialparse.paths import Path
 from trialparse.readers import json
 from trialparse.recognition import Record
@@ -87,14 +88,12 @@ def _words(value: Tree, route: _Route) -> Iterable[str]:
 
 def _changer(names: set[str]) -> Callable[[str], str]:
     """Return the function that takes e-mail addresses, telephone numbers and these names out of a text."""
-    long = sorted((name for name in names if len(name) > 3), key=len, reverse=True)
-    pattern = re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, long)) + r")(?!\w)") if long else None
+    known = Names(name for name in names if len(name) > 3)
 
     def change(text: str) -> str:
         if "@" in text or "&#64;" in text or "(at)" in text:
             text = _EMAIL.sub(WITHHELD, text)
-        text = _PHONE.sub(WITHHELD, text)
-        return pattern.sub(WITHHELD, text) if pattern is not None else text
+        return known.replace(_PHONE.sub(WITHHELD, text), WITHHELD)
 
     return change
 

@@ -1,0 +1,106 @@
+"""Taking names out of texts: what a plain search for each name finds, at a price that does not grow with the names."""
+
+import json
+import re
+import sys
+from collections.abc import Callable
+from copy import deepcopy
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from trialparse import parse
+from trialparse.names import Names
+from trialparse.records import WITHHELD
+
+NAMES = st.text("ab (.é_-", min_size=1, max_size=6).filter(str.strip)
+
+
+def plainly(names: set[str], text: str, mark: str) -> str:
+    """Return a text with a mark for each stretch that names stand in, each name searched for by itself."""
+    found = [(match.start(), len(name)) for name in names for match in re.finditer(f"(?={re.escape(name)})", text)]
+    stretches: list[tuple[int, int]] = []
+    for start, length in sorted(found):
+        end = start + length
+        if re.match(r"\w", text[end : end + 1]) or re.search(r"\w\Z", text[:start]):
+            continue
+        if stretches and start < stretches[-1][1]:
+            start, before = stretches.pop()
+            end = max(end, before)
+        stretches.append((start, end))
+    for start, end in reversed(stretches):
+        text = text[:start] + mark + text[end:]
+    return text
+
+
+class TestNames:
+    """A name is taken out wherever no letter or digit touches it, and nothing else is."""
+
+    @given(st.sets(NAMES, max_size=5), st.text("ab (.é_-", max_size=20))
+    @example({"(a", "a"}, "b(a")
+    @example({"a b", "b a", "a"}, "a b a")
+    @example({"a b a b", "b a"}, "a b a a b a b")
+    def test_what_a_plain_search_finds(self, names: set[str], text: str) -> None:
+        assert plainly(names, text, "#") == Names(names).replace(text, "#")
+
+    def test_no_part_of_overlapping_names_is_left(self) -> None:
+        assert Names(["Ada Byron", "Byron King"]).replace("by Ada Byron King.", WITHHELD) == f"by {WITHHELD}."
+
+
+def steps(work: Callable[[], object]) -> int:
+    """Return how many lines of Python a work takes, the turns of comprehensions among them."""
+    count = 0
+
+    def trace(frame: FrameType, event: str, _: Any) -> Any:
+        nonlocal count
+        count += event == "line"
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        work()
+    finally:
+        sys.settrace(before)
+    return count
+
+
+class TestGrowth:
+    """Twice the names, or twice the text, cost about twice as much."""
+
+    def test_names_that_almost_match_everywhere(self) -> None:
+        def work(size: int) -> Callable[[], object]:
+            return lambda: Names(["a " * size + "b", "a a a a"]).replace("a " * size, "#")
+
+        assert steps(work(400)) < 2.2 * steps(work(200))
+
+    @pytest.fixture
+    def record(self, fixtures: Path) -> Callable[[int], bytes]:
+        """Return a function that gives a record with as many contacts as it is told."""
+        whole = json.loads((fixtures / "ctis" / "immunostem.json").read_bytes())
+        sponsor = whole["authorizedApplication"]["authorizedPartI"]["sponsors"][0]
+        (contact, *_) = sponsor["publicContacts"]
+
+        def write(count: int) -> bytes:
+            contacts = [deepcopy(contact) | {"functionalName": f"Office{n} of{n % 7}"} for n in range(count)]
+            sponsor["publicContacts"] = contacts
+            return json.dumps(whole).encode()
+
+        return write
+
+    def test_records_with_many_contacts(self, record: Callable[[int], bytes]) -> None:
+        parse(record(1), contacts=False)
+        few, many = record(200), record(400)
+
+        assert steps(lambda: parse(many, contacts=False)) < 2.2 * steps(lambda: parse(few, contacts=False))
+        assert "Office399" not in str(parse(many, contacts=False).raw)
+
+    def test_no_pattern_is_made_of_names(self, record: Callable[[int], bytes], monkeypatch: pytest.MonkeyPatch) -> None:
+        """A pattern of many names tries each of them at each place, within one step of Python."""
+        parse(record(1), contacts=False)
+        monkeypatch.setattr(re, "compile", lambda *_: pytest.fail("a pattern was made of a record"))
+        parse(record(2), contacts=False)
