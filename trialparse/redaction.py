@@ -1,7 +1,7 @@
 """Keeping persons out: records in which the words about persons are replaced before anything is read from them."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -32,10 +32,9 @@ def redact(record: Record, limits: Limits) -> Record:
     contact fields where they stand in other fields.
     """
     tree, remarks = record.surveyed(limits)
-    paths = [tuple((step.key, step.many) for step in path) for path in person_paths(record.format)]
-    names = {word for path in paths for word in _words(tree, path)}
-    change = _changer(names)
-    changed = _withheld(tree, list(paths), change)
+    spot = _spot(frozenset(tuple((step.key, step.many) for step in path) for path in person_paths(record.format)))
+    changes = Changes(_words(tree, spot))
+    changed = _withheld(tree, spot, changes)
     raw: Any = changed
     if record.format.reader == "json":
         raw = json.encode(changed)
@@ -43,7 +42,7 @@ def redact(record: Record, limits: Limits) -> Record:
         from trialparse.readers import xml
 
         raw = xml.serialise(xml.element(changed, record.format.records[-1]))
-    notes = tuple((problem, (*record.base, *keys), change(text)) for problem, keys, text in remarks)
+    notes = tuple((problem, (*record.base, *keys), changes[text]) for problem, keys, text in remarks)
     return attrs.evolve(
         record,
         raw=raw,
@@ -56,10 +55,56 @@ def redact(record: Record, limits: Limits) -> Record:
     )
 
 
+class Changes(dict[str, str]):
+    """Texts without e-mail addresses, telephone numbers and these names: `changes[text]`.
+
+    Registers repeat themselves, so what became of a text is kept as long as its record is at work.
+    """
+
+    def __init__(self, names: Iterable[str]) -> None:
+        super().__init__()
+        self._names = Names({name for name in names if len(name) > 3})
+
+    def __missing__(self, text: str) -> str:
+        changed = text
+        if "@" in text or "&#64;" in text or "(at)" in text:
+            changed = _EMAIL.sub(WITHHELD, changed)
+        if "+" in text or "00" in text:
+            changed = _PHONE.sub(WITHHELD, changed)
+        self[text] = changed = self._names.replace(changed, WITHHELD)
+        return changed
+
+
 _Route = tuple[tuple[str, str], ...]
 
 
-def _below(route: _Route, key: str, value: Tree) -> Iterable[_Route]:
+class _Spot:
+    """Which routes to persons lead on from a place in a document; there are as many spots as the table needs."""
+
+    def __init__(self, routes: frozenset[_Route]) -> None:
+        self.routes = routes
+        self.ends = () in routes
+        self.person = any(route and route[0][0] != "**" for route in routes)
+        """Whether an object about a person is expected here."""
+        self._named = {key for route in routes for key, _ in route[:2]}
+        self._known: dict[tuple[str, bool], _Spot] = {}
+
+    def below(self, key: str, value: Tree) -> "_Spot":
+        """Return the spot of a member; all members that no route names have the same."""
+        step = key if key in self._named else "", isinstance(value, dict)
+        known = self._known.get(step)
+        if known is None:
+            rest = {rest for route in self.routes for rest in _below(route, *step)}
+            known = self._known[step] = _spot(frozenset(rest))
+        return known
+
+
+@cache
+def _spot(routes: frozenset[_Route]) -> _Spot:
+    return _Spot(routes)
+
+
+def _below(route: _Route, key: str, keyed: bool) -> Iterable[_Route]:
     """Give what is left of a route below a member; the ids of an object keyed by ids are a step of their own."""
     if not route:
         return
@@ -69,49 +114,46 @@ def _below(route: _Route, key: str, value: Tree) -> Iterable[_Route]:
         if len(route) > 1 and route[1][0] == key:
             yield route[2:]
     elif step in (key, "*"):
-        yield (("*", ""), *route[1:]) if many == "{}" and isinstance(value, dict) else route[1:]
+        yield (("*", ""), *route[1:]) if many == "{}" and keyed else route[1:]
 
 
-def _words(value: Tree, route: _Route) -> Iterable[str]:
-    """Give the strings at a path of persons."""
+def _words(value: Tree, spot: _Spot) -> Iterable[str]:
+    """Give the strings at the ends of the routes."""
     if isinstance(value, list):
         for element in value:
-            yield from _words(element, route)
-    elif not route:
-        if isinstance(value, str) and value.strip():
+            yield from _words(element, spot)
+    elif isinstance(value, str):
+        if spot.ends and value.strip():
             yield value.strip()
-    elif isinstance(value, dict):
+    elif isinstance(value, dict) and spot.routes:
         for key, below in value.items():
-            for rest in _below(route, key, below):
-                yield from _words(below, rest)
+            yield from _words(below, spot.below(key, below))
 
 
-def _changer(names: set[str]) -> Callable[[str], str]:
-    """Return the function that takes e-mail addresses, telephone numbers and these names out of a text."""
-    known = Names(name for name in names if len(name) > 3)
-
-    def change(text: str) -> str:
-        if "@" in text or "&#64;" in text or "(at)" in text:
-            text = _EMAIL.sub(WITHHELD, text)
-        return known.replace(_PHONE.sub(WITHHELD, text), WITHHELD)
-
-    return change
-
-
-def _withheld(value: Tree, routes: list[_Route], change: Callable[[str], str]) -> Tree:
+def _withheld(value: Tree, spot: _Spot, changes: Changes) -> Tree:
     """Return a tree with all at the ends of the routes replaced, and all other strings and keys changed."""
-    if any(not route for route in routes):
+    if spot.ends:
         return _all_withheld(value)
+    if not spot.routes:
+        return _changed(value, changes)
     if isinstance(value, list):
-        return [_withheld(element, routes, change) for element in value]
+        return [_withheld(element, spot, changes) for element in value]
     if isinstance(value, dict):
-        return {
-            change(key): _withheld(below, [rest for route in routes for rest in _below(route, key, below)], change)
-            for key, below in value.items()
-        }
+        return {changes[key]: _withheld(below, spot.below(key, below), changes) for key, below in value.items()}
     if isinstance(value, str):
         # words where an object about a person should be are about a person
-        return WITHHELD if value and any(route[0][0] != "**" for route in routes) else change(value)
+        return WITHHELD if value and spot.person else changes[value]
+    return value
+
+
+def _changed(value: Tree, changes: Changes) -> Tree:
+    """Return a tree with all strings and keys changed."""
+    if isinstance(value, str):
+        return changes[value]
+    if isinstance(value, dict):
+        return {changes[key]: _changed(below, changes) for key, below in value.items()}
+    if isinstance(value, list):
+        return [_changed(element, changes) for element in value]
     return value
 
 
