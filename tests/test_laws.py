@@ -60,7 +60,7 @@ def outcomes(source: bytes, **options: Any) -> list[Any]:
 def traced(parsed: Parsed) -> tuple[Trial, Tracer]:
     """Return what the traced run makes of a record."""
     record = parsed._kept()
-    tracer = Tracer(lone=record.format.reader != "json")
+    tracer = Tracer(lone=record.format.reader != "json", redacted=record.redacted)
     return tracer.run(mapping_of(record.format).plan, record.tree(Limits())), tracer
 
 
@@ -637,6 +637,48 @@ class TestWithheld:
         before = {path for path, _ in flat(document.expected) if not path.startswith("missing")}
         after = {path for path, _ in flat(parsed.trial) if not path.startswith("missing")}
         assert after <= before or WITHHELD in str(parsed.raw)
+
+    def test_the_quick_run_lists_what_is_withheld(self, fixture_file: Path) -> None:
+        """Only fields in which marks stand are read by the traced run; the trial is as if all were."""
+        for outcome in outcomes(fixture_file.read_bytes(), contacts=False):
+            if outcome.ok:
+                assert traced(outcome)[0] == outcome.trial
+
+    @every_format
+    @given(data=st.data())
+    def test_the_quick_run_lists_what_is_withheld_of_damaged_documents(
+        self, format: Format, data: st.DataObject
+    ) -> None:
+        _, damage = drawn_damaged(data, format)
+        for outcome in outcomes(damage.data, contacts=False):
+            if outcome.ok:
+                assert traced(outcome)[0] == outcome.trial, damage.text
+
+    @pytest.mark.parametrize("where", ["trialPhase", "trialScope"])
+    @pytest.mark.parametrize("text", ["{name}", "of {name}", "", "0"])
+    def test_marks_where_no_person_is_expected(self, text: str, where: str) -> None:
+        """A text that is, or holds, the words of a contact field."""
+        record = json.loads((FIXTURES / "ctis" / "immunostem.json").read_bytes())
+        part = record["authorizedApplication"]["authorizedPartI"]
+        (name,) = {contact["functionalName"] for contact in part["sponsors"][0]["scientificContacts"]}
+        details = part["trialDetails"]
+        details["clinicalTrialIdentifiers"]["publicTitle"] = text.format(name=name)
+        details["trialInformation"]["trialCategory"][where] = text.format(name=name)
+        outcome = parse(json.dumps(record).encode(), contacts=False)
+
+        assert traced(outcome)[0] == outcome.trial
+        assert name not in str(outcome.trial)
+
+    def test_few_fields_are_read_again(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        seen: list[set[str]] = []
+        run = Tracer.run
+        monkeypatch.setattr(
+            Tracer, "run", lambda self, plan, tree: seen.append({f.name for f in plan.fields}) or run(self, plan, tree)
+        )
+        trial = parse((FIXTURES / "ctis" / "immunostem.json").read_bytes(), contacts=False).trial
+
+        assert seen == [{"sponsors", "sites", "contacts"}]
+        assert {entry.field.partition("[")[0] for entry in trial.missing} <= seen[0]
 
 
 def _names(outcome: Any) -> set[str]:

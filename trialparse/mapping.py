@@ -57,10 +57,13 @@ class Mapping:
     @cached_property
     def shape(self) -> Shape:
         """What the mapping wants of a record."""
-        shape = Shape()
-        for path in sorted(wanted(self.plan), key=len, reverse=True):
-            shape.want(path)
-        return shape
+        return _shape_of(self.plan)
+
+    @cached_property
+    def shapes(self) -> dict[str, Shape]:
+        """What each field of the Trial wants of a record."""
+        plan = self.plan
+        return {field.name: _shape_of(attrs.evolve(plan, fields=(field,))) for field in plan.fields}
 
     @cached_property
     def fill(self) -> Fill:
@@ -135,6 +138,13 @@ def _functions(registry: str) -> dict[str, Any]:
         return {}
     module = importlib.import_module(f"trialparse.registries.{registry}.derive")
     return dict(vars(module))
+
+
+def _shape_of(plan: RecordPlan) -> Shape:
+    shape = Shape()
+    for path in sorted(wanted(plan), key=len, reverse=True):
+        shape.want(path)
+    return shape
 
 
 def wanted(plan: RecordPlan) -> set[Path]:

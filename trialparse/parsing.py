@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, TypeAlias
 
 import attrs
@@ -21,7 +21,7 @@ from trialparse.model import Missing, Trial
 from trialparse.readers.source import Source as Input
 from trialparse.readers.source import documents
 from trialparse.recognition import Record
-from trialparse.redaction import redact
+from trialparse.redaction import is_marked, redact
 from trialparse.terms import MissingKind
 from trialparse.traced import Trace, Tracer
 
@@ -117,7 +117,7 @@ class Parsed:
         if self._tracer is not None:
             return self._tracer
         if field is not None:
-            return _trace(self._kept(), self._options, only=re.split(r"[.\[]", field, maxsplit=1)[0])[1]
+            return _trace(self._kept(), self._options, only=(re.split(r"[.\[]", field, maxsplit=1)[0],))[1]
         self._tracer = _trace(self._kept(), self._options)[1]
         return self._tracer
 
@@ -320,10 +320,12 @@ def _parsed(record: Record, options: Options) -> Parsed:
     tracer = None
     if record.format.reader == "json" and len(record.raw) > options.limits.nodes:
         record.surveyed(options.limits)  # a shorter record cannot have more values than the limit
-    trial = _quick(record, mapping) if options.contacts and options.raise_at is None else None
+    trial = _quick(record, mapping) if options.raise_at is None else None
     record.forget_struct()
     if trial is None:
         trial, tracer = _trace(record, options)
+    elif record.redacted:
+        trial = _with_marks(trial, record, mapping, options)
     if not options.results:
         trial = _without_results(trial)
     moves: dict[str, str] = {}
@@ -352,12 +354,25 @@ def _quick(record: Record, mapping: Mapping) -> Trial | None:
     return trial
 
 
-def _trace(record: Record, options: Options, only: str | None = None) -> tuple[Trial, Tracer]:
-    """Run over the whole record, or (`only`) over one field of the Trial and what lies below it."""
+def _with_marks(trial: Trial, record: Record, mapping: Mapping, options: Options) -> Trial:
+    """Return what the quick run made of a redacted record with the fields read again in which it met marks as words."""
+    tree = record.tree(options.limits)
+    marked = frozenset(name for name, shape in mapping.shapes.items() if is_marked(tree, shape))
+    if not marked:
+        return trial
+    again, _ = _trace(record, options, only=marked)
+    values = {name: getattr(again if name in marked else trial, name) for name in defaults(Trial)}
+    values["missing"] = (*trial.missing, *again.missing)
+    made: Trial = build(Trial, values)
+    return made
+
+
+def _trace(record: Record, options: Options, only: Collection[str] | None = None) -> tuple[Trial, Tracer]:
+    """Run over the whole record, or over `only` these fields of the Trial and what lies below them."""
     tracer = Tracer(lone=record.format.reader != "json", redacted=record.redacted)
     plan = mapping_of(record.format, results=options.results).plan
     if only is not None:
-        plan = attrs.evolve(plan, fields=tuple(field for field in plan.fields if field.name == only))
+        plan = attrs.evolve(plan, fields=tuple(field for field in plan.fields if field.name in only))
     return tracer.run(plan, record.tree(options.limits)), tracer
 
 

@@ -13,7 +13,7 @@ from trialparse.names import Names
 from trialparse.paths import Path
 from trialparse.readers import json
 from trialparse.recognition import Record
-from trialparse.records import WITHHELD, Tree
+from trialparse.records import WITHHELD, Shape, Tree
 
 _EMAIL = re.compile(r"[^\s@<>()\[\],;:\"']{1,64}(?:@|&#64;|\s?\(at\)\s?)[^\s@<>()\[\],;:\"']{1,255}\.[^\W\d_]{2,24}")
 _PHONE = re.compile(r"(?<![\w/.-])(?:\+|00)\d[\d ()./-]{6,18}\d(?![\w/])")
@@ -53,6 +53,22 @@ def redact(record: Record, limits: Limits) -> Record:
         surveyed=None,
         redacted=True,
     )
+
+
+def is_marked(value: Tree, shape: Shape) -> bool:
+    """Whether words were withheld from any text of a redacted record that a shape wants."""
+    if isinstance(value, str):
+        return WITHHELD in value
+    if isinstance(value, list):
+        return any(is_marked(element, shape) for element in value)
+    if not isinstance(value, dict):
+        return False
+    for key, (many, below) in shape.members.items():
+        found = value.get(key)
+        keyed = many == "{}" and isinstance(found, dict)
+        if found is not None and is_marked([*found.values()] if keyed else found, below):
+            return True
+    return False
 
 
 class Changes(dict[str, str]):
