@@ -152,7 +152,7 @@ class TestMemory:
     """What a ledger remembers of documents has a bound, and forgetting changes no audit."""
 
     def test_a_stream_of_new_keys(self, fixtures: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(audits, "ROOM", 10_000)
+        monkeypatch.setattr(audits, "ROOM", 1_000_000)
         raw = json.loads((fixtures / "ctis" / "immunostem.json").read_bytes())
         known = ledger_of(parse(json.dumps(raw).encode()).format)
         known.forget()

@@ -125,7 +125,7 @@ class Account:
             if node.__class__ is not dict or entry.keyed:
                 self._several(entry, node, below)
                 continue
-            form = entry.latest.get((*node,))
+            form = entry.latest.get(tuple(node))
             if form is None or form.kinds != [*map(kind, node.values())]:
                 form = entry.form(node, kind)
             forms.append(form)

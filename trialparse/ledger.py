@@ -13,8 +13,11 @@ from trialparse.tables import Row
 MAPPED = "mapped"
 UNMAPPED = "unmapped"
 
-ROOM = 1 << 20
-"""Characters of keys and paths that a ledger remembers of documents; more of them, and it forgets all of them."""
+ROOM = 16 << 20
+"""Bytes, by a rough count, that a ledger remembers of documents; if it is more, all of it is forgotten."""
+
+_ENTRY, _MEMBER = 600, 120
+"""Bytes that an entry and a member of a form take besides the words of keys and paths."""
 
 
 class Blank(str):
@@ -31,7 +34,7 @@ class Marked(str):
 
 @attrs.define
 class Learnt:
-    """How much the entries of one ledger remember together."""
+    """How many bytes the entries of one ledger remember together, by a rough count."""
 
     size: int = 0
 
@@ -80,7 +83,7 @@ class Ledger:
         if known is None:
             known = self._below(f"{self.path}.{key}" if self.path else key)
             self.members[key] = known
-            self.learnt.size += len(known.path) + len(key)
+            self.learnt.size += _ENTRY + len(known.path) + len(key)
         return known
 
     def _below(self, path: str) -> "Ledger":
@@ -88,39 +91,44 @@ class Ledger:
 
     def judge(self, empty: bool) -> str:
         """Return the verdict on a leaf here; an empty leaf is read by the rows that look below it."""
-        if self.verdicts is None:
-            last = self.path.rsplit(".", 1)[-1]
-            said = MAPPED if self.reads else self.ignore or self.ignore_below or self.suffixes.get(last) or UNMAPPED
-            self.verdicts = said, MAPPED if self.below and said == UNMAPPED else said
-        return self.verdicts[empty]
+        return (self.verdicts or self._judged())[empty]
+
+    def _judged(self) -> tuple[str, str]:
+        last = self.path.rsplit(".", 1)[-1]
+        said = MAPPED if self.reads else self.ignore or self.ignore_below or self.suffixes.get(last) or UNMAPPED
+        self.verdicts = said, MAPPED if self.below and said == UNMAPPED else said
+        return self.verdicts
 
     def form(self, value: dict[str, Tree], kind: Callable[[Tree], type]) -> Form:
         """Return the form of an object here, made at first sight; it is then the latest with these keys."""
         kinds = [*map(kind, value.values())]
         form = self.forms.get((*value, *kinds)) or self._form(value, kinds)
-        self.latest[*value,] = form
+        self.latest[tuple(value)] = form
         return form
 
     def _form(self, value: dict[str, Tree], kinds: list[type]) -> Form:
-        form = Form(kinds, sum(issubclass(kind, str) for kind in kinds))
-        verdicts = Counter[str]()
+        form = Form(kinds)
+        verdicts: list[str] = []
         for key, kind in zip(value, kinds, strict=True):
-            entry = self.member(key)
-            if issubclass(kind, dict | list):
+            entry = self.members.get(key) or self.member(key)
+            if issubclass(kind, (dict, list)):
                 form.below.append((key, entry))
-            elif kind is str and entry.judge(True) != entry.judge(False):
-                form.doubtful.append((key, entry))
-            elif kind is Marked:
-                verdicts[WITHHELD] += 1
-            else:
-                leaf = (entry, kind is Blank or kind is type(None))
-                form.leaves.append(leaf)
-                verdicts[entry.judge(leaf[1])] += 1
+                continue
+            filled, empty = entry.verdicts or entry._judged()
+            form.strings += issubclass(kind, str)
             if kind is int:
                 form.integers.append(key)
-        form.verdicts = [*verdicts.items()]
+            if kind is str and filled != empty:
+                form.doubtful.append((key, entry))
+            elif kind is Marked:
+                verdicts.append(WITHHELD)
+            else:
+                blank = kind is Blank or kind is type(None)
+                form.leaves.append((entry, blank))
+                verdicts.append(empty if blank else filled)
+        form.verdicts = [*Counter(verdicts).items()]
         self.forms[*value, *kinds] = form
-        self.learnt.size += 2 * sum(map(len, value))
+        self.learnt.size += sum(map(len, value)) + _MEMBER * len(value)
         return form
 
     def forget(self) -> None:

@@ -51,6 +51,7 @@ def json_record(path: Path) -> None:
         "orjson.loads": lambda: orjson.loads(raw),
         "parse": lambda: trialparse.parse(raw),
         "parse+audit": lambda: trialparse.parse(raw).audit(),
+        "parse(contacts=False)": lambda: trialparse.parse(raw, contacts=False),
         "parse+evidence(phases)": lambda: trialparse.parse(raw).evidence("phases"),
         "parse+diagnostics": lambda: trialparse.parse(raw).diagnostics,
     }
