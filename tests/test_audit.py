@@ -110,6 +110,15 @@ class TestWalk:
         assert not reader.is_whole(raw, account.survey, Limits())
         assert [keys for _, keys, _ in reader.tree(raw)[1]] == [(key,)]
 
+    def test_values_that_gave_way_are_leaves_too(self) -> None:
+        """Also where an object with the same keys was seen before; in `lost` they stand beside those that stayed."""
+        learning = ledger()
+        for raw, count in ((b'{"b": {"a": 1}}', 1), (b'{"b": {"a": 1, "a": {"b": [2, 3]}, "a": 4}}', 4)):
+            document, _ = reader.tree(raw)
+            account = Account()
+            account.walk(document, learning)
+            assert audit_of(account, document, learning, (), True).leaves == count
+
     @pytest.mark.parametrize("number", [2**63, -(2**63) - 1, 10**30])
     @pytest.mark.parametrize("where", ['{"a": %d}', '{"a": [%d]}', '{"c": {"ids": {"x": %d}}}'])
     def test_it_sees_big_integers(self, number: int, where: str) -> None:

@@ -1,6 +1,6 @@
 """The audit: an account of every leaf of a document; each is mapped, ignored for a reason, withheld, or unmapped."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -122,11 +122,14 @@ class Account:
         """Count the objects and lists of one level, and gather those `below`; nearly all of an audit's time is here."""
         kind, forms, hollow, low, high = self.kind, self.forms, self.hollow, -BIG, BIG
         for entry, node in level:
-            if node.__class__ is not dict or entry.keyed:
-                self._several(entry, node, below)
+            if node.__class__ is not dict:
+                self._elements(entry, node, below) if node.__class__ is list else self._members(entry, node, below)
                 continue
             form = entry.latest.get(tuple(node))
             if form is None or form.kinds != [*map(kind, node.values())]:
+                if entry.keyed:
+                    self._members(entry, node, below)
+                    continue
                 form = entry.form(node, kind)
             forms.append(form)
             for key, inside in form.below:
@@ -141,13 +144,14 @@ class Account:
             for key, inside in form.doubtful:
                 self.leaves[inside, not node[key]] += 1
 
-    def _several(self, entry: Ledger, node: Any, below: Nodes) -> None:
-        """Count what stands in a list, in an object keyed by ids, or in one that has a key twice."""
-        if node.__class__ is not list:
-            self.keys += len(node)
-            for key, value in (*node.items(), *getattr(node, "lost", ())):
-                self._value(entry.member(key), value, below)
-            return
+    def _members(self, entry: Ledger, node: dict[str, Tree], below: Nodes) -> None:
+        """Count what stands in an object keyed by ids, or in one that has a key twice: they have no form."""
+        self.keys += len(node)
+        for key, value in (*node.items(), *getattr(node, "lost", ())):
+            self._value(entry.member(key), value, below)
+
+    def _elements(self, entry: Ledger, node: list[Tree], below: Nodes) -> None:
+        """Count what stands in a list."""
         self.elements += len(node)
         for value in node:
             if value and value.__class__ is dict:
@@ -158,14 +162,15 @@ class Account:
     def _value(self, entry: Ledger, value: Tree, below: Nodes) -> None:
         """Count one value."""
         kind = self.kind(value)
-        if issubclass(kind, dict | list):
+        if issubclass(kind, (dict, list)):
             if value:
                 below.append((entry, value))
             else:
                 self.hollow.append(entry)
             return
         self.strings += issubclass(kind, str)
-        self.big = self.big or (kind is int and not -BIG <= value < BIG)
+        if kind is int and not -BIG <= value < BIG:
+            self.big = True
         if kind is Marked:
             self.verdicts[WITHHELD] += 1
         else:
@@ -173,15 +178,14 @@ class Account:
 
     def _sum(self) -> None:
         """Add what the forms come to."""
-        keys, strings, verdicts = 0, 0, dict.fromkeys((MAPPED, UNMAPPED, WITHHELD), 0)
+        keys, strings, verdicts = 0, 0, defaultdict[str, int](int)
         for form, times in Counter(self.forms).items():
             keys += len(form.kinds) * times
             strings += form.strings * times
             for verdict, count in form.verdicts:
-                verdicts[verdict] = verdicts.get(verdict, 0) + count * times
+                verdicts[verdict] += count * times
         for (entry, empty), times in self._others():
-            verdict = entry.judge(empty)
-            verdicts[verdict] = verdicts.get(verdict, 0) + times
+            verdicts[entry.judge(empty)] += times
         self.keys += keys
         self.strings += strings
         self.verdicts.update(verdicts)
