@@ -294,10 +294,7 @@ class Tracer:
             if not whole or (not read and len(self.missing) == missing):
                 del self.traces[traces:]
                 continue
-            for name in opener.constants:
-                self.traces.append(
-                    Trace(f"{prefix}.{name}", group_keys(group), "", opener.row.name if opener.row else "")
-                )
+            self.traces += [Trace(f"{prefix}.{name}", *self.opening(opener, group)) for name in opener.constants]
             item = build(plan.cls, values)
             count = len(made)
             place = None if field.values is not None and made.has(item) else made.take(item, opener)
@@ -306,6 +303,15 @@ class Tracer:
             elif place < count:
                 self.move(traces, missing, prefix, f"{path}[{place}]")
         return tuple(made)
+
+    def opening(self, opener: Source, group: Groups) -> tuple[Keys, str, str]:
+        """Return where an item was opened, in what words, and by which row: what it needs, or else its element."""
+        element = next(part[0] for part in group if part)
+        row = opener.row.name if opener.row else ""
+        for node in self.walk(element, opener.need) if opener.need is not None else ():
+            if node.value not in (None, "", [], {}):
+                return node.keys, words_of(node.value) if not isinstance(node.value, dict | list) else "", row
+        return element.keys, "", row
 
     def move(self, traces: int, missing: int, there: str, here: str) -> None:
         """Let what was noted since of an item that completes another one be said of that one."""
@@ -448,8 +454,3 @@ class Tracer:
     def below(node: Node, key: Key, value: Any) -> Node:
         """Return the node of an element."""
         return Node(value, node.keys if node.opened else (*node.keys, key), node.opened)
-
-
-def group_keys(group: Groups) -> Keys:
-    """Return where the first element of a group stands."""
-    return next(part[0].keys for part in group if part)
