@@ -13,7 +13,6 @@ import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from trials import NASTY, trials
 
 from trialparse import schema as shipped_schema
 from trialparse.diagnostics import MalformedDocument
@@ -21,6 +20,8 @@ from trialparse.export import from_json, parsed_to_json, plain, to_dict, to_json
 from trialparse.model import Dose, Intervention, Missing, Trial
 from trialparse.parsing import parse, read
 from trialparse.schemas import generate, schema
+from trialparse.strategies import trials
+from trialparse.strategies.texts import NASTY
 from trialparse.terms import MissingKind, Phase
 from trialparse.values import Duration
 
