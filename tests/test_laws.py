@@ -445,19 +445,32 @@ class TestTruthful:
             if isinstance(outcome, Parsed):
                 _hold_truth(fixture_file.read_bytes().removeprefix(codecs.BOM_UTF8), outcome)
 
+    @every_format
+    @given(data=st.data())
+    def test_damaged_documents(self, format: Format, data: st.DataObject) -> None:
+        _, damage = drawn_damaged(data, format)
+        if damage.kind == "doubled":
+            return  # of a key that stands twice, the last one counts
+        for outcome in outcomes(damage.data):
+            if isinstance(outcome, Parsed):
+                _hold_truth(damage.data, outcome)
+
 
 def _hold_truth(data: bytes, parsed: Parsed) -> None:
-    paths = [path for row in mapping_of(parsed.format).rows for path in row.paths]
-    opened = parsed.format.reader == "xml" or any(step.opener for path in paths for step in path)
+    rows = mapping_of(parsed.format).rows
+    implying = {row.name for row in rows if row.verb in ("constant", "each")}
+    opening = {row.name for row in rows if any(step.opener for path in row.paths for step in path)}
     for field, evidence in parsed.evidence().items():
         assert evidence.row
-        for source in evidence.sources:
-            if source.text == "" and source.place.path == "":
-                continue  # a constant
-            if source.text == "" and parsed.format.reader != "csv":
-                continue  # the element that opened an item with a constant
+        for source in (*evidence.sources, *evidence.unread):
+            made_by = set(evidence.row.split())
+            if source.text == "" and implying & made_by:
+                continue  # what the row says and no word of the source
             there = words_at(data, parsed, source.place.path)
-            assert source.text == there or (opened and source.text.strip() in json.loads(json.dumps(there))), field
+            if opening & made_by:
+                assert source.text in there, field
+            else:
+                assert source.text == there, field
 
 
 class TestBlind:

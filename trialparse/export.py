@@ -18,7 +18,7 @@ from trialparse.terms import Term
 if TYPE_CHECKING:
     from cattrs import Converter
 
-    from trialparse.evidence import Evidence
+    from trialparse.evidence import Evidence, Source
     from trialparse.parsing import Parsed
 
 __all__ = ["from_json", "parsed_to_json", "plain", "to_dict", "to_json"]
@@ -119,8 +119,16 @@ def _diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:
 
 
 def _evidence(found: "Evidence") -> dict[str, Any]:
-    sources = [{"place": _place(source.place), "text": source.text} for source in found.sources]
-    return {"sources": sources, "row": found.row, "relation": found.relation}
+    return {
+        "sources": [_source(source) for source in found.sources],
+        "unread": [_source(source) for source in found.unread],
+        "row": found.row,
+        "relation": found.relation,
+    }
+
+
+def _source(source: "Source") -> dict[str, Any]:
+    return {"place": _place(source.place), "text": source.text}
 
 
 # reading ------------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import datetime
 import re
+import reprlib
 from collections.abc import Collection, Iterator
 from typing import Any, TypeAlias
 
@@ -13,7 +14,7 @@ from trialparse.audit import Audit
 from trialparse.building import build, defaults
 from trialparse.convert import Gone, Unread
 from trialparse.diagnostics import Diagnostic, NotOneRecord, Place, Problem, Rejected, Severity, TrialParseError
-from trialparse.evidence import Evidence, Source
+from trialparse.evidence import Evidence, Source, check_field
 from trialparse.languages import in_language
 from trialparse.limits import Limits
 from trialparse.mapping import Format, Mapping, mapping_of
@@ -48,7 +49,7 @@ class Options:
             raise TypeError(f"as_of takes a datetime.date, not {self.as_of!r}")
 
 
-@attrs.define(eq=False, kw_only=True)
+@attrs.define(eq=False, kw_only=True, repr=False)
 class Parsed:
     """One record of a source that was read."""
 
@@ -79,13 +80,14 @@ class Parsed:
         return self._diagnostics
 
     def evidence(self, field: str | None = None) -> Any:
-        """Return the `Evidence` of a field, or with None a dict of those of all fields that hold a plain value.
+        """Return the `Evidence` of a field, or with None a dict of those of all fields that the source speaks of.
 
-        A field that the source does not speak of has evidence without sources.
-        Raises ValueError where the record was not kept.
+        A field that the source does not speak of has evidence without sources, and so has an element beyond a list.
+        Raises ValueError for a field that the model does not have, and where the record was not kept.
         """
         record = self._kept()
         if field is not None:
+            check_field(field)
             moved = self._moved(field)
             return _evidence(field, _below(moved, self._traced(moved).traces), record)
         groups: dict[str, list[Trace]] = {}
@@ -106,6 +108,15 @@ class Parsed:
         from trialparse.export import parsed_to_json
 
         return parsed_to_json(self, evidence=evidence)
+
+    def __repr__(self) -> str:
+        """Return one line that may stand in a log: format, trial, place, and how many diagnostics if that is known."""
+        said = [self.format.name, reprlib.repr(self.trial.id)]
+        if self._record is not None:
+            said.append(_where(self._record.place(())))
+        if self._diagnostics is not None:
+            said.append(f"{len(self._diagnostics)} diagnostics")
+        return f"<Parsed {', '.join(said)}>"
 
     def _kept(self) -> Record:
         if self._record is None:
@@ -152,7 +163,7 @@ class Parsed:
             yield Diagnostic(problem=Problem.PASSED, field=field, place=place, text=text)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class Failure:
     """A record that could not be read; a value, so that its neighbours are not lost with it."""
 
@@ -169,6 +180,16 @@ class Failure:
     def trial(self) -> Trial:
         """Raise the error: a loop that does not look at `ok` stops here, and nothing is lost silently."""
         raise self.error
+
+    def __repr__(self) -> str:
+        """Return one line that may stand in a log; the words of the error are left to those who ask for it."""
+        return f"<Failure {_where(self.place)}: {type(self.error).__name__}>"
+
+
+def _where(place: Place) -> str:
+    """Name a record by its place in its source, on one line however strange the names in it are."""
+    names = [reprlib.repr(name) for name in (place.member, place.path) if name]
+    return " ".join([f"record {place.record}", *names])
 
 
 def _says_nothing(trial: Trial, nothing: Trial) -> bool:
@@ -187,14 +208,19 @@ def _below(field: str, traces: list[Trace]) -> list[Trace]:
 
 
 def _evidence(field: str, found: list[Trace], record: Record) -> Evidence:
-    sources = [Source(record.place(trace.keys), trace.words) for trace in found if trace.keys]
     relations = {trace.relation for trace in found if trace.relation is not None}
     return Evidence(
         field=field,
-        sources=tuple(dict.fromkeys(sources)),
+        sources=_sources(record, [trace for trace in found if not trace.unread]),
+        unread=_sources(record, [trace for trace in found if trace.unread]),
         row=" ".join(dict.fromkeys(trace.row for trace in found)),
         relation=relations.pop() if len(relations) == 1 else None,
     )
+
+
+def _sources(record: Record, traces: list[Trace]) -> tuple[Source, ...]:
+    """Return places and words, each once; a value that the register implies has none."""
+    return tuple(dict.fromkeys(Source(record.place(trace.keys), trace.words) for trace in traces if trace.keys))
 
 
 Outcome: TypeAlias = "Parsed | Failure"

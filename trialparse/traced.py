@@ -3,6 +3,7 @@
 It makes the same Trial as the quick run (a law of the tests) and besides it evidence, diagnostics and missing fields.
 """
 
+import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -27,7 +28,7 @@ from trialparse.plan import (
     ordered,
 )
 from trialparse.records import WITHHELD, Tree
-from trialparse.tables import Meaning, fold
+from trialparse.tables import Meaning, Row, fold
 from trialparse.terms import MissingKind
 
 Keys = tuple[Key, ...]
@@ -42,13 +43,14 @@ class Node(NamedTuple):
 
 
 class Trace(NamedTuple):
-    """That a field was read from a place, in these words, by this row."""
+    """That a field was read from a place, in these words, by this row; or that the row could not read the words."""
 
     field: str
     keys: Keys
     words: str
     row: str
     relation: str | None = None
+    unread: bool = False
 
 
 class Finding(NamedTuple):
@@ -62,13 +64,7 @@ class Finding(NamedTuple):
 
 def words_of(value: Any) -> str:
     """Return a source value in the words of the source: strings as they are, the rest as JSON writes it."""
-    if isinstance(value, str):
-        return value
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 _EMPTY: dict[str, Any] = {"tuple": (), "set": frozenset()}
@@ -202,7 +198,7 @@ class Tracer:
         for node, arguments in pairs:
             if isinstance(node.value, dict | list):
                 if node.value:
-                    self.unread(Problem.WRONG_TYPE, path, node)
+                    self.unread(Problem.WRONG_TYPE, path, node, reading.row)
                 continue
             if self.redacted and node.value == WITHHELD:
                 self.lack(Missing(field=path, kind=MissingKind.WITHHELD))
@@ -211,7 +207,7 @@ class Tracer:
             try:
                 value = reading.verb.convert(*arguments)
             except Unread as error:
-                self.unread(error.problem, path, node)
+                self.unread(error.problem, path, node, reading.row)
                 continue
             except Gone as gone:
                 self.lack(Missing(field=path, kind=gone.kind))
@@ -240,9 +236,10 @@ class Tracer:
             mains = None if main is None or isinstance(main.value, dict | list) else main.value
             yield node, (mains, sides)
 
-    def unread(self, problem: Problem, path: str, node: Node) -> None:
-        """Tell that a value could not be read, and that its field lacks it."""
+    def unread(self, problem: Problem, path: str, node: Node, row: Row) -> None:
+        """Tell that a row could not read a value, and that its field lacks it."""
         self.tell(problem, path, node)
+        self.traces.append(Trace(path, node.keys, words_of(node.value), row.name, unread=True))
         if not self.is_unread(path):
             self.lack(Missing(field=path, kind=MissingKind.UNREADABLE))
 
@@ -258,14 +255,14 @@ class Tracer:
         nodes = [node for found in lists for node in found]
         wrong = [node for node in nodes if isinstance(node.value, dict | list) and node.value]
         for node in wrong:
-            self.unread(Problem.WRONG_TYPE, path, node)
+            self.unread(Problem.WRONG_TYPE, path, node, derived.row)
         if wrong:
             return None
         try:
             value = derived.function(*[[node.value for node in found] for found in lists])
         except Unread as error:
             for node in nodes:
-                self.unread(error.problem, path, node)
+                self.unread(error.problem, path, node, derived.row)
             return None
         if value is not None:
             for node in nodes:
@@ -292,14 +289,14 @@ class Tracer:
             values |= opener.constants
             whole = all(values.get(name) is not None for name in required(plan.cls))
             if not whole or (not read and len(self.missing) == missing):
-                del self.traces[traces:]
+                self.drop(traces, path)
                 continue
             self.traces += [Trace(f"{prefix}.{name}", *self.opening(opener, group)) for name in opener.constants]
             item = build(plan.cls, values)
             count = len(made)
             place = None if field.values is not None and made.has(item) else made.take(item, opener)
             if place is None:
-                del self.traces[traces:]
+                self.drop(traces, path)
             elif place < count:
                 self.move(traces, missing, prefix, f"{path}[{place}]")
         return tuple(made)
@@ -312,6 +309,10 @@ class Tracer:
             if node.value not in (None, "", [], {}):
                 return node.keys, words_of(node.value) if not isinstance(node.value, dict | list) else "", row
         return element.keys, "", row
+
+    def drop(self, traces: int, path: str) -> None:
+        """Forget what was noted since of an item that is none; words that could not be read are said of its list."""
+        self.traces[traces:] = [trace._replace(field=path) for trace in self.traces[traces:] if trace.unread]
 
     def move(self, traces: int, missing: int, there: str, here: str) -> None:
         """Let what was noted since of an item that completes another one be said of that one."""

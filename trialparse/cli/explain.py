@@ -7,12 +7,12 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-import attrs
 import click
 
 from trialparse.cli.arguments import contacts_option, file_argument, language_option, record_option
 from trialparse.cli.reading import Reading
 from trialparse.cli.saying import plain, say
+from trialparse.evidence import check_field
 from trialparse.parsing import Parsed
 
 if TYPE_CHECKING:
@@ -38,28 +38,24 @@ def explain(file: str, field: str, record: int | None, language: str | None, con
     raise click.exceptions.Exit(reading.code)
 
 
-_STEP = re.compile(r"([a-z_]+)((?:\[\d{1,9}\])*)")
+_STEP = re.compile(r"([a-z_]+)|\[(\d+)\]")
 
 
 def _value_at(value: Any, field: str) -> Any:
     """Return the value at a path into a trial; raises UsageError where there is none."""
-    for step in field.split("."):
-        match = _STEP.fullmatch(step)
-        if match is None:
-            raise click.UsageError(f"{plain(field)!r} is not a path such as interventions[0].name")
+    try:
+        check_field(field)
+    except ValueError as error:
+        raise click.UsageError(plain(str(error))) from None
+    for name, index in _STEP.findall(field):
         if value is None:
             return None
-        names = [attribute.name for attribute in attrs.fields(type(value))] if attrs.has(type(value)) else []
-        if match[1] not in names:
-            raise click.UsageError(
-                f"{type(value).__name__} has no field {match[1]!r}, but {', '.join(names) or 'none'}"
-            )
-        value = getattr(value, match[1])
-        for index in re.findall(r"\d+", match[2]):
-            if not isinstance(value, tuple) or int(index) >= len(value):
-                size = len(value) if isinstance(value, tuple) else "no"
-                raise click.UsageError(f"{match[1]} has {size} elements, counted from 0: there is no [{index}]")
+        if name:
+            value = getattr(value, name)
+        elif int(index) < len(value):
             value = value[int(index)]
+        else:
+            raise click.UsageError(f"{field}: there are {len(value)} elements, counted from 0; there is no [{index}]")
     return value
 
 
@@ -72,10 +68,12 @@ def _print_evidence(parsed: Parsed, field: str) -> None:
     for missing in parsed.trial.missing:
         if missing.field == field:
             say(f"  {missing.kind.name}: {missing.kind.value}")
-    if not evidence.sources and not evidence.row:
+    if not evidence.row:
         say("  the source does not speak of it")
     for source in evidence.sources:
         say("  " + plain(f"{source.place}: {source.text!r}"))
+    for source in evidence.unread:
+        say("  " + plain(f"{source.place}: {source.text!r} could not be read"))
     if evidence.relation is not None:
         say(f"  relation of the register's words to our terms: {evidence.relation}")
     for line in dict.fromkeys([*_mapping_rows(parsed, evidence), *_code_rows(parsed, evidence)]):
