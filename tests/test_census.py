@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from trialparse.census import Census, Seen, compare, load, save, take
-from trialparse.diagnostics import MalformedDocument, Problem
+from trialparse.audit import Word
+from trialparse.census import Census, Drift, Seen, compare, load, save, take
+from trialparse.diagnostics import MalformedDocument
 from trialparse.parsing import parse, read
 
 INFORMATION = ("authorizedApplication", "authorizedPartI", "trialDetails", "trialInformation")
@@ -79,10 +80,25 @@ class TestCounts:
     def test_unknown_words(self, written: Callable[..., Path]) -> None:
         files = [written("a.json", reword), written("b.json", reword), written("c.json")]
         [tally] = take(files).formats.values()
-        [(word, count)] = [found for found in tally.words.items() if found[0].field == "phases"]
+        word = Word(PHASE, "77")
 
-        assert (Problem.UNKNOWN_CODE, "77", 2) == (word.problem, word.text, count)
+        assert {word: 2} == tally.words
         assert f"{files[0]} /{PHASE.replace('.', '/')}" == tally.examples[word]
+
+    def test_a_word_counts_once_for_each_leaf(self, fixtures: Path, tmp_path: Path) -> None:
+        """However many fields it is read for, and in whatever element of a list or object it stands."""
+        record = json.loads((fixtures / "ctis" / "v1.json").read_bytes())
+        parts = [part["mscInfo"] for run in record["applications"] for part in run["partIIInfo"].values()]
+        for state in (*parts, *record["memberStatesConcerned"]):
+            state["trialStatus"] = "Dormant"
+        path = tmp_path / "v1.json"
+        path.write_text(json.dumps(record), encoding="utf-8")
+        [tally] = take([path]).formats.values()
+
+        assert {
+            Word("applications.partIIInfo{}.mscInfo.trialStatus", "Dormant"): len(parts),
+            Word("memberStatesConcerned.trialStatus", "Dormant"): len(record["memberStatesConcerned"]),
+        } == tally.words
 
     def test_failures(self, written: Callable[..., Path], tmp_path: Path) -> None:
         bad = tmp_path / "page.html"
@@ -100,9 +116,7 @@ class TestCounts:
         census.add(parse(written("b.json", reword)), "there", 5)
         [tally] = census.formats.values()
 
-        assert [f"there record 5 /{PHASE.replace('.', '/')}"] == [
-            tally.examples[word] for word in tally.words if word.field == "phases"
-        ]
+        assert [f"there record 5 /{PHASE.replace('.', '/')}"] == [tally.examples[word] for word in tally.words]
 
 
 class TestDrift:
@@ -129,6 +143,61 @@ class TestDrift:
 
         assert ([], [], [PHASE]) == (list(drift.new), list(drift.gone), list(drift.emptied))
 
+    @staticmethod
+    def documents(*entries: Any) -> Callable[[Any], None]:
+        """Return a change that puts these documents in."""
+        return lambda record: record.update(documents=list(entries))
+
+    def drift(self, written: Callable[..., Path], now: Any, then: Any) -> Drift:
+        censuses = take([written("now.json", now)]), take([written("then.json", then)])
+        return compare(*censuses).get("ctis-retrieve", Drift(records=(1, 1)))
+
+    def test_a_list_was_filled(self, written: Callable[..., Path]) -> None:
+        """What was empty and now holds something is not gone, for it stands below."""
+        drift = self.drift(written, self.documents({"title": "A"}), self.documents())
+
+        assert (["documents.title"], [], []) == (list(drift.new), list(drift.gone), list(drift.emptied))
+
+    def test_a_list_was_emptied(self, written: Callable[..., Path]) -> None:
+        """What stood in it is not gone but no longer filled, and the list itself is not new."""
+        drift = self.drift(written, self.documents(), self.documents({"title": "A", "version": None}))
+
+        assert ([], [], ["documents.title"]) == (list(drift.new), list(drift.gone), list(drift.emptied))
+
+    def test_a_key_left_a_list(self, written: Callable[..., Path]) -> None:
+        """Where others stand in the list it is gone, though the list is empty in other records."""
+        then = take([written("then.json", self.documents({"title": "A", "version": "1"}))])
+        now = take([written("a.json", self.documents({"title": "A"})), written("b.json", self.documents())])
+        [drift] = compare(now, then).values()
+
+        assert ([], ["documents.version"], []) == (list(drift.new), list(drift.gone), list(drift.emptied))
+
+    def test_a_value_became_an_object(self, written: Callable[..., Path]) -> None:
+        drift = self.drift(written, self.documents({"title": {"en": "A"}}), self.documents({"title": "A"}))
+
+        assert (["documents.title.en"], [], []) == (list(drift.new), list(drift.gone), list(drift.emptied))
+
+    def test_a_new_word(self, written: Callable[..., Path], tmp_path: Path) -> None:
+        then = take([written("then.json")])
+        now = take([written("a.json", reword), written("b.json", reword)])
+        save(then, tmp_path / "census.json")
+        for before in (then, load(tmp_path / "census.json")):
+            [drift] = compare(now, before).values()
+
+            assert ({Word(PHASE, "77"): 2}, {}, {}) == (drift.words, drift.new, drift.gone)
+        assert {} == compare(then, now)
+
+    def test_a_census_without_words(self, written: Callable[..., Path], tmp_path: Path) -> None:
+        """One that an early version saved says nothing of words, so none of them is new."""
+        path = tmp_path / "census.json"
+        save(take([written("then.json")]), path)
+        whole = json.loads(path.read_bytes())
+        for tally in whole["formats"].values():
+            del tally["words"]
+        path.write_text(json.dumps(whole), encoding="utf-8")
+
+        assert {} == compare(take([written("now.json", reword)]), load(path))
+
     def test_chance(self, written: Callable[..., Path]) -> None:
         """What stood in one record of two is expected in half of the records."""
         then = take([written("a.json"), written("b.json", rename)])
@@ -153,9 +222,10 @@ class TestFile:
 
         assert {} == compare(census, loaded) == compare(loaded, census)
         assert census.records == loaded.records
-        assert {name: tally.paths for name, tally in census.formats.items()} == {
-            name: tally.paths for name, tally in loaded.formats.items()
-        }
+        for part in ("paths", "words"):
+            assert {name: getattr(tally, part) for name, tally in census.formats.items()} == {
+                name: getattr(tally, part) for name, tally in loaded.formats.items()
+            }
 
     @pytest.mark.parametrize(
         "text",
@@ -172,6 +242,8 @@ class TestFile:
             '{"census": 1, "formats": {"a": {"records": "1", "paths": {}}}}',
             '{"census": 1, "formats": {"a": {"records": 1, "paths": {"b": [1]}}}}',
             '{"census": 1, "formats": {"a": {"records": 1, "paths": {"b": {"0": 1, "1": 2}}}}}',
+            '{"census": 1, "formats": {"a": {"records": 1, "paths": {}, "words": {"b": 1}}}}',
+            '{"census": 1, "formats": {"a": {"records": 1, "paths": {}, "words": [["b", "c"]]}}}',
         ],
     )
     def test_refused(self, text: str, tmp_path: Path) -> None:

@@ -347,7 +347,7 @@ class TestAudit:
         result = run("audit", key, word)
 
         assert "trialCategory.trialPhaze" in result.stdout
-        assert "phases: '77'" in result.stdout
+        assert "trialCategory.trialPhase: '77'" in result.stdout
         assert str(word) in result.stdout
 
     def test_json(self, sample: Path, tmp_path: Path) -> None:
@@ -358,11 +358,9 @@ class TestAudit:
             entry["count"] for entry in account["unmapped"]
         )
         assert any(entry["path"].endswith("trialPhaze") for entry in account["unmapped"])
-        assert [("phases", "77", 1)] == [
-            (entry["field"], entry["text"], entry["count"])
-            for entry in account["unknown_words"]
-            if entry["field"] == "phases"
-        ]
+        [word] = account["unknown_words"]
+        assert ("77", 1) == (word["text"], word["count"])
+        assert word["path"].endswith("trialCategory.trialPhase")
 
     def test_drift(self, sample: Path, tmp_path: Path) -> None:
         census = tmp_path / "census.json"
@@ -375,6 +373,31 @@ class TestAudit:
         for title, key in (("new paths:", "trialPhaze"), ("paths that are gone:", "trialPhase")):
             assert key in drift.stdout.split(title)[1].split("\n")[1]
         assert json.loads(run("audit", "--json", _renamed(sample, tmp_path), "--against", census).stdout)["drift"]
+
+    def test_a_new_word_is_drift(self, sample: Path, tmp_path: Path) -> None:
+        census = tmp_path / "census.json"
+        run("audit", sample, "--save", census)
+        other = _other_phase(sample, tmp_path)
+        whole = json.loads(run("audit", "--json", other, "--against", census).stdout)["drift"]["ctis-retrieve"]
+
+        assert "trialCategory.trialPhase: '77'" in run("audit", other, "--against", census).stdout.split("new words")[1]
+        assert [("77", 1)] == [(entry["text"], entry["count"]) for entry in whole["words"]]
+
+    def test_exit_code(self, sample: Path, lines: Path, tmp_path: Path) -> None:
+        """A scheduled job hears of drift and of what no row knows; what could not be read counts as always."""
+        census = tmp_path / "census.json"
+        run("audit", sample, "--save", census)
+        less = tmp_path / "less.json"
+        less.write_text(json.dumps(json.loads(sample.read_bytes()) | {"documents": []}))
+
+        assert 0 == run("audit", "--exit-code", sample, "--against", census).exit_code
+        assert 0 == run("audit", "--exit-code", less).exit_code
+        assert 1 == run("audit", "--exit-code", less, "--against", census).exit_code
+        assert 0 == run("audit", less, "--against", census).exit_code
+        assert 1 == run("audit", "--exit-code", _renamed(sample, tmp_path)).exit_code
+        assert 1 == run("audit", "--exit-code", _other_phase(sample, tmp_path)).exit_code
+        assert 1 == run("audit", "--exit-code", lines).exit_code
+        assert 2 == run("audit", "--exit-code", tmp_path / "nowhere.json").exit_code
 
     def test_a_census_that_is_none(self, sample: Path) -> None:
         assert 2 == run("audit", sample, "--against", sample).exit_code

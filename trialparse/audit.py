@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import attrs
 
@@ -10,6 +10,15 @@ from trialparse.ledger import MAPPED, ROOM, UNMAPPED, Blank, Form, Ledger, Marke
 from trialparse.paths import Key, pointer
 from trialparse.readers.json import BIG, Survey
 from trialparse.records import WITHHELD, Tree
+
+
+class Word(NamedTuple):
+    """A word that no row knows, at a path."""
+
+    path: str
+    """Where such words stand in any record, as the audit writes paths."""
+    text: str
+    """The word."""
 
 
 @attrs.frozen(kw_only=True)

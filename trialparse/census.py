@@ -10,16 +10,14 @@ from typing import Any, NamedTuple
 
 import attrs
 
-from trialparse.audit import Audit
-from trialparse.diagnostics import Diagnostic, MalformedDocument, Problem, TrialParseError
+from trialparse.audit import Audit, Word
+from trialparse.diagnostics import MalformedDocument, Problem, TrialParseError
 from trialparse.parsing import Outcome, Parsed, read
 
 __all__ = ["Census", "Drift", "Seen", "Tally", "Word", "compare", "load", "save", "take"]
 
-UNKNOWN = frozenset({Problem.UNKNOWN_CODE, Problem.UNKNOWN_TERM})
-"""The problems that are a word which no row knows."""
-
-_INDEX = re.compile(r"(?<=/)\d+(?=/|$)|(?<=\[)\d+(?=\])")
+_STEP = re.compile(r"\.|\{\}")
+"""Where a path can be cut: before a key, and before the values of an object keyed by ids."""
 
 
 class Seen(NamedTuple):
@@ -29,18 +27,6 @@ class Seen(NamedTuple):
     """Records in which the path stands."""
     filled: int
     """Leaves at the path that hold something, over all records."""
-
-
-@attrs.frozen
-class Word:
-    """A word that no row knows, and for which field."""
-
-    problem: Problem
-    """UNKNOWN_CODE or UNKNOWN_TERM."""
-    field: str
-    """Path of the field, or of the place where the problem has no field, with `[]` for any element of a list."""
-    text: str
-    """The word."""
 
 
 @attrs.define
@@ -56,9 +42,16 @@ class Tally:
     problems: Counter[Problem] = attrs.field(factory=Counter)
     """Diagnostics by problem."""
     words: Counter[Word] = attrs.field(factory=Counter)
-    """Words that no row knows."""
+    """Words that no row knows, with the number of leaves that hold them."""
+    worded: bool = True
+    """Whether words were counted; a census that an early version saved has none."""
     examples: dict[str | Word, str] = attrs.field(factory=dict)
     """Source, record and place of the first leaf at each unmapped path, and of each unknown word."""
+
+    @property
+    def unknown(self) -> bool:
+        """Whether there is a key or a word that no row knows."""
+        return bool(self.audit.unmapped or self.words)
 
     def add(self, parsed: Parsed, source: str = "", index: int = 0) -> None:
         """Count a record; `source` and `index` say where it came from.
@@ -74,10 +67,9 @@ class Tally:
             self.examples.setdefault(path, _example(source, index, place))
         for diagnostic in parsed.diagnostics:
             self.problems[diagnostic.problem] += 1
-            if diagnostic.problem in UNKNOWN:
-                word = Word(diagnostic.problem, _any_element(diagnostic), diagnostic.text)
-                self.words[word] += 1
-                self.examples.setdefault(word, _example(source, index, diagnostic.place.path))
+        for word, places in parsed.unknown_words().items():
+            self.words[word] += len(places)
+            self.examples.setdefault(word, _example(source, index, places[0].path))
         # the sum of paths is kept above, with the records; to keep it twice would cost a copy for each record
         self.audit += attrs.evolve(audit, paths={}, places={})
 
@@ -104,6 +96,11 @@ class Census:
         return sum(tally.records for tally in self.formats.values())
 
     @property
+    def unknown(self) -> bool:
+        """Whether there is a key or a word that no row knows."""
+        return any(tally.unknown for tally in self.formats.values())
+
+    @property
     def audit(self) -> Audit:
         """The account of all leaves of all formats."""
         return sum((tally.audit for tally in self.formats.values()), Audit())
@@ -118,13 +115,15 @@ class Drift:
     new: dict[str, Seen] = attrs.field(factory=dict)
     """Paths that were not there then, as they are now."""
     gone: dict[str, Seen] = attrs.field(factory=dict)
-    """Paths that are not there now, as they were then."""
+    """Paths at and below which nothing stands now, as they were then."""
     emptied: dict[str, Seen] = attrs.field(factory=dict)
-    """Paths that stand there now and hold nothing, as they were then."""
+    """Paths that held something then and hold nothing now, nor does the list that they stood in, as they were then."""
+    words: dict[Word, int] = attrs.field(factory=dict)
+    """Words that no row knows and that were not there then, with the number of leaves that hold them now."""
 
     def __bool__(self) -> bool:
         """Whether anything differs."""
-        return bool(self.new or self.gone or self.emptied)
+        return bool(self.new or self.gone or self.emptied or self.words)
 
     def expected(self, path: str) -> float:
         """Return how many records of now would hold a lost path if it were as common as then.
@@ -153,31 +152,53 @@ def take(sources: Iterable[str | os.PathLike[str]], *, contacts: bool = True) ->
 
 def compare(now: Census, then: Census) -> dict[str, Drift]:
     """Return what has changed, by format; formats of which one census has no record are left out."""
-    drifts = {}
-    for name in sorted(now.formats.keys() & then.formats.keys()):
-        here, there = now.formats[name], then.formats[name]
-        drift = Drift(
-            records=(here.records, there.records),
-            new={path: seen for path, seen in here.paths.items() if path not in there.paths},
-            gone={path: seen for path, seen in there.paths.items() if path not in here.paths},
-            emptied={
-                path: seen
-                for path, seen in there.paths.items()
-                if seen.filled and path in here.paths and not here.paths[path].filled
-            },
-        )
-        if drift:
-            drifts[name] = drift
-    return drifts
+    names = sorted(now.formats.keys() & then.formats.keys())
+    drifts = {name: _drift(now.formats[name], then.formats[name]) for name in names}
+    return {name: drift for name, drift in drifts.items() if drift}
+
+
+def _drift(now: Tally, then: Tally) -> Drift:
+    """Return what has changed in one format."""
+    standing, stood = _reached(now.paths), _reached(then.paths)
+    holding = _reached(path for path, seen in now.paths.items() if seen.filled)
+    hollow = now.paths.keys() - holding
+    lost = {path: seen for path, seen in then.paths.items() if path not in standing}
+    within = {path for path in lost if not hollow.isdisjoint(_above(path))}
+    return Drift(
+        records=(now.records, then.records),
+        new={path: seen for path, seen in now.paths.items() if path not in stood},
+        gone={path: seen for path, seen in lost.items() if path not in within},
+        emptied={path: seen for path, seen in then.paths.items() if seen.filled and path in hollow | within},
+        words={word: count for word, count in now.words.items() if then.worded and word not in then.words},
+    )
+
+
+def _reached(paths: Iterable[str]) -> set[str]:
+    """Return the paths at and below which something of these stands."""
+    return {above for path in paths for above in (path, *_above(path))}
+
+
+def _above(path: str) -> list[str]:
+    """Return the paths that a path lies below.
+
+    >>> _above("parts{}.sites.name")
+    ['parts', 'parts{}', 'parts{}.sites']
+    """
+    return [path[: cut.start()] for cut in _STEP.finditer(path)]
 
 
 def save(census: Census, path: str | os.PathLike[str]) -> None:
-    """Write the paths of a census with their counts as JSON; words and places are not written.
+    """Write the paths and the unknown words of a census with their counts as JSON; places are not written.
 
-    A path is a key of the register, or of whatever else stood in the files.
+    A path is a key of the register, or of whatever else stood in the files, and a word is what stood at it:
+    for files that name persons it is a census taken with `contacts=False` that may be passed on.
     """
     formats = {
-        name: {"records": tally.records, "paths": dict(sorted(tally.paths.items()))}
+        name: {
+            "records": tally.records,
+            "paths": dict(sorted(tally.paths.items())),
+            "words": sorted([*word, count] for word, count in tally.words.items()),
+        }
         for name, tally in sorted(census.formats.items())
     }
     text = json.dumps({"census": 1, "formats": formats}, indent=1)
@@ -198,8 +219,14 @@ def load(path: str | os.PathLike[str]) -> Census:
 def _loaded(name: str, tally: Any) -> Tally:
     """Return the counts of one format as they were written."""
     match tally:
-        case {"records": int(records), "paths": dict(paths)}:
-            return Tally(records=records, paths={path: _seen(path, seen) for path, seen in paths.items()})
+        case {"records": int(records), "paths": dict(paths), **rest}:
+            words = rest.get("words")
+            return Tally(
+                records=records,
+                paths={path: _seen(path, seen) for path, seen in paths.items()},
+                words=Counter() if words is None else _words(name, words),
+                worded=words is not None,
+            )
     raise MalformedDocument(f"not a census: the counts of {name!r} are not there")
 
 
@@ -210,17 +237,15 @@ def _seen(path: str, seen: Any) -> Seen:
     raise MalformedDocument(f"not a census: {path!r} has no two counts")
 
 
-def _any_element(diagnostic: Diagnostic) -> str:
-    """Return the field of a diagnostic, or its place where it has none, for any element of the lists in it.
-
-    >>> from trialparse.diagnostics import Place
-    >>> place = Place(path="/a/0/b")
-    >>> _any_element(Diagnostic(problem=Problem.UNKNOWN_TERM, field="sites[3].codes", place=place, text=""))
-    'sites[].codes'
-    >>> _any_element(Diagnostic(problem=Problem.UNKNOWN_TERM, field=None, place=place, text=""))
-    '/a//b'
-    """
-    return _INDEX.sub("", diagnostic.field or diagnostic.place.path)
+def _words(name: str, words: Any) -> Counter[Word]:
+    found = Counter[Word]()
+    for entry in words if isinstance(words, list) else [words]:
+        match entry:
+            case [str(path), str(text), int(count)]:
+                found[Word(path, text)] += count
+            case _:
+                raise MalformedDocument(f"not a census: the words of {name!r} have no path, text and count")
+    return found
 
 
 def _example(source: str, index: int, place: str) -> str:

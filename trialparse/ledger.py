@@ -86,6 +86,13 @@ class Ledger:
             self.learnt.size += _ENTRY + len(known.path) + len(key)
         return known
 
+    def at(self, keys: Iterable[str | int]) -> "Ledger":
+        """Return the entry that keys lead to; an index leads to no other."""
+        entry = self
+        for key in keys:
+            entry = entry.member(key) if isinstance(key, str) else entry
+        return entry
+
     def _below(self, path: str) -> "Ledger":
         return Ledger(path=path, ignore_below=self.ignore_below, suffixes=self.suffixes, learnt=self.learnt)
 

@@ -10,7 +10,7 @@ import attrs
 
 from trialparse import recognition
 from trialparse.as_of import passed
-from trialparse.audit import Audit
+from trialparse.audit import Audit, Word
 from trialparse.building import build, defaults
 from trialparse.convert import Gone, Unread
 from trialparse.diagnostics import Diagnostic, NotOneRecord, Place, Problem, Rejected, Severity, TrialParseError
@@ -21,10 +21,13 @@ from trialparse.mapping import Format, Mapping, mapping_of
 from trialparse.model import Missing, Trial
 from trialparse.readers.source import Source as Input
 from trialparse.readers.source import documents
-from trialparse.recognition import Record
+from trialparse.recognition import Record, ledger_of
 from trialparse.redaction import is_marked, redact
 from trialparse.terms import MissingKind
 from trialparse.traced import Trace, Tracer
+
+UNKNOWN = frozenset({Problem.UNKNOWN_CODE, Problem.UNKNOWN_TERM})
+"""The problems that are a word which no row knows."""
 
 
 @attrs.frozen(kw_only=True)
@@ -102,6 +105,18 @@ class Parsed:
         Raises ValueError where the record was not kept.
         """
         return self._kept().audit(self._options.limits, paths)
+
+    def unknown_words(self) -> dict[Word, list[Place]]:
+        """Return the words that no row of a code list knows, with the places where they stand.
+
+        Raises ValueError where the record was not kept.
+        """
+        record, found = self._kept(), dict[Word, list[Place]]()
+        leaves = dict.fromkeys((f.keys, f.words) for f in self._traced().findings if f.problem in UNKNOWN)
+        for keys, words in leaves:
+            path = ledger_of(record.format).at(keys).path
+            found.setdefault(Word(path, words), []).append(record.place(keys))
+        return found
 
     def to_json(self, *, evidence: bool = True) -> str:
         """Return the trial with its diagnostics and evidence as JSON."""

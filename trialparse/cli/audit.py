@@ -8,7 +8,7 @@ import click
 
 from trialparse.cli.arguments import all_files, contacts_option, files_argument
 from trialparse.cli.progress import watching
-from trialparse.cli.reading import Reading
+from trialparse.cli.reading import READ, SOME_BAD, Reading
 from trialparse.cli.saying import plain, say
 from trialparse.diagnostics import TrialParseError
 
@@ -26,7 +26,12 @@ _Line: TypeAlias = tuple[str, str, str]
     "--against", type=click.Path(exists=True, dir_okay=False), help="Tell what has changed since this census was saved."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def audit(files: tuple[str, ...], contacts: bool, saved: str | None, against: str | None, as_json: bool) -> None:
+@click.option(
+    "--exit-code", "exit_code", is_flag=True, help="Exit with 1 for drift, an unknown key or an unknown word."
+)
+def audit(
+    files: tuple[str, ...], contacts: bool, saved: str | None, against: str | None, as_json: bool, exit_code: bool
+) -> None:
     """Account for all that stands in FILES.
 
     Every leaf is mapped, ignored for a stated reason, withheld, or unmapped; the words that no table knows are listed.
@@ -60,7 +65,7 @@ def audit(files: tuple[str, ...], contacts: bool, saved: str | None, against: st
         _print_account(census, reading)
         if then is not None:
             _print_drifts(drifts)
-    raise click.exceptions.Exit(reading.code)
+    raise click.exceptions.Exit(reading.code or (SOME_BAD if exit_code and (drifts or census.unknown) else READ))
 
 
 def _account(census: "Census", drifts: dict[str, "Drift"], reading: Reading) -> dict[str, Any]:
@@ -79,13 +84,7 @@ def _account(census: "Census", drifts: dict[str, "Drift"], reading: Reading) -> 
             ],
             "problems": {problem.name: count for problem, count in tally.problems.most_common()},
             "unknown_words": [
-                {
-                    "problem": word.problem.name,
-                    "field": word.field,
-                    "text": word.text,
-                    "count": count,
-                    "example": tally.examples[word],
-                }
+                {"path": word.path, "text": word.text, "count": count, "example": tally.examples[word]}
                 for word, count in tally.words.most_common()
             ],
         }
@@ -95,6 +94,9 @@ def _account(census: "Census", drifts: dict[str, "Drift"], reading: Reading) -> 
             "new": sorted(drift.new),
             "gone": {path: drift.expected(path) for path in drift.gone},
             "emptied": {path: drift.expected(path) for path in drift.emptied},
+            "words": [
+                {"path": word.path, "text": word.text, "count": drift.words[word]} for word in sorted(drift.words)
+            ],
         }
         for name, drift in drifts.items()
     }
@@ -114,7 +116,7 @@ def _print_account(census: "Census", reading: Reading) -> None:
         unmapped = [(str(count), path, tally.examples.get(path, "")) for path, count in _most(tally.audit.unmapped)]
         _print_rows("unmapped paths, with an example", unmapped)
         words = [
-            (str(count), f"{word.field}: {word.text!r}", tally.examples[word])
+            (str(count), f"{word.path}: {word.text!r}", tally.examples[word])
             for word, count in tally.words.most_common()
         ]
         _print_rows("unknown words, with an example", words)
@@ -124,7 +126,7 @@ def _print_account(census: "Census", reading: Reading) -> None:
 
 def _print_drifts(drifts: dict[str, "Drift"]) -> None:
     if not drifts:
-        say("\nno path is new, gone or empty since then")
+        say("\nno path is new, gone or empty since then, and no word is new")
     for name, drift in drifts.items():
         now, then = drift.records
         say(f"\n{name} since then ({now} records, {then} then)")
@@ -132,6 +134,8 @@ def _print_drifts(drifts: dict[str, "Drift"]) -> None:
         for title, paths in (("paths that are gone", drift.gone), ("paths no longer filled", drift.emptied)):
             rows = [(f"{drift.expected(path):.1f}", path, "records expected") for path in paths]
             _print_rows(title, sorted(rows, key=lambda row: -float(row[0])))
+        words = [(str(drift.words[word]), f"{word.path}: {word.text!r}", "") for word in sorted(drift.words)]
+        _print_rows("new words that no row knows", words)
 
 
 def _print_rows(title: str, rows: list[_Line]) -> None:
