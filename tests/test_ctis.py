@@ -1572,8 +1572,8 @@ class TestEvaluation:
             [(event.kind, day(event.date), event.outcome and event.outcome.term) for event in one.trial.events]
             for one in rows("evaluation.json")
         ] == [
-            [(EventKind.ASSESSMENT, "2023-09-25", "ACCEPTABLE")],
-            [(EventKind.ASSESSMENT, "2022-12-07", "ACCEPTABLE")],
+            [(EventKind.ASSESSMENT, "2023-09-25", "ACCEPTABLE"), (EventKind.VALIDATION, "2023-07-12", None)],
+            [(EventKind.ASSESSMENT, "2022-12-07", "ACCEPTABLE"), (EventKind.VALIDATION, "2022-11-02", None)],
         ]
 
     def test_what_the_states_decided(self) -> None:

@@ -483,6 +483,21 @@ class TestUpgrade:
 
         assert ["acronym"] == [row.field for row in rows.mapping.rows]
 
+    def test_reasons_name_old_paths(self, table: Any) -> None:
+        """Of several places that it was, a reason names the one that is nearest to what is ignored."""
+        rows = "endpoints[] ~ e[] ~ each\nendpoints[].text ~ e[].t ~ text\n~ e[].l ~ ignore ~ label of e[].t"
+        made = table(rows, "main[] ~ e[]\nother[] ~ e[]\nold[].** ~ ignore earlier version of main[]")
+
+        assert {
+            "main[].l": "label of main[].t",
+            "other[].l": "label of other[].t",
+            "old[].**": "earlier version of main[]",
+        } == {write_path(row.path): row.argument for row in made.mapping.rows if row.verb == "ignore"}
+
+    def test_a_reason_that_names_what_did_not_exist(self, table: Any) -> None:
+        with pytest.raises(TableError):
+            table("acronym ~ a ~ text\n~ b ~ ignore ~ label of c", "x ~ a\ny ~ b")
+
 
 KEYS = st.sampled_from(["a", "b c", "@x", "#text"])
 
@@ -499,6 +514,10 @@ class TestGrammar:
             "phases ~ a ~ code ~ phase",
             "endpoints[].text ~ a ~ text",
             "~ a ~ ignore ~ because",
+            "~ a ~ ignore ~ transport, mostly",
+            "~ a ~ ignore ~ label of ",
+            "~ a ~ ignore ~ duplicate of b[",
+            "~ a ~ ignore ~ earlier version of .b",
             "acronym ~ a[ ~ text",
         ],
     )

@@ -1,14 +1,14 @@
 """The ledger: the rows of a mapping arranged by path, so that each leaf of a document finds its verdict."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import attrs
 
-from trialparse.paths import resolved
+from trialparse.paths import Path, resolved
 from trialparse.records import WITHHELD, Tree
-from trialparse.tables import Row
+from trialparse.tables import COPIES, PLAIN, Row, target_of
 
 MAPPED = "mapped"
 UNMAPPED = "unmapped"
@@ -69,7 +69,11 @@ class Ledger:
     below: bool = False
     keyed: bool = False
     ignore: str | None = None
+    ignore_empty: str | None = None
+    """Why a leaf is ignored here that holds nothing, where one that holds something is not."""
     ignore_below: str | None = None
+    original: "Ledger | None" = None
+    """The entry that this one repeats, or is an earlier version of: what is unknown there is unknown here."""
     suffixes: dict[str, str] = attrs.field(factory=dict)
     members: dict[str, "Ledger"] = attrs.field(factory=dict)
     forms: dict[tuple[Any, ...], Form] = attrs.field(factory=dict)
@@ -79,9 +83,9 @@ class Ledger:
 
     def member(self, key: str) -> "Ledger":
         """Return the entry of a member, made at first sight."""
-        known = self.members.get(key) or (self.members.get("*") if self.keyed else None)
+        known = self._known(key)
         if known is None:
-            known = self._below(f"{self.path}.{key}" if self.path else key)
+            known = self._below(key)
             self.members[key] = known
             self.learnt.size += _ENTRY + len(known.path) + len(key)
         return known
@@ -93,18 +97,48 @@ class Ledger:
             entry = entry.member(key) if isinstance(key, str) else entry
         return entry
 
-    def _below(self, path: str) -> "Ledger":
-        return Ledger(path=path, ignore_below=self.ignore_below, suffixes=self.suffixes, learnt=self.learnt)
+    def _known(self, key: str) -> "Ledger | None":
+        return self.members.get(key) or (self.members.get("*") if self.keyed else None)
+
+    def _below(self, key: str) -> "Ledger":
+        """Return a new entry for a member; `{}` stands for the values of an object keyed by ids."""
+        path = self.path + key if key == "{}" else f"{self.path}.{key}" if self.path else key
+        return Ledger(
+            path=path,
+            ignore_below=self.ignore_below,
+            original=self._of_original(key),
+            suffixes=self.suffixes,
+            learnt=self.learnt,
+        )
+
+    def _of_original(self, key: str) -> "Ledger | None":
+        """Return the member of the original, which does not remember it: nobody would make it forget."""
+        if self.original is None:
+            return None
+        return self.original._known("*" if key == "{}" else key) or self.original._below(key)
 
     def judge(self, empty: bool) -> str:
         """Return the verdict on a leaf here; an empty leaf is read by the rows that look below it."""
         return (self.verdicts or self._judged())[empty]
 
     def _judged(self) -> tuple[str, str]:
-        last = self.path.rsplit(".", 1)[-1]
-        said = MAPPED if self.reads else self.ignore or self.ignore_below or self.suffixes.get(last) or UNMAPPED
-        self.verdicts = said, MAPPED if self.below and said == UNMAPPED else said
+        self.verdicts = self._said(False), self._said(True)
         return self.verdicts
+
+    def _said(self, empty: bool) -> str:
+        last = self.path.rsplit(".", 1)[-1]
+        if self.reads:
+            return MAPPED
+        reason = self.ignore or (self.ignore_empty if empty else None) or self.suffixes.get(last)
+        said = reason or self._caught(empty)
+        return MAPPED if said == UNMAPPED and empty and self.below else said
+
+    def _caught(self, empty: bool) -> str:
+        """Return what a catch-all says that stands above; of a copy it speaks as far as the original is known."""
+        if self.original is None or self.ignore_below is None:
+            return self.ignore_below or UNMAPPED
+        there = self.original.judge(empty)
+        return there if there in (UNMAPPED, *PLAIN) else self.ignore_below
 
     def form(self, value: dict[str, Tree], kind: Callable[[Tree], type]) -> Form:
         """Return the form of an object here, made at first sight; it is then the latest with these keys."""
@@ -154,20 +188,34 @@ def make_ledger(rows: Iterable[Row], wanted: Iterable[Any]) -> Ledger:
     for path in wanted:
         entry = _enter(root, resolved(path))
         entry.reads = True
+    copies: list[tuple[Ledger, Path]] = []
     for row in rows:
-        if row.verb != "ignore":
-            continue
-        path = row.path
-        if path[0].key == "**":
-            root.suffixes[path[-1].key] = row.argument
-        elif path[-1].key == "**":
-            entry = _enter(root, path[:-1])
-            entry.ignore_below = entry.ignore = row.argument
-        else:
-            _enter(root, path).ignore = row.argument
+        if row.verb == "ignore":
+            copies += _ignore(root, row)
+    for entry, path in copies:
+        entry.original = _enter(root, path)
     _settle(root)
     root.learnt.size = 0
     return root
+
+
+def _ignore(root: Ledger, row: Row) -> Iterator[tuple[Ledger, Path]]:
+    """Enter a row that ignores; give the entry of a catch-all for a copy, and the path of the original."""
+    path, last = row.path, row.path[-1].key
+    if path[0].key == "**":
+        if "person" not in row.marks:  # such a row says whom to withhold; what it would hide is still looked at
+            root.suffixes[last] = row.argument
+    elif last == "**":
+        entry = _enter(root, path[:-1])
+        entry.ignore_below = row.argument
+        if row.argument.startswith(COPIES):
+            yield entry, target_of(row.argument)
+        else:
+            entry.ignore = row.argument
+    elif "empty" in row.marks:
+        _enter(root, path).ignore_empty = row.argument
+    else:
+        _enter(root, path).ignore = row.argument
 
 
 def _enter(root: Ledger, path: Any) -> Ledger:
@@ -181,14 +229,15 @@ def _enter(root: Ledger, path: Any) -> Ledger:
         if step.many == "{}":
             entry.below = True
             entry.keyed = True
-            entry = entry.members.setdefault("*", entry._below(entry.path + "{}"))
+            entry = entry.members.setdefault("*", entry._below("{}"))
             entry.written = True
     return entry
 
 
 def _settle(entry: Ledger) -> None:
     """Hand the reason of a subtree down to the entries that were made before it was known."""
-    for below in entry.members.values():
+    for key, below in entry.members.items():
         if below.ignore_below is None:
             below.ignore_below = entry.ignore_below
+            below.original = entry._of_original("{}" if key == "*" else key)
         _settle(below)

@@ -120,7 +120,7 @@ class Event:
     progress: Progress | None = None
     """The status that began on the second axis."""
     outcome: Coded | None = None
-    """Outcome of an assessment."""
+    """Outcome of an assessment or a validation."""
     application: str | None = None
     """The application that it belongs to: `IN`, `SM-1` and so on, or our term for its kind."""
     scope: str | None = None
@@ -136,7 +136,7 @@ class Event:
     still_treated: bool | None = None
     """Whether participants are still being treated, for a halt."""
     benefit_risk_changed: bool | None = None
-    """Whether the balance of benefit and risk has changed, for a halt or a breach."""
+    """Whether the balance of benefit and risk has changed, for a halt, a breach or a notification."""
 
 
 @record
@@ -175,6 +175,8 @@ class Country:
     """Start of the trial in this country, as the register holds it now."""
     recruitment_start: PartialDate | None = None
     """Start of recruitment in this country, as the register holds it now."""
+    recruitment_started: bool | None = None
+    """Whether recruitment has started in this country, where the register says so apart from the date."""
     end: PartialDate | None = None
     """End of the trial in this country."""
     events: tuple[Event, ...] = ()
@@ -203,6 +205,8 @@ class Substance:
     """Name of the substance."""
     strength: str | None = None
     """Strength in the words of the source."""
+    synonyms: tuple[str, ...] = ()
+    """Other names of the substance."""
     origin: str | None = None
     """Where it comes from, in the words of the source."""
     codes: tuple[Code, ...] = ()
@@ -323,8 +327,14 @@ class Intervention:
     """Number of the orphan designation (EU/3/...)."""
     paediatric: bool | None = None
     """Whether it is made for children."""
+    no_dossier_reason: str | None = None
+    """Why the application holds no dossier of the product, in the words of the source."""
+    advanced_therapy: bool | None = None
+    """Whether the source calls it an advanced therapy; the first portal of CTIS denies it of gene-modified cells."""
     advanced_therapies: tuple[AdvancedTherapy, ...] = ()
     """What makes it an advanced therapy."""
+    with_device: bool | None = None
+    """Whether the source says that devices are used with it."""
     devices: tuple[Device, ...] = ()
     """Devices used with it."""
 

@@ -7,8 +7,22 @@ import attrs
 
 from trialparse.paths import Path, begins_with, parse_path, write_path
 
-REASONS = ("technical id", "transport", "label of ", "duplicate of ")
+PLAIN = ("technical id", "transport")
+COPIES = ("duplicate of ", "earlier version of ")
+REASONS = (*PLAIN, "label of ", *COPIES)
 """Why a leaf may be ignored; a closed list."""
+
+
+def target_of(reason: str) -> Path:
+    """Return the path that a reason to ignore names; raises ValueError where it names none.
+
+    >>> write_path(target_of("label of a[].code"))
+    'a[].code'
+    """
+    path = parse_path(reason.partition(" of ")[2])
+    if not path:
+        raise ValueError(f"{reason!r} names no path")
+    return path
 
 
 class TableError(Exception):
@@ -95,8 +109,8 @@ def read_mapping(file: Traversable) -> list[Row]:
 
 def _mapping_row(name: str, cells: dict[str, str]) -> Row:
     verb, argument = cells["verb"], cells["argument"]
-    if verb == "ignore" and not argument.startswith(REASONS):
-        raise TableError(f"{name}: {argument!r} is no reason to ignore")
+    if verb == "ignore":
+        _check_reason(name, argument)
     if (cells["field"] == "") != (verb == "ignore"):
         raise TableError(f"{name}: a row has a field, or ignores")
     try:
@@ -116,6 +130,16 @@ def _mapping_row(name: str, cells: dict[str, str]) -> Row:
         marks=frozenset(cells["mark"].split()),
         name=name,
     )
+
+
+def _check_reason(name: str, reason: str) -> None:
+    """Raise TableError where a row may not ignore for this reason."""
+    try:
+        if reason in PLAIN or (reason.startswith(REASONS) and target_of(reason)):
+            return
+    except ValueError:
+        pass
+    raise TableError(f"{name}: {reason!r} is no reason to ignore")
 
 
 def read_codes(file: Traversable) -> Codes:
@@ -147,8 +171,8 @@ def read_upgrade(file: Traversable) -> list[Move]:
     for name, cells in read_lines(file):
         ignored = cells["new"].startswith("ignore ")
         reason = cells["new"].removeprefix("ignore ") if ignored else ""
-        if ignored and not reason.startswith(REASONS):
-            raise TableError(f"{name}: {reason!r} is no reason to ignore")
+        if ignored:
+            _check_reason(name, reason)
         new = None if ignored else parse_path(cells["new"])
         moves.append(Move(parse_path(cells["old"]), new, reason, name, frozenset(cells["mark"].split())))
     return moves
@@ -185,7 +209,26 @@ def _led_back(row: Row, moves: list[Move]) -> list[Row]:
     for index in range(count):
         paths = tuple(options[min(index, len(options) - 1)] for options in places)
         found.append(attrs.evolve(row, paths=paths, options=_options_led_back(row, paths[0], moves)))
-    return found
+    return [_reason_led_back(back, moves) if row.verb == "ignore" else back for back in found]
+
+
+def _reason_led_back(row: Row, moves: list[Move]) -> Row:
+    """Let the path that a reason names be the old one; of several the one with which the row shares the most steps."""
+    if row.argument in PLAIN:
+        return row
+    kind = row.argument.partition(" of ")[0]
+    places = _old_places(target_of(row.argument), moves)
+    if not places:
+        raise TableError(f"{row.name}: what {row.argument!r} names did not stand in the old shape")
+    nearest = max(places, key=lambda place: _shared(place, row.path))
+    return attrs.evolve(row, argument=f"{kind} of {write_path(nearest)}")
+
+
+def _shared(one: Path, other: Path) -> int:
+    """Return how many steps two paths share."""
+    return next(
+        (index for index, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
 
 
 _AT_ELEMENT, _BESIDE = ("key", "order", "need"), ("label", "unit", "when")

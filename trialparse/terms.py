@@ -99,6 +99,7 @@ class EventKind(Term):
     """What happened to a trial on a date."""
 
     SUBMISSION = "application sent"
+    VALIDATION = "an application was found to be complete, or not"
     ASSESSMENT = "the assessment of an application was concluded"
     DECISION = "the authority decided"
     STATUS = "the status of the application changed"

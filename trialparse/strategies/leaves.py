@@ -151,10 +151,11 @@ class Survey:
 
 
 def survey(plan: RecordPlan, rows: Iterable[Row], codes: Codes) -> Survey:
-    """Return what a mapping reads or ignores, but catch-alls."""
+    """Return what a mapping reads or ignores, but catch-alls and what is ignored only where it is empty."""
     found = Survey(codes)
     found.record(plan)
-    ignored = [row.path for row in rows if row.verb == "ignore" and not any(step.key == "**" for step in row.path)]
+    ignoring = [row for row in rows if row.verb == "ignore" and "empty" not in row.marks]
+    ignored = [row.path for row in ignoring if not any(step.key == "**" for step in row.path)]
     taken = [tuple(route) for route in found.leaves]
     for path in ignored:
         route = route_of(path)
