@@ -24,7 +24,9 @@ from trialparse.terms import (
     MissingKind,
     ObjectiveKind,
     Phase,
+    PhaseDetail,
     ProductRole,
+    Progress,
     Recruitment,
     Regulatory,
     Sex,
@@ -71,6 +73,20 @@ def euctr(fixtures: Path) -> list[Trial]:
 @pytest.fixture
 def rebec(fixtures: Path) -> list[Trial]:
     return trials(fixtures / "rebec" / "registry.xml")
+
+
+def test_second_places(fixtures: Path) -> None:
+    """What does not stand where it mostly does is read from where else it can stand."""
+    (trial,) = trials(fixtures / "euctr" / "second_places.xml")
+
+    assert trial.acronym == "PLACE-BONE"
+    assert (trial.phases, trial.phase_detail) == ({Phase.II}, {PhaseDetail.A})
+    assert (trial.status.trial, trial.status.recruitment) == (Progress.HALTED, Recruitment.HALTED)
+    assert [(code.value, code.label, code.level, code.version) for code in trial.condition_codes] == [
+        ("10031252", "Osteomyelitis", "LLT", "18.0"),
+        ("10005940", "Bone and joint infections", "PT", "18.1"),
+    ]
+    assert [product.name for product in trial.interventions] == ["Probinavir Ejemplo 20 mg/ml"]
 
 
 class TestExportOfTheEuClinicalTrialsRegister:
