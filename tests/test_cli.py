@@ -321,6 +321,14 @@ class TestExplain:
         assert 0 == result.exit_code
         assert str(parse(sample).trial.interventions[0].routes[0].term) in result.stdout
 
+    def test_words_that_could_not_be_read(self, sample: Path, tmp_path: Path) -> None:
+        """The source speaks of the field, though in words that nobody knows."""
+        result = run("explain", _other_phase(sample, tmp_path), "phases")
+
+        assert "UNREADABLE" in result.stdout
+        assert "trialCategory/trialPhase: '77' could not be read" in result.stdout
+        assert "does not speak of it" not in result.stdout
+
     def test_what_the_source_does_not_speak_of(self, sample: Path) -> None:
         result = run("explain", sample, "dates.global_end.year")
 

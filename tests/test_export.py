@@ -240,6 +240,9 @@ class TestWhole:
         whole = json.loads(parsed_to_json(parsed, evidence=False))
 
         assert "evidence" not in whole
+        assert ["\x1b[31m99"] == [
+            source["text"] for source in json.loads(parsed_to_json(parsed))["evidence"]["phases"]["unread"]
+        ]
         assert {
             "severity": "WARNING",
             "problem": "UNKNOWN_CODE",

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from trialparse import parse, read
+from trialparse import LimitExceeded, parse, read
 from trialparse.parsing import Failure, Parsed
+from trialparse.traced import words_of
 
 INFORMATION = "/authorizedApplication/authorizedPartI/trialDetails/trialInformation"
 PHASE = f"{INFORMATION}/trialCategory/trialPhase"
@@ -53,6 +54,16 @@ class TestUnread:
         parsed = parse(sample(lambda record: at(record, f"{INFORMATION}/trialCategory").update(trialPhase={"a": None})))
 
         assert ['{"a": null}'] == [source.text for source in parsed.evidence("phases").unread]
+
+    @pytest.mark.parametrize("wrap", [lambda value: [value], lambda value: {"a": value}])
+    def test_a_value_too_deep_to_be_told(self, wrap: Callable[[Any], Any]) -> None:
+        """Where the stack ends is told as a limit, however much of it there was."""
+        value: Any = 0
+        for _ in range(100_000):
+            value = wrap(value)
+
+        with pytest.raises(LimitExceeded):
+            words_of(value)
 
     def test_an_item_that_cannot_be_one(self, sample: Callable[..., bytes]) -> None:
         """An item that lacks what its class requires is none; its words are said of the list."""

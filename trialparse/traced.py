@@ -11,7 +11,7 @@ import attrs
 
 from trialparse.building import build, defaults, required
 from trialparse.convert import Gone, Unread
-from trialparse.diagnostics import Problem
+from trialparse.diagnostics import LimitExceeded, Problem
 from trialparse.model import Missing
 from trialparse.openers import OPENERS
 from trialparse.paths import AROUND, Key, Path
@@ -64,7 +64,12 @@ class Finding(NamedTuple):
 
 def words_of(value: Any) -> str:
     """Return a source value in the words of the source: strings as they are, the rest as JSON writes it."""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    if isinstance(value, str):
+        return value
+    try:
+        return json.dumps(value, ensure_ascii=False)
+    except RecursionError:
+        raise LimitExceeded("nested deeper than can be told") from None
 
 
 _EMPTY: dict[str, Any] = {"tuple": (), "set": frozenset()}
