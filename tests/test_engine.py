@@ -401,6 +401,25 @@ class TestItems:
         assert 2 == items.take(Event(kind=HALT, scope="a"), _source(merge=True))
 
 
+class TestDropped:
+    """An item without what it must have is none; words for it are said to be of its list, not of another item."""
+
+    ROWS = """
+        condition_codes[] ~ p[] ~ each ~ system=MedDRA
+        condition_codes[].value ~ p[].v ~ text
+        condition_codes[].level ~ p[].k ~ code ~ route
+        """
+
+    def test_the_list_lacks_it(self, table: Any) -> None:
+        traced = table(self.ROWS).traced({"p": [{"v": True, "k": "skin"}, {"k": "not known"}, {"v": "A"}]})
+
+        assert (Code(system="MedDRA", value="A"),) == traced.trial.condition_codes
+        assert [("condition_codes", MissingKind.UNREADABLE), ("condition_codes", MissingKind.UNKNOWN)] == [
+            (entry.field, entry.kind) for entry in traced.missing
+        ]
+        assert [(Problem.WRONG_TYPE, "condition_codes[0].value")] == traced.told
+
+
 class TestSplit:
     """A flattened list is parted only when every part is a known term."""
 

@@ -294,14 +294,14 @@ class Tracer:
             values |= opener.constants
             whole = all(values.get(name) is not None for name in required(plan.cls))
             if not whole or (not read and len(self.missing) == missing):
-                self.drop(traces, path)
+                self.drop(traces, missing, path)
                 continue
             self.traces += [Trace(f"{prefix}.{name}", *self.opening(opener, group)) for name in opener.constants]
             item = build(plan.cls, values)
             count = len(made)
             place = None if field.values is not None and made.has(item) else made.take(item, opener)
             if place is None:
-                self.drop(traces, path)
+                self.drop(traces, missing)
             elif place < count:
                 self.move(traces, missing, prefix, f"{path}[{place}]")
         return tuple(made)
@@ -315,9 +315,18 @@ class Tracer:
                 return node.keys, words_of(node.value) if not isinstance(node.value, dict | list) else "", row
         return element.keys, "", row
 
-    def drop(self, traces: int, path: str) -> None:
-        """Forget what was noted since of an item that is none; words that could not be read are said of its list."""
-        self.traces[traces:] = [trace._replace(field=path) for trace in self.traces[traces:] if trace.unread]
+    def drop(self, traces: int, missing: int, path: str | None = None) -> None:
+        """Forget what was noted since of an item that is none.
+
+        With the path of its list, words that could not be read, and why there is no value, are said of the list.
+        """
+        unread, lacking = self.traces[traces:], self.missing[missing:]
+        del self.traces[traces:], self.missing[missing:]
+        if path is not None:
+            self.traces += [trace._replace(field=path) for trace in unread if trace.unread]
+            for kind in dict.fromkeys(entry.kind for entry in lacking):
+                if not self.lacks(Missing(field=path, kind=kind)):
+                    self.lack(Missing(field=path, kind=kind))
 
     def move(self, traces: int, missing: int, there: str, here: str) -> None:
         """Let what was noted since of an item that completes another one be said of that one."""

@@ -125,9 +125,12 @@ class Reader:
             values |= constants
             lacking = any(values.get(name) is None for name, default in empty.items() if default is attrs.NOTHING)
             if lacking or not (said or len(self.missing) > gone):
+                lost = dict.fromkeys((path, kind) for _, kind in self.missing[gone:])
+                self.missing[gone:] = [entry for entry in lost if entry not in self.missing[:gone]]
                 continue
             item = plan.cls(**values)
             if (field.values is not None or opener.once) and item in made:
+                del self.missing[gone:]
                 continue
             if not (opener.merge and self.merged(made, item, opener.constants)):
                 made.append(item)
