@@ -3,7 +3,7 @@
 import datetime
 import re
 import reprlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, TypeAlias
 
 import attrs
@@ -52,6 +52,41 @@ class Options:
             raise TypeError(f"as_of takes a datetime.date, not {self.as_of!r}")
 
 
+@attrs.frozen(eq=False)
+class Traces:
+    """What was noted in a traced run, by field, so that a look-up costs no more than what it finds."""
+
+    _at: dict[str, list[Trace]]
+    _below: dict[str, list[Trace]]
+
+    @classmethod
+    def of(cls, traces: Iterable[Trace]) -> "Traces":
+        """Return the index of traces; each counts for its field and for every field that holds it."""
+        at: dict[str, list[Trace]] = {}
+        below: dict[str, list[Trace]] = {}
+        for trace in traces:
+            at.setdefault(trace.field, []).append(trace)
+            for field in (trace.field, *_holders(trace.field)):
+                below.setdefault(field, []).append(trace)
+        return cls(at, below)
+
+    def below(self, field: str) -> list[Trace]:
+        """Return what was noted of a field and of all below it; of a part of a value, what was noted of the value."""
+        return self._below.get(field) or next((self._at[one] for one in _holders(field) if one in self._at), [])
+
+
+def _holders(field: str) -> Iterator[str]:
+    """Give the paths of what holds a field, nearest first: of `a[0].b` those are `a[0]` and `a`."""
+    while cut := max(field.rfind("."), field.rfind("["), 0):
+        field = field[:cut]
+        yield field
+
+
+def _within(field: str, top: str) -> bool:
+    """Whether a field is the one at the top of a path, or lies below it."""
+    return field == top or field.startswith((top + ".", top + "["))
+
+
 @attrs.define(eq=False, kw_only=True, repr=False)
 class Parsed:
     """One record of a source that was read."""
@@ -65,6 +100,7 @@ class Parsed:
     _moves: dict[str, str] = attrs.field(factory=dict)
     _diagnostics: tuple[Diagnostic, ...] | None = None
     _tracer: Tracer | None = None
+    _traces: dict[str, Traces] = attrs.field(factory=dict)
 
     ok = True
     """True: the record was read. A `Failure` has False here."""
@@ -92,12 +128,17 @@ class Parsed:
         if field is not None:
             check_field(field)
             moved = self._moved(field)
-            return _evidence(field, _below(moved, self._traced(moved).traces), record)
+            return _evidence(field, self._indexed(moved).below(moved), record)
         groups: dict[str, list[Trace]] = {}
         for trace in self._traced().traces:
             groups.setdefault(trace.field, []).append(trace)
         back = {here: there for there, here in self._moves.items()}
         return {back.get(name, name): _evidence(back.get(name, name), found, record) for name, found in groups.items()}
+
+    def language_of(self, field: str) -> str | None:
+        """Return the language of a text that stands in its field because `language` asked for it, else None."""
+        asked = self._options.language
+        return asked.lower() if asked is not None and field in self._moves else None
 
     def audit(self, *, paths: bool = False) -> Audit:
         """Return the account of every leaf of the record; with `paths` also how many leaves each path has.
@@ -138,19 +179,25 @@ class Parsed:
             raise ValueError("the record was not kept: read it with keep_raw=True")
         return self._record
 
-    def _traced(self, field: str | None = None) -> Tracer:
-        """Return the traced run over the record, or over what one field needs of it."""
-        if self._tracer is not None:
-            return self._tracer
-        if field is not None:
-            return _trace(self._kept(), self._options, only=(re.split(r"[.\[]", field, maxsplit=1)[0],))[1]
-        self._tracer = _trace(self._kept(), self._options)[1]
+    def _traced(self) -> Tracer:
+        """Return the traced run over the whole record."""
+        if self._tracer is None:
+            self._tracer = _trace(self._kept(), self._options)[1]
         return self._tracer
 
+    def _indexed(self, field: str) -> Traces:
+        """Return the traces by field, of the whole record if it has been run over, else of what this field needs."""
+        top = re.split(r"[.\[]", field, maxsplit=1)[0]
+        if top not in self._traces:
+            tracer = self._tracer or _trace(self._kept(), self._options, only=(top,))[1]
+            self._traces[top] = Traces.of(trace for trace in tracer.traces if _within(trace.field, top))
+        return self._traces[top]
+
     def _moved(self, field: str) -> str:
-        for there, here in self._moves.items():
-            if field == there or field.startswith(there + "."):
-                return here + field[len(there) :]
+        """Return where the text of a field stood before a text in another language took its place."""
+        for there in (field, *_holders(field)):
+            if there in self._moves:
+                return self._moves[there] + field[len(there) :]
         return field
 
     def _diagnose(self) -> tuple[Diagnostic, ...]:
@@ -210,16 +257,6 @@ def _where(place: Place) -> str:
 def _says_nothing(trial: Trial, nothing: Trial) -> bool:
     """Whether a trial is that of a record with nothing in it, which holds what the register implies."""
     return all(getattr(trial, name) == getattr(nothing, name) for name in defaults(Trial) if name != "missing")
-
-
-def _below(field: str, traces: list[Trace]) -> list[Trace]:
-    """Return what was noted of a field and of all below it; of a part of a value, what was noted of the value."""
-    below = (field + ".", field + "[")
-    found = [trace for trace in traces if trace.field == field or trace.field.startswith(below)]
-    while not found and field:
-        field = field[: max(field.rfind("."), field.rfind("["), 0)]
-        found = [trace for trace in traces if trace.field == field]
-    return found
 
 
 def _evidence(field: str, found: list[Trace], record: Record) -> Evidence:
