@@ -8,6 +8,7 @@ from trialparse.pages.notes import numbered
 from trialparse.pages.page import Page
 from trialparse.pages.sections import sections
 from trialparse.pages.sources import Parsed
+from trialparse.pages.view import View
 
 __all__ = ["FORMATS", "overview", "page_of"]
 
@@ -37,4 +38,5 @@ def overview(parsed: Parsed, *, format: Literal["text", "markdown", "html"] = "t
 def page_of(parsed: Parsed) -> Page:
     """Return the page as a document model, before it is written in a format."""
     number = f": {parsed.trial.id}" if parsed.trial.id else ""
-    return numbered(f"Trial overview{number}", sections(parsed.trial), parsed)
+    view = View.of(parsed)
+    return numbered(f"Trial overview{number}", sections(view), view)

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 
-from trialparse.pages.page import Citation, Gap, Gloss, Note, Of, Page, Part, Quote, Section
-from trialparse.pages.sources import Evidence, Parsed
+from trialparse.pages.page import Citation, Gap, Gloss, Lack, Note, Of, Page, Part, Quote, Section
+from trialparse.pages.sources import Evidence
 from trialparse.pages.tables import glossary
+from trialparse.pages.view import View
 from trialparse.pages.wording import count, shortened
+from trialparse.terms import MissingKind
 
 LONGEST = 240
 """Characters of the register's words that a note shows at the most."""
@@ -13,15 +15,25 @@ LONGEST = 240
 SPAN = 3
 """Places that a note shows at the most where they are only counted."""
 
+_REASONS = {
+    None: "",
+    MissingKind.NOT_APPLICABLE: "; the record says that this does not apply",
+    MissingKind.UNKNOWN: "; the record says that this is not known",
+    MissingKind.WITHHELD: "; the entry is withheld",
+    MissingKind.UNREADABLE: "; there are words that this page could not read",
+    MissingKind.NOT_READ: "; this part was left out when the record was read",
+}
+"""How it is told why there is no value."""
 
-def numbered(title: str, sections: Iterable[Section], parsed: Parsed) -> Page:
+
+def numbered(title: str, sections: Iterable[Section], view: View) -> Page:
     """Return the page with its notes, numbered by first citation; two citations may share a note."""
     sections = tuple(sections)
     by_parts: dict[tuple[Part, ...], int] = {}
     numbers: dict[Citation, int] = {}
     for citation in _citations(sections):
         if citation not in numbers:
-            parts = _parts(citation, parsed)
+            parts = _parts(citation, view)
             numbers[citation] = by_parts.setdefault(parts, len(by_parts) + 1)
     notes = tuple(Note(number, parts) for parts, number in by_parts.items())
     return Page(title, sections, notes, numbers)
@@ -33,20 +45,15 @@ def _citations(sections: Iterable[Section]) -> Iterator[Citation]:
             yield from sentence.citations
 
 
-def _parts(citation: Citation, parsed: Parsed) -> tuple[Part, ...]:
+def _parts(citation: Citation, view: View) -> tuple[Part, ...]:
     """Return the words of a note."""
     if isinstance(citation, Gloss):
         return _of_glossary(citation.key)
+    if isinstance(citation, Lack):
+        return _of_kind(view)
     if isinstance(citation, Gap):
-        return _of_gap(citation, parsed)
-    evidence = [parsed.evidence(field) for field in citation.fields]
-    return _of_sources(evidence, span=citation.span) or (
-        f"The record as a whole, read as {parsed.format.name}; no single place for {_fields(citation)}",
-    )
-
-
-def _fields(citation: Of) -> str:
-    return ", ".join(citation.fields)
+        return _of_gap(citation, view)
+    return _of_sources(citation.fields, view, span=citation.span) or _of_whole(citation, view)
 
 
 def _of_glossary(key: str) -> tuple[Part, ...]:
@@ -54,30 +61,46 @@ def _of_glossary(key: str) -> tuple[Part, ...]:
     return ("Glossary: ", Quote(entry.explanation), f" ({entry.authority})")
 
 
-def _of_gap(citation: Gap, parsed: Parsed) -> tuple[Part, ...]:
-    if citation.kind is None:
-        return (f"No entry in the record for {citation.field}",)
-    reason = f"No value for {citation.field}: {citation.kind.value}"
-    sources = _of_sources([parsed.evidence(citation.field)])
+def _of_kind(view: View) -> tuple[Part, ...]:
+    return (f"Kind of record: {view.kind.authority} (read as {view.kind.format})",)
+
+
+def _of_whole(citation: Of, view: View) -> tuple[Part, ...]:
+    """Return the note for what the format itself implies."""
+    fields = f"field {citation.fields[0]}" if len(citation.fields) == 1 else f"fields {', '.join(citation.fields)}"
+    return (f"The record as a whole, read as {view.parsed.format.name}; no single place says this ({fields})",)
+
+
+def _of_gap(citation: Gap, view: View) -> tuple[Part, ...]:
+    """Return the question that no entry answers, the field for it, why, and the words there if there are any."""
+    reason = f"No entry in the record says {citation.ask} (field {citation.field}){_REASONS[citation.kind]}"
+    sources = _of_sources((citation.field,), view) if citation.kind is not None else ()
     return (f"{reason}. ", *sources) if sources else (reason,)
 
 
-def _of_sources(evidence: Iterable[Evidence], *, span: bool = False) -> tuple[Part, ...]:
+def _of_sources(fields: Iterable[str], view: View, *, span: bool = False) -> tuple[Part, ...]:
     """Return the words and their places; of words that stand in several places the first place and how many more."""
-    places: dict[tuple[str, str], dict[str, None]] = {}
-    for one in evidence:
-        match = "" if one.relation in (None, "exact") else f" (match: {one.relation})"
-        for source in one.sources:
-            places.setdefault((source.text, match), {})[str(source.place)] = None
+    places: dict[tuple[Quote, str], dict[str, None]] = {}
+    for field in fields:
+        evidence = view.parsed.evidence(field)
+        match = _match(evidence)
+        language = view.language(field)
+        for source in evidence.sources:
+            places.setdefault((Quote(source.text, language), match), {})[str(source.place)] = None
     shown = [_entry(*words, *found) for words, found in places.items()]
     if span and len(shown) > SPAN:
-        shown = [shown[0], (f"{len(shown) - 2} more places",), shown[-1]]
+        shown = [shown[0], (f"{count(len(shown) - 2, 'more place', 'more places')}",), shown[-1]]
     parts = [part for entry in shown for part in ("; ", *entry) if part]
     return tuple(parts[1:])
 
 
-def _entry(text: str, match: str, place: str, *others: str) -> tuple[Part, ...]:
+def _match(evidence: Evidence) -> str:
+    """Return how close the register's word and our term are, where they are not the same."""
+    return "" if evidence.relation in (None, "exact") else f" (match: {evidence.relation})"
+
+
+def _entry(words: Quote, match: str, place: str, *others: str) -> tuple[Part, ...]:
     """Return a place, the words there and how often they stand elsewhere."""
-    words: Part = Quote(shortened(text, LONGEST)) if text.strip() else "(empty)"
+    text = shortened(words.text, LONGEST)
     again = f" (and {count(len(others), 'more place', 'more places')})" if others else ""
-    return (f"{place}: ", words, again, match)
+    return (f"{place}: ", Quote(text, words.language) if text else "(empty)", again, match)

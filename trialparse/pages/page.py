@@ -13,6 +13,8 @@ class Quote:
 
     text: str
     """The words."""
+    language: str | None = None
+    """Their language by ISO 639-1, None where it is not known."""
 
 
 Part = str | Quote
@@ -45,9 +47,21 @@ class Gap:
     """Path of the field."""
     kind: MissingKind | None = None
     """Why there is no value, None where the record has no entry at all."""
+    ask: str = ""
+    """The question that stays open, as in: the record does not say ..."""
 
 
-Citation = Of | Gloss | Gap
+@attrs.frozen
+class Lack:
+    """A citation of what no record of a kind holds."""
+
+    format: str
+    """Name of the format that the kind of record comes in."""
+    field: str = ""
+    """Path of a field that such a record never has."""
+
+
+Citation = Of | Gloss | Gap | Lack
 """What a sentence rests on."""
 
 
@@ -61,6 +75,18 @@ class Sentence:
     """What it rests on; there is always at least one."""
     stop: str = "."
     """What follows the citations."""
+
+    @property
+    def ending(self) -> str:
+        """What follows the citations, nothing where a quote at the end brings a stop of its own."""
+        last = self.parts[-1]
+        stopped = isinstance(last, Quote) and last.text.rstrip().endswith((".", "!", "?", "…"))
+        return "" if stopped and self.stop == "." else self.stop
+
+    @property
+    def lacks(self) -> bool:
+        """Whether it is not about this record, but about what no record of the kind holds."""
+        return any(isinstance(citation, Lack) and citation.field for citation in self.citations)
 
 
 @attrs.frozen
@@ -77,6 +103,10 @@ class Listing:
 
     sentences: tuple[Sentence, ...]
     """The items, in the record's order."""
+    folded: int = 0
+    """How many items at the end are put away until they are asked for, in a format that can do so."""
+    label: str = ""
+    """What these are, such as `8 more rules`."""
 
 
 Block = Paragraph | Listing

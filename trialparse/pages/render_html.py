@@ -41,8 +41,8 @@ class _Writer:
         yield "<main>"
         for number, section in enumerate(self._page.sections):
             yield from self._section(section, number)
-        yield '<section class="notes" aria-label="Notes">'
-        yield '<p class="label">Notes</p>'
+        yield '<section class="notes" aria-labelledby="notes">'
+        yield '<h2 id="notes">Notes</h2>'
         yield "<ol>"
         yield from (_note(note) for note in self._page.notes)
         yield "</ol>"
@@ -63,21 +63,36 @@ class _Writer:
     def _block(self, block: Block) -> Iterator[str]:
         sentences = [self._sentence(sentence) for sentence in block.sentences]
         if isinstance(block, Listing):
-            yield "<ul>"
-            yield from (f"<li>{sentence}</li>" for sentence in sentences)
-            yield "</ul>"
+            shown = len(sentences) - block.folded
+            yield from _list(sentences[:shown])
+            yield from _folded(sentences[shown:], block.label)
         else:
             yield f"<p>{' '.join(sentences)}</p>"
 
     def _sentence(self, sentence: Sentence) -> str:
         marks = "".join(self._mark(number) for number in self._page.cited(sentence))
-        return f'{_words(sentence.parts)} <span class="cite">{marks}</span>{sentence.stop}'
+        return f'{_words(sentence.parts)} <span class="cite">{marks}</span>{sentence.ending}'
 
     def _mark(self, number: int) -> str:
         """Return the link to a note; the first one to it can be linked back to."""
         anchor = "" if number in self._cited else f' id="cite-{number}"'
         self._cited.add(number)
         return f'<a href="#note-{number}"{anchor} aria-label="Note {number}">[{number}]</a>'
+
+
+def _list(items: list[str]) -> Iterator[str]:
+    """Yield the lines of a list."""
+    yield "<ul>"
+    yield from (f"<li>{one}</li>" for one in items)
+    yield "</ul>"
+
+
+def _folded(items: list[str], label: str) -> Iterator[str]:
+    """Yield the lines of a list that opens when its label is chosen, and is open in print."""
+    if items:
+        yield f"<details><summary>{html.escape(label)}</summary>"
+        yield from _list(items)
+        yield "</details>"
 
 
 def _note(note: Note) -> str:
@@ -94,4 +109,5 @@ def _word(part: Part) -> str:
     if isinstance(part, str):
         return html.escape(own(part))
     opening, text, closing = quoted(part.text)
-    return f'{opening}<span class="quote" dir="auto">{html.escape(text)}</span>{closing}'
+    language = f' lang="{html.escape(part.language)}"' if part.language else ""
+    return f'{opening}<span class="quote" dir="auto"{language}>{html.escape(text)}</span>{closing}'

@@ -31,7 +31,7 @@ def _lines(page: Page) -> Iterator[str]:
         for block in section.blocks:
             yield ""
             yield from _block(page, block)
-    yield from ["", "---", "", "**Notes**", ""]
+    yield from ["", "---", "", "## Notes", ""]
     for note in page.notes:
         yield f"- [{note.number}] {_words(note.parts)}"
 
@@ -47,7 +47,7 @@ def _block(page: Page, block: Block) -> Iterator[str]:
 
 def _sentence(page: Page, sentence: Sentence) -> str:
     marks = "".join(f"[{number}]" for number in page.cited(sentence))
-    return f"{_words(sentence.parts)} {marks}{sentence.stop}"
+    return f"{_words(sentence.parts)} {marks}{sentence.ending}"
 
 
 def _words(parts: Iterable[Part]) -> str:

@@ -42,7 +42,7 @@ def _block(page: Page, block: Block) -> Iterator[str]:
 
 def _sentence(page: Page, sentence: Sentence) -> str:
     marks = "".join(f"[{number}]" for number in page.cited(sentence))
-    return f"{shown(sentence.parts)} {marks}{sentence.stop}"
+    return f"{shown(sentence.parts)} {marks}{sentence.ending}"
 
 
 def shown(parts: Iterable[Part]) -> str:

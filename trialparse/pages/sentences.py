@@ -6,17 +6,21 @@ from typing import Any
 
 import attrs
 
-from trialparse.model import Dose, Trial
-from trialparse.pages import wording
-from trialparse.pages.page import Citation, Gap, Gloss, Of, Part, Quote, Sentence
-from trialparse.pages.tables import glossary, key_of, phrase
+from trialparse.model import Dose
+from trialparse.pages import stages, wording
+from trialparse.pages.page import Citation, Gap, Gloss, Lack, Of, Part, Quote, Sentence
+from trialparse.pages.tables import entry, key_of, phrase, phrases
+from trialparse.pages.view import View, look_up
 from trialparse.terms import MissingKind, Term
 from trialparse.values import Coded, PartialDate
+
+MOST = 40
+"""How many entries of a list the page shows at the most; it tells how many more there are."""
 
 Words = Part | tuple[Part, ...]
 """What fills a place in a sentence."""
 
-Writer = Callable[[Any, str], Iterable[Sentence]]
+Writer = Callable[[View, Any, str], Iterable[Sentence]]
 """Writes sentences on a value that stands in the field at this path."""
 
 
@@ -26,16 +30,21 @@ def say(template: str, *words: Words, by: Citation | Iterable[Citation], stop: s
     parts: list[Part] = [first]
     for word, after in zip(words, rest, strict=True):
         parts += [*(word if isinstance(word, tuple) else (word,)), after]
-    citations = (by,) if isinstance(by, Of | Gloss | Gap) else tuple(by)
+    citations = (by,) if isinstance(by, Of | Gloss | Gap | Lack) else tuple(by)
     return Sentence(tuple(part for part in parts if part), citations, stop)
 
 
-def explain(key: str | Term) -> Iterator[Sentence]:
+def explain(key: str | Term, case: str = "") -> Iterator[Sentence]:
     """Yield the sentences of a glossary entry, none where the glossary has no such entry."""
-    key = key if isinstance(key, str) else key_of(key)
-    entry = glossary().get(key)
-    for sentence in [] if entry is None else re.split(r"(?<=\.) ", entry.explanation):
-        yield Sentence((sentence.removesuffix("."),), (Gloss(key),))
+    found = entry(key if isinstance(key, str) else key_of(key), case)
+    if found is not None:
+        for sentence in parted(found.explanation):
+            yield Sentence((sentence,), (Gloss(found.key),))
+
+
+def parted(text: str) -> list[str]:
+    """Return the sentences of a text of ours, without their full stops."""
+    return [sentence.removesuffix(".") for sentence in re.split(r"(?<=\.) ", text) if sentence]
 
 
 _NO_VALUE: dict[MissingKind | None, str] = {
@@ -48,18 +57,12 @@ _NO_VALUE: dict[MissingKind | None, str] = {
 }
 
 
-def missing(trial: Trial, field: str) -> MissingKind | None:
-    """Return why the field, or what holds it, has no value; None where the record has no entry."""
-    kinds = {entry.field: entry.kind for entry in trial.missing}
-    while field and field not in kinds:
-        field = re.sub(r"(^|\.)\w+$|\[\d+\]$", "", field)
-    return kinds.get(field)
-
-
-def gap(trial: Trial, field: str, ask: str) -> Sentence:
-    """Return the sentence that the record does not answer a question."""
-    kind = missing(trial, field)
-    return say(_NO_VALUE[kind], ask, by=Gap(field, kind))
+def gap(view: View, field: str, ask: str) -> Sentence:
+    """Return the sentence that the record does not answer a question; or, of its kind of record, that none does."""
+    kind = view.missing(field)
+    if kind is None and view.never(field):
+        return say(ask, by=Lack(view.kind.format, field), stop="")
+    return say(_NO_VALUE[kind], ask, by=Gap(field, kind, ask))
 
 
 @attrs.frozen
@@ -76,23 +79,16 @@ class Line:
     """Whether a record without any entry is worth a sentence."""
 
 
-def tell(trial: Trial, lines: Iterable[Line], base: str = "") -> Iterator[Sentence]:
+def tell(view: View, lines: Iterable[Line], base: str = "") -> Iterator[Sentence]:
     """Yield the sentences on several fields, in order."""
+    holder = look_up(view.trial, base)
     for line in lines:
         field = f"{base}.{line.field}" if base else line.field
-        value = look_up(trial, field)
+        value = look_up(holder, line.field)
         if not _empty(value):
-            yield from line.write(value, field)
-        elif line.always or missing(trial, field) is not None:
-            yield gap(trial, field, line.ask)
-
-
-def look_up(trial: Trial, field: str) -> Any:
-    """Return the value at a path such as `interventions[0].form`."""
-    value: Any = trial
-    for name, index in re.findall(r"(\w+)|\[(\d+)\]", field):
-        value = value[int(index)] if index else getattr(value, name)
-    return value
+            yield from line.write(view, value, field)
+        elif line.always or view.missing(field) is not None:
+            yield gap(view, field, line.ask)
 
 
 def _empty(value: object) -> bool:
@@ -107,19 +103,22 @@ def _empty(value: object) -> bool:
 def quoting(template: str, gloss: str = "") -> Writer:
     """Say a text in the register's words."""
 
-    def write(value: str, field: str) -> Iterator[Sentence]:
-        yield say(template, Quote(value), by=Of((field,)))
+    def write(view: View, value: str, field: str) -> Iterator[Sentence]:
+        yield say(template, Quote(value, view.language(field)), by=Of((field,)))
         yield from explain(gloss)
 
     return write
 
 
-def wording_of(template: str) -> Writer:
-    """Say a coded value in the register's words."""
+def wording_of(template: str, vocabulary: str = "") -> Writer:
+    """Say a coded value: by the phrase that its vocabulary has for our term, else in the register's words."""
 
-    def write(value: Any, field: str) -> Iterator[Sentence]:
+    def write(view: View, value: Coded, field: str) -> Iterator[Sentence]:
+        known = phrases().get(f"{vocabulary}.{value.term}")
         words = wording.coded(value)
-        if words is not None:
+        if known is not None:
+            yield say(known.sentence, by=Of((field,)))
+        elif words is not None:
             yield say(template, words, by=Of((field,)))
 
     return write
@@ -131,15 +130,15 @@ def stating(template: str = "{}", *, several: str = "", explained: bool = True) 
     `several` is the template for each of several terms, where they do not hold at once.
     """
 
-    def write(value: Term | Collection[Term], field: str) -> Iterator[Sentence]:
+    def write(view: View, value: Term | Collection[Term], field: str) -> Iterator[Sentence]:
         known = in_order(value)
         for term in known:
-            words = phrase(term).sentence
+            words = phrase(term, view.case(term)).sentence
             if several and len(known) > 1:
                 words = several.replace("{}", words[:1].lower() + words[1:])
             words = template.replace("{}", words)
             yield say(words[:1].upper() + words[1:], by=Of((field,)))
-            yield from explain(term) if explained else ()
+            yield from explain(term, view.case(term)) if explained else ()
 
     return write
 
@@ -153,7 +152,7 @@ def in_order(value: Term | Collection[Term]) -> list[Term]:
 def answering(yes: str, no: str = "", gloss: str = "") -> Writer:
     """Say what a yes or a no means; a no without words is passed over."""
 
-    def write(value: bool, field: str) -> Iterator[Sentence]:
+    def write(view: View, value: bool, field: str) -> Iterator[Sentence]:
         answer = yes if value else no
         if answer:
             yield say(answer, by=Of((field,)))
@@ -165,18 +164,19 @@ def answering(yes: str, no: str = "", gloss: str = "") -> Writer:
 def filling(template: str, words: Callable[[Any], Words]) -> Writer:
     """Say a value after putting it in words of our own."""
 
-    def write(value: Any, field: str) -> Iterator[Sentence]:
+    def write(view: View, value: Any, field: str) -> Iterator[Sentence]:
         yield say(template, words(value), by=Of((field,)))
 
     return write
 
 
 def dating(noun: str, *, planned: bool = False) -> Writer:
-    """Say a date, and whether it is only planned."""
+    """Say a date, and whether it is only planned; a plan for a trial that is over is history."""
 
-    def write(value: PartialDate, field: str) -> Iterator[Sentence]:
-        template = f"The planned {noun} is {{}}" if planned or value.estimated else f"The {noun} is {{}}"
-        yield say(template, wording.date(value), by=Of((field,)))
+    def write(view: View, value: PartialDate, field: str) -> Iterator[Sentence]:
+        plan = planned or value.estimated
+        verb = "was" if plan and view.stage == stages.OVER else "is"
+        yield say(f"The {'planned ' * bool(plan)}{noun} {verb} {{}}", wording.date(value), by=Of((field,)))
 
     return write
 
@@ -184,18 +184,27 @@ def dating(noun: str, *, planned: bool = False) -> Writer:
 def listing(one: str, many: str, attribute: str = "") -> Writer:
     """Say several values, or an attribute of each, in the register's words in one sentence."""
 
-    def write(values: tuple[Any, ...], field: str) -> Iterator[Sentence]:
-        quotes, fields = [], []
+    def write(view: View, values: tuple[Any, ...], field: str) -> Iterator[Sentence]:
+        quotes: dict[str, Part] = {}
         for index, value in enumerate(values):
+            path = f"{field}[{index}]" + f".{attribute}" * bool(attribute)
             text = getattr(value, attribute) if attribute else value
-            words = wording.coded(text) if isinstance(text, Coded) else wording.quote(text)
+            words = wording.coded(text) if isinstance(text, Coded) else wording.quote(text, view.language(path))
             if words is not None:
-                quotes.append(words)
-                fields.append(f"{field}[{index}]" + (f".{attribute}" if attribute else ""))
+                quotes[path] = words
         if quotes:
-            yield say(one if len(quotes) == 1 else many, wording.series(quotes), by=Of(tuple(fields)))
+            yield enumerated(one if len(quotes) == 1 else many, quotes)
 
     return write
+
+
+def enumerated(template: str, words: dict[str, Part]) -> Sentence:
+    """Return a sentence with a series of words, each from its field; of very many it tells how many more there are."""
+    fields, parts = tuple(words), list(words.values())
+    rest = fields[MOST:]
+    more = [f"{wording.number(len(rest))} more"] if rest else []
+    by = [Of(fields[:MOST]), *([Of(rest, span=True)] if rest else [])]
+    return say(template, wording.series([*parts[:MOST], *more]), by=by)
 
 
 def own_words(value: Any) -> tuple[str, str] | None:
@@ -211,17 +220,26 @@ def own_words(value: Any) -> tuple[str, str] | None:
     return None
 
 
-def item(trial: Trial, base: str) -> Sentence:
-    """Return an item of a list: the words of the value at a path, or the sentence that it has none."""
-    words = own_words(look_up(trial, base))
+def quoted_at(view: View, base: str) -> tuple[Quote, str] | None:
+    """Return the words of the value at a path as a quote in its language, and the field that they are from."""
+    words = own_words(look_up(view.trial, base))
     if words is None:
-        return gap(trial, f"{base}.text", "what this entry is")
-    return say("{}", Quote(words[0]), by=Of((f"{base}.{words[1]}",)), stop="")
+        return None
+    field = f"{base}.{words[1]}"
+    return Quote(words[0], view.language(field)), field
 
 
-def sentence_of(trial: Trial, template: str, base: str) -> Sentence:
+def item(view: View, base: str) -> Sentence:
+    """Return an item of a list: the words of the value at a path, or the sentence that it has none."""
+    found = quoted_at(view, base)
+    if found is None:
+        return gap(view, f"{base}.text", "what this entry is")
+    return say("{}", found[0], by=Of((found[1],)), stop="")
+
+
+def sentence_of(view: View, template: str, base: str) -> Sentence:
     """Return a sentence that quotes the words of the value at a path."""
-    entry = item(trial, base)
-    if not isinstance(entry.parts[0], Quote):
-        return entry
-    return say(template, entry.parts[0], by=entry.citations)
+    found = quoted_at(view, base)
+    if found is None:
+        return gap(view, f"{base}.text", "what this entry is")
+    return say(template, found[0], by=Of((found[1],)))

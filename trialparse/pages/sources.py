@@ -52,3 +52,6 @@ class Parsed(Protocol):
 
     def evidence(self, field: str) -> Evidence:
         """Return the evidence for the field at this path, with all that lies below it."""
+
+    def language_of(self, field: str) -> str | None:
+        """Return the language of a text that stands where it does because that language was asked for."""

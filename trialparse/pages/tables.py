@@ -15,7 +15,10 @@ class Entry:
     """An entry of the glossary."""
 
     key: str
-    """A term such as `Phase.I`, a topic such as `about.sponsor`, or without a dot the words that it explains."""
+    """A term such as `Phase.I`, a topic such as `about.sponsor`, or without a dot the words that it explains.
+
+    A term may have an entry for a case of its own, such as `Progress.NOT_STARTED.begun`.
+    """
     explanation: str
     """What it means, in plain sentences."""
     authority: str
@@ -32,6 +35,27 @@ class Phrase:
     """The term as a sentence without full stop; empty for terms that only stand in lists."""
     short: str
     """The term in a word or two, for lists."""
+
+
+def _fields(words: str) -> frozenset[str]:
+    """Return the paths in a cell that holds several."""
+    return frozenset(words.split())
+
+
+@attrs.frozen
+class Kind:
+    """A kind of record, which is a format."""
+
+    format: str
+    """Name of the format."""
+    made_from: str
+    """What the page is made from."""
+    explanation: str = ""
+    """What such a record is, in plain sentences; empty for the whole record of a trial."""
+    authority: str = ""
+    """Where such records are from."""
+    never: frozenset[str] = attrs.field(default="", converter=_fields)
+    """Paths of fields that no such record holds."""
 
 
 def key_of(term: Term) -> str:
@@ -63,9 +87,31 @@ def phrases() -> dict[str, Phrase]:
     return {row[0]: Phrase(*row) for row in _rows("phrases.tsv")}
 
 
-def phrase(term: Term) -> Phrase:
-    """Return the phrase for a term."""
-    return phrases()[key_of(term)]
+def phrase(term: Term, case: str = "") -> Phrase:
+    """Return the phrase for a term; in some cases there is one of its own, whose key ends in the case."""
+    return phrases().get(f"{key_of(term)}.{case}") or phrases()[key_of(term)]
+
+
+def entry(key: str, case: str = "") -> Entry | None:
+    """Return the entry of the glossary for a key, rather the one for a case; None where there is none."""
+    return glossary().get(f"{key}.{case}") or glossary().get(key)
+
+
+@functools.cache
+def kinds() -> dict[str, Kind]:
+    """Return the kinds of records by format."""
+    return {row[0]: Kind(*row) for row in _rows("kinds.tsv")}
+
+
+def kind_of(format: str) -> Kind:
+    """Return the kind of record of a format; of one that the table does not have, a whole record."""
+    return kinds().get(format) or Kind(format, "a record")
+
+
+@functools.cache
+def countries() -> dict[str, str]:
+    """Return what countries are called in English, by ISO 3166-1 alpha-2 code."""
+    return {row[0]: row[1] for row in _rows("countries.tsv")}
 
 
 def words_explained(text: str) -> list[str]:

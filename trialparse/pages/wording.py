@@ -69,9 +69,9 @@ def duration(value: Duration) -> str:
     return count(value.value, unit, f"{unit}s")
 
 
-def quote(text: str | None) -> Quote | None:
+def quote(text: str | None, language: str | None = None) -> Quote | None:
     """Return a text as a quote, None if there is nothing to read in it."""
-    return Quote(text) if text and text.strip() else None
+    return Quote(text, language) if text and text.strip() else None
 
 
 def coded(value: Coded) -> Part | None:
@@ -82,7 +82,7 @@ def coded(value: Coded) -> Part | None:
     >>> coded(Coded(term="DOSE_RESPONSE", text="9"))
     'dose response'
     >>> coded(Coded(term="TABLET", text="TABLET")), coded(Coded(term="TABLET", text="Tablets"))
-    ('tablet', Quote(text='Tablets'))
+    ('tablet', Quote(text='Tablets', language=None))
     """
     text = value.text or ""
     if value.term and value.term.strip():

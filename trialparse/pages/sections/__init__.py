@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from trialparse.model import Trial
-from trialparse.pages.page import Block, Gloss, Section, Sentence
-from trialparse.pages.sections import about, outcomes, people, size, status, tested
+import attrs
 
-_SECTIONS: tuple[tuple[str, Callable[[Trial], Iterable[Block]]], ...] = (
+from trialparse.pages.page import Block, Gloss, Lack, Listing, Paragraph, Part, Section, Sentence
+from trialparse.pages.sections import about, outcomes, people, size, status, tested
+from trialparse.pages.sentences import say
+from trialparse.pages.view import View
+
+_SECTIONS: tuple[tuple[str, Callable[[View], Iterable[Block]]], ...] = (
     ("Trial overview", about.blocks),
     ("Who is being studied", people.blocks),
     ("What the study tests", tested.blocks),
@@ -17,21 +20,47 @@ _SECTIONS: tuple[tuple[str, Callable[[Trial], Iterable[Block]]], ...] = (
 """The headings and what writes the blocks below them."""
 
 
-def sections(trial: Trial) -> tuple[Section, ...]:
-    """Return the sections on a trial; what the glossary says is said once."""
-    said: set[Sentence] = set()
-    return tuple(Section(heading, tuple(_without_repeats(blocks(trial), said))) for heading, blocks in _SECTIONS)
+def sections(view: View) -> tuple[Section, ...]:
+    """Return the sections on a record.
+
+    What the glossary says is said once, and so is what no record of this kind holds: at the end of the first section.
+    """
+    said: set[tuple[Part, ...]] = set()
+    lacks: dict[str, Sentence] = {}
+    made = [(heading, tuple(_without_repeats(blocks(view), said, lacks))) for heading, blocks in _SECTIONS]
+    (heading, overview), *others = made
+    first = Section(heading, (*overview, *_never(view, tuple(lacks.values()))))
+    return (first, *(Section(heading, blocks or (_nothing(view),)) for heading, blocks in others))
 
 
-def _without_repeats(blocks: Iterable[Block], said: set[Sentence]) -> Iterator[Block]:
-    """Yield the blocks without the explanations that were given before, and without blocks left empty."""
+def _without_repeats(
+    blocks: Iterable[Block], said: set[tuple[Part, ...]], lacks: dict[str, Sentence]
+) -> Iterator[Block]:
+    """Yield the blocks without the explanations that were given before, and without blocks left empty.
+
+    Sentences on what no record of the kind holds are moved to `lacks`, one for each field.
+    """
     for block in blocks:
         kept = []
         for sentence in block.sentences:
             explains = all(isinstance(citation, Gloss) for citation in sentence.citations)
-            if not explains or sentence not in said:
+            if sentence.lacks:
+                lacks.setdefault(str(sentence.citations), sentence)
+            elif not explains or sentence.parts not in said:
                 kept.append(sentence)
             if explains:
-                said.add(sentence)
+                said.add(sentence.parts)
         if kept:
-            yield type(block)(tuple(kept))
+            yield attrs.evolve(block, sentences=tuple(kept))
+
+
+def _never(view: View, lacks: tuple[Sentence, ...]) -> Iterator[Block]:
+    """Yield what no record of this kind says."""
+    if lacks:
+        yield Paragraph((say("A record of this kind never says", by=Lack(view.kind.format), stop=":"),))
+        yield Listing(lacks)
+
+
+def _nothing(view: View) -> Block:
+    """Return what is said below a heading on which no record of this kind says anything."""
+    return Paragraph((say("A record of this kind says nothing on this", by=Lack(view.kind.format)),))

@@ -1,27 +1,36 @@
-"""Trial overview: what the trial is called, who runs it, what it is about, and where."""
+"""Trial overview: what the page is made from, what the trial is called, who runs it, what it is about, and where."""
 
+import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from trialparse.model import Trial
 from trialparse.pages import wording
-from trialparse.pages.page import Block, Of, Paragraph, Quote, Sentence
+from trialparse.pages.page import Block, Lack, Of, Paragraph, Part, Sentence
 from trialparse.pages.sections.course import ended_early
-from trialparse.pages.sections.naming import country_name, register
+from trialparse.pages.sections.excerpts import left_out, listed
+from trialparse.pages.sections.naming import names_by_field, register
 from trialparse.pages.sentences import (
+    MOST,
     Line,
+    enumerated,
     explain,
     gap,
     listing,
     own_words,
+    parted,
     quoting,
     say,
     sentence_of,
     stating,
     tell,
 )
+from trialparse.pages.tables import countries
+from trialparse.pages.view import View
 from trialparse.terms import ObjectiveKind, SponsorRole
 from trialparse.values import Coded
+
+_IN_ONE_SENTENCE = 5
+"""How many countries are named in a sentence; more stand in a list."""
 
 _PUBLIC = Line("public_title", quoting("The title of the trial is {}"), "what the title is", always=True)
 _SCIENTIFIC = Line("scientific_title", quoting("Its scientific title is {}"), "what the full title is")
@@ -34,7 +43,7 @@ _BRANCH = re.compile(r"[^\[\]]*\[[A-Z]\] ?- ?(.+?) ?\[[A-Z]\d+\]")
 """How CTIS writes a field of medicine: the group, its letter, the name, its number."""
 
 
-def _areas(areas: tuple[Coded, ...], field: str) -> Iterator[Sentence]:
+def _areas(view: View, areas: tuple[Coded, ...], field: str) -> Iterator[Sentence]:
     """Say the fields of medicine by their names, without the groups and numbers around them."""
     named = tuple(
         Coded(term=area.term, text=match[1]) if (match := _BRANCH.fullmatch(area.text or "")) else area
@@ -42,7 +51,7 @@ def _areas(areas: tuple[Coded, ...], field: str) -> Iterator[Sentence]:
     )
     yield from listing(
         "The register files it under this field of medicine: {}", "The register files it under these fields: {}"
-    )(named, field)
+    )(view, named, field)
 
 
 _TOPIC = (
@@ -52,11 +61,7 @@ _TOPIC = (
         "what condition the trial is about",
         always=True,
     ),
-    Line(
-        "therapeutic_areas",
-        _areas,
-        "what field of medicine this is",
-    ),
+    Line("therapeutic_areas", _areas, "what field of medicine this is"),
 )
 _PLACES = (
     Line("design.region", stating(), "in which part of the world it runs"),
@@ -70,77 +75,125 @@ _PARTS = {
 """How an organisation is told by its part; third parties are passed over."""
 
 
-def blocks(trial: Trial) -> Iterator[Block]:
+def blocks(view: View) -> Iterator[Block]:
     """Yield the blocks of the section."""
-    scientific = wording.quote(trial.scientific_title) and not wording.quote(trial.public_title)
+    yield Paragraph(tuple(_origin(view)))
+    scientific = wording.quote(view.trial.scientific_title) and not wording.quote(view.trial.public_title)
     title = _SCIENTIFIC if scientific else _PUBLIC
-    yield Paragraph((*tell(trial, (title,)), *_numbers(trial), *tell(trial, _NAMES)))
-    yield Paragraph(tuple(tell(trial, _SUMMARY)))
-    yield Paragraph((*_sponsors(trial), *_aims(trial), *tell(trial, _TOPIC)))
-    yield Paragraph((*_countries(trial), *tell(trial, _PLACES), *_ended_early(trial)))
+    yield Paragraph((*tell(view, (title,)), *_numbers(view), *tell(view, _NAMES)))
+    yield Paragraph(tuple(tell(view, _SUMMARY)))
+    yield Paragraph((*_sponsors(view), *_aims(view), *tell(view, _TOPIC)))
+    yield from _running_on(
+        (*_countries(view), *_elsewhere(view), Paragraph(tuple(tell(view, _PLACES))), *_ended_early(view))
+    )
 
 
-def _numbers(trial: Trial) -> Iterator[Sentence]:
+def _origin(view: View) -> Iterator[Sentence]:
+    """Yield what the page is made from, and what such a record is."""
+    if wording.quote(view.trial.registry):
+        yield say("This page is made from {} in {}", view.kind.made_from, register(view), by=Of(("registry",)))
+    else:
+        yield gap(view, "registry", "which register it is from")
+    for sentence in parted(view.kind.explanation):
+        yield say(sentence, by=Lack(view.kind.format))
+
+
+def _numbers(view: View) -> Iterator[Sentence]:
     """Yield the trial's number, the sponsor's code and the other numbers."""
+    trial = view.trial
     own = wording.quote(trial.id)
     if own is None:
-        yield gap(trial, "id", "what number the trial has")
+        yield gap(view, "id", "what number the trial has")
     else:
-        yield say("Its number in {} is {}", register(trial), own, by=(Of(("id",)), Of(("registry",))))
-    others: dict[str, Quote] = {}
+        yield say("Its number in {} is {}", register(view), own, by=(Of(("id",)), Of(("registry",))))
+    codes: dict[str, Part] = {}
+    others: dict[str, Part] = {}
     for index, one in enumerate(trial.identifiers):
-        code = wording.quote(one.value)
-        if code and one.scheme == "protocol":
-            yield say("The sponsor's own code for the plan is {}", code, by=Of((f"identifiers[{index}]",)))
-        elif code and one.value != trial.id:
-            others[f"identifiers[{index}]"] = code
+        number = wording.quote(one.value)
+        if number and one.scheme == "protocol":
+            codes[f"identifiers[{index}]"] = number
+        elif number and one.value != trial.id:
+            others[f"identifiers[{index}]"] = number
+    if codes:
+        yield enumerated(f"The sponsor's own code for the plan {'is' if len(codes) == 1 else 'is one of'} {{}}", codes)
     if others:
-        template = "It also has the number {}" if len(others) == 1 else "It also has the numbers {}"
-        yield say(template, wording.series(list(others.values())), by=Of(tuple(others)))
+        yield enumerated("It also has the number {}" if len(others) == 1 else "It also has the numbers {}", others)
 
 
-def _sponsors(trial: Trial) -> Iterator[Sentence]:
+def _sponsors(view: View) -> Iterator[Sentence]:
     """Yield who runs the trial; organisations that only do duties for the sponsor are passed over."""
-    named = False
-    for index, sponsor in enumerate(trial.sponsors):
-        words = wording.quote(sponsor.name)
-        template = _PARTS.get(sponsor.role)
-        if words and template:
-            named = True
-            yield say(template, words, by=Of((f"sponsors[{index}].name",)))
-    yield from explain("about.sponsor") if named else [gap(trial, "sponsors", "who the sponsor is")]
+    behind = {
+        f"sponsors[{index}].name": (_PARTS[sponsor.role], words)
+        for index, sponsor in enumerate(view.trial.sponsors)
+        if sponsor.role in _PARTS and (words := wording.quote(sponsor.name))
+    }
+    for field, (template, words) in list(behind.items())[:MOST]:
+        yield say(template, words, by=Of((field,)))
+    yield from explain("about.sponsor") if behind else [gap(view, "sponsors", "who the sponsor is")]
+    yield from left_out(list(behind)[MOST:], "organisation", "organisations")
 
 
-def _aims(trial: Trial) -> Iterator[Sentence]:
+def _aims(view: View) -> Iterator[Sentence]:
     """Yield the main objective, or objectives of no stated rank."""
-    main = [
-        (index, objective.kind)
-        for index, objective in enumerate(trial.objectives)
+    main = {
+        f"objectives[{index}]": objective.kind
+        for index, objective in enumerate(view.trial.objectives)
         if objective.kind is not ObjectiveKind.SECONDARY and own_words(objective)
-    ]
+    }
     if not main:
-        yield gap(trial, "objectives", "what the main aim is")
-    for index, kind in main:
-        template = "Its main aim, in the record's words, is: {}" if kind else "An aim of the trial is: {}"
-        yield sentence_of(trial, template, f"objectives[{index}]")
+        yield gap(view, "objectives", "what the main aim is")
+    for path, kind in list(main.items())[:MOST]:
+        yield sentence_of(
+            view, "Its main aim, in the record's words, is: {}" if kind else "An aim of the trial is: {}", path
+        )
+    yield from left_out(list(main)[MOST:], "aim", "aims")
 
 
-def _countries(trial: Trial) -> Iterator[Sentence]:
+def _countries(view: View) -> Iterator[Block]:
     """Yield where the trial runs."""
-    if not trial.countries and not trial.countries_elsewhere:
-        yield gap(trial, "countries", "in which countries the trial runs")
+    trial = view.trial
     if trial.countries:
-        named = [country_name(trial, index) for index in range(len(trial.countries))]
-        quotes, fields = zip(*named, strict=True)
-        number = wording.count(len(quotes), "country", "countries")
-        yield say("The record lists {}: {}", number, wording.series(quotes), by=Of(fields))
-    elsewhere = listing("It names one more country: {}", "It also names these countries: {}")
-    yield from tell(trial, (Line("countries_elsewhere", elsewhere, "which other countries take part"),))
+        number = wording.count(len(trial.countries), "country", "countries")
+        yield from _places(f"The record lists {number}", names_by_field(view, range(len(trial.countries))))
+    elif not trial.countries_elsewhere:
+        yield Paragraph((gap(view, "countries", "in which countries the trial runs"),))
 
 
-def _ended_early(trial: Trial) -> Iterator[Sentence]:
+def _elsewhere(view: View) -> Iterator[Block]:
+    """Yield the countries outside of the register's own area, in English where their codes are known."""
+    names = {
+        f"countries_elsewhere[{index}]": name
+        for index, place in enumerate(view.trial.countries_elsewhere)
+        if (name := countries().get(place.term or "") or wording.coded(place))
+    }
+    if names:
+        yield from _places(f"It also names {wording.count(len(names), 'other country', 'other countries')}", names)
+    elif view.missing("countries_elsewhere") is not None:
+        yield Paragraph((gap(view, "countries_elsewhere", "which other countries take part"),))
+
+
+def _ended_early(view: View) -> Iterator[Block]:
     """Yield the countries in which the trial ended early."""
-    places = [country_name(trial, index) for index in ended_early(trial) if index is not None]
-    if places:
-        names, fields = zip(*places, strict=True)
-        yield say("It ended early in {}", wording.series(names), by=Of(fields))
+    names = names_by_field(view, [index for index in ended_early(view) if index is not None])
+    if names:
+        yield from _places(f"It ended early in {wording.count(len(names), 'country', 'countries')}", names)
+
+
+def _places(intro: str, names: dict[str, Part]) -> Iterator[Block]:
+    """Yield countries after some words on them: a few in the same sentence, many in a list."""
+    if len(names) <= _IN_ONE_SENTENCE:
+        yield Paragraph((enumerated(f"{intro}: {{}}", names),))
+    else:
+        yield Paragraph((say(intro, by=Of(tuple(names), span=True), stop=":"),))
+        yield from listed(
+            list(names), lambda path: say("{}", names[path], by=Of((path,)), stop=""), "country", "countries"
+        )
+
+
+def _running_on(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Yield the blocks with paragraphs that follow each other made one."""
+    for paragraphs, group in itertools.groupby(blocks, lambda block: isinstance(block, Paragraph)):
+        if paragraphs:
+            yield Paragraph(tuple(sentence for block in group for sentence in block.sentences))
+        else:
+            yield from group

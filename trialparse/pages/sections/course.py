@@ -1,13 +1,15 @@
-"""What happened on the way: halts, restarts and early ends, where, when and why."""
+"""What happened on the way, or is planned: halts, restarts and early ends, where, when and why."""
 
 from collections.abc import Iterator
 
-from trialparse.model import Event, Trial
+from trialparse.model import Event
 from trialparse.pages import wording
 from trialparse.pages.page import Block, Of, Paragraph, Sentence
+from trialparse.pages.sections.excerpts import left_out
 from trialparse.pages.sections.naming import country_name
-from trialparse.pages.sentences import Line, Words, answering, explain, gap, listing, missing, quoting, say, tell
-from trialparse.pages.tables import phrase
+from trialparse.pages.sentences import MOST, Line, Words, answering, explain, gap, listing, quoting, say, tell
+from trialparse.pages.tables import phrase, phrases
+from trialparse.pages.view import View
 from trialparse.terms import EventKind, Progress
 
 _TOLD = {
@@ -44,33 +46,41 @@ _ABOUT = (
 )
 
 
-Paths = tuple[tuple[str, Event], ...]
+Paths = list[tuple[str, Event]]
 """What a register tells of one happening: events, each with its path."""
 
 
-def blocks(trial: Trial) -> Iterator[Block]:
-    """Yield the events of the trial as a whole and then those of each country."""
-    yield Paragraph(tuple(_all(trial, trial.events, "events", "In the trial as a whole", ())))
+def blocks(view: View) -> Iterator[Block]:
+    """Yield the happenings of the trial as a whole and then those of each country."""
+    trial = view.trial
+    found: list[tuple[Paths, Words, tuple[str, ...]]] = [
+        (happening, "In the trial as a whole", ()) for happening in _happenings(trial.events, "events")
+    ]
     for index, country in enumerate(trial.countries):
-        name, field = country_name(trial, index)
-        path = f"countries[{index}].events"
-        yield Paragraph(tuple(_all(trial, country.events, path, ("In ", name), (field,))))
-    if trial.status.trial is Progress.TERMINATED_EARLY and not ended_early(trial):
-        yield Paragraph((gap(trial, "events", "why the trial ended early"),))
+        name, field = country_name(view, index)
+        happenings = _happenings(country.events, f"countries[{index}].events")
+        found += [(happening, ("In ", name), (field,)) for happening in happenings]
+    for happening, where, named in found[:MOST]:
+        yield Paragraph(tuple(_told(view, happening, where, named)))
+    yield Paragraph(tuple(left_out([paths[0][0] for paths, _, _ in found[MOST:]], "event", "events")))
+    if trial.status.trial is Progress.TERMINATED_EARLY and not ended_early(view):
+        yield Paragraph((gap(view, "events", "why the trial ended early"),))
 
 
-def _all(
-    trial: Trial, events: tuple[Event, ...], path: str, where: Words, named: tuple[str, ...]
-) -> Iterator[Sentence]:
-    """Yield the events of one country, or of the trial as a whole."""
-    for happening in _happenings(events, path):
-        yield from _told(trial, happening, where, named)
-
-
-def ended_early(trial: Trial) -> list[int | None]:
+def ended_early(view: View) -> list[int | None]:
     """Return the countries in which an event says that the trial ended early, None for the trial as a whole."""
-    parts = [(None, trial.events), *((index, country.events) for index, country in enumerate(trial.countries))]
-    return [where for where, events in parts if any(event.kind is EventKind.EARLY_TERMINATION for event in events)]
+    parts = [(None, view.trial.events), *((index, one.events) for index, one in enumerate(view.trial.countries))]
+    return [where for where, events in parts if any(map(_early_end, events))]
+
+
+def _early_end(event: Event) -> bool:
+    """Whether an event is an early end that has come, not one that is planned."""
+    return event.kind is EventKind.EARLY_TERMINATION and not _planned(event)
+
+
+def _planned(event: Event) -> bool:
+    """Whether an event is a plan."""
+    return event.date is not None and bool(event.date.estimated)
 
 
 def _happenings(events: tuple[Event, ...], path: str) -> list[Paths]:
@@ -79,39 +89,39 @@ def _happenings(events: tuple[Event, ...], path: str) -> list[Paths]:
     Registers tell a halt twice: once in a list of dates and once in a notice with the reason.
     """
     found: list[Paths] = []
+    kinds: dict[EventKind, dict[str, Paths]] = {}
     for number, event in enumerate(events):
-        if event.kind not in _TOLD:
+        if event.kind is None or event.kind not in _TOLD:
             continue
-        entry = (f"{path}[{number}]", event)
-        same = [index for index, other in enumerate(found) if _same(other, event)]
-        if same:
-            found[same[-1]] = (*found[same[-1]], entry)
-        else:
-            found.append((entry,))
+        days, day = kinds.setdefault(event.kind, {}), str(event.date or "")
+        if "" in days:
+            days[day] = days.pop("")
+        elif day not in days and (day or not days):
+            found.append(days.setdefault(day, []))
+        happening = days[day] if day in days else next(reversed(days.values()))
+        happening.append((f"{path}[{number}]", event))
     return found
 
 
-def _same(happening: Paths, event: Event) -> bool:
-    """Whether an event is of the kind of a happening and gives it no second date."""
-    dates = {str(one.date) for _, one in (*happening, ("", event)) if one.date is not None}
-    return happening[0][1].kind is event.kind and len(dates) <= 1
-
-
-def _told(trial: Trial, happening: Paths, where: Words, named: tuple[str, ...]) -> Iterator[Sentence]:
-    """Yield what happened, where, when and why."""
+def _told(view: View, happening: Paths, where: Words, named: tuple[str, ...]) -> Iterator[Sentence]:
+    """Yield what happened or is planned, where, when and why."""
     kind = happening[0][1].kind
     if kind is None:
         return
-    words: list[Words] = [where, phrase(kind).short]
-    fields = [*named, *(f"{path}.kind" for path, _ in happening)]
-    dated = [(path, event.date) for path, event in happening if event.date is not None]
-    for path, date in dated[:1]:
-        words.append(("planned for " if date.estimated else "") + wording.date(date))
-        fields.append(f"{path}.date")
-    yield say("{}, {} ({})" if dated else "{}, {}", *words, by=[Of((field,)) for field in fields])
+    dates = {f"{path}.date": event.date for path, event in happening if event.date is not None}
+    field, date = next(iter(dates.items()), ("", None))
+    plan = phrases().get(f"plan.{kind.name}") if date is not None and date.estimated else None
+    words = plan.sentence if plan else phrase(kind).short
+    by = [Of((one,)) for one in (*named, *(f"{path}.kind" for path, _ in happening), *([field] if field else []))]
+    if date is None:
+        yield say("{}, {}", where, words, by=by)
+    elif plan:
+        yield say("{}, {} {} {}", where, words, "on" if date.day else "in", wording.date(date), by=by)
+    else:
+        yield say("{}, {} ({}{})", where, words, "planned for " * bool(date.estimated), wording.date(date), by=by)
     yield from explain(kind)
     reasons = f"{happening[0][0]}.reasons"
-    if _TOLD[kind] and not any(event.reasons for _, event in happening) and missing(trial, reasons) is None:
-        yield gap(trial, reasons, "the reason")
-    for path, _ in happening:
-        yield from tell(trial, _ABOUT, path)
+    if _TOLD[kind] and not any(event.reasons for _, event in happening) and view.missing(reasons) is None:
+        yield gap(view, reasons, "the reason")
+    for path, _ in happening[:MOST]:
+        yield from tell(view, _ABOUT, path)

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from trialparse.model import Arm, Period, Trial
+from trialparse.model import Arm, Period
 from trialparse.pages import wording
-from trialparse.pages.page import Block, Listing, Of, Paragraph, Part, Sentence
-from trialparse.pages.sections.excerpts import FIRST, MOST
+from trialparse.pages.page import Block, Of, Paragraph, Part, Quote, Sentence
+from trialparse.pages.sections.excerpts import listed
 from trialparse.pages.sentences import (
     Line,
     answering,
@@ -16,6 +16,7 @@ from trialparse.pages.sentences import (
     tell,
 )
 from trialparse.pages.tables import phrase
+from trialparse.pages.view import View
 
 _PARTLY = "In part of the trial, {}"
 """How terms are told that hold for different periods."""
@@ -33,65 +34,50 @@ _BUILD = (
 )
 
 
-def blocks(trial: Trial) -> Iterator[Block]:
+def blocks(view: View) -> Iterator[Block]:
     """Yield what is said of the design."""
-    yield Paragraph(tuple(tell(trial, _BUILD, "design")))
-    yield from _arms(trial)
-    yield from _periods(trial)
+    yield Paragraph(tuple(tell(view, _BUILD, "design")))
+    yield from _arms(view.trial.arms)
+    yield from _periods(view.trial.design.periods)
 
 
-def _arms(trial: Trial) -> Iterator[Block]:
-    """Yield the arms, each with what happens in it."""
-    arms = [item for index, arm in enumerate(trial.arms) for item in _arm(arm, f"arms[{index}]")]
-    if not arms:
-        return
-    fields = tuple(f"arms[{index}]" for index in range(len(trial.arms)))
-    number = wording.count(len(arms), "group", "groups")
-    yield Paragraph((say("The record names {}", number, by=Of(fields, span=True)), *explain("about.arm")))
-    shown = arms if len(arms) <= MOST else arms[:FIRST]
-    yield Listing(tuple(shown))
-    yield Paragraph(tuple(_more(len(arms) - len(shown), fields)))
+def _arms(arms: tuple[Arm, ...]) -> Iterator[Block]:
+    """Yield the arms that have words, each with what happens in it."""
+    items = {f"arms[{index}]": texts for index, arm in enumerate(arms) if (texts := _texts(arm))}
+    if items:
+        number = wording.count(len(items), "group", "groups")
+        by = Of(tuple(items), span=True)
+        yield Paragraph((say("The record names {}", number, by=by), *explain("about.arm")))
+        yield from listed(list(items), lambda path: _arm(items[path], path), "group", "groups")
 
 
-def _arm(arm: Arm, path: str) -> Iterator[Sentence]:
-    """Yield an arm as an item of a list, if it has words."""
-    texts = [text for text in map(wording.quote, (arm.title, arm.description)) if text]
-    if texts:
-        yield say(": ".join("{}" for _ in texts), *texts, by=Of((path,)), stop="")
+def _texts(arm: Arm) -> list[Quote]:
+    """Return the title and the description of an arm, as far as there are words."""
+    return [text for text in map(wording.quote, (arm.title, arm.description)) if text]
 
 
-def _more(number: int, fields: tuple[str, ...]) -> Iterator[Sentence]:
-    """Yield how many arms are not shown."""
-    if number:
-        words = wording.count(number, "more group is", "more groups are")
-        yield say("{} in the record but not on this page", words, by=Of(fields, span=True))
+def _arm(texts: list[Quote], path: str) -> Sentence:
+    """Return an arm as an item of a list."""
+    return say(": ".join("{}" for _ in texts), *texts, by=Of((path,)), stop="")
 
 
-def _periods(trial: Trial) -> Iterator[Block]:
+def _periods(periods: tuple[Period, ...]) -> Iterator[Block]:
     """Yield the periods and, where they differ, how each is built."""
-    periods = trial.design.periods
     if len(periods) < 2:
         return
-    paths = [f"design.periods[{index}]" for index in range(len(periods))]
+    at = {f"design.periods[{index}]": period for index, period in enumerate(periods)}
     number = wording.number(len(periods))
-    intro = say("The trial has {} periods", number, by=Of(tuple(f"{path}.title" for path in paths), span=True))
-    yield Paragraph((intro,))
-    yield Listing(tuple(_period(period, path) for period, path in zip(periods, paths, strict=True)))
+    by = Of(tuple(f"{path}.title" for path in at), span=True)
+    yield Paragraph((say("The trial has {} periods", number, by=by, stop=":"),))
+    yield from listed(list(at), lambda path: _period(at[path], path), "period", "periods")
 
 
 def _period(period: Period, path: str) -> Sentence:
     """Return a period as an item of a list: its title, allocation and blinding."""
-    title: Part = _title(period)
-    terms = [("allocation", period.allocation), ("masking", period.masking)]
-    parts: list[Part] = [title]
+    parts: list[Part] = [wording.quote(period.title) or "a period without a title"]
     fields = [f"{path}.title"]
-    for field, term in terms:
+    for field, term in (("allocation", period.allocation), ("masking", period.masking)):
         if term is not None:
             parts += [": " if len(parts) == 1 else ", ", phrase(term).short]
             fields.append(f"{path}.{field}")
     return say("{}", tuple(parts), by=[Of((field,)) for field in fields], stop="")
-
-
-def _title(period: Period) -> Part:
-    """Return what a period is called."""
-    return wording.quote(period.title) or "a period without a title"

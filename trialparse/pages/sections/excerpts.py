@@ -1,23 +1,30 @@
-"""Long lists of the register's words: the first few are quoted, the others counted."""
+"""Lists: up to a bound they are shown whole, the rest is counted; what is long can be folded."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
-from trialparse.model import Trial
 from trialparse.pages import wording
-from trialparse.pages.page import Block, Listing, Of, Paragraph
-from trialparse.pages.sentences import item, say
+from trialparse.pages.page import Block, Listing, Of, Paragraph, Sentence
+from trialparse.pages.sentences import MOST, say
 
-MOST, FIRST = 10, 5
-"""A list of up to `MOST` entries is shown whole; of a longer one the first `FIRST`."""
+OPEN, FIRST = 10, 5
+"""A list of up to `OPEN` entries is never folded; of a longer one the first `FIRST` stay in sight."""
 
 
-def quotes(trial: Trial, paths: list[str], noun: str, most: int = MOST, first: int = FIRST) -> Iterator[Block]:
-    """Yield a list of quotes, and how many more there are if it is cut."""
-    shown = paths if len(paths) <= most else paths[:first]
-    yield Listing(tuple(item(trial, path) for path in shown))
-    rest = paths[len(shown) :]
-    if rest:
-        fields = Of(tuple(f"{path}.text" for path in rest), span=True)
-        number = wording.count(len(rest), f"more {noun}", f"more {noun}s")
-        verb = "is" if len(rest) == 1 else "are"
-        yield Paragraph((say("{} {} in the record but not on this page", number, verb, by=fields),))
+def listed(
+    paths: Sequence[str], write: Callable[[str], Sentence], one: str, many: str, *, whole: bool = False
+) -> Iterator[Block]:
+    """Yield a list with an item for each path, and how many more there are if it is cut.
+
+    `one` and `many` are what the items are called; with `whole`, nothing of the list is folded.
+    """
+    shown = paths[:MOST]
+    folded = 0 if whole or len(shown) <= OPEN else len(shown) - FIRST
+    yield Listing(tuple(map(write, shown)), folded, wording.count(folded, f"more {one}", f"more {many}"))
+    yield Paragraph(tuple(left_out(paths[MOST:], one, many)))
+
+
+def left_out(paths: Sequence[str], one: str, many: str) -> Iterator[Sentence]:
+    """Yield how many entries of a list are not shown."""
+    if paths:
+        number = wording.count(len(paths), f"more {one} is", f"more {many} are")
+        yield say("{} in the record but not on this page", number, by=Of(tuple(paths), span=True))

@@ -2,72 +2,83 @@
 
 from collections.abc import Iterator
 
-from trialparse.model import Trial
 from trialparse.pages import wording
-from trialparse.pages.page import Block, Of, Paragraph, Sentence
-from trialparse.pages.sections.excerpts import quotes
-from trialparse.pages.sentences import Line, explain, gap, listing, own_words, say, tell
-from trialparse.pages.tables import words_explained
+from trialparse.pages.page import Block, Of, Paragraph, Part, Sentence
+from trialparse.pages.sections.excerpts import left_out, listed
+from trialparse.pages.sentences import MOST, explain, gap, item, own_words, say
+from trialparse.pages.tables import phrases, words_explained
+from trialparse.pages.view import View
 from trialparse.terms import EndpointKind
+from trialparse.values import Coded
 
-FIRST = 3
-"""How many secondary endpoints are shown."""
-
-_RANKS: tuple[tuple[EndpointKind | None, str, str, bool], ...] = (
-    (EndpointKind.PRIMARY, "The record has {}", "main outcome", True),
-    (EndpointKind.SECONDARY, "It has {}", "secondary outcome", False),
-    (EndpointKind.OTHER, "It also has {}", "further outcome", False),
-    (None, "The record gives no rank for {}", "outcome", False),
+_RANKS: tuple[tuple[EndpointKind | None, str, str], ...] = (
+    (EndpointKind.PRIMARY, "The record has {}", "main outcome"),
+    (EndpointKind.SECONDARY, "It has {}", "secondary outcome"),
+    (EndpointKind.OTHER, "It also has {}", "further outcome"),
+    (None, "The record gives no rank for {}", "outcome"),
 )
-"""Each rank, how it is counted, what one is called, and whether all are shown."""
+"""Each rank, how it is counted, and what one is called."""
 
 _GLOSS = {EndpointKind.PRIMARY: "about.endpoint", EndpointKind.SECONDARY: "about.secondary endpoint"}
 
-_SCOPES = (
-    Line(
-        "design.scopes",
-        listing("What the trial looks at: {}", "What the trial looks at: {}"),
-        "what the trial looks at",
-    ),
-)
 
-
-def blocks(trial: Trial) -> Iterator[Block]:
+def blocks(view: View) -> Iterator[Block]:
     """Yield the blocks of the section."""
-    yield Paragraph(tuple(tell(trial, _SCOPES)))
-    yield from _endpoints(trial)
-    yield Paragraph(tuple(_words(trial)))
-    periods, monitoring = tuple(_periods(trial)), tuple(_monitoring(trial))
+    yield from _scopes(view)
+    yield from _endpoints(view)
+    yield Paragraph(tuple(_words(view)))
+    periods, monitoring = tuple(_periods(view)), tuple(_monitoring(view))
     yield from (Paragraph((sentence,)) for sentence in (*periods, *monitoring))
     if not monitoring and not periods:
-        yield Paragraph((gap(trial, "monitoring", "who watches over the trial"),))
+        yield Paragraph((gap(view, "monitoring", "who watches over the trial"),))
 
 
-def _endpoints(trial: Trial) -> Iterator[Block]:
-    """Yield the endpoints by rank, quoted."""
-    for kind, template, noun, whole in _RANKS:
-        paths = [f"endpoints[{index}]" for index, one in enumerate(trial.endpoints) if one.kind is kind]
+def _scopes(view: View) -> Iterator[Block]:
+    """Yield what the trial looks at, in plain words where our tables have some."""
+    scopes = {
+        f"design.scopes[{index}]": words
+        for index, scope in enumerate(view.trial.design.scopes)
+        if (words := _scope(scope)) is not None
+    }
+    if scopes:
+        yield Paragraph((say("The trial looks at", by=Of(tuple(scopes), span=True), stop=":"),))
+        yield from listed(list(scopes), lambda path: say("{}", scopes[path], by=Of((path,)), stop=""), "aim", "aims")
+    elif view.missing("design.scopes") is not None:
+        yield Paragraph((gap(view, "design.scopes", "what the trial looks at"),))
+
+
+def _scope(scope: Coded) -> Part | None:
+    """Return what the trial looks at in a word or two."""
+    known = phrases().get(f"scope.{scope.term}")
+    return known.short if known else wording.coded(scope)
+
+
+def _endpoints(view: View) -> Iterator[Block]:
+    """Yield the endpoints by rank, quoted; of the main ones nothing is folded."""
+    for kind, template, noun in _RANKS:
+        paths = [f"endpoints[{index}]" for index, one in enumerate(view.trial.endpoints) if one.kind is kind]
+        primary = kind is EndpointKind.PRIMARY
         if paths:
             number = wording.count(len(paths), noun, f"{noun}s")
             intro = say(template, number, by=Of(tuple(f"{path}.text" for path in paths), span=True))
             yield Paragraph((intro, *explain(_GLOSS.get(kind, "") if kind else "")))
-            most = len(paths) if whole else FIRST
-            yield from quotes(trial, paths, noun, most, most)
-        elif kind is EndpointKind.PRIMARY:
-            yield Paragraph((gap(trial, "endpoints", "what the main outcome is"),))
+            yield from listed(paths, lambda path: item(view, path), noun, f"{noun}s", whole=primary)
+        elif primary:
+            yield Paragraph((gap(view, "endpoints", "what the main outcome is"),))
 
 
-def _words(trial: Trial) -> Iterator[Sentence]:
+def _words(view: View) -> Iterator[Sentence]:
     """Yield what words mean that stand in the aims, the endpoints, the periods and the oversight."""
+    trial = view.trial
     texts = [words[0] for part in (*trial.objectives, *trial.endpoints) if (words := own_words(part))]
     texts += [period.description for period in trial.design.periods if period.description]
     for key in words_explained("\n".join([*texts, *trial.monitoring])):
         yield from explain(key)
 
 
-def _periods(trial: Trial) -> Iterator[Sentence]:
+def _periods(view: View) -> Iterator[Sentence]:
     """Yield what the record says about each period, such as what a safety board does."""
-    for index, period in enumerate(trial.design.periods):
+    for index, period in enumerate(view.trial.design.periods[:MOST]):
         path = f"design.periods[{index}]"
         title, text = wording.quote(period.title), wording.quote(period.description)
         about = (Of((f"{path}.title",)), Of((f"{path}.description",)))
@@ -77,8 +88,10 @@ def _periods(trial: Trial) -> Iterator[Sentence]:
             yield say("About a period the record says: {}", text, by=about[1:])
 
 
-def _monitoring(trial: Trial) -> Iterator[Sentence]:
+def _monitoring(view: View) -> Iterator[Sentence]:
     """Yield what the record says about oversight."""
-    for index, text in enumerate(map(wording.quote, trial.monitoring)):
-        if text:
-            yield say("On watching over the trial, the record says: {}", text, by=Of((f"monitoring[{index}]",)))
+    paths = {f"monitoring[{index}]": wording.quote(text) for index, text in enumerate(view.trial.monitoring)}
+    told = {path: text for path, text in paths.items() if text}
+    for path, text in list(told.items())[:MOST]:
+        yield say("On watching over the trial, the record says: {}", text, by=Of((path,)))
+    yield from left_out(list(told)[MOST:], "text on this", "texts on this")

@@ -2,22 +2,25 @@
 
 from collections.abc import Iterator
 
-from trialparse.model import Trial
 from trialparse.pages import wording
 from trialparse.pages.ages import ranges
-from trialparse.pages.page import Block, Of, Paragraph, Sentence
-from trialparse.pages.sections.excerpts import quotes
+from trialparse.pages.page import Block, Of, Paragraph, Quote, Sentence
+from trialparse.pages.sections.excerpts import listed
 from trialparse.pages.sentences import (
+    MOST,
     Line,
     answering,
+    enumerated,
     explain,
     filling,
     gap,
+    item,
+    quoted_at,
     say,
-    sentence_of,
     stating,
     tell,
 )
+from trialparse.pages.view import View
 from trialparse.terms import CriterionKind
 
 _PERSONS = (
@@ -40,17 +43,14 @@ _GROUPS = (
         always=True,
     ),
 )
-_RARE = (
-    Line(
-        "rare",
-        answering(
-            "The record says that this is a rare disease",
-            "The record says that this is not a rare disease",
-            "about.rare disease",
-        ),
-        "whether this is a rare disease",
-    ),
-)
+_RARITY = {
+    True: ("is a rare disease", "are rare diseases"),
+    False: ("is not a rare disease", "are not rare diseases"),
+}
+"""How it is told of one condition and of several whether they are rare."""
+
+_RARE = (Line("rare", lambda view, value, field: (), "whether this is a rare disease"),)
+"""What is said of a condition where the record speaks of rarity without a value."""
 
 _RULES: tuple[tuple[CriterionKind | None, str, str], ...] = (
     (CriterionKind.INCLUSION, "The record has {} on who can take part", "about.inclusion criteria"),
@@ -59,46 +59,65 @@ _RULES: tuple[tuple[CriterionKind | None, str, str], ...] = (
 )
 
 
-def blocks(trial: Trial) -> Iterator[Block]:
+def blocks(view: View) -> Iterator[Block]:
     """Yield the blocks of the section."""
-    yield Paragraph(tuple(_conditions(trial)))
+    yield Paragraph(tuple(_conditions(view)))
     base = "eligibility"
-    yield Paragraph((*tell(trial, _PERSONS, base), *_ages(trial), *tell(trial, _GROUPS, base)))
-    yield from _criteria(trial)
+    yield Paragraph((*tell(view, _PERSONS, base), *_ages(view), *tell(view, _GROUPS, base)))
+    yield from _criteria(view)
 
 
-def _conditions(trial: Trial) -> Iterator[Sentence]:
-    if not trial.conditions:
-        yield gap(trial, "conditions", "what condition is studied")
-    for index in range(len(trial.conditions)):
-        path = f"conditions[{index}]"
-        yield sentence_of(trial, "The condition is {}", path)
-        yield from tell(trial, _RARE, path)
+def _conditions(view: View) -> Iterator[Sentence]:
+    """Yield the conditions in one sentence, and which of them are rare."""
+    conditions = {f"conditions[{index}]": condition for index, condition in enumerate(view.trial.conditions)}
+    found = {path: words for path in conditions if (words := quoted_at(view, path))}
+    if not conditions:
+        yield gap(view, "conditions", "what condition is studied")
+    for path in [path for path in conditions if path not in found][:MOST]:
+        yield gap(view, f"{path}.text", "what this condition is")
+    if found:
+        template = "The condition is {}" if len(found) == 1 else "The conditions are {}"
+        yield enumerated(template, {field: words for words, field in found.values()})
+    for path in list(conditions)[:MOST]:
+        yield from tell(view, _RARE, path)
+    for rare, (one, many) in _RARITY.items():
+        group = {f"{path}.rare": found[path][0] for path in found if conditions[path].rare is rare}
+        if group:
+            yield _rarity(group, one if len(group) == 1 else many, whole=len(group) == len(found))
+            yield from explain("about.rare disease")
 
 
-def _ages(trial: Trial) -> Iterator[Sentence]:
+def _rarity(group: dict[str, Quote], are: str, *, whole: bool) -> Sentence:
+    """Return whether some conditions are rare; they are named unless they are all that there are."""
+    if whole:
+        template = f"The record says that {'this' if len(group) == 1 else 'these'} {are}"
+        return say(template, by=Of(tuple(group), span=True))
+    return enumerated(f"The record says that {{}} {are}", dict(group))
+
+
+def _ages(view: View) -> Iterator[Sentence]:
     """Yield the age groups as ranges, and the limits of age."""
-    rules = trial.eligibility
-    limits = tuple(tell(trial, _AGES, "eligibility"))
+    rules = view.trial.eligibility
+    limits = tuple(tell(view, _AGES, "eligibility"))
     spans = ranges(rules.age_groups, rules.age_subgroups)
     names = ("age_groups", rules.age_groups), ("age_subgroups", rules.age_subgroups)
     by = [Of((f"eligibility.{name}",)) for name, groups in names if groups]
     for number, span in enumerate(spans):
         yield say("It also gives this one: {}" if number else "The record gives this age range: {}", span, by=by)
     if not spans and not limits:
-        yield gap(trial, "eligibility.age_groups", "how old people can be")
+        yield gap(view, "eligibility.age_groups", "how old people can be")
     yield from limits
 
 
-def _criteria(trial: Trial) -> Iterator[Block]:
+def _criteria(view: View) -> Iterator[Block]:
     """Yield the rules by kind, quoted."""
-    criteria = trial.eligibility.criteria
+    criteria = view.trial.eligibility.criteria
     if not criteria:
-        yield Paragraph((gap(trial, "eligibility.criteria", "which rules decide who can take part"),))
+        yield Paragraph((gap(view, "eligibility.criteria", "which rules decide who can take part"),))
     for kind, template, gloss in _RULES:
         paths = [f"eligibility.criteria[{index}]" for index, rule in enumerate(criteria) if rule.kind is kind]
         if paths:
             number = wording.count(len(paths), "text", "rules")
             intro = say(template, number, by=Of(tuple(f"{path}.text" for path in paths), span=True))
             yield Paragraph((intro, *explain(gloss)))
-            yield from quotes(trial, paths, "rule")
+            yield from listed(paths, lambda path: item(view, path), "rule", "rules")

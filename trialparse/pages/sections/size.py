@@ -1,17 +1,18 @@
 """Phase and study size: the phases explained, and how many people are planned and were taken in."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
-from trialparse.model import Trial
 from trialparse.pages import wording
-from trialparse.pages.page import Block, Listing, Of, Paragraph, Sentence
+from trialparse.pages.page import Block, Of, Paragraph, Sentence
+from trialparse.pages.sections.excerpts import listed
 from trialparse.pages.sections.naming import country_name
-from trialparse.pages.sentences import Line, explain, filling, in_order, say, stating, tell
+from trialparse.pages.sentences import Line, Writer, explain, filling, in_order, say, stating, tell
 from trialparse.pages.tables import phrase
-from trialparse.terms import Phase
+from trialparse.pages.view import View
+from trialparse.terms import Phase, Region
 
 
-def _phases(phases: frozenset[Phase], field: str) -> Iterable[Sentence]:
+def _phases(view: View, phases: frozenset[Phase], field: str) -> Iterable[Sentence]:
     """Yield the phases in one sentence, then what each means."""
     terms = in_order(phases)
     if phases == {Phase.NOT_APPLICABLE}:
@@ -32,45 +33,61 @@ _PHASE = (
     Line("phases", _phases, "which phase the trial is in", always=True),
     Line("phase_detail", stating(), "more about the phase"),
 )
-_NUMBERS = (
-    Line(
-        "planned",
-        filling("The plan is for {} in all", wording.people),
-        "how many people are planned",
-        always=True,
-    ),
-    Line(
-        "planned_eea",
-        filling("Of these, {} in the EEA", _planned),
-        "how many are planned in the EEA",
-    ),
-    Line(
-        "planned_elsewhere",
-        filling("Outside of the EEA, {}", _planned),
-        "how many are planned outside of the EEA",
-    ),
-    Line(
-        "actual",
-        filling("According to the record, {} have joined", wording.people),
-        "how many people have joined",
-        always=True,
-    ),
+
+
+def _in_eea(template: str, words: Callable[[int], str]) -> Writer:
+    """Say a number of people in the EEA, and what the EEA is."""
+
+    def write(view: View, value: int, field: str) -> Iterable[Sentence]:
+        yield say(template, words(value), by=Of((field,)))
+        yield from explain(Region.EEA_ONLY)
+
+    return write
+
+
+_TOTAL = Line(
+    "planned", filling("The plan is for {} in all", wording.people), "how many people are planned", always=True
+)
+_EEA = Line("planned_eea", _in_eea("Of these, {} in the EEA", _planned), "how many are planned in the EEA")
+_EEA_ALONE = Line("planned_eea", _in_eea("In the EEA, the plan is for {}", wording.people), _EEA.ask, always=True)
+_ELSEWHERE = Line(
+    "planned_elsewhere",
+    filling("Outside of the EEA, {}", _planned),
+    "how many are planned outside of the EEA",
+)
+_JOINED = Line(
+    "actual",
+    filling("According to the record, {} have joined", wording.people),
+    "how many people have joined",
+    always=True,
 )
 
 
-def blocks(trial: Trial) -> Iterator[Block]:
+def _numbers(view: View) -> tuple[Line, ...]:
+    """Return what is told of numbers: that of the EEA stands alone where there is none for all."""
+    planned = view.trial.enrolment
+    only_eea = view.never("enrolment.planned") and not view.never("enrolment.planned_eea")
+    if planned.planned is None and (planned.planned_eea is not None or only_eea):
+        return (_EEA_ALONE, _ELSEWHERE, _JOINED)
+    return (_TOTAL, _EEA, _ELSEWHERE, _JOINED)
+
+
+def blocks(view: View) -> Iterator[Block]:
     """Yield the blocks of the section."""
-    yield Paragraph(tuple(tell(trial, _PHASE)))
-    yield Paragraph(tuple(tell(trial, _NUMBERS, "enrolment")))
-    planned = [index for index, country in enumerate(trial.countries) if country.planned is not None]
+    yield Paragraph(tuple(tell(view, _PHASE)))
+    yield Paragraph(tuple(tell(view, _numbers(view), "enrolment")))
+    planned = {
+        f"countries[{index}].planned": index
+        for index, country in enumerate(view.trial.countries)
+        if country.planned is not None
+    }
     if len(planned) > 1:
-        by = Of(tuple(f"countries[{index}].planned" for index in planned), span=True)
-        yield Paragraph((say("The plan by country is as follows", by=by),))
-        yield Listing(tuple(_country(trial, index) for index in planned))
+        yield Paragraph((say("The plan by country is as follows", by=Of(tuple(planned), span=True), stop=":"),))
+        yield from listed(list(planned), lambda path: _country(view, planned[path]), "country", "countries")
 
 
-def _country(trial: Trial, index: int) -> Sentence:
+def _country(view: View, index: int) -> Sentence:
     """Return how many people are planned in a country, as an item of a list."""
-    name, field = country_name(trial, index)
-    planned = wording.people(trial.countries[index].planned or 0)
+    name, field = country_name(view, index)
+    planned = wording.people(view.trial.countries[index].planned or 0)
     return say("{}: {}", name, planned, by=(Of((field,)), Of((f"countries[{index}].planned",))), stop="")

@@ -2,19 +2,33 @@
 
 from collections.abc import Iterator
 
-from trialparse.model import Trial
-from trialparse.pages import wording
-from trialparse.pages.page import Block, Gap, Listing, Of, Paragraph, Part, Sentence
+from trialparse.pages import stages, wording
+from trialparse.pages.page import Block, Gap, Of, Paragraph, Part, Sentence
 from trialparse.pages.sections import course
-from trialparse.pages.sections.naming import country_name, register
-from trialparse.pages.sentences import Line, answering, dating, explain, gap, missing, quoting, say, stating, tell
+from trialparse.pages.sections.excerpts import listed
+from trialparse.pages.sections.naming import country_name
+from trialparse.pages.sentences import Line, answering, dating, explain, gap, quoting, say, stating, tell
 from trialparse.pages.tables import phrase
+from trialparse.pages.view import View, look_up
+from trialparse.terms import EventKind, Region
 
+_TEXT = Line("status.text", quoting("The status in the register's words is {}"), "which words the status has")
 _AXES = (
-    Line("status.text", quoting("The status in the register's words is {}"), "which words the status has"),
     Line("status.regulatory", stating("The decision: {}"), "what the authorities have decided", always=True),
     Line("status.trial", stating("The progress: {}"), "how far the trial has come", always=True),
     Line("status.recruitment", stating("Joining: {}"), "whether people can join", always=True),
+)
+_ASPECTS = {
+    "status.regulatory": "the decision",
+    "status.trial": "the progress",
+    "status.recruitment": "joining",
+}
+"""What each part of the status is about."""
+
+_TRANSITION = Line(
+    "transitioned",
+    answering("The trial moved to this register from the older EU register EudraCT", gloss="about.transition"),
+    "whether it moved here from an older register",
 )
 _RESULTS_POSTED = answering(
     "The record says that results are posted", "The record says that no results are posted", "about.results"
@@ -55,46 +69,75 @@ _RECORD = (
 )
 _ENDS = ("end", "global_end", "estimated_end", "estimated_global_end")
 _VERSIONS = ("updated", "published")
+_OUTDATED_BY = {
+    "estimated_recruitment_start": ("recruitment_start", "start", "end", "global_end"),
+    "estimated_end": ("end", "global_end"),
+    "estimated_global_end": ("global_end",),
+}
+"""Planned dates, and the dates of which each makes the plan history."""
 
 
-def blocks(trial: Trial) -> Iterator[Block]:
+def blocks(view: View) -> Iterator[Block]:
     """Yield the blocks of the section."""
-    yield Paragraph((*explain("about.trial status"), *tell(trial, _AXES)))
-    yield from _countries(trial)
-    yield from course.blocks(trial)
-    yield Paragraph((*tell(trial, _LINES, "dates"), *_none_of(trial, _ENDS, "dates.end", "when the trial ends")))
-    yield Paragraph((*tell(trial, _RESULTS), *_no_results(trial)))
-    if trial.results.postings:
+    decisions = tuple(_decisions(view))
+    yield Paragraph(tuple(_status(view, _AXES[1:] if decisions else _AXES)))
+    yield from _countries(view)
+    yield from decisions
+    yield from course.blocks(view)
+    yield Paragraph(tuple(_dates(view)))
+    yield Paragraph((*tell(view, _RESULTS), *_no_results(view)))
+    postings = [f"results.postings[{index}]" for index in range(len(view.trial.results.postings))]
+    if postings:
         yield Paragraph((say("The record lists these results", by=Of(("results.postings",), span=True), stop=":"),))
-        yield Listing(tuple(_posting(trial, index) for index in range(len(trial.results.postings))))
-    record = (*tell(trial, (_DEFERRED,)), *tell(trial, _RECORD, "dates"))
-    yield Paragraph((_origin(trial), *record, *_none_of(trial, _VERSIONS, "dates.updated", "when it was last changed")))
+        yield from listed(postings, lambda path: _posting(view, path), "entry", "entries")
+    record = (*tell(view, (_DEFERRED,)), *tell(view, _RECORD, "dates"))
+    yield Paragraph((*record, *_none_of(view, _VERSIONS, "dates.updated", "when it was last changed")))
 
 
-def _countries(trial: Trial) -> Iterator[Block]:
+def _status(view: View, axes: tuple[Line, ...]) -> Iterator[Sentence]:
+    """Yield the three parts of the status; parts that the register's words may hold are not called missing."""
+    words = tuple(tell(view, (_TEXT,)))
+    silent = [line for line in axes if words and _silent(view, line.field)]
+    told = tuple(tell(view, [line for line in axes if line not in silent]))
+    if words or not all(sentence.lacks for sentence in told):
+        yield from explain("about.trial status")
+    yield from words
+    yield from told
+    if silent:
+        aspects = wording.series([_ASPECTS[line.field] for line in silent])
+        gaps = [Gap(line.field, None, line.ask) for line in silent]
+        yield say("Beyond these words, the record tells nothing about {}", aspects, by=gaps)
+
+
+def _silent(view: View, field: str) -> bool:
+    """Whether the record has no entry for a part of the status."""
+    return getattr(view.trial.status, field.removeprefix("status.")) is None and view.missing(field) is None
+
+
+def _countries(view: View) -> Iterator[Block]:
     """Yield the countries with their status and dates, where they differ or the trial has none of its own."""
-    own = {(country.status, country.start, country.end) for country in trial.countries}
-    items = [
-        _standing(trial, index)
-        for index, country in enumerate(trial.countries)
+    countries = view.trial.countries
+    own = {(country.status, country.start, country.end) for country in countries}
+    axes = {
+        f"countries[{index}].status": index
+        for index, country in enumerate(countries)
         if (country.status.regulatory, country.status.trial, country.status.recruitment) != (None, None, None)
-    ]
-    if items and (len(own) > 1 or trial.status.trial is None):
-        by = Of(tuple(f"countries[{index}].status" for index in range(len(trial.countries))), span=True)
-        yield Paragraph((say("The record gives this status by country", by=by),))
-        yield Listing(tuple(items))
+    }
+    if axes and (len(own) > 1 or view.trial.status.trial is None):
+        yield Paragraph((say("The record gives this status by country", by=Of(tuple(axes), span=True), stop=":"),))
+        yield from listed(list(axes), lambda path: _standing(view, axes[path]), "country", "countries")
 
 
-def _standing(trial: Trial, index: int) -> Sentence:
+def _standing(view: View, index: int) -> Sentence:
     """Return a country's name, status and dates, as an item of a list."""
-    country, path = trial.countries[index], f"countries[{index}]"
-    name, field = country_name(trial, index)
+    country, path = view.trial.countries[index], f"countries[{index}]"
+    name, field = country_name(view, index)
     words: list[Part] = []
     fields = [field]
     for axis in ("regulatory", "trial", "recruitment"):
         term = getattr(country.status, axis)
         if term is not None:
-            words += [", ", phrase(term).short]
+            words += [", ", phrase(term, stages.of_country(country)).short]
             fields.append(f"{path}.status.{axis}")
     for edge in ("start", "end"):
         date = getattr(country, edge)
@@ -104,14 +147,54 @@ def _standing(trial: Trial, index: int) -> Sentence:
     return say("{}: {}", name, tuple(words[1:]), by=[Of((one,)) for one in fields], stop="")
 
 
-def _no_results(trial: Trial) -> Iterator[Sentence]:
+def _decisions(view: View) -> Iterator[Block]:
+    """Yield what was decided in each country, for a record that has decisions but no status."""
+    items = {
+        f"countries[{index}].events[{number}]": index
+        for index, country in enumerate(view.trial.countries)
+        for number, event in enumerate(country.events)
+        if event.kind is EventKind.DECISION and event.decision is not None
+    }
+    if items and view.trial.status.regulatory is None:
+        yield Paragraph((say("The record gives these decisions by country", by=Of(tuple(items), span=True), stop=":"),))
+        yield from listed(list(items), lambda path: _decision(view, path, items[path]), "decision", "decisions")
+
+
+def _decision(view: View, path: str, index: int) -> Sentence:
+    """Return a decision of a country and its date, as an item of a list."""
+    event = look_up(view.trial, path)
+    name, field = country_name(view, index)
+    words = phrase(event.decision).short if event.decision else ""
+    date = f", {wording.date(event.date)}" if event.date else ""
+    return say("{}: {}{}", name, words, date, by=(Of((field,)), Of((path,))), stop="")
+
+
+def _dates(view: View) -> Iterator[Sentence]:
+    """Yield the dates of the trial; of plans only those that have not been overtaken."""
+    yield from tell(view, (_TRANSITION,))
+    yield from tell(view, [line for line in _LINES if not _overtaken(view, line.field)], "dates")
+    yield from _none_of(view, _ENDS, "dates.end", "when the trial ends")
+
+
+def _overtaken(view: View, name: str) -> bool:
+    """Whether a planned date is history, for what was planned has come."""
+    outcomes = _OUTDATED_BY.get(name, ())
+    if name == "estimated_global_end" and view.trial.design.region is Region.EEA_ONLY:
+        outcomes = (*outcomes, "end")
+    return stages.came(getattr(view.trial.dates, outcome) for outcome in outcomes)
+
+
+def _no_results(view: View) -> Iterator[Sentence]:
     """Yield the sentence that the record has no results, unless it says so itself or has some."""
-    if trial.results.posted is None and not trial.results.postings:
-        kind = missing(trial, "results")
-        if kind is not None:
-            yield gap(trial, "results", "what the results are")
-        else:
-            yield say("The record lists no results", by=Gap("results.postings", None))
+    results, ask = view.trial.results, "what the results are"
+    if results.posted is not None or results.postings:
+        return
+    if view.missing("results") is not None or view.never("results"):
+        yield gap(view, "results", ask)
+    elif view.trial.dates.results_posted is None and not wording.quote(results.summary):
+        yield say("The record lists no results", by=Gap("results.postings", None, ask))
+    elif not wording.quote(results.summary):
+        yield say("The results themselves are not in the record", by=Gap("results.postings", None, ask))
 
 
 _POSTINGS = {
@@ -121,9 +204,9 @@ _POSTINGS = {
 }
 
 
-def _posting(trial: Trial, index: int) -> Sentence:
+def _posting(view: View, path: str) -> Sentence:
     """Return what was posted and when, as an item of a list."""
-    posting, path = trial.results.postings[index], f"results.postings[{index}]"
+    posting = look_up(view.trial, path)
     term = posting.kind.term if posting.kind is not None else None
     words: list[Part] = [_POSTINGS.get(term or "", "results")]
     if posting.submitted is not None:
@@ -131,14 +214,7 @@ def _posting(trial: Trial, index: int) -> Sentence:
     return say("{}", tuple(words), by=Of((path,), span=True), stop="")
 
 
-def _origin(trial: Trial) -> Sentence:
-    """Return the sentence on where the record is from."""
-    if not trial.registry or not trial.registry.strip():
-        return gap(trial, "registry", "which register it is from")
-    return say("This page is made from a record of {}", register(trial), by=Of(("registry",)))
-
-
-def _none_of(trial: Trial, names: tuple[str, ...], field: str, ask: str) -> Iterator[Sentence]:
+def _none_of(view: View, names: tuple[str, ...], field: str, ask: str) -> Iterator[Sentence]:
     """Yield the sentence that the record has none of some dates, unless it was told why one has no value."""
-    if all(getattr(trial.dates, name) is None for name in names) and missing(trial, field) is None:
-        yield gap(trial, field, ask)
+    if all(getattr(view.trial.dates, name) is None for name in names) and view.missing(field) is None:
+        yield gap(view, field, ask)

@@ -2,11 +2,15 @@
 
 from collections.abc import Iterator
 
-from trialparse.model import Dose, Trial
+import attrs
+
+from trialparse.model import Dose
 from trialparse.pages import wording
 from trialparse.pages.page import Block, Of, Paragraph, Part, Sentence
 from trialparse.pages.sections import design
+from trialparse.pages.sections.excerpts import left_out
 from trialparse.pages.sentences import (
+    MOST,
     Line,
     Words,
     answering,
@@ -21,6 +25,7 @@ from trialparse.pages.sentences import (
     wording_of,
 )
 from trialparse.pages.tables import phrases
+from trialparse.pages.view import View
 from trialparse.terms import InterventionType
 from trialparse.values import Coded
 
@@ -35,9 +40,9 @@ def _dose(dose: Dose) -> Words:
     return (amount, " ", unit) if unit else f"{amount} (the record gives no unit)"
 
 
-def _routes(routes: tuple[Coded, ...], field: str) -> Iterator[Sentence]:
+def _routes(view: View, routes: tuple[Coded, ...], field: str) -> Iterator[Sentence]:
     """Say the ways in which a product is given, and what their names mean."""
-    yield from listing("The way it is given is {}", "The ways it is given are {}")(routes, field)
+    yield from listing("The way it is given is {}", "The ways it is given are {}")(view, routes, field)
     for term in dict.fromkeys(route.term for route in routes):
         yield from explain(f"route.{term}")
 
@@ -97,9 +102,9 @@ _ADVANCED = (
 )
 
 _DEVICE = (
-    Line("name", quoting("A device is used with it: {}"), "what the device is called", always=True),
-    Line("type", wording_of("The kind of device is {}"), "what kind of device it is"),
-    Line("combination", wording_of("How the two go together: {}"), "how the device goes with it"),
+    Line("name", quoting("A device is used with it, named {}"), "what the device is called", always=True),
+    Line("type", wording_of("The kind of device is {}", "device_type"), "what kind of device it is"),
+    Line("combination", wording_of("How the two go together: {}", "device_combination"), "how the device goes with it"),
     Line("description", quoting("On the device, the record says: {}"), "more about the device"),
     Line(
         "ce_marked",
@@ -113,27 +118,80 @@ _PRODUCTS = (InterventionType.DRUG, InterventionType.BIOLOGICAL, InterventionTyp
 """Kinds of intervention that are called products, as are all that have a role."""
 
 
-def blocks(trial: Trial) -> Iterator[Block]:
+def blocks(view: View) -> Iterator[Block]:
     """Yield the blocks of the section."""
-    if not trial.interventions:
-        yield Paragraph((gap(trial, "interventions", "what is tested"),))
-    for index, product in enumerate(trial.interventions):
-        path = f"interventions[{index}]"
-        yield Paragraph((_name(trial, index), *tell(trial, _PRODUCT, path)))
-        for number in range(len(product.advanced_therapies)):
-            yield Paragraph(tuple(tell(trial, _ADVANCED, f"{path}.advanced_therapies[{number}]")))
-        for number in range(len(product.devices)):
-            yield Paragraph(tuple(tell(trial, _DEVICE, f"{path}.devices[{number}]")))
-    yield from design.blocks(trial)
+    products = view.trial.interventions
+    if not products:
+        yield Paragraph((gap(view, "interventions", "what is tested"),))
+    alike: dict[tuple[Part, ...], list[_Product]] = {}
+    for index in range(min(len(products), MOST)):
+        product = _product(view, index)
+        alike.setdefault(product.words, []).append(product)
+    for first, *others in alike.values():
+        opening, *rest = first.blocks
+        yield Paragraph((*opening.sentences, *_same(first, others)))
+        yield from rest
+    paths = [f"interventions[{index}]" for index in range(len(products))]
+    yield Paragraph(tuple(left_out(paths[MOST:], "product", "products")))
+    yield from design.blocks(view)
 
 
-def _name(trial: Trial, index: int) -> Sentence:
-    """Return the sentence that names a product, by the sponsor's code if it has no name."""
-    path = f"interventions[{index}]"
-    product = trial.interventions[index]
+@attrs.frozen
+class _Product:
+    """What is told of a product."""
+
+    number: int
+    """Its number on the page."""
+    noun: str
+    """What kind of thing the page calls it."""
+    blocks: tuple[Paragraph, ...]
+    """The product itself, then what makes it an advanced therapy, then its devices."""
+
+    @property
+    def words(self) -> tuple[Part, ...]:
+        """All that is told, apart from its number: the same for two products that are told alike."""
+        name, *rest = [sentence for block in self.blocks for sentence in block.sentences]
+        return (self.noun, name.parts[-1], *(part for sentence in rest for part in (*sentence.parts, sentence.stop)))
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields that it is told from."""
+        citations = [one for block in self.blocks for sentence in block.sentences for one in sentence.citations]
+        return tuple(field for one in citations if isinstance(one, Of) for field in one.fields)
+
+
+def _product(view: View, index: int) -> _Product:
+    """Return all that is told of a product."""
+    path, product = f"interventions[{index}]", view.trial.interventions[index]
     noun = "Product" if product.role or product.type in _PRODUCTS else "Item"
+    therapies = [f"{path}.advanced_therapies[{number}]" for number in range(len(product.advanced_therapies))]
+    devices = [f"{path}.devices[{number}]" for number in range(len(product.devices))]
+    made = (
+        Paragraph((_name(view, index, noun), *tell(view, _PRODUCT, path))),
+        *(Paragraph(tuple(tell(view, _ADVANCED, therapy))) for therapy in therapies[:MOST]),
+        *(Paragraph(tuple(tell(view, _DEVICE, device))) for device in devices[:MOST]),
+    )
+    return _Product(index + 1, noun, made)
+
+
+def _name(view: View, index: int, noun: str) -> Sentence:
+    """Return the sentence that names a product, by the sponsor's code if it has no name."""
+    path, product = f"interventions[{index}]", view.trial.interventions[index]
+    only = noun == "Item" and len(view.trial.interventions) == 1
     for field, name in (("name", product.name), ("sponsor_code", product.sponsor_code)):
         words = wording.quote(name)
+        if words and only:
+            return say("What the trial tests or uses is {}", words, by=Of((f"{path}.{field}",)))
         if words:
             return say("{} {} is {}", noun, str(index + 1), words, by=Of((f"{path}.{field}",)))
-    return gap(trial, f"{path}.name", f"what {noun.lower()} {index + 1} is called")
+    return gap(view, f"{path}.name", f"what {noun.lower()} {index + 1} is called")
+
+
+def _same(first: _Product, others: list[_Product]) -> Iterator[Sentence]:
+    """Yield that what was said of a product holds for others too."""
+    if others:
+        noun = first.noun.lower()
+        numbers = wording.series([str(other.number) for other in others])
+        by = Of(tuple(field for other in others for field in other.fields))
+        template = f"All that is said of {noun} {first.number} also holds for {noun}{'s' * (len(others) > 1)} {{}}"
+        yield say(template, numbers, by=by)

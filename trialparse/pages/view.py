@@ -1,0 +1,70 @@
+"""A record as the page sees it: its trial, how far that has come, why values are missing, and what kind it is of."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import attrs
+
+from trialparse.model import Trial
+from trialparse.pages import stages
+from trialparse.pages.sources import Parsed
+from trialparse.pages.tables import Kind, kind_of
+from trialparse.terms import Masking, MissingKind, Term
+
+
+@attrs.frozen(eq=False)
+class View:
+    """A record with all that the page asks of it again and again, found once."""
+
+    parsed: Parsed
+    """The record."""
+    trial: Trial
+    """Its trial."""
+    kind: Kind
+    """The kind of record."""
+    stage: str
+    """How far the trial has come, see `stages`."""
+    _gaps: Mapping[str, MissingKind]
+
+    @classmethod
+    def of(cls, parsed: Parsed) -> "View":
+        """Return the view of a record."""
+        trial = parsed.trial
+        gaps = {entry.field: entry.kind for entry in trial.missing}
+        return cls(parsed, trial, kind_of(parsed.format.name), stages.of_trial(trial), gaps)
+
+    def missing(self, field: str) -> MissingKind | None:
+        """Return why the field, or what holds it, has no value; None where the record has no entry."""
+        return next((self._gaps[one] for one in _upwards(field) if one in self._gaps), None)
+
+    def never(self, field: str) -> bool:
+        """Whether no record of this kind holds the field."""
+        return any(one in self.kind.never for one in _upwards(field))
+
+    def case(self, term: Term) -> str:
+        """Return which wording of a term goes with what else the record says."""
+        if isinstance(term, Masking):
+            return "" if self.trial.design.masked_roles else "unnamed"
+        return self.stage
+
+    def language(self, field: str) -> str | None:
+        """Return the language of a text where it is known: that of a translation, or the one that was asked for."""
+        if re.search(r"translations\[\d+\]\.text$", field):
+            language: str | None = look_up(self.trial, field.removesuffix(".text")).language
+            return language
+        return self.parsed.language_of(field)
+
+
+def look_up(value: Any, field: str) -> Any:
+    """Return what stands below a value at a path such as `interventions[0].form`."""
+    for name, index in re.findall(r"(\w+)|\[(\d+)\]", field):
+        value = value[int(index)] if index else getattr(value, name)
+    return value
+
+
+def _upwards(field: str) -> Iterator[str]:
+    """Give a field and what holds it, from the inside out."""
+    while field:
+        yield field
+        field = re.sub(r"(^|\.)\w+$|\[\d+\]$", "", field)
