@@ -25,7 +25,7 @@ from trialparse.pages import FORMATS, overview, page_of
 from trialparse.pages.ages import ranges
 from trialparse.pages.harmless import harmless, quoted
 from trialparse.pages.page import Gap, Gloss, Listing, Page, Quote, Sentence
-from trialparse.pages.tables import glossary, phrases
+from trialparse.pages.tables import glossary, kinds, phrases
 from trialparse.pages.view import look_up
 from trialparse.pages.wording import date, number, shortened
 from trialparse.terms import AgeGroup, EventKind, MissingKind, Phase, Progress, Recruitment, Regulatory
@@ -272,7 +272,11 @@ def grade(texts: list[str]) -> float:
 
 
 def check_readable(trial: Trial) -> None:
-    texts = [own_words(sentence) for sentence in sentences(page_of(Parsed(trial)))]
+    check_readable_page(page_of(Parsed(trial)))
+
+
+def check_readable_page(page: Page) -> None:
+    texts = [own_words(sentence) for sentence in sentences(page)]
     for text in texts:
         assert len(words_of(text)) <= 20, text
     assert grade(texts) <= 8
@@ -290,8 +294,14 @@ class TestReadable:
     def test_any(self, trial):
         check_readable(trial)
 
+    def test_fixtures(self, fixture_file):
+        for parsed in trialparse.read(fixture_file):
+            if parsed.ok:
+                check_readable_page(page_of(parsed))
+
     def test_every_sentence_of_the_tables(self):
         texts = [one for entry in glossary().values() for one in re.split(r"(?<=\.) ", entry.explanation)]
+        texts += [one for kind in kinds().values() for one in re.split(r"(?<=\.) ", kind.explanation) if one]
         texts += [phrase.sentence for phrase in phrases().values()]
 
         assert max(len(words_of(text)) for text in texts) <= 20
@@ -317,7 +327,7 @@ class TestModest:
             assert not self.CLAIMS.search(own_words(sentence))
 
     def test_tables(self):
-        for entry in glossary().values():
+        for entry in (*glossary().values(), *kinds().values()):
             assert not self.CLAIMS.search(entry.explanation)
         for phrase in phrases().values():
             assert not self.CLAIMS.search(phrase.sentence + " " + phrase.short)

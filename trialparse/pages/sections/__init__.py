@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 import attrs
 
-from trialparse.pages.page import Block, Gloss, Lack, Listing, Paragraph, Part, Section, Sentence
+from trialparse.pages.page import Block, Citation, Gloss, Lack, Listing, Paragraph, Part, Section, Sentence
 from trialparse.pages.sections import about, outcomes, people, size, status, tested
 from trialparse.pages.sentences import say
 from trialparse.pages.view import View
@@ -26,7 +26,7 @@ def sections(view: View) -> tuple[Section, ...]:
     What the glossary says is said once, and so is what no record of this kind holds: at the end of the first section.
     """
     said: set[tuple[Part, ...]] = set()
-    lacks: dict[str, Sentence] = {}
+    lacks: dict[tuple[Citation, ...], Sentence] = {}
     made = [(heading, tuple(_without_repeats(blocks(view), said, lacks))) for heading, blocks in _SECTIONS]
     (heading, overview), *others = made
     first = Section(heading, (*overview, *_never(view, tuple(lacks.values()))))
@@ -34,7 +34,7 @@ def sections(view: View) -> tuple[Section, ...]:
 
 
 def _without_repeats(
-    blocks: Iterable[Block], said: set[tuple[Part, ...]], lacks: dict[str, Sentence]
+    blocks: Iterable[Block], said: set[tuple[Part, ...]], lacks: dict[tuple[Citation, ...], Sentence]
 ) -> Iterator[Block]:
     """Yield the blocks without the explanations that were given before, and without blocks left empty.
 
@@ -45,7 +45,7 @@ def _without_repeats(
         for sentence in block.sentences:
             explains = all(isinstance(citation, Gloss) for citation in sentence.citations)
             if sentence.lacks:
-                lacks.setdefault(str(sentence.citations), sentence)
+                lacks.setdefault(sentence.citations, sentence)
             elif not explains or sentence.parts not in said:
                 kept.append(sentence)
             if explains:
