@@ -417,6 +417,7 @@ def _parsed(record: Record, options: Options) -> Parsed:
     if not options.keep_raw:
         parsed.diagnostics  # noqa: B018  found now, since it cannot be found later
         parsed._record = parsed._tracer = None
+        parsed._traces.clear()
     return parsed
 
 
