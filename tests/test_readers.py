@@ -598,6 +598,16 @@ class TestJsonLines:
     """Lines come as they stand, with their number."""
 
     def test_lines(self) -> None:
+    @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+    @pytest.mark.parametrize("first", [False, True])
+    def test_the_header_tells_what_parts_cells(self, delimiter: str, first: bool) -> None:
+        named = f"sep={delimiter}\r\n" if first else ""
+        data = f'{named}a{delimiter}"b,;"{delimiter}c\r\n1{delimiter}",;\t"{delimiter}2\r\n'.encode()
+        (row,) = rows(data)
+        assert row.cells == {"a": "1", "b,;": ",;\t", "c": "2"}
+        assert row.line == 2 + first
+        assert csv.header(only(data)) == ("a", "b,;", "c")
+
         data = b'{"a":1}\r\n\n \t\n [2] \n\x0c\n3'
         assert list(jsonlines.lines(only(data), LIMITS)) == [(1, b'{"a":1}'), (4, b"[2]"), (5, b"\x0c"), (6, b"3")]
         with pytest.raises(LimitExceeded, match="line 2"):

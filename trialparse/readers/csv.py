@@ -11,6 +11,9 @@ from trialparse.readers.source import Document, Note
 
 _HEAD = 64 << 10
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_DELIMITERS = ",;\t"
+"""What parts cells; where a header has as many of two, the former counts."""
+_NAMED = re.compile(rf"sep=([{_DELIMITERS}])\r?\n?")
 _QUOTED = re.compile(r'"[^"]*+"?')
 
 
@@ -30,7 +33,8 @@ class Row(NamedTuple):
 def rows(source: Document | BinaryIO, limits: Limits) -> Iterator[Row]:
     """Yield the rows below the header; empty lines are skipped.
 
-    The delimiter is a comma or a semicolon, whichever the header line has more of. A row of too many or too
+    The delimiter is a comma, a semicolon or a tab, whichever the header line has most of, or the one that a line
+    `sep=;` before the header names, which is how Excel is told of it. A row of too many or too
     few cells is a row with a problem. Raises `MalformedDocument` for quotes that do not close or stand wrong,
     for NUL and for bytes that are not UTF-8, and `LimitExceeded` for a record beyond `limits.record` or
     `limits.nodes`.
@@ -119,7 +123,7 @@ class _Lines:
         if self._size > self._limits.record:
             raise self._limits.exceeded("record", f"the record that ends beyond line {self.number}")
         # Cells cost more than bytes; a record needs as many delimiters as it has cells.
-        if self._size > self._limits.nodes and line.count(",") + line.count(";") > self._limits.nodes:
+        if self._size > self._limits.nodes and sum(map(line.count, _DELIMITERS)) > self._limits.nodes:
             raise self._limits.exceeded("nodes", f"the record on line {self.number}")
         return line
 
@@ -156,9 +160,11 @@ def _records(lines: _Lines) -> Iterator[tuple[int, list[str]]]:
     first = next(lines, None)
     if first is None:
         return
-    delimiter = _delimiter(first)
-    reader = csv.reader(_again(first, lines), delimiter=delimiter, strict=True)
     begin = 1
+    if named := _NAMED.fullmatch(first):
+        begin, first = 2, next(lines, "")
+    delimiter = named[1] if named else _delimiter(first)
+    reader = csv.reader(_again(first, lines), delimiter=delimiter, strict=True)
     while True:
         try:
             cells = next(reader, None)
@@ -180,8 +186,7 @@ def _again(first: str, lines: _Lines) -> Iterator[str]:
 
 def _delimiter(line: str) -> str:
     """Return the delimiter of a header line."""
-    bare = _QUOTED.sub("", line)
-    return ";" if bare.count(";") > bare.count(",") else ","
+    return max(_DELIMITERS, key=_QUOTED.sub("", line).count)
 
 
 # The csv module refuses a cell of more than `csv.field_size_limit()` characters, 131,072 unless the program
