@@ -613,11 +613,24 @@ class TestJsonLines:
         with pytest.raises(LimitExceeded, match="line 2"):
             list(jsonlines.lines(only(b"1\n" + b"x" * 100), Limits(record=99)))
 
-    @pytest.mark.parametrize("head", [b'{"a":1}\n{"b', b'\n{}\r\n\n {"a": 1}\n'])
+    @pytest.mark.parametrize(
+        "head",
+        [
+            b'{"a":1}\n{"b',
+            b'\n{}\r\n\n {"a": 1}\n',
+            b"[1]\n[2]",
+            b"[{}]\n[{",
+            b"{}\nnull",
+            b"[]\nbroken\n3",
+            b'{"a": 1\n{"b": 2}',
+        ],
+    )
     def test_what_looks_like_lines(self, head: bytes) -> None:
         assert jsonlines.looks_like_lines(head)
 
-    @pytest.mark.parametrize("head", [b"", b"{}", b'{\n "a": {}\n}', b'{"a": {}\n}', b"[{}\n{}", b"[\n{}\n]", b"a\n{}"])
+    @pytest.mark.parametrize(
+        "head", [b"", b"{}", b'{\n "a": {}\n}', b'{"a": {}\n}', b"[{}\n{}", b"[\n{}\n]", b"a\n{}", b"[]\nx"]
+    )
     def test_what_does_not(self, head: bytes) -> None:
         assert not jsonlines.looks_like_lines(head)
 

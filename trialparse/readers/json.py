@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from trialparse.diagnostics import LimitExceeded, MalformedDocument, Problem
+from trialparse.diagnostics import LimitExceeded, MalformedDocument, Problem, TrialParseError
 from trialparse.limits import Limits
 from trialparse.records import DoesNotFit, Tree
 
@@ -62,6 +62,15 @@ def members(raw: bytes) -> dict[str, bytes]:
 def elements(raw: bytes) -> list[bytes]:
     """Return the elements of a JSON array as raw bytes; raises DoesNotFit where the document is no array."""
     return [bytes(value) for value in _decode(_decoder(list[msgspec.Raw]), raw)]
+
+
+def is_value(raw: bytes) -> bool:
+    """Whether bytes are one JSON value, as far as can be seen without a look at its strings."""
+    try:
+        _decode(_decoder(msgspec.Raw), raw)
+    except TrialParseError:
+        return False
+    return True
 
 
 Remark = tuple[Problem, tuple[str | int, ...], str]

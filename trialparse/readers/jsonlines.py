@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from trialparse.limits import Limits
+from trialparse.readers.json import is_value
 from trialparse.readers.source import Document
 
 _BLANK = b" \t\r\n"  # what JSON counts as white space, and no more
@@ -24,16 +25,19 @@ def lines(document: Document, limits: Limits) -> Iterator[tuple[int, bytes]]:
 
 
 def looks_like_lines(head: bytes) -> bool:
-    """Whether the first bytes of a document are lines that are objects; one of the first two may be broken.
+    """Whether the first bytes of a document are lines of JSON values; one of the first two may be broken.
 
     A head that ends within its first line is taken for plain JSON: ask with a longer one where lines may be
     long.
     """
-    first, _, rest = head.lstrip(_BLANK).partition(b"\n")
-    second, _, third = rest.lstrip(_BLANK).partition(b"\n")
-    whole = [line.strip(_BLANK) for line in (first, second)]
-    if not (whole[0].startswith(b"{") and whole[1]):
-        return False
-    if whole[0].endswith(b"}"):
-        return whole[1].startswith(b"{") or third.lstrip(_BLANK).startswith(b"{")
-    return whole[1].startswith(b'{"') and whole[1].endswith(b"}")
+    first, second, third = _first_lines(head)
+    if second and is_value(first):
+        return any(line.startswith((b"{", b"[")) or is_value(line) for line in (second, third))
+    return first.startswith(b"{") and second.startswith(b'{"') and second.endswith(b"}")
+
+
+def _first_lines(head: bytes) -> Iterator[bytes]:
+    """Yield the first three lines that are not blank, without the white space around them."""
+    for _ in range(3):
+        line, _, head = head.lstrip(_BLANK).partition(b"\n")
+        yield line.rstrip(_BLANK)
