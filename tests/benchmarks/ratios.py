@@ -93,7 +93,10 @@ def main() -> None:
     if arguments.start:
         start()
     for path in arguments.files:
-        (xml_file if path.suffix == ".xml" else json_record)(path)
+        try:
+            (xml_file if path.suffix == ".xml" else json_record)(path)
+        except trialparse.TrialParseError as error:
+            print(f"{path.name}: {error}")  # noqa: T201
 
 
 if __name__ == "__main__":
