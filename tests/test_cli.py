@@ -102,6 +102,29 @@ class TestRead:
         assert f"{page}: UnrecognisedFormat: an HTML page" in result.stderr
         assert ".hidden" not in result.stderr
 
+    @pytest.mark.parametrize("command", [["read"], ["overview"], ["audit"], ["explain"]])
+    def test_a_file_without_records_is_told(self, command: list[str], tmp_path: Path) -> None:
+        path = tmp_path / "empty.json"
+        path.write_text('{"pagination": {"totalRecords": 0}, "data": []}')
+        result = run(*command, path, *(["id"] if command == ["explain"] else []))
+
+        assert 2 == result.exit_code
+        assert f"{path}: no record: it is an answer of the register's search without results\n" == result.stderr
+
+    def test_a_file_without_records_among_others(self, sample: Path, tmp_path: Path) -> None:
+        path = tmp_path / "empty.xml"
+        path.write_text("<trials/>")
+        result = run("read", sample, path, "--no-contacts")
+
+        assert (1, 1) == (result.exit_code, len(result.stdout.splitlines()))
+        assert f"{path}: no record: it is a document <trials> without a <trial>\n" == result.stderr
+        assert 2 == run("overview", path, "--record", "0").exit_code
+
+    def test_as_a_module(self, sample: Path) -> None:
+        run_module = [sys.executable, "-m", "trialparse", "read", str(sample)]
+
+        assert shell("read", sample).stdout == subprocess.run(run_module, capture_output=True, check=True).stdout
+
     def test_an_unreadable_file_alone(self, page: Path) -> None:
         assert 2 == run("read", page).exit_code == shell("read", page).returncode
 

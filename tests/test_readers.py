@@ -24,7 +24,7 @@ from trialparse.diagnostics import LimitExceeded, MalformedDocument, Problem, Tr
 from trialparse.limits import Limits
 from trialparse.readers import csv, jsonlines, source, xml
 from trialparse.readers.source import Document, documents
-from trialparse.records import DoesNotFit, Shape, fit
+from trialparse.records import DoesNotFit, Shape, fit, leaves
 
 SUITE = Path(__file__).resolve().parents[2] / "shared" / "suites" / "defusedxml" / "xmltestdata"
 LIMITS = Limits()
@@ -311,12 +311,12 @@ def escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 
-def leaves(tree: xml.Tree, keys: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
+def all_leaves(tree: xml.Tree, keys: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
     if isinstance(tree, str):
         yield keys, tree
         return
     for key, value in tree.items() if isinstance(tree, dict) else enumerate(tree):
-        yield from leaves(value, (*keys, key))
+        yield from all_leaves(value, (*keys, key))
 
 
 class TestXml:
@@ -335,7 +335,7 @@ class TestXml:
     def test_the_xpath_of_a_leaf_leads_to_its_words(self, text: str) -> None:
         root = xml.parse(text.encode(), LIMITS)
         tree = xml.tree(root)
-        for keys, words in leaves(tree):
+        for keys, words in all_leaves(tree):
             found = root.xpath(xml.xpath(keys, str(root.tag)))
             assert "".join(getattr(item, "text", item) or "" for item in found) == words
 
@@ -386,6 +386,10 @@ class TestXml:
                 xml.parse(b"<a>" * depth + b"</a>" * depth, Limits(depth=1_000_000))
         with pytest.raises(LimitExceeded, match="nodes"):
             xml.tree(xml.parse(b"<a>" + b"<b/>" * 10 + b"</a>", LIMITS), Limits(nodes=10))
+        crowd = b"<a>" + b"<b %s/>" % b" ".join(b"c%d=''" % number for number in range(9)) + b"</a>"
+        with pytest.raises(LimitExceeded, match=r"<b> with 9 attributes .* attributes=8"):
+            xml.tree(xml.parse(crowd, LIMITS), Limits(attributes=8))
+        assert xml.tree(xml.parse(crowd, LIMITS), Limits(attributes=9))
         many = b"<t><r>" + b"<b c=''/>" * 5 + b"</r></t>"
         assert list(xml.records(only(many), ("t", "r"), Limits(nodes=11)))
         with pytest.raises(LimitExceeded, match="nodes"):
@@ -470,6 +474,21 @@ def shapes(depth: int = 2) -> st.SearchStrategy[Shape]:
     return st.dictionaries(keys, st.tuples(st.sampled_from(["", "", "[]", "[]", "[?]", "{}"]), below)).map(Shape)
 
 
+def wanted_leaves(
+    tree: Any, shape: Shape, keys: tuple[str | int, ...] = ()
+) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Yield the texts that a shape wants of a tree, with their keys."""
+    if isinstance(tree, list):
+        for index, one in enumerate(tree):
+            yield from wanted_leaves(one, shape, (*keys, index))
+    elif shape.wants_leaf:
+        yield keys, tree
+    elif isinstance(tree, dict):
+        for key, (_, below) in shape.members.items():
+            if key in tree and key[0] not in "@#":
+                yield from wanted_leaves(tree[key], below, (*keys, key))
+
+
 def picked(element: Any, shape: Shape) -> Any:
     """Return what a picker gives, None where it leaves the element to its tree."""
     try:
@@ -484,7 +503,23 @@ class TestPicking:
     @given(elements(), shapes())
     def test_agrees_with_the_tree(self, text: str, shape: Shape) -> None:
         root = xml.parse(text.encode(), LIMITS)
-        assert picked(root, shape) in (None, fit(xml.tree(root), shape))
+        assert picked(root, shape) in (None, fit(leaves(xml.tree(root, LIMITS, shape), shape), shape))
+
+    @given(elements(), shapes())
+    def test_the_text_of_a_leaf_is_the_string_value_of_its_element(self, text: str, shape: Shape) -> None:
+        root = xml.parse(text.encode(), LIMITS)
+        tree = xml.tree(root, LIMITS, shape)
+        for keys, words in wanted_leaves(leaves(tree, shape), shape):
+            (found,) = root.xpath(xml.xpath(keys, str(root.tag)))
+            said = str(found.xpath("string()"))
+            assert words == ("" if said.isspace() else said)
+
+    @given(elements(), shapes())
+    def test_what_is_grown_of_a_tree_says_the_same(self, text: str, shape: Shape) -> None:
+        root = xml.parse(text.encode(), LIMITS)
+        tree = xml.tree(root, LIMITS, shape)
+        grown = xml.parse(xml.serialise(xml.element(tree, str(root.tag), shape)), LIMITS)
+        assert leaves(xml.tree(grown, LIMITS, shape), shape) == leaves(tree, shape)
 
     SHAPE = Shape({"a": ("", Shape()), "b": ("[]", Shape()), "c": ("[]", Shape({"d": ("", Shape())}))})
 
@@ -563,6 +598,16 @@ class TestCsv:
             found = rows(f'"a;,,,";b{end}1;"2{end}3"{end}4;5{end}'.encode())
             assert [(row.line, *row.cells.values()) for row in found] == [(2, "1", f"2{end}3"), (4, "4", "5")]
 
+    @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+    @pytest.mark.parametrize("first", [False, True])
+    def test_the_header_tells_what_parts_cells(self, delimiter: str, first: bool) -> None:
+        named = f"sep={delimiter}\r\n" if first else ""
+        data = f'{named}a{delimiter}"b,;"{delimiter}c\r\n1{delimiter}",;\t"{delimiter}2\r\n'.encode()
+        (row,) = rows(data)
+        assert row.cells == {"a": "1", "b,;": ",;\t", "c": "2"}
+        assert row.line == 2 + first
+        assert csv.header(only(data)) == ("a", "b,;", "c")
+
     def test_header(self) -> None:
         assert csv.header(only(b'a,"b ""c"""\n1')) == ("a", 'b "c"')
         assert csv.header(only(b'a,"b')) == csv.header(only(b"")) == csv.header(only(b"a\0")) == ()
@@ -598,16 +643,6 @@ class TestJsonLines:
     """Lines come as they stand, with their number."""
 
     def test_lines(self) -> None:
-    @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
-    @pytest.mark.parametrize("first", [False, True])
-    def test_the_header_tells_what_parts_cells(self, delimiter: str, first: bool) -> None:
-        named = f"sep={delimiter}\r\n" if first else ""
-        data = f'{named}a{delimiter}"b,;"{delimiter}c\r\n1{delimiter}",;\t"{delimiter}2\r\n'.encode()
-        (row,) = rows(data)
-        assert row.cells == {"a": "1", "b,;": ",;\t", "c": "2"}
-        assert row.line == 2 + first
-        assert csv.header(only(data)) == ("a", "b,;", "c")
-
         data = b'{"a":1}\r\n\n \t\n [2] \n\x0c\n3'
         assert list(jsonlines.lines(only(data), LIMITS)) == [(1, b'{"a":1}'), (4, b"[2]"), (5, b"\x0c"), (6, b"3")]
         with pytest.raises(LimitExceeded, match="line 2"):

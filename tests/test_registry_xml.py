@@ -1,18 +1,20 @@
 """XML of the WHO ICTRP DTD: what the fixtures must give, typed by hand from the XML, and what holds for real files."""
 
 import pickle
+import re
 from pathlib import Path
 from unittest import mock
 
 import pytest
 from lxml import etree
 
-from trialparse.diagnostics import Problem
+from trialparse.diagnostics import Problem, UnrecognisedFormat
 from trialparse.mapping import mapping_of
 from trialparse.model import Trial
 from trialparse.openers import chosen, eudract, quantity, stated, ticked
-from trialparse.parsing import Options, Parsed, _quick, _trace, read
+from trialparse.parsing import Failure, Options, Parsed, _quick, _trace, parse, read, sniff
 from trialparse.readers import xml
+from trialparse.registries import FORMATS
 from trialparse.terms import (
     AgeGroup,
     Allocation,
@@ -389,7 +391,7 @@ class TestRecord:
         assert (first.raw, second.raw) == (b"<trial><main/></trial>", b"<trial><main> </main> </trial>")
 
     def test_a_root_that_is_known_is_no_page_whatever_it_holds(self) -> None:
-        assert [outcome.ok for outcome in read(b"<trials><!-- <html> --><trial/></trials>")] == [True]
+        assert [outcome.ok for outcome in read(b"<trials><!-- <html> --><trial><main/></trial></trials>")] == [True]
 
     def test_a_stream_makes_no_difference(self, fixtures: Path) -> None:
         whole = records(fixtures / "rebec" / "registry.xml")
@@ -409,7 +411,7 @@ class TestRecord:
 
     def test_persons_are_left_out_of_the_bytes_too(self) -> None:
         inner = b"<contacts><contact><lastname>Fictitious</lastname></contact></contacts>"
-        (record,) = read(b"<trials><trial>" + inner + b"</trial></trials>", contacts=False)
+        (record,) = read(b"<trials><trial><main/>" + inner + b"</trial></trials>", contacts=False)
         assert isinstance(record, Parsed)
         assert b"Fictitious" not in record.raw
 
@@ -418,6 +420,133 @@ def agrees(parsed: Parsed) -> bool:
     """Whether the quick run reads the record, and just as the traced run does."""
     record = parsed._kept()
     return _quick(record, mapping_of(parsed.format)) == _trace(record, Options())[0]
+
+
+OTHER = "<trial_identification/><contacts/><secondary_ids/>"
+"""Children of a trial of OpenTrials, of which the ICTRP's DTD has the last two as well."""
+
+
+@pytest.mark.parametrize("piece", [1, 8 << 20])
+class TestRecognition:
+    """A record is known by its children: what has none of them is no trial, wherever it stands, streamed or not."""
+
+    def test_the_first_record_tells_what_the_document_is(self, piece: int) -> None:
+        for inner, seen in ((OTHER, "with <trial_identification>, <contacts>"), ("text", "with nothing in it")):
+            data = f"<trials><trial>{inner}</trial><trial><main/></trial></trials>".encode()
+            with mock.patch.object(xml, "ONE_PIECE", piece):
+                for ask in (parse, sniff, lambda source: list(read(source))):
+                    with pytest.raises(UnrecognisedFormat, match=f"{seen}.* of no known format .looked for .*<main>"):
+                        ask(data)
+
+    def test_a_later_record_is_a_failure_in_its_place(self, piece: int) -> None:
+        inners = ("<main/>", OTHER, "<x:criteria xmlns:x='urn:x'/>")
+        data = f"<trials>{''.join(f'<trial>{inner}</trial>' for inner in inners)}</trials>".encode()
+        with mock.patch.object(xml, "ONE_PIECE", piece):
+            first, second, third = read(data)
+        assert (first.ok, second.ok, third.ok) == (True, False, True)
+        assert isinstance(second, Failure)
+        assert isinstance(second.error, UnrecognisedFormat)
+        assert (second.index, str(second.place)) == (1, "record 1 /trials/trial[2]")
+        assert isinstance(third, Parsed)
+        assert third.evidence("registry").sources == ()
+
+    def test_each_child_of_the_list_is_enough(self, piece: int) -> None:
+        (format,) = (format for format in FORMATS if format.reader == "xml")
+        for child in format.children:
+            with mock.patch.object(xml, "ONE_PIECE", piece):
+                assert [record.ok for record in read(f"<trials><trial><{child}/></trial></trials>".encode())] == [True]
+
+
+MARKED = '<public_title xml:lang="en" x="1">Effects <i>in <b>vivo</b></i> of A</public_title>'
+
+
+class TestMarkup:
+    """A text keeps all of its words, whatever attributes and inline elements it has; those are unmapped leaves."""
+
+    @pytest.mark.parametrize(
+        ("element", "said", "unmapped"),
+        [
+            ('<public_title xml:lang="en">Hello</public_title>', "Hello", {"@lang": 1}),
+            ("<public_title>Hello <i>in vivo</i> world</public_title>", "Hello in vivo world", {"i": 1}),
+            (
+                "<public_title><b>Hello</b>, <i>you</i> <b>there</b></public_title>",
+                "Hello, you there",
+                {"b": 2, "i": 1},
+            ),
+            (MARKED, "Effects in vivo of A", {"@lang": 1, "@x": 1, "i.#text": 1, "i.b": 1}),
+            ('<public_title xml:lang="en"> </public_title>', None, {"@lang": 1}),
+        ],
+    )
+    def test_the_words_are_those_of_the_element(self, element: str, said: str | None, unmapped: dict[str, int]) -> None:
+        record = one(f"<main><trial_id>X1</trial_id>{element}</main>")
+        assert record.trial.public_title == said
+        assert record.diagnostics == ()
+        assert agrees(record)
+        account = record.audit()
+        assert account.unmapped == {f"main.public_title.{path}": count for path, count in unmapped.items()}
+        assert account.mapped == 1 + (said is not None)
+
+    def test_evidence_is_the_element(self) -> None:
+        ((place, words),) = one(f"<main>{MARKED}</main>").evidence("public_title").sources
+        root = etree.fromstring(f"<trials><trial><main>{MARKED}</main></trial></trials>")
+        assert root.xpath(f"string({place.path})") == words == "Effects in vivo of A"
+
+    def test_wherever_a_text_is_read(self) -> None:
+        """By an opener, by a function, as one of several, as a side, and as a code."""
+        mark = ' a="b"'
+        inner = (
+            f"<main><trial_id{mark}>X1</trial_id><phase{mark}>Phase I: yes\nPhase II: <b>no</b></phase></main>"
+            f"<countries><country2{mark}>Brazil</country2><country2><b>Portugal</b></country2></countries>"
+            f"<criteria><agemin{mark}>18 <i>years</i></agemin><gender{mark}>Female</gender></criteria>"
+            f"<contacts><contact><firstname{mark}>A</firstname><lastname><i>B</i></lastname></contact></contacts>"
+        )
+        record = one(inner)
+        plain = one(re.sub(r"</?[bi]>", "", inner.replace(mark, "")))
+        assert record.trial == plain.trial
+        assert record.trial.phases == {Phase.I}
+        assert [contact.name for contact in record.trial.contacts] == ["A B"]
+        assert agrees(record)
+        assert record.diagnostics == ()
+
+    def test_persons_are_left_out_across_markup(self) -> None:
+        inner = (
+            '<main><public_title x="Ada Person">By <b>Ada</b> Person</public_title><acronym>A<i>D</i>A</acronym></main>'
+            '<contacts><contact><lastname x="y">Ada <i>Person</i></lastname></contact></contacts>'
+        )
+        whole = one(inner)
+        (record,) = read(f"<trials><trial>{inner}</trial></trials>".encode(), contacts=False)
+        assert isinstance(record, Parsed)
+        assert record.trial.public_title == "By (withheld)"
+        assert record.trial.acronym == "ADA"
+        assert record.raw == (
+            b'<trial><main><public_title x="(withheld)">By (withheld)</public_title><acronym>ADA</acronym></main>'
+            b'<contacts><contact><lastname x="(withheld)">(withheld)</lastname></contact></contacts></trial>'
+        )
+        assert record.audit().leaves == whole.audit().leaves
+        assert record.diagnostics == ()
+        (again,) = read(b"<trials>" + record.raw + b"</trials>")
+        assert again.trial.public_title == record.trial.public_title
+
+
+class TestShapes:
+    """A shape that is none of the format's is told with its field, its place and the words of the XML."""
+
+    @pytest.mark.parametrize(
+        ("inner", "field", "path", "text"),
+        [
+            (
+                "<main><public_title>A</public_title><public_title k='v'>B</public_title></main>",
+                "public_title",
+                "/trials/trial[1]/main/public_title",
+                "<public_title>A</public_title><public_title>B</public_title>",
+            ),
+            ("<main><url>U</url></main><main/>", "id", "/trials/trial[1]/main", "<main><url>U</url></main><main/>"),
+            ("<main>words</main>", "id", "/trials/trial[1]/main", "words"),
+        ],
+    )
+    def test_told_once(self, inner: str, field: str, path: str, text: str) -> None:
+        (told,) = [found for found in one(inner).diagnostics if found.problem is Problem.WRONG_TYPE]
+        assert (told.field, told.place.path, told.text) == (field, path, text)
 
 
 class TestWords:
@@ -508,7 +637,7 @@ class TestWords:
     def test_a_number_whose_issuer_is_left_out(self) -> None:
         ids = "<secondary_id><sec_id>12/7</sec_id></secondary_id><secondary_id><sec_id>8</sec_id>"
         ids += "<issuing_authority>CEP</issuing_authority></secondary_id>"
-        record = one(f"<secondary_ids>{ids}</secondary_ids>")
+        record = one(f"<main/><secondary_ids>{ids}</secondary_ids>")
         assert [(number.value, number.issuer) for number in record.trial.identifiers] == [("12/7", None), ("8", None)]
         assert agrees(record)
 

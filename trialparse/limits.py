@@ -39,6 +39,8 @@ class Limits:
     """Nesting of a document: 100. XML is never read deeper than 256, whatever is set here."""
     nodes: int = _limit(1_000_000)
     """Values in one record: 1,000,000."""
+    attributes: int = _limit(256)
+    """Attributes of one element of XML, where they are looked at: 256. To find one takes as long as there are many."""
     members: int = _limit(10_000)
     """Members of a zip, or gzip streams one after another: 10,000."""
     record: int = _limit(64 << 20)

@@ -43,6 +43,12 @@ class Format:
     """Where records stand in a document: the key of a page's rows (JSON), the element names (XML); else the root."""
     blank: frozenset[str] = frozenset({""})
     """Words that stand for an empty cell."""
+    children: frozenset[str] = frozenset()
+    """Elements of which a record has one at least (XML); what records of other formats have as well is no sign."""
+    envelope: tuple[str, ...] = ()
+    """What a page says of itself beside its rows (JSON)."""
+    empty: str = "a document without records"
+    """What a document of it is that holds no record."""
 
 
 @attrs.frozen(eq=False, slots=False)

@@ -3,7 +3,7 @@
 import datetime
 import re
 import reprlib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Generator, Iterable, Iterator
 from typing import Any, TypeAlias
 
 import attrs
@@ -304,9 +304,10 @@ def parse(
         raise_at=raise_at, limits=limits, contacts=contacts, results=results, language=language, as_of=as_of
     )
     outcomes = _read(source, format, options)
-    first = next(outcomes, None)
-    if first is None:
-        raise NotOneRecord("the source holds no record")
+    try:
+        first = next(outcomes)
+    except StopIteration as end:
+        raise NotOneRecord(f"the source holds no record: it is {end.value}") from None
     second = next(outcomes, None)
     if second is not None:
         raise NotOneRecord("the source holds more than one record; read() takes them all")
@@ -330,6 +331,7 @@ def read(
     """Read every record of a source in order, as `Parsed` or `Failure`; arguments are those of `parse`.
 
     `keep_raw=False` lets go of each record's bytes to save memory; its evidence and audit then raise ValueError.
+    A source that is of a known format and holds no record, such as a search without results, gives none.
 
     Raises TrialParseError where the source as a whole cannot be read, and OSError where a path cannot be opened.
     """
@@ -349,20 +351,30 @@ def read(
 
 
 def sniff(source: Input, *, limits: Limits = Limits()) -> Format:
-    """Return the format of the first record of a source; raises UnrecognisedFormat and other TrialParseErrors."""
+    """Return the format of the first record of a source, or that of a document without records.
+
+    Raises UnrecognisedFormat and other TrialParseErrors.
+    """
     for document in documents(source, limits):
         for record in recognition.records(document, limits):
             if isinstance(record, recognition.Unreadable):
                 raise record.error
             return record.format
-    raise NotOneRecord("the source holds no record")
+    raise NotOneRecord(f"the source holds no record: it is {_NO_DOCUMENT}")
 
 
-def _read(source: Input, format: str | None, options: Options) -> Iterator[Outcome]:
-    index = 0
+_NO_DOCUMENT = "an archive without files"
+
+
+def _read(source: Input, format: str | None, options: Options) -> Generator[Outcome, None, str]:
+    """Give the records of a source; what it returns says what the source is if it gave none."""
+    index, empty = 0, _NO_DOCUMENT
     for document in documents(source, options.limits):
         try:
             for record in recognition.records(document, options.limits, format):
+                if isinstance(record, recognition.Empty):
+                    empty = record.text
+                    continue
                 record.index = index
                 yield _outcome(record, options)
                 index += 1
@@ -373,6 +385,7 @@ def _read(source: Input, format: str | None, options: Options) -> Iterator[Outco
             place = Place(path="", record=index, member=document.member)
             yield Failure(index=index, place=place, error=reason)
             index += 1
+    return empty
 
 
 def _without_words(error: TrialParseError) -> TrialParseError:
@@ -448,7 +461,7 @@ def _with_marks(trial: Trial, record: Record, mapping: Mapping, options: Options
 
 def _trace(record: Record, options: Options, only: Collection[str] | None = None) -> tuple[Trial, Tracer]:
     """Run over the whole record, or over `only` these fields of the Trial and what lies below them."""
-    tracer = Tracer(lone=record.format.reader != "json", redacted=record.redacted)
+    tracer = Tracer(lone=record.format.reader != "json", redacted=record.redacted, write=record.words)
     plan = mapping_of(record.format, results=options.results).plan
     if only is not None:
         plan = attrs.evolve(plan, fields=tuple(field for field in plan.fields if field.name in only))

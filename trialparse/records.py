@@ -15,6 +15,9 @@ Tree = Any
 WITHHELD = "(withheld)"
 """What stands in place of words about persons when contacts are left out."""
 
+TEXT = "#text"
+"""The key of the text of an element of XML that has attributes or children beside it."""
+
 
 @attrs.define
 class Shape:
@@ -98,6 +101,22 @@ def struct_of(shape: Shape, name: str = "Record") -> type[msgspec.Struct]:
         rename={attribute_name(key): key for key in shape.members},
         module=__name__,
     )
+
+
+def leaves(tree: Tree, shape: Shape) -> Tree:
+    """Return the tree of an element in which each element that the shape wants as a leaf is its text.
+
+    >>> leaves({"title": {"@lang": "en", "#text": "Hello"}}, Shape({"title": ("", Shape())}))
+    {'title': 'Hello'}
+    """
+    if isinstance(tree, list):
+        return [leaves(element, shape) for element in tree]
+    if not isinstance(tree, dict):
+        return tree
+    if shape.wants_leaf:
+        return tree.get(TEXT, "")
+    wanted = shape.members
+    return {key: leaves(value, wanted[key][1]) if key in wanted else value for key, value in tree.items()}
 
 
 def fit(tree: Tree, shape: Shape) -> Tree:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 from functools import cache
-from typing import Any
 
 import attrs
 
@@ -11,7 +10,6 @@ from trialparse.limits import Limits
 from trialparse.mapping import Format, rows_of
 from trialparse.names import Names
 from trialparse.paths import Path
-from trialparse.readers import json
 from trialparse.recognition import Record
 from trialparse.records import WITHHELD, Shape, Tree
 
@@ -33,24 +31,17 @@ def redact(record: Record, limits: Limits) -> Record:
     """
     tree, remarks = record.surveyed(limits)
     spot = _spot(frozenset(tuple((step.key, step.many) for step in path) for path in person_paths(record.format)))
-    changes = Changes(_words(tree, spot))
+    changes = Changes(_words(record.leaves(tree), spot))
     changed = _withheld(tree, spot, changes)
-    raw: Any = changed
-    if record.format.reader == "json":
-        raw = json.encode(changed)
-    elif record.format.reader == "xml":
-        from trialparse.readers import xml
-
-        raw = xml.serialise(xml.element(changed, record.format.records[-1]))
     notes = tuple((problem, (*record.base, *keys), changes[text]) for problem, keys, text in remarks)
     return attrs.evolve(
         record,
-        raw=raw,
+        raw=record.written(changed),
         element=None,
         notes=(*record.notes, *notes),
-        tree=changed,
+        tree=record.leaves(changed),
         struct=None,
-        surveyed=None,
+        surveyed=(changed, ()),
         redacted=True,
     )
 

@@ -4,7 +4,7 @@ It makes the same Trial as the quick run (a law of the tests) and besides it evi
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import attrs
@@ -72,6 +72,11 @@ def words_of(value: Any) -> str:
         raise LimitExceeded("nested deeper than can be told") from None
 
 
+def json_of(keys: Keys, value: Tree) -> str:
+    """Return an object or a list as JSON."""
+    return words_of(value)
+
+
 _EMPTY: dict[str, Any] = {"tuple": (), "set": frozenset()}
 """What a field holds that has nothing, where that is not None."""
 
@@ -89,6 +94,12 @@ class Tracer:
     """Whether words about persons were taken out of the document."""
     root: Tree = None
     """The document."""
+    write: Callable[[Keys, Tree], str] = json_of
+    """How an object or a list is said in the notation of the source."""
+    field: str | None = None
+    """The field that is being read."""
+    misshapen: set[Keys] = attrs.field(factory=set)
+    """Where shapes were told of."""
     traces: list[Trace] = attrs.field(factory=list)
     findings: dict[Finding, None] = attrs.field(factory=dict)
     missing: list[Missing] = attrs.field(factory=list)
@@ -120,6 +131,7 @@ class Tracer:
 
     def plain(self, field: ValueField, groups: Groups, path: str) -> Any:
         """Return the value of a field of plain values."""
+        self.field = path
         if field.constant is not None:
             self.traces.append(Trace(path, (), "", field.row.name if field.row else ""))
             return field.constant
@@ -190,7 +202,18 @@ class Tracer:
 
     def tell(self, problem: Problem, path: str | None, node: Node) -> None:
         """Add a finding."""
-        self.findings[Finding(problem, path, node.keys, words_of(node.value))] = None
+        value = node.value
+        if isinstance(value, dict | list):
+            words = (json_of if node.opened else self.write)(node.keys, value)[:200]
+        else:
+            words = words_of(value)
+        self.findings[Finding(problem, path, node.keys, words)] = None
+
+    def tell_shape(self, node: Node) -> None:
+        """Tell of a shape that is not what a path expects, once, for the first field that it stands in the way of."""
+        if node.keys not in self.misshapen:
+            self.misshapen.add(node.keys)
+            self.tell(Problem.WRONG_TYPE, self.field, node)
 
     def converted(self, reading: Reading, start: Node, path: str) -> Iterator[tuple[Node, Any]]:
         """Give (node, value) for each value that a reading finds below `start`."""
@@ -281,7 +304,7 @@ class Tracer:
         plan = field.plan
         made = Items(self.plain(field.values, groups, path) if field.values is not None else ())
         fixed = {below.name for below in plan.fields if isinstance(below, ValueField) and below.constant is not None}
-        for group in self.joined(plan, groups) if field.joined else self.concatenated(plan, groups):
+        for group in (self.joined if field.joined else self.concatenated)(plan, groups, path):
             prefix = f"{path}[{len(made)}]"
             traces, missing = len(self.traces), len(self.missing)
             values = self.values(plan, group, prefix + ".")
@@ -338,25 +361,26 @@ class Tracer:
         for entry in moved:
             self.lack(Missing(field=here + entry.field[len(there) :], kind=entry.kind))
 
-    def concatenated(self, plan: RecordPlan, groups: Groups) -> Iterator[Groups]:
+    def concatenated(self, plan: RecordPlan, groups: Groups, path: str) -> Iterator[Groups]:
         """Give each element by itself, source after source."""
         for index, source in enumerate(plan.sources):
-            for element in self.elements(source, groups):
+            for element in self.elements(source, groups, path):
                 yield tuple([element] if position == index else [] for position in range(len(plan.sources)))
 
-    def joined(self, plan: RecordPlan, groups: Groups) -> Iterator[Groups]:
+    def joined(self, plan: RecordPlan, groups: Groups, path: str) -> Iterator[Groups]:
         """Give the elements with the same key together."""
         found: dict[Any, Groups] = {}
         for index, source in enumerate(plan.sources):
-            for element in self.elements(source, groups):
+            for element in self.elements(source, groups, path):
                 node = next(iter(self.walk(element, source.key)), None) if source.key is not None else None
                 key = key_of(node.value, source.lookup) if node is not None else None
                 group = found.setdefault(object() if key is None else key, tuple([] for _ in plan.sources))
                 group[index].append(element)
         yield from found.values()
 
-    def elements(self, source: Source, groups: Groups) -> list[Node]:
-        """Return the elements from which a source opens items, in order."""
+    def elements(self, source: Source, groups: Groups, path: str) -> list[Node]:
+        """Return the elements from which a source opens items of a list, in order."""
+        self.field = path
         found = [node for start in groups[source.parent] for node in self.walk(start, source.path)]
         if source.need is not None:
             need = source.need
@@ -431,7 +455,7 @@ class Tracer:
                 return None
             return Node(node.value[key], node.keys if node.opened else (*node.keys, key), node.opened)
         if node.value not in (None, "", [], ()):
-            self.tell(Problem.WRONG_TYPE, None, node)
+            self.tell_shape(node)
         return None
 
     def opened(self, node: Node, opener: str) -> list[Node]:
@@ -439,7 +463,7 @@ class Tracer:
         if isinstance(node.value, str) and node.value.strip():
             return [Node(OPENERS[opener](node.value), node.keys, True)]
         if node.value is not None and not isinstance(node.value, str):
-            self.tell(Problem.WRONG_TYPE, None, node)
+            self.tell_shape(node)
         return []
 
     def several(self, node: Node, many: str) -> list[Node]:
@@ -447,14 +471,14 @@ class Tracer:
         value = node.value
         if isinstance(value, list):
             if many == "{}" and value:
-                self.tell(Problem.WRONG_TYPE, None, node)
+                self.tell_shape(node)
             return [self.below(node, index, element) for index, element in enumerate(value)]
         if isinstance(value, dict) and many == "{}":
             return [self.below(node, key, element) for key, element in value.items()]
         if value is None or (value == "" and not (self.lone or node.opened)):
             return []
         if not (self.lone or node.opened or many == "[?]" or value == {}):
-            self.tell(Problem.WRONG_TYPE, None, node)
+            self.tell_shape(node)
         return [] if value == {} else [node]
 
     def single(self, node: Node) -> list[Node]:
@@ -462,7 +486,7 @@ class Tracer:
         if not isinstance(node.value, list) or not node.value:
             return [node]
         if not node.opened:
-            self.tell(Problem.WRONG_TYPE, None, node)
+            self.tell_shape(node)
         return [self.below(node, index, element) for index, element in enumerate(node.value)]
 
     @staticmethod

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator
+from itertools import count
 from typing import Any, BinaryIO
 
 import attrs
@@ -13,7 +14,7 @@ from trialparse.diagnostics import Rejected, TrialParseError
 from trialparse.parsing import Failure, Outcome, Parsed, read
 
 READ, SOME_BAD, UNREADABLE = 0, 1, 2
-"""Exit codes: all was read; some records or files were not; the call was wrong or nothing could be read."""
+"""Exit codes: all was read; some records were not, or a file gave none; the call was wrong or no file gave a record."""
 
 
 def _tell(line: str) -> None:
@@ -40,19 +41,22 @@ class Reading:
     """Records that could not be read."""
     unreadable: int = 0
     """Files that could not be read, or not to their end."""
+    empty: int = 0
+    """Files that were read and gave no record."""
 
     def outcomes(self, file: str) -> Iterator[tuple[int, Outcome]]:
         """Give (index, outcome) for each record of a file; failures are told and given as well."""
         outcomes = self._started(file)
-        index = 0
-        while outcomes is not None and (outcome := self._next(outcomes, file)) is not None:
+        for index in count():
+            outcome = self._next(outcomes, file, first=not index)
+            if outcome is None:
+                return
             self.records += 1
             self.moved()
             if isinstance(outcome, Failure):
                 self.bad += 1
                 self.tell(plain(f"{file}: {_where(outcome)}: {self._reason(outcome.error)}"))
             yield index, outcome
-            index += 1
 
     def parsed(self, file: str, record: int | None = None) -> Iterator[Parsed]:
         """Give the records of a file that could be read, or only the one of an index."""
@@ -61,24 +65,29 @@ class Reading:
                 yield outcome
             if record == index:
                 return
-        if record is not None and not self.unreadable:
+        if record is not None and not self.unreadable and not self.empty:
             raise click.UsageError(f"there is no record {record}; the records are counted from 0")
 
     @property
     def code(self) -> int:
         """The exit code."""
-        if self.unreadable and not self.records:
+        if not self.records:
             return UNREADABLE
-        return SOME_BAD if self.bad or self.unreadable else READ
+        return SOME_BAD if self.bad or self.unreadable or self.empty else READ
 
-    def _started(self, file: str) -> Iterator[Outcome] | None:
+    def _started(self, file: str) -> Iterator[Outcome]:
         source: str | BinaryIO = sys.stdin.buffer if file == STDIN else file
         return read(source, **self.options)
 
-    def _next(self, outcomes: Iterator[Outcome], file: str) -> "Outcome | None":
+    def _next(self, outcomes: Iterator[Outcome], file: str, *, first: bool) -> "Outcome | None":
         """Return the next outcome; None at the end, and where the file as a whole cannot be read on."""
         try:
-            return next(outcomes, None)
+            return next(outcomes)
+        except StopIteration as end:
+            if first:
+                self.empty += 1
+                self.tell(plain(f"{file}: no record: it is {end.value}"))
+            return None
         except TrialParseError as error:
             reason = self._reason(error)
         except OSError as error:

@@ -114,10 +114,12 @@ def is_whole(raw: bytes, survey: Survey, limits: Limits) -> bool:
     A key stands between two quotes, and so does a string: a text has more of them only where a key stands twice.
     """
     _hold(survey, limits)
-    quotes = raw.count(b'"')
-    if b"\\" in raw:
-        quotes -= _ESCAPE.findall(raw).count(b'"')
-    return not survey.big and quotes == 2 * (survey.keys + survey.strings)
+    return not survey.big and _quotes(raw) == 2 * (survey.keys + survey.strings)
+
+
+def _quotes(raw: bytes) -> int:
+    """Count the quotes around keys and strings."""
+    return raw.count(b'"') - (_ESCAPE.findall(raw).count(b'"') if b"\\" in raw else 0)
 
 
 def _hold(survey: Survey, limits: Limits) -> None:
@@ -213,6 +215,11 @@ def _remarks(value: Any) -> list[Remark]:
         elif isinstance(node, int) and not -BIG <= node < BIG:
             found.append((Problem.BIG_INTEGER, at, str(node)))
     return found
+
+
+def each_once(raw: bytes, members: dict[str, bytes]) -> bool:
+    """Whether no key of a JSON object stands twice; `members` are those that were kept of it."""
+    return _quotes(raw) == 2 * len(members) + sum(map(_quotes, members.values()))
 
 
 def join(members: dict[str, bytes]) -> bytes:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, TypeAlias
 from trialparse.diagnostics import LimitExceeded, MalformedDocument, TrialParseError
 from trialparse.limits import DEFAULTS, Limits
 from trialparse.readers.source import ONE_PIECE, Document
-from trialparse.records import DoesNotFit, Shape
+from trialparse.records import TEXT, DoesNotFit, Shape
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -230,6 +230,11 @@ def _children(name: str, element: "Element") -> Iterator["Element"]:
     return element.iterchildren(f"{{*}}{name}")
 
 
+def child_names(element: "Element") -> Iterator[str]:
+    """Yield the local names of the children of an element."""
+    return map(_local, element)
+
+
 def _local(element: "Element") -> str:
     """Return the local name of an element."""
     return _bare(str(element.tag))
@@ -354,44 +359,52 @@ def root_name(head: bytes) -> str:
 # --- plain trees --------------------------------------------------------------------------------------------
 
 
-def tree(element: "Element", limits: Limits = DEFAULTS) -> Tree:
+def tree(element: "Element", limits: Limits = DEFAULTS, shape: Shape | None = None) -> Tree:
     """Return an element as plain Python.
 
     An element with neither attributes nor children is its text, `""` when blank. Any other is a dict:
     children by local name, repeated ones as a list in order; attributes as `@name`, by local name too; text
-    that is not blank under `#text`, joined if children stand in it.
+    that is not blank under `#text`, joined if children stand in it. Where `shape` wants the element as a leaf,
+    `#text` is its string value (XPath 1.0, 5.2): the children are then markup, and their words belong to the text.
 
-    Raises `LimitExceeded` beyond `limits.nodes`.
+    Raises `LimitExceeded` beyond `limits.nodes` or `limits.attributes`.
     """
     top: dict[str, Tree] = {}
     left = limits.nodes
-    todo = [(element, top)]
+    todo: list[_Task] = [(element, top, shape)]
     # Iterative: a child is put in its place at once and filled later, so that order holds and the stack is
     # ours.
     while todo:
-        current, node = todo.pop()
-        left -= _fill(current, node, todo)
+        current, node, wanted = todo.pop()
+        attributes = len(current.keys())
+        left -= 1 + attributes + len(current)
         if left < 0:
             raise limits.exceeded("nodes", f"<{_local(element)}>")
-    if not top.keys() - {"#text"}:
-        return top.get("#text", "")
+        if attributes > limits.attributes:  # libxml2 looks for each one from the first one on
+            raise limits.exceeded("attributes", f"<{_local(current)}> with {attributes:,} attributes")
+        _fill(current, node, wanted, todo)
+    if not top.keys() - {TEXT}:
+        return top.get(TEXT, "")
     return top
 
 
-def _fill(element: Any, node: dict[str, Tree], todo: list[tuple["Element", dict[str, Tree]]]) -> int:
-    """Fill the dict of an element, note which children are dicts too, and return its number of values.
+_Task: TypeAlias = "tuple[Element, dict[str, Tree], Shape | None]"
+"""An element, the dict that is to be filled with it, and what is wanted of it, if anything."""
+
+
+def _fill(element: Any, node: dict[str, Tree], shape: Shape | None, todo: list[_Task]) -> None:
+    """Fill the dict of an element, and note which children are dicts too.
 
     Half of the time of reading XML is spent in this loop, and most of it in lxml's answers.
     """
-    count = 1
     for name, value in element.items():
         _put(node, f"@{_bare(name)}", value)
-        count += 1
+    wanted = {} if shape is None else shape.members
     texts = [element.text or ""]
     for child in element:
         name = child.tag if child.tag[0] != "{" else _bare(child.tag)
         if len(child) or child.keys():
-            todo.append((child, value := {}))
+            todo.append((child, value := {}, wanted[name][1] if name in wanted else None))
         else:
             value = child.text or ""
             if value.isspace():  # `<a>\n</a>` is laid out, not filled in
@@ -402,11 +415,9 @@ def _fill(element: Any, node: dict[str, Tree], todo: list[tuple["Element", dict[
             node[name] = value
         if tail := child.tail:
             texts.append(tail)
-        count += 1
-    text = "".join(texts)
+    text = "".join(texts if shape is None or shape.members else element.itertext())
     if text and not text.isspace():
-        node["#text"] = text
-    return count
+        node[TEXT] = text
 
 
 def _bare(name: str) -> str:
@@ -430,7 +441,9 @@ def _put(node: dict[str, Tree], key: str, value: Tree) -> None:
 
 
 def picker(shape: Shape) -> Pick:
-    """Return the function that gives what a shape wants of an element: `fit(tree(element), shape)`.
+    """Return the function that gives what a shape wants of an element.
+
+    That is `fit(leaves(tree(element, limits, shape), shape), shape)`.
 
     Raises `DoesNotFit` where an element is not as plain as the shape expects (it has a namespace, attributes on a
     value, a value that stands twice); its tree may fit all the same.
@@ -499,35 +512,45 @@ def _putter(key: str, many: str, below: Shape) -> Callable[["Element", dict[str,
     return put_another if many else put_one
 
 
-def element(value: Tree, name: str) -> "Element":
+def element(value: Tree, name: str, shape: Shape | None = None) -> "Element":
     """Return the element called `name` that has `value` for its tree; text that stood among children stands first.
 
+    Where `shape` wants a leaf, its text has the words of the markup that stood in it, which is left out.
     Raises `MalformedDocument` for characters that XML does not have.
     """
     top: Element = _etree().Element(name)
-    todo = [(top, value)]
+    todo: list[tuple[Element, Tree, Shape | None]] = [(top, value, shape)]
     try:
         while todo:
-            current, value = todo.pop()
+            current, value, shape = todo.pop()
             if isinstance(value, dict):
                 for key, below in value.items():
-                    _grow(current, key, below, todo)
+                    _grow(current, key, below, shape, todo)
             elif isinstance(value, str):
-                current.text = value
+                current.text = value or None
     except ValueError as error:
         raise MalformedDocument(f"<{name}>: {error}") from error
     return top
 
 
-def _grow(parent: "Element", key: str, value: Tree, todo: list[tuple["Element", Tree]]) -> None:
+def _grow(
+    parent: "Element", key: str, value: Tree, shape: Shape | None, todo: list[tuple["Element", Tree, Shape | None]]
+) -> None:
     """Put what stands under a key of a tree into the element."""
+    wanted = {} if shape is None else shape.members
     for item in value if isinstance(value, list) else [value]:
-        if key == "#text":
+        if key == TEXT:
             parent.text = str(item)
         elif key.startswith("@"):
             parent.set(key[1:], str(item))
-        else:
-            todo.append((_etree().SubElement(parent, key), item))
+        elif shape is None or wanted:
+            todo.append((_etree().SubElement(parent, key), item, wanted[key][1] if key in wanted else None))
+
+
+def written(value: Tree, name: str) -> str:
+    """Return a tree, or the trees of several elements, as XML."""
+    values = value if isinstance(value, list) else [value]
+    return "".join(serialise(element(one, name)).decode() for one in values)
 
 
 def xpath(keys: tuple[str | int, ...], root: str) -> str:
@@ -547,4 +570,4 @@ def _step(key: str | int) -> str:
     """Return one step of an XPath."""
     if isinstance(key, int):
         return f"[{key + 1}]"
-    return "/text()" if key == "#text" else f"/{key}"
+    return "/text()" if key == TEXT else f"/{key}"

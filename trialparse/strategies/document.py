@@ -180,9 +180,12 @@ class Maker:
 
     def complete(self, tree: dict[str, Any]) -> dict[str, Any]:
         """Return the record with the keys by which its format is known."""
-        if self.format.reader == "json" and self.format.keys and not self.format.records:
+        if self.format.keys and not self.format.records:
             for key in sorted(self.format.keys[0] - tree.keys()):
                 tree[key] = self._nothing(key)
+        if self.format.children and self.format.children.isdisjoint(tree):
+            key = min(self.format.children)
+            tree[key] = self._nothing(key)
         return tree
 
     def _nothing(self, key: str) -> Any:

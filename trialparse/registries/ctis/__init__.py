@@ -58,6 +58,8 @@ SEARCH = Format(
     table="search.tsv",
     keys=(frozenset({"pagination", "data"}),),
     records=("data",),
+    envelope=("pagination", "showWarning"),
+    empty="an answer of the register's search without results",
     blank=frozenset({"", "-", "N/A"}),
 )
 SEARCH_ROW = Format(
@@ -76,6 +78,7 @@ PORTAL_CSV = Format(
     title="CTIS, the portal's CSV download",
     table="portal_csv.tsv",
     columns=_CSV_COLUMNS,
+    empty="a table without a row below its header",
     blank=frozenset({"", "-", "N/A"}),
 )
 EVALUATION = Format(

@@ -2,6 +2,24 @@
 
 from trialparse.mapping import Format
 
+_CHILDREN = frozenset(
+    (
+        "main",
+        "countries",
+        "criteria",
+        "health_condition_code",
+        "health_condition_keyword",
+        "intervention_code",
+        "intervention_keyword",
+        "primary_outcome",
+        "secondary_outcome",
+        "secondary_sponsor",
+        "source_support",
+        "ethics_reviews",
+    )
+)
+"""The children of `trial` in the DTD, without `contacts` and `secondary_ids`: OpenTrials has those as well."""
+
 FORMATS = (
     Format(
         name="ictrp-registry-xml",
@@ -9,6 +27,8 @@ FORMATS = (
         reader="xml",
         title="WHO ICTRP, XML of a register (DTD of 2009, with the elements on results and ethics of later files)",
         records=("trials", "trial"),
+        children=_CHILDREN,
+        empty="a document <trials> without a <trial>",
         blank=frozenset({""}),
     ),
 )
