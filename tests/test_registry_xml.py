@@ -528,6 +528,24 @@ class TestMarkup:
         assert again.trial.public_title == record.trial.public_title
 
 
+class TestLayout:
+    """What is one line by nature is one, however the XML is laid out; long texts keep their lines."""
+
+    def test_one_line(self) -> None:
+        laid = "\n    Effects  of\n    A\u00a0B\t\n  "
+        tags = ("public_title", "acronym", "primary_sponsor", "trial_id", "url", "study_design")
+        inner = "".join(f"<{tag}>{laid}</{tag}>" for tag in tags)
+        names = f"<contacts><contact><lastname>{laid}</lastname><city>{laid}</city></contact></contacts>"
+        record = one(f"<main>{inner}</main>{names}<criteria><inclusion_criteria>{laid}</inclusion_criteria></criteria>")
+        trial, line = record.trial, "Effects of A\u00a0B"
+        assert (trial.public_title, trial.acronym, trial.sponsors[0].name) == (line, line, line)
+        assert (trial.id, trial.url, trial.identifiers[0].value) == (line, line, line)
+        assert (trial.contacts[0].name, trial.contacts[0].last_name, trial.contacts[0].address) == (line, line, line)
+        assert trial.design.text == trial.eligibility.criteria[0].text == laid.strip()
+        assert {source.text for source in record.evidence("public_title").sources} == {laid}
+        assert agrees(record)
+
+
 class TestShapes:
     """A shape that is none of the format's is told with its field, its place and the words of the XML."""
 

@@ -50,6 +50,8 @@ class Verb:
     """What was read before, where the verb remembers it, by the value or by the pair of value and side."""
     blank: frozenset[str] | None = None
     """For `text`, the words that say nothing; the quick run strips and compares by itself."""
+    line: bool = False
+    """Whether the text is one line; the quick run asks `one_line` only where there is white space to collapse."""
     plain: type | None = None
     """The class of values that the verb leaves as they are, whole numbers as long as 64 bits hold them."""
 
@@ -71,6 +73,19 @@ def _text(blank: frozenset[str]) -> Convert:
 def _flattened(value: Any, made: Any) -> Problem | None:
     """Tell of a text that may be a list which the register wrote in one."""
     return Problem.UNSPLIT_LIST if isinstance(made, str) and ", " in made else None
+
+
+def one_line(text: str) -> str:
+    """Return a text with its runs of white space as single blanks, as `normalize-space` of XPath 1.0 does."""
+    if "  " in text or "\n" in text or "\t" in text or "\r" in text:  # most have none, and that is quickly seen
+        text = text.replace("\n", " ").replace("\t", " ").replace("\r", " ")
+        text = " ".join(filter(None, text.split(" ")))
+    return text.strip()
+
+
+def _line(blank: frozenset[str]) -> Convert:
+    text = _text(blank)
+    return lambda value: text(one_line(value) if value.__class__ is str else value)
 
 
 def format_number(value: object) -> str:
@@ -268,7 +283,10 @@ def make_verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[
 def _verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[str]) -> Verb:
     word = row.words[0] if row.words else ""
     if row.verb == "text":
-        return Verb(_text(blank), _flattened if "flattened" in row.words else None, blank=blank)
+        remark = _flattened if "flattened" in row.words else None
+        if "one-line" in row.words:
+            return Verb(_line(blank), remark, blank=blank, line=True)
+        return Verb(_text(blank), remark, blank=blank)
     if row.verb in ("integer", "sum"):
         return Verb(_scalar(blank, read_integer), plain=int)
     if row.verb == "number":

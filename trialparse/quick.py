@@ -14,7 +14,7 @@ from typing import Any
 import attrs
 
 from trialparse.building import build, defaults, required, twin
-from trialparse.convert import Known
+from trialparse.convert import Known, one_line
 from trialparse.loops import Later, Lines, Names, comprehension, function, gather, indented, loops, nested, one
 from trialparse.paths import AROUND, Path, write_path
 from trialparse.plan import (
@@ -180,6 +180,9 @@ def _converted(reading: Reading, leaf: str, names: Names) -> Lines:
         # hashing a long text costs more than all else that is done with it
         longest, blank = max(map(len, verb.blank)), names.new("b", verb.blank)
         said = ["if v.__class__ is str:", " v = v.strip()", f" if len(v) <= {longest} and v in {blank}: v = None"]
+        if verb.line:
+            squeezed = f"v = {names.new('w', one_line)}(v)"
+            said.insert(2, rf" if '  ' in v or '\n' in v or '\t' in v or '\r' in v: {squeezed}")
         return [f"v = {leaf}", *said, f"elif v is not None: {convert}"]
     if verb.plain is not None:
         beyond = f" or not -{_BIG} < v < {_BIG}" if verb.plain is int else ""

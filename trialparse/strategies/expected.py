@@ -4,6 +4,7 @@ Nothing of the two runs of the engine is used here. A field whose places disagre
 such words are collected in `repairs`, to be taken out of the draft.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -263,7 +264,7 @@ class Reader:
         if word is None:
             return None
         if row.verb == "text":
-            return word.text
+            return re.sub("[ \\t\\r\\n]+", " ", word.text) if "one-line" in row.words else word.text
         if row.verb == "coding":
             return Code(system=row.words[0], value=word.text)
         if row.verb == "date":

@@ -6,7 +6,7 @@ from functools import cache
 from importlib.resources import files
 
 from trialparse.building import maker
-from trialparse.convert import Known, code_reader, date_reader
+from trialparse.convert import Known, code_reader, date_reader, one_line
 from trialparse.identifiers import OTHER, PROTOCOL, identify
 from trialparse.model import Missing
 from trialparse.openers import quantity, stated
@@ -42,13 +42,13 @@ _SCHEME_OF = Known(lambda issuer: _SCHEMES.get(fold(issuer)))
 
 def identifiers(own: Words, universal: Words, numbers: Words, issuers: Words) -> tuple[Identifier, ...]:
     """Return the trial's own number, its universal number and the secondary ones with those who gave them."""
-    found = [identify(word) for word in _said(own)]
+    found = [identify(one_line(word)) for word in _said(own)]
     found += [identify(word, "UTN") for word in _said(universal)]
-    given = [word for word in numbers if isinstance(word, str)]
-    by = [word for word in issuers if isinstance(word, str)]
+    given = [one_line(word) for word in numbers if isinstance(word, str)]
+    by = [one_line(word) for word in issuers if isinstance(word, str)]
     if len(by) != len(given):  # one of them was left out, so nobody knows which belongs to which
         by = [""] * len(given)
-    found += [_secondary(number.strip(), issuer.strip()) for number, issuer in zip(given, by, strict=True)]
+    found += [_secondary(number, issuer) for number, issuer in zip(given, by, strict=True)]
     return tuple(dict.fromkeys(number for number in found if number is not None))
 
 
@@ -136,6 +136,7 @@ def keyword_codes(keywords: Words) -> tuple[Code, ...]:
 
 
 def _code(word: str) -> Code:
+    word = one_line(word)
     made: Code = maker(Code)(_system(word), word)
     return made
 
@@ -183,4 +184,4 @@ def _joined(between: str, parts: Sequence[Words]) -> str | None:
     words = _said([word for part in parts for word in part])
     if not words or WITHHELD in words:
         return None
-    return between.join(words)
+    return one_line(between.join(words))
