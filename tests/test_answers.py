@@ -2,17 +2,22 @@
 
 import gzip
 import io
+import itertools
 import json
 import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+from unittest import mock
 
 import pytest
 
 from trialparse.diagnostics import NotOneRecord, Problem, TrialParseError, UnrecognisedFormat
+from trialparse.model import Missing
 from trialparse.parsing import Failure, Outcome, Parsed, parse, read, sniff
 from trialparse.registries.ctis import PORTAL_CSV
+from trialparse.values import Coded
 
 EMPTY_PAGE = b'{"showWarning": false, "pagination": {"totalRecords": 0}, "data": []}'
 
@@ -173,3 +178,38 @@ class TestTables:
         for one, other in zip(parsed(made.getvalue().encode()), parsed(file), strict=True):
             assert (one.trial, one.evidence()) == (other.trial, other.evidence())
             assert {found.problem for found in one.diagnostics} <= {found.problem for found in other.diagnostics}
+
+
+def comparisons(cls: type, work: Callable[[], object]) -> int:
+    """Return how often two values of a class were compared."""
+    compare, count = cls.__eq__, itertools.count()
+
+    def counted(one: object, other: object) -> Any:
+        next(count)
+        return compare(one, other)
+
+    with mock.patch.object(cls, "__eq__", counted):
+        work()
+    return next(count)
+
+
+class TestLongLists:
+    """What is done with an item of a long list is not done with all the others: twice as many take twice as long."""
+
+    @staticmethod
+    def record(fixtures: Path, count: int) -> bytes:
+        """Return a record with many translations of an unknown language and many areas that are told once each."""
+        record = json.loads((fixtures / "ctis" / "multinational.json").read_bytes())
+        part = record["authorizedApplication"]["authorizedPartI"]
+        identifiers = part["trialDetails"]["clinicalTrialIdentifiers"]
+        (translation, *_) = identifiers["fullTitleTranslations"]
+        identifiers["fullTitleTranslations"] = [dict.fromkeys(translation, f"X{index}") for index in range(count)]
+        (area, *_) = part["therapeuticAreas"]
+        part["therapeuticAreas"] = [dict.fromkeys(area, f"X{index}") for index in range(count)]
+        return json.dumps(record).encode()
+
+    @pytest.mark.parametrize("cls", [Coded, Missing])
+    def test_values_are_compared_with_few_others(self, fixtures: Path, cls: type) -> None:
+        few, many = (self.record(fixtures, count) for count in (100, 200))
+        once, twice = (comparisons(cls, lambda data=data: parse(data).diagnostics) for data in (few, many))
+        assert twice <= 2 * once + 100

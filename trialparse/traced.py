@@ -4,6 +4,7 @@ It makes the same Trial as the quick run (a law of the tests) and besides it evi
 """
 
 import json
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -103,8 +104,8 @@ class Tracer:
     traces: list[Trace] = attrs.field(factory=list)
     findings: dict[Finding, None] = attrs.field(factory=dict)
     missing: list[Missing] = attrs.field(factory=list)
-    lacking: set[str] = attrs.field(factory=set)
-    """The fields that `missing` speaks of, or spoke of: few ask for them, and the list can be long."""
+    lacking: defaultdict[str, Counter[MissingKind]] = attrs.field(factory=lambda: defaultdict(Counter))
+    """How often `missing` speaks of which field and in which way: few ask for them, and the list can be long."""
 
     def run(self, plan: RecordPlan, tree: Tree) -> Any:
         """Return the root record of a document."""
@@ -154,9 +155,9 @@ class Tracer:
             if self.is_unread(path):
                 return frozenset()  # never the remainder of a set of which a member could not be read
             return frozenset(value for _, _, value in found)
-        order = list(dict.fromkeys(value for _, _, value in found))
+        order: dict[Any, int] = {}
         for reading, node, value in found:
-            self.note(reading, node, f"{path}[{order.index(value)}]")
+            self.note(reading, node, f"{path}[{order.setdefault(value, len(order))}]")
         return tuple(order)
 
     def first(self, found: list[tuple[Reading, Node, Any]], path: str) -> Any:
@@ -169,18 +170,18 @@ class Tracer:
                 self.note(reading, node, path)
             else:
                 self.tell(Problem.CONFLICT, path, node)
-        if path in self.lacking:
+        if self.lacking.pop(path, None):
             self.missing = [entry for entry in self.missing if entry.field != path]
         return first
 
     def lack(self, entry: Missing) -> None:
         """Note why a field has no value."""
         self.missing.append(entry)
-        self.lacking.add(entry.field)
+        self.lacking[entry.field][entry.kind] += 1
 
     def lacks(self, entry: Missing) -> bool:
         """Whether it was noted that a field has no value, and for this reason."""
-        return entry.field in self.lacking and entry in self.missing
+        return entry.field in self.lacking and self.lacking[entry.field][entry.kind] > 0
 
     def note_all(self, found: list[tuple[Reading, Node, Any]], path: str) -> None:
         """Note every place that a field was read from."""
@@ -359,6 +360,7 @@ class Tracer:
         moved = self.missing[missing:]
         del self.missing[missing:]
         for entry in moved:
+            self.lacking[entry.field][entry.kind] -= 1
             self.lack(Missing(field=here + entry.field[len(there) :], kind=entry.kind))
 
     def concatenated(self, plan: RecordPlan, groups: Groups, path: str) -> Iterator[Groups]:
