@@ -734,7 +734,14 @@ class TestRealFiles:
                 words = (node.findtext("main/phase") or "").strip().split("-")
                 assert trial.phases == {{"2": Phase.II, "3": Phase.III, "4": Phase.IV}[word] for word in words}
 
-    def test_elements_with_attributes_are_told(self, corpus: Path) -> None:
-        for record in records(corpus / "rebec" / "vitamin-c-opentrials.xml"):
-            assert {found.problem for found in record.diagnostics} == {Problem.WRONG_TYPE}
-            assert record.audit().unmapped
+    def test_elements_with_attributes_are_read_and_those_are_unmapped(self, corpus: Path) -> None:
+        (marked,) = records(corpus / "rebec" / "vitamin-c-opentrials.xml")
+        (plain,) = records(corpus / "rebec" / "vitamin-c-ictrp.xml")
+        assert marked.diagnostics == ()
+        assert marked.audit().unmapped["main.public_title.@lang"] == 1
+        assert marked.trial.public_title == plain.trial.public_title
+        assert marked.trial.scientific_title == plain.trial.scientific_title
+
+    def test_another_format_with_the_same_root_is_told(self, corpus: Path) -> None:
+        with pytest.raises(UnrecognisedFormat, match="<trial_identification>"):
+            parse(corpus / "rebec" / "generated-from-test-otxml.xml")
