@@ -419,6 +419,18 @@ class TestDropped:
         ]
         assert [(Problem.WRONG_TYPE, "condition_codes[0].value")] == traced.told
 
+    def test_the_next_item_lacks_nothing(self, table: Any) -> None:
+        rows = table("""
+            condition_codes[] ~ q[] ~ each ~ system=MedDRA
+            condition_codes[].value ~ q[].v ~ text
+            condition_codes[].level ~ q[].k ~ code ~ unit
+            condition_codes[].level ~ q[].l ~ text ~ ~ fallback
+            """)
+        traced = rows.traced({"q": [{"k": "no such word"}, {"v": "A", "l": "PT"}]})
+
+        assert (Code(system="MedDRA", value="A", level="PT"),) == traced.trial.condition_codes
+        assert [("condition_codes", MissingKind.UNREADABLE)] == [(one.field, one.kind) for one in traced.missing]
+
 
 class TestSplit:
     """A flattened list is parted only when every part is a known term."""

@@ -170,9 +170,17 @@ class Tracer:
                 self.note(reading, node, path)
             else:
                 self.tell(Problem.CONFLICT, path, node)
-        if self.lacking.pop(path, None):
-            self.missing = [entry for entry in self.missing if entry.field != path]
+        self.fill(path)
         return first
+
+    def fill(self, path: str) -> None:
+        """Take back that a field has no value; what was said of it stands near the end of what was said."""
+        left, index = sum(self.lacking.pop(path, Counter()).values()), len(self.missing)
+        while left and index:
+            index -= 1
+            if self.missing[index].field == path:
+                del self.missing[index]
+                left -= 1
 
     def lack(self, entry: Missing) -> None:
         """Note why a field has no value."""
@@ -182,6 +190,14 @@ class Tracer:
     def lacks(self, entry: Missing) -> bool:
         """Whether it was noted that a field has no value, and for this reason."""
         return entry.field in self.lacking and self.lacking[entry.field][entry.kind] > 0
+
+    def take_back(self, start: int) -> list[Missing]:
+        """Forget why fields have no value from the place `start` on, and return what was said."""
+        gone = self.missing[start:]
+        del self.missing[start:]
+        for entry in gone:
+            self.lacking[entry.field][entry.kind] -= 1
+        return gone
 
     def note_all(self, found: list[tuple[Reading, Node, Any]], path: str) -> None:
         """Note every place that a field was read from."""
@@ -344,8 +360,8 @@ class Tracer:
 
         With the path of its list, words that could not be read, and why there is no value, are said of the list.
         """
-        unread, lacking = self.traces[traces:], self.missing[missing:]
-        del self.traces[traces:], self.missing[missing:]
+        unread, lacking = self.traces[traces:], self.take_back(missing)
+        del self.traces[traces:]
         if path is not None:
             self.traces += [trace._replace(field=path) for trace in unread if trace.unread]
             for kind in dict.fromkeys(entry.kind for entry in lacking):
@@ -357,10 +373,7 @@ class Tracer:
         self.traces[traces:] = [
             trace._replace(field=here + trace.field[len(there) :]) for trace in self.traces[traces:]
         ]
-        moved = self.missing[missing:]
-        del self.missing[missing:]
-        for entry in moved:
-            self.lacking[entry.field][entry.kind] -= 1
+        for entry in self.take_back(missing):
             self.lack(Missing(field=here + entry.field[len(there) :], kind=entry.kind))
 
     def concatenated(self, plan: RecordPlan, groups: Groups, path: str) -> Iterator[Groups]:
