@@ -39,6 +39,7 @@ FLOORS = {
     "trialparse.recognition": 4,
     "trialparse.redaction": 4,
     "trialparse.names": 4,
+    "trialparse.persons": 4,
     "trialparse.languages": 4,
     "trialparse.as_of": 4,
     "trialparse.audit": 4,

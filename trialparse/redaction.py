@@ -1,39 +1,43 @@
 """Keeping persons out: records in which the words about persons are replaced before anything is read from them."""
 
-import re
+from collections import defaultdict
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, cached_property
+from typing import Any, Final
 
 import attrs
 
 from trialparse.limits import Limits
 from trialparse.mapping import Format, rows_of
-from trialparse.names import Names
-from trialparse.paths import Path
+from trialparse.paths import Key, Path, resolved
+from trialparse.persons import Persons
 from trialparse.recognition import Record
 from trialparse.records import WITHHELD, Shape, Tree
 
-_EMAIL = re.compile(r"[^\s@<>()\[\],;:\"']{1,64}(?:@|&#64;|\s?\(at\)\s?)[^\s@<>()\[\],;:\"']{1,255}\.[^\W\d_]{2,24}")
-_PHONE = re.compile(r"(?<![\w/.-])(?:\+|00)\d[\d ()./-]{6,18}\d(?![\w/])")
-
-
-@cache
-def person_paths(format: Format) -> frozenset[Path]:
-    """Return the paths of a format at which persons stand."""
-    return frozenset(path for row in rows_of(format) if "person" in row.marks for path in row.paths)
+MARKS: Final = ("name", "person", "organisation")
+"""The marks of rows that tell about persons; where several are told of a place, the first counts."""
+NAME, PERSON, ORGANISATION, TEXT = range(4)
+"""What stands at a place: what a mark says, or any text."""
 
 
 def redact(record: Record, limits: Limits) -> Record:
-    """Return the record with the words about persons replaced, everywhere in it.
+    """Return the record with the words about persons replaced, everywhere in it; its tree is changed in place.
 
-    Replaced are the values of contact fields, e-mail addresses and telephone numbers anywhere, and the words of
+    Replaced are the values of contact fields, e-mail addresses and telephone numbers anywhere, and the names in
     contact fields where they stand in other fields.
     """
     tree, remarks = record.surveyed(limits)
-    spot = _spot(frozenset(tuple((step.key, step.many) for step in path) for path in person_paths(record.format)))
-    changes = Changes(_words(record.leaves(tree), spot))
-    changed = _withheld(tree, spot, changes)
-    notes = tuple((problem, (*record.base, *keys), changes[text]) for problem, keys, text in remarks)
+    spot = _spot(frozenset((*_routes(record.format),)))
+    whole = [dict(tree) if record.format.reader == "csv" else tree]
+    finds = Finds()
+    finds.look(whole, spot)
+    persons = Persons(_names(record, tree, spot, finds))
+    finds.change(persons)
+    changed = finds.renamed(whole[0], persons)
+    notes = tuple(
+        (problem, (*record.base, *keys), WITHHELD if spot.at(keys).leads else persons.out_of(text))
+        for problem, keys, text in remarks
+    )
     return attrs.evolve(
         record,
         raw=record.written(changed),
@@ -44,6 +48,16 @@ def redact(record: Record, limits: Limits) -> Record:
         surveyed=(changed, ()),
         redacted=True,
     )
+
+
+def _names(record: Record, tree: Tree, spot: "_Spot", finds: "Finds") -> set[tuple[str, ...]]:
+    """Return the names of persons as the mapping reads them: a name in XML is one however it is marked up."""
+    read = record.leaves(tree)
+    if read is tree:
+        return finds.names()
+    plain = Finds()
+    plain.look([read], spot)
+    return plain.names()
 
 
 def is_marked(value: Tree, shape: Shape) -> bool:
@@ -62,48 +76,67 @@ def is_marked(value: Tree, shape: Shape) -> bool:
     return False
 
 
-class Changes(dict[str, str]):
-    """Texts without e-mail addresses, telephone numbers and these names: `changes[text]`.
+# --- where persons stand ----------------------------------------------------------------------------------------------
 
-    Registers repeat themselves, so what became of a text is kept as long as its record is at work.
-    """
-
-    def __init__(self, names: Iterable[str]) -> None:
-        super().__init__()
-        self._names = Names({name for name in names if len(name) > 3})
-
-    def __missing__(self, text: str) -> str:
-        changed = text
-        if "@" in text or "&#64;" in text or "(at)" in text:
-            changed = _EMAIL.sub(WITHHELD, changed)
-        if "+" in text or "00" in text:
-            changed = _PHONE.sub(WITHHELD, changed)
-        self[text] = changed = self._names.replace(changed, WITHHELD)
-        return changed
+_Steps = tuple[tuple[str, str], ...]
+_Route = tuple[_Steps, int, int]
+"""The steps that are left to a place, what stands there, and the place of its row among those of names."""
 
 
-_Route = tuple[tuple[str, str], ...]
+@cache
+def _routes(format: Format) -> tuple[_Route, ...]:
+    """Return the routes to all that a table marks."""
+    marked = [
+        (path, kind)
+        for row in rows_of(format)
+        for path in row.paths
+        for kind, mark in enumerate(MARKS)
+        if mark in row.marks
+    ]
+    return tuple((_steps(path), kind, rank) for rank, (path, kind) in enumerate(marked))
+
+
+def _steps(path: Path) -> _Steps:
+    """Return the steps of a path to the leaf; what lies behind an opener is its text."""
+    steps = resolved(path)
+    opened = next((index for index, step in enumerate(steps) if step.opener), len(steps))
+    return tuple((step.key, step.many) for step in steps[:opened])
 
 
 class _Spot:
-    """Which routes to persons lead on from a place in a document; there are as many spots as the table needs."""
+    """Which routes lead on from a place in a document; there are as many spots as the table needs."""
 
     def __init__(self, routes: frozenset[_Route]) -> None:
+        ends = [(kind, rank) for steps, kind, rank in routes if not steps]
+        personal = [steps for steps, kind, _ in routes if kind <= PERSON]
         self.routes = routes
-        self.ends = () in routes
-        self.person = any(route and route[0][0] != "**" for route in routes)
-        """Whether an object about a person is expected here."""
-        self._named = {key for route in routes for key, _ in route[:2]}
-        self._known: dict[tuple[str, bool], _Spot] = {}
+        kind, self.rank = min(ends, default=(TEXT, 0))
+        self.ends = kind <= PERSON
+        """Whether all that stands here is about a person."""
+        self.leads = bool(personal)
+        """Whether something that stands here or below may be."""
+        # words where an object about a person should be are about a person
+        self.kind = PERSON if kind > PERSON and any(steps[0][0] != "**" for steps in personal) else kind
 
-    def below(self, key: str, value: Tree) -> "_Spot":
-        """Return the spot of a member; all members that no route names have the same."""
-        step = key if key in self._named else "", isinstance(value, dict)
-        known = self._known.get(step)
-        if known is None:
-            rest = {rest for route in self.routes for rest in _below(route, *step)}
-            known = self._known[step] = _spot(frozenset(rest))
-        return known
+    @cached_property
+    def below(self) -> dict[Key, "_Spot"]:
+        """The spots of the members that routes name."""
+        return {key: self._after(key) for steps, _, _ in self.routes for key, _ in steps[:2]}
+
+    @cached_property
+    def beside(self) -> "_Spot":
+        """The spot of all other members."""
+        return self._after(None)
+
+    def at(self, keys: Iterable[Key]) -> "_Spot":
+        """Return the spot at some keys from here; the elements of a list have that of the list."""
+        spot = self
+        for key in keys:
+            spot = spot if isinstance(key, int) else spot.below.get(key, spot.beside)
+        return spot
+
+    def _after(self, key: str | None) -> "_Spot":
+        return _spot(frozenset(rest for route in self.routes for rest in _rest(route, key)))
 
 
 @cache
@@ -111,62 +144,93 @@ def _spot(routes: frozenset[_Route]) -> _Spot:
     return _Spot(routes)
 
 
-def _below(route: _Route, key: str, keyed: bool) -> Iterable[_Route]:
+def _rest(route: _Route, key: str | None) -> Iterable[_Route]:
     """Give what is left of a route below a member; the ids of an object keyed by ids are a step of their own."""
-    if not route:
+    steps, kind, rank = route
+    if not steps:
+        if kind <= PERSON:
+            yield (), PERSON, 0
         return
-    step, many = route[0]
+    (step, many), rest = steps[0], steps[1:]
     if step == "**":
         yield route
-        if len(route) > 1 and route[1][0] == key:
-            yield route[2:]
+        if not rest or rest[0][0] == key:
+            yield rest[1:], kind, rank
     elif step in (key, "*"):
-        yield (("*", ""), *route[1:]) if many == "{}" and keyed else route[1:]
+        yield rest, kind, rank
+        if many == "{}":
+            yield (("*", ""), *rest), kind, rank
 
 
-def _words(value: Tree, spot: _Spot) -> Iterable[str]:
-    """Give the strings at the ends of the routes."""
-    if isinstance(value, list):
-        for element in value:
-            yield from _words(element, spot)
-    elif isinstance(value, str):
-        if spot.ends and value.strip():
-            yield value.strip()
-    elif isinstance(value, dict) and spot.routes:
-        for key, below in value.items():
-            yield from _words(below, spot.below(key, below))
+# --- what stands there ------------------------------------------------------------------------------------------------
+
+_Place = tuple[Any, Any, _Spot]
+"""An object and a key of it, or a list and an index; and the spot."""
+_PLAIN: Final = frozenset((type(None), bool, int, float))
 
 
-def _withheld(value: Tree, spot: _Spot, changes: Changes) -> Tree:
-    """Return a tree with all at the ends of the routes replaced, and all other strings and keys changed."""
-    if spot.ends:
-        return _all_withheld(value)
-    if not spot.routes:
-        return _changed(value, changes)
-    if isinstance(value, list):
-        return [_withheld(element, spot, changes) for element in value]
-    if isinstance(value, dict):
-        return {changes[key]: _withheld(below, spot.below(key, below), changes) for key, below in value.items()}
-    if isinstance(value, str):
-        # words where an object about a person should be are about a person
-        return WITHHELD if value and spot.person else changes[value]
-    return value
+@attrs.define
+class Finds:
+    """The texts of a record, each once with all its places, by what they are; and the keys of its objects.
+
+    Registers repeat themselves: what becomes of a text is found out once, and only its places are touched.
+    """
+
+    places: tuple[dict[str, list[_Place]], ...] = attrs.field(
+        factory=lambda: tuple(defaultdict(list) for _ in (*MARKS, TEXT))
+    )
+    keys: set[str] = attrs.field(factory=set)
+
+    def look(self, tree: Tree, spot: _Spot) -> None:
+        """Take in all that stands in a tree."""
+        places, here = self.places, [(tree, spot)]
+        for holder, spot in here:
+            if isinstance(holder, dict):
+                self.keys.update(holder)
+                members: Iterable[Any] = holder.items()
+                below, beside = spot.below, spot.beside
+            else:
+                members = enumerate(holder)
+                below, beside = {}, spot
+            for key, value in members:
+                spot, kind = below.get(key, beside), value.__class__
+                if kind is str:
+                    places[spot.kind][value].append((holder, key, spot))
+                elif kind not in _PLAIN:
+                    here.append((value, spot))
+                elif spot.ends and value is not None:
+                    places[PERSON][str(value)].append((holder, key, spot))
+
+    def names(self) -> set[tuple[str, ...]]:
+        """Return the names of persons, each by its parts: what stands in one object, in the order of the table."""
+        objects: dict[int, dict[int, str]] = defaultdict(dict)
+        for text, places in self.places[NAME].items():
+            for holder, _, spot in places:
+                if text.strip():
+                    objects[id(holder)][spot.rank] = text
+        return {tuple(parts[rank] for rank in sorted(parts)) for parts in objects.values()}
+
+    def change(self, persons: Persons) -> None:
+        """Take persons out of the texts."""
+        changes = (_withheld, _withheld, persons.out_of_organisation, persons.out_of)
+        for places, change in zip(self.places, changes, strict=True):
+            for text, where in places.items():
+                changed = change(text)
+                if changed != text:
+                    for holder, key, _ in where:
+                        holder[key] = changed
+
+    def renamed(self, tree: Tree, persons: Persons) -> Tree:
+        """Return a tree without persons in the keys of its objects, where they hardly ever are."""
+        names = {key: changed for key in self.keys if (changed := persons.out_of(key)) != key}
+        return _renamed(tree, names) if names else tree
 
 
-def _changed(value: Tree, changes: Changes) -> Tree:
-    """Return a tree with all strings and keys changed."""
-    if isinstance(value, str):
-        return changes[value]
-    if isinstance(value, dict):
-        return {changes[key]: _changed(below, changes) for key, below in value.items()}
-    if isinstance(value, list):
-        return [_changed(element, changes) for element in value]
-    return value
+def _withheld(text: str) -> str:
+    return WITHHELD if text else text
 
 
-def _all_withheld(value: Tree) -> Tree:
-    if isinstance(value, list):
-        return [_all_withheld(element) for element in value]
-    if isinstance(value, dict):
-        return {key: _all_withheld(below) for key, below in value.items()}
-    return value if value in (None, "") else WITHHELD
+def _renamed(tree: Tree, names: dict[str, str]) -> Tree:
+    if isinstance(tree, dict):
+        return {names.get(key, key): _renamed(below, names) for key, below in tree.items()}
+    return [_renamed(below, names) for below in tree] if isinstance(tree, list) else tree

@@ -1,0 +1,167 @@
+"""How persons show in texts: what counts as a name, an address or a telephone number, and what does not."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from trialparse import names, parse, persons
+from trialparse.persons import Persons, without_addresses
+from trialparse.records import WITHHELD
+
+
+class TestAddresses:
+    """Addresses and telephone numbers are taken out, in whatever way they are written."""
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "ada@example.org",
+            "ada.byron+x@mail.example.co.uk",
+            "ada&#64;example.org",
+            "ada%40example.org",
+            "ada.byron [at] example.org",
+            "ada.byron (at) example.org",
+            "ada {AT} example (dot) org",
+            "j@xn--bcher-kva.example.xn--p1ai",
+        ],
+    )
+    def test_e_mail(self, text: str) -> None:
+        assert f"to <{WITHHELD}>." == without_addresses(f"to <{text}>.")
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "040 123 456 78",
+            "040/12345678",
+            "(030) 450-570 000",
+            "01 23 45 67 89",
+            "01.23.45.67.89",
+            "+49 30 450570000",
+            "+44 (0) 20 7946 0958",
+            "0039 02 1234567",
+            "(617) 555-0123",
+            "617-555-0123",
+            "1-617-555-0123",
+        ],
+    )
+    def test_numbers_by_their_form(self, text: str) -> None:
+        assert f"2024-05-01 {WITHHELD}, or" == without_addresses(f"2024-05-01 {text}, or")
+
+    @pytest.mark.parametrize("number", ["450 570", "(450) 570 000", "02/123.45.67", "450-570", "0171 1234567"])
+    @pytest.mark.parametrize(
+        "word", ["Tel.:", "phone", "Fax", "mobile number:", "TÉLÉPHONE", "τηλ.", "телефон", "puh."]
+    )
+    def test_numbers_behind_a_word(self, word: str, number: str) -> None:
+        assert f"{word} {WITHHELD}" == without_addresses(f"{word} {number}")
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            *("EU CT 2023-505613-24-00", "NCT01234567", "EudraCT 2019-003842-34", "fax 2023-505613-24-00"),
+            *("ISRCTN 01234567", "DRKS00012345", "CTRI/2020/01/012345", "U1111-1234-5678", "EMEA-001234-PIP01-12"),
+            *("ORG-100012345", "LOC-100012345", "550e8400-e29b-41d4-a716-446655440000", "EMA/441149/2024"),
+            *("2024-05-01", "by phone (2024-05-01)", "01.02.2024", "01/02/2024 10:30", "01.02.2024 - 05.06.2024"),
+            *("00000-131", "04038-002", "90035-903", "51656-65811"),
+            *("10-20 000", "1 000 000 cells/kg", "(0.5) 10 20 000", "0.05 0.010 0.001", "100.000-200.000 IU"),
+            *("CD34+1000000", "CD34+ 1000000", "pH 7.35-7.45", "telmisartan 40/80/12.5 mg", "stem cell 1 000 000"),
+            *("doses of 100/200/400/800 mg", "weeks 12-14-16-18-20", "2 x 10(6) 100 200", "CD(at)B", "P@b", "x@1.5"),
+        ],
+    )
+    def test_what_is_neither(self, text: str) -> None:
+        assert text == without_addresses(text)
+
+
+class TestNames:
+    """A full name is taken out, and a surname beside a title; a single word is not."""
+
+    ADA = Persons([("Ada", "Augusta", "Byron")])
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            *("Ada Augusta Byron", "Ada Byron", "BYRON Ada", "Byron, Ada", "Dr. Byron", "Prof Byron", "Frau BYRON"),
+            *("Dott.ssa Byron", "CV_Ada_Byron"),
+        ],
+    )
+    def test_full_names(self, text: str) -> None:
+        assert "byron" not in self.ADA.out_of(f"by {text}.").lower()
+
+    @pytest.mark.parametrize("text", ["Byron syndrome", "Ada", "Augusta", "Byron-Street 3", "Dr. Ada", "ada byron"])
+    def test_words(self, text: str) -> None:
+        assert text == self.ADA.out_of(text)
+
+    def test_short_surnames_are_parts_of_too_many_words(self) -> None:
+        assert "Dr. Li" == Persons([("Ada", "Li")]).out_of("Dr. Li")
+
+    def test_an_organisation_may_be_called_as_its_office(self) -> None:
+        office = Persons([("Byron Trials",)])
+
+        assert "Byron Trials" == office.out_of_organisation("Byron Trials")
+        assert WITHHELD == office.out_of("Byron Trials")
+
+    def test_an_organisation_is_no_person(self) -> None:
+        assert "Byron Hospital, Dr. Byron" == self.ADA.out_of_organisation("Byron Hospital, Dr. Byron")
+        assert WITHHELD == self.ADA.out_of_organisation("Ada Byron")
+
+
+def test_a_lost_value_about_a_person_is_not_told(fixtures: Path) -> None:
+    """A key that stands twice is told with the value that gave way."""
+    source = (fixtures / "ctis" / "immunostem.json").read_bytes()
+    contact = json.loads(source)["authorizedApplication"]["authorizedPartI"]["sponsors"][0]["publicContacts"][0]
+    name = json.dumps(contact["functionalName"]).encode()
+    twice = source.replace(b'"functionalName": ' + name, b'"functionalName": "Zzyzx", "functionalName": ' + name)
+    outcome = parse(twice, contacts=False)
+
+    assert twice != source
+    assert "DUPLICATE_KEY" in {found.problem.name for found in outcome.diagnostics}
+    assert "Zzyzx" not in str(outcome.diagnostics)
+
+
+# --- no pattern backtracks without bound ------------------------------------------------------------------------------
+
+PATTERNS = {
+    f"{module.__name__}.{name}": pattern.pattern
+    for module in (names, persons)
+    for name, pattern in vars(module).items()
+    if isinstance(pattern, re.Pattern)
+}
+
+
+def followed(pattern: Any, least: int = 0) -> Iterator[int]:
+    """Give for each repeat without bound how many signs must follow it at least."""
+    items = list(pattern)
+    for index, (operator, argument) in enumerate(items):
+        behind = least + sum(len_of(item) for item in items[index + 1 :])
+        for inner in argument if isinstance(argument, tuple | list) else ():
+            for branch in inner if isinstance(inner, list) else (inner,):
+                if hasattr(branch, "getwidth"):
+                    yield from followed(branch, behind)
+        if "REPEAT" in str(operator) and argument[1] > 1000:
+            yield behind
+
+
+def len_of(item: Any) -> int:
+    """Return how many signs an item takes at least; an assertion counts as one, for it can fail."""
+    operator, argument = item
+    if "REPEAT" in str(operator):
+        return int(argument[0])
+    return 1
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+def test_nothing_must_follow_a_repeat_without_bound(name: str) -> None:
+    """Then a pattern never goes back into it; all other repeats have bounds."""
+    parser = vars(re)["_parser"]
+
+    assert {*followed(parser.parse(PATTERNS[name], re.VERBOSE if "\n" in PATTERNS[name] else 0))} <= {0}
+
+
+def test_the_structure_is_seen() -> None:
+    parser = vars(re)["_parser"]
+
+    assert {*followed(parser.parse(r"(?:a+b)*c"))} == {1, 2}
+    assert {*followed(parser.parse(r"a+b?|x{2,}"))} == {0}
