@@ -778,9 +778,12 @@ def _hold_back(plain: Parsed, outcome: Parsed) -> None:
 
     differ = {field for field in before.keys() | after.keys() if before.get(field) != after.get(field)}
     gone = {field for field in differ if len(after.get(field, ())) < len(before.get(field, ()))}
-    beside = {_item(field) for field in marked | held}  # an item goes with all that is in it
+    # an item goes with all that is in it; what an item implies comes and goes, or is joined, with words of it
+    beside = {_item(field) for field in marked | held}
+    implied = {field for field, sources in evidence if not any(source.text for source in sources)}
     unexplained = {field for field in differ if not any(_is_below(field, known) for known in marked | held)}
-    assert set() == {field for field in unexplained if not (field in gone and _item(field) in beside)}
+    unexplained -= implied
+    assert set() == {field for field in unexplained if field not in gone or _item(field) not in beside}
     assert differ >= marked
     for field in (differ & _NAMED) - marked:
         lost = set(before[field]) - set(after.get(field, ()))
