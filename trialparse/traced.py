@@ -41,6 +41,8 @@ class Node(NamedTuple):
     value: Any
     keys: Keys
     opened: bool = False
+    beside: "Node | None" = None
+    """A label, a unit or a condition that was read along with it."""
 
 
 class Trace(NamedTuple):
@@ -210,6 +212,8 @@ class Tracer:
     def note(self, reading: Reading, node: Node, path: str) -> None:
         """Note one place that a field was read from."""
         self.traces.append(Trace(path, node.keys, words_of(node.value), reading.row.name, self.relation(reading, node)))
+        if node.beside is not None:
+            self.traces.append(Trace(path, node.beside.keys, words_of(node.beside.value), reading.row.name))
 
     @staticmethod
     def relation(reading: Reading, node: Node) -> str | None:
@@ -279,7 +283,7 @@ class Tracer:
         if node is not None:
             sides = None if side is None or isinstance(side.value, dict | list) else side.value
             mains = None if main is None or isinstance(main.value, dict | list) else main.value
-            yield node, (mains, sides)
+            yield (node if node is side or sides in (None, "") else node._replace(beside=side)), (mains, sides)
 
     def unread(self, problem: Problem, path: str, node: Node, row: Row) -> None:
         """Tell that a row could not read a value, and that its field lacks it."""
