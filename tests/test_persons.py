@@ -108,6 +108,18 @@ class TestNames:
         assert WITHHELD == self.ADA.out_of_organisation("Ada Byron")
 
 
+def test_a_name_that_is_the_name_of_an_element_is_withheld_as_one() -> None:
+    parsed = parse(
+        b"<trials><trial><main><trial_id>RBR-23abcd</trial_id></main><Ada_Byron>x</Ada_Byron><contacts><contact>"
+        b"<firstname>Ada</firstname><lastname>Byron</lastname></contact></contacts></trial></trials>",
+        contacts=False,
+    )
+
+    assert "RBR-23abcd" == parsed.trial.id
+    assert b"Byron" not in parsed.raw
+    assert b"<withheld>x</withheld>" in parsed.raw
+
+
 def test_a_lost_value_about_a_person_is_not_told(fixtures: Path) -> None:
     """A key that stands twice is told with the value that gave way."""
     source = (fixtures / "ctis" / "immunostem.json").read_bytes()

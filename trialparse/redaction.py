@@ -16,6 +16,8 @@ from trialparse.records import WITHHELD, Shape, Tree
 
 MARKS: Final = ("name", "person", "organisation")
 """The marks of rows that tell about persons; where several are told of a place, the first counts."""
+_KEY = WITHHELD.strip("()")
+"""What stands for a name in the name of an element, which has no brackets."""
 NAME, PERSON, ORGANISATION, TEXT = range(4)
 """What stands at a place: what a mark says, or any text."""
 
@@ -33,7 +35,7 @@ def redact(record: Record, limits: Limits) -> Record:
     finds.look(whole, spot)
     persons = Persons(_names(record, tree, spot, finds))
     finds.change(persons)
-    changed = finds.renamed(whole[0], persons)
+    changed = finds.renamed(whole[0], persons, _KEY if record.format.reader == "xml" else WITHHELD)
     notes = tuple(
         (problem, (*record.base, *keys), WITHHELD if spot.at(keys).leads else persons.out_of(text))
         for problem, keys, text in remarks
@@ -220,9 +222,9 @@ class Finds:
                     for holder, key, _ in where:
                         holder[key] = changed
 
-    def renamed(self, tree: Tree, persons: Persons) -> Tree:
+    def renamed(self, tree: Tree, persons: Persons, mark: str) -> Tree:
         """Return a tree without persons in the keys of its objects, where they hardly ever are."""
-        names = {key: changed for key in self.keys if (changed := persons.out_of(key)) != key}
+        names = {key: said.replace(WITHHELD, mark) for key in self.keys if (said := persons.out_of(key)) != key}
         return _renamed(tree, names) if names else tree
 
 
