@@ -313,6 +313,31 @@ class TestValues:
         assert (Identifier(scheme="NCT", value="NCT01234567"),) == traced.trial.identifiers
         assert [(Problem.PLACEHOLDER, "identifiers")] == traced.told
 
+    @pytest.mark.parametrize(
+        ("text", "values", "told"),
+        [
+            ("NCT04246242; nct 04246243", ["NCT04246242", "NCT04246243"], []),
+            ("NCT04246242 and\nISRCTN62918594,2019-001588-63", ["NCT04246242", "ISRCTN62918594", "2019-001588-63"], []),
+            ("NCT04246242, to follow", ["NCT04246242, to follow"], []),
+            ("75,061; 125,097", ["75,061; 125,097"], [(Problem.UNSPLIT_LIST, "identifiers")]),
+            ("A" + " " * 300_000 + "B", ["A" + " " * 300_000 + "B"], []),
+        ],
+        ids=["two", "three", "one and words", "two without form", "long"],
+    )
+    def test_several_numbers_in_one_field(self, table: Any, text: str, values: list[str], told: list[Any]) -> None:
+        rows = table("identifiers[] ~ a ~ identifier ~ any label=by")
+        traced = rows.traced({"a": text})
+
+        assert values == [one.value for one in traced.trial.identifiers]
+        assert told == traced.told
+        assert traced.trial == rows.quick({"a": text})
+
+    def test_a_number_of_another_scheme_is_told(self, table: Any) -> None:
+        traced = table("identifiers[] ~ a ~ identifier ~ EudraCT").traced({"a": "NCT04246242"})
+
+        assert (Identifier(scheme="NCT", value="NCT04246242"),) == traced.trial.identifiers
+        assert [(Problem.OTHER_SCHEME, "identifiers")] == traced.told
+
     def test_the_issuer_of_no_number_is_no_placeholder(self, table: Any) -> None:
         traced = table("identifiers[] ~ a ~ identifier ~ any label=by").traced({"by": "null"})
 

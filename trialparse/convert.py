@@ -378,7 +378,7 @@ def _coded(words: dict[str, Meaning], row: Row, blank: frozenset[str]) -> Verb:
     return _remembering(_known(blank, read_coded), remark=remark, words=words)
 
 
-_BETWEEN = re.compile(r"\s*[;,\n]\s*|\s+(?:and|or)\s+")
+_BETWEEN = re.compile(r"[;,\n]|\s(?:and|or)\s")  # nothing that repeats: the text may be long
 """What stands between numbers that share a field."""
 
 
