@@ -17,8 +17,8 @@ from trialparse.ledger import MAPPED, UNMAPPED, Ledger, make_ledger
 from trialparse.limits import Limits
 from trialparse.paths import parse_path
 from trialparse.readers import json as reader
-from trialparse.recognition import ledger_of
-from trialparse.records import WITHHELD
+from trialparse.record import ledger_of
+from trialparse.shapes import WITHHELD
 
 KEYS = st.sampled_from(["a", "b", "c", "ids", "unheard", 'quo"ted', "back\\slash"])
 TEXTS = st.sampled_from(["", "word", WITHHELD, f"of {WITHHELD}", 'said "so": no', "\\", '\\"', "\n"])

@@ -20,7 +20,7 @@ FLOORS = {
     "trialparse.identifiers": 0,
     "trialparse.limits": 0,
     # 1: bytes to records
-    "trialparse.records": 1,
+    "trialparse.shapes": 1,
     "trialparse.readers": 1,
     "trialparse.paths": 1,  # a shape, which tells a reader what is wanted, is said in paths
     # 2: the engine
@@ -36,6 +36,7 @@ FLOORS = {
     "trialparse.registries": 3,
     # 4: what users call
     "trialparse.parsing": 4,
+    "trialparse.record": 4,
     "trialparse.recognition": 4,
     "trialparse.redaction": 4,
     "trialparse.names": 4,
@@ -62,7 +63,7 @@ OUTSIDE = {
     "click": ("trialparse.cli",),
     "hypothesis": ("trialparse.strategies",),
     "lxml": ("trialparse.readers.xml",),
-    "msgspec": ("trialparse.readers", "trialparse.records", "trialparse.mapping", "trialparse.export"),
+    "msgspec": ("trialparse.readers", "trialparse.shapes", "trialparse.mapping", "trialparse.export"),
     "rich": ("trialparse.cli", "trialparse.pages"),
 }
 """Where each library from outside may be imported: modules by name, with all that is in them or begins so."""
@@ -70,7 +71,7 @@ OUTSIDE = {
 DOMAIN = {"attrs"}
 """All that floor 0 may import from outside."""
 
-DECODERS = ("trialparse.readers.json", "trialparse.records")
+DECODERS = ("trialparse.readers.json", "trialparse.shapes")
 """Where msgspec may turn bytes into values: the places that check UTF-8, depth and size."""
 DECODING = {
     f"msgspec.{notation}.{name}" for notation in ("json", "msgpack", "toml", "yaml") for name in ("decode", "Decoder")

@@ -27,8 +27,8 @@ from trialparse.parsing import Parsed
 from trialparse.paths import Path as Steps
 from trialparse.paths import resolved
 from trialparse.plan import ItemsField, RecordField, RecordPlan
-from trialparse.records import Tree
 from trialparse.registries import FORMATS
+from trialparse.shapes import Tree
 from trialparse.strategies import Damaged, Document, damaged, documents, maker_of, trials
 from trialparse.tables import COPIES, Row
 from trialparse.traced import Tracer

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from trialparse import parse
 from trialparse.names import Names
-from trialparse.records import WITHHELD
+from trialparse.shapes import WITHHELD
 
 WORDS = st.sampled_from(["Ada", "BYRON", "King", "de", "Ü"])
 NAMES = st.lists(WORDS, min_size=1, max_size=4).map(tuple).filter(lambda name: name != ("de",) * len(name))

@@ -10,7 +10,7 @@ import pytest
 
 from trialparse import names, parse, persons
 from trialparse.persons import Persons, without_addresses
-from trialparse.records import WITHHELD
+from trialparse.shapes import WITHHELD
 
 
 class TestAddresses:

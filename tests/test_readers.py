@@ -24,7 +24,7 @@ from trialparse.diagnostics import LimitExceeded, MalformedDocument, Problem, Tr
 from trialparse.limits import Limits
 from trialparse.readers import csv, jsonlines, source, xml
 from trialparse.readers.source import Document, documents
-from trialparse.records import DoesNotFit, Shape, fit, leaves
+from trialparse.shapes import DoesNotFit, Shape, fit, leaves
 
 SUITE = Path(__file__).resolve().parents[2] / "shared" / "suites" / "defusedxml" / "xmltestdata"
 LIMITS = Limits()

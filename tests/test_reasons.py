@@ -12,7 +12,7 @@ from trialparse.ledger import MAPPED, UNMAPPED, Ledger, make_ledger
 from trialparse.limits import Limits
 from trialparse.parsing import Parsed
 from trialparse.paths import parse_path
-from trialparse.recognition import ledger_of
+from trialparse.record import ledger_of
 from trialparse.tables import Row, fold, target_of
 
 Leaf = tuple[Ledger, Any]

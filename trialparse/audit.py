@@ -9,7 +9,7 @@ import attrs
 from trialparse.ledger import MAPPED, ROOM, UNMAPPED, Blank, Form, Ledger, Marked
 from trialparse.paths import Key, pointer
 from trialparse.readers.json import BIG, Survey
-from trialparse.records import WITHHELD, Tree
+from trialparse.shapes import WITHHELD, Tree
 
 
 class Word(NamedTuple):

@@ -7,7 +7,7 @@ from typing import Any
 import attrs
 
 from trialparse.paths import Path, resolved
-from trialparse.records import WITHHELD, Tree
+from trialparse.shapes import WITHHELD, Tree
 from trialparse.tables import COPIES, PLAIN, Row, target_of
 
 MAPPED = "mapped"

@@ -13,7 +13,7 @@ from trialparse.convert import Unread
 from trialparse.diagnostics import Problem
 from trialparse.openers import OPENERS
 from trialparse.paths import AROUND, Path, Step, write_path
-from trialparse.records import attribute_name
+from trialparse.shapes import attribute_name
 
 Lines = list[str]
 Gather = Callable[[Any], Iterable[Any]]

@@ -13,7 +13,7 @@ from trialparse.paths import Path
 from trialparse.plan import ItemsField, RecordField, RecordPlan, ValueField, make_plan
 from trialparse.quick import Fill, compile_plan
 from trialparse.readers import json
-from trialparse.records import Shape, Tree, struct_of, to_struct
+from trialparse.shapes import Shape, Tree, struct_of, to_struct
 from trialparse.tables import Codes, Row, compose, read_codes, read_mapping, read_upgrade
 
 

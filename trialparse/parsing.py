@@ -21,7 +21,7 @@ from trialparse.mapping import Format, Mapping, mapping_of
 from trialparse.model import Missing, Trial
 from trialparse.readers.source import Source as Input
 from trialparse.readers.source import documents
-from trialparse.recognition import Record, ledger_of
+from trialparse.record import Empty, Record, Unreadable, ledger_of
 from trialparse.redaction import is_marked, redact
 from trialparse.terms import MissingKind
 from trialparse.traced import Trace, Tracer
@@ -357,7 +357,7 @@ def sniff(source: Input, *, limits: Limits = Limits()) -> Format:
     """
     for document in documents(source, limits):
         for record in recognition.records(document, limits):
-            if isinstance(record, recognition.Unreadable):
+            if isinstance(record, Unreadable):
                 raise record.error
             return record.format
     raise NotOneRecord(f"the source holds no record: it is {_NO_DOCUMENT}")
@@ -372,7 +372,7 @@ def _read(source: Input, format: str | None, options: Options) -> Generator[Outc
     for document in documents(source, options.limits):
         try:
             for record in recognition.records(document, options.limits, format):
-                if isinstance(record, recognition.Empty):
+                if isinstance(record, Empty):
                     empty = record.text
                     continue
                 record.index = index
@@ -394,8 +394,8 @@ def _without_words(error: TrialParseError) -> TrialParseError:
     return error if isinstance(error, Rejected) else type(error)(said)
 
 
-def _outcome(record: "Record | recognition.Unreadable", options: Options) -> Outcome:
-    if isinstance(record, recognition.Unreadable):
+def _outcome(record: "Record | Unreadable", options: Options) -> Outcome:
+    if isinstance(record, Unreadable):
         reason = record.error if options.contacts else _without_words(record.error)
         return Failure(index=record.index, place=record.place(), error=reason)
     try:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from trialparse.names import TITLE, TITLES, Names, tokens
-from trialparse.records import WITHHELD
+from trialparse.shapes import WITHHELD
 
 Name = tuple[str, ...]
 

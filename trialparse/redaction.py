@@ -11,8 +11,8 @@ from trialparse.limits import Limits
 from trialparse.mapping import Format, rows_of
 from trialparse.paths import Key, Path, resolved
 from trialparse.persons import Persons
-from trialparse.recognition import Record
-from trialparse.records import WITHHELD, Shape, Tree
+from trialparse.record import Record
+from trialparse.shapes import WITHHELD, Shape, Tree
 
 MARKS: Final = ("name", "person", "organisation")
 """The marks of rows that tell about persons; where several are told of a place, the first counts."""

@@ -28,7 +28,7 @@ from trialparse.plan import (
     key_of,
     ordered,
 )
-from trialparse.records import WITHHELD, Tree
+from trialparse.shapes import WITHHELD, Tree
 from trialparse.tables import Meaning, Row, fold
 from trialparse.terms import MissingKind
 

@@ -11,7 +11,7 @@ import msgspec
 
 from trialparse.diagnostics import LimitExceeded, MalformedDocument, Problem, TrialParseError
 from trialparse.limits import Limits
-from trialparse.records import DoesNotFit, Tree
+from trialparse.shapes import DoesNotFit, Tree
 
 _PIECE = 8192
 """Bytes that are checked at once: a piece's text stays in the processor's cache, a document's does not."""

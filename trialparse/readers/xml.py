@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, TypeAlias
 from trialparse.diagnostics import LimitExceeded, MalformedDocument, TrialParseError
 from trialparse.limits import DEFAULTS, Limits
 from trialparse.readers.source import ONE_PIECE, Document
-from trialparse.records import TEXT, DoesNotFit, Shape
+from trialparse.shapes import TEXT, DoesNotFit, Shape
 
 if TYPE_CHECKING:
     from lxml import etree

@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 
 from trialparse.paths import Key
-from trialparse.records import Tree
+from trialparse.shapes import Tree
 from trialparse.strategies.document import Document
 from trialparse.strategies.notation import write
 from trialparse.strategies.texts import NASTY

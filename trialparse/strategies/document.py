@@ -9,7 +9,7 @@ import attrs
 
 from trialparse.mapping import Format
 from trialparse.plan import RecordPlan
-from trialparse.records import Tree
+from trialparse.shapes import Tree
 from trialparse.strategies.expected import Branch, Reader
 from trialparse.strategies.leaves import Leaf, Route, Survey, survey
 from trialparse.strategies.notation import CLOSED, put_together, write

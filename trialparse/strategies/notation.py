@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from trialparse.mapping import Format
 from trialparse.openers import stated
-from trialparse.records import Tree
+from trialparse.shapes import Tree
 from trialparse.strategies.expected import Branch
 
 _ENDINGS = ("[]", "{}", "[?]")

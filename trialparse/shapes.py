@@ -1,4 +1,4 @@
-"""Source records: the shape that a table wants of a document, and struct classes that hold just that."""
+"""Shapes: what a table wants of a document, and struct classes that hold just that."""
 
 import keyword
 from typing import Annotated, Any

@@ -1,0 +1,307 @@
+"""One record of a document, not yet mapped, and what each notation has to say about it."""
+
+import itertools
+from collections.abc import Callable
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import attrs
+
+from trialparse.audit import Account, Audit, Kinds, audit_of, kinds_of
+from trialparse.diagnostics import Place, Problem, TrialParseError
+from trialparse.ledger import Ledger, make_ledger
+from trialparse.limits import DEFAULTS, Limits
+from trialparse.mapping import Format, Mapping, mapping_of, wanted
+from trialparse.paths import Key, Path, Step, pointer
+from trialparse.readers import json
+from trialparse.shapes import TEXT, WITHHELD, DoesNotFit, Tree, fit, leaves
+from trialparse.tables import Row
+from trialparse.traced import json_of
+
+if TYPE_CHECKING:
+    pass
+
+Keys = tuple[Key, ...]
+Remark = tuple[Problem, Keys, str]
+
+
+@attrs.define(eq=False, kw_only=True)
+class Record:
+    """One record of a document, not yet mapped."""
+
+    format: Format
+    _raw: Any = None
+    _element: Any = None
+    """The element that the record is, for XML; whoever asks for its bytes has them made."""
+    base: Keys = ()
+    """Keys that lead to the record within its document."""
+    index: int = 0
+    member: str | None = None
+    notes: tuple[Remark, ...] = ()
+    """What was odd before the record itself was looked at; the keys start at the document."""
+    redacted: bool = False
+    """Whether words about persons were taken out of it."""
+    envelope: bytes | None = None
+    """The page that the record stood in, without its records if no key stands twice; held by the first of a page."""
+    columns: dict[str, str] = attrs.field(factory=dict)
+    """Columns of a CSV that stand in the file under another name: the name there -> that of the format."""
+    _struct: Any = None
+    _tree: Tree = None
+    _surveyed: tuple[Tree, tuple[Remark, ...]] | None = None
+
+    @property
+    def raw(self) -> Any:
+        """Bytes of JSON or XML; the cells of a CSV row."""
+        if self._raw is None and self._element is not None:
+            from trialparse.readers import xml
+
+            self._raw = xml.serialise(self._element)
+        return self._raw
+
+    def settle(self) -> None:
+        """Hold the bytes instead of the element, which does not last."""
+        self._raw, self._element = self.raw, None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the bytes instead of the element, which belongs to a parser."""
+        values = {str(field.alias): getattr(self, field.name) for field in attrs.fields(Record)}
+        return partial(Record, **values | {"raw": self.raw, "element": None}), ()
+
+    def struct(self, mapping: Mapping) -> Any:
+        """Return the record as a struct of what the mapping wants; None where it does not fit."""
+        if self._struct is not None:
+            return self._struct
+        try:
+            if self.format.reader == "json":
+                return mapping.read(self.raw)
+            return mapping.convert(self._wanted(mapping))
+        except DoesNotFit:
+            return None
+
+    def _wanted(self, mapping: Mapping) -> Tree:
+        """Return what the mapping wants of the record; an element that is not plain is read by its tree."""
+        if self._element is not None:
+            try:
+                return mapping.pick(self._element)
+            except DoesNotFit:
+                pass
+        return fit(self.tree(DEFAULTS), mapping.shape)
+
+    def tree(self, limits: Limits) -> Tree:
+        """Return the whole record as a plain tree, as the mapping reads it."""
+        if self._tree is None:
+            if self.format.reader == "json":
+                self._tree = json.plain(self.raw, limits)
+            else:
+                self._tree = self.leaves(self.surveyed(limits)[0])
+        return self._tree
+
+    def leaves(self, tree: Tree) -> Tree:
+        """Return a tree of the record as the mapping reads it: a text of XML without what stands in and beside it."""
+        return leaves(tree, mapping_of(self.format).shape) if self.format.reader == "xml" else tree
+
+    def written(self, tree: Tree) -> Any:
+        """Return a tree of the record in the notation of its raw form."""
+        return WRITERS[self.format.reader](self, tree)
+
+    def words(self, keys: Keys, value: Tree) -> str:
+        """Return an object or a list that stands in the record in the notation of the source."""
+        return WORDS[self.format.reader](self, keys, value)
+
+    def surveyed(self, limits: Limits) -> tuple[Tree, tuple[Remark, ...]]:
+        """Return the whole record and what is odd about its notation; raises LimitExceeded."""
+        if self._surveyed is None:
+            self._surveyed = READERS[self.format.reader](self, limits)
+        return self._surveyed
+
+    def remarks(self, limits: Limits) -> list[tuple[Problem, Place, str]]:
+        """Return what is odd about the notation of the record, and about its document for the first one of it."""
+        around = [(problem, (*self.base[:-2], *keys), text) for problem, keys, text in self._around(limits)[1]]
+        if self.redacted:
+            around = [(problem, keys, WITHHELD) for problem, keys, _ in around]
+        found = [(problem, self.place_in_document(keys), text) for problem, keys, text in (*self.notes, *around)]
+        return found + [(problem, self.place(keys), text) for problem, keys, text in self.surveyed(limits)[1]]
+
+    def place_in_document(self, keys: Keys) -> Place:
+        """Return the place of keys from the root of the document."""
+        return Place(path=pointer(keys), record=self.index, member=self.member)
+
+    def place(self, keys: Keys) -> Place:
+        """Return the place of keys within the record."""
+        return Place(path=PLACES[self.format.reader](self, keys), record=self.index, member=self.member)
+
+    def forget_struct(self) -> None:
+        """Let go of the struct, which has been read and which pickle could not find the class of."""
+        self._struct = None
+
+    def audit(self, limits: Limits, paths: bool = False) -> Audit:
+        """Return the account of every leaf of the record, and of its page for the first record of one."""
+        ledger, kinds = ledger_of(self.format), kinds_of(redacted=self.redacted, paths=paths)
+        account = self._account(ledger, kinds, limits)
+        if account is None:
+            account = Account(kinds)
+            account.walk(self.surveyed(limits)[0], ledger)
+        audit = audit_of(account, self.surveyed(limits)[0], ledger, self.base, paths)
+        if self.envelope is not None:
+            audit += self._of_envelope(limits, paths)
+        return audit
+
+    def _account(self, ledger: Ledger, kinds: Kinds, limits: Limits) -> Account | None:
+        """Return the account of a record of which it shows that its notation is not odd, which saves a walk over it."""
+        if self._surveyed is not None or self.format.reader != "json":
+            return None
+        value, account = self.tree(limits), Account(kinds)
+        account.walk(value, ledger)
+        if not json.is_whole(self.raw, account.survey, limits):
+            return None
+        self._surveyed = value, ()
+        return account
+
+    def _of_envelope(self, limits: Limits, paths: bool) -> Audit:
+        value, ledger = self._around(limits)[0], _envelope_ledger(self.format)
+        account = Account(kinds_of(paths=paths))
+        account.walk(value, ledger)
+        return audit_of(account, value, ledger, self.base[:-2], paths)
+
+    def _around(self, limits: Limits) -> tuple[Tree, list[Remark]]:
+        """Return what stands in the page beside its records, and what is odd about its notation."""
+        if self.envelope is None:
+            return {}, []
+        (rows,) = self.format.records
+        tree, remarks = json.tree(self.envelope, limits)
+        tree.pop(rows, None)
+        return tree, [(problem, keys, text) for problem, keys, text in remarks if keys[0] != rows or len(keys) == 1]
+
+
+@attrs.define(eq=False, kw_only=True)
+class Unreadable:
+    """A part of a document that is no record of a known format."""
+
+    error: TrialParseError
+    base: Keys = ()
+    index: int = 0
+    member: str | None = None
+    format: Format | None = None
+    """The format of its neighbours, where that says how places are written."""
+
+    def place(self) -> Place:
+        """Return where it stands."""
+        path = pointer(self.base) if self.format is None else PLACES[self.format.reader](self, ())
+        return Place(path=path, record=self.index, member=self.member)
+
+
+@attrs.frozen(kw_only=True)
+class Empty:
+    """A document of a known format that holds no record, which is an answer too."""
+
+    format: Format
+    text: str
+    """What it is."""
+
+
+Found: TypeAlias = "Record | Unreadable | Empty"
+
+
+@cache
+def ledger_of(format: Format) -> Ledger:
+    """Return the ledger of a format; it learns from the documents, so it is made once."""
+    mapping = mapping_of(format)
+    paths = wanted(mapping.plan)
+    if format.reader == "xml":
+        paths |= set(map(_text_path, paths))
+    return make_ledger(mapping.rows, paths)
+
+
+def _text_path(path: Path) -> Path:
+    """Return where the text of a leaf stands that has attributes or markup beside it."""
+    return (*itertools.takewhile(lambda step: not step.opener, path), Step(TEXT))
+
+
+@cache
+def _envelope_ledger(format: Format) -> Ledger:
+    """Return the ledger of what stands in a page beside its records."""
+    paths = [(Step(key), Step("**")) for key in format.envelope]
+    return make_ledger([Row(field="", paths=(path,), verb="ignore", argument="transport") for path in paths], ())
+
+
+def _json_tree(record: Record, limits: Limits) -> tuple[Tree, tuple[Remark, ...]]:
+    json.check_utf8(record.raw)
+    value, remarks = json.tree(record.raw, limits)
+    return value, tuple(remarks)
+
+
+def _xml_tree(record: Record, limits: Limits) -> tuple[Tree, tuple[Remark, ...]]:
+    from trialparse.readers import xml
+
+    element = record._element
+    if element is None:
+        element = xml.parse(record.raw, limits)
+    return xml.tree(element, limits, mapping_of(record.format).shape), ()
+
+
+def _csv_tree(record: Record, limits: Limits) -> tuple[Tree, tuple[Remark, ...]]:
+    known = record.columns
+    return {known.get(column, column): cell for column, cell in record.raw.items()}, ()
+
+
+READERS: dict[str, Callable[[Record, Limits], tuple[Tree, tuple[Remark, ...]]]] = {
+    "json": _json_tree,
+    "xml": _xml_tree,
+    "csv": _csv_tree,
+}
+
+
+def _xml_bytes(record: Record, tree: Tree) -> bytes:
+    from trialparse.readers import xml
+
+    return xml.serialise(xml.element(tree, record.format.records[-1], mapping_of(record.format).shape))
+
+
+def _csv_cells(record: Record, tree: Tree) -> dict[str, str]:
+    there = _there(record)
+    return {there.get(column, column): cell for column, cell in tree.items()}
+
+
+WRITERS: dict[str, Callable[[Record, Tree], Any]] = {
+    "json": lambda record, tree: json.encode(tree),
+    "xml": _xml_bytes,
+    "csv": _csv_cells,
+}
+
+
+def _xml_words(record: Record, keys: Keys, value: Tree) -> str:
+    from trialparse.readers import xml
+
+    names = [key for key in (*record.format.records[-1:], *keys) if isinstance(key, str)]
+    return xml.written(value, names[-1])
+
+
+WORDS: dict[str, Callable[[Record, Keys, Tree], str]] = {
+    "json": lambda record, keys, value: json_of(keys, value),
+    "xml": _xml_words,
+    "csv": lambda record, keys, value: json_of(keys, value),
+}
+
+
+def _xpath(record: Record | Unreadable, keys: Keys) -> str:
+    from trialparse.readers import xml
+
+    root = record.format.records[0] if record.format is not None else ""
+    return xml.xpath((*record.base, *keys), "/" + root)
+
+
+def _cell(record: Record | Unreadable, keys: Keys) -> str:
+    there = _there(record) if isinstance(record, Record) else {}
+    return f"line {record.base[0]}" + "".join(f", column {there.get(str(key), key)}" for key in keys)
+
+
+def _there(record: Record) -> dict[str, str]:
+    """Return the columns that stand in the file under another name, by the name that the format has for them."""
+    return {here: there for there, here in record.columns.items()}
+
+
+PLACES: dict[str, Callable[[Record | Unreadable, Keys], str]] = {
+    "json": lambda record, keys: pointer((*record.base, *keys)),
+    "xml": _xpath,
+    "csv": _cell,
+}
