@@ -356,9 +356,9 @@ def _hidden(format: Format, keys: tuple[Any, ...]) -> bool:
     bare = tuple(key for key in keys if isinstance(key, str))
     for row in mapping_of(format).rows:
         steps = _steps(row.path)
-        if row.verb != "ignore" or "person" in row.marks or row.argument.startswith(COPIES):
+        if row.verb != "ignore" or row.argument.startswith(COPIES):
             continue
-        if steps[0] == "**" and steps[-1] == bare[-1]:
+        if steps[0] == "**" and steps[-1] == bare[-1] and "person" not in row.marks:
             return True
         if steps[-1] == "**" and len(bare) >= len(steps) and _matches(bare, steps[:-1]):
             return True
