@@ -1,8 +1,10 @@
 """The audit's walk: it counts objects by their form, and what it counts is what a plain walk over each leaf finds."""
 
 import json
+import sys
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trialparse import LimitExceeded, parse, read
-from trialparse import audit as audits
+from trialparse import ledger as ledgers
 from trialparse.audit import Account, audit_of, kinds_of
 from trialparse.ledger import MAPPED, UNMAPPED, Ledger, make_ledger
 from trialparse.limits import Limits
@@ -158,35 +160,36 @@ def size(entry: Ledger) -> int:
 
 
 class TestMemory:
-    """What a ledger remembers of documents has a bound, and forgetting changes no audit."""
+    """What a ledger remembers of documents has a bound: a full one gives way to a new one, and no audit changes."""
+
+    def strange(self, raw: Any, number: int) -> bytes:
+        raw["strange"] = {f"key {number} {index}": {f"{number}": [{}]} for index in range(50)}
+        return json.dumps(raw).encode()
 
     def test_a_stream_of_new_keys(self, fixtures: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(audits, "ROOM", 1_000_000)
         raw = json.loads((fixtures / "ctis" / "immunostem.json").read_bytes())
-        known = ledger_of(parse(json.dumps(raw).encode()).format)
-        known.forget()
-        before = size(known)
-        sizes = []
+        format = parse(json.dumps(raw).encode()).format
+        monkeypatch.setattr(ledgers, "ROOM", ledger_of(format).learnt.size + 100_000)
+        sizes, seen = [], set()
         for number in range(60):
-            raw["strange"] = {f"key {number} {index}": {f"{number}": [{}]} for index in range(50)}
-            audit = parse(json.dumps(raw).encode()).audit()
+            audit = parse(self.strange(raw, number)).audit()
             assert sum(audit.unmapped.values()) == 50
             assert len(audit.unmapped) == 50
-            sizes.append(size(known))
+            sizes.append(size(ledger_of(format)))
+            seen.add(id(ledger_of(format)))
         assert max(sizes[30:]) <= max(sizes[:30])
-        known.forget()
-        assert size(known) == before
+        assert len(seen) > 1
 
-    def test_a_ledger_forgets_what_no_row_says(self) -> None:
-        learning = ledger()
-        before = size(learning)
-        document = {"a": 1, "b": {"c": [{"a": 1, "unheard": {"of": ""}}]}, "c": {"ids": {"x": {"b": ["", None]}}}}
-        found = []
-        for _ in range(2):
-            account = Account()
-            account.walk(document, learning)
-            found.append(audit_of(account, document, learning, (), True))
-            assert size(learning) > before
-            learning.forget()
-            assert size(learning) == before
-        assert found[0] == found[1]
+    def test_several_threads(self, fixtures: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        raw = json.loads((fixtures / "ctis" / "immunostem.json").read_bytes())
+        sources = [self.strange(raw, number) for number in range(80)]
+        monkeypatch.setattr(ledgers, "ROOM", 30_000)
+        before = sys.getswitchinterval()
+        sys.setswitchinterval(1e-6)
+        try:
+            with ThreadPoolExecutor(8) as pool:
+                found = list(pool.map(lambda source: parse(source).audit(), sources))
+        finally:
+            sys.setswitchinterval(before)
+        assert {50} == {len(audit.unmapped) for audit in found}
+        assert 1 == len({audit.mapped for audit in found})

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import attrs
 
-from trialparse.ledger import MAPPED, ROOM, UNMAPPED, Blank, Form, Ledger, Marked
+from trialparse.ledger import MAPPED, UNMAPPED, Blank, Form, Ledger, Marked
 from trialparse.paths import Key, pointer
 from trialparse.readers.json import BIG, Survey
 from trialparse.shapes import WITHHELD, Tree
@@ -124,8 +124,6 @@ class Account:
             self.depth += 1 if below or len(self.hollow) == hollow else 2
             level = below
         self._sum()
-        if ledger.learnt.size > ROOM:
-            ledger.forget()
 
     def _level(self, level: Nodes, below: Nodes) -> None:
         """Count the objects and lists of one level, and gather those `below`; nearly all of an audit's time is here."""

@@ -14,7 +14,7 @@ MAPPED = "mapped"
 UNMAPPED = "unmapped"
 
 ROOM = 16 << 20
-"""Bytes, by a rough count, that a ledger remembers of documents; if it is more, all of it is forgotten."""
+"""Bytes, by a rough count, that a ledger remembers of documents; one that remembers more gives way to a new one."""
 
 _ENTRY, _MEMBER = 600, 120
 """Bytes that an entry and a member of a form take besides the words of keys and paths."""
@@ -80,6 +80,11 @@ class Ledger:
     latest: dict[tuple[str, ...], Form] = attrs.field(factory=dict)
     verdicts: tuple[str, str] | None = None
     learnt: Learnt = attrs.field(factory=Learnt)
+
+    @property
+    def full(self) -> bool:
+        """Whether it remembers so much that a new one should take its place."""
+        return self.learnt.size > ROOM
 
     def member(self, key: str) -> "Ledger":
         """Return the entry of a member, made at first sight."""
@@ -171,15 +176,6 @@ class Ledger:
         self.forms[*value, *kinds] = form
         self.learnt.size += sum(map(len, value)) + _MEMBER * len(value)
         return form
-
-    def forget(self) -> None:
-        """Let go of what documents brought; what the rows say stays."""
-        self.learnt.size = 0
-        self.forms.clear()
-        self.latest.clear()
-        self.members = {key: entry for key, entry in self.members.items() if entry.written}
-        for entry in self.members.values():
-            entry.forget()
 
 
 def make_ledger(rows: Iterable[Row], wanted: Iterable[Any]) -> Ledger:

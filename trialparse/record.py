@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Callable
-from functools import cache, partial
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import attrs
@@ -158,7 +158,7 @@ class Record:
         return account
 
     def _of_envelope(self, limits: Limits, paths: bool) -> Audit:
-        value, ledger = self._around(limits)[0], _envelope_ledger(self.format)
+        value, ledger = self._around(limits)[0], ledger_of(self.format, envelope=True)
         account = Account(kinds_of(paths=paths))
         account.walk(value, ledger)
         return audit_of(account, value, ledger, self.base[:-2], paths)
@@ -202,9 +202,22 @@ class Empty:
 Found: TypeAlias = "Record | Unreadable | Empty"
 
 
-@cache
-def ledger_of(format: Format) -> Ledger:
-    """Return the ledger of a format; it learns from the documents, so it is made once."""
+_LEDGERS: dict[tuple[Format, bool], Ledger] = {}
+
+
+def ledger_of(format: Format, *, envelope: bool = False) -> Ledger:
+    """Return the ledger of a format's records, or of what stands in a page beside them.
+
+    It learns from the documents, so it is kept; a full one gives way to a new one, and whoever is still at work with it
+    goes on: nothing is taken out of a ledger.
+    """
+    known = _LEDGERS.get((format, envelope))
+    if known is None or known.full:
+        known = _LEDGERS[format, envelope] = _envelope_ledger(format) if envelope else _record_ledger(format)
+    return known
+
+
+def _record_ledger(format: Format) -> Ledger:
     mapping = mapping_of(format)
     paths = wanted(mapping.plan)
     if format.reader == "xml":
@@ -217,9 +230,7 @@ def _text_path(path: Path) -> Path:
     return (*itertools.takewhile(lambda step: not step.opener, path), Step(TEXT))
 
 
-@cache
 def _envelope_ledger(format: Format) -> Ledger:
-    """Return the ledger of what stands in a page beside its records."""
     paths = [(Step(key), Step("**")) for key in format.envelope]
     return make_ledger([Row(field="", paths=(path,), verb="ignore", argument="transport") for path in paths], ())
 
