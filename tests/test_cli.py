@@ -201,6 +201,18 @@ class TestRead:
         assert b"" == shell("read", sample).stderr
 
 
+class TestLanguage:
+    """A language that is none is a wrong call, of every command that takes one."""
+
+    @pytest.mark.parametrize("command", [["read"], ["overview"], ["explain"]])
+    def test_none(self, sample: Path, command: list[str]) -> None:
+        field = ["phases"] if command == ["explain"] else []
+        result = run(*command, sample, *field, "--language", "xx1")
+
+        assert (2, "") == (result.exit_code, result.stdout)
+        assert "'xx1' is no ISO 639-1 code" in result.stderr
+
+
 class TestPersons:
     """With --no-contacts neither output nor messages hold persons."""
 

@@ -426,6 +426,35 @@ class TestItems:
         assert 2 == items.take(Event(kind=HALT, scope="a"), _source(merge=True))
 
 
+class TestCompletes:
+    """What only completes an item opens none, and is told where there is none."""
+
+    ROWS = """
+        interventions[] ~ products[] ~ each ~ key=id
+        interventions[].name ~ products[].name ~ text
+        interventions[] ~ groups[].products[] ~ each ~ key=id completes need=^.mia
+        interventions[].manufacturing ~ groups[].products[].^.mia ~ text
+        """
+
+    @pytest.mark.parametrize("stray", [{"id": 9}, {"id": None}, {}])
+    def test_a_stray_element(self, table: Any, stray: Any) -> None:
+        rows = table(self.ROWS)
+        groups = [{"mia": "M", "products": [{"id": 1}, stray]}, {"products": [{"id": 8}]}]
+        record = {"products": [{"id": 1, "name": "A"}, {"name": "B"}], "groups": groups}
+        traced = rows.traced(record)
+
+        assert [("A", "M"), ("B", None)] == [(one.name, one.manufacturing) for one in traced.trial.interventions]
+        assert [(Problem.UNMATCHED, "interventions")] == traced.told
+        assert traced.trial == rows.quick(record)
+
+    def test_documents(self, table: Any) -> None:
+        rows = table(self.ROWS)
+        for seed in range(300):
+            document = rows.maker.document(Random(seed), 6)
+
+            assert document.expected == rows.both(document.tree)
+
+
 class TestDropped:
     """An item without what it must have is none; words for it are said to be of its list, not of another item."""
 

@@ -26,6 +26,7 @@ class Problem(enum.Enum):
     OTHER_SCHEME = ("a number that is not of the scheme its field is for; kept as what it is", Severity.NOTE)
     PLACEHOLDER = ("an identifier that stands for none", Severity.NOTE)
     CONFLICT = ("places that should say the same do not; the first one counts", Severity.WARNING)
+    UNMATCHED = ("what belongs to an item of a list that is not there", Severity.WARNING)
     UNSPLIT_LIST = ("a flattened list that could not be parted with certainty", Severity.NOTE)
     NOTHING_READ = (
         "a record of which all that stands there is unknown, and not one field could be read",

@@ -11,6 +11,15 @@ from trialparse.values import Translation
 _SUFFIX = "_translations"
 
 
+def is_language(code: str) -> bool:
+    """Whether a code has the form of ISO 639-1.
+
+    >>> is_language("it"), is_language("ita")
+    (True, False)
+    """
+    return len(code) == 2 and code.isascii() and code.isalpha()
+
+
 def in_language(trial: Trial, language: str) -> tuple[Trial, dict[str, str]]:
     """Return the trial with its texts in `language` where there is a translation, and which text came from where.
 

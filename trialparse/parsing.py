@@ -15,7 +15,7 @@ from trialparse.building import build, defaults
 from trialparse.convert import Gone, Unread
 from trialparse.diagnostics import Diagnostic, NotOneRecord, Place, Problem, Rejected, Severity, TrialParseError
 from trialparse.evidence import Evidence, Source, check_field
-from trialparse.languages import in_language
+from trialparse.languages import in_language, is_language
 from trialparse.limits import Limits
 from trialparse.mapping import Format, Mapping, mapping_of
 from trialparse.model import Missing, Trial
@@ -46,7 +46,9 @@ class Options:
         """Refuse what would be passed over without a word; raises TypeError and ValueError."""
         if self.raise_at is not None and not isinstance(self.raise_at, Severity):
             raise TypeError(f"raise_at takes a Severity, not {self.raise_at!r}")
-        if self.language is not None and not re.fullmatch(r"[A-Za-z]{2}", self.language):
+        if not isinstance(self.limits, Limits):
+            raise TypeError(f"limits takes Limits, not {self.limits!r}")
+        if self.language is not None and not is_language(self.language):
             raise ValueError(f"language takes an ISO 639-1 code such as 'it', not {self.language!r}")
         if self.as_of is not None and type(self.as_of) is not datetime.date:
             raise TypeError(f"as_of takes a datetime.date, not {self.as_of!r}")

@@ -104,6 +104,8 @@ class Source:
     """Whether an item is left out that equals one that the list has already."""
     merge: bool = False
     """Whether an item completes the first one of the list that it does not contradict and whose constants it shares."""
+    completes: bool = False
+    """Whether elements only complete items that the sources before have opened."""
     name: str = ""
     constants: Mapping[str, Any] = attrs.field(factory=dict)
     parent_opened: bool = False
@@ -205,6 +207,7 @@ class _Maker:
             need=_outward(row, parse_path(need), row.path) if need else None,
             once="once" in row.words,
             merge="merge" in row.words,
+            completes="completes" in row.words,
             name=name,
             constants=constants,
             parent_opened=parents[parent].opened,

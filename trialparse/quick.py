@@ -302,12 +302,10 @@ def _joined(plan: RecordPlan, where: Where, names: Names) -> Lines:
         if where not in (None, source.parent):
             continue
         headers, element = _elements(source, where, names)
-        body = [
-            f"v = {_key(source, element, names)}",
-            "if v is None: v = object()",
-            f"if v not in g: g[v] = ({groups})",
-        ]
-        lines += nested(headers, [*body, f"g[v][{index}].append({element})"])
+        add = f"g[v][{index}].append({element})"
+        opened = ["if v is None: v = object()", f"if v not in g: g[v] = ({groups})", add]
+        body = [f"if v in g: {add}"] if source.completes else opened
+        lines += nested(headers, [f"v = {_key(source, element, names)}", *body])
     body = [f"v = {_of_first(plan, names)}(p)", "if v is not None: s.append(v)"]
     return [*lines, "s = []", "for p in g.values():", *indented(body), "v = tuple(s)"]
 

@@ -393,6 +393,9 @@ class Tracer:
             for element in self.elements(source, groups, path):
                 node = next(iter(self.walk(element, source.key)), None) if source.key is not None else None
                 key = key_of(node.value, source.lookup) if node is not None else None
+                if source.completes and key not in found:
+                    self.tell(Problem.UNMATCHED, path, node or element)
+                    continue
                 group = found.setdefault(object() if key is None else key, tuple([] for _ in plan.sources))
                 group[index].append(element)
         yield from found.values()

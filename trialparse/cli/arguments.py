@@ -6,6 +6,8 @@ from typing import Any, TypeVar
 
 import click
 
+from trialparse.languages import is_language
+
 STDIN = "-"
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -22,7 +24,15 @@ def contacts_option(command: _Command) -> _Command:
 
 def language_option(command: _Command) -> _Command:
     """Let a command prefer a language."""
-    return click.option("--language", metavar="XX", help="Prefer texts in this language (ISO 639-1).")(command)
+
+    def checked(context: click.Context, option: click.Parameter, language: str | None) -> str | None:
+        if language is not None and not is_language(language):
+            raise click.BadParameter(f"{language!r} is no ISO 639-1 code, such as it")
+        return language
+
+    return click.option(
+        "--language", metavar="XX", callback=checked, help="Prefer texts in this language (ISO 639-1)."
+    )(command)
 
 
 def record_option(command: _Command) -> _Command:

@@ -158,6 +158,10 @@ class Reader:
             for element in self.elements(source, groups):
                 key = self.key(source, element) if source.key is not None else None
                 mark = key if key is not None else (index, id(element))
+                if source.completes and mark not in together:
+                    needed = [node for node in reach(element, source.need or ()) if isinstance(node, Word)]
+                    self.repairs.append((None, needed or reach(element, source.key or ())))
+                    continue
                 together.setdefault(mark, tuple([] for _ in plan.sources))[index].append(element)
         return list(together.values())
 
