@@ -45,7 +45,7 @@ def main() -> None:
     FILE is an export as the register gives it, plain, gzip or zip; `-` is standard input.
 
     Exit codes: 0 all was read; 1 some records could not be read, or a file gave none;
-    2 the call was wrong, or no file gave a record.
+    2 the call was wrong, or no file holds records, readable or not.
     """
 
 
