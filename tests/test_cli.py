@@ -381,7 +381,7 @@ class TestAudit:
         result = run("audit", sample, lines)
 
         assert 1 == result.exit_code
-        assert result.stdout.startswith("3 records, 1 bad, 0 files unreadable")
+        assert result.stdout.startswith("3 records, 1 bad, 0 files unreadable, 0 without records")
         assert f": {parse(sample).audit().leaves * 3} leaves: mapped" in result.stdout
 
     def test_unknown_keys_and_words(self, sample: Path, tmp_path: Path) -> None:

@@ -322,11 +322,12 @@ class TestValues:
         [
             ("NCT04246242; nct 04246243", ["NCT04246242", "NCT04246243"], []),
             ("NCT04246242 and\nISRCTN62918594,2019-001588-63", ["NCT04246242", "ISRCTN62918594", "2019-001588-63"], []),
+            ("NCT04665037 NCT04665038/NCT04665039", ["NCT04665037", "NCT04665038", "NCT04665039"], []),
             ("NCT04246242, to follow", ["NCT04246242, to follow"], []),
             ("75,061; 125,097", ["75,061; 125,097"], [(Problem.UNSPLIT_LIST, "identifiers")]),
             ("A" + " " * 300_000 + "B", ["A" + " " * 300_000 + "B"], []),
         ],
-        ids=["two", "three", "one and words", "two without form", "long"],
+        ids=["two", "three", "blanks", "one and words", "two without form", "long"],
     )
     def test_several_numbers_in_one_field(self, table: Any, text: str, values: list[str], told: list[Any]) -> None:
         rows = table("identifiers[] ~ a ~ identifier ~ any label=by")

@@ -87,3 +87,8 @@ def __getattr__(name: str) -> object:
     value = getattr(importlib.import_module(f"trialparse.{_HOME[name]}"), name)
     globals()[name] = value
     return value
+
+
+def __dir__() -> list[str]:
+    """Return the public names, also those that are not loaded yet."""
+    return sorted({*globals(), *__all__})

@@ -378,8 +378,18 @@ def _coded(words: dict[str, Meaning], row: Row, blank: frozenset[str]) -> Verb:
     return _remembering(_known(blank, read_coded), remark=remark, words=words)
 
 
-_BETWEEN = re.compile(r"[;,\n]|\s(?:and|or)\s")  # nothing that repeats: the text may be long
-"""What stands between numbers that share a field."""
+_BETWEEN = (re.compile(r"[;,\n]|\s(?:and|or)\s"), re.compile(r"[;,/\s]"))  # nothing repeats: the text may be long
+"""What stands between numbers that share a field, where they may hold blanks and slashes, and where they do not."""
+
+
+def _parted(text: str) -> tuple[Identifier, ...] | None:
+    """Return the numbers of a text where there are several and each is of a known form."""
+    for between in _BETWEEN:
+        parts = [identify(part) for part in between.split(text) if part.strip()]
+        known = tuple([part for part in parts if part is not None and part.scheme != OTHER])
+        if len(known) == len(parts) > 1:
+            return known
+    return None
 
 
 def _identifier(word: str, blank: frozenset[str]) -> Verb:
@@ -397,10 +407,9 @@ def _identifier(word: str, blank: frozenset[str]) -> Verb:
         made = identify(_plain(value), scheme)
         if made is None or made.scheme != OTHER:
             return None if made is None else (made,)
-        parts = [identify(part) for part in _BETWEEN.split(made.value)] if scheme != PROTOCOL else []
-        known = tuple([part for part in parts if part is not None and part.scheme != OTHER])
-        if len(known) == len(parts) > 1:
-            return known
+        several = _parted(made.value) if scheme != PROTOCOL else None
+        if several is not None:
+            return several
         return (maker(Identifier)(made.scheme, made.value, made.check, made.issuer if said is None else name(said)),)
 
     def remark(value: Any, made: tuple[Identifier, ...] | None) -> Problem | None:

@@ -100,7 +100,8 @@ def _account(census: "Census", drifts: dict[str, "Drift"], reading: Reading) -> 
         }
         for name, drift in drifts.items()
     }
-    return {"bad": reading.bad, "unreadable": reading.unreadable, "formats": formats, "drift": drift}
+    counts = {"bad": reading.bad, "unreadable": reading.unreadable, "empty": reading.empty}
+    return {**counts, "formats": formats, "drift": drift}
 
 
 def _most(counts: dict[str, int]) -> list[tuple[str, int]]:
@@ -108,7 +109,8 @@ def _most(counts: dict[str, int]) -> list[tuple[str, int]]:
 
 
 def _print_account(census: "Census", reading: Reading) -> None:
-    say(f"{census.records} records, {reading.bad} bad, {reading.unreadable} files unreadable")
+    files = f"{reading.unreadable} files unreadable, {reading.empty} without records"
+    say(f"{census.records} records, {reading.bad} bad, {files}")
     if len(census.formats) > 1:
         say(f"all: {census.audit}")
     for name, tally in sorted(census.formats.items()):

@@ -71,10 +71,8 @@ def _print_evidence(parsed: Parsed, field: str) -> None:
     if not evidence.row:
         say("  the source does not speak of it")
     for source in evidence.sources:
-        say(
-            "  "
-            + plain(f"{source.place}: {source.text!r}" if source.text else f"{source.place}: there is such an entry")
-        )
+        words = repr(source.text) if source.text else "there is such an entry"
+        say("  " + plain(f"{source.place}: {words}"))
     for source in evidence.unread:
         say("  " + plain(f"{source.place}: {source.text!r} could not be read"))
     if evidence.relation is not None:
