@@ -6,7 +6,7 @@ record's own class afterwards makes it frozen, hashable, comparable and picklabl
 What the constructor would have checked is a law of the tests: every parsed Trial passes it.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -58,10 +58,8 @@ def build(cls: type, values: dict[str, Any]) -> Any:
     return made
 
 
-def completed(first: Any, second: Any, agreed: Collection[str]) -> Any:
-    """Return `first` with what only `second` knows; None where they contradict each other, or not agree on `agreed`."""
-    if any(getattr(first, name) != getattr(second, name) for name in agreed):
-        return None
+def completed(first: Any, second: Any) -> Any:
+    """Return `first` with what only `second` knows; None where they contradict each other."""
     values = {}
     cls: Any = type(first)
     for name, default in defaults(cls).items():

@@ -7,7 +7,7 @@ as it stands under scheme `other`. Letters and digits are ASCII: no full-width d
 import re
 import zlib
 from collections.abc import Callable, Iterable
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 from urllib.parse import quote
@@ -354,6 +354,7 @@ def is_placeholder(text: str) -> bool:
     )
 
 
+@lru_cache(1024)  # registers give a trial's own number in several places
 def identify(text: str, scheme: str | None = None) -> Identifier | None:
     """Return the identifier that the text is, None for a placeholder.
 

@@ -352,10 +352,15 @@ class Items(list[Any]):
             return None
         if source.merge:
             for place in range(max(0, len(self) - self.LOOK_BACK), len(self)):
-                whole = completed(self[place], item, source.constants)
-                if whole is not None:
-                    self.put(place, whole)
-                    return place
+                there = self[place]
+                for name, constant in source.constants.items():
+                    if getattr(there, name) != constant:
+                        break
+                else:
+                    whole = completed(there, item)
+                    if whole is not None:
+                        self.put(place, whole)
+                        return place
         self.append(item)
         return len(self) - 1
 
