@@ -396,6 +396,16 @@ class TestCited:
 
         assert "(match: broader)" in overview(Broader(FULL))
 
+    def test_a_place_without_words_is_an_entry(self):
+        class Wordless(Parsed):
+            def evidence(self, field: str) -> Evidence:
+                return Evidence(field, (Source(Place(path="/halts/0"), ""),))
+
+        notes = overview(Wordless(FULL))
+
+        assert "/halts/0: (an entry without words of its own)" in notes
+        assert "(empty)" not in notes
+
     def test_a_value_without_evidence_cites_the_record_as_a_whole(self):
         class Bare(Parsed):
             def evidence(self, field: str) -> Evidence:

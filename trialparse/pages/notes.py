@@ -15,6 +15,9 @@ LONGEST = 240
 SPAN = 3
 """Places that a note shows at the most where they are only counted."""
 
+_WORDLESS = "(an entry without words of its own)"
+"""What a note shows for a place without words: an object that holds entries, or an entry that was left blank."""
+
 _REASONS = {
     None: "",
     MissingKind.NOT_APPLICABLE: "; the record says that this does not apply",
@@ -103,4 +106,4 @@ def _entry(words: Quote, match: str, place: str, *others: str) -> tuple[Part, ..
     """Return a place, the words there and how often they stand elsewhere."""
     text = shortened(words.text, LONGEST)
     again = f" (and {count(len(others), 'more place', 'more places')})" if others else ""
-    return (f"{place}: ", Quote(text, words.language) if text else "(empty)", again, match)
+    return (f"{place}: ", Quote(text, words.language) if text else _WORDLESS, again, match)
