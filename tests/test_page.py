@@ -280,6 +280,103 @@ def criteria(number: int) -> model.Eligibility:
     return model.Eligibility(criteria=tuple(model.Criterion(kind=kind, text=f"Bar {one}") for one in range(number)))
 
 
+INCLUSION, EXCLUSION = terms.CriterionKind
+
+
+def rules(*texts: tuple[terms.CriterionKind | None, str]) -> str:
+    """Return the page of a trial with some criteria."""
+    told = tuple(model.Criterion(kind=kind, text=text) for kind, text in texts)
+    return told_of(eligibility=model.Eligibility(criteria=told))
+
+
+class TestCriteria:
+    """No more is said of a text of rules than what holds for all that is in it."""
+
+    MEET_ALL = "A person must meet all of them to join."
+    MEET_ONE = "A person who meets one of them cannot join."
+    IN_ONE = "The record tells in one text who can take part, and who cannot."
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Inclusion Criteria: adults. Exclusion Criteria: High risk patients",
+            "Adults.\nEXCLUSION\nDiabetes",
+            "Critères d'exclusion : grossesse",
+            "Criteri di esclusione: gravidanza",
+            "Ausschlusskriterien: Schwangerschaft",
+        ],
+    )
+    def test_one_text_for_both(self, text):
+        page = rules((INCLUSION, text))
+
+        assert self.IN_ONE in page
+        assert "inclusion criteria." not in page
+        assert self.MEET_ALL not in page
+
+    def test_lines_that_may_hold_both(self):
+        page = rules((INCLUSION, "Adults\nNot pregnant"))
+
+        assert "The record has 1 text on who can take part, and perhaps on who cannot." in page
+        assert self.MEET_ALL not in page
+
+    @pytest.mark.parametrize("text", ["Pregnant\nAdults only", "Inclusion criteria are not met"])
+    def test_bars_that_may_hold_both(self, text):
+        page = rules((EXCLUSION, text))
+
+        assert "The record has 1 text on who cannot take part, and perhaps on who can." in page
+        assert self.MEET_ONE not in page
+
+    def test_several_texts_that_may_hold_both(self):
+        page = rules((INCLUSION, "Adults"), (INCLUSION, "Patients. Exclusion: pregnancy"))
+
+        assert "The record has 2 rules on who can take part, and perhaps on who cannot." in page
+        assert self.MEET_ALL not in page
+
+    def test_one_text_that_names_the_other(self):
+        page = rules((INCLUSION, "Adults. Exclusion: pregnancy"), (EXCLUSION, "See above"))
+
+        assert "The record has 1 text on who can take part, and perhaps on who cannot." in page
+        assert self.MEET_ALL not in page
+        assert self.MEET_ONE in page
+
+    def test_texts_that_are_parted(self):
+        page = rules((INCLUSION, "Adults\nPatients"), (EXCLUSION, "Inclusion criteria are not met\nPregnant"))
+
+        assert f"on who can take part. Doctors call the rules in it inclusion criteria. {self.MEET_ALL}" in page
+        assert f"on who cannot take part. Doctors call the rules in it exclusion criteria. {self.MEET_ONE}" in page
+
+    def test_many_rules(self):
+        page = rules((INCLUSION, "Adults"), (INCLUSION, "Patients"), (EXCLUSION, "Pregnant"))
+
+        assert (
+            f"The record has 2 rules on who can take part. Doctors call these inclusion criteria. {self.MEET_ALL}"
+            in page
+        )
+
+    @pytest.mark.parametrize("text", ["Infants fed exclusively at the breast", "Ausschließlich Erwachsene"])
+    def test_words_that_only_look_like_it(self, text):
+        assert self.MEET_ALL in rules((INCLUSION, text))
+
+    def test_a_text_of_no_kind(self):
+        assert "The record has 1 text that it does not sort." in rules((None, "Exclusion:\npregnancy"))
+
+
+class TestOne:
+    """One thing is not explained as if there were several."""
+
+    def test_a_secondary_outcome(self):
+        second = model.Endpoint(kind=terms.EndpointKind.SECONDARY, text="Weight")
+
+        assert "Doctors call this a secondary endpoint." in told_of(endpoints=(second,))
+        assert "Doctors call these secondary endpoints." in told_of(endpoints=(second, second))
+
+    def test_a_group(self):
+        arm = model.Arm(title="All")
+
+        assert "The record names 1 group. Doctors call such a group an arm." in told_of(arms=(arm,))
+        assert "Each group, or arm, gets its own treatment." in told_of(arms=(arm, arm))
+
+
 class TestWhole:
     """Lists are shown whole up to a bound, after which it is told how much is left out."""
 

@@ -1,7 +1,7 @@
 """How a field of the Trial becomes sentences: what is said of a value, and what where there is none."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sized
 from typing import Any
 
 import attrs
@@ -40,6 +40,11 @@ def explain(key: str | Term, case: str = "") -> Iterator[Sentence]:
     if found is not None:
         for sentence in parted(found.explanation):
             yield Sentence((sentence,), (Gloss(found.key),))
+
+
+def number_of(things: Sized) -> str:
+    """Return the case of the glossary for one thing, or for several."""
+    return "one" if len(things) == 1 else ""
 
 
 def parted(text: str) -> list[str]:

@@ -18,6 +18,7 @@ class Entry:
     """A term such as `Phase.I`, a topic such as `about.sponsor`, or without a dot the words that it explains.
 
     A term may have an entry for a case of its own, such as `Progress.NOT_STARTED.begun`.
+    A topic may have one for a single thing, such as `about.arm.one`.
     """
     explanation: str
     """What it means, in plain sentences."""

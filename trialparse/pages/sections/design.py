@@ -10,6 +10,7 @@ from trialparse.pages.sentences import (
     Line,
     answering,
     explain,
+    number_of,
     quoting,
     say,
     stating,
@@ -47,7 +48,7 @@ def _arms(arms: tuple[Arm, ...]) -> Iterator[Block]:
     if items:
         number = wording.count(len(items), "group", "groups")
         by = Of(tuple(items), span=True)
-        yield Paragraph((say("The record names {}", number, by=by), *explain("about.arm")))
+        yield Paragraph((say("The record names {}", number, by=by), *explain("about.arm", number_of(items))))
         yield from listed(list(items), lambda path: _arm(items[path], path), "group", "groups")
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from trialparse.pages import wording
 from trialparse.pages.page import Block, Of, Paragraph, Part, Sentence
 from trialparse.pages.sections.excerpts import left_out, listed
-from trialparse.pages.sentences import MOST, explain, gap, item, own_words, say
+from trialparse.pages.sentences import MOST, explain, gap, item, number_of, own_words, say
 from trialparse.pages.tables import phrases, words_explained
 from trialparse.pages.view import View
 from trialparse.terms import EndpointKind
@@ -61,7 +61,7 @@ def _endpoints(view: View) -> Iterator[Block]:
         if paths:
             number = wording.count(len(paths), noun, f"{noun}s")
             intro = say(template, number, by=Of(tuple(f"{path}.text" for path in paths), span=True))
-            yield Paragraph((intro, *explain(_GLOSS.get(kind, "") if kind else "")))
+            yield Paragraph((intro, *explain(_GLOSS.get(kind, "") if kind else "", number_of(paths))))
             yield from listed(paths, lambda path: item(view, path), noun, f"{noun}s", whole=primary)
         elif primary:
             yield Paragraph((gap(view, "endpoints", "what the main outcome is"),))

@@ -1,7 +1,9 @@
 """Who is being studied: conditions, ages, sex, and the rules on who can take part."""
 
+import re
 from collections.abc import Iterator
 
+from trialparse.model import Criterion
 from trialparse.pages import wording
 from trialparse.pages.ages import ranges
 from trialparse.pages.page import Block, Of, Paragraph, Quote, Sentence
@@ -15,6 +17,8 @@ from trialparse.pages.sentences import (
     filling,
     gap,
     item,
+    number_of,
+    own_words,
     quoted_at,
     say,
     stating,
@@ -57,6 +61,17 @@ _RULES: tuple[tuple[CriterionKind | None, str, str], ...] = (
     (CriterionKind.EXCLUSION, "The record has {} on who cannot take part", "about.exclusion criteria"),
     (None, "The record has {} that it does not sort", ""),
 )
+
+_ALL_IN_ONE = "The record tells in one text who can take part, and who cannot"
+_PERHAPS = {
+    CriterionKind.INCLUSION: ", and perhaps on who cannot",
+    CriterionKind.EXCLUSION: ", and perhaps on who can",
+}
+_NAMES = {
+    CriterionKind.INCLUSION: re.compile(r"\b(e[xs]clu(?!siv)|ausschluss)", re.IGNORECASE),
+    CriterionKind.EXCLUSION: re.compile(r"\b(inclus(?!iv)|einschluss)", re.IGNORECASE),
+}
+"""How a text of one kind names the other, in the languages of registers."""
 
 
 def blocks(view: View) -> Iterator[Block]:
@@ -109,6 +124,24 @@ def _ages(view: View) -> Iterator[Sentence]:
     yield from limits
 
 
+def _mixed(criteria: tuple[Criterion, ...], kind: CriterionKind | None) -> str:
+    """Return what is said of texts of a kind that may hold the other kind too, nothing where they do not.
+
+    Some registers have one text for all; it names the other kind, or has lines of its own for each rule.
+    """
+    if kind is None:
+        return ""
+    texts = [words[0] for rule in criteria if rule.kind is kind and (words := own_words(rule))]
+    alone = all(rule.kind is kind for rule in criteria)
+    names = any(_NAMES[kind].search(text) for text in texts)
+    if names and len(criteria) == 1:
+        return _ALL_IN_ONE if kind is CriterionKind.INCLUSION else _PERHAPS[kind]
+    lines = any(len(text.strip().splitlines()) > 1 for text in texts)
+    if (alone and (names or lines)) or (names and len(texts) == 1 and kind is CriterionKind.INCLUSION):
+        return _PERHAPS[kind]
+    return ""
+
+
 def _criteria(view: View) -> Iterator[Block]:
     """Yield the rules by kind, quoted."""
     criteria = view.trial.eligibility.criteria
@@ -118,6 +151,8 @@ def _criteria(view: View) -> Iterator[Block]:
         paths = [f"eligibility.criteria[{index}]" for index, rule in enumerate(criteria) if rule.kind is kind]
         if paths:
             number = wording.count(len(paths), "text", "rules")
-            intro = say(template, number, by=Of(tuple(f"{path}.text" for path in paths), span=True))
-            yield Paragraph((intro, *explain(gloss)))
+            by = Of(tuple(f"{path}.text" for path in paths), span=True)
+            mixed = _mixed(criteria, kind)
+            intro = say(_ALL_IN_ONE, by=by) if mixed == _ALL_IN_ONE else say(template + mixed, number, by=by)
+            yield Paragraph((intro, *(() if mixed else explain(gloss, number_of(paths)))))
             yield from listed(paths, lambda path: item(view, path), "rule", "rules")
