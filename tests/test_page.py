@@ -138,10 +138,65 @@ class TestStage:
 
         assert "The trial has not started" not in text
         assert "A trial starts with" not in text
-        assert "The register counts the trial as not started." in text
-        assert "This can mean that people are sought, but that nobody has joined yet." in text
         assert "Greece: authorised, not started, joining not open" in text
         assert "Spain: authorised, counted as not started, people can join" in text
+
+    UNSTARTED = model.Status(trial=terms.Progress.NOT_STARTED, recruitment=terms.Recruitment.RECRUITING)
+    BOTH = "y its status the trial has not started, but the record also tells of a start."
+    SOUGHT = "This can mean that people are sought, but that nobody has joined yet."
+
+    def test_people_are_sought(self):
+        planned = model.Dates(start=PartialDate(year=2025, estimated=True), recruitment_start=PartialDate(year=2025))
+        text = told_of(status=self.UNSTARTED, dates=planned)
+
+        assert f"The progress: the register counts the trial as not started. {self.SOUGHT}" in text
+        assert self.BOTH not in text
+
+    @pytest.mark.parametrize(
+        "fields",
+        [
+            {"dates": model.Dates(start=PartialDate(year=2024, month=12, day=12))},
+            {"countries": (model.Country(code="PL", start=PartialDate(year=2025)),)},
+            {"countries": (model.Country(code="PL", status=model.Status(trial=terms.Progress.ONGOING)),)},
+            {"countries": (model.Country(code="PL", events=events(terms.EventKind.HALT, PartialDate(year=2025))),)},
+            {"events": events(terms.EventKind.TRIAL_START, None)},
+        ],
+        ids=["date", "date in a country", "running in a country", "halted in a country", "event"],
+    )
+    @pytest.mark.parametrize("recruitment", [None, terms.Recruitment.PENDING, terms.Recruitment.RECRUITING])
+    def test_a_start_that_has_passed(self, fields, recruitment):
+        status = attrs.evolve(self.UNSTARTED, regulatory=terms.Regulatory.AUTHORISED, recruitment=recruitment)
+        text = told_of(status=status, **fields)
+
+        assert f"B{self.BOTH}" in text
+        assert f"The progress: b{self.BOTH}" in text
+        assert self.SOUGHT not in text
+        assert self.ALONE not in text
+        assert "The trial has not started" not in text
+        assert "A trial starts with" not in text
+
+    def test_a_halt_in_a_country(self):
+        halts = events(terms.EventKind.HALT, PartialDate(year=2025))
+        status = model.Status(trial=terms.Progress.NOT_STARTED)
+        other = model.Country(code="IT", status=status)
+        text = told_of(countries=(model.Country(code="PL", status=status, events=halts), other))
+
+        assert "- Poland: counted as not started - Italy: not started" in text
+
+    def test_a_start_that_never_came(self):
+        status = model.Status(trial=terms.Progress.NEVER_STARTED)
+        planned = events(terms.EventKind.TRIAL_START, PartialDate(year=2025, estimated=True))
+        countries = (model.Country(code="PL", status=status, events=planned),)
+
+        assert self.BOTH not in told_of(status=self.UNSTARTED, countries=countries)
+
+    def test_both_sides_are_cited(self):
+        [parsed] = records("ctis/placebo_blinded.json")
+        page = " ".join(overview(parsed).split())
+        cited = re.search(r"the record also tells of a start \[(\d+)\]\[(\d+)\]", page)
+
+        assert cited
+        assert f"[{cited[2]}] /startDateEU: “2026-02-09”" in page
 
     def test_not_started(self):
         text = told("ctis/immunostem.json")

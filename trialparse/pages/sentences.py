@@ -142,7 +142,9 @@ def stating(template: str = "{}", *, several: str = "", explained: bool = True) 
             if several and len(known) > 1:
                 words = several.replace("{}", words[:1].lower() + words[1:])
             words = template.replace("{}", words)
-            yield say(words[:1].upper() + words[1:], by=Of((field,)))
+            besides = view.besides(term)
+            by = [Of((field,)), *([Of(besides, span=True)] if besides else [])]
+            yield say(words[:1].upper() + words[1:], by=by)
             yield from explain(term, view.case(term)) if explained else ()
 
     return write

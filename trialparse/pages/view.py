@@ -10,7 +10,7 @@ from trialparse.model import Trial
 from trialparse.pages import stages
 from trialparse.pages.sources import Parsed
 from trialparse.pages.tables import Kind, kind_of
-from trialparse.terms import Masking, MissingKind, Term
+from trialparse.terms import Masking, MissingKind, Progress, Term
 
 
 @attrs.frozen(eq=False)
@@ -25,6 +25,8 @@ class View:
     """The kind of record."""
     stage: str
     """How far the trial has come, see `stages`."""
+    starts: tuple[str, ...]
+    """The fields by which it has started."""
     _gaps: Mapping[str, MissingKind]
 
     @classmethod
@@ -32,7 +34,8 @@ class View:
         """Return the view of a record."""
         trial = parsed.trial
         gaps = {entry.field: entry.kind for entry in trial.missing}
-        return cls(parsed, trial, kind_of(parsed.format.name), stages.of_trial(trial), gaps)
+        stage, starts = stages.of_trial(trial), tuple(stages.starts(trial))
+        return cls(parsed, trial, kind_of(parsed.format.name), stage, starts, gaps)
 
     def missing(self, field: str) -> MissingKind | None:
         """Return why the field, or what holds it, has no value; None where the record has no entry."""
@@ -46,7 +49,11 @@ class View:
         """Return which wording of a term goes with what else the record says."""
         if isinstance(term, Masking):
             return "" if self.trial.design.masked_roles else "unnamed"
-        return self.stage
+        return stages.STARTED if self.besides(term) else self.stage
+
+    def besides(self, term: Term) -> tuple[str, ...]:
+        """Return the fields that say something else than a term of the whole trial."""
+        return self.starts if term is Progress.NOT_STARTED else ()
 
     def language(self, field: str) -> str | None:
         """Return the language of a text where it is known: that of a translation, or the one that was asked for."""
