@@ -515,8 +515,49 @@ class TestPlainWords:
         text = told_of(interventions=(first, other, first, first))
 
         assert text.count("The record says that it is an orphan product.") == 2
-        assert "All that is said of product 1 also holds for products 3 and 4." in text
-        assert "Product 2 is “Salve”." in text
+        assert "All that is said of product 1 also holds for products 2 and 3." in text
+        assert "Product 4 is “Salve”." in text
+
+    def test_tested_products_come_first(self):
+        roles = (None, *reversed(terms.ProductRole), terms.ProductRole.TEST)
+        products = tuple(
+            model.Intervention(name=f"Salve {number}", role=role, type=terms.InterventionType.DRUG)
+            for number, role in enumerate(roles)
+        )
+        named = re.findall(r"Product (\d) is “Salve (\d)”", told_of(interventions=products))
+
+        assert named == [("1", "4"), ("2", "5"), ("3", "3"), ("4", "2"), ("5", "1"), ("6", "0")]
+
+    def test_what_is_left_out_comes_last(self):
+        auxiliary = model.Intervention(name="Saline", role=terms.ProductRole.AUXILIARY)
+        tested = model.Intervention(name="Salve", role=terms.ProductRole.TEST)
+        text = told_of(interventions=(*[auxiliary] * 41, tested))
+
+        assert "Product 1 is “Salve”." in text
+        assert "2 more products are in the record but not on this page." in text
+
+    CODE = Coded(text="PHF00230MIG")
+
+    def test_a_bare_code_is_not_shown(self):
+        product = model.Intervention(
+            name="Cisplatin",
+            form=self.CODE,
+            routes=(Coded(term="ORAL", text="Oral use"), self.CODE),
+            daily_dose=model.Dose(amount=2.0, unit=self.CODE),
+            devices=(model.Device(name="Pen", type=self.CODE, combination=self.CODE),),
+        )
+        text = told_of(interventions=(product,))
+
+        assert "PHF" not in text
+        assert "The record gives its form only as a code." in text
+        assert "The way it is given is “Oral use”. The record tells a way it is given only as a code." in text
+        assert "The highest dose in a day is 2 (the record gives the unit only as a code)." in text
+        assert "The record gives the kind of device only as a code." in text
+        assert "The record tells only as a code how the two go together." in text
+
+    @pytest.mark.parametrize("words", ["GEL", "GEL 100 MG", "Gel100", "X12"])
+    def test_words_are_no_code(self, words):
+        assert f"Its form is “{words}”." in told_of(interventions=(model.Intervention(form=Coded(text=words)),))
 
     def test_notes_ask_in_words(self):
         page = " ".join(overview(records("ctis/halted.json")[0]).split())

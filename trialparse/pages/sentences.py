@@ -115,14 +115,19 @@ def quoting(template: str, gloss: str = "") -> Writer:
     return write
 
 
-def wording_of(template: str, vocabulary: str = "") -> Writer:
-    """Say a coded value: by the phrase that its vocabulary has for our term, else in the register's words."""
+def wording_of(template: str, code: str, vocabulary: str = "") -> Writer:
+    """Say a coded value: by the phrase that its vocabulary has for our term, else in the register's words.
+
+    `code` is what is said where those words are but a code.
+    """
 
     def write(view: View, value: Coded, field: str) -> Iterator[Sentence]:
         known = phrases().get(f"{vocabulary}.{value.term}")
         words = wording.coded(value)
         if known is not None:
             yield say(known.sentence, by=Of((field,)))
+        elif wording.is_code(value):
+            yield say(code, by=Of((field,)))
         elif words is not None:
             yield say(template, words, by=Of((field,)))
 
@@ -188,19 +193,27 @@ def dating(noun: str, *, planned: bool = False) -> Writer:
     return write
 
 
-def listing(one: str, many: str, attribute: str = "") -> Writer:
-    """Say several values, or an attribute of each, in the register's words in one sentence."""
+def listing(one: str, many: str, attribute: str = "", code: str = "") -> Writer:
+    """Say several values, or an attribute of each, in the register's words in one sentence.
+
+    `code` is what is said of coded values whose words are but a code.
+    """
 
     def write(view: View, values: tuple[Any, ...], field: str) -> Iterator[Sentence]:
         quotes: dict[str, Part] = {}
+        codes: list[str] = []
         for index, value in enumerate(values):
             path = f"{field}[{index}]" + f".{attribute}" * bool(attribute)
             text = getattr(value, attribute) if attribute else value
             words = wording.coded(text) if isinstance(text, Coded) else wording.quote(text, view.language(path))
-            if words is not None:
+            if code and isinstance(text, Coded) and wording.is_code(text):
+                codes.append(path)
+            elif words is not None:
                 quotes[path] = words
         if quotes:
             yield enumerated(one if len(quotes) == 1 else many, quotes)
+        if codes:
+            yield say(code, by=Of(tuple(codes), span=True))
 
     return write
 

@@ -21,6 +21,10 @@ _MONTHS = (
 )
 
 
+_DIGITS = 3
+"""How many digits a code has at the least."""
+
+
 def number(value: float) -> str:
     """Return a number with commas between thousands.
 
@@ -72,6 +76,17 @@ def duration(value: Duration) -> str:
 def quote(text: str | None, language: str | None = None) -> Quote | None:
     """Return a text as a quote, None if there is nothing to read in it."""
     return Quote(text, language) if text and text.strip() else None
+
+
+def is_code(value: Coded) -> bool:
+    """Whether a coded value of unknown meaning has but a code for its text, which tells a reader nothing.
+
+    >>> is_code(Coded(text="PHF00230MIG")), is_code(Coded(text="TABLET"))
+    (True, False)
+    """
+    text = (value.text or "").strip()
+    digits = sum(char.isdigit() for char in text)
+    return not (value.term or "").strip() and text.isalnum() and text == text.upper() and digits >= _DIGITS
 
 
 def coded(value: Coded) -> Part | None:

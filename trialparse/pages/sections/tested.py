@@ -26,7 +26,7 @@ from trialparse.pages.sentences import (
 )
 from trialparse.pages.tables import phrases
 from trialparse.pages.view import View
-from trialparse.terms import InterventionType
+from trialparse.terms import InterventionType, ProductRole
 from trialparse.values import Coded
 
 
@@ -36,13 +36,16 @@ def _dose(dose: Dose) -> Words:
     known = phrases().get(f"unit.{dose.unit.term}") if dose.unit else None
     if known is not None:
         return f"{amount} {known.short}"
+    if dose.unit and wording.is_code(dose.unit):
+        return f"{amount} (the record gives the unit only as a code)"
     unit = wording.coded(dose.unit) if dose.unit else None
     return (amount, " ", unit) if unit else f"{amount} (the record gives no unit)"
 
 
 def _routes(view: View, routes: tuple[Coded, ...], field: str) -> Iterator[Sentence]:
     """Say the ways in which a product is given, and what their names mean."""
-    yield from listing("The way it is given is {}", "The ways it is given are {}")(view, routes, field)
+    code = "The record tells a way it is given only as a code"
+    yield from listing("The way it is given is {}", "The ways it is given are {}", code=code)(view, routes, field)
     for term in dict.fromkeys(route.term for route in routes):
         yield from explain(f"route.{term}")
 
@@ -56,7 +59,7 @@ _PRODUCT = (
         listing("Its active substance is {}", "Its active substances are {}", "name"),
         "what its active substance is",
     ),
-    Line("form", wording_of("Its form is {}"), "in which form it comes"),
+    Line("form", wording_of("Its form is {}", "The record gives its form only as a code"), "in which form it comes"),
     Line("routes", _routes, "how it is given"),
     Line("daily_dose", filling("The highest dose in a day is {}", _dose), "what the highest dose in a day is"),
     Line("total_dose", filling("The highest dose in all is {}", _dose), "what the highest dose in all is"),
@@ -103,8 +106,20 @@ _ADVANCED = (
 
 _DEVICE = (
     Line("name", quoting("A device is used with it, named {}"), "what the device is called", always=True),
-    Line("type", wording_of("The kind of device is {}", "device_type"), "what kind of device it is"),
-    Line("combination", wording_of("How the two go together: {}", "device_combination"), "how the device goes with it"),
+    Line(
+        "type",
+        wording_of("The kind of device is {}", "The record gives the kind of device only as a code", "device_type"),
+        "what kind of device it is",
+    ),
+    Line(
+        "combination",
+        wording_of(
+            "How the two go together: {}",
+            "The record tells only as a code how the two go together",
+            "device_combination",
+        ),
+        "how the device goes with it",
+    ),
     Line("description", quoting("On the device, the record says: {}"), "more about the device"),
     Line(
         "ce_marked",
@@ -117,6 +132,9 @@ _DEVICE = (
 _PRODUCTS = (InterventionType.DRUG, InterventionType.BIOLOGICAL, InterventionType.GENETIC)
 """Kinds of intervention that are called products, as are all that have a role."""
 
+_ROLES = (*ProductRole, None)
+"""The order in which products are told and numbered: what is tested, then what it is compared with, then the rest."""
+
 
 def blocks(view: View) -> Iterator[Block]:
     """Yield the blocks of the section."""
@@ -124,15 +142,16 @@ def blocks(view: View) -> Iterator[Block]:
     if not products:
         yield Paragraph((gap(view, "interventions", "what is tested"),))
     alike: dict[tuple[Part, ...], list[_Product]] = {}
-    for index in range(min(len(products), MOST)):
-        product = _product(view, index)
+    order = sorted(range(len(products)), key=lambda index: _ROLES.index(products[index].role))
+    for number, index in enumerate(order[:MOST], 1):
+        product = _product(view, index, number)
         alike.setdefault(product.words, []).append(product)
     for first, *others in alike.values():
         opening, *rest = first.blocks
         yield Paragraph((*opening.sentences, *_same(first, others)))
         yield from rest
-    paths = [f"interventions[{index}]" for index in range(len(products))]
-    yield Paragraph(tuple(left_out(paths[MOST:], "product", "products")))
+    paths = [f"interventions[{index}]" for index in order[MOST:]]
+    yield Paragraph(tuple(left_out(paths, "product", "products")))
     yield from design.blocks(view)
 
 
@@ -160,21 +179,21 @@ class _Product:
         return tuple(field for one in citations if isinstance(one, Of) for field in one.fields)
 
 
-def _product(view: View, index: int) -> _Product:
+def _product(view: View, index: int, number: int) -> _Product:
     """Return all that is told of a product."""
     path, product = f"interventions[{index}]", view.trial.interventions[index]
     noun = "Product" if product.role or product.type in _PRODUCTS else "Item"
     therapies = [f"{path}.advanced_therapies[{number}]" for number in range(len(product.advanced_therapies))]
     devices = [f"{path}.devices[{number}]" for number in range(len(product.devices))]
     made = (
-        Paragraph((_name(view, index, noun), *tell(view, _PRODUCT, path))),
+        Paragraph((_name(view, index, number, noun), *tell(view, _PRODUCT, path))),
         *(Paragraph(tuple(tell(view, _ADVANCED, therapy))) for therapy in therapies[:MOST]),
         *(Paragraph(tuple(tell(view, _DEVICE, device))) for device in devices[:MOST]),
     )
-    return _Product(index + 1, noun, made)
+    return _Product(number, noun, made)
 
 
-def _name(view: View, index: int, noun: str) -> Sentence:
+def _name(view: View, index: int, number: int, noun: str) -> Sentence:
     """Return the sentence that names a product, by the sponsor's code if it has no name."""
     path, product = f"interventions[{index}]", view.trial.interventions[index]
     only = noun == "Item" and len(view.trial.interventions) == 1
@@ -183,8 +202,8 @@ def _name(view: View, index: int, noun: str) -> Sentence:
         if words and only:
             return say("What the trial tests or uses is {}", words, by=Of((f"{path}.{field}",)))
         if words:
-            return say("{} {} is {}", noun, str(index + 1), words, by=Of((f"{path}.{field}",)))
-    return gap(view, f"{path}.name", f"what {noun.lower()} {index + 1} is called")
+            return say("{} {} is {}", noun, str(number), words, by=Of((f"{path}.{field}",)))
+    return gap(view, f"{path}.name", f"what {noun.lower()} {number} is called")
 
 
 def _same(first: _Product, others: list[_Product]) -> Iterator[Sentence]:
