@@ -7,14 +7,15 @@ from collections.abc import Callable
 from copy import deepcopy
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, Literal
+from unicodedata import normalize
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from trialparse import parse
-from trialparse.names import Names
+from trialparse.names import TITLE, Names, tokens
 from trialparse.shapes import WITHHELD
 
 WORDS = st.sampled_from(["Ada", "BYRON", "King", "de", "Ü"])
@@ -23,7 +24,8 @@ TEXTS = st.lists(st.one_of(WORDS, st.sampled_from([" ", " ", ", ", ". ", "_", "(
 
 
 _BLANKS = r"[ .,_\n]+"
-_STANDS = r"(?<![^\W_])(?<![^\W_]-)(?=({})(?!-?[^\W_]))"
+_STANDS = r"(?<![^\W_])(?:(?<![^\W_]-)|(?=[a-z]))(?=({})(?![^\W_]|-[^\W_a-z]))"
+_INITIAL = "Ü"
 
 
 def plainly(names: set[tuple[str, ...]], text: str, mark: str) -> str:
@@ -31,7 +33,9 @@ def plainly(names: set[tuple[str, ...]], text: str, mark: str) -> str:
     found = [
         (match.start(), match.end(1))
         for name in names
-        for match in re.finditer(_STANDS.format(_BLANKS.join(name)), text)
+        for between in (_BLANKS, rf"{_BLANKS}(?:{_INITIAL}{_BLANKS})*")
+        if between == _BLANKS or _INITIAL not in name
+        for match in re.finditer(_STANDS.format(between.join(name)), text)
     ]
     stretches: list[tuple[int, int]] = []
     for start, end in sorted(found):
@@ -65,6 +69,39 @@ class TestNames:
     @pytest.mark.parametrize("text", ["ada byron", "Ada-Byron-Street", "Ada (Byron)", "Ada Byrons", "Ada and Byron"])
     def test_other_words(self, text: str) -> None:
         assert text == Names([("Ada", "Byron")]).replace(text, "#")
+
+    @pytest.mark.parametrize("text", ["Ada Byron's", "Ada Byron’s", "ADA BYRON'S", "Ada Byron-led", "d'Ada Byron"])
+    def test_what_is_joined_to_a_name(self, text: str) -> None:
+        assert text.replace("ADA BYRON", "#").replace("Ada Byron", "#") == Names([("Ada", "Byron")]).replace(text, "#")
+
+    @pytest.mark.parametrize("text", ["Ada-Byron-Street", "Ada Byron-Klinik", "Ada Byron-2"])
+    def test_what_is_another_word(self, text: str) -> None:
+        assert text == Names([("Ada", "Byron")]).replace(text, "#")
+
+    @pytest.mark.parametrize(
+        "text", ["Séan O’Neil", "Séan O‘Neil", normalize("NFD", "Séan O'Neil"), "Séan O'N\u00adeil", "SÉAN O´NEIL"]
+    )
+    @pytest.mark.parametrize("form", ["NFC", "NFD"])
+    def test_other_signs_for_the_same(self, form: Literal["NFC", "NFD"], text: str) -> None:
+        name = tokens(normalize(form, "Séan O'Neil"))
+
+        assert "by #." == Names([name]).replace(f"by {text}.", "#")
+
+    @pytest.mark.parametrize("text", ["Jean\u2010Pierre Roux", "Jean\u2011Pierre ROUX"])
+    def test_other_hyphens(self, text: str) -> None:
+        assert "#" == Names([("Jean-Pierre", "Roux")]).replace(text, "#")
+
+    @pytest.mark.parametrize("text", ["Ada M. Byron", "Ada M Byron", "ADA A. B. BYRON", "“Ada M. Byron”"])
+    def test_initials_within_a_name(self, text: str) -> None:
+        assert "#" == Names([("Ada", "Byron")]).replace(text, "#").strip("“”")
+
+    @pytest.mark.parametrize("text", ["Dr Roe", "Dr. Roe", "DR. ROE", "MS. Roe", "Ms Roe", "PROF Roe", "Prof. A. Roe"])
+    def test_titles(self, text: str) -> None:
+        assert "#" == Names([(TITLE, "Roe")]).replace(text, "#")
+
+    @pytest.mark.parametrize("text", ["MS Roe", "SR ROE", "DR Roe"])
+    def test_abbreviations_that_are_no_titles(self, text: str) -> None:
+        assert text == Names([(TITLE, "Roe")]).replace(text, "#")
 
 
 def steps(work: Callable[[], object]) -> int:

@@ -3,18 +3,17 @@
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
+from unicodedata import normalize
 
 import attrs
 
-_TOKEN = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*|[^\w\s.,]")
-"""A word, with hyphens and apostrophes within it, or a sign that parts names; blanks, stops and commas do not."""
-_CAPITAL = re.compile(r"[A-Z\u00c0-\uffff][^\W_]*(?:[-'’][^\W_]+)*")
-"""A word that begins as names do, or is in letters without capitals."""
-
 Tokens = Sequence[str]
 
-TITLE = "DR"
-"""The word of a name that stands for any title."""
+# --- words ------------------------------------------------------------------------------------------------------------
+
+TITLE = "Dr."
+"""The word of a name that stands for any title; no word is compared in this form."""
 TITLES = frozenset(
     (
         *(
@@ -39,11 +38,40 @@ TITLES = frozenset(
 """Titles in the languages of the EU, in capitals; "Dott.ssa" is two words."""
 
 
+_ABBREVIATIONS = frozenset(title for title in TITLES if len(title) < 4 and title.isascii())
+"""Titles that in capitals, and without a stop, are more often something else: multiple sclerosis, slow release."""
+
+_APOSTROPHES = "'\u2018\u2019\u00b4\u2032"
+_HYPHENS = "-\u2010\u2011"
+_ACCENTS = "\u0300-\u036f"
+_UNSEEN = "\u00ad\u200c\u200d\u2060\ufeff"
+"""Signs that are not seen, such as a hyphen for the end of a line."""
+_ALIKE = str.maketrans(
+    {**dict.fromkeys(_APOSTROPHES, "'"), **dict.fromkeys(_HYPHENS, "-"), **dict.fromkeys(_UNSEEN, None)}
+)
+_JOINT = rf"(?:[{_HYPHENS}](?![a-zß-öø-ÿά-ώ])|[{_APOSTROPHES}](?![sS](?![^\W_])))"
+"""What joins two words to one: no hyphen before a small letter ("Byron-led"), nor the apostrophe of "Byron's"."""
+_WITHIN = f"[{_ACCENTS}{_UNSEEN}]"
+_WORD = rf"[^\W_]+(?:(?:{_WITHIN}{{1,4}}{_JOINT}?|{_JOINT})[^\W_]+)*{_WITHIN}{{0,4}}"
+_ELISION = rf"(?i:[dl]|(?:a|da|de|ne|su)ll|(?:jus)?qu)[{_APOSTROPHES}](?=[^\W_])"
+"""What French and Italian join to the word behind it: "d'Ada"."""
+_TOKEN = re.compile(
+    rf"(?<![^\W_])(?:(?:{'|'.join(sorted(_ABBREVIATIONS))})\.|(?!{_ELISION}){_WORD})"
+    rf"|[^\w\s.,\u200b{_APOSTROPHES}{_ACCENTS}{_UNSEEN}]"
+)
+"""A word, or a sign that parts names; blanks, stops, commas and apostrophes do not."""
+_CAPITAL = re.compile(r"[A-Z\u00c0-\uffff](?<=[^\W_])[^\W_]*")
+"""What begins as names do, or is in letters without capitals: a word, or what a hyphen or an apostrophe joins to it."""
+_NOT_SEEN = re.compile(f"[{_UNSEEN}]")
+
+
 def tokens(text: str) -> list[str]:
     """Return the words of a text and the signs that part names.
 
     >>> tokens("Byron-King, A.  (née O'Hara)")
     ['Byron-King', 'A', '(', 'née', "O'Hara", ')']
+    >>> tokens("the Byron-led study, Byron's study, d'Ada")
+    ['the', 'Byron', '-', 'led', 'study', 'Byron', 's', 'study', 'Ada']
     """
     return _TOKEN.findall(text)
 
@@ -51,11 +79,32 @@ def tokens(text: str) -> list[str]:
 def fold(token: str) -> str:
     """Return the form in which words are compared: capital letters, for what is written small is another word.
 
-    >>> [fold(token) for token in ("Byron", "BYRON", "byron", "Frau")]
-    ['BYRON', 'BYRON', 'byron', 'DR']
+    >>> [fold(token) for token in ("Byron", "BYRON", "byron", "O\u2019Hara", "Frau", "MS", "MS.")]
+    ['BYRON', 'BYRON', 'byron', "O'HARA", 'Dr.', 'MS', 'Dr.']
     """
-    capitals = token.upper()
-    return TITLE if capitals in TITLES else token if token.islower() else capitals
+    if not token.isascii():
+        token = normalize("NFC", token.translate(_ALIKE))
+    if _is_title(token):
+        return TITLE
+    return token if token.islower() else token.upper()
+
+
+def _is_title(word: str) -> bool:
+    return word not in _ABBREVIATIONS and word.removesuffix(".").upper() in TITLES
+
+
+def _capitals(text: str) -> Iterator[str]:
+    """Give what begins as names do, in capitals."""
+    if not text.isascii():
+        text = normalize("NFC", _NOT_SEEN.sub("", text))
+    return map(str.upper, _CAPITAL.findall(text))
+
+
+def _is_initial(word: str) -> bool:
+    return len(word) == 1 and word.isupper()
+
+
+# --- names ------------------------------------------------------------------------------------------------------------
 
 
 @attrs.define(eq=False)
@@ -75,6 +124,8 @@ class _State:
 class Names:
     """Names, each a sequence of words, that are to be taken out of texts; words all in small letters are no name.
 
+    Initials may stand between the words of a name.
+
     >>> Names([["Ada", "Byron"], ["Byron", "King"]]).replace("ADA BYRON KING, Ada Byronson", "…")
     '…, Ada Byronson'
     """
@@ -82,22 +133,22 @@ class Names:
     def __init__(self, names: Iterable[Tokens]) -> None:
         self._start = _State()
         self._written: set[str] = set()
-        """How one word of each name can be written; most texts hold none of them."""
+        """One word of each name, in capitals; most texts hold none of them."""
         for name in names:
-            capitals = [word for word in name if _CAPITAL.fullmatch(word) and word != TITLE]
+            words = [word for word in name if word != TITLE and not word.islower()]
+            capitals = [capital for word in words for capital in _capitals(word)]
             if capitals:
-                word = capitals[-1]
-                self._written |= {word, word.upper(), word.title(), word.capitalize()}
+                self._written.add(capitals[-1])
                 self._add(name)
         self._link()
 
     def replace(self, text: str, mark: str) -> str:
         """Return a text with a mark in place of each name; names that overlap share one."""
-        if self._written.isdisjoint(_CAPITAL.findall(text)):
+        if self._written.isdisjoint(_capitals(text)):
             return text
         found = [*_TOKEN.finditer(text)]
         parts, done = [], 0
-        for start, end in _united(self._spans([fold(token[0]) for token in found])):
+        for start, end in _united(self._stretches([fold(token[0]) for token in found])):
             parts += [text[done : found[start].start()], mark]
             done = found[end - 1].end()
         return "".join([*parts, text[done:]])
@@ -129,6 +180,15 @@ class Names:
                 return state.follows[word]
             state = state.fallback
         return self._start.follows.get(word)
+
+    def _stretches(self, words: Tokens) -> list[tuple[int, int]]:
+        """Return start and end of names, with and without the initials among the words, by their ends."""
+        spans = [*self._spans(words)]
+        full = [place for place, word in enumerate(words) if not _is_initial(word)]
+        if len(full) < len(words):
+            bare = self._spans([words[place] for place in full])
+            spans += [(full[start], full[end - 1] + 1) for start, end in bare]
+        return sorted(spans, key=itemgetter(1))
 
     def _spans(self, words: Tokens) -> Iterator[tuple[int, int]]:
         """Give start and end of the longest name that ends at each word where one does."""
