@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from trialparse import names, parse, persons
+from trialparse.limits import Limits
 from trialparse.persons import Persons, without_addresses
+from trialparse.redaction import Finds, _spot
 from trialparse.shapes import WITHHELD
 
 
@@ -131,6 +133,31 @@ def test_a_lost_value_about_a_person_is_not_told(fixtures: Path) -> None:
     assert twice != source
     assert "DUPLICATE_KEY" in {found.problem.name for found in outcome.diagnostics}
     assert "Zzyzx" not in str(outcome.diagnostics)
+
+
+def test_names_of_elements_however_deep() -> None:
+    depth = 5000
+    tree: Any = 1
+    for _ in range(depth):
+        tree = {"jane@roe.org": [tree]}
+    finds = Finds()
+    finds.look([tree], _spot(frozenset()))
+    tree = finds.renamed(tree, Persons([]), WITHHELD)
+
+    for _ in range(depth):
+        assert [*tree] == [WITHHELD]
+        (tree,) = tree[WITHHELD]
+    assert tree == 1
+
+
+def test_a_deep_record_with_persons_in_its_keys(fixtures: Path) -> None:
+    source = (fixtures / "ctis" / "immunostem.json").read_text()
+    depth = 900
+    deep = '{"jane@roe.org":' * depth + "1" + "}" * depth
+    outcome = parse(f'{source.rstrip()[:-1]}, "zz": {deep}}}'.encode(), contacts=False, limits=Limits(depth=100000))
+
+    assert outcome.ok
+    assert b"roe.org" not in outcome.raw
 
 
 # --- no pattern backtracks without bound ------------------------------------------------------------------------------

@@ -233,6 +233,16 @@ def _withheld(text: str) -> str:
 
 
 def _renamed(tree: Tree, names: dict[str, str]) -> Tree:
-    if isinstance(tree, dict):
-        return {names.get(key, key): _renamed(below, names) for key, below in tree.items()}
-    return [_renamed(below, names) for below in tree] if isinstance(tree, list) else tree
+    """Return a copy of a tree, however deep, in which keys have other names."""
+    top = [tree]
+    holders: list[Any] = [top]
+    for holder in holders:
+        for key, value in holder.items() if isinstance(holder, dict) else enumerate(holder):
+            if isinstance(value, dict | list):
+                holder[key] = _with_keys(value, names)
+                holders.append(holder[key])
+    return top[0]
+
+
+def _with_keys(value: Tree, names: dict[str, str]) -> Tree:
+    return {names.get(key, key): below for key, below in value.items()} if isinstance(value, dict) else [*value]
