@@ -39,11 +39,14 @@ class TestAddresses:
         [
             "040 123 456 78",
             "040/12345678",
+            "0800 123 456 7",
             "(030) 450-570 000",
             "01 23 45 67 89",
             "01.23.45.67.89",
             "+49 30 450570000",
             "+44 (0) 20 7946 0958",
+            "(+44) 20 7946 0958",
+            "(+44)2079460958",
             "0039 02 1234567",
             "(617) 555-0123",
             "617-555-0123",
@@ -53,12 +56,18 @@ class TestAddresses:
     def test_numbers_by_their_form(self, text: str) -> None:
         assert f"2024-05-01 {WITHHELD}, or" == without_addresses(f"2024-05-01 {text}, or")
 
-    @pytest.mark.parametrize("number", ["450 570", "(450) 570 000", "02/123.45.67", "450-570", "0171 1234567"])
+    @pytest.mark.parametrize(
+        "number", ["450 570", "(450) 570 000", "02/123.45.67", "450-570", "0171 1234567", "(+44) 20 79"]
+    )
     @pytest.mark.parametrize(
         "word", ["Tel.:", "phone", "Fax", "mobile number:", "TÉLÉPHONE", "τηλ.", "телефон", "puh."]
     )
     def test_numbers_behind_a_word(self, word: str, number: str) -> None:
         assert f"{word} {WITHHELD}" == without_addresses(f"{word} {number}")
+
+    @pytest.mark.parametrize("number", ["+44 20 7946 0958", "030 450570", "450 570 000"])
+    def test_brackets_around_a_number(self, number: str) -> None:
+        assert f"Fax ({WITHHELD})" == without_addresses(f"Fax ({number})")
 
     @pytest.mark.parametrize(
         "text",
