@@ -108,6 +108,60 @@ class TestNames:
     def test_short_surnames_are_parts_of_too_many_words(self) -> None:
         assert "Dr. Li" == Persons([("Ada", "Li")]).out_of("Dr. Li")
 
+    @pytest.mark.parametrize(
+        ("field", "text"),
+        [
+            *(
+                ("Ada Byron", text)
+                for text in ("Byron, Ada", "BYRON Ada", "Ada M. Byron", "Prof. A. Byron", "Dr Byron")
+            ),
+            *(("Ada M. Byron", text) for text in ("Ada Byron", "Byron, Ada", "Byron, Ada M.", "Ada Byron's")),
+            *(("Prof. Dr. med. Ada Byron", text) for text in ("Byron Ada", "ADA BYRON", "Dr. Byron-led")),
+            *((field, "Byron Ada") for field in ("Ada Byron (PI)", "Ada Byron, MD", "Byron, Ada", "Byron, Ada M.")),
+            *((f"Max Roe{sign}Ada Byron", "Byron Ada") for sign in (" and ", " und ", "/", " / ", ", ", "; ", " & ")),
+            *((f"{office}, Ada Byron", "Byron Ada") for office in ("Clinical Trials Office", "Oncology", "Ward")),
+            *(("Maria Byron King", text) for text in ("Byron King, Maria", "Dr. Byron King")),
+            *(
+                ("Ada van den Byron", text)
+                for text in ("van den Byron, Ada", "VAN DEN BYRON Ada", "Frau van den Byron")
+            ),
+            *(
+                ("Ada-Lea Byron", text)
+                for text in ("Ada Lea Byron", "Ada–Lea Byron", "Byron, Ada-Lea", "Byron Ada Lea")
+            ),
+            *(("Ada O’Byron", text) for text in ("O'Byron, Ada", "Prof. O´Byron’s")),
+        ],
+    )
+    def test_persons_in_one_field(self, field: str, text: str) -> None:
+        assert "byron" not in Persons([(field,)]).out_of(f"by {text}.").lower()
+
+    @pytest.mark.parametrize(
+        ("field", "text"),
+        [
+            ("Multiple Sclerosis Research", "An MS Research programme in Italy"),
+            ("Multiple Sclerosis Research", "Dr. Research"),
+            ("Novo Pharma", "Metformin SR Pharma tablets"),
+            ("Clinical Trials Information", "Information Clinical"),
+            ("Novo Nordisk A/S", "Nordisk Novo"),
+            ("Oddělení klinických studií", "Studií Oddělení"),
+            ("Studienzentrum Musterstadt", "Prof. Musterstadt"),
+            ("Información de ensayos", "Dr. Ensayos"),
+            ("Type 1 Diabetes", "Diabetes Type"),
+            ("Ada Byron, Clinical Trials Office", "the Clinical Trials Office"),
+            ("Maria Pump", "an MS Pump"),
+        ],
+    )
+    def test_offices_have_no_surnames(self, field: str, text: str) -> None:
+        assert text == Persons([(field,)]).out_of(text)
+
+    @pytest.mark.parametrize("office", ["Clinical Trials Office", "Hotline for Type 2", "MS Research"])
+    def test_offices_are_withheld_as_they_are_called(self, office: str) -> None:
+        assert f"by {WITHHELD}." == Persons([(office,)]).out_of(f"by {office}.")
+
+    @pytest.mark.parametrize("field", ["Ada Byron", "Roe, Max and Ada Byron"])
+    def test_organisations_keep_names_of_one_field(self, field: str) -> None:
+        assert "Ada Byron" == Persons([(field,)]).out_of_organisation("Ada Byron")
+
     def test_an_organisation_may_be_called_as_its_office(self) -> None:
         office = Persons([("Byron Trials",)])
 
