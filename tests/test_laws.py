@@ -30,7 +30,7 @@ from trialparse.plan import ItemsField, RecordField, RecordPlan
 from trialparse.registries import FORMATS
 from trialparse.shapes import Tree
 from trialparse.strategies import Damaged, Document, damaged, documents, maker_of, trials
-from trialparse.tables import COPIES, Row
+from trialparse.tables import COPIES, Row, target_of
 from trialparse.traced import Tracer
 from trialparse.values import Translation
 
@@ -351,12 +351,21 @@ class TestTold:
                         assert diagnostic.text in there or there in diagnostic.text
 
 
-def _hidden(format: Format, keys: tuple[Any, ...]) -> bool:
-    """Whether a leaf is ignored whatever the keys above are called, or by its last key wherever it stands."""
+def _hidden(format: Format, keys: tuple[Any, ...], left: int = 5) -> bool:
+    """Whether a leaf is ignored whatever the keys above are called, or by its last key wherever it stands.
+
+    A catch-all for a copy hides what is hidden in the original.
+    """
     bare = tuple(key for key in keys if isinstance(key, str))
     for row in mapping_of(format).rows:
         steps = _steps(row.path)
-        if row.verb != "ignore" or row.argument.startswith(COPIES):
+        if row.verb != "ignore":
+            continue
+        if row.argument.startswith(COPIES):
+            caught = steps[-1] == "**" and len(bare) >= len(steps) and _matches(bare, steps[:-1])
+            there = (*_steps(target_of(row.argument)), *bare[len(steps) - 1 :]) if caught and left else ()
+            if there and _hidden(format, there, left - 1):
+                return True
             continue
         if steps[0] == "**" and steps[-1] == bare[-1] and "person" not in row.marks:
             return True
