@@ -59,15 +59,20 @@ def build(cls: type, values: dict[str, Any]) -> Any:
 
 
 def completed(first: Any, second: Any) -> Any:
-    """Return `first` with what only `second` knows; None where they contradict each other."""
-    values = {}
+    """Return `first` with what only `second`, of the same class, knows; None where they contradict each other."""
     cls: Any = type(first)
-    for name, default in defaults(cls).items():
-        one, two = getattr(first, name), getattr(second, name)
-        if one == two or two == default:
-            values[name] = one
-        elif one == default:
-            values[name] = two
-        else:
-            return None
-    return build(cls, values)
+    return _completer(cls)(first, second)
+
+
+@cache
+def _completer(cls: type) -> Callable[[Any, Any], Any]:
+    names: dict[str, Any] = {"twin": twin(cls), "record": cls}
+    names |= {f"d_{name}": default for name, default in defaults(cls).items()}
+    lines = ["def complete(a, b):"]
+    for name in defaults(cls):
+        lines += [f" v_{name} = a.{name}", f" w = b.{name}", f" if v_{name} != w and w != d_{name}:"]
+        lines += [f"  if v_{name} != d_{name}: return None", f"  v_{name} = w"]
+    lines += [" o = twin()", *(f" o.{name} = v_{name}" for name in defaults(cls))]
+    exec("\n".join([*lines, " o.__class__ = record", " return o"]), names)  # noqa: S102  as in `maker`
+    complete: Callable[[Any, Any], Any] = names["complete"]
+    return complete

@@ -194,9 +194,13 @@ class Known(dict[Any, Any]):
         self.read = read
 
     def __missing__(self, value: Any) -> Any:
+        kind = value.__class__
+        key = (kind, value) if kind is bool or (kind is int and value in (0, 1)) else value
+        if key is not value and key in self:
+            return self[key]
         result = self.read(value)
-        if len(self) < 4096 and _is_key(value):
-            self[value] = result
+        if len(self) < 4096 and (key is not value or _is_key(value)):
+            self[key] = result
         return result
 
 
