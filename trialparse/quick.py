@@ -147,7 +147,11 @@ def _first(field: ValueField, readings: list[Reading], where: Where, names: Name
 
 def _all(field: ValueField, readings: list[Reading], where: Where, names: Names) -> Lines:
     """Return the statements for a field of all values: a tuple, a set or a sum."""
-    made = {"sum": "sum(s) if s else None", "set": "frozenset(s)", "tuple": "tuple(dict.fromkeys(s)) if s else ()"}
+    made = {
+        "sum": "sum(s) if s else None",
+        "set": "frozenset(s)",
+        "tuple": "tuple(dict.fromkeys(s) if len(s) > 1 else s)",
+    }
     lines = ["s = []"]
     for reading in readings:
         headers, body = _reading(reading, where, names)
