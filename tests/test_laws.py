@@ -660,7 +660,7 @@ def _must_show(row: Row) -> bool:
 
 
 _PERSONAL = re.compile(r"[\w.+-]+@[\w-]+\.\w+|\+99 ?000[\d -]*|\+99[\d -]{6,}")
-_NAMED = {"sponsors[].name", "sites[].name", "sites[].city", "sites[].department", "funding[]", "identifiers[].issuer"}
+_NAMED = {"sponsors[].name", "sponsors[].city", "sites[].name", "sites[].city", "sites[].department", "funding[]"}
 """Fields that name organisations and their places."""
 
 
