@@ -154,7 +154,7 @@ class Tracer:
             return sum(value for _, _, value in found) if found else None
         if field.container == "set":
             self.note_all(found, path)
-            if self.is_unread(path):
+            if self.is_unread(path) or self.lacks(Missing(field=path, kind=MissingKind.WITHHELD)):
                 return frozenset()  # never the remainder of a set of which a member could not be read
             return frozenset(value for _, _, value in found)
         order: dict[Any, int] = {}
