@@ -22,7 +22,7 @@ from trialparse.openers import OPENERS
 from trialparse.paths import parse_path, write_path
 from trialparse.plan import Items, Source, make_plan
 from trialparse.strategies.document import Maker
-from trialparse.tables import TableError, compose, read_codes, read_mapping, read_upgrade
+from trialparse.tables import TableError, compose, read_codes, read_mapping, read_upgrade, with_boxes
 from trialparse.terms import EndpointKind, EventKind, MissingKind, Phase, StudyType, TimeUnit
 from trialparse.traced import Tracer
 from trialparse.values import Code, Coded, Duration, Identifier, PartialDate
@@ -46,6 +46,11 @@ route	not known	?UNKNOWN	exact
 unit	y	YEAR	exact
 unit	m	MONTH	exact
 truth	yes	true	exact
+answer	yes	true	exact
+answer	no	false	exact
+box	Phase 2	II	exact
+box	Phase 3	III	exact
+scope	Safety	SAFETY	exact
 """
 
 
@@ -65,8 +70,8 @@ class Table:
         rows = read_mapping(written("mapping.tsv", header, tabbed(text)))
         if upgrade:
             rows = compose(rows, read_upgrade(written("v1.tsv", "old\tnew\tauthority\tmark", tabbed(upgrade))))
-        codes = read_codes(written("codes.tsv", "list\tword\tterm\trelation", CODES))
-        self.mapping = Mapping(FORMAT, tuple(rows), codes, make_plan(Trial, rows, codes, derive, BLANK))
+        rows, codes = with_boxes(rows, read_codes(written("codes.tsv", "list\tword\tterm\trelation", CODES)))
+        self.mapping = Mapping(FORMAT, tuple(rows), codes, make_plan(Trial, list(rows), codes, derive, BLANK))
         self.maker = Maker(FORMAT, self.mapping.plan, rows, codes)
 
     def quick(self, record: Any) -> Trial:
@@ -784,3 +789,40 @@ class TestAround:
     def test_it_leads_to_a_leaf_and_no_further(self, table: Any, row: str) -> None:
         with pytest.raises(TableError):
             table(f"arms[] ~ p[] ~ each\n{row}")
+
+
+BOXES = """
+phases[] ~ phase.Phase 2 ~ code ~ box ticked=answer
+phases[] ~ phase.Phase 3 ~ code ~ box ticked=answer
+design.scopes[] ~ scope.Safety ~ coded ~ scope ticked=answer
+"""
+
+
+class TestBoxes:
+    """A box that is ticked is the word that its name is."""
+
+    def test_ticked(self, table: Any) -> None:
+        record = {"phase": {"Phase 2": "Yes", "Phase 3": "yes"}, "scope": {"Safety": "YES"}}
+        trial = table(BOXES).both(record)
+
+        assert {Phase.II, Phase.III} == trial.phases
+        assert (Coded(term="SAFETY", text="Safety"),) == trial.design.scopes
+
+    def test_not_ticked(self, table: Any) -> None:
+        trial = table(BOXES).both({"phase": {"Phase 2": "no", "Phase 3": "yes"}, "scope": {"Safety": "no"}})
+
+        assert {Phase.III} == trial.phases
+        assert () == trial.design.scopes
+
+    def test_an_unknown_answer_is_told(self, table: Any) -> None:
+        traced = table(BOXES).traced(
+            {"phase": {"Phase 2": "perhaps", "Phase 3": "yes"}, "scope": {"Safety": "perhaps"}}
+        )
+
+        assert frozenset() == traced.trial.phases
+        assert () == traced.trial.design.scopes
+        assert {(Problem.UNKNOWN_CODE, "phases"), (Problem.UNKNOWN_CODE, "design.scopes")} == set(traced.told)
+
+    def test_the_name_of_a_box_has_to_be_a_word_of_the_list(self, table: Any) -> None:
+        with pytest.raises(TableError, match=r"'Efficacy' is no word of 'scope'"):
+            table("design.scopes[] ~ scope.Efficacy ~ coded ~ scope ticked=answer")

@@ -327,11 +327,18 @@ def _plain(value: Any) -> str:
 
 
 def _coded(words: dict[str, Meaning], row: Row, blank: frozenset[str]) -> Verb:
-    """Make a reader of open vocabularies: a word alone, a word with its label, or a flattened list of words."""
+    """Make a reader of open vocabularies: a word alone, a word with its label, a flattened list, or a box to tick."""
+    box = "ticked" in row.options
 
-    def read_coded(value: Any) -> Coded:
+    def read_coded(value: Any) -> Coded | None:
         text = _plain(value)
         meaning = words.get(fold(text))
+        if box:
+            if meaning is None:
+                raise Unread(Problem.UNKNOWN_CODE)
+            if meaning.text is None:
+                return None
+            text = meaning.text
         term = None if meaning is None or meaning.term == "-" else meaning.term
         if term in _MISSING:
             raise Gone(_MISSING[term])

@@ -14,7 +14,7 @@ from trialparse.plan import ItemsField, RecordField, RecordPlan, ValueField, mak
 from trialparse.quick import Fill, compile_plan
 from trialparse.readers import json
 from trialparse.shapes import Shape, Tree, struct_of, to_struct
-from trialparse.tables import Codes, Row, compose, read_codes, read_mapping, read_upgrade
+from trialparse.tables import Codes, Row, compose, read_codes, read_mapping, read_upgrade, with_boxes
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -126,14 +126,28 @@ def rows_of(format: Format) -> tuple[Row, ...]:
 @cache
 def codes_of(registry: str) -> Codes:
     """Return the code lists of a registry."""
-    return read_codes(_folder(registry) / "codes.tsv")
+    own = read_codes(*code_files(registry))
+    return {**_common_codes(), **own}
+
+
+@cache
+def _common_codes() -> Codes:
+    """Return the code lists that registries share; one of its own takes the place of a shared one."""
+    return read_codes(*code_files("common"))
+
+
+def code_files(registry: str) -> list[Any]:
+    """Return the code tables in a registry's folder, in the order of their names."""
+    tables = (
+        file for file in _folder(registry).iterdir() if file.name.startswith("codes") and file.name.endswith(".tsv")
+    )
+    return sorted(tables, key=lambda file: str(file.name))
 
 
 @cache
 def mapping_of(format: Format, *, results: bool = True) -> Mapping:
     """Return the mapping of a format; without `results` it leaves out what is found below `results`."""
-    rows = rows_of(format)
-    codes = codes_of(format.registry)
+    rows, codes = with_boxes(rows_of(format), codes_of(format.registry))
     kept = [row for row in rows if results or row.field.split(".")[0] != "results"]
     functions = _functions(format.registry)
     return Mapping(format, rows, codes, make_plan(Trial, kept, codes, functions, format.blank))

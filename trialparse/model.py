@@ -5,6 +5,7 @@ import attrs
 from trialparse.terms import (
     AgeGroup,
     Allocation,
+    Assignment,
     CellOrigin,
     CellType,
     ContactKind,
@@ -87,16 +88,54 @@ class Design:
     """The design in the words of the source, where the register has it as one text."""
     allocation: frozenset[Allocation] = frozenset()
     """How participants come into arms, over all periods."""
+    assignment: frozenset[Assignment] = frozenset()
+    """Parallel, crossover and so on."""
+    other_assignment: str | None = None
+    """What the assignment `OTHER` stands for, in the words of the source."""
     masking: frozenset[Masking] = frozenset()
     """Blinding, over all periods."""
     masked_roles: frozenset[MaskedRole] = frozenset()
     """Who is blinded, over all periods."""
+    controlled: bool | None = None
+    """Whether the source calls it controlled (EudraCT E.8.1)."""
+    comparators: tuple[Coded, ...] = ()
+    """What it is compared with: another medicinal product, placebo, something else (EudraCT E.8.2)."""
+    other_comparator: str | None = None
+    """What the comparator `OTHER` stands for, in the words of the source."""
+    other_comparator_translations: tuple[Translation, ...] = ()
+    """The same in other languages."""
+    arms: int | None = None
+    """Number of arms (EudraCT E.8.2.4)."""
     scopes: tuple[Coded, ...] = ()
-    """What is looked at: safety, efficacy, pharmacokinetics and so on (EMA list 13)."""
+    """What is looked at: safety, efficacy, pharmacokinetics and so on (EMA list 13, EudraCT E.6)."""
+    other_scope: str | None = None
+    """What the scope `OTHER` stands for, in the words of the source."""
+    other_scope_translations: tuple[Translation, ...] = ()
+    """The same in other languages."""
+    substudy: bool | None = None
+    """Whether it contains a sub-study (EudraCT E.2.3)."""
+    substudies: str | None = None
+    """Title, date, version and objectives of the sub-studies, in the words of the source."""
+    substudies_translations: tuple[Translation, ...] = ()
+    """The same in other languages."""
     periods: tuple[Period, ...] = ()
     """The periods of the trial, in the register's order."""
     region: Region | None = None
     """Where it runs, seen from the European Economic Area."""
+    single_site: bool | None = None
+    """Whether it runs at one site in all."""
+    multiple_sites: bool | None = None
+    """Whether it runs at several sites; a source may say both."""
+    multinational: bool | None = None
+    """Whether it runs in several member states (EudraCT E.8.5)."""
+    sites_eea: int | None = None
+    """Sites planned in the European Economic Area."""
+    duration: tuple[Duration, ...] = ()
+    """How long it is meant to run in all countries: parts that add up, such as 2 years and 6 months."""
+    end_definition: str | None = None
+    """What counts as the end of the trial, in the words of the source."""
+    end_definition_translations: tuple[Translation, ...] = ()
+    """The same in other languages."""
     low_intervention: bool | None = None
     """Whether it is a low-intervention trial (Regulation (EU) 536/2014, Article 2(2)(3))."""
     low_intervention_reason: str | None = None
@@ -165,8 +204,20 @@ class Country:
     """Status in this country."""
     reporting: bool | None = None
     """Whether this member state assessed Part I for all (reporting member state)."""
+    authority: str | None = None
+    """The competent authority, in the words of the source."""
     planned: int | None = None
     """Participants planned in this country."""
+    enrolled: int | None = None
+    """Participants taken in in this country."""
+    single_site: bool | None = None
+    """Whether it runs at one site in this country."""
+    multiple_sites: bool | None = None
+    """Whether it runs at several sites in this country; a source may say both."""
+    sites: int | None = None
+    """Sites planned in this country."""
+    duration: tuple[Duration, ...] = ()
+    """How long it is meant to run in this country: parts that add up, such as 2 years and 6 months."""
     first_decision: PartialDate | None = None
     """First decision on the trial in this country."""
     last_decision: PartialDate | None = None
@@ -189,6 +240,10 @@ class Condition:
 
     text: str | None = None
     """The condition in the words of the source."""
+    lay_text: str | None = None
+    """The condition in words for the public."""
+    lay_text_translations: tuple[Translation, ...] = ()
+    """Those words in other languages."""
     rare: bool | None = None
     """Whether it is a rare disease."""
     codes: tuple[Code, ...] = ()
@@ -198,11 +253,35 @@ class Condition:
 
 
 @record
+class Concentration:
+    """How much of a substance a product holds (EudraCT D.3.10)."""
+
+    type: Coded | None = None
+    """How the numbers are meant: exactly, up to, at least, or a range."""
+    number: str | None = None
+    """The number or numbers in the words of the source; sponsors write `20 to 100` and `8X10^11`."""
+    low: float | None = None
+    """The number, or the lower one of two; None where the words are no plain number."""
+    high: float | None = None
+    """The upper one of two."""
+    unit: Coded | None = None
+    """The unit; its term is a UCUM code."""
+
+
+@record
 class Substance:
     """An active substance."""
 
     name: str | None = None
     """Name of the substance."""
+    sponsor_code: str | None = None
+    """The sponsor's code for the substance."""
+    description: str | None = None
+    """What the source says about it."""
+    formula: str | None = None
+    """Molecular formula."""
+    concentration: Concentration = attrs.field(factory=Concentration)
+    """Its concentration in the product."""
     strength: str | None = None
     """Strength in the words of the source."""
     synonyms: tuple[str, ...] = ()
@@ -277,6 +356,10 @@ class Intervention:
 
     name: str | None = None
     """Name, in the words of the source."""
+    number: str | None = None
+    """Its number in the register's list; EudraCT numbers products anew in each country."""
+    trade_name: str | None = None
+    """Name under which it is sold."""
     type: InterventionType | None = None
     """Kind of intervention."""
     role: ProductRole | None = None
@@ -351,6 +434,10 @@ class Endpoint:
     """The endpoint in the words of the source."""
     translations: tuple[Translation, ...] = ()
     """The text in other languages."""
+    time_frame: str | None = None
+    """When it is measured, in the words of the source."""
+    time_frame_translations: tuple[Translation, ...] = ()
+    """The same in other languages."""
 
 
 @record
@@ -387,8 +474,28 @@ class Eligibility:
     """Whether vulnerable groups take part."""
     vulnerable_groups: tuple[Coded, ...] = ()
     """The vulnerable groups that take part."""
+    incapable_of_consent: str | None = None
+    """More about participants who cannot consent, in the words of the source (EudraCT F.3.3.6.1)."""
+    incapable_of_consent_translations: tuple[Translation, ...] = ()
+    """The same in other languages."""
+    other_vulnerable_group: str | None = None
+    """What the vulnerable group `OTHER` stands for, in the words of the source."""
+    other_vulnerable_group_translations: tuple[Translation, ...] = ()
+    """The same in other languages."""
     criteria: tuple[Criterion, ...] = ()
     """Criteria in numeric order, inclusion before exclusion."""
+
+
+@record
+class AgeGroupCount:
+    """How many participants of an age group."""
+
+    group: AgeGroup
+    """The age group."""
+    planned: int | None = None
+    """Planned."""
+    actual: int | None = None
+    """Taken in."""
 
 
 @record
@@ -403,6 +510,8 @@ class Enrolment:
     """Planned outside of the European Economic Area."""
     actual: int | None = None
     """Taken in."""
+    by_age: tuple[AgeGroupCount, ...] = ()
+    """Numbers by age group; groups may lie within each other, so they are not to be added up."""
 
 
 @record
@@ -461,6 +570,8 @@ class Contact:
     """E-mail address."""
     phone: str | None = None
     """Telephone number."""
+    fax: str | None = None
+    """Fax number."""
     organisation_email: str | None = None
     """E-mail address of the organisation, where the register has it apart from that of the contact."""
     organisation_phone: str | None = None
@@ -627,6 +738,8 @@ class Trial:
     """The full title in other languages."""
     acronym: str | None = None
     """Acronym."""
+    acronym_translations: tuple[Translation, ...] = ()
+    """The acronym in other languages."""
     brief_summary: str | None = None
     """Summary in the words of the source."""
     url: str | None = None
@@ -641,12 +754,19 @@ class Trial:
     """Phases as a set (TRDS 15)."""
     phase_detail: frozenset[PhaseDetail] = frozenset()
     """What is said about the phases beyond their numbers."""
+    other_phase_detail: str | None = None
+    """What the phase detail `OTHER` stands for, in the words of the source."""
+    other_phase_detail_translations: tuple[Translation, ...] = ()
+    """The same in other languages."""
     status: Status = attrs.field(factory=Status)
     """Status of the trial as a whole (TRDS 18)."""
     countries: tuple[Country, ...] = ()
     """Countries with their own status and dates (TRDS 11)."""
     countries_elsewhere: tuple[Coded, ...] = ()
-    """Countries outside of the register's own area, by ISO 3166-1 alpha-2 code."""
+    """Countries outside of the register's own area, by ISO 3166-1 alpha-2 code.
+
+    EudraCT lists there (E.8.6.3) all countries in which sites are planned, member states as well.
+    """
     conditions: tuple[Condition, ...] = ()
     """Conditions under study (TRDS 12)."""
     condition_codes: tuple[Code, ...] = ()
@@ -679,6 +799,10 @@ class Trial:
     """Published documents."""
     publications: tuple[Publication, ...] = ()
     """Publications."""
+    paediatric_plan: bool | None = None
+    """Whether it is part of a paediatric investigation plan."""
+    paediatric_decision: str | None = None
+    """Number of the decision on that plan (P/...)."""
     paediatric_plans: tuple[str, ...] = ()
     """Numbers of paediatric investigation plans (EMEA-...)."""
     scientific_advice: tuple[str, ...] = ()
@@ -691,6 +815,14 @@ class Trial:
     """Whether the trial has been modified since it was authorised."""
     transitioned: bool | None = None
     """Whether it came from EudraCT into CTIS."""
+    aftercare: str | None = None
+    """Treatment or care after the participation has ended, in the words of the source (EudraCT F.5)."""
+    aftercare_translations: tuple[Translation, ...] = ()
+    """The same in other languages."""
+    first_authorised_in: Coded | None = None
+    """The country outside of the register's area in which it was first authorised (EudraCT H.4.1)."""
+    data_monitoring_committee: bool | None = None
+    """Whether it has an independent data monitoring committee."""
     monitoring: tuple[str, ...] = ()
     """What the source says about oversight, such as a data monitoring committee."""
     results: Results = attrs.field(factory=Results)

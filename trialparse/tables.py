@@ -1,6 +1,7 @@
 """Tables as they stand in a registry's folder: mapping rows, code rows, upgrade rows."""
 
 import re
+from collections.abc import Iterable
 from importlib.resources.abc import Traversable
 
 import attrs
@@ -57,6 +58,8 @@ class Meaning:
     term: str
     relation: str
     row: str
+    text: str | None = None
+    """What a Coded holds for the word, where the word itself only ticks a box."""
 
     @property
     def terms(self) -> tuple[str, ...]:
@@ -142,16 +145,43 @@ def _check_reason(name: str, reason: str) -> None:
     raise TableError(f"{name}: {reason!r} is no reason to ignore")
 
 
-def read_codes(file: Traversable) -> Codes:
-    """Read a code table: list name -> folded word -> meaning."""
+def read_codes(*files: Traversable) -> Codes:
+    """Read code tables: list name -> folded word -> meaning."""
     codes: Codes = {}
-    for name, cells in read_lines(file):
+    for name, cells in (line for file in files for line in read_lines(file)):
         words = codes.setdefault(cells["list"], {})
         word = fold(cells["word"])
         if word in words:
             raise TableError(f"{name}: {cells['word']!r} stands twice in {cells['list']}")
         words[word] = Meaning(cells["term"], cells["relation"], name)
     return codes
+
+
+def with_boxes(rows: Iterable[Row], codes: Codes) -> tuple[tuple[Row, ...], Codes]:
+    """Return rows and lists in which each box to tick (`ticked=<list>`) is a word list of its own.
+
+    There the words for yes mean what the box's name does in the row's list, and those for no mean nothing.
+    """
+    lists, made = dict(codes), []
+    for row in rows:
+        if answers := row.options.get("ticked"):
+            name = f"{row.words[0]}.{row.path[-1].key}"
+            lists[name] = _box(row, codes[row.words[0]], codes[answers])
+            row = attrs.evolve(row, words=(name, *row.words[1:]), argument=f"{name} {row.argument}")
+        made.append(row)
+    return tuple(made), lists
+
+
+def _box(row: Row, words: dict[str, Meaning], answers: dict[str, Meaning]) -> dict[str, Meaning]:
+    """Return what the answers to a box mean."""
+    name = row.path[-1].key
+    if fold(name) not in words:
+        raise TableError(f"{row.name}: {name!r} is no word of {row.words[0]!r}")
+    box = words[fold(name)]
+    return {
+        word: attrs.evolve(box, text=name) if answer.term == "true" else attrs.evolve(answer, term="")
+        for word, answer in answers.items()
+    }
 
 
 @attrs.frozen

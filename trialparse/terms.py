@@ -113,6 +113,7 @@ class EventKind(Term):
     TRIAL_END = "trial ended"
     GLOBAL_END = "trial ended in all countries"
     SERIOUS_BREACH = "serious breach of the Regulation or the protocol"
+    ETHICS_OPINION = "an ethics committee gave its opinion"
 
 
 class Sex(Term):
@@ -131,6 +132,7 @@ class AgeGroup(Term):
     PRETERM_NEWBORN = "newborn before week 37"
     NEWBORN = "0 to 27 days"
     INFANT = "28 days to 23 months"
+    CHILD = "2 to 11 years"
     CHILD_2_5 = "2 to 5 years"
     CHILD_6_11 = "6 to 11 years"
     ADOLESCENT = "12 to 17 years"
@@ -146,6 +148,17 @@ class Allocation(Term):
     RANDOMISED = "by chance"
     NON_RANDOMISED = "not by chance"
     NOT_APPLICABLE = "one arm, or no allocation"
+
+
+class Assignment(Term):
+    """How arms follow each other or run side by side (EudraCT E.8.1, ClinicalTrials.gov interventionModel)."""
+
+    SINGLE_GROUP = "one arm"
+    PARALLEL = "arms side by side"
+    CROSSOVER = "participants change from one arm to another"
+    FACTORIAL = "combinations of interventions"
+    SEQUENTIAL = "arms one after another"
+    OTHER = "another design"
 
 
 class Masking(Term):
@@ -237,6 +250,8 @@ class SponsorRole(Term):
     PRIMARY = "primary sponsor"
     CO_SPONSOR = "co-sponsor"
     THIRD_PARTY = "does duties for the sponsor"
+    SUPPORT = "gives money or material"
+    NETWORK = "network of investigators"
 
 
 class Responsibility(Term):

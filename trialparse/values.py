@@ -151,6 +151,8 @@ class Code:
     """The level within the vocabulary, such as `PT` or `LLT` in MedDRA."""
     version: str | None = None
     """The vocabulary's version."""
+    organ_class: Coded | None = None
+    """The system organ class of MedDRA in which it lies; its term is the code of the class."""
 
 
 @record

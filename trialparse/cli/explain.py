@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Iterator
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -92,10 +91,10 @@ def _mapping_rows(parsed: Parsed, evidence: "Evidence") -> Iterator[str]:
 
 def _code_rows(parsed: Parsed, evidence: "Evidence") -> Iterator[str]:
     """Describe the rows of the code lists that turned the register's words into terms."""
-    from trialparse.mapping import codes_of
+    from trialparse.mapping import mapping_of
     from trialparse.tables import fold
 
-    lists = codes_of(parsed.format.registry)
+    lists = mapping_of(parsed.format).codes
     words = dict.fromkeys(source.text for source in evidence.sources)
     for row in _rows(parsed, evidence):
         for name in row.words:
@@ -107,10 +106,10 @@ def _code_rows(parsed: Parsed, evidence: "Evidence") -> Iterator[str]:
 
 
 def _rows(parsed: Parsed, evidence: "Evidence") -> Iterator["Row"]:
-    from trialparse.mapping import rows_of
+    from trialparse.mapping import mapping_of
 
     names = evidence.row.split()
-    return (row for row in rows_of(parsed.format) if row.name in names)
+    return (row for row in mapping_of(parsed.format).rows if row.name in names)
 
 
 def _cited(authority: str) -> str:
@@ -120,7 +119,8 @@ def _cited(authority: str) -> str:
 @cache
 def _authorities(registry: str) -> dict[str, str]:
     """Return what each row of a registry's code lists rests on."""
+    from trialparse.mapping import code_files
     from trialparse.tables import read_lines
 
-    table = resources.files(f"trialparse.registries.{registry}") / "codes.tsv"
-    return {name: cells.get("authority", "") for name, cells in read_lines(table)}
+    tables = [*code_files(registry), *code_files("common")]
+    return {name: cells.get("authority", "") for table in tables for name, cells in read_lines(table)}

@@ -298,6 +298,9 @@ class Reader:
         if "split" in reading.row.words and fold(word.text) not in self.codes[name]:
             parts = [part.strip() for part in word.text.split(",")]
             return tuple(Coded(term=self.only(name, part), text=part) for part in parts)
+        if "ticked" in reading.row.options:
+            box = self.meaning(name, word.text)
+            return None if box.text is None else Coded(term=box.term, text=box.text)
         term = " ".join(self.terms(name, word)) or None
         text = (side or word).text
         if "split" in reading.row.words and term is not None:

@@ -1,0 +1,1 @@
+"""Code lists that registers share: forms, routes, countries, therapeutic areas."""
