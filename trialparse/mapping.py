@@ -8,6 +8,7 @@ from typing import Any
 
 import attrs
 
+from trialparse.forms import Form, read_form
 from trialparse.model import Trial
 from trialparse.paths import Path
 from trialparse.plan import ItemsField, RecordField, RecordPlan, ValueField, make_plan
@@ -26,7 +27,7 @@ class Format:
     registry: str
     """Folder of the registry among `trialparse.registries`."""
     reader: str
-    """`json`, `xml` or `csv`."""
+    """`json`, `xml` or `csv`; `text` or `html` for a form."""
     title: str
     """What it is, for people."""
     table: str = "mapping.tsv"
@@ -45,6 +46,12 @@ class Format:
     """Words that stand for an empty cell."""
     children: frozenset[str] = frozenset()
     """Elements of which a record has one at least (XML); what records of other formats have as well is no sign."""
+    form: str = ""
+    """File of the form (text, HTML)."""
+    begins: tuple[str, ...] = ()
+    """Consecutive lines that begin a record, labels with a colon (text); the first record may lack the first line."""
+    refusals: tuple[tuple[str, str], ...] = ()
+    """Words of a page without a record, and what it is (HTML)."""
     envelope: tuple[str, ...] = ()
     """What a page says of itself beside its rows (JSON)."""
     empty: str = "a document without records"
@@ -151,6 +158,12 @@ def mapping_of(format: Format, *, results: bool = True) -> Mapping:
     kept = [row for row in rows if results or row.field.split(".")[0] != "results"]
     functions = _functions(format.registry)
     return Mapping(format, rows, codes, make_plan(Trial, kept, codes, functions, format.blank))
+
+
+@cache
+def form_of(format: Format) -> Form:
+    """Return the form in which the records of a format are printed."""
+    return read_form(_folder(format.registry) / format.form)
 
 
 def _functions(registry: str) -> dict[str, Any]:

@@ -92,6 +92,8 @@ class Design:
     """Parallel, crossover and so on."""
     other_assignment: str | None = None
     """What the assignment `OTHER` stands for, in the words of the source."""
+    other_assignment_translations: tuple[Translation, ...] = ()
+    """The same in other languages."""
     masking: frozenset[Masking] = frozenset()
     """Blinding, over all periods."""
     masked_roles: frozenset[MaskedRole] = frozenset()
@@ -416,6 +418,8 @@ class Intervention:
     """Whether the source calls it an advanced therapy; the first portal of CTIS denies it of gene-modified cells."""
     advanced_therapies: tuple[AdvancedTherapy, ...] = ()
     """What makes it an advanced therapy."""
+    advanced_therapy_classification: str | None = None
+    """What the Committee for Advanced Therapies classified it as, and the reference."""
     with_device: bool | None = None
     """Whether the source says that devices are used with it."""
     devices: tuple[Device, ...] = ()
@@ -564,6 +568,10 @@ class Contact:
     """Organisation of the contact."""
     address: str | None = None
     """Postal address in the words of the source."""
+    city: str | None = None
+    """City, where the source has it apart."""
+    postcode: str | None = None
+    """Post code, where the source has it apart."""
     country: str | None = None
     """Country in the words of the source."""
     email: str | None = None
