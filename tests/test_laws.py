@@ -65,7 +65,7 @@ def outcomes(source: bytes, **options: Any) -> list[Any]:
 def traced(parsed: Parsed) -> tuple[Trial, Tracer]:
     """Return what the traced run makes of a record."""
     record = parsed._kept()
-    tracer = Tracer(lone=record.format.reader != "json", redacted=record.redacted)
+    tracer = Tracer(lone=record.format.reader != "json", redacted=record.redacted, joins=record.joins)
     return tracer.run(mapping_of(record.format).plan, record.tree(Limits())), tracer
 
 

@@ -3,7 +3,7 @@
 import types
 import typing
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import attrs
@@ -335,6 +335,14 @@ def lent(plan: RecordPlan) -> set[Path]:
         if not isinstance(field, ValueField):
             found |= lent(field.plan)
     return found
+
+
+def joins(plan: RecordPlan) -> Iterator[Path]:
+    """Give the paths from the root of the keys that lists are joined by."""
+    yield from (source.absolute + source.key for source in plan.sources if source.key is not None)
+    for field in plan.fields:
+        if not isinstance(field, ValueField):
+            yield from joins(field.plan)
 
 
 class Items(list[Any]):

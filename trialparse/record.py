@@ -44,6 +44,8 @@ class Record:
     """What was odd before the record itself was looked at; the keys start at the document."""
     redacted: bool = False
     """Whether words about persons were taken out of it."""
+    joins: dict[Keys, int] = attrs.field(factory=dict)
+    """Places of keys that lists are joined by and that lost words, each with a number: the same for keys alike."""
     envelope: bytes | None = None
     """The page that the record stood in, without its records if no key stands twice; held by the first of a page."""
     columns: dict[str, str] = attrs.field(factory=dict)

@@ -5,7 +5,7 @@ It makes the same Trial as the quick run (a law of the tests) and besides it evi
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import attrs
@@ -95,6 +95,8 @@ class Tracer:
     """Whether a lone value stands for a list of one (XML cannot tell them apart)."""
     redacted: bool = False
     """Whether words about persons were taken out of the document."""
+    joins: Mapping[Keys, int] = attrs.field(factory=dict)
+    """Places of keys that lists are joined by and that lost words, each with a number: the same for keys alike."""
     root: Tree = None
     """The document."""
     write: Callable[[Keys, Tree], str] = json_of
@@ -392,13 +394,18 @@ class Tracer:
         for index, source in enumerate(plan.sources):
             for element in self.elements(source, groups, path):
                 node = next(iter(self.walk(element, source.key)), None) if source.key is not None else None
-                key = key_of(node.value, source.lookup) if node is not None else None
+                key = self.key(node, source) if node is not None else None
                 if source.completes and key not in found:
                     self.tell(Problem.UNMATCHED, path, node or element)
                     continue
                 group = found.setdefault(object() if key is None else key, tuple([] for _ in plan.sources))
                 group[index].append(element)
         yield from found.values()
+
+    def key(self, node: Node, source: Source) -> Any:
+        """Return the form in which a key of a join is compared; None where there is no key."""
+        withheld = None if node.opened else self.joins.get(node.keys)
+        return key_of(node.value, source.lookup) if withheld is None else withheld
 
     def elements(self, source: Source, groups: Groups, path: str) -> list[Node]:
         """Return the elements from which a source opens items of a list, in order."""
