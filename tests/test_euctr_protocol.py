@@ -156,8 +156,8 @@ CELLS = Intervention(
             concentration=Concentration(
                 type=Coded(term="RANGE", text="range"),
                 number="2 to 20",
-                low=2,
-                high=20,
+                low=2.0,
+                high=20.0,
                 unit=Coded(term="10*6{cells}/kg", text="10^6 cells/kg million cells/kilogram"),
             ),
         ),

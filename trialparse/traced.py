@@ -187,9 +187,10 @@ class Tracer:
                 left -= 1
 
     def lack(self, entry: Missing) -> None:
-        """Note why a field has no value."""
-        self.missing.append(entry)
-        self.lacking[entry.field][entry.kind] += 1
+        """Note why a field has no value, once."""
+        if not self.lacks(entry):
+            self.missing.append(entry)
+            self.lacking[entry.field][entry.kind] += 1
 
     def lacks(self, entry: Missing) -> bool:
         """Whether it was noted that a field has no value, and for this reason."""

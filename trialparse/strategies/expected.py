@@ -243,7 +243,8 @@ class Reader:
             except Told:
                 self.repairs.append((None, words))
             except Without as without:
-                self.missing.append((path, without.kind))
+                if (path, without.kind) not in self.missing:
+                    self.missing.append((path, without.kind))
             else:
                 parts = value if reading.several and value is not None else (value,)
                 found += [(reading, words, part) for part in parts if part is not None]
