@@ -635,7 +635,7 @@ class TestValid:
 def _fixture_records() -> list[Parsed]:
     found: list[Parsed] = []
     for path in sorted(FIXTURES.rglob("*")):
-        if path.suffix in (".json", ".xml", ".csv") and not path.name.endswith(".expected.json"):
+        if path.suffix in (".json", ".xml", ".csv", ".txt", ".html") and not path.name.endswith(".expected.json"):
             found += [outcome for outcome in outcomes(path.read_bytes()) if outcome.ok]
     return found
 

@@ -428,7 +428,8 @@ class Filled:
         """Put an answer of which each line is one of a list."""
         for number, text in enumerate((answer.text, *answer.more)):
             if text.strip():
-                self.marks[(*keys, len(parts))] = Stray(text, min(answer.at + number, answer.end), path=answer.path)
+                mark = Stray(text, min(answer.at + number, answer.end), path=answer.path)
+                self.marks[(*keys, len(parts))] = mark if number else attrs.evolve(answer, end=answer.at)
                 parts.append(text.strip())
 
     def _item(self, answer: Answer, block: tuple[str, ...]) -> _Item:

@@ -107,7 +107,7 @@ def _answers(cell: "Element", path: str, numbered: "dict[Element, int]") -> tupl
     """Return the answers in a cell: its text, or those of the rows of a table in it, each with its language."""
     inner = [(row, [below for below in row if below.tag == "td"]) for row in cell.iter("tr")]
     found = [
-        Cell(_lines(cells[0]), _text(cells[1]) or None if len(cells) > 1 else None, f"(//tr)[{numbered[row]}]/td[1]")
+        Cell(_lines(cells[0]), _lines(cells[1]) or None if len(cells) > 1 else None, f"(//tr)[{numbered[row]}]/td[1]")
         for row, cells in inner
         if cells
     ]
