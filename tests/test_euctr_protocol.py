@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
+import attrs
 import pytest
 
 from trialparse.diagnostics import NotOneRecord, Problem
@@ -29,7 +30,7 @@ from trialparse.model import (
     Substance,
     Trial,
 )
-from trialparse.parsing import Failure, Parsed, parse, read
+from trialparse.parsing import Parsed, parse, read
 from trialparse.terms import (
     AgeGroup,
     Allocation,
@@ -724,3 +725,554 @@ class TestSixCountries:
         assert lines[first - 1].endswith("unfavourable opinion: The leaflet for children")
         assert lines[last - 1] == "was too hard to read"
         assert source.place.record == 4
+
+
+class TestPage:
+    """The page of one country says the same as its record in the text export."""
+
+    @pytest.fixture
+    def page(self, fixtures: Path) -> Parsed:
+        return parse(fixtures / "euctr" / "protocol.html")
+
+    def test_the_same_trial(self, page: Parsed) -> None:
+        """The address of the record stands in the text alone."""
+        assert page.format.name == "euctr-protocol-html"
+        assert page.trial == attrs.evolve(GERMANY, url=None)
+
+    def test_nothing_is_remarked_on_and_all_is_read(self, page: Parsed) -> None:
+        assert page.diagnostics == ()
+        assert page.audit().unmapped == {}
+
+    def test_evidence_names_cells(self, page: Parsed, fixtures: Path) -> None:
+        from lxml import html
+
+        root = html.parse(str(fixtures / "euctr" / "protocol.html"), html.HTMLParser(encoding="utf-8"))
+        found = page.evidence()
+        for field, words in {
+            "interventions[0].routes[1]": "Intraosseous use",
+            "scientific_title_translations[0].language": "de",
+            "sponsors[1].name": "Ejemplo University Hospital",
+            "condition_codes[1].value": "10002272",
+            "status.text": "Completed",
+        }.items():
+            (cell,) = root.xpath(found[field].sources[0].place.path)
+            assert words in cell.text_content()
+            assert len(cell.text_content()) < 60
+
+    def test_a_trial_that_the_register_does_not_know(self, fixtures: Path) -> None:
+        """1.18: the answer is a page, with HTTP status 200."""
+        path = fixtures / "euctr" / "not_found.html"
+        assert list(read(path)) == []
+        with pytest.raises(NotOneRecord, match="does not know the trial"):
+            parse(path)
+
+
+class TestTraps:
+    """Each trap of the text export, by its number in the notes on the format."""
+
+    @pytest.fixture
+    def traps(self, fixtures: Path) -> list[Parsed]:
+        return records(fixtures / "euctr" / "traps.txt")
+
+    @pytest.fixture
+    def contradictions(self, traps: list[Parsed]) -> Parsed:
+        return traps[0]
+
+    @pytest.fixture
+    def texts(self, traps: list[Parsed]) -> Parsed:
+        return traps[2]
+
+    @pytest.fixture
+    def products(self, traps: list[Parsed]) -> Parsed:
+        return traps[3]
+
+    @pytest.fixture
+    def labels(self, traps: list[Parsed]) -> Parsed:
+        return traps[4]
+
+    def test_line_ends(self, fixtures: Path) -> None:
+        """1.1: lines end in CRLF, and bare line feeds within a text are of the text."""
+        path = fixtures / "euctr" / "line_ends.txt"
+        data = path.read_bytes()
+        assert len(re.findall(rb"(?<!\r)\n", data)) == 2
+        (record,) = records(path)
+        assert record.trial.conditions[0].text == "Sample fever\nin two lines"
+        assert [each.text for each in record.trial.eligibility.criteria] == ["1. First\n2. Second\n3. Third", "None"]
+        assert record.diagnostics == ()
+        (alike,) = read(data.replace(b"\r\n", b"\n"))
+        assert alike.trial == record.trial
+
+    def test_records_begin_at_three_lines(self, traps: list[Parsed]) -> None:
+        """1.2: a line `Summary` begins a record only before the lines that stand at its head."""
+        assert [record.trial.id for record in traps] == [
+            "2009-099302-22",
+            "2009-099302-22",
+            "2011-099304-46",
+            "2012-099305-15",
+            "2013-099307-36",
+        ]
+        assert texts_of(traps[2], "objectives") == [
+            "The parts of this text are:\nSummary\na line on which that word stands alone"
+        ]
+
+    def test_tabs(self, contradictions: Parsed, texts: Parsed) -> None:
+        """1.3: a TAB stands within some labels, and in texts."""
+        assert contradictions.trial.sponsors[0].country == "DK"
+        assert "\n5.\tHave a sample volume" in texts_of(texts, "eligibility.criteria")[0]
+
+    def test_keys_without_a_colon(self, products: Parsed) -> None:
+        """1.4: a question mark ends the label of D.8.1, and blocks open with a bare number."""
+        placebos = [each for each in products.trial.interventions if each.role is ProductRole.PLACEBO]
+        assert [each.number for each in placebos] == ["1", "2"]
+
+    def test_colons_in_keys(self, texts: Parsed) -> None:
+        """1.5: the label ends at its own last colon, and the answer holds others."""
+        _, opinion = texts.trial.countries[0].events
+        assert opinion.text == "None: it was favourable"
+
+    def test_values_on_the_next_lines(self, texts: Parsed, products: Parsed) -> None:
+        """1.6: one route or country a line, of which some have a comma and some are blank."""
+        assert [each.term for each in texts.trial.countries_elsewhere] == ["KR", "US"]
+        drug, placebo = products.trial.interventions[0], products.trial.interventions[-1]
+        assert [each.term for each in drug.routes] == ["INTRAVENOUS", "SUBCUTANEOUS", "ORAL"]
+        assert [each.term for each in placebo.routes] == ["INTRAVENOUS", "SUBCUTANEOUS"]
+
+    def test_lines_that_look_like_keys(self, texts: Parsed) -> None:
+        """1.7: a key counts only where code and label are known and it comes in its order; such lines are told."""
+        assert texts_of(texts, "eligibility.criteria")[0] == (
+            "1. A sample stroke of these codes\n"
+            "I63 - Cerebral infarction\n"
+            "Also called: Sample stroke Type V\n"
+            "Weight: 50 kg or more\n"
+            "\n"
+            "5.\tHave a sample volume of \uf0b35.0 cm3\n"
+            "\uf0b7 Chain \uf03e20 pg/mL\n"
+            "E.4 excludes nobody of these\n"
+            "E.2.1 Main objective of the trial: see above"
+        )
+        assert (Problem.LOOKS_LIKE_KEY, "E.2.1 Main objective of the trial: see above") in {
+            (problem, words) for problem, _, words in remarks(texts)
+        }
+
+    def test_a_code_of_the_form_with_another_label_and_a_colon(self, fixtures: Path) -> None:
+        """1.7: it may be a line that the form has got since, so it is told and counted beside the text it stands in."""
+        data = (fixtures / "euctr" / "traps.txt").read_bytes()
+        data = data.replace(b"E.4 excludes nobody", b"E.4 Number of nobodies: none")
+        texts = records_of(data)[2]
+        assert "\nE.4 Number of nobodies: none of these\n" in texts_of(texts, "eligibility.criteria")[0]
+        assert sum(texts.audit().unmapped.values()) == 1
+        assert Problem.LOOKS_LIKE_KEY in {each.problem for each in texts.diagnostics}
+
+    def test_register_markers_in_a_text(self, texts: Parsed) -> None:
+        """1.8: a text may hold lines of the head of a record."""
+        assert texts_of(texts, "endpoints")[1] == (
+            "Change in sample score\n"
+            "EudraCT Number: 2011-099304-46\n"
+            "Sponsor Protocol Number: TRAP-4\n"
+            "Summary\n"
+            "EudraCT Number: 2011-099304-46\n"
+            "and nothing else"
+        )
+        assert texts.trial.endpoints[1].time_frame == "Week 4"
+        assert Counter(words for problem, _, words in told(texts) if problem is Problem.LOOKS_LIKE_KEY) == {
+            "Summary": 2,
+            "EudraCT Number: 2011-099304-46": 2,
+            "E.2.1 Main objective of the trial: see above": 1,
+        }
+
+    def test_blocks_that_repeat(self, products: Parsed) -> None:
+        """1.9: substances have no counter; where the INN is missing, whatever comes first begins the next one."""
+        binder = products.trial.interventions[0]
+        assert [(each.name, each.sponsor_code, each.codes, each.concentration.number) for each in binder.substances] == [
+            ("TRA-1", "TRA-1", (Code(system="EV", value="SUB999310"),), "5"),
+            ("trap binder", None, (Code(system="EV", value="SUB999311"),), "7"),
+            ("trapatin", None, (Code(system="EV", value="SUB999312"),), None),
+        ]
+        assert [each.name for each in products.trial.sponsors] == ["Exemple Network One", "Exemple Network Two"]
+        assert [each.country for each in products.trial.sponsors] == ["FR", "BE"]
+
+    def test_a_product_of_boxes_alone(self, products: Parsed) -> None:
+        """1.9: a product may be empty but for its Yes/No lines, or for its number."""
+        assert products.trial.interventions[1] == Intervention(
+            number="2",
+            type=InterventionType.DRUG,
+            role=ProductRole.COMPARATOR,
+            authorised=True,
+            advanced_therapy=False,
+        )
+        assert products.trial.interventions[3] == Intervention(
+            number="4", type=InterventionType.DRUG, role=ProductRole.TEST
+        )
+
+    def test_the_same_country_twice(self, traps: list[Parsed]) -> None:
+        """1.10: number and country are no unique key."""
+        one, other = traps[0].trial, traps[1].trial
+        assert (one.id, one.url, one.dates.registered) == (other.id, other.url, other.dates.registered)
+        assert [t.interventions[0].substances[0].concentration.number for t in (one, other)] == ["8X10^11", "1.0E13"]
+        assert one.scientific_title != other.scientific_title
+        assert other.transitioned is True
+        assert other.status == Status(regulatory=Regulatory.AUTHORISED, text="Trial now transitioned")
+
+    def test_languages(self, texts: Parsed) -> None:
+        """1.11: a variant may stand alone, its tag is not that of the country, and the plain key is not always English."""
+        trial = texts.trial
+        assert trial.scientific_title is None
+        assert trial.scientific_title_translations == (Translation(text="Δοκιμή με παγίδες", language="el"),)
+        assert trial.public_title == "Uno studio di prova"
+        assert trial.public_title_translations == (Translation(text="Απλός τίτλος", language="el"),)
+        assert trial.countries[0].code == "GR"
+
+    def test_signs_of_word_processors(self, texts: Parsed) -> None:
+        """1.12: private-use signs stay, and U+2028 ends no line."""
+        inclusion, exclusion = texts_of(texts, "eligibility.criteria")
+        assert [sign for sign in inclusion if "\ue000" <= sign <= "\uf8ff"] == ["\uf0b3", "\uf0b7", "\uf03e"]
+        assert exclusion == "No consent\u2028or no sample"
+
+    def test_contradictions_are_kept(self, contradictions: Parsed) -> None:
+        """1.13: one site and several, not controlled but randomised, not authorised but authorised."""
+        trial = contradictions.trial
+        (country,) = trial.countries
+        assert (country.single_site, country.multiple_sites) == (True, True)
+        assert (trial.design.controlled, trial.design.allocation) == (False, {Allocation.RANDOMISED})
+        assert country.status == Status(regulatory=Regulatory.NOT_AUTHORISED, text="Not Authorised")
+        assert country.events[0].decision is Regulatory.AUTHORISED
+
+    def test_places_that_should_agree(self, fixtures: Path) -> None:
+        """1.13: the status and the numbers stand twice in a record."""
+        data = (fixtures / "euctr" / "line_ends.txt").read_bytes()
+        data = data.replace(b"End of Trial Status: Prematurely Ended", b"End of Trial Status: Ongoing")
+        (record,) = records_of(data.replace(b"A.2 EudraCT number: 2014-099306-28", b"A.2 EudraCT number: 2012-099305-15"))
+        assert record.trial.status.trial is Progress.TERMINATED_EARLY
+        assert record.trial.id == "2014-099306-28"
+        assert remarks(record) == {
+            (Problem.CONFLICT, "id", "2012-099305-15"),
+            (Problem.CONFLICT, "status.trial", "Ongoing"),
+            (Problem.CONFLICT, "status.text", "Ongoing"),
+            (Problem.CONFLICT, "countries[0].status.trial", "Ongoing"),
+            (Problem.CONFLICT, "countries[0].status.text", "Ongoing"),
+        }
+
+    def test_placeholders(self, contradictions: Parsed, products: Parsed) -> None:
+        """1.14: numbers that stand for none are told and left out; words that only fill a field name nothing."""
+        trial = contradictions.trial
+        assert [number.value for number in trial.identifiers] == ["2009-099302-22", "TRAP-2"]
+        assert remarks(contradictions) == {
+            (Problem.PLACEHOLDER, "identifiers", "ISRCTN00000000"),
+            (Problem.PLACEHOLDER, "identifiers", "NCT00000000"),
+            (Problem.PLACEHOLDER, "identifiers", "U0000-0000-0000"),
+            (Problem.PLACEHOLDER, "identifiers", "N/A"),
+        }
+        assert trial.acronym is None
+        assert trial.aftercare == "NA"
+        assert trial.sponsors[0].contacts[0].fax == "00"
+        nameless = products.trial.interventions[2]
+        assert (nameless.name, nameless.trade_name) == ("Trapacillin", "Trapacillin")
+        assert nameless.substances == (Substance(name="Trapol", synonyms=("Trapol",)),)
+
+    def test_odd_years(self, contradictions: Parsed) -> None:
+        """1.15: years are as typed, for nobody knows what was meant."""
+        trial = contradictions.trial
+        assert [str(event.date) for event in trial.countries[0].events] == ["0210-03-01", "2077-06-01"]
+        assert str(trial.dates.global_end) == "1900-01-01"
+
+    def test_a_year_of_three_digits_is_no_date(self, fixtures: Path) -> None:
+        """1.15: `210-03-01` is told and not taken for a date."""
+        data = (fixtures / "euctr" / "traps.txt").read_bytes().replace(b"0210-03-01", b"210-03-01")
+        record = records_of(data)[0]
+        assert record.trial.dates.decision is None
+        assert (Problem.BAD_VALUE, "dates.decision", "210-03-01") in remarks(record)
+
+    def test_empty_and_absent(self, contradictions: Parsed, texts: Parsed) -> None:
+        """1.16: an empty line says as little as one that is not there."""
+        assert contradictions.trial.paediatric_decision is None
+        assert contradictions.trial.sponsors[0].commercial is None
+        assert texts.trial.conditions == (Condition(lay_text="Sample stroke", rare=False),)
+        assert texts.trial.dates.decision is None
+        assert [event.date for event in texts.trial.countries[0].events] == [None, None]
+        assert texts.trial.missing == ()
+
+    def test_information_not_present_is_unknown(self, contradictions: Parsed, products: Parsed) -> None:
+        """The register's own sentence for an empty field is told as such."""
+        assert set(contradictions.trial.missing) == {
+            Missing(field="paediatric_plan", kind=MissingKind.UNKNOWN),
+            Missing(field="design.masking", kind=MissingKind.UNKNOWN),
+        }
+        assert set(products.trial.missing) == {
+            Missing(field="interventions[1].orphan", kind=MissingKind.UNKNOWN),
+            Missing(field="interventions[1].paediatric", kind=MissingKind.UNKNOWN),
+            Missing(field="interventions[1].characteristics", kind=MissingKind.UNKNOWN),
+        }
+
+    def test_changed_labels(self, labels: Parsed) -> None:
+        """Case, blanks and punctuation of a label do not count."""
+        trial = labels.trial
+        assert trial.scientific_title == "A trial with changed labels"
+        assert trial.scientific_title_translations == (
+            Translation(text="Próba ze zmienionymi etykietami", language="pl"),
+        )
+        assert [number.value for number in trial.identifiers] == ["2013-099307-36", "TRAP-7"]
+        assert (trial.sponsors[0].country, trial.sponsors[0].commercial) == ("PL", True)
+        (product,) = trial.interventions
+        assert (product.role, product.form) == (ProductRole.TEST, Coded(term="TABLET", text="Tablet"))
+        assert trial.design.masking == {Masking.DOUBLE}
+        assert trial.countries[0].single_site is False
+        assert trial.eligibility.age_groups == {AgeGroup.ELDERLY}
+        assert labels.diagnostics == ()
+
+    def test_the_label_before_2011(self, labels: Parsed) -> None:
+        """F.3.3.1 asked for women of child-bearing potential, whether or not they use contraception."""
+        assert [each.term for each in labels.trial.eligibility.vulnerable_groups] == [
+            "WOMEN_OF_CHILDBEARING_POTENTIAL"
+        ]
+
+    def test_all_leaves_are_read(self, traps: list[Parsed]) -> None:
+        assert [record.audit().unmapped for record in traps] == [{}] * 5
+
+
+def records_of(data: bytes) -> list[Parsed]:
+    """Return the records of a document, all of which are readable."""
+    found = list(read(data))
+    assert all(isinstance(record, Parsed) for record in found)
+    return found  # type: ignore[return-value]
+
+
+def texts_of(parsed: Parsed, name: str) -> list[str | None]:
+    """Return the texts of a list of the trial."""
+    value = parsed.trial
+    for part in name.split("."):
+        value = getattr(value, part)
+    return [each.text for each in value]  # type: ignore[attr-defined]
+
+
+def told(parsed: Parsed) -> list[tuple[Problem, str | None, str]]:
+    """Return what is remarked on a record, as often as it is."""
+    return [(each.problem, each.field, each.text) for each in parsed.diagnostics]
+
+
+class TestEveryBox:
+    """A record in which each box is ticked says each thing that a box can say."""
+
+    @pytest.fixture
+    def trial(self, fixtures: Path) -> Trial:
+        (record,) = records(fixtures / "euctr" / "all_boxes.txt")
+        assert record.diagnostics == ()
+        return record.trial
+
+    def test_product(self, trial: Trial) -> None:
+        (product,) = trial.interventions
+        assert product.advanced_therapy is True
+        assert [each.type for each in product.advanced_therapies] == [
+            TherapyType.SOMATIC_CELL,
+            TherapyType.GENE,
+            TherapyType.TISSUE_ENGINEERED,
+        ]
+        assert [each.term for each in product.characteristics] == [
+            "CHEMICAL",
+            "BIOLOGICAL",
+            "COMBINED_ADVANCED_THERAPY",
+            "CLASSIFIED_BY_CAT",
+            "WITH_DEVICE",
+            "RADIOPHARMACEUTICAL",
+            "IMMUNOLOGICAL",
+            "PLASMA_DERIVED",
+            "EXTRACTIVE",
+            "RECOMBINANT",
+            "GENETICALLY_MODIFIED",
+            "HERBAL",
+            "HOMEOPATHIC",
+            "OTHER",
+        ]
+
+    def test_design(self, trial: Trial) -> None:
+        assert [each.term for each in trial.design.scopes] == [
+            "DIAGNOSIS",
+            "PROPHYLAXIS",
+            "THERAPY",
+            "SAFETY",
+            "EFFICACY",
+            "PHARMACOKINETIC",
+            "PHARMACODYNAMIC",
+            "BIOEQUIVALENCE",
+            "DOSE_RESPONSE",
+            "PHARMACOGENETIC",
+            "PHARMACOGENOMIC",
+            "PHARMACOECONOMIC",
+            "OTHER",
+        ]
+        assert trial.phases == {Phase.I, Phase.II, Phase.III, Phase.IV}
+        assert {each.name for each in trial.phase_detail} == {"FIRST_IN_HUMAN", "BIOEQUIVALENCE", "OTHER"}
+        assert trial.other_phase_detail == "Taste test"
+        assert trial.other_phase_detail_translations == (Translation(text="Ízpróba", language="hu"),)
+        assert trial.design.masking == {Masking.OPEN, Masking.SINGLE, Masking.DOUBLE}
+        assert trial.design.assignment == {Assignment.PARALLEL, Assignment.CROSSOVER, Assignment.OTHER}
+        assert trial.design.region is Region.NON_EEA_ONLY
+
+    def test_people(self, trial: Trial) -> None:
+        assert trial.eligibility.sex is Sex.FEMALE
+        assert trial.eligibility.age_groups == {
+            AgeGroup.UNDER_18,
+            AgeGroup.IN_UTERO,
+            AgeGroup.ADULT,
+            AgeGroup.ELDERLY,
+        }
+        assert trial.eligibility.age_subgroups == CHILDREN | {AgeGroup.PRETERM_NEWBORN, AgeGroup.NEWBORN}
+        assert {(each.group.name, each.planned) for each in trial.enrolment.by_age} == {
+            ("UNDER_18", 21),
+            ("IN_UTERO", 1),
+            ("PRETERM_NEWBORN", 2),
+            ("NEWBORN", 3),
+            ("INFANT", 4),
+            ("CHILD", 5),
+            ("ADOLESCENT", 6),
+            ("ADULT", 7),
+            ("ELDERLY", 8),
+        }
+        assert trial.eligibility.populations == {PopulationGroup.HEALTHY_VOLUNTEERS, PopulationGroup.PATIENTS}
+        assert [each.term for each in trial.eligibility.vulnerable_groups] == [
+            "WOMEN_NOT_USING_CONTRACEPTION",
+            "WOMEN_USING_CONTRACEPTION",
+            "PREGNANT",
+            "NURSING",
+            "EMERGENCY",
+            "INCAPABLE_OF_CONSENT",
+            "OTHER",
+        ]
+
+    def test_decision_without_a_date(self, trial: Trial) -> None:
+        (country,) = trial.countries
+        assert country.status == Status(regulatory=Regulatory.AUTHORISED, trial=Progress.ONGOING, text="Restarted")
+        assert country.events == (Event(kind=EventKind.DECISION, decision=Regulatory.NOT_AUTHORISED),)
+
+
+class TestSummary:
+    """The summary export: all countries of a trial on one line, 20 trials a page, several pages in one file."""
+
+    @pytest.fixture
+    def five(self, fixtures: Path) -> list[Parsed]:
+        return records(fixtures / "euctr" / "summary.txt")
+
+    @pytest.fixture
+    def trials(self, five: list[Parsed]) -> list[Trial]:
+        return [record.trial for record in five]
+
+    def test_the_whole_of_one(self, trials: list[Trial]) -> None:
+        ended = Status(regulatory=Regulatory.AUTHORISED, trial=Progress.TERMINATED_EARLY, text="Prematurely Ended")
+        halted = Status(regulatory=Regulatory.AUTHORISED, trial=Progress.HALTED, text="Temporarily Halted")
+        refused = Status(regulatory=Regulatory.NOT_AUTHORISED, text="Not Authorised")
+        infections = Coded(term="10021881", text="10021881 - Infections and infestations")
+        lungs = Coded(term="10038738", text="100000004855")
+        assert trials[3] == Trial(
+            id="2014-099306-28",
+            registry="EUCTR",
+            identifiers=(
+                Identifier(scheme="EudraCT", value="2014-099306-28", check=True),
+                Identifier(scheme="protocol", value="TRAP-6"),
+            ),
+            scientific_title="A trial of line ends",
+            url="https://www.clinicaltrialsregister.eu/ctr-search/search?query=eudract_number:2014-099306-28",
+            study_type=StudyType.INTERVENTIONAL,
+            sponsors=(Organisation(name="Voorbeeld B.V.", role=SponsorRole.PRIMARY),),
+            dates=Dates(start=day("2014-06-01")),
+            conditions=(Condition(text="Sample fever and sample cough"),),
+            condition_codes=(
+                Code(
+                    system="MedDRA",
+                    value="10037660",
+                    label="Pyrexia",
+                    level="PT",
+                    version="19.1",
+                    organ_class=infections,
+                ),
+                Code(
+                    system="MedDRA", value="10011224", label="Cough", level="PT", version="19.1", organ_class=lungs
+                ),
+            ),
+            eligibility=Eligibility(
+                sex=Sex.ALL,
+                age_groups=frozenset({AgeGroup.UNDER_18}),
+                age_subgroups=frozenset({AgeGroup.CHILD_2_5, AgeGroup.CHILD_6_11}),
+            ),
+            countries=(
+                Country(code="NL", name="NL", status=ended),
+                Country(code="DE", name="DE", status=halted),
+                Country(code="BE", name="BE", status=refused),
+            ),
+        )
+
+    def test_pages(self, five: list[Parsed]) -> None:
+        assert [record.trial.id for record in five] == [
+            "2008-099303-36",
+            "2011-099304-46",
+            "2012-099305-15",
+            "2014-099306-28",
+            NUMBER,
+        ]
+        assert {record.format.name for record in five} == {"euctr-summary-text"}
+        assert [record.diagnostics for record in five] == [()] * 5
+        assert [record.audit().unmapped for record in five] == [{}] * 5
+
+    def test_cut_texts_stay_cut(self, trials: list[Trial]) -> None:
+        title, condition = trials[0].scientific_title, trials[0].conditions[0].text
+        assert title is not None
+        assert condition is not None
+        assert (len(title), title[-5:]) == (203, "he...")
+        assert (len(condition), condition[-6:]) == (203, "mos...")
+
+    def test_a_condition_of_several_lines(self, trials: list[Trial]) -> None:
+        assert [each.text for each in trials[1].conditions] == [
+            "Sample stroke\nAlso called: Sample stroke Type V\nI63 - Cerebral infarction"
+        ]
+        assert trials[1].condition_codes == ()
+
+    def test_a_start_that_is_not_there(self, trials: list[Trial]) -> None:
+        assert [str(trial.dates.start) for trial in trials] == [
+            "2008-09-01",
+            "None",
+            "2012-05-01",
+            "2014-06-01",
+            "2016-09-24",
+        ]
+
+    def test_organ_classes_of_both_kinds(self, trials: list[Trial]) -> None:
+        assert [
+            [(each.value, each.label, each.organ_class.term) for each in trial.condition_codes if each.organ_class]
+            for trial in trials
+        ] == [
+            [("10002034", "Anaemia", "10005329")],
+            [],
+            [("10037660", "Pyrexia, sample", "10021881")],
+            [("10037660", "Pyrexia", "10021881"), ("10011224", "Cough", "10038738")],
+            [("10002034", "Anaemia", "10005329"), ("10002272", "Anemia", "10005329")],
+        ]
+
+    def test_countries_on_one_line(self, trials: list[Trial]) -> None:
+        assert [[(each.code, each.status.text) for each in trial.countries] for trial in trials] == [
+            [("GB", "GB - no longer in EU/EEA"), ("SE", "Completed")],
+            [("GR", "Ongoing")],
+            [(None, None)],
+            [("NL", "Prematurely Ended"), ("DE", "Temporarily Halted"), ("BE", "Not Authorised")],
+            [
+                ("DE", "Completed"),
+                ("ES", "Ongoing"),
+                ("IT", "Prematurely Ended"),
+                ("GB", "GB - no longer in EU/EEA"),
+                ("SE", "Temporarily Halted"),
+                (None, None),
+            ],
+        ]
+        assert trials[2].countries[0].name == trials[4].countries[5].name == "Outside EU/EEA"
+
+    def test_the_statuses_are_those_of_the_country_records(self, trials: list[Trial], fixtures: Path) -> None:
+        six = [record.trial for record in records(fixtures / "euctr" / "six_countries.txt")]
+        assert [each.status for each in trials[4].countries] == [trial.status for trial in six]
+        assert [each.code for each in trials[4].countries] == [trial.countries[0].code for trial in six]
+
+    def test_ages_and_sex(self, trials: list[Trial]) -> None:
+        assert [trial.eligibility.sex for trial in trials] == [Sex.ALL, Sex.FEMALE, Sex.MALE, Sex.ALL, Sex.ALL]
+        assert trials[2].eligibility.age_groups == {AgeGroup.UNDER_18, AgeGroup.IN_UTERO}
+        assert trials[2].eligibility.age_subgroups == {
+            AgeGroup.INFANT,
+            AgeGroup.NEWBORN,
+            AgeGroup.PRETERM_NEWBORN,
+        }
+        assert trials[4].eligibility.age_subgroups == CHILDREN
