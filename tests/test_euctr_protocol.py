@@ -1003,6 +1003,22 @@ class TestTraps:
             Missing(field="interventions[1].characteristics", kind=MissingKind.UNKNOWN),
         }
 
+    def test_a_box_without_an_answer_beside_one_that_is_ticked(self, fixtures: Path) -> None:
+        """What is ticked is known; that one box is open leaves the field with a value."""
+        data = (fixtures / "euctr" / "traps.txt").read_bytes()
+        record = records_of(data.replace(b"E.8.1.3 Single blind: No", b"E.8.1.3 Single blind: Yes"))[0]
+        assert record.trial.design.masking == {Masking.SINGLE}
+        assert "design.masking" not in {missing.field for missing in record.trial.missing}
+
+    def test_an_authority_with_a_new_name(self, fixtures: Path) -> None:
+        """The end of the record's address names the country too; the name is told and kept."""
+        data = (fixtures / "euctr" / "line_ends.txt").read_bytes()
+        (record,) = records_of(data.replace(b"Netherlands - Competent Authority", b"Netherlands - New Body"))
+        (country,) = record.trial.countries
+        assert (country.code, country.authority) == ("NL", "Netherlands - New Body")
+        assert remarks(record) == {(Problem.UNKNOWN_CODE, "countries[0].code", "Netherlands - New Body")}
+        assert record.trial.missing == ()
+
     def test_changed_labels(self, labels: Parsed) -> None:
         """Case, blanks and punctuation of a label do not count."""
         trial = labels.trial

@@ -140,8 +140,8 @@ def printed_at(data: bytes, path: str) -> str:
         assert language is not None
         return language[1]
     if place[3]:
-        label = re.escape(place[3]).replace(r"\ ", r"\s+")
-        text = re.sub(rf"\A{label}(?:\s*\(\s*[A-Za-z]{{2}}\s*\))?:?", "", text)
+        label = r"[^A-Za-z0-9]*".join(re.findall(r"[A-Za-z0-9]", place[3]))  # case, blanks and punctuation differ
+        text = re.sub(rf"\A{label}[^\w\n(:]*(?:\(\s*[A-Za-z]{{2}}\s*\))?[^\w\n(:]*:?", "", text, flags=re.IGNORECASE)
     return text.strip()
 
 
