@@ -276,9 +276,7 @@ BY_AGE = (
     AgeGroupCount(group=AgeGroup.ELDERLY, planned=5),
 )
 CHILDREN = frozenset({AgeGroup.INFANT, AgeGroup.CHILD_2_5, AgeGroup.CHILD_6_11, AgeGroup.ADOLESCENT})
-CONTRACEPTION = Coded(
-    term="WOMEN_USING_CONTRACEPTION", text="Women of childbearing potential using contraception"
-)
+CONTRACEPTION = Coded(term="WOMEN_USING_CONTRACEPTION", text="Women of childbearing potential using contraception")
 INCAPABLE = Coded(term="INCAPABLE_OF_CONSENT", text="Incapable of giving consent")
 
 COMPLETED = Status(regulatory=Regulatory.AUTHORISED, trial=Progress.ENDED, text="Completed")
@@ -483,9 +481,7 @@ THIRD_COUNTRY = Trial(
                 kind=CriterionKind.INCLUSION,
                 text="1. Muster anaemia for at least one year\n\n2. Haemoglobin < 80 g/L",
             ),
-            Criterion(
-                kind=CriterionKind.EXCLUSION, text="1. A donor among brothers and sisters\n2. Pregnancy"
-            ),
+            Criterion(kind=CriterionKind.EXCLUSION, text="1. A donor among brothers and sisters\n2. Pregnancy"),
         ),
     ),
     enrolment=Enrolment(planned=160, by_age=BY_AGE),
@@ -710,7 +706,13 @@ class TestSixCountries:
 
     def test_sponsors(self, trials: list[Trial]) -> None:
         assert [[sponsor.role for sponsor in trial.sponsors] for trial in trials] == [
-            [SponsorRole.PRIMARY, SponsorRole.CO_SPONSOR, SponsorRole.SUPPORT, SponsorRole.SUPPORT, SponsorRole.NETWORK],
+            [
+                SponsorRole.PRIMARY,
+                SponsorRole.CO_SPONSOR,
+                SponsorRole.SUPPORT,
+                SponsorRole.SUPPORT,
+                SponsorRole.NETWORK,
+            ],
             [SponsorRole.PRIMARY, SponsorRole.CO_SPONSOR, SponsorRole.SUPPORT, SponsorRole.SUPPORT],
             [SponsorRole.PRIMARY, SponsorRole.SUPPORT],
             [SponsorRole.PRIMARY, SponsorRole.SUPPORT],
@@ -883,7 +885,9 @@ class TestTraps:
     def test_blocks_that_repeat(self, products: Parsed) -> None:
         """1.9: substances have no counter; where the INN is missing, whatever comes first begins the next one."""
         binder = products.trial.interventions[0]
-        assert [(each.name, each.sponsor_code, each.codes, each.concentration.number) for each in binder.substances] == [
+        assert [
+            (each.name, each.sponsor_code, each.codes, each.concentration.number) for each in binder.substances
+        ] == [
             ("TRA-1", "TRA-1", (Code(system="EV", value="SUB999310"),), "5"),
             ("trap binder", None, (Code(system="EV", value="SUB999311"),), "7"),
             ("trapatin", None, (Code(system="EV", value="SUB999312"),), None),
@@ -914,7 +918,7 @@ class TestTraps:
         assert other.status == Status(regulatory=Regulatory.AUTHORISED, text="Trial now transitioned")
 
     def test_languages(self, texts: Parsed) -> None:
-        """1.11: a variant may stand alone, its tag is not that of the country, and the plain key is not always English."""
+        """1.11: a variant may stand alone, its tag is not that of the country, the plain key not always English."""
         trial = texts.trial
         assert trial.scientific_title is None
         assert trial.scientific_title_translations == (Translation(text="Δοκιμή με παγίδες", language="el"),)
@@ -941,7 +945,9 @@ class TestTraps:
         """1.13: the status and the numbers stand twice in a record."""
         data = (fixtures / "euctr" / "line_ends.txt").read_bytes()
         data = data.replace(b"End of Trial Status: Prematurely Ended", b"End of Trial Status: Ongoing")
-        (record,) = records_of(data.replace(b"A.2 EudraCT number: 2014-099306-28", b"A.2 EudraCT number: 2012-099305-15"))
+        (record,) = records_of(
+            data.replace(b"A.2 EudraCT number: 2014-099306-28", b"A.2 EudraCT number: 2012-099305-15")
+        )
         assert record.trial.status.trial is Progress.TERMINATED_EARLY
         assert record.trial.id == "2014-099306-28"
         assert remarks(record) == {
@@ -1037,9 +1043,7 @@ class TestTraps:
 
     def test_the_label_before_2011(self, labels: Parsed) -> None:
         """F.3.3.1 asked for women of child-bearing potential, whether or not they use contraception."""
-        assert [each.term for each in labels.trial.eligibility.vulnerable_groups] == [
-            "WOMEN_OF_CHILDBEARING_POTENTIAL"
-        ]
+        assert [each.term for each in labels.trial.eligibility.vulnerable_groups] == ["WOMEN_OF_CHILDBEARING_POTENTIAL"]
 
     def test_all_leaves_are_read(self, traps: list[Parsed]) -> None:
         assert [record.audit().unmapped for record in traps] == [{}] * 5
@@ -1199,9 +1203,7 @@ class TestSummary:
                     version="19.1",
                     organ_class=infections,
                 ),
-                Code(
-                    system="MedDRA", value="10011224", label="Cough", level="PT", version="19.1", organ_class=lungs
-                ),
+                Code(system="MedDRA", value="10011224", label="Cough", level="PT", version="19.1", organ_class=lungs),
             ),
             eligibility=Eligibility(
                 sex=Sex.ALL,

@@ -160,8 +160,8 @@ def read_codes(*files: Traversable) -> Codes:
 def with_boxes(rows: Iterable[Row], codes: Codes) -> tuple[tuple[Row, ...], Codes]:
     """Return rows and lists in which each box to tick (`ticked=<list>`) is a word list of its own.
 
-    There the words for yes mean what the box's name does in the row's list, and those for no mean nothing; what says why
-    there is no answer still says so.
+    There the words for yes mean what the box's name does in the row's list, and those for no mean nothing; what says
+    why there is no answer still says so.
     """
     lists, made = dict(codes), []
     for row in rows:
