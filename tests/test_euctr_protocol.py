@@ -1045,6 +1045,39 @@ class TestTraps:
         """F.3.3.1 asked for women of child-bearing potential, whether or not they use contraception."""
         assert [each.term for each in labels.trial.eligibility.vulnerable_groups] == ["WOMEN_OF_CHILDBEARING_POTENTIAL"]
 
+    def test_a_note_in_a_label(self, fixtures: Path) -> None:
+        """F.3.3.1 of records from before March 2011 has a note of several lines between label and colon."""
+        data = (fixtures / "euctr" / "noted.txt").read_bytes()
+        (record,) = records_of(data)
+        assert record.trial.eligibility.vulnerable_groups == (
+            Coded(term="WOMEN_OF_CHILDBEARING_POTENTIAL", text="Women of childbearing potential"),
+        )
+        assert record.diagnostics == ()
+        assert record.audit().unmapped == {}
+        (source,) = record.evidence("eligibility.vulnerable_groups[0]").sources
+        line = data.count(b"\n", 0, data.index(b". : Yes")) + 1
+        assert source.place.path.startswith(f"line {line}, F.3.3.1 Women")
+
+    def test_a_note_that_is_not_ended_by_an_answer(self, fixtures: Path) -> None:
+        """Then its lines are unmapped and nothing is claimed."""
+        data = (fixtures / "euctr" / "noted.txt").read_bytes()
+        (record,) = records_of(data.replace(b"read: ", b"read ").replace(b" : Yes", b""))
+        assert record.trial.eligibility.vulnerable_groups == ()
+        assert record.audit().unmapped == {"unread.lines": 3}
+
+    def test_a_note_on_a_page(self, fixtures: Path) -> None:
+        data = (fixtures / "euctr" / "protocol.html").read_bytes()
+        label = b"Women of childbearing potential not using contraception"
+        assert data.count(label) == 1
+        noted = data.replace(label, label + b"\n  When this was entered the question read: &quot;Women&quot;.")
+        page = parse(noted)
+        assert page.audit().unmapped == {}
+        assert page.diagnostics == ()
+        assert page.trial.eligibility == GERMANY.eligibility
+        cell = noted.index(b" No ", noted.index(label))
+        ticked = parse(noted[:cell] + b" Yes " + noted[cell + 4 :])
+        assert ticked.trial.eligibility.vulnerable_groups[0].term == "WOMEN_OF_CHILDBEARING_POTENTIAL"
+
     def test_all_leaves_are_read(self, traps: list[Parsed]) -> None:
         assert [record.audit().unmapped for record in traps] == [{}] * 5
 

@@ -141,6 +141,8 @@ def printed_at(data: bytes, path: str) -> str:
         return language[1]
     if place[3]:
         label = r"[^A-Za-z0-9]*".join(re.findall(r"[A-Za-z0-9]", place[3]))  # case, blanks and punctuation differ
+        if place[3].startswith("F.3.3.1 ") and not text.startswith("F.3.3.1 "):  # a label with a note in it
+            return text.rpartition(":")[2].strip()
         text = re.sub(rf"\A{label}[^\w\n(:]*(?:\(\s*[A-Za-z]{{2}}\s*\))?[^\w\n(:]*:?", "", text, flags=re.IGNORECASE)
     return text.strip()
 

@@ -13,7 +13,7 @@ from trialparse.readers import html
 from trialparse.shapes import Tree
 from trialparse.tables import TableError, read_lines
 
-KINDS = ("heading", "numbered", "answer", "text", "lines")
+KINDS = ("heading", "numbered", "answer", "text", "lines", "noted")
 """What a line of a form can be: see `registries/README.md`."""
 
 UNREAD = "unread"
@@ -112,6 +112,8 @@ class Form:
     squeezed: dict[str, Line]
     """The lines by their letters and digits alone: blanks and punctuation differ between exports."""
     codes: frozenset[str]
+    noted: dict[str, Line] = attrs.field(factory=dict)
+    """Lines by the words of their labels where a note stands between those and the colon."""
 
     def known(self, text: str) -> tuple[Line, str | None, str] | None:
         """Return the line that a text is, the language of its answer and the answer; None where it is none."""
@@ -158,6 +160,13 @@ class Form:
                     return line, tagged[2]
         line = self._squeezed(words)
         return None if line is None else (line, None)
+
+    def with_note(self, text: str) -> tuple[Line, str] | None:
+        """Return the line whose label has a note in it, and the words of a text that are no more of the label."""
+        for words, line in self.noted.items():
+            if text.startswith(words) and not text[len(words) :].lstrip().startswith(":"):
+                return line, text[len(words) :].strip()
+        return None
 
     def _squeezed(self, words: str) -> Line | None:
         """Return the line whose letters and digits these are, if they begin with a code of the form."""
@@ -215,10 +224,15 @@ def read_form(file: Traversable) -> Form:
                 always="always" in cells["mark"].split(),
             )
         )
-    by_words = {line.words: line for line in reversed(lines)}
-    by_words |= {f"{line.code}\t{line.label}": line for line in reversed(lines) if line.code}
-    squeezed = {_squeeze(line.words): line for line in reversed(lines)}
-    return Form(tuple(lines), by_words, squeezed, frozenset(line.code.split()[0] for line in lines if line.code))
+    noted = {line.words: line for line in lines if line.kind == "noted"}
+    plain = [line for line in reversed(lines) if line.kind != "noted"]
+    by_words = {line.words: line for line in plain}
+    by_words |= {f"{line.code}\t{line.label}": line for line in plain if line.code}
+    squeezed = {_squeeze(line.words): line for line in plain}
+    if noted.keys() - by_words.keys():
+        raise TableError(f"{file.name}: a label with a note in it is that of no other line")
+    codes = frozenset(line.code.split()[0] for line in lines if line.code)
+    return Form(tuple(lines), by_words, squeezed, codes, noted)
 
 
 # from a tree to lines -------------------------------------------------------------------------------------------------
@@ -328,10 +342,23 @@ class Sorter:
     """The outermost list that has come last."""
     _open: Answer | None = None
     """The answer that may go on."""
+    _noted: Answer | None = None
+    """The answer in whose label stands a note, which may go on."""
 
     def take(self, text: str, at: int) -> None:
         """Take the next line."""
         known = self.form.known(text)
+        if self._noted is not None:
+            if known is None:
+                self._noted.more.append(text)
+                return
+            self.end()
+        found = self.form.with_note(text)
+        if found is not None and found[0].order > self._order:
+            line, rest = found
+            self._noted = Answer(line, None, "", at, [rest], at)
+            self._order, self._list, self._open = line.order, None, None
+            return
         if known is not None:
             line, language, answer = known
             within = self._list is not None and line.block[:1] == (self._list,)
@@ -342,6 +369,23 @@ class Sorter:
                 self._late(Answer(line, language, answer, at, end=at))
                 return
         self._go_on(text, at, known is not None)
+
+    def end(self) -> None:
+        """End the label with a note in it, behind whose last colon the answer stands."""
+        noted, self._noted = self._noted, None
+        if noted is None:
+            return
+        note, colon, answer = "\n".join(noted.more).rpartition(":")
+        if colon:
+            noted.at = noted.end = noted.at + note.count("\n")
+            noted.text, noted.more = answer, []
+            self.answers.append(noted)
+            return
+        plain = self.form.by_words[noted.line.words]
+        self.answers.append(Answer(plain, None, "", noted.at, end=noted.at))
+        for number, line in enumerate(noted.more):
+            if line.strip():
+                self.strays.append(Stray(line, noted.at + number))
 
     def begin(self, answer: Answer) -> None:
         """Take an answer that is certainly one."""
@@ -493,6 +537,7 @@ def filled(form: Form, text: str) -> Filled:
     take = sorter.take
     for at, line in enumerate(text.split("\n")):
         take(line.rstrip("\r"), at)
+    sorter.end()
     made = Filled(form)
     for answer in sorter.answers:
         made.put(answer)
@@ -510,6 +555,8 @@ def filled_rows(form: Form, rows: Iterable[html.Row]) -> Filled:
     made = Filled(form)
     for number, row in enumerate(rows):
         known = form.known(row.label) if not row.answers else form.labelled(row.label)
+        if known is None and (noted := form.with_note(row.label)) is not None:
+            known = noted[0], None
         if known is None:
             for said in row.answers or (html.Cell("", None, row.path),):
                 made.put_stray(f"{row.label}: {said.text}", Stray(said.text, number, path=said.path))
