@@ -998,23 +998,14 @@ class TestTraps:
         assert texts.trial.missing == ()
 
     def test_information_not_present_is_unknown(self, contradictions: Parsed, products: Parsed) -> None:
-        """The register's own sentence for an empty field is told as such."""
-        assert set(contradictions.trial.missing) == {
-            Missing(field="paediatric_plan", kind=MissingKind.UNKNOWN),
-            Missing(field="design.masking", kind=MissingKind.UNKNOWN),
-        }
-        assert set(products.trial.missing) == {
+        """The register's own sentence for an empty field is told as such, but of a box, which is then not ticked."""
+        assert contradictions.trial.missing == (Missing(field="paediatric_plan", kind=MissingKind.UNKNOWN),)
+        assert contradictions.trial.design.masking == frozenset()
+        assert products.trial.missing == (
             Missing(field="interventions[1].orphan", kind=MissingKind.UNKNOWN),
             Missing(field="interventions[1].paediatric", kind=MissingKind.UNKNOWN),
-            Missing(field="interventions[1].characteristics", kind=MissingKind.UNKNOWN),
-        }
-
-    def test_a_box_without_an_answer_beside_one_that_is_ticked(self, fixtures: Path) -> None:
-        """What is ticked is known; that one box is open leaves the field with a value."""
-        data = (fixtures / "euctr" / "traps.txt").read_bytes()
-        record = records_of(data.replace(b"E.8.1.3 Single blind: No", b"E.8.1.3 Single blind: Yes"))[0]
-        assert record.trial.design.masking == {Masking.SINGLE}
-        assert "design.masking" not in {missing.field for missing in record.trial.missing}
+        )
+        assert products.trial.interventions[1].characteristics == ()
 
     def test_an_authority_with_a_new_name(self, fixtures: Path) -> None:
         """The end of the record's address names the country too; the name is told and kept."""

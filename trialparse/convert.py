@@ -333,15 +333,15 @@ def _coded(words: dict[str, Meaning], row: Row, blank: frozenset[str]) -> Verb:
     def read_coded(value: Any) -> Coded | None:
         text = _plain(value)
         meaning = words.get(fold(text))
-        if box and meaning is None:
-            raise Unread(Problem.UNKNOWN_CODE)
-        term = None if meaning is None or meaning.term == "-" else meaning.term
-        if term in _MISSING:
-            raise Gone(_MISSING[term])
-        if box and meaning is not None:
+        if box:
+            if meaning is None:
+                raise Unread(Problem.UNKNOWN_CODE)
             if meaning.text is None:
                 return None
             text = meaning.text
+        term = None if meaning is None or meaning.term == "-" else meaning.term
+        if term in _MISSING:
+            raise Gone(_MISSING[term])
         made: Coded = make(term, text)
         return made
 

@@ -211,8 +211,6 @@ class Reader:
             return self.first(found, path)
         if field.container == "sum":
             return sum(values) if values else None
-        if values:
-            self.missing = [(lacking, kind) for lacking, kind in self.missing if lacking != path]
         return frozenset(values) if field.container == "set" else tuple(dict.fromkeys(values))
 
     def first(self, found: list[tuple[Reading, list[Any], Any]], path: str) -> Any:
@@ -303,7 +301,6 @@ class Reader:
             return tuple(Coded(term=self.only(name, part), text=part) for part in parts)
         if "ticked" in reading.row.options:
             box = self.meaning(name, word.text)
-            self.terms(name, word)
             return None if box.text is None else Coded(term=box.term, text=box.text)
         term = " ".join(self.terms(name, word)) or None
         text = (side or word).text
