@@ -1,0 +1,121 @@
+"""What the records say at the paths of a published rule: all protocols, results, or the one that stands for all."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import attrs
+
+from trialparse.combining.combined import Combined
+from trialparse.combining.making import the_chosen
+from trialparse.combining.parts import Part, is_empty, number_of
+from trialparse.combining.spread import Spread, spread_of
+from trialparse.model import Country
+from trialparse.terms import Term
+
+_STEP = re.compile(r"(\w+)(\[(?:(\w+)=([\w|]+))?\])?")
+
+_WISHED = "BE"
+"""The member state whose record ctrdata prefers."""
+
+
+class Telling(NamedTuple):
+    """One thing that a record says, or that it says nothing."""
+
+    spread: Spread
+    """The record and the value."""
+    value: Any
+    """The value; None where it says nothing."""
+    said: str | None
+    """The value as a word."""
+    known: bool = True
+    """Whether the tool has a word for it, where it has words of its own."""
+
+
+class Reading(NamedTuple):
+    """Paths to read, each with whose records."""
+
+    paths: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def parse(cls, text: str) -> "Reading":
+        """Return the paths in a cell.
+
+        >>> Reading.parse("chosen:phases design.masking").paths
+        (('chosen', 'phases'), ('protocol', 'design.masking'))
+        """
+        found = (word.rpartition(":") for word in text.split())
+        return cls(tuple((who or "protocol", path) for who, _, path in found))
+
+
+@attrs.frozen(eq=False)
+class Reader:
+    """The records of a trial, to be read."""
+
+    _groups: Mapping[str, Sequence[Part]]
+    _countries: Mapping[int, Country]
+    """The country of each record that is a country's own, with its status and dates."""
+
+    @classmethod
+    def of(cls, combined: Combined) -> "Reader":
+        """Return the reader of the records; those that say nothing new are left out."""
+        parts = [part for part in combined._parts if not part.again]
+        protocols = [part for part in parts if not part.results]
+        groups = {
+            "all": parts,
+            "protocol": protocols,
+            "results": [part for part in parts if part.results],
+            "first": protocols[:1],
+            "chosen": [the_chosen(protocols, _WISHED)] if protocols else [],
+        }
+        return cls(groups, combined._own_countries)
+
+    def read(self, reading: Reading) -> Iterator[Telling]:
+        """Give what the records say, record by record; one that says nothing at a path says nothing once."""
+        for who, path in reading.paths:
+            for part in self._groups[who]:
+                values = [value for value in self._values(part, path) if not is_empty(value)]
+                for value in values or [None]:
+                    yield _telling(part, path, value)
+
+    def _values(self, part: Part, path: str) -> Iterator[Any]:
+        root, _, rest = path.partition(".")
+        if root == "record":
+            yield {"holds": part.parsed.format.holds, "name": part.name}[rest]
+        elif root == "trial":
+            yield {"number": number_of(part.trial)}[rest]
+        elif root == "country":
+            yield from _walk(self._countries.get(part.index), rest)
+        else:
+            yield from _walk(part.trial, path)
+
+
+def _telling(part: Part, path: str, value: Any) -> Telling:
+    return Telling(spread_of(part, path, value, part.country), value, _word(value))
+
+
+def _walk(value: Any, path: str) -> Iterator[Any]:
+    """Give the values at a path, in sets and lists those of each; a condition leaves out what does not meet it."""
+    if value is None:
+        return
+    step, _, rest = path.partition(".")
+    if not step:
+        yield from value if isinstance(value, frozenset) else [value]
+        return
+    match = _STEP.fullmatch(step)
+    if match is None:
+        raise ValueError(f"no step of a path: {step!r}")
+    name, listed, key, wanted = match.groups()
+    below = getattr(value, name)
+    for one in below if listed else [below]:
+        if key is None or _word(getattr(one, key)) in wanted.split("|"):
+            yield from _walk(one, rest)
+
+
+def _word(value: Any) -> str | None:
+    """Return a value as a word: a term by its name, a truth value as yes or no."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Term):
+        return value.name
+    return None if value is None else str(value)
