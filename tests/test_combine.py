@@ -39,6 +39,7 @@ from trialparse.model import (
     Event,
     Intervention,
     Missing,
+    Objective,
     Organisation,
     ResultPosting,
     Results,
@@ -53,6 +54,7 @@ from trialparse.terms import (
     EventKind,
     Masking,
     MissingKind,
+    ObjectiveKind,
     Phase,
     PhaseDetail,
     PopulationGroup,
@@ -63,7 +65,7 @@ from trialparse.terms import (
     SponsorRole,
     TimeUnit,
 )
-from trialparse.values import Coded, Duration, Identifier, PartialDate
+from trialparse.values import Coded, Duration, Identifier, PartialDate, Translation
 
 NUMBER = "2014-002606-20"
 PHASES = {"I": Phase.I, "II": Phase.II, "III": Phase.III, "IV": Phase.IV}
@@ -469,6 +471,38 @@ class TestValues:
         assert [("AT", "Samplocillin"), ("DE", "Samplocillin")] == values_of(combined, "interventions[0].name")
         assert [("DE", "S-1")] == values_of(combined, "interventions[0].sponsor_code")
         assert [1] == [source.place.part for source in combined.evidence("interventions[0].sponsor_code").sources]
+
+    def test_numbers_of_products_are_left_aside(self) -> None:
+        """EudraCT numbers products anew in each country."""
+        one, other = Intervention(name="S", number="1"), Intervention(name="S", number="3")
+        placebo = (
+            Intervention(role=ProductRole.PLACEBO, number="1"),
+            Intervention(role=ProductRole.PLACEBO, number="2"),
+        )
+        trial = self.combined({"interventions": (one, *placebo)}, {"interventions": (placebo[1], other)}).trial
+
+        assert (one, *placebo) == trial.interventions
+
+    def test_texts_in_other_languages_are_joined(self) -> None:
+        def said(text: str | None, language: str) -> dict[str, Any]:
+            words = (Translation(text=f"words in {language}", language=language),)
+            return {"objectives": (Objective(kind=ObjectiveKind.MAIN, text=text, translations=words),)}
+
+        objectives = self.combined(
+            said("To compare", "es"), said("to  COMPARE", "pl"), said(None, "el")
+        ).trial.objectives
+        same = self.combined(said("To compare", "es"), said("To compare", "pl"), said(None, "el")).trial.objectives
+
+        assert 3 == len(objectives)  # as words the first two contradict each other
+        assert [("To compare", ["es", "pl"]), (None, ["el"])] == [
+            (one.text, [two.language for two in one.translations]) for one in same
+        ]
+
+    def test_many_elements_of_one_name(self) -> None:
+        """What a hostile record holds costs no square of its length."""
+        lists = [tuple(Intervention(name="S", description=f"{code}{n}") for n in range(2000)) for code in ("AT", "DE")]
+
+        assert 4000 == len(self.combined(*({"interventions": one} for one in lists)).trial.interventions)
 
     def test_two_products_of_one_record_are_never_one(self) -> None:
         twice = (Intervention(name="Placebo"), Intervention(name="Placebo"))

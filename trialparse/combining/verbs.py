@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
-from trialparse.building import completed
+from trialparse.building import changed, completed
 from trialparse.combining.parts import Said, number_of
 from trialparse.terms import Term
 from trialparse.values import Duration, PartialDate
@@ -154,55 +154,81 @@ def merge(speakers: Speakers, argument: tuple[str, ...]) -> Verdict:
     """Take the elements of all lists; those of two records are one if equal, or if one completes the other.
 
     They complete each other if they share a field of the argument and contradict each other in none.
+    Fields behind `but` are left aside in this, and the lists in fields behind `with` are joined.
     """
-    pool = _Pool(argument)
+    pool = _Pool(*_parted(argument))
     for one in speakers:
         pool.add(one)
     elements = {f"[{index}]": origins for index, origins in enumerate(pool.origins)}
     return Verdict(tuple(pool.items), _whole(speakers) | elements)
 
 
+def _parted(argument: tuple[str, ...]) -> tuple[list[str], list[str], list[str]]:
+    """Return the fields of an argument: those in front, those behind `but` and those behind `with`."""
+    parts: dict[str, list[str]] = {"": [], "but": [], "with": []}
+    part = ""
+    for word in argument:
+        if word in parts:
+            part = word
+        else:
+            parts[part].append(word)
+    return parts[""], parts["but"], parts["with"]
+
+
 class _Pool:
     """The elements of several lists, gathered record by record; two elements of one record are never one."""
 
-    def __init__(self, keys: tuple[str, ...]) -> None:
+    def __init__(self, keys: list[str], aside: list[str], joined: list[str]) -> None:
         self.keys = keys
+        self.aside = dict.fromkeys(aside)
+        self.joined: dict[str, tuple[Any, ...]] = dict.fromkeys(joined, ())
         self.items: list[Any] = []
+        self.cores: list[Any] = []
+        """The elements without what is left aside or joined: what has to be free of contradiction."""
         self.origins: list[list[Origin]] = []
-        self._equal: dict[Any, list[int]] = {}
-        self._known: dict[tuple[str, Any], list[int]] = {}
+        self._equal: dict[Any, dict[int, None]] = {}
+        self._known: dict[tuple[str, Any], dict[int, None]] = {}
 
     def add(self, one: Said) -> None:
         """Add the elements that a record has."""
         taken: set[int] = set()
         for number, item in enumerate(one.value):
-            index = next((n for n in self._equal.get(item, ()) if n not in taken), None)
+            index = next((n for n in self._equal.get(_with(item, self.aside), ()) if n not in taken), None)
             if index is None:
                 index = self._completed(item, taken)
             if index is None:
                 index = len(self.items)
-                self.items.append(item)
                 self.origins.append([])
-                self._note(item, index)
+                self.items.append(item)
+                self.cores.append(self._core(item))
+                self._note(index)
             taken.add(index)
             self.origins[index].append((one.part.index, f"{one.field}[{number}]"))
 
     def _completed(self, item: Any, taken: set[int]) -> int | None:
         """Return the element of an earlier record that this one completes, after it has been completed."""
+        core = self._core(item)
         found = (n for key in self._signs(item) for n in self._known.get(key, ()))
         for index in itertools.islice(found, LOOK_BACK):
-            whole = None if index in taken else completed(self.items[index], item)
+            whole = None if index in taken else completed(self.cores[index], core)
             if whole is not None:
-                self.items[index] = whole
-                self._note(whole, index)
+                there = self.items[index]
+                kept = {name: getattr(there, name) for name in self.aside}
+                lists = {name: _united(getattr(there, name), getattr(item, name)) for name in self.joined}
+                self.items[index], self.cores[index] = _with(whole, kept | lists), whole
+                self._note(index)
                 return index
         return None
 
-    def _note(self, item: Any, index: int) -> None:
+    def _core(self, item: Any) -> Any:
+        return _with(item, self.aside | self.joined)
+
+    def _note(self, index: int) -> None:
         """Note by what an element is found again."""
-        self._equal.setdefault(item, []).append(index)
+        item = self.items[index]
+        self._equal.setdefault(_with(item, self.aside), {})[index] = None
         for sign in self._signs(item):
-            self._known.setdefault(sign, []).append(index)
+            self._known.setdefault(sign, {})[index] = None
 
     def _signs(self, item: Any) -> Iterator[tuple[str, Any]]:
         """Give the fields by which an element is known, each with its value; texts in whatever case."""
@@ -212,6 +238,16 @@ class _Pool:
                 value = " ".join(value.casefold().split())
             if value not in (None, "", ()):
                 yield key, value
+
+
+def _with(item: Any, values: dict[str, Any]) -> Any:
+    """Return an element with other values in some fields."""
+    return changed(item, **values) if values else item
+
+
+def _united(one: tuple[Any, ...], other: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return two lists as one, with what both have once."""
+    return one + tuple(item for item in other if item not in one)
 
 
 def results(speakers: Speakers, argument: tuple[str, ...]) -> Verdict:
