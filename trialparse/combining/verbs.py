@@ -153,7 +153,8 @@ def union(speakers: Speakers, argument: tuple[str, ...] = ()) -> Verdict:
 def merge(speakers: Speakers, argument: tuple[str, ...]) -> Verdict:
     """Take the elements of all lists; those of two records are one if equal, or if one completes the other.
 
-    They complete each other if they share a field of the argument and contradict each other in none.
+    They complete each other if they share a field of the argument, whatever the case of its letters, and contradict
+    each other in no other one.
     Fields behind `but` are left aside in this, and the lists in fields behind `with` are joined.
     """
     pool = _Pool(*_parted(argument))
@@ -207,10 +208,10 @@ class _Pool:
 
     def _completed(self, item: Any, taken: set[int]) -> int | None:
         """Return the element of an earlier record that this one completes, after it has been completed."""
-        core = self._core(item)
-        found = (n for key in self._signs(item) for n in self._known.get(key, ()))
+        core, signs = self._core(item), dict(self._signs(item))
+        found = (n for sign in signs.items() for n in self._known.get(sign, ()))
         for index in itertools.islice(found, LOOK_BACK):
-            whole = None if index in taken else completed(self.cores[index], core)
+            whole = None if index in taken else self._whole(self.cores[index], core, signs)
             if whole is not None:
                 there = self.items[index]
                 kept = {name: getattr(there, name) for name in self.aside}
@@ -219,6 +220,15 @@ class _Pool:
                 self._note(index)
                 return index
         return None
+
+    def _whole(self, there: Any, core: Any, signs: dict[str, Any]) -> Any:
+        """Return a core completed by another one, names spelt as they are there; None for a contradiction."""
+        spelt = {
+            key: getattr(there, key)
+            for key, sign in signs.items()
+            if getattr(there, key) != getattr(core, key) and _folded(getattr(there, key)) == sign
+        }
+        return completed(there, _with(core, spelt))
 
     def _core(self, item: Any) -> Any:
         return _with(item, self.aside | self.joined)
@@ -233,11 +243,14 @@ class _Pool:
     def _signs(self, item: Any) -> Iterator[tuple[str, Any]]:
         """Give the fields by which an element is known, each with its value; texts in whatever case."""
         for key in self.keys:
-            value = getattr(item, key)
-            if isinstance(value, str):
-                value = " ".join(value.casefold().split())
+            value = _folded(getattr(item, key))
             if value not in (None, "", ()):
                 yield key, value
+
+
+def _folded(value: Any) -> Any:
+    """Return a text in the form in which it is compared, case and white space aside."""
+    return " ".join(value.casefold().split()) if isinstance(value, str) else value
 
 
 def _with(item: Any, values: dict[str, Any]) -> Any:
