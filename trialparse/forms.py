@@ -424,10 +424,11 @@ class Filled:
             holder[name] = whole(answer)
 
     def _put_lines(self, answer: Answer, parts: list[str], keys: Keys) -> None:
-        """Put an answer of which each line is one of a list."""
+        """Put an answer of which each line is one of a list; only the first one can stand behind the label."""
         for number, text in enumerate((answer.text, *answer.more)):
             if text.strip():
-                self.marks[(*keys, len(parts))] = Stray(text, min(answer.at + number, answer.end), path=answer.path)
+                below = Stray(text, min(answer.at + number, answer.end), path=answer.path)
+                self.marks[(*keys, len(parts))] = below if number else attrs.evolve(answer, more=[], end=answer.at)
                 parts.append(text.strip())
 
     def _item(self, answer: Answer, block: tuple[str, ...]) -> _Item:
