@@ -105,9 +105,9 @@ def _walk(value: Any, path: str) -> Iterator[Any]:
     match = _STEP.fullmatch(step)
     if match is None:
         raise ValueError(f"no step of a path: {step!r}")
-    name, listed, key, wanted = match.groups()
+    name, key, wanted = match.group(1, 3, 4)
     below = getattr(value, name)
-    for one in below if listed else [below]:
+    for one in below if isinstance(below, tuple) else [below]:
         if key is None or _word(getattr(one, key)) in wanted.split("|"):
             yield from _walk(one, rest)
 

@@ -264,14 +264,20 @@ def _united(one: tuple[Any, ...], other: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 def results(speakers: Speakers, argument: tuple[str, ...]) -> Verdict:
-    """Take what records of results have, by the rule of the argument; only where they say nothing what others have."""
-    verb, *words = argument
-    after = [one for one in speakers if one.part.results]
+    """Take what records of results have, by the rule of the argument; only where they say nothing what others have.
+
+    Terms in front, behind `only` and parted by `|`, are those that count before the others; all else counts after them.
+    """
+    only: list[str] = []
+    if argument[0] == "only":
+        only, argument = argument[1].split("|"), argument[2:]
+    verb, words = VERBS[argument[0]], argument[1:]
+    after = [one for one in speakers if one.part.results and (not only or one.value.name in only)]
     before = [one for one in speakers if not one.part.results]
-    verdict = VERBS[verb](after or before, tuple(words))
+    verdict = verb(after or before or speakers, words)
     if not (after and before):
         return verdict
-    return verdict._replace(overruled=not same(VERBS[verb](before, tuple(words)).value, verdict.value))
+    return verdict._replace(overruled=not same(verb(before, words).value, verdict.value))
 
 
 def same(one: Any, other: Any) -> bool:
