@@ -48,7 +48,8 @@ from trialparse.model import (
     Trial,
 )
 from trialparse.parsing import Failure, Options, Parsed
-from trialparse.strategies import trials
+from trialparse.registries import FORMATS
+from trialparse.strategies import documents, trials
 from trialparse.terms import (
     AgeGroup,
     EventKind,
@@ -327,7 +328,7 @@ class TestStatus:
             conflict.text,
         )
         assert day("2024-05-30") == combined.trial.dates.global_end
-        assert ("results", "earliest") == (combined.verb("status.trial"), combined.verb("dates.recruitment_start"))
+        assert ("results", "union") == (combined.verb("status.trial"), combined.verb("phases"))
 
     def test_results_from_before_the_end(self) -> None:
         """That a trial had not ended when results were posted says nothing against an end that is told of later."""
@@ -757,6 +758,25 @@ class TestPublished:
         )
         assert None is measured(records, "eu-trials-tracker")["results_expected"]
 
+    def test_a_line_of_a_list_is_as_many_records_as_it_has_countries(self) -> None:
+        countries = [
+            Country(code=code, status=Status(text=word)) for code, word in (("SE", "Completed"), ("FR", "Ongoing"))
+        ]
+        listing = record(Trial(id=NUMBER, countries=(*countries, Country(name="Outside EU/EEA"))), "listing")
+        alone, beside = measured([listing], "eu-trials-tracker"), measured([listing, ONE[0]], "eu-trials-tracker")
+
+        assert (3, 2) == (alone["number_of_countries"], alone["trial_status"])
+        assert (1, 1) == (beside["number_of_countries"], beside["trial_status"])
+
+    def test_a_sponsor_of_no_stated_kind_is_counted(self) -> None:
+        """All commercial is 1; one of which it is not said makes it 2."""
+        sponsors = (Organisation(name="A", commercial=True), Organisation(name="B"))
+
+        assert [1, 2, 3] == [
+            measured([of_country("AT", sponsors=some)], "eu-trials-tracker")["sponsor_status"]
+            for some in (sponsors[:1], sponsors, sponsors[1:])
+        ]
+
     def test_yes_no_and_discordant(self) -> None:
         def protocol(code: str, rare: bool, healthy: bool) -> Parsed:
             groups = {PopulationGroup.PATIENTS, *([PopulationGroup.HEALTHY_VOLUNTEERS] if healthy else [])}
@@ -958,6 +978,31 @@ class TestLaws:
         text = overview(combined)
 
         assert ("Where the records differ" in text) == bool(combined.differs)
+
+
+class TestAnyFormat:
+    """A record of any format, and two of them, answer together as one does alone."""
+
+    @pytest.mark.parametrize("format", FORMATS, ids=lambda format: format.name)
+    @given(data=st.data())
+    def test_documents(self, format: Format, data: st.DataObject) -> None:
+        documents_read = [list(read(data.draw(documents(format)).data)) for _ in range(2)]
+        found = [one for records in documents_read for one in records if isinstance(one, Parsed)]
+        one, *others = [combine(group) for group in by_trial(found)]
+        own, whole = one.records[0].evidence(), one.evidence()
+
+        assert len(found) == sum(len(combined.records) for combined in (one, *others))
+        if len(one.records) == 1:
+            assert own.keys() <= whole.keys()
+            assert all(
+                [(source.place.path, source.text) for source in own[field].sources]
+                == [(source.place.path, source.text) for source in whole[field].sources]
+                for field in own
+            )
+        for combined in (one, *others):
+            VALIDATOR.validate(json.loads(combined.to_json())["trial"])
+            assert overview(combined)
+            assert all(published(combined, name) for name in names()[1:])
 
 
 # records of a register ----------------------------------------------------------------------------------------------

@@ -49,9 +49,9 @@ def parse_cases(text: str) -> tuple[Case, ...]:
 
 def decide(cases: Sequence[Case], told: Sequence[Telling]) -> Any:
     """Return the value of the first case that holds; None where none does."""
-    records: dict[int, list[str]] = {}
+    records: dict[tuple[int, str | None], list[str]] = {}
     for one in told:
-        records.setdefault(one.spread.part, []).append(BLANK if one.said is None else one.said)
+        records.setdefault((one.spread.part, one.spread.country), []).append(BLANK if one.said is None else one.said)
     for case in cases:
         if all(_HOLDS[condition.quantity](list(records.values()), condition.words) for condition in case.conditions):
             if case.value == _LAST:

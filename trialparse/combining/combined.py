@@ -12,7 +12,7 @@ from trialparse.audit import Audit
 from trialparse.combining.countries import own_index
 from trialparse.combining.differing import written
 from trialparse.combining.making import COMPARED, GATHERED, Made, differ, make, speakers_of
-from trialparse.combining.parts import RESULTS, Part, get, leaves, parts_of, said
+from trialparse.combining.parts import Part, get, leaves, parts_of, said
 from trialparse.combining.spread import Spread, in_record, of_record, spread_of
 from trialparse.combining.tables import OWN, Rule, Rules, check_name, rules_of
 from trialparse.diagnostics import Diagnostic, Place, Problem
@@ -109,13 +109,8 @@ class Combined:
         return self._rules.of(_leaf(field) or field)
 
     def verb(self, field: str) -> str:
-        """Return the verb that decided on a field; `results` only where a record of results has the value."""
-        rule = self.rule(field)
-        if rule.verb != "results" or any(
-            self.records[n].format.holds == RESULTS for n, _ in self._made.origins.there(field)
-        ):
-            return rule.verb
-        return rule.argument[2] if rule.argument[0] == "only" else rule.argument[0]
+        """Return the verb that decided on a field: that of its rule, or without results the one behind it."""
+        return self._made.verbs.get(field) or self.rule(field).verb
 
     @cached_property
     def differs(self) -> tuple[str, ...]:
@@ -198,7 +193,7 @@ class Combined:
             field=field,
             sources=tuple(dict.fromkeys(source for one in named for source in one.sources)),
             unread=tuple(dict.fromkeys(source for one in named for source in one.unread)),
-            row=" ".join(dict.fromkeys([*self._rule_of(field), *rows])) if named else "",
+            row=" ".join(dict.fromkeys([*self._rule_of(field), *rows])) if rows else "",
             relation=relations.pop() if len(relations) == 1 else None,
         )
 

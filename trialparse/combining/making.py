@@ -9,7 +9,7 @@ from trialparse.building import build, changed
 from trialparse.combining.countries import countries_of
 from trialparse.combining.differing import with_differences
 from trialparse.combining.origins import Origins
-from trialparse.combining.parts import Part, Said, get, is_empty, leaves, said
+from trialparse.combining.parts import PROTOCOL, Part, Said, get, is_empty, leaves, said
 from trialparse.combining.tables import Rule, Rules
 from trialparse.combining.verbs import VERBS, Verdict, same
 from trialparse.model import Missing, Trial
@@ -44,18 +44,21 @@ class Made:
     """Where its values are from."""
     overruled: tuple[str, ...]
     """Fields of which a record of results says something else than the others."""
+    verbs: dict[str, str]
+    """The verbs that decided, where they are others than those of the rules."""
 
 
 def make(parts: Sequence[Part], rules: Rules) -> Made:
     """Return the trial that the parts make by the rules."""
-    origins, values, overruled = Origins(), dict[str, Any](), []
-    disagreed = []
+    origins, values, verbs = Origins(), dict[str, Any](), dict[str, str]()
+    disagreed, overruled = [], []
     for field in leaves():
         if field in GATHERED:
             continue
         origins.add(field, ((part.index, field) for part in parts if field in part.gaps))
         verdict = decide(parts, field, rules.of(field))
         if verdict is None:
+            origins.add(field, ((part.index, field) for part in parts))
             continue
         for below, found in verdict.origins.items():
             origins.add(field + below, found)
@@ -65,12 +68,14 @@ def make(parts: Sequence[Part], rules: Rules) -> Made:
             disagreed.append(Missing(field=field, kind=MissingKind.DISAGREED))
         if verdict.overruled:
             overruled.append(field)
+        if verdict.by:
+            verbs[field] = verdict.by
     values["countries"] = countries_of(parts, rules, origins)
     trial = _trial(values)
     values["countries"] = with_differences(parts, trial, rules, origins, COMPARED)
     origins.add("missing", ((part.index, "missing") for part in parts))
     values["missing"] = (*_missing(parts, _trial(values), origins), *disagreed)
-    return Made(_trial(values), origins, tuple(overruled))
+    return Made(_trial(values), origins, tuple(overruled), verbs)
 
 
 def decide(parts: Sequence[Part], field: str, rule: Rule) -> Verdict | None:
@@ -94,12 +99,17 @@ def decide(parts: Sequence[Part], field: str, rule: Rule) -> Verdict | None:
     return verdict
 
 
+def protocols_of(parts: Sequence[Part]) -> list[Part]:
+    """Return the records that are protocols; where there are none, lines of lists stand in for them."""
+    return [part for part in parts if part.holds == PROTOCOL] or [part for part in parts if not part.results]
+
+
 def the_chosen(parts: Sequence[Part], wished: str) -> Part:
     """Return the record that stands for the trial: for `1` the first, else that of a country, else the first one.
 
     A British record counts only where there is no other one of a member state, and that of a third country only alone.
     """
-    protocols = [part for part in parts if not part.results] or list(parts)
+    protocols = protocols_of(parts) or list(parts)
     if wished == "1":
         return protocols[0]
     of_members = [part for part in protocols if part.own is not None and part.own.code]

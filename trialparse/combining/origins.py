@@ -27,18 +27,18 @@ class Origins:
         """Return the places in the records that a field of the combined trial, and all that lies below it, is from."""
         found: list[Origin] = []
         for holder, rest in _holders(field):
-            if holder in self._there:
-                found += [(index, path + rest) for index, path in self._there[holder]]
-                break
+            if not (found and rest.startswith("[")):  # an element has a place of its own, apart from that of its list
+                found += [(index, path + rest) for index, path in self._there.get(holder, ())]
         found += [origin for path, below in self._there.items() if _lies_below(path, field) for origin in below]
         return list(dict.fromkeys(found))
 
     def went(self, index: int, field: str) -> list[str]:
         """Return the fields of the combined trial that a field of a record went to."""
+        found: list[str] = []
         for holder, rest in _holders(field):
-            if (index, holder) in self._here:
-                return [path + rest for path in self._here[index, holder]]
-        return []
+            if not (found and rest.startswith("[")):
+                found += [path + rest for path in self._here.get((index, holder), ())]
+        return list(dict.fromkeys(found))
 
     def here(self, index: int, field: str) -> list[str]:
         """Return the fields of the combined trial that a field of a record is about.

@@ -52,9 +52,14 @@ class Part:
         return None if self.own is None else called(self.own)
 
     @property
+    def holds(self) -> str:
+        """What it tells; see `Format.holds`."""
+        return self.parsed.format.holds
+
+    @property
     def results(self) -> bool:
         """Whether it is a record of results."""
-        return self.parsed.format.holds == RESULTS
+        return self.holds == RESULTS
 
 
 class Said(NamedTuple):

@@ -1,14 +1,14 @@
 """What the records say at the paths of a published rule: all protocols, results, or the one that stands for all."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import attrs
 
 from trialparse.combining.combined import Combined
-from trialparse.combining.making import the_chosen
-from trialparse.combining.parts import Part, is_empty, number_of
+from trialparse.combining.making import protocols_of, the_chosen
+from trialparse.combining.parts import PROTOCOL, Part, called, number_of
 from trialparse.combining.spread import Spread, spread_of
 from trialparse.model import Country
 from trialparse.terms import Term
@@ -60,7 +60,7 @@ class Reader:
     def of(cls, combined: Combined) -> "Reader":
         """Return the reader of the records; those that say nothing new are left out."""
         parts = [part for part in combined._parts if not part.again]
-        protocols = [part for part in parts if not part.results]
+        protocols = protocols_of(parts)
         groups = {
             "all": parts,
             "protocol": protocols,
@@ -74,33 +74,31 @@ class Reader:
         """Give what the records say, record by record; one that says nothing at a path says nothing once."""
         for who, path in reading.paths:
             for part in self._groups[who]:
-                values = [value for value in self._values(part, path) if not is_empty(value)]
-                for value in values or [None]:
-                    yield _telling(part, path, value)
+                for country, values in self._values(part, path):
+                    for value in list(values) or [None]:
+                        yield Telling(spread_of(part, path, value, country), value, _word(value))
 
-    def _values(self, part: Part, path: str) -> Iterator[Any]:
+    def _values(self, part: Part, path: str) -> Iterator[tuple[str | None, Iterable[Any]]]:
+        """Give what a record says at a path, and of which country; a line of a list is as many records as countries."""
         root, _, rest = path.partition(".")
         if root == "record":
-            yield {"holds": part.parsed.format.holds, "name": part.name}[rest]
+            yield part.country, [{"holds": part.parsed.format.holds, "name": part.name}[rest]]
         elif root == "trial":
-            yield {"number": number_of(part.trial)}[rest]
-        elif root == "country":
-            yield from _walk(self._countries.get(part.index), rest)
+            yield part.country, [{"number": number_of(part.trial)}[rest]]
+        elif root != "country":
+            yield part.country, _walk(part.trial, path)
+        elif part.own is not None or part.holds == PROTOCOL:
+            yield part.country, _walk(self._countries.get(part.index), rest)
         else:
-            yield from _walk(part.trial, path)
-
-
-def _telling(part: Part, path: str, value: Any) -> Telling:
-    return Telling(spread_of(part, path, value, part.country), value, _word(value))
+            yield from ((called(country), _walk(country, rest)) for country in part.trial.countries)
 
 
 def _walk(value: Any, path: str) -> Iterator[Any]:
     """Give the values at a path, in sets and lists those of each; a condition leaves out what does not meet it."""
-    if value is None:
-        return
     step, _, rest = path.partition(".")
     if not step:
         yield from value if isinstance(value, frozenset) else [value]
+    if not step or value is None:
         return
     match = _STEP.fullmatch(step)
     if match is None:

@@ -28,6 +28,8 @@ class Verdict(NamedTuple):
     """Whether the rule could decide."""
     overruled: bool = False
     """Whether words of a record of results came before other words."""
+    by: str = ""
+    """The verb that decided, where it is another one than that of the rule."""
 
 
 Speakers: TypeAlias = Sequence[Said]
@@ -275,9 +277,9 @@ def results(speakers: Speakers, argument: tuple[str, ...]) -> Verdict:
     after = [one for one in speakers if one.part.results and (not only or one.value.name in only)]
     before = [one for one in speakers if not one.part.results]
     verdict = verb(after or before or speakers, words)
-    if not (after and before):
-        return verdict
-    return verdict._replace(overruled=not same(verb(before, words).value, verdict.value))
+    if not after:
+        return verdict._replace(by=argument[0])
+    return verdict._replace(overruled=bool(before) and not same(verb(before, words).value, verdict.value))
 
 
 def same(one: Any, other: Any) -> bool:
