@@ -31,8 +31,9 @@ def sections(view: View) -> tuple[Section, ...]:
     said: set[tuple[Part, ...]] = set()
     lacks: dict[tuple[Citation, ...], Sentence] = {}
     made = [(heading, tuple(_without_repeats(blocks(view), said, lacks))) for heading, blocks in _SECTIONS]
-    if view.spreads:
-        made.append((_DIFFERENCES, tuple(_without_repeats(differences.blocks(view), said, lacks))))
+    differing = tuple(_without_repeats(differences.blocks(view), said, lacks))
+    if differing:
+        made.append((_DIFFERENCES, differing))
     (heading, overview), *others = made
     first = Section(heading, (*overview, *_never(view, tuple(lacks.values()))))
     return (first, *(Section(heading, blocks or (_nothing(view),)) for heading, blocks in others))

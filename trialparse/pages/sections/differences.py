@@ -18,10 +18,13 @@ _NAMED = 5
 
 
 def blocks(view: View) -> Iterator[Block]:
-    """Yield the blocks of the section: values that differ, then the parts that differ in their words or entries."""
+    """Yield the blocks of the section: values that differ, then the parts that differ in their words or entries.
+
+    What each record has of its own, such as its address, is no difference that is told.
+    """
     told = [field for field in differences() if field in view.spreads]
     plain = [field for field in told if all(_words(one.value) for one in view.spreads[field])]
-    yield Paragraph(tuple(explain("about.records")))
+    yield Paragraph(tuple(explain("about.records") if told else ()))
     for field in plain:
         yield Paragraph(tuple(_disagreement(view, field)))
         yield from _values(view, field)
