@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-# the helpers of the laws of combining
+# as the tests of combining read records
 from test_combine import day, measured, record, values_of
 
 from trialparse import combine, overview, read
