@@ -490,3 +490,50 @@ def _rewritten(sample: Path, folder: Path, key: str, value: str) -> Path:
 def _contacts(trial: Any) -> list[Any]:
     holders = [trial, *trial.sponsors, *trial.sites]
     return [contact for holder in holders for contact in holder.contacts]
+
+
+class TestCombine:
+    """With --combine the records of one trial are told as one, whichever files they are in."""
+
+    @pytest.fixture
+    def countries(self, fixtures: Path) -> Path:
+        return fixtures / "euctr" / "countries.xml"
+
+    def test_overview(self, countries: Path) -> None:
+        apart, together = run("overview", countries), run("overview", "--combine", countries)
+
+        assert (0, 0) == (apart.exit_code, together.exit_code)
+        assert (3, 1) == (apart.output.count("Trial overview\n"), together.output.count("Trial overview\n"))
+        assert "- phase 2 and phase 3: Spain" in together.output
+
+    def test_overview_by_other_rules(self, countries: Path) -> None:
+        result = run("overview", "--combine", "--rules", "ctrdata", countries)
+
+        assert 0 == result.exit_code
+        assert "This trial is in phase 3" in result.output
+
+    def test_one_html_document(self, countries: Path) -> None:
+        assert 2 == run("overview", "--format", "html", countries).exit_code
+        assert 0 == run("overview", "--format", "html", "--combine", countries).exit_code
+
+    def test_overview_of_several_files(self, countries: Path, sample: Path) -> None:
+        result = run("overview", "--combine", countries, sample, countries)
+
+        assert 0 == result.exit_code
+        assert 2 == result.output.count("Trial overview\n")
+
+    def test_read(self, countries: Path, sample: Path) -> None:
+        result = run("read", "--combine", countries, sample)
+        trials = [from_json(line) for line in result.output.splitlines()]
+
+        assert ["2017-099140-40", "2026-590101-24-00"] == [trial.id for trial in trials]
+        assert 5 == len(trials[0].countries)
+
+    def test_read_with_evidence(self, countries: Path) -> None:
+        whole = json.loads(run("read", "--combine", "--evidence", countries).output)
+
+        assert 3 == len(whole["records"])
+        assert "2017-099140-40 ES" == whole["evidence"]["enrolment.planned"]["sources"][0]["place"]["of"]
+
+    def test_rules_that_are_none(self, countries: Path) -> None:
+        assert 2 == run("read", "--combine", "--rules", "mine", countries).exit_code

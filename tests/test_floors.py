@@ -38,6 +38,7 @@ FLOORS = {
     "trialparse.registries": 3,
     # 4: what users call
     "trialparse.parsing": 4,
+    "trialparse.combining": 4,
     "trialparse.record": 4,
     "trialparse.recognition": 4,
     "trialparse.redaction": 4,

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 import trialparse
 from trialparse import model, terms, values
+from trialparse.combining.verbs import VERBS
 from trialparse.diagnostics import Place
 from trialparse.mapping import codes_of
 from trialparse.model import Trial
@@ -511,6 +512,7 @@ class TestGaps:
             MissingKind.WITHHELD: "The record does not say {}: the entry is withheld.",
             MissingKind.UNREADABLE: "The record has words on {}, but this page could not read them.",
             MissingKind.NOT_READ: "This page does not say {}: that part was not read.",
+            MissingKind.DISAGREED: "The records of this trial do not agree on {}.",
         }
     )
 
@@ -918,6 +920,8 @@ class TestTables:
             name = re.sub(r"\.(ahead|begun|started|over|unnamed)$", "", name)
             if vocabulary == "plan":
                 assert name in EventKind.__members__
+            elif vocabulary == "rule":
+                assert name.partition(".")[0] in (*VERBS, "record")
             elif vocabulary in ("route", "unit", "scope", "device_type", "device_combination"):
                 meanings = codes_of("ctis")[vocabulary].values()
                 assert name in {term for meaning in meanings for term in (meaning.term, *meaning.term.split())}

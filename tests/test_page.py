@@ -15,6 +15,7 @@ import pytest
 
 import trialparse
 from trialparse import model, terms
+from trialparse.combining.combined import COMBINED
 from trialparse.evidence import Evidence
 from trialparse.mapping import codes_of, mapping_of
 from trialparse.model import Trial
@@ -299,7 +300,7 @@ class TestKinds:
         assert "what the authorities have decided" not in text
 
     def test_every_format_has_a_kind(self):
-        assert [format.name for format in FORMATS] == list(kinds())
+        assert [*(format.name for format in FORMATS), COMBINED.name] == list(kinds())
 
     @pytest.mark.parametrize("format", FORMATS, ids=lambda format: format.name)
     def test_what_is_never_held_stands_in_no_row(self, format):

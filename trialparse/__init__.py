@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from trialparse.audit import Audit
+    from trialparse.combining import Combined, Measure, Spread, by_trial, combine, published
     from trialparse.diagnostics import (
         Diagnostic,
+        DifferentTrials,
         LimitExceeded,
         MalformedDocument,
         NotOneRecord,
@@ -33,13 +35,16 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Audit",
+    "Combined",
     "Diagnostic",
+    "DifferentTrials",
     "Evidence",
     "Failure",
     "Format",
     "LimitExceeded",
     "Limits",
     "MalformedDocument",
+    "Measure",
     "NotOneRecord",
     "Parsed",
     "Phase",
@@ -47,12 +52,16 @@ __all__ = [
     "Problem",
     "Rejected",
     "Severity",
+    "Spread",
     "Trial",
     "TrialParseError",
     "UnrecognisedFormat",
+    "by_trial",
+    "combine",
     "from_json",
     "overview",
     "parse",
+    "published",
     "read",
     "schema",
     "sniff",
@@ -61,9 +70,10 @@ __all__ = [
 
 _HOMES = {
     "audit": "Audit",
+    "combining": "Combined Measure Spread by_trial combine published",
     "diagnostics": (
-        "Diagnostic LimitExceeded MalformedDocument NotOneRecord Place Problem Rejected Severity TrialParseError "
-        "UnrecognisedFormat"
+        "Diagnostic DifferentTrials LimitExceeded MalformedDocument NotOneRecord Place Problem Rejected Severity "
+        "TrialParseError UnrecognisedFormat"
     ),
     "evidence": "Evidence",
     "export": "from_json to_json",

@@ -58,6 +58,12 @@ def build(cls: type, values: dict[str, Any]) -> Any:
     return made
 
 
+def changed(record: Any, **values: Any) -> Any:
+    """Return a record with these values in the place of its own."""
+    cls: Any = type(record)
+    return build(cls, {name: getattr(record, name) for name in defaults(cls)} | values)
+
+
 def completed(first: Any, second: Any) -> Any:
     """Return `first` with what only `second`, of the same class, knows; None where they contradict each other."""
     cls: Any = type(first)

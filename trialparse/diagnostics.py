@@ -26,6 +26,7 @@ class Problem(enum.Enum):
     OTHER_SCHEME = ("a number that is not of the scheme its field is for; kept as what it is", Severity.NOTE)
     PLACEHOLDER = ("an identifier that stands for none", Severity.NOTE)
     CONFLICT = ("places that should say the same do not; the first one counts", Severity.WARNING)
+    DIFFERS = ("records of one trial that do not say the same; the rule of the field tells what counts", Severity.NOTE)
     UNMATCHED = ("what belongs to an item of a list that is not there", Severity.WARNING)
     UNSPLIT_LIST = ("a flattened list that could not be parted with certainty", Severity.NOTE)
     NOTHING_READ = (
@@ -59,10 +60,15 @@ class Place:
     """Index of the record in its source, from 0."""
     member: str | None = None
     """Member of the archive, for a zip."""
+    of: str | None = None
+    """Which record of several of one trial it is in: number and country, such as `2014-002606-20 DE`."""
+    part: int = 0
+    """Index of that record in `Combined.records`, from 0."""
 
     def __str__(self) -> str:
         """Return the place on one line."""
-        parts = [self.member] if self.member else []
+        parts = [f"{self.of}:"] if self.of else []
+        parts += [self.member] if self.member else []
         if self.record:
             parts.append(f"record {self.record}")
         return " ".join([*parts, self.path])
@@ -110,6 +116,10 @@ class LimitExceeded(TrialParseError):
 
 class NotOneRecord(TrialParseError):
     """`parse` was given a source with no record or with several; `read` takes those."""
+
+
+class DifferentTrials(TrialParseError):
+    """`combine` was given records that are not of one trial, or of which nothing shows that they are."""
 
 
 class Rejected(TrialParseError):

@@ -18,6 +18,7 @@ from trialparse.terms import Term
 if TYPE_CHECKING:
     from cattrs import Converter
 
+    from trialparse.combining.combined import Combined
     from trialparse.evidence import Evidence, Source
     from trialparse.parsing import Parsed
 
@@ -78,14 +79,16 @@ def from_json(text: str | bytes) -> Trial:
     return trial
 
 
-def parsed_to_json(parsed: "Parsed", *, evidence: bool = True) -> str:
+def parsed_to_json(parsed: "Parsed | Combined", *, evidence: bool = True, **more: Any) -> str:
     """Return a record as JSON on one line: format, trial, diagnostics, and with `evidence` the evidence of its fields.
 
-    A place is an object with `path`, and with `record` and `member` where they are not 0 and None.
+    A place is an object with `path`, and with `record`, `member`, `of` and `part` where they are not 0 and None.
+    `more` is what else there is to say, behind the format.
     Raises ValueError where the record was not kept (`keep_raw=False`) and evidence is asked for.
     """
     whole: dict[str, Any] = {
         "format": parsed.format.name,
+        **more,
         "trial": to_dict(parsed.trial),
         "diagnostics": [_diagnostic(diagnostic) for diagnostic in parsed.diagnostics],
     }

@@ -56,6 +56,8 @@ class Format:
     """What a page says of itself beside its rows (JSON)."""
     empty: str = "a document without records"
     """What a document of it is that holds no record."""
+    holds: str = "protocol"
+    """What a record tells of a trial: `protocol`, `results`, or `listing` for a line of a list; `combine` asks."""
 
 
 @attrs.frozen(eq=False, slots=False)

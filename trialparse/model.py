@@ -195,6 +195,16 @@ class Status:
 
 
 @record
+class Difference:
+    """What the record of one country says of the trial as a whole, where all records together come to another value."""
+
+    field: str
+    """Path of the field of the Trial, such as `phases`."""
+    value: str
+    """The value in that record: a text or a term as it stands, anything else as JSON in the form of `to_dict`."""
+
+
+@record
 class Country:
     """A country of recruitment (TRDS 11) with its own status and dates."""
 
@@ -234,6 +244,8 @@ class Country:
     """End of the trial in this country."""
     events: tuple[Event, ...] = ()
     """What happened in this country, in the register's order."""
+    differing: tuple[Difference, ...] = ()
+    """What this country's own record says otherwise; only in a trial that `combine` made of several records."""
 
 
 @record

@@ -327,3 +327,4 @@ class MissingKind(Term):
     WITHHELD = "withheld, by the register or because persons were to stay out"
     UNREADABLE = "there are words that no row of the table knows; a diagnostic holds them"
     NOT_READ = "left out because the caller asked for it"
+    DISAGREED = "the records of the trial say different things, and none of them counts more"

@@ -1,6 +1,7 @@
 """Tables of the package as pages of the reference, read at build time so that they are never stale."""
 
 import ast
+import re
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -33,13 +34,24 @@ HOW = "How to read these tables is told in {doc}`/reference/tables`."
 
 
 def read(path: Path) -> tuple[list[str], list[list[str]]]:
-    """Return the header and the rows of a table; lines that begin with `#` are comments."""
+    """Return the header and the rows of a table; `#` begins a comment, `$` a short name for what stands behind it."""
     lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    cells = [[cell.strip() for cell in line.split("\t")] for line in lines if not line.startswith("#")]
+    names: dict[str, str] = {}
+    for line in lines:
+        if line.startswith("$"):
+            name, words = line.split("\t")[:2]
+            names[name] = _named(words, names)
+    lines = [line for line in lines if not line.startswith(("#", "$"))]
+    cells = [[_named(cell.strip(), names) for cell in line.split("\t")] for line in lines]
     if len(cells) < 2:
         raise ExtensionError(f"{path} has no rows")
     header, *rows = cells
     return header, [row + [""] * (len(header) - len(row)) for row in rows]
+
+
+def _named(cell: str, names: dict[str, str]) -> str:
+    """Write out the short names in a cell."""
+    return re.sub(r"\$\w+", lambda match: names.get(match[0], match[0]), cell)
 
 
 class Table(SphinxDirective):
@@ -58,25 +70,48 @@ class Table(SphinxDirective):
         header, rows = read(path)
         wanted = self.options.get("columns", "").split() or header
         shown = [n for n, name in enumerate(header) if name in wanted and any(row[n] for row in rows)]
+        return [table([header[n] for n in shown], [[row[n] for n in shown] for row in rows])]
 
-        group = nodes.tgroup(cols=len(shown))
-        group += [nodes.colspec(colwidth=1) for _ in shown]
-        group += nodes.thead("", self._row([header[n] for n in shown], [""] * len(shown)))
-        body = nodes.tbody()
-        body += [self._row([row[n] for n in shown], [header[n] for n in shown]) for row in rows]
-        group += body
-        table = nodes.table("", group)
-        table["classes"] += ["colwidths-auto"]
-        return [nodes.container("", table, classes=["table-wrapper"])]
 
-    @staticmethod
-    def _row(cells: list[str], columns: list[str]) -> nodes.row:
-        """Make a row; what a register writes is never read as markup."""
-        row = nodes.row()
-        for cell, column in zip(cells, columns, strict=True):
-            words = nodes.Text(cell) if column in PLAIN else nodes.literal(text=cell)
-            row += nodes.entry("", nodes.paragraph("", "", words) if cell else nodes.paragraph())
-        return row
+class Verbs(SphinxDirective):
+    """`verbs`: the verbs of the rules of combining, each with the first paragraph of its docstring."""
+
+    def run(self) -> list[nodes.Node]:
+        """Make the table's nodes."""
+        path = PACKAGE / "combining" / "verbs.py"
+        self.env.note_dependency(str(path))
+        body = ast.parse(path.read_text(encoding="utf-8")).body
+        says = {node.name: ast.get_docstring(node) or "" for node in body if isinstance(node, ast.FunctionDef)}
+        verbs = next(
+            node.value for node in body if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == "VERBS"
+        )
+        rows = [
+            [key.value, " ".join(says[ast.unparse(value)].split())]
+            for key, value in zip(verbs.keys, verbs.values, strict=True)
+        ]
+        return [table(["verb", "meaning"], rows)]
+
+
+def table(header: list[str], rows: list[list[str]]) -> nodes.Node:
+    """Return a table's nodes."""
+    group = nodes.tgroup(cols=len(header))
+    group += [nodes.colspec(colwidth=1) for _ in header]
+    group += nodes.thead("", _row(header, [""] * len(header)))
+    body = nodes.tbody()
+    body += [_row(row, header) for row in rows]
+    group += body
+    made = nodes.table("", group)
+    made["classes"] += ["colwidths-auto"]
+    return nodes.container("", made, classes=["table-wrapper"])
+
+
+def _row(cells: list[str], columns: list[str]) -> nodes.row:
+    """Make a row; what a register writes is never read as markup."""
+    row = nodes.row()
+    for cell, column in zip(cells, columns, strict=True):
+        words = nodes.Text(cell) if column in PLAIN else nodes.literal(text=cell)
+        row += nodes.entry("", nodes.paragraph("", "", words) if cell else nodes.paragraph())
+    return row
 
 
 def write_registries(app: Sphinx) -> None:
@@ -118,5 +153,6 @@ def what(table: Path) -> tuple[str, str]:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Add the directive, and the pages before any page is read."""
     app.add_directive("tsv", Table)
+    app.add_directive("verbs", Verbs)
     app.connect("builder-inited", write_registries)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

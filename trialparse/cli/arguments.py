@@ -42,6 +42,24 @@ def record_option(command: _Command) -> _Command:
     )(command)
 
 
+def combine_option(command: _Command) -> _Command:
+    """Let a command take the records of one trial together."""
+    from trialparse.combining.tables import OWN, names
+
+    rules = click.option(
+        "--rules",
+        type=click.Choice(names()),
+        default=OWN,
+        show_default=True,
+        help="With --combine, by which rules the values of a trial are found.",
+    )
+    return rules(
+        click.option("--combine", is_flag=True, help="Take all records of one trial, from all FILES, together.")(
+            command
+        )
+    )
+
+
 file_argument = click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, readable=False))
 files_argument = click.argument(
     "files", nargs=-1, required=True, type=click.Path(exists=True, allow_dash=True, readable=False), metavar="FILES..."

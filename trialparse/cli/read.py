@@ -2,17 +2,27 @@
 
 import datetime
 import sys
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import BinaryIO
 
 import click
 
-from trialparse.cli.arguments import STDIN, all_files, contacts_option, files_argument, language_option
+from trialparse.cli.arguments import (
+    STDIN,
+    all_files,
+    combine_option,
+    contacts_option,
+    files_argument,
+    language_option,
+)
 from trialparse.cli.progress import watching
-from trialparse.cli.reading import Reading
+from trialparse.cli.reading import Reading, together
 from trialparse.cli.saying import plain, printing, write
+from trialparse.combining import Combined
 from trialparse.diagnostics import Severity, TrialParseError
+from trialparse.parsing import Parsed
 
 
 @click.command(name="read")
@@ -33,6 +43,7 @@ from trialparse.diagnostics import Severity, TrialParseError
     metavar="DATE",
     help="Remark upon planned dates before this day of which the record does not tell what came of them.",
 )
+@combine_option
 @click.option("-o", "--output", type=click.Path(dir_okay=False, writable=True), help="Write to this file.")
 def read(
     files: tuple[str, ...],
@@ -43,33 +54,41 @@ def read(
     diagnostics: bool,
     evidence: bool,
     as_of: datetime.datetime | None,
+    combine: bool,
+    rules: str,
     output: str | None,
 ) -> None:
-    """Write each record as one line of JSON.
+    """Write each record as one line of JSON, or with --combine each trial.
 
     Of folders among FILES all files are read, apart from hidden ones.
     Records and files that cannot be read are told on standard error, and the rest goes on.
     """
-    from trialparse.export import parsed_to_json, to_json
+    from trialparse.export import to_json
 
     severity = None if raise_at is None else Severity[raise_at.upper()]
     day = None if as_of is None else as_of.date()
     options = {"contacts": contacts, "results": results, "language": language, "raise_at": severity, "as_of": day}
     reading = Reading(options)
-    found = all_files(files)
-    with _opened(output, found) as stream:
-        watch, watched = watching(found, reading, output is None and printing())
+    paths = all_files(files)
+    with _opened(output, paths) as stream:
+        watch, watched = watching(paths, reading, output is None and printing())
         with watch:
-            for file in watched:
-                for parsed in reading.parsed(file):
-                    try:
-                        whole = diagnostics or evidence
-                        line = parsed_to_json(parsed, evidence=evidence) if whole else to_json(parsed.trial)
-                    except TrialParseError as error:  # a limit that only a look at the whole record meets
-                        reading.refuse(file, error)
-                        continue
-                    write(stream, line)
+            records = ((file, parsed) for file in watched for parsed in reading.parsed(file))
+            for name, found in _trials(records, rules) if combine else records:
+                try:
+                    whole = diagnostics or evidence
+                    line = found.to_json(evidence=evidence) if whole else to_json(found.trial)
+                except TrialParseError as error:  # a limit that only a look at the whole record meets
+                    reading.refuse(name, error)
+                    continue
+                write(stream, line)
     raise click.exceptions.Exit(reading.code)
+
+
+def _trials(records: Iterable[tuple[str, Parsed]], rules: str) -> Iterator[tuple[str, Combined]]:
+    """Give trials with all their records, each with the name of its first record."""
+    for one in together((parsed for _, parsed in records), rules):
+        yield one.names[0], one
 
 
 def _opened(output: str | None, sources: list[str]) -> AbstractContextManager[BinaryIO]:

@@ -1,7 +1,7 @@
 """A run over files: records in order, what is wrong told on standard error, and the exit code."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import count
 from typing import Any, BinaryIO
 
@@ -10,6 +10,7 @@ import click
 
 from trialparse.cli.arguments import STDIN
 from trialparse.cli.saying import plain
+from trialparse.combining import Combined, by_trial, combine
 from trialparse.diagnostics import Rejected, TrialParseError
 from trialparse.parsing import Failure, Outcome, Parsed, read
 
@@ -115,3 +116,9 @@ def _where(failure: Failure) -> str:
     """Name a record that could not be read: member of the archive, index, number, place."""
     parts = (failure.place.member, f"record {failure.index}", failure.place.path)
     return " ".join(part for part in parts if part)
+
+
+def together(records: Iterable[Parsed], rules: str) -> Iterator[Combined]:
+    """Give trials with all their records, in the order in which they first come; it needs all records at once."""
+    for group in by_trial(records):
+        yield combine(group, rules=rules)

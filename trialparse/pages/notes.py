@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from trialparse.pages.page import Citation, Gap, Gloss, Lack, Note, Of, Page, Part, Quote, Section
+from trialparse.pages.page import Citation, Gap, Gloss, Lack, Note, Of, Page, Part, Quote, Section, Told
 from trialparse.pages.sources import Evidence
 from trialparse.pages.tables import glossary
 from trialparse.pages.view import View
@@ -25,6 +25,7 @@ _REASONS = {
     MissingKind.WITHHELD: "; the entry is withheld",
     MissingKind.UNREADABLE: "; there are words that this page could not read",
     MissingKind.NOT_READ: "; this part was left out when the record was read",
+    MissingKind.DISAGREED: "",
 }
 """How it is told why there is no value."""
 
@@ -56,6 +57,8 @@ def _parts(citation: Citation, view: View) -> tuple[Part, ...]:
         return _of_kind(view)
     if isinstance(citation, Gap):
         return _of_gap(citation, view)
+    if isinstance(citation, Told):
+        return _of_records(citation, view)
     return _of_sources(citation.fields, view, span=citation.span) or _of_whole(citation, view)
 
 
@@ -76,18 +79,29 @@ def _of_whole(citation: Of, view: View) -> tuple[Part, ...]:
 
 def _of_gap(citation: Gap, view: View) -> tuple[Part, ...]:
     """Return the question that no entry answers, the field for it, why, and the words there if there are any."""
-    reason = f"No entry in the record says {citation.ask} (field {citation.field}){_REASONS[citation.kind]}"
+    lead = "The records do not agree on" if citation.kind is MissingKind.DISAGREED else "No entry in the record says"
+    reason = f"{lead} {citation.ask} (field {citation.field}){_REASONS[citation.kind]}"
     sources = _of_sources((citation.field,), view) if citation.kind is not None else ()
     return (f"{reason}. ", *sources) if sources else (reason,)
 
 
 def _of_sources(fields: Iterable[str], view: View, *, span: bool = False) -> tuple[Part, ...]:
     """Return the words and their places; of words that stand in several places the first place and how many more."""
+    return _shown(((view.parsed.evidence(field), view.language(field)) for field in fields), span=span)
+
+
+def _of_records(citation: Told, view: View) -> tuple[Part, ...]:
+    """Return the words of some records and their places; of more than are shown the first and the last."""
+    spread = view.spreads[citation.field]
+    found = _shown(((spread[index].evidence(), None) for index in citation.which), span=True)
+    return found or (f"{count(len(citation.which), 'record', 'records')} of the trial (field {citation.field})",)
+
+
+def _shown(found: Iterable[tuple[Evidence, str | None]], *, span: bool) -> tuple[Part, ...]:
+    """Return the words and places of evidence, each with its language where that is known."""
     places: dict[tuple[Quote, str], dict[str, None]] = {}
-    for field in fields:
-        evidence = view.parsed.evidence(field)
+    for evidence, language in found:
         match = _match(evidence)
-        language = view.language(field)
         for source in evidence.sources:
             places.setdefault((Quote(source.text, language), match), {})[str(source.place)] = None
     shown = [_entry(*words, *found) for words, found in places.items()]

@@ -61,7 +61,17 @@ class Lack:
     """Path of a field that such a record never has."""
 
 
-Citation = Of | Gloss | Gap | Lack
+@attrs.frozen
+class Told:
+    """A citation of what some records of several say of a field."""
+
+    field: str
+    """Path of the field."""
+    which: tuple[int, ...]
+    """Which of those that speak of it, counted from 0."""
+
+
+Citation = Of | Gloss | Gap | Lack | Told
 """What a sentence rests on."""
 
 

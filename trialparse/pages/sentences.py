@@ -8,7 +8,7 @@ import attrs
 
 from trialparse.model import Dose
 from trialparse.pages import stages, wording
-from trialparse.pages.page import Citation, Gap, Gloss, Lack, Of, Part, Quote, Sentence
+from trialparse.pages.page import Citation, Gap, Gloss, Lack, Of, Part, Quote, Sentence, Told
 from trialparse.pages.tables import entry, key_of, phrase, phrases
 from trialparse.pages.view import View, look_up
 from trialparse.terms import MissingKind, Term
@@ -30,7 +30,7 @@ def say(template: str, *words: Words, by: Citation | Iterable[Citation], stop: s
     parts: list[Part] = [first]
     for word, after in zip(words, rest, strict=True):
         parts += [*(word if isinstance(word, tuple) else (word,)), after]
-    citations = (by,) if isinstance(by, Of | Gloss | Gap | Lack) else tuple(by)
+    citations = (by,) if isinstance(by, Of | Gloss | Gap | Lack | Told) else tuple(by)
     return Sentence(tuple(part for part in parts if part), citations, stop)
 
 
@@ -59,6 +59,7 @@ _NO_VALUE: dict[MissingKind | None, str] = {
     MissingKind.WITHHELD: "The record does not say {}: the entry is withheld",
     MissingKind.UNREADABLE: "The record has words on {}, but this page could not read them",
     MissingKind.NOT_READ: "This page does not say {}: that part was not read",
+    MissingKind.DISAGREED: "The records of this trial do not agree on {}",
 }
 
 

@@ -1,7 +1,7 @@
 """What the page needs of a parsed record: its Trial, its format and the evidence for each field."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from trialparse.diagnostics import Place
 from trialparse.model import Trial
@@ -55,3 +55,37 @@ class Parsed(Protocol):
 
     def language_of(self, field: str) -> str | None:
         """Return the language of a text that stands where it does because that language was asked for."""
+
+
+class Spread(Protocol):
+    """What one record of several says of a field."""
+
+    @property
+    def country(self) -> str | None:
+        """The country that it says it of: its code, or its name where it has none; None for no country."""
+
+    @property
+    def value(self) -> Any:
+        """The value."""
+
+    @property
+    def results(self) -> bool:
+        """Whether the record is one of results."""
+
+    def evidence(self) -> Evidence:
+        """Return the evidence for the value."""
+
+
+@runtime_checkable
+class Combined(Parsed, Protocol):
+    """Several records of one trial, which do not always say the same."""
+
+    @property
+    def differs(self) -> Sequence[str]:
+        """The fields of which they do not say the same."""
+
+    def spread(self, field: str) -> Sequence[Spread]:
+        """Return what each record says of a field."""
+
+    def verb(self, field: str) -> str:
+        """Return the verb by which the value of the trial was found among theirs, such as `union`."""

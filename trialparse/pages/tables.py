@@ -115,6 +115,12 @@ def countries() -> dict[str, str]:
     return {row[0]: row[1] for row in _rows("countries.tsv")}
 
 
+@functools.cache
+def differences() -> dict[str, str]:
+    """Return what records can differ in, by field, in the order in which it is told."""
+    return {row[0]: row[1] for row in _rows("differences.tsv")}
+
+
 def words_explained(text: str) -> list[str]:
     """Return the glossary's keys for words that occur in a text.
 

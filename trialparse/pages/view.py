@@ -8,7 +8,7 @@ import attrs
 
 from trialparse.model import Trial
 from trialparse.pages import stages
-from trialparse.pages.sources import Parsed
+from trialparse.pages.sources import Combined, Parsed, Spread
 from trialparse.pages.tables import Kind, kind_of
 from trialparse.terms import Masking, MissingKind, Progress, Term
 
@@ -27,6 +27,8 @@ class View:
     """How far the trial has come, see `stages`."""
     starts: tuple[str, ...]
     """The fields by which it has started."""
+    spreads: Mapping[str, tuple[Spread, ...]]
+    """What records that do not say the same say of which field, for a trial made of several."""
     _gaps: Mapping[str, MissingKind]
 
     @classmethod
@@ -35,7 +37,9 @@ class View:
         trial = parsed.trial
         gaps = {entry.field: entry.kind for entry in trial.missing}
         stage, starts = stages.of_trial(trial), tuple(stages.starts(trial))
-        return cls(parsed, trial, kind_of(parsed.format.name), stage, starts, gaps)
+        differs = parsed.differs if isinstance(parsed, Combined) else ()
+        spreads = {field: tuple(parsed.spread(field)) for field in differs if isinstance(parsed, Combined)}
+        return cls(parsed, trial, kind_of(parsed.format.name), stage, starts, spreads, gaps)
 
     def missing(self, field: str) -> MissingKind | None:
         """Return why the field, or what holds it, has no value; None where the record has no entry."""

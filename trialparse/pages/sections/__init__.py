@@ -1,11 +1,11 @@
-"""The six sections of the page, in reading order."""
+"""The six sections of the page, in reading order, and a seventh where records differ."""
 
 from collections.abc import Callable, Iterable, Iterator
 
 import attrs
 
 from trialparse.pages.page import Block, Citation, Gloss, Lack, Listing, Paragraph, Part, Section, Sentence
-from trialparse.pages.sections import about, outcomes, people, size, status, tested
+from trialparse.pages.sections import about, differences, outcomes, people, size, status, tested
 from trialparse.pages.sentences import say
 from trialparse.pages.view import View
 
@@ -19,6 +19,9 @@ _SECTIONS: tuple[tuple[str, Callable[[View], Iterable[Block]]], ...] = (
 )
 """The headings and what writes the blocks below them."""
 
+_DIFFERENCES = "Where the records differ"
+"""The heading below which it is told what records of one trial do not agree on."""
+
 
 def sections(view: View) -> tuple[Section, ...]:
     """Return the sections on a record.
@@ -28,6 +31,9 @@ def sections(view: View) -> tuple[Section, ...]:
     said: set[tuple[Part, ...]] = set()
     lacks: dict[tuple[Citation, ...], Sentence] = {}
     made = [(heading, tuple(_without_repeats(blocks(view), said, lacks))) for heading, blocks in _SECTIONS]
+    differing = tuple(_without_repeats(differences.blocks(view), said, lacks))
+    if differing:
+        made.append((_DIFFERENCES, differing))
     (heading, overview), *others = made
     first = Section(heading, (*overview, *_never(view, tuple(lacks.values()))))
     return (first, *(Section(heading, blocks or (_nothing(view),)) for heading, blocks in others))

@@ -153,8 +153,9 @@ def _countries(view: View) -> Iterator[Block]:
     """Yield where the trial runs."""
     trial = view.trial
     if trial.countries:
-        number = wording.count(len(trial.countries), "country", "countries")
-        yield from _places(f"The record lists {number}", names_by_field(view, range(len(trial.countries))))
+        names = names_by_field(view, range(len(trial.countries)))
+        number = wording.count(len(names), "country", "countries")
+        yield from _places(f"The record lists {number}", names)
     elif not trial.countries_elsewhere:
         yield Paragraph((gap(view, "countries", "in which countries the trial runs"),))
 

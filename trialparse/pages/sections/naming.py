@@ -25,6 +25,8 @@ def country_name(view: View, index: int) -> tuple[Part, str]:
 
 
 def names_by_field(view: View, indices: Iterable[int]) -> dict[str, Part]:
-    """Return what some countries are called, by the fields that say so."""
-    named = [country_name(view, index) for index in indices]
-    return {field: name for name, field in named}
+    """Return what some countries are called, by the fields that say so; of two records of one country the first."""
+    named: dict[Part, str] = {}
+    for name, field in (country_name(view, index) for index in indices):
+        named.setdefault(name, field)
+    return {field: name for name, field in named.items()}

@@ -121,7 +121,8 @@ def _countries(view: View) -> Iterator[Block]:
     axes = {
         f"countries[{index}].status": index
         for index, country in enumerate(countries)
-        if (country.status.regulatory, country.status.trial, country.status.recruitment) != (None, None, None)
+        if country.status.text
+        or (country.status.regulatory, country.status.trial, country.status.recruitment) != (None, None, None)
     }
     if axes and (len(own) > 1 or view.trial.status.trial is None):
         yield Paragraph((say("The record gives this status by country", by=Of(tuple(axes), span=True), stop=":"),))
@@ -139,6 +140,9 @@ def _standing(view: View, index: int) -> Sentence:
         if term is not None:
             words += [", ", phrase(term, stages.of_country(country)).short]
             fields.append(f"{path}.status.{axis}")
+    if not words and (text := wording.quote(country.status.text)):
+        words += [", ", text]
+        fields.append(f"{path}.status.text")
     for edge in ("start", "end"):
         date = getattr(country, edge)
         if date is not None:

@@ -20,6 +20,7 @@ FORMATS = (
         title="EU Clinical Trials Register, summary of search results (text)",
         table="summary.tsv",
         form="summary_form.tsv",
+        holds="listing",
         begins=("EudraCT Number:", "Sponsor Protocol Number:"),
         blank=frozenset({"", "Information not available in EudraCT"}),
     ),

@@ -1,0 +1,8 @@
+"""One trial from many records: what all of them come to, by rules that are data, and what each of them says."""
+
+from trialparse.combining.combined import Combined, combine
+from trialparse.combining.grouping import by_trial
+from trialparse.combining.spread import Spread
+from trialparse.combining.tools import Measure, published
+
+__all__ = ["Combined", "Measure", "Spread", "by_trial", "combine", "published"]

@@ -1,0 +1,84 @@
+"""Cases of a published rule: the first one that holds for what all records say gives the value."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from trialparse.combining.reading import Telling
+
+BLANK = "blank"
+"""What a record is said to say that says nothing."""
+
+_LAST = "{last}"
+"""A case whose value is the last thing that a record says."""
+
+
+class Condition(NamedTuple):
+    """A condition, such as `all completed|terminated`."""
+
+    quantity: str
+    """`all`, `any`, `none`, `only` or `else`."""
+    words: frozenset[str]
+    """The words of which one is meant."""
+
+
+class Case(NamedTuple):
+    """A value and the conditions that all have to hold for it."""
+
+    value: str
+    conditions: tuple[Condition, ...]
+
+
+def parse_cases(text: str) -> tuple[Case, ...]:
+    """Return the cases of a cell.
+
+    >>> parse_cases("0: all ongoing; 3: else")[0].value
+    '0'
+    """
+    cases = []
+    for part in text.split(";"):
+        value, _, conditions = part.partition(":")
+        found = [condition.strip().partition(" ") for condition in conditions.split("&")]
+        cases.append(
+            Case(
+                value.strip(),
+                tuple(Condition(quantity, frozenset(words.strip().split("|"))) for quantity, _, words in found),
+            )
+        )
+    return tuple(cases)
+
+
+def decide(cases: Sequence[Case], told: Sequence[Telling]) -> Any:
+    """Return the value of the first case that holds; None where none does."""
+    records: dict[tuple[int, str | None], list[str]] = {}
+    for one in told:
+        records.setdefault((one.spread.part, one.spread.country), []).append(BLANK if one.said is None else one.said)
+    for case in cases:
+        if all(_HOLDS[condition.quantity](list(records.values()), condition.words) for condition in case.conditions):
+            if case.value == _LAST:
+                return next((one.said for one in reversed(told) if one.said is not None), None)
+            return int(case.value) if case.value.isdigit() else case.value
+    return None
+
+
+def _all(records: list[list[str]], words: frozenset[str]) -> bool:
+    """Whether each record says one of the words."""
+    return bool(records) and all(not words.isdisjoint(said) for said in records)
+
+
+def _any(records: list[list[str]], words: frozenset[str]) -> bool:
+    """Whether one record says one of the words."""
+    return any(not words.isdisjoint(said) for said in records)
+
+
+def _only(records: list[list[str]], words: frozenset[str]) -> bool:
+    """Whether no record says anything else than the words."""
+    return bool(records) and all(words.issuperset(said) for said in records)
+
+
+_HOLDS: dict[str, Callable[[list[list[str]], frozenset[str]], bool]] = {
+    "all": _all,
+    "any": _any,
+    "none": lambda records, words: not _any(records, words),
+    "only": _only,
+    "else": lambda records, words: True,
+}

@@ -1,0 +1,238 @@
+"""One trial made of several records, which answers as one record does and says where the records differ."""
+
+import reprlib
+from collections.abc import Iterable, Iterator
+from functools import cached_property, reduce
+from operator import add
+from typing import Any
+
+import attrs
+
+from trialparse.audit import Audit
+from trialparse.combining.countries import own_index
+from trialparse.combining.differing import written
+from trialparse.combining.making import COMPARED, GATHERED, Made, differ, make, speakers_of
+from trialparse.combining.parts import Part, get, leaves, parts_of, said
+from trialparse.combining.spread import Spread, in_record, of_record, spread_of
+from trialparse.combining.tables import OWN, Rule, Rules, check_name, rules_of
+from trialparse.diagnostics import Diagnostic, Place, Problem
+from trialparse.evidence import Evidence, check_field
+from trialparse.mapping import Format
+from trialparse.model import Country, Trial
+from trialparse.parsing import Outcome, Parsed
+
+COMBINED = Format(name="combined", registry="", reader="", title="records of one trial together")
+"""What stands for a format where a trial was made of several records."""
+
+
+def combine(records: Iterable[Outcome], *, rules: str = OWN) -> "Combined":
+    """Return what several records of one trial come to together.
+
+    `rules` names the rules by which the values of the trial are found: `trialparse`, or those of a published tool
+    such as `ctrdata` or `eu-trials-tracker`; the page on combining records has them all.
+
+    Records are of one trial if they share the register's own number, which in EudraCT is put before a country.
+    Raises DifferentTrials where they are not, the error of a `Failure` among them, and ValueError where there are none
+    or where no rules have that name.
+    """
+    check_name(rules)
+    read = [_readable(record) for record in records]
+    if not read:
+        raise ValueError("there are no records to combine")
+    return Combined(parts_of(read), rules_of(rules))
+
+
+def _readable(record: Outcome) -> Parsed:
+    if isinstance(record, Parsed):
+        return record
+    raise record.error
+
+
+@attrs.frozen(eq=False, repr=False, slots=False)
+class Combined:
+    """Several records of one trial, and the trial that they make; it answers as a `Parsed` does."""
+
+    _parts: tuple[Part, ...]
+    _rules: Rules
+
+    ok = True
+    """True: a trial was made. Records that could not be read cannot be combined."""
+    format = COMBINED
+    """What stands for the format: its name is `combined`."""
+
+    @property
+    def rules(self) -> str:
+        """The name of the rules."""
+        return self._rules.name
+
+    @property
+    def records(self) -> tuple[Parsed, ...]:
+        """The records, in the order in which they were given."""
+        return tuple(part.parsed for part in self._parts)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What each record is called: number and country, such as `2014-002606-20 DE`."""
+        return tuple(part.name for part in self._parts)
+
+    @property
+    def trial(self) -> Trial:
+        """The trial that the records make."""
+        return self._made.trial
+
+    @cached_property
+    def _made(self) -> Made:
+        return make(self._parts, self._rules)
+
+    def spread(self, field: str) -> tuple[Spread, ...]:
+        """Return what each record says of a field, with country and value; records that say nothing are left out.
+
+        Of an element of a list, such as `interventions[0].name`, those records speak that have the element.
+        Raises ValueError for a field that the model does not have.
+        """
+        check_field(field)
+        if field in leaves() and field not in GATHERED:
+            speakers = speakers_of(self._parts, field, self._rules)
+        elif "[" in field:
+            origins = ((self._parts[index], path) for index, path in self._made.origins.there(field))
+            speakers = [one for part, path in origins for one in said(part, path)]
+        else:
+            speakers = [one for part in self._parts for one in said(part, field)]
+        return tuple(spread_of(one.part, one.field, one.value, one.country) for one in speakers)
+
+    def rule(self, field: str) -> Rule:
+        """Return the rule by which the value of a field is found: its row in the table, its verb, its authority.
+
+        Raises ValueError for a field that the model does not have.
+        """
+        check_field(field)
+        return self._rules.of(_leaf(field) or field)
+
+    def verb(self, field: str) -> str:
+        """Return the verb that decided on a field: that of its rule, or without results the one behind it."""
+        return self._made.verbs.get(field) or self.rule(field).verb
+
+    @cached_property
+    def differs(self) -> tuple[str, ...]:
+        """The fields of which the records do not say the same, in the order of the model; countries left aside."""
+        return tuple(field for field in COMPARED if differ(speakers_of(self._parts, field, self._rules)))
+
+    @cached_property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """What is wrong or worth knowing in each record and about the records together, most severe first."""
+        found = [*self._disagreements(), *(one for part in self._parts for one in self._diagnostics(part))]
+        return tuple(sorted(found, key=lambda diagnostic: -diagnostic.severity))
+
+    def evidence(self, field: str | None = None) -> Any:
+        """Return the `Evidence` of a field, or with None a dict of those of all fields that the records speak of.
+
+        Its places say in which record they are, and its rows begin with the rule that decided.
+        Raises ValueError for a field that the model does not have, and where a record was not kept.
+        """
+        if field is None:
+            return self._all_evidence()
+        check_field(field)
+        origins = self._made.origins.there(field)
+        return self._together(field, [(index, self.records[index].evidence(path)) for index, path in origins])
+
+    def language_of(self, field: str) -> str | None:
+        """Return the language of a text that stands in its field because `language` asked for it, else None."""
+        found = (self.records[index].language_of(path) for index, path in self._made.origins.there(field))
+        return next(found, None)
+
+    def audit(self, *, paths: bool = False) -> Audit:
+        """Return the account of every leaf of all records, as `Parsed.audit` does of one.
+
+        Raises ValueError where a record was not kept.
+        """
+        return reduce(add, (record.audit(paths=paths) for record in self.records))
+
+    def to_json(self, *, evidence: bool = True) -> str:
+        """Return the trial as JSON, with its records, diagnostics, evidence and what differs between records.
+
+        Raises ValueError where a record was not kept and evidence is asked for.
+        """
+        from trialparse.export import parsed_to_json, plain
+
+        def told(one: Spread) -> dict[str, Any]:
+            return {"record": one.part, "country": one.country, "field": one.field, "value": plain(one.value)}
+
+        records = [
+            {"name": part.name, "country": part.country, "format": part.parsed.format.name} for part in self._parts
+        ]
+        spread = {field: [told(one) for one in self.spread(field)] for field in self.differs}
+        return parsed_to_json(self, evidence=evidence, rules=self.rules, records=records, spread=spread)
+
+    def __repr__(self) -> str:
+        """Return one line that may stand in a log: the number of the trial, and of how many records it is made."""
+        return f"<Combined {reprlib.repr(self.names[0])}, {len(self.names)} records by {self.rules}>"
+
+    @cached_property
+    def _own_countries(self) -> dict[int, Country]:
+        """The country of each record that is a country's own."""
+        found = ((part.index, own_index(part, self._made.origins)) for part in self._parts)
+        return {index: self.trial.countries[at] for index, at in found if at is not None}
+
+    # the parts of evidence and diagnostics --------------------------------------------------------------------------
+
+    def _all_evidence(self) -> dict[str, Evidence]:
+        """Return the evidence of all fields that the records speak of and that the trial has from them."""
+        groups: dict[str, list[tuple[int, Evidence]]] = {}
+        for part in self._parts:
+            for path, found in part.parsed.evidence().items():
+                for field in self._made.origins.went(part.index, path):
+                    groups.setdefault(field, []).append((part.index, found))
+        return {field: self._together(field, found) for field, found in groups.items()}
+
+    def _together(self, field: str, found: list[tuple[int, Evidence]]) -> Evidence:
+        """Return the evidence of several records as that of one field."""
+        named = [of_record(one, self._parts[index].name, index) for index, one in found]
+        relations = {one.relation for one in named if one.relation is not None}
+        rows = [row for one in named for row in one.row.split()]
+        return Evidence(
+            field=field,
+            sources=tuple(dict.fromkeys(source for one in named for source in one.sources)),
+            unread=tuple(dict.fromkeys(source for one in named for source in one.unread)),
+            row=" ".join(dict.fromkeys([*self._rule_of(field), *rows])) if rows else "",
+            relation=relations.pop() if len(relations) == 1 else None,
+        )
+
+    def _rule_of(self, field: str) -> Iterator[str]:
+        """Give the name of the rule that decided on a field."""
+        leaf = _leaf(field)
+        if leaf is not None:
+            yield self._rules.of(leaf).name
+
+    def _diagnostics(self, part: Part) -> Iterator[Diagnostic]:
+        """Give the diagnostics of a record, for the fields of the trial and with places that name the record."""
+        for found in part.parsed.diagnostics:
+            fields = [] if found.field is None else self._made.origins.here(part.index, found.field)
+            field = next(iter(fields), None if found.field is None else found.field.partition("[")[0])
+            yield attrs.evolve(found, field=field, place=in_record(found.place, part.name, part.index))
+
+    def _disagreements(self) -> Iterator[Diagnostic]:
+        """Give one diagnostic for each field of which the records do not say the same."""
+        for field in self.differs:
+            value = get(self.trial, field)
+            spread = self.spread(field)
+            other = next((one for one in spread if one.value != value), spread[0])
+            problem = Problem.CONFLICT if field in self._made.overruled else Problem.DIFFERS
+            place, text = _place_of(other)
+            yield Diagnostic(problem=problem, field=field, place=place, text=text)
+
+
+def _place_of(one: Spread) -> tuple[Place, str]:
+    """Return where a record says something, and in which words; of a record that was not kept only which one it is."""
+    try:
+        sources = one.evidence().sources
+    except ValueError:
+        sources = ()
+    if sources:
+        return sources[0].place, sources[0].text
+    return in_record(Place(path=""), one._name, one.part), written(one.value)[:200]
+
+
+def _leaf(field: str) -> str | None:
+    """Return the field that a rule decides on which a field is, or lies below; None for one that holds several."""
+    top = field.partition("[")[0]
+    return next((one for one in (top, ".".join(top.split(".")[:2])) if one in leaves()), None)

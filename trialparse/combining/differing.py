@@ -1,0 +1,50 @@
+"""What the record of a country says of the trial as a whole that all records together do not say."""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from trialparse.building import changed
+from trialparse.combining.countries import own_index
+from trialparse.combining.origins import Origins
+from trialparse.combining.parts import Part, get, is_empty
+from trialparse.combining.tables import Rules
+from trialparse.combining.verbs import same
+from trialparse.export import plain
+from trialparse.model import Country, Difference, Trial
+
+
+def with_differences(
+    parts: Sequence[Part], trial: Trial, rules: Rules, origins: Origins, compared: Sequence[str]
+) -> tuple[Country, ...]:
+    """Return the countries of a combined trial, each with what its own record says otherwise, and note where."""
+    countries = list(trial.countries)
+    for part in parts:
+        index = own_index(part, origins)
+        if index is None:
+            continue
+        found = tuple(_differing(part, trial, countries[index], rules, compared))
+        if found:
+            start = len(countries[index].differing)
+            countries[index] = changed(countries[index], differing=(*countries[index].differing, *found))
+            for number, difference in enumerate(found, start):
+                origins.add(f"countries[{index}].differing[{number}].value", [(part.index, difference.field)])
+    return tuple(countries)
+
+
+def _differing(
+    part: Part, trial: Trial, country: Country, rules: Rules, compared: Sequence[str]
+) -> Iterator[Difference]:
+    for field in compared:
+        value = get(part.trial, field)
+        if is_empty(value) or same(value, get(trial, field)):
+            continue
+        below = rules.of(field).country
+        if not below or get(country, below) != value:
+            yield Difference(field=field, value=written(value))
+
+
+def written(value: Any) -> str:
+    """Return a value of the model as text: a text or a term as it is, anything else as JSON."""
+    made = plain(value)
+    return made if isinstance(made, str) else json.dumps(made, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,157 @@
+"""From the parts of a trial to the trial that they make together, and where each of its values is from."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import attrs
+
+from trialparse.building import build, changed
+from trialparse.combining.countries import countries_of
+from trialparse.combining.differing import with_differences
+from trialparse.combining.origins import Origins
+from trialparse.combining.parts import PROTOCOL, Part, Said, get, is_empty, leaves, said
+from trialparse.combining.tables import Rule, Rules
+from trialparse.combining.verbs import VERBS, Verdict, same
+from trialparse.model import Missing, Trial
+from trialparse.terms import MissingKind
+
+GATHERED = ("countries", "missing")
+"""Fields that are gathered from the records by what they are about, whatever the rules."""
+
+COMPARED = tuple(field for field in leaves() if field not in (*GATHERED, "id"))
+"""Fields of which records can say different things; that a number ends in a country is no difference."""
+
+SHARED = ("union", "every", "lowest_of_every")
+"""Verbs that make a set of the sets of all records."""
+
+_HIDDEN = frozenset({MissingKind.UNREADABLE, MissingKind.WITHHELD})
+"""Why a set is empty of which there are members."""
+
+_NONE: frozenset[MissingKind] = frozenset()
+
+RECORD = "record"
+"""The verb that lets one record, and those of results, stand for all: `record 1 first` the first, `record BE first`
+that of a country; behind it stands the verb for what these say."""
+
+
+@attrs.frozen(eq=False)
+class Made:
+    """A trial made of several records."""
+
+    trial: Trial
+    """The trial."""
+    origins: Origins
+    """Where its values are from."""
+    overruled: tuple[str, ...]
+    """Fields of which a record of results says something else than the others."""
+    verbs: dict[str, str]
+    """The verbs that decided, where they are others than those of the rules."""
+
+
+def make(parts: Sequence[Part], rules: Rules) -> Made:
+    """Return the trial that the parts make by the rules."""
+    origins, values, verbs = Origins(), dict[str, Any](), dict[str, str]()
+    disagreed, overruled = [], []
+    for field in leaves():
+        if field in GATHERED:
+            continue
+        origins.add(field, ((part.index, field) for part in parts if field in part.gaps))
+        verdict = decide(parts, field, rules.of(field))
+        if verdict is None:
+            origins.add(field, ((part.index, field) for part in parts))
+            continue
+        for below, found in verdict.origins.items():
+            origins.add(field + below, found)
+        if verdict.agreed:
+            values[field] = verdict.value
+        else:
+            disagreed.append(Missing(field=field, kind=MissingKind.DISAGREED))
+        if verdict.overruled:
+            overruled.append(field)
+        if verdict.by:
+            verbs[field] = verdict.by
+    values["countries"] = countries_of(parts, rules, origins)
+    trial = _trial(values)
+    values["countries"] = with_differences(parts, trial, rules, origins, COMPARED)
+    origins.add("missing", ((part.index, "missing") for part in parts))
+    values["missing"] = (*_missing(parts, _trial(values), origins), *disagreed)
+    return Made(_trial(values), origins, tuple(overruled), verbs)
+
+
+def decide(parts: Sequence[Part], field: str, rule: Rule) -> Verdict | None:
+    """Return what the rule makes of what the parts say of a field; None where none says anything."""
+    verb, argument = rule.verb, rule.argument
+    if verb == RECORD:
+        wished, verb, *words = argument
+        argument = tuple(words)
+        one = the_chosen(parts, wished)
+        parts = [one, *(part for part in parts if part.results and part is not one)]
+    speakers = [one for part in parts for one in said(part, field, rule.country)]
+    if not speakers:
+        return None
+    verdict = VERBS[verb](speakers, argument)
+    if (
+        verb in SHARED
+        and isinstance(verdict.value, frozenset)
+        and any(part.gaps.get(field, _NONE) & _HIDDEN for part in parts)
+    ):
+        return verdict._replace(value=frozenset())  # never the remainder of a set of which a member could not be read
+    return verdict
+
+
+def protocols_of(parts: Sequence[Part]) -> list[Part]:
+    """Return the records that are protocols; where there are none, lines of lists stand in for them."""
+    return [part for part in parts if part.holds == PROTOCOL] or [part for part in parts if not part.results]
+
+
+def the_chosen(parts: Sequence[Part], wished: str) -> Part:
+    """Return the record that stands for the trial: for `1` the first, else that of a country, else the first one.
+
+    A British record counts only where there is no other one of a member state, and that of a third country only alone.
+    """
+    protocols = protocols_of(parts) or list(parts)
+    if wished == "1":
+        return protocols[0]
+    of_members = [part for part in protocols if part.own is not None and part.own.code]
+    within = [part for part in of_members if part.country != "GB"] or of_members or protocols
+    return next((part for part in within if part.country == wished), within[0])
+
+
+def _trial(values: dict[str, Any]) -> Trial:
+    """Return the trial with these values, by field."""
+    cls: Any = Trial
+    tops: dict[str, Any] = {}
+    for field, value in values.items():
+        top, _, below = field.partition(".")
+        if below:
+            tops.setdefault(top, {})[below] = value
+        else:
+            tops[top] = value
+    kinds: dict[str, Any] = {field.name: field.type for field in attrs.fields(cls)}
+    made = {top: build(kinds[top], value) if isinstance(value, dict) else value for top, value in tops.items()}
+    trial: Trial = build(Trial, made)
+    return trial
+
+
+def _missing(parts: Sequence[Part], trial: Trial, origins: Origins) -> Iterator[Missing]:
+    """Give why fields have no value, as far as no other record gives them one; what two records say once."""
+    before: set[Missing] = set()
+    for part in parts:
+        new = [
+            changed(entry, field=field)
+            for entry in part.trial.missing
+            for field in origins.here(part.index, entry.field)
+            if is_empty(get(trial, field)) or not is_empty(get(part.trial, entry.field))
+        ]
+        yield from (entry for entry in new if entry not in before)
+        before.update(new)
+
+
+def speakers_of(parts: Sequence[Part], field: str, rules: Rules) -> list[Said]:
+    """Return what each record says of a field that a rule decides on."""
+    return [one for part in parts for one in said(part, field, rules.of(field).country)]
+
+
+def differ(speakers: Sequence[Said]) -> bool:
+    """Whether records that speak of a field do not say the same."""
+    return any(not same(one.value, speakers[0].value) for one in speakers[1:])

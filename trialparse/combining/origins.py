@@ -1,0 +1,65 @@
+"""Where the values of a combined trial are from: its paths and those of the records, both ways."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+import attrs
+
+from trialparse.combining.parts import leaves
+from trialparse.combining.verbs import Origin
+
+
+@attrs.frozen(eq=False)
+class Origins:
+    """Paths of the combined trial, each with the records and the paths there that it is from."""
+
+    _there: dict[str, list[Origin]] = attrs.field(factory=dict)
+    _here: dict[Origin, list[str]] = attrs.field(factory=dict)
+
+    def add(self, field: str, origins: Iterable[Origin]) -> None:
+        """Note where a value is from."""
+        for origin in origins:
+            if field not in self._here.setdefault(origin, []):
+                self._here[origin].append(field)
+                self._there.setdefault(field, []).append(origin)
+
+    def there(self, field: str) -> list[Origin]:
+        """Return the places in the records that a field of the combined trial, and all that lies below it, is from."""
+        found: list[Origin] = []
+        for holder, rest in _holders(field):
+            if not (found and rest.startswith("[")):  # an element has a place of its own, apart from that of its list
+                found += [(index, path + rest) for index, path in self._there.get(holder, ())]
+        found += [origin for path, below in self._there.items() if _lies_below(path, field) for origin in below]
+        return list(dict.fromkeys(found))
+
+    def went(self, index: int, field: str) -> list[str]:
+        """Return the fields of the combined trial that a field of a record went to."""
+        found: list[str] = []
+        for holder, rest in _holders(field):
+            if not (found and rest.startswith("[")):
+                found += [path + rest for path in self._here.get((index, holder), ())]
+        return list(dict.fromkeys(found))
+
+    def here(self, index: int, field: str) -> list[str]:
+        """Return the fields of the combined trial that a field of a record is about.
+
+        Of a field that was decided against that is the field itself; of an element that was left out, none.
+        """
+        return self.went(index, field) or ([] if field.partition("[")[0] in leaves() and "[" in field else [field])
+
+
+def _lies_below(path: str, field: str) -> bool:
+    """Whether a path leads to what lies below a field."""
+    return path.startswith((field + ".", field + "["))
+
+
+def _holders(field: str) -> Iterator[tuple[str, str]]:
+    """Give a field and what holds it, from the inside out, each with the rest of the path.
+
+    >>> list(_holders("a[0].b"))
+    [('a[0].b', ''), ('a[0]', '.b'), ('a', '[0].b')]
+    """
+    cuts = [match.start() for match in re.finditer(r"[.\[]", field)]
+    yield field, ""
+    for cut in reversed(cuts):
+        yield field[:cut], field[cut:]

@@ -1,0 +1,213 @@
+"""A record as one part of a trial: its number, its country, and what it says of a field."""
+
+import re
+import typing
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+import attrs
+
+from trialparse.building import defaults
+from trialparse.diagnostics import DifferentTrials
+from trialparse.identifiers import country_suffix, identify
+from trialparse.model import Country, Trial
+from trialparse.parsing import Parsed
+from trialparse.terms import MissingKind
+
+OUTSIDE = "Outside EU/EEA"
+"""What the register calls the record of a trial without a member state (guide to EudraCT, third country file)."""
+
+PROTOCOL, RESULTS = "protocol", "results"
+"""What a record tells, by its format; see `Format.holds`."""
+
+
+@attrs.frozen(eq=False)
+class Part:
+    """One record among those of a trial."""
+
+    index: int
+    """Its index among them, from 0."""
+    parsed: Parsed
+    """The record."""
+    name: str
+    """Number and country, such as `2014-002606-20 DE`, or number and `results`; a second one of a name is counted."""
+    own: Country | None
+    """The country whose record it is, with the code and the name that tell which; None where it is of no country."""
+    at: int | None
+    """Where that country stands among the countries of the record, None where it does not."""
+    again: bool
+    """Whether it says nothing new: its trial is that of an earlier one."""
+    gaps: Mapping[str, frozenset[MissingKind]]
+    """The fields of which it speaks without giving them a value, and why."""
+
+    @property
+    def trial(self) -> Trial:
+        """Its trial."""
+        return self.parsed.trial
+
+    @property
+    def country(self) -> str | None:
+        """The code of its country, or the name where there is no code."""
+        return None if self.own is None else called(self.own)
+
+    @property
+    def holds(self) -> str:
+        """What it tells; see `Format.holds`."""
+        return self.parsed.format.holds
+
+    @property
+    def results(self) -> bool:
+        """Whether it is a record of results."""
+        return self.holds == RESULTS
+
+
+class Said(NamedTuple):
+    """What a record says of a field."""
+
+    part: Part
+    """The record."""
+    field: str
+    """Where it says so: the path in its own trial."""
+    value: Any
+    """The value there."""
+    country: str | None
+    """The country that it says it of."""
+
+
+def parts_of(records: Iterable[Parsed]) -> tuple[Part, ...]:
+    """Return the records as parts of one trial; raises DifferentTrials where they are not of one."""
+    records = tuple(records)
+    number = _shared([number_of(record.trial) for record in records])
+    names: Counter[str] = Counter()
+    seen: set[Trial] = set()
+    parts = []
+    for index, record in enumerate(records):
+        own, at = _own_country(record)
+        whose = called(own) if own is not None else RESULTS if record.format.holds == RESULTS else None
+        name = " ".join(word for word in (number, whose) if word)
+        names[name] += 1
+        count = f" ({names[name]})" if names[name] > 1 else ""
+        again = record.trial in seen
+        seen.add(record.trial)
+        parts.append(Part(index, record, name + count, own, at, again, _gaps(record.trial)))
+    return tuple(parts)
+
+
+def _gaps(trial: Trial) -> dict[str, frozenset[MissingKind]]:
+    """Return the fields that are missing, and why."""
+    gaps: dict[str, frozenset[MissingKind]] = {}
+    for entry in trial.missing:
+        gaps[entry.field] = gaps.get(entry.field, frozenset()) | {entry.kind}
+    return gaps
+
+
+def number_of(trial: Trial) -> str | None:
+    """Return the number that tells of which trial a record is; None where it has none.
+
+    It is the register's own, in canonical form and without the country that EudraCT puts behind it; in CTIS without the
+    pair that counts resubmissions. A CTIS number is no EudraCT number, though both may have the same form.
+
+    >>> number_of(Trial(id="EUCTR2014-002606-20-DE")), number_of(Trial(id="2023-505613-24-01"))
+    ('2014-002606-20', '2023-505613-24')
+    """
+    own = identify(trial.id) if trial.id is not None else None
+    if own is None or own.scheme == "other":
+        known = [one.value for one in trial.identifiers if one.scheme == "EudraCT"]
+        return known[0] if known else None if own is None else own.value
+    return own.value[:14] if own.scheme == "CTIS" else own.value
+
+
+def called(country: Country) -> str | None:
+    """Return the code of a country, or its name where it has no code."""
+    return country.code or country.name
+
+
+def _shared(numbers: list[str | None]) -> str:
+    """Return the number that all records have; raises DifferentTrials where they have several, or some have none."""
+    known = list(dict.fromkeys(number for number in numbers if number is not None))
+    if len(known) > 1:
+        raise DifferentTrials(f"the records are of different trials: {', '.join(known)}")
+    if len(numbers) > 1 and None in numbers:
+        raise DifferentTrials(f"record {numbers.index(None)} has no number, so nothing shows which trial it is of")
+    return known[0] if known else ""
+
+
+def _own_country(record: Parsed) -> tuple[Country | None, int | None]:
+    """Return the country whose record it is, by the number's ending or as the only one, and where it stands."""
+    trial = record.trial
+    if record.format.holds != PROTOCOL:
+        return None, None
+    suffix = country_suffix(trial.id or "")
+    if suffix is None:
+        return (trial.countries[0], 0) if len(trial.countries) == 1 and called(trial.countries[0]) else (None, None)
+    if not suffix.isupper():
+        return Country(name=OUTSIDE), None
+    found = next((n for n, country in enumerate(trial.countries) if country.code == suffix), None)
+    return (Country(code=suffix), None) if found is None else (trial.countries[found], found)
+
+
+# fields of a trial --------------------------------------------------------------------------------------------------
+
+
+def leaves() -> tuple[str, ...]:
+    """Return the fields of a Trial that a rule decides on: all of it, of records within it their fields."""
+    return _LEAVES
+
+
+def _leaves() -> Iterator[str]:
+    cls: Any = Trial
+    for field in attrs.fields(cls):
+        within = attrs.fields(field.type) if isinstance(field.type, type) and attrs.has(field.type) else ()
+        yield from [f"{field.name}.{below.name}" for below in within] or [field.name]
+
+
+_LEAVES = tuple(_leaves())
+
+
+def _holders(cls: Any) -> Iterator[type]:
+    """Give the classes of records that a record always has, so that one without values says nothing."""
+    for field in attrs.fields(cls):
+        inner = typing.get_args(field.type)[0] if typing.get_origin(field.type) is tuple else field.type
+        if isinstance(inner, type) and attrs.has(inner):
+            if inner is field.type:
+                yield inner
+            yield from _holders(inner)
+
+
+_HOLDERS = frozenset(_holders(Trial))
+
+
+def get(value: Any, field: str) -> Any:
+    """Return what stands below a value at a path; None where a list is too short or there is no such field."""
+    for name, index in re.findall(r"(\w+)|\[(\d+)\]", field):
+        if value is None:
+            return None
+        if name:
+            value = getattr(value, name, None)
+        else:
+            value = value[int(index)] if isinstance(value, tuple) and int(index) < len(value) else None
+    return value
+
+
+def is_empty(value: Any) -> bool:
+    """Whether a value says nothing."""
+    if value is None or value == () or value == frozenset():
+        return True
+    cls: Any = type(value)
+    return cls in _HOLDERS and all(getattr(value, name) == none for name, none in defaults(cls).items())
+
+
+def said(part: Part, field: str, below: str = "") -> Iterator[Said]:
+    """Give what a record says of a field; where it says nothing of the trial as a whole, what it says of countries.
+
+    `below` is where the same is said of a country, below it.
+    """
+    value = get(part.trial, field)
+    if not is_empty(value):
+        yield Said(part, field, value, part.country)
+    elif below:
+        for index, country in enumerate(part.trial.countries):
+            value = get(country, below)
+            if not is_empty(value):
+                yield Said(part, f"countries[{index}].{below}", value, called(country))

@@ -1,0 +1,119 @@
+"""What the records say at the paths of a published rule: all protocols, results, or the one that stands for all."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import attrs
+
+from trialparse.combining.combined import Combined
+from trialparse.combining.making import protocols_of, the_chosen
+from trialparse.combining.parts import PROTOCOL, Part, called, number_of
+from trialparse.combining.spread import Spread, spread_of
+from trialparse.model import Country
+from trialparse.terms import Term
+
+_STEP = re.compile(r"(\w+)(\[(?:(\w+)=([\w|]+))?\])?")
+
+_WISHED = "BE"
+"""The member state whose record ctrdata prefers."""
+
+
+class Telling(NamedTuple):
+    """One thing that a record says, or that it says nothing."""
+
+    spread: Spread
+    """The record and the value."""
+    value: Any
+    """The value; None where it says nothing."""
+    said: str | None
+    """The value as a word."""
+    known: bool = True
+    """Whether the tool has a word for it, where it has words of its own."""
+
+
+class Reading(NamedTuple):
+    """Paths to read, each with whose records."""
+
+    paths: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def parse(cls, text: str) -> "Reading":
+        """Return the paths in a cell.
+
+        >>> Reading.parse("chosen:phases design.masking").paths
+        (('chosen', 'phases'), ('protocol', 'design.masking'))
+        """
+        found = (word.rpartition(":") for word in text.split())
+        return cls(tuple((who or "protocol", path) for who, _, path in found))
+
+
+@attrs.frozen(eq=False)
+class Reader:
+    """The records of a trial, to be read."""
+
+    _groups: Mapping[str, Sequence[Part]]
+    _countries: Mapping[int, Country]
+    """The country of each record that is a country's own, with its status and dates."""
+
+    @classmethod
+    def of(cls, combined: Combined) -> "Reader":
+        """Return the reader of the records; those that say nothing new are left out."""
+        parts = [part for part in combined._parts if not part.again]
+        protocols = protocols_of(parts)
+        groups = {
+            "all": parts,
+            "protocol": protocols,
+            "results": [part for part in parts if part.results],
+            "first": protocols[:1],
+            "chosen": [the_chosen(protocols, _WISHED)] if protocols else [],
+        }
+        return cls(groups, combined._own_countries)
+
+    def read(self, reading: Reading) -> Iterator[Telling]:
+        """Give what the records say, record by record; one that says nothing at a path says nothing once."""
+        for who, path in reading.paths:
+            for part in self._groups[who]:
+                for country, values in self._values(part, path):
+                    for value in list(values) or [None]:
+                        yield Telling(spread_of(part, path, value, country), value, _word(value))
+
+    def _values(self, part: Part, path: str) -> Iterator[tuple[str | None, Iterable[Any]]]:
+        """Give what a record says at a path, and of which country; a line of a list is as many records as countries."""
+        root, _, rest = path.partition(".")
+        if root == "record":
+            yield part.country, [{"holds": part.parsed.format.holds, "name": part.name}[rest]]
+        elif root == "trial":
+            yield part.country, [{"number": number_of(part.trial)}[rest]]
+        elif root != "country":
+            yield part.country, _walk(part.trial, path)
+        elif part.own is not None or part.holds == PROTOCOL:
+            yield part.country, _walk(self._countries.get(part.index), rest)
+        else:
+            yield from ((called(country), _walk(country, rest)) for country in part.trial.countries)
+
+
+def _walk(value: Any, path: str) -> Iterator[Any]:
+    """Give the values at a path, in sets and lists those of each; a condition leaves out what does not meet it."""
+    step, _, rest = path.partition(".")
+    if not step:
+        yield from value if isinstance(value, frozenset) else [value]
+    if not step or value is None:
+        return
+    match = _STEP.fullmatch(step)
+    if match is None:
+        raise ValueError(f"no step of a path: {step!r}")
+    name, key, wanted = match.group(1, 3, 4)
+    below = getattr(value, name)
+    for one in below if isinstance(below, tuple) else [below]:
+        if key is None or _word(getattr(one, key)) in wanted.split("|"):
+            yield from _walk(one, rest)
+
+
+def _word(value: Any) -> str | None:
+    """Return a value as a word: a term by its name, a truth value as yes or no."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Term):
+        return value.name
+    return None if value is None else str(value)

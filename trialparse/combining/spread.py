@@ -1,0 +1,60 @@
+"""What one record says of a field, beside what the others say."""
+
+import reprlib
+from typing import Any
+
+import attrs
+
+from trialparse.combining.parts import RESULTS, Part
+from trialparse.diagnostics import Place
+from trialparse.evidence import Evidence, Source
+from trialparse.parsing import Parsed
+
+
+@attrs.frozen(eq=False, repr=False)
+class Spread:
+    """What one record of a trial says of a field."""
+
+    country: str | None
+    """Country that it says it of: its ISO 3166-1 alpha-2 code, or its name where it has none; None for no country."""
+    value: Any
+    """The value, of the type that the field has."""
+    record: Parsed
+    """The record."""
+    field: str
+    """Where the value stands in the trial of the record, such as `status.trial` or `countries[0].status.trial`."""
+    part: int
+    """Index of the record in `Combined.records`, from 0."""
+    _name: str
+
+    @property
+    def results(self) -> bool:
+        """Whether the record is one of results."""
+        return self.record.format.holds == RESULTS
+
+    def evidence(self) -> Evidence:
+        """Return the evidence of the value in its record; raises ValueError where the record was not kept."""
+        return of_record(self.record.evidence(self.field), self._name, self.part)
+
+    def __repr__(self) -> str:
+        """Return country and value on one line."""
+        return f"<Spread {self.country} {reprlib.repr(self.value)}>"
+
+
+def of_record(evidence: Evidence, name: str, part: int) -> Evidence:
+    """Return the evidence with places that say in which record they are."""
+
+    def named(sources: tuple[Source, ...]) -> tuple[Source, ...]:
+        return tuple(Source(in_record(source.place, name, part), source.text) for source in sources)
+
+    return attrs.evolve(evidence, sources=named(evidence.sources), unread=named(evidence.unread))
+
+
+def in_record(place: Place, name: str, part: int) -> Place:
+    """Return a place that says in which record it is."""
+    return attrs.evolve(place, of=name or None, part=part)
+
+
+def spread_of(part: Part, field: str, value: Any, country: str | None) -> Spread:
+    """Return what a part says of a field."""
+    return Spread(country, value, part.parsed, field, part.index, part.name)

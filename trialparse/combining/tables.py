@@ -1,0 +1,93 @@
+"""The tables of rules: which rule decides on which field of a Trial, on whose authority."""
+
+from functools import cache
+from importlib import resources
+
+import attrs
+
+from trialparse.tables import TableError, read_lines
+
+OWN = "trialparse"
+"""The name of the library's own rules."""
+
+_ALL = "*"
+"""The field of a row that is for all fields without a row of their own."""
+
+
+@attrs.frozen
+class Rule:
+    """A row of a table of rules."""
+
+    name: str
+    """Table and line, such as `trialparse.tsv:12`."""
+    field: str
+    """The field of the Trial, or one that holds several."""
+    verb: str
+    """What is done with the values of the records."""
+    argument: tuple[str, ...]
+    """The words that the verb takes."""
+    country: str
+    """Where the same is said of a single country, below it; empty where it is not; for all rules what ours has."""
+    authority: str
+    """Who says so, or why it is so."""
+
+
+@attrs.frozen
+class Rules:
+    """All rules of one name."""
+
+    name: str
+    """Their name."""
+    _rows: dict[str, Rule]
+
+    def of(self, field: str) -> Rule:
+        """Return the rule for a field: its own, that of the record that holds it, or that for all; never none.
+
+        A table that sends other fields to `trialparse` takes the rules of that name for them.
+        """
+        holder = field.partition(".")[0]
+        found = self._rows.get(field) or self._rows.get(holder) or self._rows.get(_ALL)
+        if found is None:
+            raise TableError(f"{self.name} has no rule for {field}")
+        if self.name == OWN:
+            return found
+        ours = rules_of(OWN).of(field)
+        return ours if found.verb == OWN else attrs.evolve(found, country=ours.country)
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields that have a row."""
+        return tuple(self._rows)
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of all rules, the library's own first."""
+    folder = resources.files("trialparse.combining") / "rules"
+    found = sorted(file.name.removesuffix(".tsv").replace("_", "-") for file in folder.iterdir())
+    return (OWN, *(name for name in found if name != OWN))
+
+
+def check_name(name: str) -> None:
+    """Raise ValueError where there are no rules of a name."""
+    if name not in names():
+        raise ValueError(f"rules are {', '.join(names())}, not {name!r}")
+
+
+@cache
+def rules_of(name: str) -> Rules:
+    """Return the rules of a name; raises ValueError where there are none."""
+    check_name(name)
+    file = resources.files("trialparse.combining") / "rules" / f"{name.replace('-', '_')}.tsv"
+    rows = {}
+    for row, cells in read_lines(file):
+        if cells["field"] in rows:
+            raise TableError(f"{row}: {cells['field']} has a rule already")
+        rows[cells["field"]] = Rule(
+            name=row,
+            field=cells["field"],
+            verb=cells["rule"],
+            argument=tuple(cells["argument"].split()),
+            country=cells.get("country", ""),
+            authority=cells["authority"],
+        )
+    return Rules(name, rows)

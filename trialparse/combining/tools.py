@@ -1,0 +1,190 @@
+"""What published tools count of a trial, by their rules and with their gaps, so that a count can be made again."""
+
+import datetime
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import resources
+from typing import Any, NamedTuple
+
+from trialparse.combining.cases import decide, parse_cases
+from trialparse.combining.combined import Combined
+from trialparse.combining.reading import Reader, Reading, Telling
+from trialparse.combining.spread import Spread
+from trialparse.combining.tables import OWN, check_name, names
+from trialparse.combining.verbs import by_first_day, by_last_day
+from trialparse.tables import fold, read_lines
+from trialparse.values import PartialDate
+
+
+class Measure(NamedTuple):
+    """A value that a published tool has for a trial."""
+
+    value: Any
+    """The value, as the tool writes it: a number or a word, a date as `PartialDate`; None where the tool has none."""
+    rule: str
+    """The rule in words."""
+    row: str
+    """The row of the table that says so, such as `eu_trials_tracker.tsv:9`."""
+    sources: tuple[Spread, ...]
+    """What each record says, that the value rests on."""
+
+
+class _Row(NamedTuple):
+    """A row of a table of measures."""
+
+    name: str
+    measure: str
+    of: tuple[Reading, ...]
+    words: dict[str, str]
+    rule: str
+    argument: str
+    authority: str
+
+
+def published(combined: Combined, name: str, *, as_of: datetime.date | None = None) -> Mapping[str, Measure]:
+    """Return what a published tool counts of a trial: names of its measures, each with value, rule and sources.
+
+    `name` is `ctrdata`, `eu-trials-tracker`, `opentrials`, `mdr` or `machado-t`; by which rules the records were
+    combined does not matter. `as_of` is the day of the count: what depends on a day has no value without one.
+    Raises ValueError where no tool has that name.
+    """
+    check_name(name)
+    if name == OWN:
+        raise ValueError(f"published rules are {', '.join(one for one in names() if one != OWN)}, not {name!r}")
+    reader = Reader.of(combined)
+    made: dict[str, Measure] = {}
+    for row in _rows(name):
+        value, told = _measured(row, reader, made, as_of)
+        made[row.measure] = Measure(value, row.authority, row.name, tuple(one.spread for one in told))
+    return made
+
+
+def _measured(
+    row: _Row, reader: Reader, made: Mapping[str, Measure], day: datetime.date | None
+) -> tuple[Any, list[Telling]]:
+    """Return the value of a measure and what it rests on: of the first places that give one."""
+    if row.rule == "due":
+        return _due(row.argument, made, day), []
+    value, told = None, list[Telling]()
+    for reading in row.of:
+        told = [_in_words(one, row.words) for one in reader.read(reading)]
+        value = _RULES[row.rule](told, row.argument)
+        if value:
+            break
+    return value, [one for one in told if one.spread.value is not None]
+
+
+def _in_words(one: Telling, words: Mapping[str, str]) -> Telling:
+    """Return what a record says in the words of the tool, where it has words of its own for it."""
+    said = None if one.said is None else fold(one.said)
+    if said is None or said not in words:
+        return one._replace(known=not words)
+    return one._replace(said=words[said] or None)
+
+
+# rules --------------------------------------------------------------------------------------------------------------
+
+
+def _cases(told: list[Telling], argument: str) -> Any:
+    return decide(parse_cases(argument), told)
+
+
+def _first(told: list[Telling], argument: str) -> Any:
+    value = next((one.value for one in told if one.value is not None), None)
+    before = argument.removeprefix("before=")
+    return f"{before}{value}" if before and value is not None else value
+
+
+def _known(told: list[Telling], argument: str) -> Any:
+    return next((one.said for one in told if one.said is not None and one.known), None)
+
+
+def _smallest(told: list[Telling], argument: str) -> Any:
+    texts = sorted(one.value for one in told if one.value is not None)
+    return texts[0][: int(argument)] if texts else None
+
+
+def _sum(told: list[Telling], argument: str) -> Any:
+    numbers = [one.value for one in told if one.value is not None]
+    return sum(numbers) if numbers else None
+
+
+def _count(told: list[Telling], argument: str) -> Any:
+    return len(told)
+
+
+def _earliest(told: list[Telling], argument: str) -> Any:
+    return min(_dates(told, argument), key=by_first_day, default=None)
+
+
+def _latest(told: list[Telling], argument: str) -> Any:
+    return max(_dates(told, argument), key=by_last_day, default=None)
+
+
+def _dates(told: list[Telling], argument: str) -> Iterator[PartialDate]:
+    """Give the dates; a month stands for the day in the argument, if there is one."""
+    day = argument.removeprefix("day=")
+    for one in told:
+        date = one.value
+        if date is not None:
+            filled = bool(day) and date.month is not None and date.day is None
+            yield PartialDate(year=date.year, month=date.month, day=int(day)) if filled else date
+
+
+_RULES = {
+    "cases": _cases,
+    "first": _first,
+    "known": _known,
+    "smallest": _smallest,
+    "sum": _sum,
+    "count": _count,
+    "earliest": _earliest,
+    "latest": _latest,
+}
+
+
+def _due(argument: str, made: Mapping[str, Measure], day: datetime.date | None) -> int | None:
+    """Return whether results are due on a day: all has ended, long ago, and the trial is not exempt."""
+    if day is None:
+        return None
+    said = dict(part.split("=") for part in argument.split())
+    ended, exempt = _is(said["status"], made), _is(said["phase"], made) and _is(said["plan"], made)
+    end = made[said["end"]].value
+    try:
+        before = day.replace(year=day.year - int(said["years"])) - datetime.timedelta(days=int(said["days"]))
+    except ValueError:  # the 29th of February
+        before = day.replace(year=day.year - int(said["years"]), day=28) - datetime.timedelta(days=int(said["days"]))
+    return int(ended and end is not None and end.latest < before and not exempt)
+
+
+def _is(words: str, made: Mapping[str, Measure]) -> bool:
+    """Whether a measure has a value, written `name:value`."""
+    name, _, value = words.partition(":")
+    return str(made[name].value) == value
+
+
+# tables -------------------------------------------------------------------------------------------------------------
+
+
+@cache
+def _rows(name: str) -> tuple[_Row, ...]:
+    """Return the measures of a tool."""
+    file = resources.files("trialparse.combining") / "measures" / f"{name.replace('-', '_')}.tsv"
+    return tuple(
+        _Row(
+            name=row,
+            measure=cells["measure"],
+            of=tuple(Reading.parse(part) for part in cells["of"].split(" | ") if part != "="),
+            words=_words(cells["words"]),
+            rule=cells["rule"],
+            argument=cells["argument"],
+            authority=cells["authority"],
+        )
+        for row, cells in read_lines(file)
+    )
+
+
+def _words(cell: str) -> dict[str, str]:
+    """Return the words of a register, as they are compared, each with the word of the tool for it."""
+    pairs = (part.partition("=") for part in cell.split(";") if part.strip())
+    return {fold(word): ours.strip() for word, _, ours in pairs}

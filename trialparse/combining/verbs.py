@@ -1,0 +1,310 @@
+"""The verbs of the rules: from what the records say of a field to what the trial has there, and from whom."""
+
+import itertools
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, NamedTuple, TypeAlias
+
+from trialparse.building import changed, completed
+from trialparse.combining.parts import Said, number_of
+from trialparse.terms import Term
+from trialparse.values import Duration, PartialDate
+
+Origin: TypeAlias = tuple[int, str]
+"""A record by its index, and the path in its trial."""
+
+LOOK_BACK = 200
+"""At how many elements of one name an element looks that could complete them."""
+
+
+class Verdict(NamedTuple):
+    """What a rule makes of the words of the records."""
+
+    value: Any
+    """The value; None where they do not agree."""
+    origins: dict[str, list[Origin]]
+    """Where the value is from; for a list, where each element is from, below `[0]` and so on."""
+    agreed: bool = True
+    """Whether the rule could decide."""
+    overruled: bool = False
+    """Whether words of a record of results came before other words."""
+    by: str = ""
+    """The verb that decided, where it is another one than that of the rule."""
+
+
+Speakers: TypeAlias = Sequence[Said]
+"""What the records say of one field, in their order; there is one at least."""
+
+Verb: TypeAlias = Callable[[Speakers, tuple[str, ...]], Verdict]
+
+
+def _whole(speakers: Iterable[Said]) -> dict[str, list[Origin]]:
+    return {"": list(dict.fromkeys((one.part.index, one.field) for one in speakers))}
+
+
+def _value(value: Any, speakers: Speakers) -> Verdict:
+    """Return a value with those who say so."""
+    return Verdict(value, _whole(one for one in speakers if one.value == value))
+
+
+def all_agree(speakers: Speakers, argument: tuple[str, ...] = ()) -> Verdict:
+    """Take the value that all have, else none."""
+    value = speakers[0].value
+    if all(one.value == value for one in speakers):
+        return Verdict(value, _whole(speakers))
+    return Verdict(None, _whole(speakers), agreed=False)
+
+
+def number(speakers: Speakers, argument: tuple[str, ...] = ()) -> Verdict:
+    """Take the number that all have, else the one that they share, without what is put behind it."""
+    verdict = all_agree(speakers)
+    return verdict if verdict.agreed else Verdict(number_of(speakers[0].part.trial), _whole(speakers))
+
+
+def first(speakers: Speakers, argument: tuple[str, ...] = ()) -> Verdict:
+    """Take the value of the first record that has one."""
+    return _value(speakers[0].value, speakers)
+
+
+def last(speakers: Speakers, argument: tuple[str, ...] = ()) -> Verdict:
+    """Take the value of the last record that has one."""
+    return _value(speakers[-1].value, speakers)
+
+
+def any_(speakers: Speakers, argument: tuple[str, ...] = ()) -> Verdict:
+    """Take yes if one record says yes."""
+    return _value(any(one.value for one in speakers), speakers)
+
+
+def every(speakers: Speakers, argument: tuple[str, ...] = ()) -> Verdict:
+    """Take yes, or a member of a set, only if each record that speaks says so."""
+    if isinstance(speakers[0].value, frozenset):
+        return Verdict(frozenset.intersection(*(one.value for one in speakers)), _whole(speakers))
+    return _value(all(one.value for one in speakers), speakers)
+
+
+def lowest_of_every(speakers: Speakers, argument: tuple[str, ...] = ()) -> Verdict:
+    """Take of a set the first member, in the order of its vocabulary, that each record has."""
+    shared = every(speakers).value
+    in_order = [term for term in type(next(iter(speakers[0].value))) if term in shared]
+    return Verdict(frozenset(in_order[:1]), _whole(speakers))
+
+
+def precedence(speakers: Speakers, argument: tuple[str, ...]) -> Verdict:
+    """Take the first of the terms of the argument that one record has; where none has one of them, all must agree.
+
+    Another verb for that case stands at the end, behind `else`.
+    """
+    *names, verb = argument if argument[-2:-1] == ("else",) else (*argument, "all_agree")
+    there = {one.value.name: one.value for one in speakers if isinstance(one.value, Term)}
+    found = next((there[name] for name in names if name in there), None)
+    return VERBS[verb](speakers, ()) if found is None else _value(found, speakers)
+
+
+def earliest(speakers: Speakers, argument: tuple[str, ...] = ()) -> Verdict:
+    """Take the first date; of dates that may be one, the one that is known more precisely."""
+    return _value(min((one.value for one in speakers), key=by_first_day), speakers)
+
+
+def latest(speakers: Speakers, argument: tuple[str, ...] = ()) -> Verdict:
+    """Take the last date; of dates that may be one, the one that is known more precisely."""
+    return _value(max((one.value for one in speakers), key=by_last_day), speakers)
+
+
+def by_first_day(date: PartialDate) -> tuple[Any, ...]:
+    """Order dates by the first day that they can be."""
+    return date.earliest, date.latest, date.estimated is None, date.estimated
+
+
+def by_last_day(date: PartialDate) -> tuple[Any, ...]:
+    """Order dates by the last day that they can be."""
+    return date.latest, date.earliest, date.estimated is not None, not date.estimated
+
+
+def minimum(speakers: Speakers, argument: tuple[str, ...] = ()) -> Verdict:
+    """Take the smallest number, or the shortest time; times of no known length have to agree."""
+    return _extreme(speakers, min)
+
+
+def maximum(speakers: Speakers, argument: tuple[str, ...] = ()) -> Verdict:
+    """Take the largest number, or the longest time; times of no known length have to agree."""
+    return _extreme(speakers, max)
+
+
+def _extreme(speakers: Speakers, choose: Callable[..., Any]) -> Verdict:
+    sizes = [one.value.days if isinstance(one.value, Duration) else one.value for one in speakers]
+    if None in sizes:
+        return all_agree(speakers)
+    return _value(choose(zip(sizes, speakers, strict=True), key=lambda pair: pair[0])[1].value, speakers)
+
+
+def smallest(speakers: Speakers, argument: tuple[str, ...] = ()) -> Verdict:
+    """Take the text that comes first by the alphabet, cut at the number of signs in the argument."""
+    text = min(one.value for one in speakers)
+    verdict = _value(text, speakers)
+    return verdict._replace(value=text[: int(argument[0])]) if argument else verdict
+
+
+def union(speakers: Speakers, argument: tuple[str, ...] = ()) -> Verdict:
+    """Take the members of all sets, or the elements of all lists; equal elements of two records are one."""
+    if isinstance(speakers[0].value, frozenset):
+        return Verdict(frozenset().union(*(one.value for one in speakers)), _whole(speakers))
+    return merge(speakers, ())
+
+
+def merge(speakers: Speakers, argument: tuple[str, ...]) -> Verdict:
+    """Take the elements of all lists; those of two records are one if equal, or if one completes the other.
+
+    They complete each other if they share a field of the argument, whatever the case of its letters, and contradict
+    each other in no other one.
+    Fields behind `but` are left aside in this, and the lists in fields behind `with` are joined.
+    """
+    pool = _Pool(*_parted(argument))
+    for one in speakers:
+        pool.add(one)
+    elements = {f"[{index}]": origins for index, origins in enumerate(pool.origins)}
+    return Verdict(tuple(pool.items), _whole(speakers) | elements)
+
+
+def _parted(argument: tuple[str, ...]) -> tuple[list[str], list[str], list[str]]:
+    """Return the fields of an argument: those in front, those behind `but` and those behind `with`."""
+    parts: dict[str, list[str]] = {"": [], "but": [], "with": []}
+    part = ""
+    for word in argument:
+        if word in parts:
+            part = word
+        else:
+            parts[part].append(word)
+    return parts[""], parts["but"], parts["with"]
+
+
+class _Pool:
+    """The elements of several lists, gathered record by record; two elements of one record are never one."""
+
+    def __init__(self, keys: list[str], aside: list[str], joined: list[str]) -> None:
+        self.keys = keys
+        self.aside = dict.fromkeys(aside)
+        self.joined: dict[str, tuple[Any, ...]] = dict.fromkeys(joined, ())
+        self.items: list[Any] = []
+        self.cores: list[Any] = []
+        """The elements without what is left aside or joined: what has to be free of contradiction."""
+        self.origins: list[list[Origin]] = []
+        self._equal: dict[Any, dict[int, None]] = {}
+        self._known: dict[tuple[str, Any], dict[int, None]] = {}
+
+    def add(self, one: Said) -> None:
+        """Add the elements that a record has."""
+        taken: set[int] = set()
+        for number, item in enumerate(one.value):
+            index = next((n for n in self._equal.get(_with(item, self.aside), ()) if n not in taken), None)
+            if index is None:
+                index = self._completed(item, taken)
+            if index is None:
+                index = len(self.items)
+                self.origins.append([])
+                self.items.append(item)
+                self.cores.append(self._core(item))
+                self._note(index)
+            taken.add(index)
+            self.origins[index].append((one.part.index, f"{one.field}[{number}]"))
+
+    def _completed(self, item: Any, taken: set[int]) -> int | None:
+        """Return the element of an earlier record that this one completes, after it has been completed."""
+        core, signs = self._core(item), dict(self._signs(item))
+        found = (n for sign in signs.items() for n in self._known.get(sign, ()))
+        for index in itertools.islice(found, LOOK_BACK):
+            whole = None if index in taken else self._whole(self.cores[index], core, signs)
+            if whole is not None:
+                there = self.items[index]
+                kept = {name: getattr(there, name) for name in self.aside}
+                lists = {name: _united(getattr(there, name), getattr(item, name)) for name in self.joined}
+                self.items[index], self.cores[index] = _with(whole, kept | lists), whole
+                self._note(index)
+                return index
+        return None
+
+    def _whole(self, there: Any, core: Any, signs: dict[str, Any]) -> Any:
+        """Return a core completed by another one, names spelt as they are there; None for a contradiction."""
+        spelt = {
+            key: getattr(there, key)
+            for key, sign in signs.items()
+            if getattr(there, key) != getattr(core, key) and _folded(getattr(there, key)) == sign
+        }
+        return completed(there, _with(core, spelt))
+
+    def _core(self, item: Any) -> Any:
+        return _with(item, self.aside | self.joined)
+
+    def _note(self, index: int) -> None:
+        """Note by what an element is found again."""
+        item = self.items[index]
+        self._equal.setdefault(_with(item, self.aside), {})[index] = None
+        for sign in self._signs(item):
+            self._known.setdefault(sign, {})[index] = None
+
+    def _signs(self, item: Any) -> Iterator[tuple[str, Any]]:
+        """Give the fields by which an element is known, each with its value; texts in whatever case."""
+        for key in self.keys:
+            value = _folded(getattr(item, key))
+            if value not in (None, "", ()):
+                yield key, value
+
+
+def _folded(value: Any) -> Any:
+    """Return a text in the form in which it is compared, case and white space aside."""
+    return " ".join(value.casefold().split()) if isinstance(value, str) else value
+
+
+def _with(item: Any, values: dict[str, Any]) -> Any:
+    """Return an element with other values in some fields."""
+    return changed(item, **values) if values else item
+
+
+def _united(one: tuple[Any, ...], other: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return two lists as one, with what both have once."""
+    return one + tuple(item for item in other if item not in one)
+
+
+def results(speakers: Speakers, argument: tuple[str, ...]) -> Verdict:
+    """Take what records of results have, by the rule of the argument; only where they say nothing what others have.
+
+    Terms in front, behind `only` and parted by `|`, are those that count before the others; all else counts after them.
+    """
+    only: list[str] = []
+    if argument[0] == "only":
+        only, argument = argument[1].split("|"), argument[2:]
+    verb, words = VERBS[argument[0]], argument[1:]
+    after = [one for one in speakers if one.part.results and (not only or one.value.name in only)]
+    before = [one for one in speakers if not one.part.results]
+    verdict = verb(after or before or speakers, words)
+    if not after:
+        return verdict._replace(by=argument[0])
+    return verdict._replace(overruled=bool(before) and not same(verb(before, words).value, verdict.value))
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two values say the same; lists in whatever order."""
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return Counter(one) == Counter(other)
+    return bool(one == other)
+
+
+VERBS: dict[str, Verb] = {
+    "all_agree": all_agree,
+    "number": number,
+    "first": first,
+    "last": last,
+    "any": any_,
+    "every": every,
+    "lowest_of_every": lowest_of_every,
+    "precedence": precedence,
+    "earliest": earliest,
+    "latest": latest,
+    "minimum": minimum,
+    "maximum": maximum,
+    "smallest": smallest,
+    "union": union,
+    "merge": merge,
+    "results": results,
+}
+"""The verbs of the tables; their docstrings are their page in the documentation."""

@@ -1,0 +1,114 @@
+"""Where the records differ: what those of some countries say otherwise than those of others."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from trialparse.pages import wording
+from trialparse.pages.page import Block, Of, Paragraph, Part, Quote, Sentence, Told
+from trialparse.pages.sections.excerpts import listed
+from trialparse.pages.sentences import MOST, explain, in_order, say
+from trialparse.pages.sources import Combined, Spread
+from trialparse.pages.tables import countries, differences, key_of, phrases
+from trialparse.pages.view import View
+from trialparse.terms import Term
+from trialparse.values import Duration, PartialDate
+
+_NAMED = 5
+"""How many countries are named behind a value; of more it is told how many more there are."""
+
+
+def blocks(view: View) -> Iterator[Block]:
+    """Yield the blocks of the section: values that differ, then the parts that differ in their words or entries.
+
+    What each record has of its own, such as its address, is no difference that is told.
+    """
+    told = [field for field in differences() if field in view.spreads]
+    plain = [field for field in told if all(_words(one.value) for one in view.spreads[field])]
+    yield Paragraph(tuple(explain("about.records") if told else ()))
+    for field in plain:
+        yield Paragraph(tuple(_disagreement(view, field)))
+        yield from _values(view, field)
+    others = [field for field in told if field not in plain]
+    if others:
+        by = [Of((field,), span=True) for field in others]
+        yield Paragraph((say("The records also differ in the words or entries on these", by=by, stop=":"),))
+        yield from listed(others, lambda field: _versions(view, field), "part", "parts")
+
+
+def _all(view: View, field: str) -> Told:
+    """Return the citation of all that speak of a field."""
+    return Told(field, tuple(range(len(view.spreads[field]))))
+
+
+def _disagreement(view: View, field: str) -> Iterator[Sentence]:
+    """Yield that records do not agree, and which of their values the page has elsewhere."""
+    verb = view.parsed.verb(field) if isinstance(view.parsed, Combined) else ""
+    taken = phrases().get(f"rule.{verb}.{field}") or phrases().get(f"rule.{verb}")
+    yield say("The records do not agree on {}", differences()[field], by=_all(view, field), stop="." if taken else ":")
+    if taken:
+        yield say(taken.sentence, by=Of((field,), span=True), stop=":")
+
+
+def _values(view: View, field: str) -> Iterator[Block]:
+    """Yield each value and the countries that it is said of, what most say first."""
+    groups: dict[tuple[Part, ...], list[int]] = {}
+    for index, one in enumerate(view.spreads[field]):
+        groups.setdefault(_words(one.value), []).append(index)
+    values = {f"{number}": (words, which) for number, (words, which) in enumerate(_by_size(groups))}
+    yield from listed(list(values), lambda key: _value(view, field, *values[key]), "value", "values")
+
+
+def _by_size(groups: dict[tuple[Part, ...], list[int]]) -> list[tuple[tuple[Part, ...], list[int]]]:
+    return sorted(groups.items(), key=lambda group: -len(group[1]))[:MOST]
+
+
+def _value(view: View, field: str, words: tuple[Part, ...], which: list[int]) -> Sentence:
+    """Return a value and where it is said, as an item of a list."""
+    places = _places(view.spreads[field][index] for index in which)
+    return say("{}: {}", words, places, by=Told(field, tuple(which)), stop="")
+
+
+def _places(spread: Iterable[Spread]) -> tuple[Part, ...]:
+    """Return the names of some countries, as many as can be read at a glance."""
+    names = list(dict.fromkeys(_name(one) for one in spread))
+    more = len(names) - _NAMED
+    return wording.series([*names[:_NAMED], f"{more} more"] if more > 1 else names)
+
+
+def _name(one: Spread) -> Part:
+    """Return what the country of a record is called; a record of none is told by what it is."""
+    if one.country is None:
+        return "the record of results" if one.results else "a record for all countries"
+    return countries().get(one.country) or Quote(one.country)
+
+
+def _versions(view: View, field: str) -> Sentence:
+    """Return a part of the records and in how many forms it is there, as an item of a list."""
+    forms = {one.value for one in view.spreads[field]}
+    versions = wording.count(len(forms), "version", "versions")
+    return say("{}: {}", differences()[field], versions, by=_all(view, field), stop="")
+
+
+def _words(value: Any) -> tuple[Part, ...]:
+    """Return a value in words; none for a text or a list, which cannot be told in a few."""
+    if isinstance(value, bool):
+        return ("yes" if value else "no",)
+    if isinstance(value, int):
+        return (wording.number(value),)
+    if isinstance(value, PartialDate):
+        return (f"{'planned for ' * bool(value.estimated)}{wording.date(value)}",)
+    if isinstance(value, Duration):
+        return (wording.duration(value),)
+    if isinstance(value, Term):
+        return (_term(value),)
+    if isinstance(value, frozenset):
+        return wording.series([_term(term) for term in in_order(value)]) or ("none",)
+    return ()
+
+
+def _term(term: Term) -> str:
+    """Return a term in a word or two."""
+    known = phrases().get(key_of(term))
+    if known is not None and known.short:
+        return known.short
+    return term.value if isinstance(term.value, str) else term.name.replace("_", " ").lower()
