@@ -126,6 +126,14 @@ def read_integer(value: Any) -> int:
     raise Unread(Problem.BAD_VALUE)
 
 
+def _read_filled(value: Any) -> int:
+    """Return a whole number of a field that had to be filled, in which 0 says nothing; raises Unread."""
+    number = read_integer(value)
+    if number == 0:
+        raise Unread(Problem.PLACEHOLDER)
+    return number
+
+
 def read_number(value: Any) -> float:
     """Return a finite number; raises Unread."""
     kind = value.__class__
@@ -273,15 +281,30 @@ def make_verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[
     _, _, words = row.options.get("when", "").partition(":")
     if not words:
         return verb
-    # an argument cannot hold blanks: END_OF_TRIAL stands for "End of Trial" too
-    wanted = frozenset(fold(word.replace("_", " ")) for word in words.split(","))
+    holds = condition(words)
 
     def convert_when(value: Any, said: Any = None) -> Any:
-        return verb.convert(value) if fold(str(said).replace("_", " ")) in wanted else None
+        return verb.convert(value) if holds(said) else None
 
     if verb.known is None:
         return attrs.evolve(verb, convert=convert_when, plain=None)
     return attrs.evolve(verb, convert=convert_when, known=KnownPairs(convert_when))
+
+
+def condition(words: str) -> Callable[[Any], bool]:
+    """Return whether what stands beside a value is one of the words of `when=<key>:<words>`.
+
+    `-` is the word for nothing, and behind `!` stand the words of which something else has to stand there.
+    """
+    # an argument cannot hold blanks: END_OF_TRIAL stands for "End of Trial" too
+    wanted = frozenset(fold(word.replace("_", " ")) for word in words.removeprefix("!").split(","))
+    other = words.startswith("!")
+
+    def holds(said: Any) -> bool:
+        word = "-" if said is None else fold(str(said).replace("_", " ")) or "-"
+        return word != "-" and word not in wanted if other else word in wanted
+
+    return holds
 
 
 def _verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[str]) -> Verb:
@@ -291,6 +314,8 @@ def _verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[str]
         if "one-line" in row.words:
             return Verb(_line(blank), remark, blank=blank, line=True)
         return Verb(_text(blank), remark, blank=blank)
+    if row.verb == "integer" and "filled" in row.words:
+        return Verb(_scalar(blank, _read_filled))
     if row.verb in ("integer", "sum"):
         return Verb(_scalar(blank, read_integer), plain=int)
     if row.verb == "number":

@@ -24,7 +24,7 @@ class Problem(enum.Enum):
     BAD_VALUE = ("words that are not of the form the field needs", Severity.WARNING)
     BAD_CHECK = ("an identifier whose check digits are wrong", Severity.NOTE)
     OTHER_SCHEME = ("a number that is not of the scheme its field is for; kept as what it is", Severity.NOTE)
-    PLACEHOLDER = ("an identifier that stands for none", Severity.NOTE)
+    PLACEHOLDER = ("an identifier or a number that stands for none", Severity.NOTE)
     CONFLICT = ("places that should say the same do not; the first one counts", Severity.WARNING)
     UNMATCHED = ("what belongs to an item of a list that is not there", Severity.WARNING)
     UNSPLIT_LIST = ("a flattened list that could not be parted with certainty", Severity.NOTE)

@@ -40,11 +40,20 @@ class Format:
     hints: tuple[bytes, ...] = ()
     """Bytes near the beginning of a document (JSON) at which the format is tried before the document is skimmed."""
     records: tuple[str, ...] = ()
-    """Where records stand in a document: the key of a page's rows (JSON), the element names (XML); else the root."""
+    """Where records stand in a document: the key of a page's rows (JSON), the element names (XML); else the root.
+
+    The element name `*` is any.
+    """
     blank: frozenset[str] = frozenset({""})
     """Words that stand for an empty cell."""
     children: frozenset[str] = frozenset()
     """Elements of which a record has one at least (XML); what records of other formats have as well is no sign."""
+    namespaces: tuple[str, ...] = ()
+    """Namespaces of which the root is in one (XML), "" being none; where none are named the root can be in any."""
+    declares: str = ""
+    """A namespace that the root declares besides its own (XML)."""
+    several: str = ""
+    """An element of the record (XML): where it stands several times, each with all that stands around is a record."""
     envelope: tuple[str, ...] = ()
     """What a page says of itself beside its rows (JSON)."""
     empty: str = "a document without records"

@@ -1,5 +1,6 @@
 """The plan: a mapping made ready, arranged like the Trial it makes; read by the quick run and by the traced run."""
 
+import itertools
 import types
 import typing
 from collections import Counter
@@ -106,6 +107,8 @@ class Source:
     """Whether an item completes the first one of the list that it does not contradict and whose constants it shares."""
     completes: bool = False
     """Whether elements only complete items that the sources before have opened."""
+    lends: bool = False
+    """Whether elements open no item, but stand beside each item of the sources before that has their key."""
     name: str = ""
     constants: Mapping[str, Any] = attrs.field(factory=dict)
     parent_opened: bool = False
@@ -176,6 +179,8 @@ class _Maker:
         if not own:
             raise TableError(f"{row.name}: no `each` row opens {name}")
         plan = self.record(target, below, own)
+        if any(one.lends and not other.lends for one, other in itertools.pairwise(own)) or own[0].lends:
+            raise TableError(f"{row.name}: rows that lend stand behind those that open items")
         idle = set(range(len(own))) - _used(plan)
         if idle:
             raise TableError(f"{openers[min(idle)].name}: opens items of which no row reads anything")
@@ -208,6 +213,7 @@ class _Maker:
             once="once" in row.words,
             merge="merge" in row.words,
             completes="completes" in row.words,
+            lends="lends" in row.words,
             name=name,
             constants=constants,
             parent_opened=parents[parent].opened,

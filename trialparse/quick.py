@@ -199,10 +199,13 @@ def _with_side(reading: Reading, headers: Lines, node: str, names: Names) -> tup
     side, last = reading.side or (), reading.path[-1:]
     inner, parent = loops(node, reading.path[:-1], names, opened=reading.opened)
     opened = reading.opened or any(step.opener for step in reading.path[:-1])
-    lines = [f"v = {_alone(parent, last, opened, names)}", f"w = {_alone(parent, side, opened, names)}"]
     verb = reading.verb
     read = f"{names.new('k', verb.known)}[v, w]" if verb.known is not None else f"{names.new('c', verb.convert)}(v, w)"
-    return headers + inner, [*lines, f"if v is not None or w is not None: v = {read}"]
+    lines = [f"w = {_alone(parent, side, opened, names)}", f"if v is not None or w is not None: v = {read}"]
+    if last[0].many:
+        each, leaf = loops("q", last, names, opened=opened, leaves=True)
+        return [*headers, *inner, f"for q in ({parent},):", *each], [f"v = {leaf}", *lines]
+    return headers + inner, [f"v = {_alone(parent, last, opened, names)}", *lines]
 
 
 def _alone(node: str, path: Path, opened: bool, names: Names) -> str:
@@ -301,6 +304,8 @@ def _joined(plan: RecordPlan, where: Where, names: Names) -> Lines:
 
     The constants of a joined item are those of the first source that has an element of it.
     """
+    if plan.sources[-1].lends:
+        return _helped(plan, where, names)
     lines, groups = ["g = {}"], "[], " * len(plan.sources)
     for index, source in enumerate(plan.sources):
         if where not in (None, source.parent):
@@ -312,6 +317,23 @@ def _joined(plan: RecordPlan, where: Where, names: Names) -> Lines:
         lines += nested(headers, [f"v = {_key(source, element, names)}", *body])
     body = [f"v = {_of_first(plan, names)}(p)", "if v is not None: s.append(v)"]
     return [*lines, "s = []", "for p in g.values():", *indented(body), "v = tuple(s)"]
+
+
+def _helped(plan: RecordPlan, where: Where, names: Names) -> Lines:
+    """Return the statements that fill an item from each element that opens one, and from those that are lent to it."""
+    lines, groups = ["h = {}", "s = []"], "[], " * len(plan.sources)
+    fill = _of_first(plan, names)
+    sources = [(index, source) for index, source in enumerate(plan.sources) if where in (None, source.parent)]
+    for index, source in sorted(sources, key=lambda pair: not pair[1].lends):
+        headers, element = _elements(source, where, names)
+        body = [f"v = {_key(source, element, names)}"]
+        if source.lends:
+            body.append(f"if v is not None: h.setdefault(v, {{}}).setdefault({index}, {element})")
+        else:
+            body += [f"r = ({groups})", f"r[{index}].append({element})"]
+            body += ["if v in h:", " for q, w in h[v].items(): r[q].append(w)", f"v = {fill}(r)", "if v is not None: s.append(v)"]
+        lines += nested(headers, body)
+    return [*lines, "v = tuple(s)"]
 
 
 def _key(source: Source, element: str, names: Names) -> str:

@@ -14,7 +14,7 @@ from trialparse.registries import FORMATS
 from trialparse.shapes import DoesNotFit, attribute_name
 
 if TYPE_CHECKING:
-    from trialparse.readers import csv
+    from trialparse.readers import csv, xml
 
 _HEAD = 2048
 """Bytes of a document in which a format's hints are looked for."""
@@ -195,17 +195,33 @@ def _xml_records(document: Document, limits: Limits, formats: Iterable[Format]) 
     from trialparse.readers import xml
 
     head = document.head(1 << 16)
-    name = xml.root_name(head)
+    root = xml.root_of(head)
+    name = root.name
     for format in formats:
-        if format.reader == "xml" and format.records[0] == name:
+        if format.reader == "xml" and name and _is_root(root, format):
             yield from _element_records(document, limits, format)
             return
     if name.lower() == "html" or b"<html" in head[:4096].lower():
         raise UnrecognisedFormat("an HTML page, not an export: the address of a portal was saved instead of its data")
     if not name:
         xml.parse(document.read(), limits)
-    known = ", ".join(f"<{format.records[0]}>" for format in FORMATS if format.reader == "xml")
-    raise UnrecognisedFormat(f"XML with the root <{name}> is of no known format (looked for {known})")
+    known = ", ".join(dict.fromkeys(map(_looked_for, (format for format in FORMATS if format.reader == "xml"))))
+    where = f" in the namespace {root.namespace[:200]!r}" if root.namespace else ""
+    raise UnrecognisedFormat(f"XML with the root <{name}>{where} is of no known format (looked for {known})")
+
+
+def _is_root(root: "xml.Root", format: Format) -> bool:
+    """Whether a document with this root is of the format."""
+    if format.records[0] not in ("*", root.name) or (format.declares and format.declares not in root.declared):
+        return False
+    return not format.namespaces or root.namespace in format.namespaces
+
+
+def _looked_for(format: Format) -> str:
+    """Return what the root of a format is."""
+    declares = f" with something of {format.declares}" if format.declares else ""
+    where = f" in {format.namespaces[0]}" if format.namespaces and not declares else ""
+    return f"<{format.records[0]}>{where}{declares}"
 
 
 def _element_records(document: Document, limits: Limits, format: Format) -> Iterator[Found]:
@@ -222,10 +238,11 @@ def _element_records(document: Document, limits: Limits, format: Format) -> Iter
                 raise error
             yield Unreadable(error=error, base=base, format=format)
             continue
-        record = Record(format=format, element=element, base=base)
-        yield record
-        if not lasting:
-            record.settle()
+        for number, part in xml.apart(element, format.several, limits):
+            record = Record(format=format, element=part, base=base, number=number)
+            yield record
+            if number is not None or not lasting:
+                record.settle()
     if index < 0:
         yield Empty(format=format, text=format.empty)
 

@@ -35,6 +35,8 @@ class Record:
     """The element that the record is, for XML; whoever asks for its bytes has them made."""
     base: Keys = ()
     """Keys that lead to the record within its document."""
+    number: int | None = None
+    """Which of the elements it holds that stand in the document several times, one for each record; from 0."""
     index: int = 0
     member: str | None = None
     notes: tuple[Remark, ...] = ()
@@ -221,7 +223,7 @@ def _record_ledger(format: Format) -> Ledger:
     mapping = mapping_of(format)
     paths = wanted(mapping.plan)
     if format.reader == "xml":
-        paths |= set(map(_text_path, paths))
+        paths |= set(map(_text_path, paths)) | {path[:-1] for path in paths if path[-1].key == TEXT}
     return make_ledger(mapping.rows, paths)
 
 
@@ -265,7 +267,8 @@ READERS: dict[str, Callable[[Record, Limits], tuple[Tree, tuple[Remark, ...]]]] 
 def _xml_bytes(record: Record, tree: Tree) -> bytes:
     from trialparse.readers import xml
 
-    return xml.serialise(xml.element(tree, record.format.records[-1], mapping_of(record.format).shape))
+    name = record.format.records[-1].replace("*", "record")
+    return xml.serialise(xml.element(tree, name, mapping_of(record.format).shape))
 
 
 def _csv_cells(record: Record, tree: Tree) -> dict[str, str]:
@@ -284,7 +287,7 @@ def _xml_words(record: Record, keys: Keys, value: Tree) -> str:
     from trialparse.readers import xml
 
     names = [key for key in (*record.format.records[-1:], *keys) if isinstance(key, str)]
-    return xml.written(value, names[-1])
+    return xml.written(value, names[-1].replace("*", "record"))
 
 
 WORDS: dict[str, Callable[[Record, Keys, Tree], str]] = {
@@ -298,6 +301,8 @@ def _xpath(record: Record | Unreadable, keys: Keys) -> str:
     from trialparse.readers import xml
 
     root = record.format.records[0] if record.format is not None else ""
+    if isinstance(record, Record) and record.number is not None and keys[:1] == (record.format.several,):
+        keys = (keys[0], record.number, *keys[1:])
     return xml.xpath((*record.base, *keys), "/" + root)
 
 

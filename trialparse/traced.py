@@ -103,6 +103,10 @@ class Tracer:
     """The field that is being read."""
     misshapen: set[Keys] = attrs.field(factory=set)
     """Where shapes were told of."""
+    offered: dict[Keys, tuple[str, Node]] = attrs.field(factory=dict)
+    """What stands ready to be lent to items: the list that sees it first, and its key."""
+    asked: set[Keys] = attrs.field(factory=set)
+    """What was lent."""
     traces: list[Trace] = attrs.field(factory=list)
     findings: dict[Finding, None] = attrs.field(factory=dict)
     missing: list[Missing] = attrs.field(factory=list)
@@ -113,6 +117,9 @@ class Tracer:
         """Return the root record of a document."""
         self.root = tree
         values = self.values(plan, ([Node(tree, ())],), "")
+        for keys, (path, node) in self.offered.items():
+            if keys not in self.asked:
+                self.tell(Problem.UNMATCHED, path, node)
         if self.missing:
             values["missing"] = (*(values.get("missing") or ()), *self.missing)
         return build(plan.cls, values)
@@ -277,13 +284,15 @@ class Tracer:
 
     def beside(self, parent: Node, reading: Reading) -> Iterator[tuple[Node, tuple[Any, ...]]]:
         """Give the node and arguments of a reading with a side value; the side stands in for an absent main value."""
-        main = next(iter(self.walk(parent, reading.path[-1:])), None)
+        last = reading.path[-1:]
+        mains: list[Node | None] = [*self.walk(parent, last)]
         side = next(iter(self.walk(parent, reading.side or ())), None)
-        node = main if main is not None and main.value not in (None, "") else side
-        if node is not None:
-            sides = None if side is None or isinstance(side.value, dict | list) else side.value
-            mains = None if main is None or isinstance(main.value, dict | list) else main.value
-            yield (node if node is side or sides in (None, "") else node._replace(beside=side)), (mains, sides)
+        sides = None if side is None or isinstance(side.value, dict | list) else side.value
+        for main in mains if last[0].many else (mains or [None])[:1]:
+            node = main if main is not None and main.value not in (None, "") else side
+            if node is not None:
+                said = None if main is None or isinstance(main.value, dict | list) else main.value
+                yield (node if node is side or sides in (None, "") else node._replace(beside=side)), (said, sides)
 
     def unread(self, problem: Problem, path: str, node: Node, row: Row) -> None:
         """Tell that a row could not read a value, and that its field lacks it."""
@@ -388,17 +397,43 @@ class Tracer:
 
     def joined(self, plan: RecordPlan, groups: Groups, path: str) -> Iterator[Groups]:
         """Give the elements with the same key together."""
+        if plan.sources[-1].lends:
+            yield from self.helped(plan, groups, path)
+            return
         found: dict[Any, Groups] = {}
         for index, source in enumerate(plan.sources):
             for element in self.elements(source, groups, path):
-                node = next(iter(self.walk(element, source.key)), None) if source.key is not None else None
-                key = key_of(node.value, source.lookup) if node is not None else None
+                node, key = self.key(source, element)
                 if source.completes and key not in found:
                     self.tell(Problem.UNMATCHED, path, node or element)
                     continue
                 group = found.setdefault(object() if key is None else key, tuple([] for _ in plan.sources))
                 group[index].append(element)
         yield from found.values()
+
+    def helped(self, plan: RecordPlan, groups: Groups, path: str) -> Iterator[Groups]:
+        """Give each element that opens an item, with those that are lent to it."""
+        lent: defaultdict[Any, dict[int, Node]] = defaultdict(dict)
+        for index, source in enumerate(plan.sources):
+            for element in self.elements(source, groups, path) if source.lends else ():
+                node, key = self.key(source, element)
+                if element.value not in (None, "", {}):
+                    self.offered.setdefault(element.keys, (path, node or element))
+                    lent[key].setdefault(index, element)
+        lent.pop(None, None)
+        for index, source in enumerate(plan.sources):
+            for element in self.elements(source, groups, path) if not source.lends else ():
+                group: Groups = tuple([] for _ in plan.sources)
+                group[index].append(element)
+                for lender, other in lent.get(self.key(source, element)[1], {}).items():
+                    group[lender].append(other)
+                    self.asked.add(other.keys)
+                yield group
+
+    def key(self, source: Source, element: Node) -> tuple[Node | None, Any]:
+        """Return the key of an element: where it stands, and in the form in which keys are compared."""
+        node = next(iter(self.walk(element, source.key)), None) if source.key is not None else None
+        return node, key_of(node.value, source.lookup) if node is not None else None
 
     def elements(self, source: Source, groups: Groups, path: str) -> list[Node]:
         """Return the elements from which a source opens items of a list, in order."""

@@ -86,7 +86,8 @@ _DECLARED = re.compile(rb"""<\?xml\s[^>]{0,100}?\sencoding\s*=\s*["']([^"'>]{0,6
 _DOCTYPE = re.compile(rb"""<!DOCTYPE(?:[^\[<>"']++|"[^"]*+"|'[^']*+')*+""")
 _NOT_LINES = re.compile(rb"[^\r\n]")
 _SPACE = re.compile(rb"[ \t\r\n]*+")
-_ROOT = re.compile(rb"<(?:[^\s<>/:=]++:)?([^\s<>/:=]++)(?=[\s/>])")
+_ROOT = re.compile(rb"<(?:([^\s<>/:=]++):)?([^\s<>/:=]++)(?=[\s/>])")
+_ATTRIBUTE = re.compile(rb"""\s++([^\s<>/=]++)\s*+=\s*+(?:"([^"<]*+)"|'([^'<]*+)')""")
 _SKIPPED = ((b"<?", b"?>"), (b"<!--", b"-->"))
 
 # Encodings in which every byte below 0x40 is the ASCII character, so that markup is found without decoding.
@@ -219,7 +220,7 @@ def records(document: Document, path: tuple[str, ...], limits: Limits) -> Iterat
 
 def _elements(root: "Element", path: tuple[str, ...]) -> Iterator["Element"]:
     """Yield the elements at a path of a parsed document."""
-    level: Iterator[Element] = iter((root,) if _local(root) == path[0] else ())
+    level: Iterator[Element] = iter((root,) if path[0] in ("*", _local(root)) else ())
     for name in path[1:]:
         level = itertools.chain.from_iterable(map(functools.partial(_children, name), level))
     return level
@@ -228,6 +229,29 @@ def _elements(root: "Element", path: tuple[str, ...]) -> Iterator["Element"]:
 def _children(name: str, element: "Element") -> Iterator["Element"]:
     """Return the children of a local name."""
     return element.iterchildren(f"{{*}}{name}")
+
+
+def apart(element: "Element", name: str, limits: Limits) -> Iterator[tuple[int | None, "Element"]]:
+    """Yield an element once for each child of a local name, without the others of that name, and its number from 0.
+
+    An element with less than two of them is yielded as it is, without a number. What is yielded is one and the same
+    element: whoever keeps it has to keep a copy.
+
+    Raises `LimitExceeded` where what stands around them would be read more often than `limits.nodes` allows.
+    """
+    found = list(_children(name, element)) if name else []
+    if len(found) < 2:
+        yield None, element
+        return
+    place = element.index(found[0])
+    for child in found:
+        element.remove(child)
+    if _nodes()(element) * len(found) > limits.nodes:
+        raise limits.exceeded("nodes", f"<{_local(element)}> with what stands around {len(found):,} <{name}>")
+    for number, child in enumerate(found):
+        element.insert(place, child)
+        yield number, element
+        element.remove(child)
 
 
 def child_names(element: "Element") -> Iterator[str]:
@@ -299,7 +323,7 @@ def _stands_at(element: "Element", path: tuple[str, ...]) -> bool:
     """Whether an element is at a path, and not deeper or elsewhere."""
     current: Element | None = element
     for name in reversed(path):
-        if current is None or _local(current) != name:
+        if current is None or name not in ("*", _local(current)):
             return False
         current = current.getparent()
     return current is None
@@ -342,8 +366,19 @@ def _hold_nodes(element: "Element", limits: Limits) -> None:
         raise limits.exceeded("nodes", f"<{_local(element)}>")
 
 
-def root_name(head: bytes) -> str:
-    """Return the local name of the root as the first bytes of a document have it, "" where they have none.
+class Root(NamedTuple):
+    """What the first bytes of a document say of its root."""
+
+    name: str = ""
+    """Its local name, "" where there is none."""
+    namespace: str = ""
+    """Its namespace, "" where it is in none."""
+    declared: frozenset[str] = frozenset()
+    """The namespaces that it declares."""
+
+
+def root_of(head: bytes) -> Root:
+    """Return the root as the first bytes of a document have it.
 
     Nothing is raised, whatever the bytes are, and nothing parsed: to parse the first 64 KiB for the sake of a name took
     longer than to parse a document of that size. What follows the name is for `records` to see.
@@ -351,9 +386,23 @@ def root_name(head: bytes) -> str:
     try:
         encoding, _, place = _prolog(head)
     except TrialParseError:
-        return ""
+        return Root()
     found = _ROOT.match(head, place)
-    return found[1].decode(encoding, "replace") if found else ""
+    if found is None:
+        return Root()
+    namespaces: dict[bytes, str] = {}
+    place = found.end()
+    while (attribute := _ATTRIBUTE.match(head, place)) is not None:
+        name, place = attribute[1], attribute.end()
+        if name == b"xmlns" or name.startswith(b"xmlns:"):
+            namespaces[name[6:]] = (attribute[2] or attribute[3] or b"").decode(encoding, "replace").strip()
+    own = namespaces.get(found[1] or b"", "")
+    return Root(found[2].decode(encoding, "replace"), own, frozenset(namespaces.values()))
+
+
+def root_name(head: bytes) -> str:
+    """Return the local name of the root as the first bytes of a document have it, "" where they have none."""
+    return root_of(head).name
 
 
 # --- plain trees --------------------------------------------------------------------------------------------

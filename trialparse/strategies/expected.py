@@ -43,6 +43,13 @@ def reach(node: Any, path: Path) -> list[Any]:
     return nodes
 
 
+def words_in(node: Any) -> list[Word]:
+    """Return all words at and below a node."""
+    if not isinstance(node, Branch):
+        return [node] if isinstance(node, Word) else []
+    return [word for children in node.values() for child in children for word in words_in(child)]
+
+
 def raw_of(node: Any) -> Any:
     """Return what the document holds at a node."""
     return node.raw if isinstance(node, Word | Branch) else None
@@ -86,10 +93,17 @@ class Reader:
     missing: list[tuple[str, MissingKind]] = attrs.field(factory=list)
     repairs: list[tuple[Word | None, list[Any]]] = attrs.field(factory=list)
     """(words to copy, words to take out)."""
+    offered: dict[int, Any] = attrs.field(factory=dict)
+    """What can be lent to items, by id."""
+    asked: set[int] = attrs.field(factory=set)
+    """What was lent."""
 
     def root(self, plan: RecordPlan, draft: Branch) -> Any:
         """Return the record that a draft must give."""
         values = self.record(plan, ([draft],), "")
+        for element in [other for name, other in self.offered.items() if name not in self.asked]:
+            if words := [word for word in words_in(element) if word.raw is not None]:
+                self.repairs.append((None, words))
         made = plan.cls(**values)
         told = tuple(Missing(field=field, kind=kind) for field, kind in self.missing)
         return attrs.evolve(made, missing=told) if told else made
@@ -153,6 +167,8 @@ class Reader:
 
     def joined(self, plan: RecordPlan, groups: Groups) -> list[Groups]:
         """Return the elements of the sources, those with the same key together."""
+        if plan.sources[-1].lends:
+            return self.helped(plan, groups)
         together: dict[Any, Groups] = {}
         for index, source in enumerate(plan.sources):
             for element in self.elements(source, groups):
@@ -164,6 +180,25 @@ class Reader:
                     continue
                 together.setdefault(mark, tuple([] for _ in plan.sources))[index].append(element)
         return list(together.values())
+
+    def helped(self, plan: RecordPlan, groups: Groups) -> list[Groups]:
+        """Return each element that opens an item, with those of its key that are lent."""
+        found = []
+        for index, source in enumerate(plan.sources):
+            for element in self.elements(source, groups):
+                if source.lends:
+                    self.offered[id(element)] = element
+                    continue
+                key = self.key(source, element)
+                group: Groups = tuple([element] if place == index else [] for place in range(len(plan.sources)))
+                for place, lender in enumerate(plan.sources):
+                    for other in self.elements(lender, groups) if lender.lends and key is not None else ():
+                        if self.key(lender, other) == key:
+                            group[place].append(other)
+                            self.asked.add(id(other))
+                            break
+                found.append(group)
+        return found
 
     def key(self, source: Source, element: Any) -> Any:
         """Return what an element is brought together by."""
@@ -231,10 +266,12 @@ class Reader:
         if reading.side is None:
             pairs = [(node, None) for node in reach(start, reading.path)]
         else:
-            pairs = [
-                (next(iter(reach(parent, reading.path[-1:])), None), next(iter(reach(parent, reading.side)), None))
-                for parent in reach(start, reading.path[:-1])
-            ]
+            pairs = []
+            for parent in reach(start, reading.path[:-1]):
+                side = next(iter(reach(parent, reading.side)), None)
+                words = reach(parent, reading.path[-1:])
+                several = reading.path[-1].many
+                pairs += [(word, side) for word in (words if several else [*words, None][:1])]
         found = []
         for word, side in pairs:
             words = [node for node in (word, side) if isinstance(node, Word)]
@@ -259,8 +296,10 @@ class Reader:
         """Return what a row makes of words; raises Told and Without."""
         row = reading.row
         if "when" in row.options:
-            wanted = [fold(word.replace("_", " ")) for word in row.options["when"].partition(":")[2].split(",")]
-            if side is None or fold(str(side.raw).replace("_", " ")) not in wanted:
+            words = row.options["when"].partition(":")[2]
+            wanted = [fold(word.replace("_", " ")) for word in words.removeprefix("!").split(",")]
+            beside = "-" if side is None else fold(str(side.raw).replace("_", " "))
+            if beside in ("-", *wanted) if words.startswith("!") else beside not in wanted:
                 return None
             side = None
         if row.verb == "coded":

@@ -134,7 +134,7 @@ class Survey:
     def side(self, row: Row) -> Use:
         """Return what a row makes of the leaf beside its own."""
         if "when" in row.options:
-            return Use("when", forms=tuple(row.options["when"].partition(":")[2].split(",")))
+            return Use("when", forms=tuple(row.options["when"].partition(":")[2].removeprefix("!").split(",")))
         if row.verb == "identifier":
             return Use("issuer")
         return Use("unit", self._list(row, "unit")) if row.verb == "duration" else Use("label")

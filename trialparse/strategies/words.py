@@ -117,6 +117,8 @@ def _number(leaf: Leaf, random: Random) -> Word:
     number: int | float = random.choice((0, 1, 7, 15, 60, 2**31, random.randint(0, 5000)))
     if leaf.has("number", "duration") and not leaf.has("integer", "order", "text", "key") and random.randrange(3) == 0:
         number += 0.5
+    if any("filled" in use.forms for use in leaf.uses):
+        number = number or 1
     return Word(leaf, random.choice((number, str(number))), number)
 
 
