@@ -2,9 +2,19 @@
 
 import attrs
 
+from trialparse.results import (
+    AdverseEvents,
+    Amendment,
+    Baseline,
+    Group,
+    Interruption,
+    Outcome,
+    ParticipantFlow,
+)
 from trialparse.terms import (
     AgeGroup,
     Allocation,
+    AnalysisStage,
     Assignment,
     CellOrigin,
     CellType,
@@ -81,6 +91,18 @@ class Period:
 
 
 @record
+class FollowUp:
+    """Whether and how long participants are to be followed up after the trial."""
+
+    planned: bool | None = None
+    """Whether it is planned."""
+    duration: Duration | None = None
+    """For how long."""
+    reasons: tuple[Coded, ...] = ()
+    """What for: `SAFETY`, `EFFICACY`, `ETHICAL`, `REGULATORY`, `SCIENTIFIC`."""
+
+
+@record
 class Design:
     """How the trial is built (TRDS 15)."""
 
@@ -144,6 +166,14 @@ class Design:
     """Publication category in CTIS: `1`, `2` or `3` (EMA list 71)."""
     category_reason: str | None = None
     """Why this category, in the words of the source."""
+    follow_up: FollowUp = attrs.field(factory=FollowUp)
+    """Follow-up after the trial."""
+    protection: str | None = None
+    """What was done to protect participants, in the words of the source."""
+    background_therapy: str | None = None
+    """What participants of all arms are given besides, in the words of the source."""
+    comparator_evidence: str | None = None
+    """Why the comparator was chosen, in the words of the source."""
 
 
 @record
@@ -532,6 +562,8 @@ class Dates:
     """End in the European Economic Area, or completion (TRDS 23)."""
     global_end: PartialDate | None = None
     """End in all countries."""
+    primary_completion: PartialDate | None = None
+    """Last examination of a participant for the primary endpoint (TRDS 22)."""
     estimated_recruitment_start: PartialDate | None = None
     """Start of recruitment as planned."""
     estimated_end: PartialDate | None = None
@@ -694,6 +726,30 @@ class Results:
     """Address of the results."""
     share_data: Coded | None = None
     """Plan to share data of participants (TRDS 24)."""
+    stage: AnalysisStage | None = None
+    """Whether results are those of all data, or of an earlier look at them."""
+    analysis_date: PartialDate | None = None
+    """Date of the analysis."""
+    primary_completion: bool | None = None
+    """Whether they are those of the data for the primary endpoint."""
+    flow: ParticipantFlow = attrs.field(factory=ParticipantFlow)
+    """Who came in, went through and left."""
+    analysis_sets: tuple[Group, ...] = ()
+    """Sets of participants for which values are given apart from arms."""
+    baseline: Baseline = attrs.field(factory=Baseline)
+    """What participants were like at the start."""
+    outcomes: tuple[Outcome, ...] = ()
+    """Endpoints with what was found."""
+    adverse_events: AdverseEvents = attrs.field(factory=AdverseEvents)
+    """Adverse events."""
+    amendments: tuple[Amendment, ...] = ()
+    """Substantial amendments to the protocol."""
+    interrupted: bool | None = None
+    """Whether the source says that the trial stood still everywhere for a time."""
+    interruptions: tuple[Interruption, ...] = ()
+    """When it stood still."""
+    limitations: str | None = None
+    """Limitations and caveats, in the words of the source."""
 
 
 @record
@@ -805,6 +861,10 @@ class Trial:
     """Number of the decision on that plan (P/...)."""
     paediatric_plans: tuple[str, ...] = ()
     """Numbers of paediatric investigation plans (EMEA-...)."""
+    paediatric_article_45: bool | None = None
+    """Whether it is of those completed before Regulation (EC) 1901/2006 (its Article 45)."""
+    paediatric_article_46: bool | None = None
+    """Whether it is of those sent by the holder of a marketing authorisation (Article 46 of that regulation)."""
     scientific_advice: tuple[str, ...] = ()
     """Authorities that gave scientific advice."""
     associated_trials: tuple[AssociatedTrial, ...] = ()
