@@ -29,11 +29,12 @@ class Unread(Exception):
 
 
 class Gone(Exception):
-    """The words say why there is no value."""
+    """The words say why there is no value; a problem is what they are told as, if they are no plain words for it."""
 
-    def __init__(self, kind: MissingKind) -> None:
+    def __init__(self, kind: MissingKind, problem: Problem | None = None) -> None:
         super().__init__(kind.name)
         self.kind = kind
+        self.problem = problem
 
 
 @attrs.frozen
@@ -52,6 +53,8 @@ class Verb:
     """For `text`, the words that say nothing; the quick run strips and compares by itself."""
     line: bool = False
     """Whether the text is one line; the quick run asks `one_line` only where there is white space to collapse."""
+    sentinel: "Known | None" = None
+    """For numbers that nines can stand in for: what was read before, NOT_CALCULATED where nines stood."""
     plain: type | None = None
     """The class of values that the verb leaves as they are, whole numbers as long as 64 bits hold them."""
 
@@ -96,7 +99,11 @@ def format_number(value: object) -> str:
 
 
 _WHOLE = re.compile(r"[+-]?\d{1,18}(\.0*)?", re.ASCII)
-_DECIMAL = re.compile(r"[+-]?\d{1,18}(\.\d{1,18})?", re.ASCII)
+_DECIMAL = re.compile(r"[+-]?(\d{1,18}(\.\d{0,18})?|\.\d{1,18})", re.ASCII)
+_NINES = re.compile(r"-?9{4,18}(\.(9{1,18}|0{1,18}))?", re.ASCII)
+
+NOT_CALCULATED = math.nan * 1
+"""What the quick run puts where nines stand for a number; known by its identity, and gone from every Trial."""
 
 
 def _scalar(blank: frozenset[str], read: Callable[[Any], Any]) -> Convert:
@@ -148,6 +155,17 @@ def read_number(value: Any) -> float:
         if value.count(",") == 1 and "." not in value and _DECIMAL.fullmatch(comma) and len(value.split(",")[1]) != 3:
             return float(comma)
     raise Unread(Problem.BAD_VALUE)
+
+
+def _read_calculated(value: Any) -> float:
+    """Return a number as `read_number` does; raises Gone for nines that stand for one which was not calculated."""
+    if _NINES.fullmatch(str(value)):
+        raise Gone(MissingKind.UNKNOWN, Problem.SENTINEL)
+    return read_number(value)
+
+
+def _calculated_or_mark(value: Any) -> float:
+    return NOT_CALCULATED if _NINES.fullmatch(str(value)) else read_number(value)
 
 
 def read_boolean(value: Any) -> bool:
@@ -317,9 +335,11 @@ def _verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[str]
     if row.verb == "integer" and "filled" in row.words:
         return Verb(_scalar(blank, _read_filled))
     if row.verb in ("integer", "sum"):
-        return Verb(_scalar(blank, read_integer), plain=int)
+        return Verb(_scalar(blank, read_integer), known=_known(blank, read_integer), plain=int)
+    if row.verb == "number" and "sentinel" in row.words:
+        return Verb(_scalar(blank, _read_calculated), sentinel=_known(blank, _calculated_or_mark))
     if row.verb == "number":
-        return Verb(_scalar(blank, read_number))
+        return _remembering(_known(blank, read_number))
     if row.verb == "boolean":
         return Verb(_scalar(blank, read_boolean), plain=bool)
     if row.verb == "date":

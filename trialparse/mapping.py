@@ -180,7 +180,7 @@ def wanted(plan: RecordPlan) -> set[Path]:
     """Return the paths, from the root of a record, that a plan reads."""
     found: set[Path] = set()
     for source in plan.sources:
-        for option in (source.key, source.order, source.need):
+        for option in (*source.key, source.order, source.need):
             if option is not None:
                 found.add(source.absolute + option)
     for field in plan.fields:

@@ -81,7 +81,7 @@ class ItemsField:
     @property
     def joined(self) -> bool:
         """Whether elements are brought together by a key."""
-        return any(source.key is not None for source in self.plan.sources)
+        return any(source.key for source in self.plan.sources)
 
 
 Field = ValueField | RecordField | ItemsField
@@ -95,7 +95,8 @@ class Source:
     absolute: Path
     parent: int = 0
     path: Path = ()
-    key: Path | None = None
+    key: tuple[Path, ...] = ()
+    """Paths whose values together are the key by which elements are joined; none where they are not."""
     lookup: Mapping[str, Any] | None = None
     """Code list through which keys are compared."""
     order: Path | None = None
@@ -206,7 +207,7 @@ class _Maker:
             absolute=row.path,
             parent=parent,
             path=path,
-            key=parse_path(key) if key else None,
+            key=tuple(_outward(row, parse_path(part), row.path) for part in key.split("+") if part),
             lookup={word: meaning.terms for word, meaning in self.codes[lookup].items()} if lookup else None,
             order=parse_path(order) if order else None,
             need=_outward(row, parse_path(need), row.path) if need else None,
@@ -315,24 +316,28 @@ def _start(row: Row, path: Path, sources: tuple[Source, ...]) -> tuple[int, Path
 
 
 def _outward(row: Row, path: Path, element: Path) -> Path:
-    """Return a path below an element; a step out of the element's list says of what kind the list is."""
+    """Return a path below an element; a step out of the element's list says of what kind the list is.
+
+    Further steps out lead on, from object to object.
+    """
     if all(step.key != AROUND for step in path):
         return path
-    first, *leaf = path
+    steps = next((index for index, step in enumerate(path) if step.key != AROUND), len(path))
+    left, leaf = element[-steps:][::-1] if steps else (), path[steps:]
     plain = leaf and all(not step.many and step.key != AROUND for step in leaf)
     beside = any(option in row.options for option in ("label", "unit", "when"))
-    if first.key != AROUND or not plain or beside or not element[-1:] or not element[-1].many:
-        raise TableError(f"{row.name}: `^` leads from an element of a list to a lone leaf of the object around it")
+    if not plain or beside or not steps or len(left) < steps or not left[0].many:
+        raise TableError(f"{row.name}: `^` leads from an element of a list to a lone leaf of an object around it")
     if any(step.opener for step in (*element, *path)):
         raise TableError(f"{row.name}: `^` does not lead out of what an opener made")
-    return (attrs.evolve(first, many=element[-1].many), *leaf)
+    return (*(attrs.evolve(step, many=out.many) for step, out in zip(path, left, strict=False)), *leaf)
 
 
 def lent(plan: RecordPlan) -> set[Path]:
     """Return the paths from the root that lead out of a list."""
     found: set[Path] = set()
     for source in plan.sources:
-        found |= {source.absolute + path for path in (source.need,) if path and path[0].key == AROUND}
+        found |= {source.absolute + path for path in (source.need, *source.key) if path and path[0].key == AROUND}
     for field in plan.fields:
         values = field.values if isinstance(field, ItemsField) else field
         if isinstance(values, ValueField):
@@ -394,6 +399,13 @@ def key_of(value: Any, lookup: Mapping[str, Any] | None) -> Any:
     if lookup is not None:
         return lookup.get(fold(value), fold(value))
     return value if isinstance(value, str) else format_number(value)
+
+
+def whole_key(parts: list[Any]) -> Any:
+    """Return the key of which these are the parts; None where all of them are missing."""
+    if len(parts) < 2:
+        return parts[0] if parts else None
+    return tuple(parts) if any(part is not None for part in parts) else None
 
 
 def ordered(elements: list[Any], first: Callable[[Any], Any]) -> list[Any]:

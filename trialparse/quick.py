@@ -14,8 +14,9 @@ from typing import Any
 import attrs
 
 from trialparse.building import build, defaults, required, twin
-from trialparse.convert import Known, one_line
+from trialparse.convert import NOT_CALCULATED, Gone, Known, Verb, one_line
 from trialparse.loops import Later, Lines, Names, comprehension, function, gather, indented, loops, nested, one
+from trialparse.model import Missing
 from trialparse.paths import AROUND, Path, write_path
 from trialparse.plan import (
     Derived,
@@ -31,6 +32,7 @@ from trialparse.plan import (
     lent,
     ordered,
 )
+from trialparse.terms import MissingKind
 
 Fill = Callable[[Any], Any]
 
@@ -42,15 +44,52 @@ Where = int | None
 
 def compile_plan(plan: RecordPlan) -> Fill:
     """Return the function that makes the root record from a source record's struct."""
-    fill, lend = _record(plan, 0, {}, build(plan.cls, {})), _lending(plan)
-    if lend is None:
+    lend, fill, clear = _lending(plan), _record(plan, 0, {}, build(plan.cls, {})), _clearing(plan)
+    if lend is None and clear is None:
         return fill
 
-    def lend_and_fill(n: Any) -> Any:
-        lend(n)
-        return fill(n)
+    def lend_fill_and_clear(n: Any) -> Any:
+        if lend is not None:
+            lend(n)
+        made = fill(n)
+        return made if clear is None else clear(made)
 
-    return lend_and_fill
+    return lend_fill_and_clear
+
+
+def _clearing(plan: RecordPlan) -> Fill | None:
+    """Generate the function that takes the marks of numbers which were not calculated out of a new Trial, and tells
+    of them in `missing`; None if there can be none. Nobody has seen the Trial yet, so nobody sees it change.
+    """
+    names = Names(mark=NOT_CALCULATED, put=object.__setattr__, missing=_not_calculated)
+    lines = _marks(plan, "n", "", "", names, set())
+    if not lines:
+        return None
+    return function(["s = []", *lines, "if s: put(n, 'missing', (*n.missing, *s))", "return n"], names)
+
+
+def _not_calculated(path: str, *indexes: int) -> Missing:
+    return Missing(field=path.format(*indexes), kind=MissingKind.UNKNOWN)
+
+
+def _marks(plan: RecordPlan, node: str, path: str, indexes: str, names: Names, taken: set[str]) -> Lines:
+    """Return the statements that look for marks in a record of the Trial, in the order of its fields."""
+    lines: Lines = []
+    for field in plan.fields:
+        here = f"{path}.{field.name}" if path else field.name
+        if isinstance(field, ValueField):
+            if any(reading.verb.sentinel for reading in field.readings):
+                tell = f"s.append(missing({names.new('p', here)}{indexes}))"
+                lines += [f"if {node}.{field.name} is mark: put({node}, '{field.name}', None); {tell}"]
+        elif isinstance(field, RecordField):
+            lines += _marks(field.plan, f"{node}.{field.name}", here, indexes, names, taken)
+        else:
+            index, element = f"i{len(taken)}", f"e{len(taken)}"
+            taken.add(element)
+            below = _marks(field.plan, element, here + "[{}]", f"{indexes}, {index}", names, taken)
+            if below:
+                lines += nested([f"for {index}, {element} in enumerate({node}.{field.name}):"], below)
+    return lines
 
 
 def _lending(plan: RecordPlan) -> Fill | None:
@@ -61,9 +100,10 @@ def _lending(plan: RecordPlan) -> Fill | None:
     names, lines = Names(), Lines()
     for path in sorted(lent(plan), key=write_path):
         place = next(index for index, step in enumerate(path) if step.key == AROUND)
-        headers, around = loops("n", path[: place - 1], names)
-        inner, element = loops("a", path[place - 1 : place], names)
-        _, leaf = loops("a", path[place + 1 :], names)
+        steps = sum(step.key == AROUND for step in path)
+        headers, around = loops("n", path[: place - steps], names)
+        inner, element = loops("a", path[place - steps : place], names)
+        _, leaf = loops("a", path[place + steps :], names)
         _, held = loops(element, path[place:], names)
         lines += nested(headers, [f"a = {around}", *nested(inner, [f"{held} = {leaf}"])])
     return function(lines, names) if lines else None
@@ -142,7 +182,20 @@ def _first(field: ValueField, readings: list[Reading], where: Where, names: Name
             lines += ["if v is None:", *indented(nested(headers, body, first=True))]
         else:
             lines = [*(["v = None"] if headers else []), *nested(headers, body, first=True)]
-    return lines
+    return [*lines, *_one_place(readings, where, names)]
+
+
+def _one_place(readings: list[Reading], where: Where, names: Names) -> Lines:
+    """Return the statement that leaves nines to the traced run where another place may have the number."""
+    if not any(reading.verb.sentinel for reading in readings):
+        return []
+    names.values |= {"mark": NOT_CALCULATED, "Gone": Gone, "unknown": MissingKind.UNKNOWN}
+    if len(readings) == 1 and where is not None and not loops("n", readings[0].path, names)[0]:
+        return []
+    plain = where is None and all(not loops("m", one.path, names)[0] for one in readings)
+    elements = " + ".join(f"len(n{source})" for source in sorted({reading.source for reading in readings}))
+    several = f" and {elements} > 1" if plain else ""
+    return [f"if v is mark{several}: raise Gone(unknown)"]
 
 
 def _all(field: ValueField, readings: list[Reading], where: Where, names: Names) -> Lines:
@@ -177,6 +230,11 @@ def _reading(reading: Reading, where: Where, names: Names) -> tuple[Lines, Lines
 def _converted(reading: Reading, leaf: str, names: Names) -> Lines:
     """Return the statements that convert a leaf; what is known, or stands as it should, is not converted."""
     verb = reading.verb
+    if verb.sentinel is not None:
+        return [f"v = {leaf}", f"if v is not None: v = {names.new('k', verb.sentinel)}[v]"]
+    if verb.plain is not None:
+        beyond = f" or not -{_BIG} < v < {_BIG}" if verb.plain is int else ""
+        return [f"v = {leaf}", f"if v is not None and (v.__class__ is not {verb.plain.__name__}{beyond}): {_read(verb, names)}"]
     if verb.known is not None:
         return [f"v = {leaf}", f"if v is not None: v = {names.new('k', verb.known)}[v]"]
     convert = f"v = {names.new('c', verb.convert)}(v)"
@@ -188,10 +246,12 @@ def _converted(reading: Reading, leaf: str, names: Names) -> Lines:
             squeezed = f"v = {names.new('w', one_line)}(v)"
             said.insert(2, rf" if '  ' in v or '\n' in v or '\t' in v or '\r' in v: {squeezed}")
         return [f"v = {leaf}", *said, f"elif v is not None: {convert}"]
-    if verb.plain is not None:
-        beyond = f" or not -{_BIG} < v < {_BIG}" if verb.plain is int else ""
-        return [f"v = {leaf}", f"if v is not None and (v.__class__ is not {verb.plain.__name__}{beyond}): {convert}"]
     return [f"v = {leaf}", f"if v is not None: {convert}"]
+
+
+def _read(verb: Verb, names: Names) -> str:
+    """Return the statement that reads `v`, by looking it up where the verb remembers what it has read."""
+    return f"v = {names.new('k', verb.known)}[v]" if verb.known is not None else f"v = {names.new('c', verb.convert)}(v)"
 
 
 def _with_side(reading: Reading, headers: Lines, node: str, names: Names) -> tuple[Lines, Lines]:
@@ -314,7 +374,7 @@ def _joined(plan: RecordPlan, where: Where, names: Names) -> Lines:
         add = f"g[v][{index}].append({element})"
         opened = ["if v is None: v = object()", f"if v not in g: g[v] = ({groups})", add]
         body = [f"if v in g: {add}"] if source.completes else opened
-        lines += nested(headers, [f"v = {_key(source, element, names)}", *body])
+        lines += nested(headers, [*_key(source, element, names), *body])
     body = [f"v = {_of_first(plan, names)}(p)", "if v is not None: s.append(v)"]
     return [*lines, "s = []", "for p in g.values():", *indented(body), "v = tuple(s)"]
 
@@ -326,7 +386,7 @@ def _helped(plan: RecordPlan, where: Where, names: Names) -> Lines:
     sources = [(index, source) for index, source in enumerate(plan.sources) if where in (None, source.parent)]
     for index, source in sorted(sources, key=lambda pair: not pair[1].lends):
         headers, element = _elements(source, where, names)
-        body = [f"v = {_key(source, element, names)}"]
+        body = _key(source, element, names)
         if source.lends:
             body.append(f"if v is not None: h.setdefault(v, {{}}).setdefault({index}, {element})")
         else:
@@ -336,12 +396,18 @@ def _helped(plan: RecordPlan, where: Where, names: Names) -> Lines:
     return [*lines, "v = tuple(s)"]
 
 
-def _key(source: Source, element: str, names: Names) -> str:
-    """Return the expression for the key of an element, in the form in which keys are compared."""
-    if source.key is None:
-        return "None"
+def _key(source: Source, element: str, names: Names) -> Lines:
+    """Return the statements that leave the key of an element in `v`, in the form in which keys are compared."""
+    parts = [_key_part(source, path, element, names) for path in source.key]
+    if len(parts) < 2:
+        return [f"v = {parts[0] if parts else None}"]
+    return [f"v = ({', '.join(parts)})", f"if v == {names.new('e', (None,) * len(parts))}: v = None"]
+
+
+def _key_part(source: Source, path: Path, element: str, names: Names) -> str:
+    """Return the expression for a part of the key."""
     read = partial(key_of, lookup=source.lookup)
-    key = _alone(element, source.key, source.opened, names)
+    key = _alone(element, path, source.opened, names)
     return f"{names.new('k', read)}({key})" if source.opened else f"{names.new('k', Known(read))}[{key}]"
 
 

@@ -1,7 +1,8 @@
 """Tables as they stand in a registry's folder: mapping rows, code rows, upgrade rows."""
 
+import itertools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from importlib.resources.abc import Traversable
 
 import attrs
@@ -80,29 +81,33 @@ def read_lines(file: Traversable) -> list[tuple[str, dict[str, str]]]:
     lines = file.read_text(encoding="utf-8").splitlines()
     rows: list[tuple[str, dict[str, str]]] = []
     header: list[str] = []
-    names: dict[str, str] = {}
+    names: dict[str, list[str]] = {}
     for number, line in enumerate(lines, start=1):
         if not line.strip() or line.startswith("#"):
             continue
-        cells = [_named(cell.strip(), names) for cell in line.split("\t")]
+        cells = [cell.strip() for cell in line.split("\t")]
         if line.startswith("$"):
-            names[line.split("\t")[0].strip()] = cells[1]
+            names[cells[0]] = [written for cell in cells[1:] for [written] in _written_out([cell], names)]
         elif not header:
             header = cells
         elif len(cells) > len(header):
             raise TableError(f"{file.name}:{number}: more cells than columns")
         else:
             cells += [""] * (len(header) - len(cells))
-            rows.append((f"{file.name}:{number}", dict(zip(header, cells, strict=True))))
+            for row in _written_out(cells, names):
+                rows.append((f"{file.name}:{number}", dict(zip(header, row, strict=True))))
     return rows
 
 
 _NAME = re.compile(r"\$\w+")
 
 
-def _named(cell: str, names: dict[str, str]) -> str:
-    """Write out the short names in a cell."""
-    return _NAME.sub(lambda match: names.get(match[0], match[0]), cell) if "$" in cell else cell
+def _written_out(cells: list[str], names: dict[str, list[str]]) -> Iterator[list[str]]:
+    """Give the cells with their short names written out, once for each of the paths that a name stands for."""
+    used = {name for cell in cells if "$" in cell for name in _NAME.findall(cell) if name in names}
+    for paths in itertools.product(*(names[name] for name in used)):
+        chosen = dict(zip(used, paths, strict=True))
+        yield [_NAME.sub(lambda match: chosen.get(match[0], match[0]), cell) for cell in cells]
 
 
 def read_mapping(file: Traversable) -> list[Row]:

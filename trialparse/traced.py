@@ -27,6 +27,7 @@ from trialparse.plan import (
     ValueField,
     key_of,
     ordered,
+    whole_key,
 )
 from trialparse.shapes import WITHHELD, Tree
 from trialparse.tables import Meaning, Row, fold
@@ -266,6 +267,8 @@ class Tracer:
                 self.unread(error.problem, path, node, reading.row)
                 continue
             except Gone as gone:
+                if gone.problem is not None:
+                    self.tell(gone.problem, path, node)
                 self.lack(Missing(field=path, kind=gone.kind))
                 self.note(reading, node, path)
                 continue
@@ -432,8 +435,9 @@ class Tracer:
 
     def key(self, source: Source, element: Node) -> tuple[Node | None, Any]:
         """Return the key of an element: where it stands, and in the form in which keys are compared."""
-        node = next(iter(self.walk(element, source.key)), None) if source.key is not None else None
-        return node, key_of(node.value, source.lookup) if node is not None else None
+        nodes = [next(iter(self.walk(element, part)), None) for part in source.key]
+        key = whole_key([None if node is None else key_of(node.value, source.lookup) for node in nodes])
+        return next(filter(None, nodes), None), key
 
     def elements(self, source: Source, groups: Groups, path: str) -> list[Node]:
         """Return the elements from which a source opens items of a list, in order."""

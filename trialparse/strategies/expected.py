@@ -12,7 +12,7 @@ import attrs
 
 from trialparse.model import Missing
 from trialparse.paths import AROUND, Path
-from trialparse.plan import ItemsField, Reading, RecordField, RecordPlan, Source, ValueField
+from trialparse.plan import ItemsField, Reading, RecordField, RecordPlan, Source, ValueField, whole_key
 from trialparse.strategies.leaves import Leaf, route_of, target_of
 from trialparse.strategies.words import Word, dated
 from trialparse.tables import Codes, Meaning, fold
@@ -172,11 +172,11 @@ class Reader:
         together: dict[Any, Groups] = {}
         for index, source in enumerate(plan.sources):
             for element in self.elements(source, groups):
-                key = self.key(source, element) if source.key is not None else None
+                key = self.key(source, element)
                 mark = key if key is not None else (index, id(element))
                 if source.completes and mark not in together:
                     needed = [node for node in reach(element, source.need or ()) if isinstance(node, Word)]
-                    self.repairs.append((None, needed or reach(element, source.key or ())))
+                    self.repairs.append((None, needed or [node for key in source.key for node in reach(element, key)]))
                     continue
                 together.setdefault(mark, tuple([] for _ in plan.sources))[index].append(element)
         return list(together.values())
@@ -202,7 +202,11 @@ class Reader:
 
     def key(self, source: Source, element: Any) -> Any:
         """Return what an element is brought together by."""
-        raw = next((raw_of(node) for node in reach(element, source.key or ())), None)
+        return whole_key([self.key_part(source, path, element) for path in source.key])
+
+    def key_part(self, source: Source, path: Path, element: Any) -> Any:
+        """Return a part of what an element is brought together by."""
+        raw = next((raw_of(node) for node in reach(element, path)), None)
         if raw is None or raw == "":
             return None
         if source.row is not None and source.lookup is not None:

@@ -104,7 +104,8 @@ class Survey:
 
     def options(self, source: Source) -> Iterator[Route]:
         """Take in what an `each` row looks at."""
-        for verb, path in (("key", source.key), ("order", source.order), ("need", source.need)):
+        keys = [("key", path) for path in source.key]
+        for verb, path in (*keys, ("order", source.order), ("need", source.need)):
             if path is not None:
                 leaf = self.at(source.absolute + path)
                 listed = self._list(source.row, "key") if verb == "key" and source.lookup is not None else None
