@@ -50,6 +50,10 @@ class Format:
     """Elements of which a record has one at least (XML); what records of other formats have as well is no sign."""
     namespaces: tuple[str, ...] = ()
     """Namespaces of which the root is in one (XML), "" being none; where none are named the root can be in any."""
+    unqualified: bool = False
+    """Whether only the root is in its namespace and what stands in it is in none (XML)."""
+    closed: bool = False
+    """Whether a published schema says all that a record can hold, so that what no row knows is told (XML)."""
     declares: str = ""
     """A namespace that the root declares besides its own (XML)."""
     several: str = ""

@@ -267,7 +267,10 @@ READERS: dict[str, Callable[[Record, Limits], tuple[Tree, tuple[Remark, ...]]]] 
 def _xml_bytes(record: Record, tree: Tree) -> bytes:
     from trialparse.readers import xml
 
-    name = record.format.records[-1].replace("*", "record")
+    format = record.format
+    name = format.records[-1].replace("*", "record")
+    if format.unqualified:
+        name = f"{{{format.namespaces[0]}}}{name}"
     return xml.serialise(xml.element(tree, name, mapping_of(record.format).shape))
 
 
@@ -301,6 +304,7 @@ def _xpath(record: Record | Unreadable, keys: Keys) -> str:
     from trialparse.readers import xml
 
     root = record.format.records[0] if record.format is not None else ""
+    root = "*" if record.format is not None and record.format.unqualified else root
     if isinstance(record, Record) and record.number is not None and keys[:1] == (record.format.several,):
         keys = (keys[0], record.number, *keys[1:])
     return xml.xpath((*record.base, *keys), "/" + root)

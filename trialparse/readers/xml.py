@@ -411,7 +411,8 @@ def root_name(head: bytes) -> str:
 def tree(element: "Element", limits: Limits = DEFAULTS, shape: Shape | None = None) -> Tree:
     """Return an element as plain Python.
 
-    An element with neither attributes nor children is its text, `""` when blank. Any other is a dict:
+    An element with neither attributes nor children is its text, `""` when blank. So is one that says by `xsi:nil` that
+    it is empty (XML Schema 1, 2.6.2) and is: that is all the attribute says. Any other is a dict:
     children by local name, repeated ones as a list in order; attributes as `@name`, by local name too; text
     that is not blank under `#text`, joined if children stand in it. Where `shape` wants the element as a leaf,
     `#text` is its string value (XPath 1.0, 5.2): the children are then markup, and their words belong to the text.
@@ -447,12 +448,13 @@ def _fill(element: Any, node: dict[str, Tree], shape: Shape | None, todo: list[_
     Half of the time of reading XML is spent in this loop, and most of it in lxml's answers.
     """
     for name, value in element.items():
-        _put(node, f"@{_bare(name)}", value)
+        if name != _NIL or not is_nil(element):
+            _put(node, f"@{_bare(name)}", value)
     wanted = {} if shape is None else shape.members
     texts = [element.text or ""]
     for child in element:
         name = child.tag if child.tag[0] != "{" else _bare(child.tag)
-        if len(child) or child.keys():
+        if len(child) or (child.keys() and not (child.keys() == [_NIL] and is_nil(child))):
             todo.append((child, value := {}, wanted[name][1] if name in wanted else None))
         else:
             value = child.text or ""
@@ -467,6 +469,16 @@ def _fill(element: Any, node: dict[str, Tree], shape: Shape | None, todo: list[_
     text = "".join(texts if shape is None or shape.members else element.itertext())
     if text and not text.isspace():
         node[TEXT] = text
+
+
+_NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
+
+
+def is_nil(element: "Element") -> bool:
+    """Whether an element says by `xsi:nil` that it is empty, and is."""
+    if (element.get(_NIL) or "").strip() not in ("true", "1"):
+        return False
+    return not len(element) and not (element.text or "").strip()
 
 
 def _bare(name: str) -> str:
@@ -494,10 +506,10 @@ def picker(shape: Shape) -> Pick:
 
     That is `fit(leaves(tree(element, limits, shape), shape), shape)`.
 
-    Raises `DoesNotFit` where an element is not as plain as the shape expects (it has a namespace, attributes on a
-    value, a value that stands twice); its tree may fit all the same.
+    Raises `DoesNotFit` where an element is not as plain as the shape expects (it has a namespace, markup in a value, a
+    value that stands twice); its tree may fit all the same.
     """
-    if any(key[0] in "@#" or many not in ("", "[]") for key, (many, _) in shape.members.items()):
+    if any(key[0] == "#" or many not in ("", "[]") for key, (many, _) in shape.members.items()):
         return _refuse
     return _object_picker(shape) if shape.members else _text
 
@@ -508,8 +520,8 @@ def _refuse(element: "Element") -> Tree:
 
 
 def _text(element: Any) -> str:
-    """Return the text of an element that has nothing else."""
-    if len(element) or element.keys():
+    """Return the text of an element in which no other stands."""
+    if len(element):
         raise DoesNotFit
     text: str | None = element.text
     return "" if text is None or text.isspace() else text
@@ -517,21 +529,28 @@ def _text(element: Any) -> str:
 
 def _object_picker(shape: Shape) -> Pick:
     """Return the function that gives the wanted members of an element; those of a single text it reads by itself."""
-    putters = {key: _putter(key, many, below) for key, (many, below) in shape.members.items()}
+    putters = {key: _putter(key, many, below) for key, (many, below) in shape.members.items() if key[0] != "@"}
+    attributes = {key[1:]: key for key in shape.members if key[0] == "@"}
 
     def pick(element: Any) -> Tree:
         made: dict[str, Tree] = {}
+        if attributes:
+            for name, value in element.items():
+                if name in attributes:
+                    made[attributes[name]] = value
+                elif name[0] == "{" and name != _NIL:
+                    raise DoesNotFit
         for child in element[:]:  # lxml hands over a slice at once, and takes a fifth more for one after another
             name = child.tag
             put = putters.get(name, _pass)
             if put is not None:
                 put(child, made)
-            elif name in made or len(child) or child.keys():
+            elif name in made or len(child):
                 raise DoesNotFit
             else:
                 text = child.text
                 made[name] = "" if text is None or text.isspace() else text
-        if not made and not len(element) and _text(element):
+        if not made and not len(element) and (_text(element) and not element.keys()):
             raise DoesNotFit
         return made
 

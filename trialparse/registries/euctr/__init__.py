@@ -1,0 +1,35 @@
+"""The EU Clinical Trials Register (EudraCT): trials of medicines that began between 2004 and 2023.
+
+Results are one XML document a trial, by the schema that EudraCT had since 2014 (version 1.1); sponsors upload its part on
+adverse events as a document of its own. The register gives results as a zip, in which documents of other kinds may lie.
+"""
+
+from trialparse.mapping import Format
+
+_RESULT = "http://eudract.ema.europa.eu/schema/clinical_trial_result"
+
+FORMATS = (
+    Format(
+        name="euctr-results-xml",
+        registry="euctr",
+        reader="xml",
+        title="EU CTR, results of a trial (EudraCT results schema 1.1)",
+        table="results.tsv",
+        records=("result",),
+        namespaces=(_RESULT,),
+        unqualified=True,
+        closed=True,
+    ),
+    Format(
+        name="euctr-adverse-events-xml",
+        registry="euctr",
+        reader="xml",
+        title="EU CTR, adverse events of a trial (EudraCT adverse events schema 1.1)",
+        table="results.tsv",
+        upgrade="adverse_events.tsv",
+        records=("adverseEvents",),
+        namespaces=(f"{_RESULT}/adverse_events",),
+        unqualified=True,
+        closed=True,
+    ),
+)
