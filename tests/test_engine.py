@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import trialparse
-from trialparse import model
+from trialparse import model, results
 from trialparse.convert import Gone, Unread
 from trialparse.diagnostics import Problem
 from trialparse.mapping import Format, Mapping
@@ -397,12 +397,13 @@ class TestPaper:
 
     def test_verbs_words_options_and_marks(self) -> None:
         used: set[str] = set()
+        kinds = [*vars(model).values(), *vars(results).values()]
         for table in REGISTRIES.glob("*/*.tsv"):
             lines = table.read_text(encoding="utf-8").splitlines()
             if not any(line.startswith("field\tpath\tverb") for line in lines):
                 continue
             for row in read_mapping(table):
-                fields = {one.name for kind in vars(model).values() if attrs.has(kind) for one in attrs.fields(kind)}
+                fields = {one.name for kind in kinds if attrs.has(kind) for one in attrs.fields(kind)}
                 options = {f"{option}=" for option in row.options} - {f"{field}=" for field in fields}
                 said = {"each": row.words, "text": row.words, "date": row.words, "coded": row.words[1:]}
                 used |= {f"`{row.verb}`", *row.marks, *options, *said.get(row.verb, ())}

@@ -33,6 +33,7 @@ class Problem(enum.Enum):
         "a record of which all that stands there is unknown, and not one field could be read",
         Severity.ERROR,
     )
+    UNEXPECTED = ("an element or attribute that the format's published schema does not have", Severity.ERROR)
     WRONG_TYPE = ("a value of another type or shape than the format's", Severity.ERROR)
     DUPLICATE_KEY = ("a key that stands twice in one object; the last one counts", Severity.ERROR)
     BIG_INTEGER = ("an integer beyond 64 bits", Severity.NOTE)
@@ -59,12 +60,16 @@ class Place:
     """Index of the record in its source, from 0."""
     member: str | None = None
     """Member of the archive, for a zip."""
+    line: int | None = None
+    """Line of the document, from 1; only diagnostics of XML have it."""
 
     def __str__(self) -> str:
         """Return the place on one line."""
         parts = [self.member] if self.member else []
         if self.record:
             parts.append(f"record {self.record}")
+        if self.line is not None:
+            parts.append(f"line {self.line}")
         return " ".join([*parts, self.path])
 
 

@@ -861,9 +861,9 @@ class Trial:
     """Number of the decision on that plan (P/...)."""
     paediatric_plans: tuple[str, ...] = ()
     """Numbers of paediatric investigation plans (EMEA-...)."""
-    paediatric_article_45: bool | None = None
+    paediatric_earlier: bool | None = None
     """Whether it is of those completed before Regulation (EC) 1901/2006 (its Article 45)."""
-    paediatric_article_46: bool | None = None
+    paediatric_holder: bool | None = None
     """Whether it is of those sent by the holder of a marketing authorisation (Article 46 of that regulation)."""
     scientific_advice: tuple[str, ...] = ()
     """Authorities that gave scientific advice."""

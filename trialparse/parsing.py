@@ -204,13 +204,18 @@ class Parsed:
 
     def _diagnose(self) -> tuple[Diagnostic, ...]:
         record, tracer = self._kept(), self._traced()
+        limits, line = self._options.limits, record.line_finder(self._options.limits)
         found = [
-            Diagnostic(problem=f.problem, field=f.field, place=record.place(f.keys), text=f.words)
+            Diagnostic(problem=f.problem, field=f.field, place=record.place(f.keys, line(f.keys)), text=f.words)
             for f in tracer.findings
         ]
         found += [
+            Diagnostic(problem=Problem.UNEXPECTED, field=None, place=record.place(keys, line(keys)), text=text)
+            for keys, text in record.unexpected(limits)
+        ]
+        found += [
             Diagnostic(problem=problem, field=None, place=place, text=text)
-            for problem, place, text in record.remarks(self._options.limits)
+            for problem, place, text in record.remarks(limits)
         ]
         if _says_nothing(self.trial, mapping_of(record.format).nothing) and (unmapped := self.audit().unmapped):
             unknown = ", ".join(sorted(unmapped))[:200]

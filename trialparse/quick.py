@@ -234,7 +234,10 @@ def _converted(reading: Reading, leaf: str, names: Names) -> Lines:
         return [f"v = {leaf}", f"if v is not None: v = {names.new('k', verb.sentinel)}[v]"]
     if verb.plain is not None:
         beyond = f" or not -{_BIG} < v < {_BIG}" if verb.plain is int else ""
-        return [f"v = {leaf}", f"if v is not None and (v.__class__ is not {verb.plain.__name__}{beyond}): {_read(verb, names)}"]
+        return [
+            f"v = {leaf}",
+            f"if v is not None and (v.__class__ is not {verb.plain.__name__}{beyond}): {_read(verb, names)}",
+        ]
     if verb.known is not None:
         return [f"v = {leaf}", f"if v is not None: v = {names.new('k', verb.known)}[v]"]
     convert = f"v = {names.new('c', verb.convert)}(v)"
@@ -251,7 +254,9 @@ def _converted(reading: Reading, leaf: str, names: Names) -> Lines:
 
 def _read(verb: Verb, names: Names) -> str:
     """Return the statement that reads `v`, by looking it up where the verb remembers what it has read."""
-    return f"v = {names.new('k', verb.known)}[v]" if verb.known is not None else f"v = {names.new('c', verb.convert)}(v)"
+    return (
+        f"v = {names.new('k', verb.known)}[v]" if verb.known is not None else f"v = {names.new('c', verb.convert)}(v)"
+    )
 
 
 def _with_side(reading: Reading, headers: Lines, node: str, names: Names) -> tuple[Lines, Lines]:
@@ -391,7 +396,12 @@ def _helped(plan: RecordPlan, where: Where, names: Names) -> Lines:
             body.append(f"if v is not None: h.setdefault(v, {{}}).setdefault({index}, {element})")
         else:
             body += [f"r = ({groups})", f"r[{index}].append({element})"]
-            body += ["if v in h:", " for q, w in h[v].items(): r[q].append(w)", f"v = {fill}(r)", "if v is not None: s.append(v)"]
+            body += [
+                "if v in h:",
+                " for q, w in h[v].items(): r[q].append(w)",
+                f"v = {fill}(r)",
+                "if v is not None: s.append(v)",
+            ]
         lines += nested(headers, body)
     return [*lines, "v = tuple(s)"]
 

@@ -1,13 +1,13 @@
 """One record of a document, not yet mapped, and what each notation has to say about it."""
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import attrs
 
-from trialparse.audit import Account, Audit, Kinds, audit_of, kinds_of
+from trialparse.audit import Account, Audit, Kinds, audit_of, kinds_of, unmapped
 from trialparse.diagnostics import Place, Problem, TrialParseError
 from trialparse.ledger import Ledger, make_ledger
 from trialparse.limits import DEFAULTS, Limits
@@ -16,7 +16,7 @@ from trialparse.paths import Key, Path, Step, pointer
 from trialparse.readers import json
 from trialparse.shapes import TEXT, WITHHELD, DoesNotFit, Tree, fit, leaves
 from trialparse.tables import Row
-from trialparse.traced import json_of
+from trialparse.traced import json_of, words_of
 
 if TYPE_CHECKING:
     pass
@@ -50,6 +50,7 @@ class Record:
     _struct: Any = None
     _tree: Tree = None
     _surveyed: tuple[Tree, tuple[Remark, ...]] | None = None
+    _line: int | None = None
 
     @property
     def raw(self) -> Any:
@@ -62,12 +63,31 @@ class Record:
 
     def settle(self) -> None:
         """Hold the bytes instead of the element, which does not last."""
-        self._raw, self._element = self.raw, None
+        self._line, self._raw, self._element = self.line, self.raw, None
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle the bytes instead of the element, which belongs to a parser."""
         values = {str(field.alias): getattr(self, field.name) for field in attrs.fields(Record)}
-        return partial(Record, **values | {"raw": self.raw, "element": None}), ()
+        return partial(Record, **values | {"line": self.line, "raw": self.raw, "element": None}), ()
+
+    @property
+    def line(self) -> int | None:
+        """The line of the document on which the record begins, where its notation has such and they are known."""
+        if self._line is None and self._element is not None and self.number is None:
+            from trialparse.readers import xml
+
+            self._line = xml.line_of(self._element)
+        return self._line
+
+    def line_finder(self, limits: Limits) -> Callable[[Keys], int | None]:
+        """Return the function that gives the line of the document on which stands what keys lead to."""
+        if self.format.reader != "xml" or self.redacted or self.line is None:
+            return lambda keys: None
+        from trialparse.readers import xml
+
+        element = self._element if self._element is not None else xml.parse(self.raw, limits)
+        lines, before = xml.Lines(element), self.line - (xml.line_of(element) or 0)
+        return lambda keys: before + (lines.of(keys) or 0)
 
     def struct(self, mapping: Mapping) -> Any:
         """Return the record as a struct of what the mapping wants; None where it does not fit."""
@@ -128,9 +148,15 @@ class Record:
         """Return the place of keys from the root of the document."""
         return Place(path=pointer(keys), record=self.index, member=self.member)
 
-    def place(self, keys: Keys) -> Place:
+    def place(self, keys: Keys, line: int | None = None) -> Place:
         """Return the place of keys within the record."""
-        return Place(path=PLACES[self.format.reader](self, keys), record=self.index, member=self.member)
+        return Place(path=PLACES[self.format.reader](self, keys), record=self.index, member=self.member, line=line)
+
+    def unexpected(self, limits: Limits) -> Iterator[tuple[Keys, str]]:
+        """Give keys and words of each leaf that no row speaks of, where a schema says all that can stand there."""
+        if self.format.closed:
+            for keys, value in unmapped(self.surveyed(limits)[0], ledger_of(self.format)):
+                yield keys, words_of(value)
 
     def forget_struct(self) -> None:
         """Let go of the struct, which has been read and which pickle could not find the class of."""

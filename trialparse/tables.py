@@ -94,8 +94,8 @@ def read_lines(file: Traversable) -> list[tuple[str, dict[str, str]]]:
             raise TableError(f"{file.name}:{number}: more cells than columns")
         else:
             cells += [""] * (len(header) - len(cells))
-            for row in _written_out(cells, names):
-                rows.append((f"{file.name}:{number}", dict(zip(header, row, strict=True))))
+            written = _written_out(cells, names)
+            rows += [(f"{file.name}:{number}", dict(zip(header, row, strict=True))) for row in written]
     return rows
 
 
@@ -104,10 +104,13 @@ _NAME = re.compile(r"\$\w+")
 
 def _written_out(cells: list[str], names: dict[str, list[str]]) -> Iterator[list[str]]:
     """Give the cells with their short names written out, once for each of the paths that a name stands for."""
-    used = {name for cell in cells if "$" in cell for name in _NAME.findall(cell) if name in names}
+    used = [*dict.fromkeys(name for cell in cells if "$" in cell for name in _NAME.findall(cell) if name in names)]
     for paths in itertools.product(*(names[name] for name in used)):
-        chosen = dict(zip(used, paths, strict=True))
-        yield [_NAME.sub(lambda match: chosen.get(match[0], match[0]), cell) for cell in cells]
+        yield [_with_names(cell, dict(zip(used, paths, strict=True))) for cell in cells]
+
+
+def _with_names(cell: str, chosen: dict[str, str]) -> str:
+    return _NAME.sub(lambda match: chosen.get(match[0], match[0]), cell) if "$" in cell else cell
 
 
 def read_mapping(file: Traversable) -> list[Row]:

@@ -509,9 +509,14 @@ def picker(shape: Shape) -> Pick:
     Raises `DoesNotFit` where an element is not as plain as the shape expects (it has a namespace, markup in a value, a
     value that stands twice); its tree may fit all the same.
     """
-    if any(key[0] == "#" or many not in ("", "[]") for key, (many, _) in shape.members.items()):
+    if not all(_is_plain(key, many, below) for key, (many, below) in shape.members.items()):
         return _refuse
     return _object_picker(shape) if shape.members else _text
+
+
+def _is_plain(key: str, many: str, below: Shape) -> bool:
+    """Whether a picker can look for a member: a child, one of several, or the value of an attribute."""
+    return not (many or below.members) if key[0] == "@" else many in ("", "[]") and key[0] != "#"
 
 
 def _refuse(element: "Element") -> Tree:
@@ -632,6 +637,41 @@ def xpath(keys: tuple[str | int, ...], root: str) -> str:
     Names are local names: in a document with a namespace, read each as `*[local-name()="…"]`.
     """
     return f"/{root.lstrip('/')}" + "".join(map(_step, keys))
+
+
+class Lines:
+    """Lines of a document on which elements stand, found by the keys that lead to them in the element's tree."""
+
+    def __init__(self, element: "Element") -> None:
+        self._root = element
+        self._children: dict[Element, dict[str, list[Element]]] = {}
+
+    def of(self, keys: tuple[str | int, ...]) -> int | None:
+        """Return the line of the element that keys lead to, or of the last one on the way that is there."""
+        element, index = self._root, 0
+        while index < len(keys) and str(keys[index])[0] not in "@#":
+            name, number = str(keys[index]), keys[index + 1] if index + 1 < len(keys) else None
+            many = isinstance(number, int)
+            named = self._named(element).get(name, [])
+            place = number if isinstance(number, int) else 0
+            if place >= len(named):
+                break
+            element, index = named[place], index + 1 + many
+        return line_of(element)
+
+    def _named(self, element: "Element") -> dict[str, list["Element"]]:
+        """Return the children of an element by local name."""
+        if element not in self._children:
+            found = self._children[element] = {}
+            for child in element:
+                found.setdefault(_local(child), []).append(child)
+        return self._children[element]
+
+
+def line_of(element: Any) -> int | None:
+    """Return the line on which an element stands."""
+    line: int | None = element.sourceline
+    return line
 
 
 def _step(key: str | int) -> str:

@@ -111,6 +111,7 @@ def _json(format: Format, tree: Tree, random: Random | None) -> bytes:
 
 def _xml(format: Format, tree: Tree, random: Random | None) -> bytes:
     *around, name = [name.replace("*", "record") for name in format.records]
+    name = f"q:{name}" if format.unqualified else name
     text = "".join(f"<{outer}>" for outer in around) + _element(name, tree)
     text += "".join(f"</{outer}>" for outer in reversed(around))
     root = (around or [name])[0]
@@ -120,7 +121,7 @@ def _xml(format: Format, tree: Tree, random: Random | None) -> bytes:
 def _namespaces(format: Format) -> str:
     """Return what a root declares so that its format is known."""
     own = format.namespaces[0] if format.namespaces else ""
-    declared = {"xmlns": own, "xmlns:further": format.declares}
+    declared = {"xmlns:q" if format.unqualified else "xmlns": own, "xmlns:further": format.declares}
     return "".join(f" {name}={quoteattr(uri)}" for name, uri in declared.items() if uri)
 
 

@@ -1,7 +1,7 @@
 """The EU Clinical Trials Register (EudraCT): trials of medicines that began between 2004 and 2023.
 
-Results are one XML document a trial, by the schema that EudraCT had since 2014 (version 1.1); sponsors upload its part on
-adverse events as a document of its own. The register gives results as a zip, in which documents of other kinds may lie.
+Results are one XML document a trial, by the schema that EudraCT had since 2014 (version 1.1). Sponsors upload its part
+on adverse events as a document of its own. The register gives results as a zip, in which PDFs may lie beside them.
 """
 
 from trialparse.mapping import Format
