@@ -39,6 +39,7 @@ class Problem(enum.Enum):
     BIG_INTEGER = ("an integer beyond 64 bits", Severity.NOTE)
     ENCODING = ("a byte order mark or an encoding other than UTF-8", Severity.NOTE)
     PASSED = ("a planned date that has passed; the record does not say what came of it", Severity.NOTE)
+    NOT_READ = ("a PDF beside the record, which may hold results and is not read", Severity.NOTE)
     RENAMED = ("a column under another name, known by its place", Severity.NOTE)
     TRUNCATED = ("the source says that it holds fewer records than there are", Severity.WARNING)
 

@@ -362,12 +362,16 @@ def sniff(source: Input, *, limits: Limits = Limits()) -> Format:
 
     Raises UnrecognisedFormat and other TrialParseErrors.
     """
+    empty = _NO_DOCUMENT
     for document in documents(source, limits):
         for record in recognition.records(document, limits):
             if isinstance(record, Unreadable):
                 raise record.error
-            return record.format
-    raise NotOneRecord(f"the source holds no record: it is {_NO_DOCUMENT}")
+            if isinstance(record, Empty) and record.format is None:
+                empty = record.text
+            elif record.format is not None:
+                return record.format
+    raise NotOneRecord(f"the source holds no record: it is {empty}")
 
 
 _NO_DOCUMENT = "an archive without files"

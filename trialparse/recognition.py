@@ -8,7 +8,7 @@ from trialparse.diagnostics import MalformedDocument, Problem, TrialParseError, 
 from trialparse.limits import Limits
 from trialparse.mapping import Format, Mapping, mapping_of
 from trialparse.readers import json
-from trialparse.readers.source import ONE_PIECE, Document
+from trialparse.readers.source import ONE_PIECE, Document, is_pdf
 from trialparse.record import Empty, Found, Keys, Record, Remark, Unreadable
 from trialparse.registries import FORMATS
 from trialparse.shapes import DoesNotFit, attribute_name
@@ -29,7 +29,9 @@ def records(document: Document, limits: Limits, name: str | None = None) -> Iter
     if not formats:
         raise UnrecognisedFormat(f"there is no format {name!r}; known are {', '.join(f.name for f in FORMATS)}")
     start = document.head(4096).lstrip(b" \t\r\n")[:1024]
-    if start[:1] in (b"{", b"["):
+    if is_pdf(document):
+        found = _pdf(document)
+    elif start[:1] in (b"{", b"["):
         found = _json_records(document, limits, formats)
     elif start[:1] == b"<":
         found = _xml_records(document, limits, formats)
@@ -47,6 +49,13 @@ def records(document: Document, limits: Limits, name: str | None = None) -> Iter
             record.notes += notes
             notes = ()  # what is odd about the document is told once, with its first record
         yield record
+
+
+def _pdf(document: Document) -> Iterator[Found]:
+    """Give nothing for a PDF in an archive, which is no record; one by itself is no export."""
+    if document.member is None:
+        raise UnrecognisedFormat("a PDF: it may hold results, for people to read; it is not read")
+    yield Empty(format=None, text=f"a PDF, {document.member}, which may hold results and is not read")
 
 
 _PACKED = {b"PK\3\4": "zip", b"PK\5\6": "zip", b"\x1f\x8b": "gzip"}

@@ -220,9 +220,9 @@ class Unreadable:
 
 @attrs.frozen(kw_only=True)
 class Empty:
-    """A document of a known format that holds no record, which is an answer too."""
+    """A document of a known format that holds no record, which is an answer too; so is a PDF among others."""
 
-    format: Format
+    format: Format | None
     text: str
     """What it is."""
 
