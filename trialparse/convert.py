@@ -91,6 +91,15 @@ def _line(blank: frozenset[str]) -> Convert:
     return lambda value: text(one_line(value) if value.__class__ is str else value)
 
 
+def _behind(text: Convert) -> Convert:
+    """Return a reader of a text of which the beginning stands beside it."""
+
+    def both(value: Any, before: Any = None) -> str | None:
+        return " ".join(part for part in (text(before), text(value)) if part is not None) or None
+
+    return both
+
+
 def format_number(value: object) -> str:
     """Return a number as a register would write it: 8.0 is "8"."""
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
@@ -327,6 +336,8 @@ def condition(words: str) -> Callable[[Any], bool]:
 
 def _verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[str]) -> Verb:
     word = row.words[0] if row.words else ""
+    if row.verb == "text" and "behind" in row.options:
+        return Verb(_behind(_line(blank) if "one-line" in row.words else _text(blank)))
     if row.verb == "text":
         remark = _flattened if "flattened" in row.words else None
         if "one-line" in row.words:

@@ -189,7 +189,7 @@ class Parsed:
 
     def _indexed(self, field: str) -> Traces:
         """Return the traces by field, of the whole record if it has been run over, else of what this field needs."""
-        top = re.split(r"[.\[]", field, maxsplit=1)[0]
+        top = _top(field)
         if top not in self._traces:
             tracer = self._tracer or _trace(self._kept(), self._options, only=(top,))[1]
             self._traces[top] = Traces.of(trace for trace in tracer.traces if _within(trace.field, top))
@@ -465,9 +465,22 @@ def _with_marks(trial: Trial, record: Record, mapping: Mapping, options: Options
         return trial
     again, _ = _trace(record, options, only=marked)
     values = {name: getattr(again if name in marked else trial, name) for name in defaults(Trial)}
-    values["missing"] = (*trial.missing, *again.missing)
+    values["missing"] = _in_order(mapping, [entry for entry in trial.missing if _top(entry.field) not in marked], again)
     made: Trial = build(Trial, values)
     return made
+
+
+def _in_order(mapping: Mapping, first: list[Missing], again: Trial) -> tuple[Missing, ...]:
+    """Return what is missing in the order in which the traced run comes upon it: what a row says of it, then by field."""
+    names = [field.name for field in mapping.plan.fields]
+    said = len(first) if "missing" in names else 0
+    rest = sorted([*first[said:], *again.missing], key=lambda entry: names.index(_top(entry.field)))
+    return (*first[:said], *rest)
+
+
+def _top(field: str) -> str:
+    """Return the field of the Trial in which a field lies."""
+    return re.split(r"[.\[]", field, maxsplit=1)[0]
 
 
 def _trace(record: Record, options: Options, only: Collection[str] | None = None) -> tuple[Trial, Tracer]:

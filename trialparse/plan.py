@@ -12,7 +12,7 @@ import attrs
 from trialparse.building import completed
 from trialparse.convert import Verb, format_number, make_verb, term_of
 from trialparse.paths import AROUND, Path, begins_with, parse_path, write_path
-from trialparse.tables import Codes, Row, TableError, fold
+from trialparse.tables import BESIDE, Codes, Row, TableError, fold
 from trialparse.values import Coded
 
 Derive = Callable[..., Any]
@@ -250,7 +250,7 @@ class _Maker:
         if key not in self.verbs:
             self.verbs[key] = make_verb(row, target, many, self.codes, self.blank)
         verb = self.verbs[key]
-        side = next((row.options[option] for option in ("label", "unit", "when") if option in row.options), "")
+        side = next((row.options[option] for option in BESIDE if option in row.options), "")
         side = side.partition(":")[0]
         found = []
         for source, path in _starts(row, row.path, sources):
@@ -325,7 +325,7 @@ def _outward(row: Row, path: Path, element: Path) -> Path:
     steps = next((index for index, step in enumerate(path) if step.key != AROUND), len(path))
     left, leaf = element[-steps:][::-1] if steps else (), path[steps:]
     plain = leaf and all(not step.many and step.key != AROUND for step in leaf)
-    beside = any(option in row.options for option in ("label", "unit", "when"))
+    beside = any(option in row.options for option in BESIDE)
     if not plain or beside or not steps or len(left) < steps or not left[0].many:
         raise TableError(f"{row.name}: `^` leads from an element of a list to a lone leaf of an object around it")
     if any(step.opener for step in (*element, *path)):

@@ -269,14 +269,17 @@ def _shared(one: Path, other: Path) -> int:
     )
 
 
-_AT_ELEMENT, _BESIDE = ("key", "order", "need"), ("label", "unit", "when")
-"""Options that begin with a path: below the row's own path, or beside its last step."""
+_AT_ELEMENT = ("key", "order", "need")
+"""Options that begin with a path below the row's own path."""
+
+BESIDE = ("label", "unit", "when", "behind")
+"""Options that begin with a path beside the last step of the row's own."""
 
 
 def _options_led_back(row: Row, old: Path, moves: list[Move]) -> dict[str, str]:
     """Return the options of a row whose path stood at `old`, with their paths led back as well."""
     options = dict(row.options)
-    for name in (*_AT_ELEMENT, *_BESIDE):
+    for name in (*_AT_ELEMENT, *BESIDE):
         text, colon, rest = options.get(name, "").partition(":")
         if text and not text.isupper():
             new_base, old_base = (row.path, old) if name in _AT_ELEMENT else (row.path[:-1], old[:-1])

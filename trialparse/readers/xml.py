@@ -411,8 +411,9 @@ def root_name(head: bytes) -> str:
 def tree(element: "Element", limits: Limits = DEFAULTS, shape: Shape | None = None) -> Tree:
     """Return an element as plain Python.
 
-    An element with neither attributes nor children is its text, `""` when blank. So is one that says by `xsi:nil` that
-    it is empty (XML Schema 1, 2.6.2) and is: that is all the attribute says. Any other is a dict:
+    An element with neither attributes nor children is its text, `""` when blank. An attribute `xsi:nil` (XML Schema 1,
+    2.6.2) is none where it only says of an empty element that it is empty, or of another that it is not. Any other is
+    a dict:
     children by local name, repeated ones as a list in order; attributes as `@name`, by local name too; text
     that is not blank under `#text`, joined if children stand in it. Where `shape` wants the element as a leaf,
     `#text` is its string value (XPath 1.0, 5.2): the children are then markup, and their words belong to the text.
@@ -448,13 +449,13 @@ def _fill(element: Any, node: dict[str, Tree], shape: Shape | None, todo: list[_
     Half of the time of reading XML is spent in this loop, and most of it in lxml's answers.
     """
     for name, value in element.items():
-        if name != _NIL or not is_nil(element):
+        if name != _NIL or not _is_true(element):
             _put(node, f"@{_bare(name)}", value)
     wanted = {} if shape is None else shape.members
     texts = [element.text or ""]
     for child in element:
         name = child.tag if child.tag[0] != "{" else _bare(child.tag)
-        if len(child) or (child.keys() and not (child.keys() == [_NIL] and is_nil(child))):
+        if len(child) or (child.keys() and not (child.keys() == [_NIL] and _is_true(child))):
             todo.append((child, value := {}, wanted[name][1] if name in wanted else None))
         else:
             value = child.text or ""
@@ -474,11 +475,11 @@ def _fill(element: Any, node: dict[str, Tree], shape: Shape | None, todo: list[_
 _NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 
 
-def is_nil(element: "Element") -> bool:
-    """Whether an element says by `xsi:nil` that it is empty, and is."""
-    if (element.get(_NIL) or "").strip() not in ("true", "1"):
-        return False
-    return not len(element) and not (element.text or "").strip()
+def _is_true(element: "Element") -> bool:
+    """Whether it is true what an element says by `xsi:nil`: that it is empty, or that it is not."""
+    said = (element.get(_NIL) or "").strip()
+    empty = not len(element) and not (element.text or "").strip()
+    return said in ("false", "0") or (said in ("true", "1") and empty)
 
 
 def _bare(name: str) -> str:

@@ -15,7 +15,7 @@ from trialparse.paths import AROUND, Path
 from trialparse.plan import ItemsField, Reading, RecordField, RecordPlan, Source, ValueField, whole_key
 from trialparse.strategies.leaves import Leaf, route_of, target_of
 from trialparse.strategies.words import Word, dated
-from trialparse.tables import Codes, Meaning, fold
+from trialparse.tables import Codes, Meaning, Row, fold
 from trialparse.terms import MissingKind
 from trialparse.values import Code, Coded, Duration
 
@@ -308,10 +308,12 @@ class Reader:
             side = None
         if row.verb == "coded":
             return self.coded(reading, word, side)
+        if "behind" in row.options:
+            return " ".join(self.text(row, part) for part in (side, word) if part is not None) or None
         if word is None:
             return None
         if row.verb == "text":
-            return re.sub("[ \\t\\r\\n]+", " ", word.text) if "one-line" in row.words else word.text
+            return self.text(row, word)
         if row.verb == "coding":
             return Code(system=row.words[0], value=word.text)
         if row.verb == "date":
@@ -330,6 +332,11 @@ class Reader:
             other = side is not None and word.value.scheme == "other"
             return (attrs.evolve(word.value, issuer=side.text) if other and side is not None else word.value,)
         return word.value
+
+    @staticmethod
+    def text(row: Row, word: Word) -> str:
+        """Return the words, on one line where the row says so."""
+        return re.sub("[ \\t\\r\\n]+", " ", word.text) if "one-line" in row.words else word.text
 
     def coded(self, reading: Reading, word: Word | None, side: Word | None) -> Any:
         """Return the term and the words, or those of the label."""
