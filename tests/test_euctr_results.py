@@ -4,11 +4,13 @@ import io
 import pickle
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import corpus_files
 from lxml import etree
 
 from trialparse import NotOneRecord, Parsed, Rejected, Severity, UnrecognisedFormat, parse, read, sniff
@@ -756,7 +758,7 @@ class TestClosed:
         )
 
     def test_lines_are_kept_in_a_pickle(self, source: bytes) -> None:
-        parsed = pickle.loads(pickle.dumps(parse(source)))  # noqa: S301  our own
+        parsed = pickle.loads(pickle.dumps(parse(source)))
         lines = [one.place.line for one in parsed.diagnostics]
         assert lines == [one.place.line for one in parse(source).diagnostics]
         assert None not in lines
@@ -852,3 +854,96 @@ class TestSchema:
         file = "adverseEvents.xsd" if name == "adverse_events" else "results_reconstructed.xsd"
         schema = etree.XMLSchema(etree.parse(refs / file))
         schema.assertValid(etree.parse(fixtures / "euctr" / f"{name}.xml"))
+
+
+NOTES: dict[str, dict[Problem, int]] = {
+    "NOT_VERBATIM_rebuilt_2014-003556-31_results.xml": {Problem.SENTINEL: 31, Problem.UNKNOWN_TERM: 1},
+    "NOT_VERBATIM_rebuilt_2016-003884-20_results.xml": {Problem.UNKNOWN_TERM: 12},
+    "ae_shug0131_testing_stata_table_eudract.xml": {Problem.ENCODING: 1},
+    "broken_ae_shug0131_negtest.xml": {Problem.UNEXPECTED: 2, Problem.BAD_VALUE: 1},
+}
+"""Diagnostics of real files: nines, EUTCT ids of forms that no source names, UTF-16, and what is wrong on purpose."""
+
+
+def corpus_results() -> list[Path]:
+    """Return the real files of results on this machine."""
+    return corpus_files("euctr/results_xml")
+
+
+def counted(root: Any) -> int:
+    """Return the number of leaves of a document, found without the library: attributes, texts and empty elements."""
+    nil = "{http://www.w3.org/2001/XMLSchema-instance}nil"
+    leaves = 0
+    for element in root.iter(etree.Element):
+        attributes = len(set(element.keys()) - {nil})
+        said = bool((element.text or "").strip())
+        leaves += attributes + said + (not said and not attributes and not len(element))
+    return leaves
+
+
+@pytest.mark.corpus
+class TestCorpus:
+    """Real files: recognised, accounted for to the leaf, their diagnostics explained, and as a plain look finds them."""
+
+    @pytest.mark.parametrize("path", corpus_results(), ids=lambda path: path.name)
+    def test_accounted(self, path: Path) -> None:
+        (parsed,) = read(path)
+        assert isinstance(parsed, Parsed)
+        root = etree.parse(path).getroot()
+        format = RESULT if etree.QName(root).localname == "result" else EVENTS
+        told = Counter(one.problem for one in parsed.diagnostics)
+        audit = parsed.audit()
+
+        assert parsed.format is format
+        assert dict(told) == NOTES.get(path.name, {})
+        assert audit.leaves == counted(root)
+        assert sum(audit.unmapped.values()) == told[Problem.UNEXPECTED]
+        assert set(audit.ignored) <= {"technical id"}
+
+    @pytest.mark.parametrize("path", corpus_results(), ids=lambda path: path.name)
+    def test_a_plain_look(self, path: Path) -> None:
+        root = etree.parse(path).getroot()
+        trial = parse(path).trial
+        results, events = trial.results, trial.results.adverse_events
+
+        def number(path: str) -> int:
+            return int(root.xpath(f"count({path})"))
+
+        def total(path: str) -> int:
+            return int(root.xpath(f"sum({path})"))
+
+        cells = [value for outcome in results.outcomes for value in outcome.values]
+        assert (trial.id or "") == (root.get("eudractNumber") or "")
+        assert len(results.outcomes) == number("//endPoint")
+        assert sum(value.value is not None for value in cells) == number(
+            "//endPoint//countableValue/value[.!=''] | //endPoint//tendencyValue/value[.!='' and .!='99999']"
+        )
+        assert len([one for outcome in results.outcomes for one in outcome.analyses]) == number("//statisticalAnalysis")
+        assert len(events.serious) == number("//seriousAdverseEvent")
+        assert len(events.non_serious) == number("//nonSeriousAdverseEvent")
+        for list_, name in ((events.serious, "seriousAdverseEvent"), (events.non_serious, "nonSeriousAdverseEvent")):
+            counts = [count for event in list_ for count in event.counts]
+            assert sum(one.occurrences or 0 for one in counts) == total(f"//{name}//occurrences")
+            assert sum(one.affected or 0 for one in counts) == total(f"//{name}//subjectsAffected")
+            assert sum(one.exposed or 0 for one in counts) == total(f"//{name}//subjectsExposed")
+            assert {one.group for one in counts} <= {group.id for group in events.groups}
+        assert sum(one.enrolled or 0 for one in trial.countries) == total("//countrySubjectCount/subjects")
+        flow = [count for period in results.flow.periods for stone in period.milestones for count in stone.counts]
+        assert sum(one.participants or 0 for one in flow) == total("//*[contains(name(), 'Achievement')]/subjects")
+        left = [count for reason in results.flow.withdrawals for count in reason.counts]
+        assert sum(one.participants or 0 for one in left) == total("//notCompletedReasonDetails//subjects")
+
+    @pytest.mark.parametrize("path", corpus_results(), ids=lambda path: path.name)
+    def test_the_quick_run_reads_it(self, path: Path) -> None:
+        """Nothing that real files hold, nines among it, is left to the slow run, except what is wrong on purpose."""
+        parsed = parse(path)
+        quick = _quick(parsed._kept(), mapping_of(parsed.format))
+        assert (quick is None) == path.name.startswith("broken")
+        assert quick in (None, parsed.trial)
+
+    def test_what_is_wrong_on_purpose(self, corpus: Path) -> None:
+        path = corpus / "euctr" / "results_xml" / "broken_ae_shug0131_negtest.xml"
+        told = [(one.severity, one.place.line, one.text) for one in parse(path).diagnostics]
+        assert told == [(Severity.ERROR, 27, "Group B"), (Severity.ERROR, 42, "2"), (Severity.WARNING, 821, "NA")]
+        with pytest.raises(Rejected, match="line 27"):
+            parse(path, raise_at=Severity.WARNING)

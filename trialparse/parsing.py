@@ -471,7 +471,7 @@ def _with_marks(trial: Trial, record: Record, mapping: Mapping, options: Options
 
 
 def _in_order(mapping: Mapping, first: list[Missing], again: Trial) -> tuple[Missing, ...]:
-    """Return what is missing in the order in which the traced run comes upon it: what a row says of it, then by field."""
+    """Return what is missing in the order in which the traced run comes upon it: what rows say is, then by field."""
     names = [field.name for field in mapping.plan.fields]
     said = len(first) if "missing" in names else 0
     rest = sorted([*first[said:], *again.missing], key=lambda entry: names.index(_top(entry.field)))

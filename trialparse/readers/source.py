@@ -323,13 +323,11 @@ def _is_no_file(name: str) -> bool:
 
 def _pdf_names(archive: "_Zip", limits: Limits) -> list[str]:
     """Return the names of members that say they are PDFs, as far as the directory can be read."""
-    names = []
+    names: list[str] = []
     with contextlib.suppress(MalformedDocument):
-        for entry in _entries(archive, limits):
-            if entry.name.lower().endswith(".pdf") and not _is_no_file(entry.name):
-                names.append(entry.name)
+        names.extend(entry.name for entry in _entries(archive, limits) if entry.name.lower().endswith(".pdf"))
     archive.taken.clear()
-    return names
+    return [name for name in names if not _is_no_file(name)]
 
 
 def is_pdf(document: Document) -> bool:
