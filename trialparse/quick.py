@@ -13,8 +13,8 @@ from typing import Any
 
 import attrs
 
-from trialparse.building import build, defaults, required, twin
-from trialparse.convert import NOT_CALCULATED, Gone, Known, Verb, one_line
+from trialparse.building import build, defaults, maker, required, twin
+from trialparse.convert import DECIMAL, NOT_CALCULATED, Gone, Known, Verb, one_line
 from trialparse.loops import Later, Lines, Names, comprehension, function, gather, indented, loops, nested, one
 from trialparse.model import Missing
 from trialparse.paths import AROUND, Path, write_path
@@ -70,7 +70,8 @@ def _clearing(plan: RecordPlan) -> Fill | None:
 
 
 def _not_calculated(path: str, *indexes: int) -> Missing:
-    return Missing(field=path.format(*indexes), kind=MissingKind.UNKNOWN)
+    made: Missing = maker(Missing)(path.format(*indexes), MissingKind.UNKNOWN)
+    return made
 
 
 def _marks(plan: RecordPlan, node: str, path: str, indexes: str, names: Names, taken: set[str]) -> Lines:
@@ -150,7 +151,7 @@ def _parted(count: int, where: Where) -> Lines:
     """Return the statement that parts a joined node into the elements of each source, or the one of each."""
     if where is None:
         return [f"{''.join(f'n{index}, ' for index in range(count))}= n"]
-    return [] if isinstance(where, int) else [f"_, {''.join(f'n{index}_, ' for index in range(count))}= n"]
+    return [] if isinstance(where, int) else [f"n{index}_ = n[{index + 1}]" for index in sorted(where)]
 
 
 def _sees(where: Where, source: int) -> bool:
@@ -245,33 +246,49 @@ def _reading(reading: Reading, where: Where, names: Names) -> tuple[Lines, Lines
 def _converted(reading: Reading, leaf: str, names: Names) -> Lines:
     """Return the statements that convert a leaf; what is known, or stands as it should, is not converted."""
     verb = reading.verb
-    if verb.sentinel is not None:
-        return [f"v = {leaf}", f"if v is not None: v = {names.new('k', verb.sentinel)}[v]"]
     if verb.plain is not None:
-        beyond = f" or not -{_BIG} < v < {_BIG}" if verb.plain is int else ""
-        return [
-            f"v = {leaf}",
-            f"if v is not None and (v.__class__ is not {verb.plain.__name__}{beyond}): {_read(verb, names)}",
-        ]
+        return [f"v = {leaf}", *_PLAIN[verb.plain](verb, names)]
     if verb.known is not None:
         return [f"v = {leaf}", f"if v is not None: v = {names.new('k', verb.known)}[v]"]
     convert = f"v = {names.new('c', verb.convert)}(v)"
     if verb.blank is not None:
-        # hashing a long text costs more than all else that is done with it
-        longest, blank = max(map(len, verb.blank)), names.new("b", verb.blank)
-        said = ["if v.__class__ is str:", " v = v.strip()", f" if len(v) <= {longest} and v in {blank}: v = None"]
+        said = ["if v.__class__ is str:", " v = v.strip()"]
         if verb.line:
             squeezed = f"v = {names.new('w', one_line)}(v)"
-            said.insert(2, rf" if '  ' in v or '\n' in v or '\t' in v or '\r' in v: {squeezed}")
-        return [f"v = {leaf}", *said, f"elif v is not None: {convert}"]
+            said.append(rf" if '  ' in v or '\n' in v or '\t' in v or '\r' in v: {squeezed}")
+        return [f"v = {leaf}", *said, *_unless_blank(verb.blank, names), f"elif v is not None: {convert}"]
     return [f"v = {leaf}", f"if v is not None: {convert}"]
 
 
-def _read(verb: Verb, names: Names) -> str:
-    """Return the statement that reads `v`, by looking it up where the verb remembers what it has read."""
-    return (
-        f"v = {names.new('k', verb.known)}[v]" if verb.known is not None else f"v = {names.new('c', verb.convert)}(v)"
-    )
+def _unless_blank(blank: frozenset[str], names: Names) -> Lines:
+    """Return the statement that takes a text that says nothing for nothing."""
+    if blank == {""}:
+        return [" v = v or None"]
+    # hashing a long text costs more than all else that is done with it
+    return [f" if len(v) <= {max(map(len, blank))} and v in {names.new('b', blank)}: v = None"]
+
+
+def _truth(verb: Verb, names: Names) -> Lines:
+    """Return the statement that reads a truth value, most of which are ones already."""
+    return [f"if v is not None and v.__class__ is not bool: v = {names.new('c', verb.convert)}(v)"]
+
+
+def _integer(verb: Verb, names: Names) -> Lines:
+    """Return the statement that reads a whole number; of words for them few are many times in a document."""
+    read = f"{names.new('c', verb.convert)}(v)" if verb.known is None else f"{names.new('k', verb.known)}[v]"
+    return [f"if v is not None and (v.__class__ is not int or not -{_BIG} < v < {_BIG}): v = {read}"]
+
+
+def _number(verb: Verb, names: Names) -> Lines:
+    """Return the statement that reads a number."""
+    nines = " and '9999' not in v" if verb.sentinel is not None else ""
+    read = names.new("c", verb.sentinel or verb.convert)
+    digits = f"v.__class__ is str and {names.new('x', DECIMAL.fullmatch)}(v) is not None{nines}"
+    return [f"if v is not None: v = float(v) if {digits} else {read}(v)"]
+
+
+_PLAIN = {bool: _truth, int: _integer, float: _number}
+"""How values are read that are what they should be, or are words that plainly say it."""
 
 
 def _with_side(reading: Reading, headers: Lines, node: str, names: Names) -> tuple[Lines, Lines]:
@@ -478,10 +495,12 @@ def _key(source: Source, element: str, names: Names) -> Lines:
 
 
 def _key_part(source: Source, path: Path, element: str, names: Names) -> str:
-    """Return the expression for a part of the key."""
-    read = partial(key_of, lookup=source.lookup)
+    """Return the expression for a part of the key; most are strings that stand for themselves."""
     key = _alone(element, path, source.opened, names)
-    return f"{names.new('k', read)}({key})" if source.opened else f"{names.new('k', Known(read))}[{key}]"
+    if source.lookup is not None and not source.opened:
+        return f"{names.new('k', Known(partial(key_of, lookup=source.lookup)))}[{key}]"
+    read = f"{names.new('k', partial(key_of, lookup=source.lookup))}({'w' if source.lookup is None else key})"
+    return f"((w or None) if (w := {key}).__class__ is str else {read})" if source.lookup is None else read
 
 
 def _of_first(plan: RecordPlan, names: Names) -> str:
