@@ -409,7 +409,9 @@ def _joined(plan: RecordPlan, where: Where, names: Names) -> Lines:
         add = [f"if r[{index + 1}] is None:", f" r[{index + 1}] = {element}", f" r[0] |= {1 << index}"]
         add += ["else:", f" {names.new('add', partial(_add, index + 1, len(plan.sources)))}(r, {element})"]
         body = [*opened, "r = g.get(v)"]
-        body += ["if r is not None:", *indented(add)] if source.completes else [f"if r is None: g[v] = r = {group}", *add]
+        body += (
+            ["if r is not None:", *indented(add)] if source.completes else [f"if r is None: g[v] = r = {group}", *add]
+        )
         lines += nested(headers, [*_key(source, element, names), *body])
     fills = names.new("fills", _Fills(plan))
     body = [f"v = {fills}[p[0]](p)", "if v is not None: s.append(v)"]
