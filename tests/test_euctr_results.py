@@ -1,4 +1,4 @@
-"""Results of the EU Clinical Trials Register: what the fixtures must give, typed by hand, and what holds for real files."""
+"""Results of the EU Clinical Trials Register: what fixtures must give, typed by hand, and what holds for real files."""
 
 import io
 import pickle
@@ -6,11 +6,14 @@ import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import corpus_files
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from lxml import etree
 
 from trialparse import NotOneRecord, Parsed, Rejected, Severity, UnrecognisedFormat, parse, read, sniff
@@ -42,6 +45,8 @@ from trialparse.results import (
     Milestone,
     Value,
 )
+from trialparse.strategies import documents
+from trialparse.tables import read_lines
 from trialparse.terms import (
     AgeGroup,
     Allocation,
@@ -782,40 +787,46 @@ RESULT, EVENTS = (
 XS = "{http://www.w3.org/2001/XMLSchema}"
 
 
-class Schema:
-    """An XML Schema, as far as the two of EudraCT use its language."""
+class Official:
+    """An official XML Schema, as far as the two of EudraCT use its language."""
 
     def __init__(self, folder: Path) -> None:
         roots = [etree.parse(folder / name).getroot() for name in ("results_reconstructed.xsd", "adverseEvents.xsd")]
         self.types = {one.get("name"): one for root in reversed(roots) for one in root.findall(f"{XS}complexType")}
         self.types["AdverseEvents"] = next(one for one in roots[1].findall(f"{XS}complexType[@name='AdverseEvents']"))
 
-    def leaves(self, holder: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-        """Give the path of each attribute, and of each element that holds text, below a type or an element."""
-        extended = holder.find(f".//{XS}extension") if holder.find(f"{XS}complexContent") is not None else None
-        if extended is not None:
-            yield from self.leaves(self.types[extended.get("base").partition(":")[2]], path)
-        for part in (extended if extended is not None else holder).iterchildren(f"{XS}sequence", f"{XS}attribute"):
+    def parts(self, holder: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, str, str, str]]:
+        """Give path, least and most number and kind of each part of a type, in order."""
+        extension = holder.find(f"{XS}complexContent/{XS}extension")
+        if extension is not None:
+            yield from self.parts(self.types[extension.get("base").partition(":")[2]], path)
+        for part in (extension if extension is not None else holder).iterchildren(f"{XS}sequence", f"{XS}attribute"):
             if part.tag == f"{XS}attribute":
-                yield (*path, f"@{part.get('name')}")
-                continue
+                least = "1" if part.get("use") == "required" else "0"
+                yield ".".join((*path, f"@{part.get('name')}")), least, "1", self.kind(part)
             for element in part.iterchildren(f"{XS}element"):
                 yield from self.element(element, (*path, element.get("name")))
 
-    def element(self, element: Any, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-        """Give the paths of an element and below it."""
-        inline, name = element.find(f"{XS}complexType"), (element.get("type") or "").partition(":")[2]
-        known = (
-            inline
-            if inline is not None
-            else None
-            if element.get("type", "").startswith("xs:")
-            else self.types.get(name)
-        )
-        if known is None:
-            yield path
-        else:
-            yield from self.leaves(known, path)
+    def element(self, element: Any, path: tuple[str, ...]) -> Iterator[tuple[str, str, str, str]]:
+        """Give an element, and what it holds."""
+        most = element.get("maxOccurs", "1").replace("unbounded", "many")
+        inline, name = element.find(f"{XS}complexType"), element.get("type", "")
+        known = inline if inline is not None or name.startswith("xs:") else self.types.get(name.partition(":")[2])
+        yield ".".join(path), element.get("minOccurs", "1"), most, self.kind(element) if known is None else "parts"
+        if known is not None:
+            yield from self.parts(known, path)
+
+    @staticmethod
+    def kind(part: Any) -> str:
+        """Return the type of the words of a part."""
+        inline = part.find(f"{XS}simpleType/{XS}restriction")
+        name: str = part.get("type") if inline is None else inline.get("base")
+        return name.partition(":")[2]
+
+    def leaves(self, root: str) -> set[tuple[str, ...]]:
+        """Return the paths of attributes and of elements that hold words."""
+        parts = self.parts(self.types[root])
+        return {tuple(path.split(".")) for path, _, _, kind in parts if kind != "parts"}
 
 
 @pytest.fixture(scope="module")
@@ -833,8 +844,7 @@ class TestSchema:
 
     @pytest.mark.parametrize(("format", "root"), [(RESULT, "ResultSet"), (EVENTS, "AdverseEvents")])
     def test_every_leaf(self, format: Any, root: str, refs: Path) -> None:
-        schema = Schema(refs)
-        leaves = set(schema.leaves(schema.types[root]))
+        leaves = Official(refs).leaves(root)
         ledger = ledger_of(format)
 
         assert len(leaves) == {"ResultSet": 373, "AdverseEvents": 44}[root]
@@ -842,12 +852,31 @@ class TestSchema:
 
     @pytest.mark.parametrize(("format", "root"), [(RESULT, "ResultSet"), (EVENTS, "AdverseEvents")])
     def test_no_row_reads_what_is_not_there(self, format: Any, root: str, refs: Path) -> None:
-        schema = Schema(refs)
-        leaves = set(schema.leaves(schema.types[root]))
+        leaves = Official(refs).leaves(root)
         known = leaves | {leaf[:end] for leaf in leaves for end in range(len(leaf))}
         paths = {resolved(path) for row in mapping_of(format).rows for path in row.paths}
 
         assert {write_path(path) for path in paths if tuple(step.key for step in path) not in known} == set()
+
+    @pytest.mark.parametrize(("format", "root"), [(RESULT, "ResultSet"), (EVENTS, "AdverseEvents")])
+    def test_the_table_of_the_schema(self, format: Any, root: str, refs: Path) -> None:
+        """What documents are made by says the same as the schema: parts, their order and number, and their types."""
+        official = Official(refs)
+        rows = read_lines(files("trialparse.registries.euctr") / format.schema)
+
+        assert [(row["path"], row["least"], row["most"], row["kind"]) for _, row in rows] == [
+            *official.parts(official.types[root])
+        ]
+
+    @pytest.mark.parametrize(("format", "file"), [(RESULT, "results_reconstructed.xsd"), (EVENTS, "adverseEvents.xsd")])
+    @pytest.mark.parametrize("sparse", [True, False])
+    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+    @given(data=st.data())
+    def test_documents_that_are_made_are_valid(
+        self, format: Any, file: str, sparse: bool, refs: Path, data: st.DataObject
+    ) -> None:
+        document = data.draw(documents(format, sparse=sparse))
+        etree.XMLSchema(etree.parse(refs / file)).assertValid(etree.fromstring(document.data))
 
     @pytest.mark.parametrize("name", ["results", "results_ongoing", "adverse_events"])
     def test_fixtures_are_valid(self, name: str, fixtures: Path, refs: Path) -> None:
@@ -883,7 +912,7 @@ def counted(root: Any) -> int:
 
 @pytest.mark.corpus
 class TestCorpus:
-    """Real files: recognised, accounted for to the leaf, their diagnostics explained, and as a plain look finds them."""
+    """Real files: recognised, accounted for to the leaf, diagnostics explained, and as a plain look finds them."""
 
     @pytest.mark.parametrize("path", corpus_results(), ids=lambda path: path.name)
     def test_accounted(self, path: Path) -> None:

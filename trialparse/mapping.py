@@ -55,6 +55,8 @@ class Format:
     """Whether only the root is in its namespace and what stands in it is in none (XML)."""
     closed: bool = False
     """Whether a published schema says all that a record can hold, so that what no row knows is told (XML)."""
+    schema: str = ""
+    """File of what that schema asks for, by which documents are made for tests."""
     declares: str = ""
     """A namespace that the root declares besides its own (XML)."""
     several: str = ""

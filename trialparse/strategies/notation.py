@@ -122,6 +122,8 @@ def _namespaces(format: Format) -> str:
     """Return what a root declares so that its format is known."""
     own = format.namespaces[0] if format.namespaces else ""
     declared = {"xmlns:q" if format.unqualified else "xmlns": own, "xmlns:further": format.declares}
+    if format.schema:
+        declared["xmlns:xsi"] = "http://www.w3.org/2001/XMLSchema-instance"
     return "".join(f" {name}={quoteattr(uri)}" for name, uri in declared.items() if uri)
 
 

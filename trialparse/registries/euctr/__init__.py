@@ -19,6 +19,7 @@ FORMATS = (
         namespaces=(_RESULT,),
         unqualified=True,
         closed=True,
+        schema="results_schema.tsv",
     ),
     Format(
         name="euctr-adverse-events-xml",
@@ -31,5 +32,6 @@ FORMATS = (
         namespaces=(f"{_RESULT}/adverse_events",),
         unqualified=True,
         closed=True,
+        schema="adverse_events_schema.tsv",
     ),
 )
