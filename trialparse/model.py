@@ -68,6 +68,10 @@ class Arm:
     """Short name of the arm."""
     description: str | None = None
     """What happens to the participants of the arm."""
+    type: Coded | None = None
+    """Experimental, comparator and so on."""
+    interventions: tuple[str, ...] = ()
+    """Names of the interventions that its participants get, as `Trial.interventions` has them."""
 
 
 @record
@@ -100,6 +104,22 @@ class FollowUp:
     """For how long."""
     reasons: tuple[Coded, ...] = ()
     """What for: `SAFETY`, `EFFICACY`, `ETHICAL`, `REGULATORY`, `SCIENTIFIC`."""
+
+
+@record
+class Parameter:
+    """A characteristic of the trial by the name that the source has for it (CDISC trial summary)."""
+
+    name: str | None = None
+    """Short name, such as `TPHASE`."""
+    label: str | None = None
+    """Its name for people."""
+    value: str | None = None
+    """What the source says."""
+    display: str | None = None
+    """The same for people, where the value is a code."""
+    scope: str | None = None
+    """For what the value holds, in the words of the source."""
 
 
 @record
@@ -142,6 +162,8 @@ class Design:
     """The same in other languages."""
     periods: tuple[Period, ...] = ()
     """The periods of the trial, in the register's order."""
+    parameters: tuple[Parameter, ...] = ()
+    """All characteristics that the source has by name, also those that other fields are read from."""
     region: Region | None = None
     """Where it runs, seen from the European Economic Area."""
     single_site: bool | None = None
@@ -258,6 +280,10 @@ class Country:
     """Start of recruitment in this country, as the register holds it now."""
     recruitment_started: bool | None = None
     """Whether recruitment has started in this country, where the register says so apart from the date."""
+    recruitment_end: PartialDate | None = None
+    """End of recruitment in this country."""
+    recruitment_duration: tuple[Duration, ...] = ()
+    """How long recruitment is meant to go on in this country."""
     end: PartialDate | None = None
     """End of the trial in this country."""
     events: tuple[Event, ...] = ()
@@ -388,6 +414,8 @@ class Intervention:
     """Name, in the words of the source."""
     number: str | None = None
     """Its number in the register's list; EudraCT numbers products anew in each country."""
+    synonyms: tuple[str, ...] = ()
+    """Other names."""
     trade_name: str | None = None
     """Name under which it is sold."""
     type: InterventionType | None = None
@@ -460,6 +488,8 @@ class Endpoint:
     """Primary or secondary."""
     number: int | None = None
     """Its number in the register's list."""
+    title: str | None = None
+    """A short name, where the source has one beside the text."""
     text: str | None = None
     """The endpoint in the words of the source."""
     translations: tuple[Translation, ...] = ()
@@ -468,6 +498,10 @@ class Endpoint:
     """When it is measured, in the words of the source."""
     time_frame_translations: tuple[Translation, ...] = ()
     """The same in other languages."""
+    time_frame_expressions: tuple[str, ...] = ()
+    """The same in a formal language."""
+    safety: bool | None = None
+    """Whether the source says that it is about safety."""
 
 
 @record
@@ -482,6 +516,8 @@ class Criterion:
     """The criterion in the words of the source."""
     translations: tuple[Translation, ...] = ()
     """The text in other languages."""
+    expressions: tuple[str, ...] = ()
+    """The criterion in a formal language."""
 
 
 @record
@@ -540,6 +576,8 @@ class Enrolment:
     """Planned outside of the European Economic Area."""
     actual: int | None = None
     """Taken in."""
+    recruitment_duration: tuple[Duration, ...] = ()
+    """How long recruitment is meant to go on."""
     by_age: tuple[AgeGroupCount, ...] = ()
     """Numbers by age group; groups may lie within each other, so they are not to be added up."""
 
@@ -564,6 +602,12 @@ class Dates:
     """End in all countries."""
     primary_completion: PartialDate | None = None
     """Last examination of a participant for the primary endpoint (TRDS 22)."""
+    recruitment_end: PartialDate | None = None
+    """End of recruitment."""
+    estimated_start: PartialDate | None = None
+    """Start as planned, where the source has it apart from the start."""
+    estimated_primary_completion: PartialDate | None = None
+    """Last measurement for the primary endpoint as planned."""
     estimated_recruitment_start: PartialDate | None = None
     """Start of recruitment as planned."""
     estimated_end: PartialDate | None = None
@@ -576,6 +620,8 @@ class Dates:
     """Publication of this version of the record."""
     results_posted: PartialDate | None = None
     """First posting of results."""
+    exported: PartialDate | None = None
+    """When the file was made, as it says itself."""
 
 
 @record
@@ -584,6 +630,8 @@ class Contact:
 
     kind: ContactKind | None = None
     """What the contact is for."""
+    roles: tuple[str, ...] = ()
+    """What the contact is for, in the words of the source."""
     name: str | None = None
     """Name of the person or office."""
     title: Coded | None = None
@@ -592,6 +640,8 @@ class Contact:
     """First name."""
     last_name: str | None = None
     """Last name."""
+    qualifications: tuple[str, ...] = ()
+    """Qualifications of the person, in the words of the source."""
     organisation: str | None = None
     """Organisation of the contact."""
     address: str | None = None
@@ -618,6 +668,10 @@ class Organisation:
     """Name."""
     role: SponsorRole | None = None
     """Part it plays."""
+    roles: tuple[str, ...] = ()
+    """Parts it plays, in the words of the source."""
+    decision: Coded | None = None
+    """What it has decided on the trial, for an ethics committee."""
     type: Coded | None = None
     """Kind of organisation."""
     commercial: bool | None = None
@@ -676,6 +730,10 @@ class Document:
     """Kind of document."""
     version: str | None = None
     """Version given by the sponsor."""
+    date: PartialDate | None = None
+    """Date of this version."""
+    changed: PartialDate | None = None
+    """When it was changed last."""
     file_type: str | None = None
     """Kind of file."""
     id: str | None = None
@@ -798,6 +856,10 @@ class Trial:
     """The acronym in other languages."""
     brief_summary: str | None = None
     """Summary in the words of the source."""
+    detailed_description: str | None = None
+    """A longer description in the words of the source."""
+    detailed_description_translations: tuple[Translation, ...] = ()
+    """The same in other languages."""
     url: str | None = None
     """Address of the record at the register."""
     objectives: tuple[Objective, ...] = ()
@@ -847,6 +909,14 @@ class Trial:
     """Primary sponsor first, then co-sponsors and third parties (TRDS 5, 6)."""
     funding: tuple[str, ...] = ()
     """Sources of money or material support (TRDS 4)."""
+    responsible_party: Coded | None = None
+    """Who answers for the trial: the sponsor, the investigator, or one who is both (ClinicalTrials.gov)."""
+    oversight: tuple[Organisation, ...] = ()
+    """Ethics committees and authorities that oversee the trial (TRDS 21)."""
+    fda_regulated: bool | None = None
+    """Whether the Food and Drug Administration of the United States regulates what is studied."""
+    investigational_new_drug: bool | None = None
+    """Whether the trial is run under an IND or IDE of that administration."""
     sites: tuple[Site, ...] = ()
     """Where participants are seen."""
     contacts: tuple[Contact, ...] = ()

@@ -148,23 +148,6 @@ def quantity(text: str) -> dict[str, str]:
     return {"number": number, "unit": unit}
 
 
-_PERIOD = re.compile(
-    r"P(?:(\d{1,6})Y)?(?:(\d{1,6})M)?(?:(\d{1,6})W)?(?:(\d{1,6})D)?(?:T(?:(\d{1,6})H)?(?:0M)?(?:0S)?)?", re.ASCII
-)
-
-
-def period(text: str) -> list[dict[str, str]]:
-    """Return `number` and `unit` of each part of an ISO 8601 duration; a text that is none is the `number` itself.
-
-    >>> period("P1Y6M")
-    [{'number': '1', 'unit': 'Y'}, {'number': '6', 'unit': 'M'}]
-    """
-    match = _PERIOD.fullmatch(text.strip())
-    parts = [] if match is None else [*zip(match.groups(), ("Y", "M", "W", "D", "H"), strict=True)]
-    found = [{"number": number, "unit": unit} for number, unit in parts if number]
-    return found or [{"number": text.strip(), "unit": ""}]
-
-
 _EUDRACT_GROUPS = {
     "products": ("Trade Name", "Product Name", "Product Code", "Pharmaceutical Form"),
     "placebos": ("Pharmaceutical form of the placebo", "Route of administration of the placebo"),
@@ -271,7 +254,6 @@ _ALL: dict[str, Opener] = {
     "chosen": chosen,
     "stated": stated,
     "quantity": quantity,
-    "period": period,
     "eudract": eudract,
 }
 _LIGHT = frozenset(("stated",))  # to know a text again takes longer than to open it

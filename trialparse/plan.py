@@ -108,6 +108,8 @@ class Source:
     """Whether an item completes the first one of the list that it does not contradict and whose constants it shares."""
     completes: bool = False
     """Whether elements only complete items that the sources before have opened."""
+    remains: bool = False
+    """Whether an element that lends is an item by itself where no item of the list has its key."""
     lends: bool = False
     """Whether elements open no item, but stand beside each item of the sources before that has their key."""
     name: str = ""
@@ -214,6 +216,7 @@ class _Maker:
             once="once" in row.words,
             merge="merge" in row.words,
             completes="completes" in row.words,
+            remains="remains" in row.words,
             lends="lends" in row.words,
             name=name,
             constants=constants,
@@ -255,19 +258,31 @@ class _Maker:
         found = []
         for source, path in _starts(row, row.path, sources):
             path = _outward(row, path, sources[source].absolute)
+            beside = parse_path(side) if side and not side.isupper() else None
+            if beside and beside[0].key == AROUND:
+                beside = _outward(row, beside, row.path[:-1])
             found.append(
                 Reading(
                     row=row,
                     source=source,
                     path=path,
                     verb=verb,
-                    side=parse_path(side) if side and not side.isupper() else None,
+                    side=beside,
                     several=(many and row.verb == "code") or row.verb == "identifier" or "split" in row.words,
                     fallback="fallback" in row.marks,
                     opened=sources[source].opened,
                 )
             )
         return found
+
+
+def opening(plan: RecordPlan) -> set[Path]:
+    """Return the paths at which elements open items of some list."""
+    found = {source.absolute for source in plan.sources if not source.lends or source.remains}
+    for field in plan.fields:
+        if not isinstance(field, ValueField):
+            found |= opening(field.plan)
+    return found
 
 
 def _used(plan: RecordPlan) -> set[int]:
@@ -325,7 +340,7 @@ def _outward(row: Row, path: Path, element: Path) -> Path:
     steps = next((index for index, step in enumerate(path) if step.key != AROUND), len(path))
     left, leaf = element[-steps:][::-1] if steps else (), path[steps:]
     plain = leaf and all(not step.many and step.key != AROUND for step in leaf)
-    beside = any(option in row.options for option in BESIDE)
+    beside = row.path[-len(path) :] == path and any(option in row.options for option in BESIDE)
     if not plain or beside or not steps or len(left) < steps or not left[0].many:
         raise TableError(f"{row.name}: `^` leads from an element of a list to a lone leaf of an object around it")
     if any(step.opener for step in (*element, *path)):
@@ -342,6 +357,10 @@ def lent(plan: RecordPlan) -> set[Path]:
         values = field.values if isinstance(field, ItemsField) else field
         if isinstance(values, ValueField):
             paths = [plan.sources[one.source].absolute + one.path for one in values.readings if one.path]
+            beside = [
+                (plan.sources[one.source].absolute, one.path[:-1], one.side) for one in values.readings if one.side
+            ]
+            paths += [base + path + side for base, path, side in beside]
             found |= {path for path in paths if any(step.key == AROUND for step in path)}
         if not isinstance(field, ValueField):
             found |= lent(field.plan)

@@ -26,6 +26,7 @@ from trialparse.plan import (
     Source,
     ValueField,
     key_of,
+    opening,
     ordered,
     whole_key,
 )
@@ -104,7 +105,7 @@ class Tracer:
     """The field that is being read."""
     misshapen: set[Keys] = attrs.field(factory=set)
     """Where shapes were told of."""
-    offered: dict[Keys, tuple[str, Node]] = attrs.field(factory=dict)
+    offered: dict[Keys, tuple[Source, str, Node]] = attrs.field(factory=dict)
     """What stands ready to be lent to items: the list that sees it first, and its key."""
     asked: set[Keys] = attrs.field(factory=set)
     """What was lent."""
@@ -118,8 +119,9 @@ class Tracer:
         """Return the root record of a document."""
         self.root = tree
         values = self.values(plan, ([Node(tree, ())],), "")
-        for keys, (path, node) in self.offered.items():
-            if keys not in self.asked:
+        opened = opening(plan) if self.offered else set()
+        for keys, (source, path, node) in self.offered.items():
+            if keys not in self.asked and source.absolute not in opened:
                 self.tell(Problem.UNMATCHED, path, node)
         if self.missing:
             values["missing"] = (*(values.get("missing") or ()), *self.missing)
@@ -417,12 +419,15 @@ class Tracer:
     def helped(self, plan: RecordPlan, groups: Groups, path: str) -> Iterator[Groups]:
         """Give each element that opens an item, with those that are lent to it."""
         lent: defaultdict[Any, dict[int, Node]] = defaultdict(dict)
+        left: dict[Keys, tuple[int, Node]] = {}
         for index, source in enumerate(plan.sources):
             for element in self.elements(source, groups, path) if source.lends else ():
                 node, key = self.key(source, element)
                 if element.value not in (None, "", {}):
-                    self.offered.setdefault(element.keys, (path, node or element))
+                    self.offered.setdefault(element.keys, (source, path, node or element))
                     lent[key].setdefault(index, element)
+                    if source.remains:
+                        left[element.keys] = index, element
         lent.pop(None, None)
         for index, source in enumerate(plan.sources):
             for element in self.elements(source, groups, path) if not source.lends else ():
@@ -431,7 +436,10 @@ class Tracer:
                 for lender, other in lent.get(self.key(source, element)[1], {}).items():
                     group[lender].append(other)
                     self.asked.add(other.keys)
+                    left.pop(other.keys, None)
                 yield group
+        for index, element in left.values():
+            yield tuple([element] if place == index else [] for place in range(len(plan.sources)))
 
     def key(self, source: Source, element: Node) -> tuple[Node | None, Any]:
         """Return the key of an element: where it stands, and in the form in which keys are compared."""

@@ -12,7 +12,7 @@ import attrs
 
 from trialparse.model import Missing
 from trialparse.paths import AROUND, Path
-from trialparse.plan import ItemsField, Reading, RecordField, RecordPlan, Source, ValueField, whole_key
+from trialparse.plan import ItemsField, Reading, RecordField, RecordPlan, Source, ValueField, opening, whole_key
 from trialparse.strategies.leaves import Leaf, route_of, target_of
 from trialparse.strategies.words import Word, dated
 from trialparse.tables import Codes, Meaning, Row, fold
@@ -93,15 +93,18 @@ class Reader:
     missing: list[tuple[str, MissingKind]] = attrs.field(factory=list)
     repairs: list[tuple[Word | None, list[Any]]] = attrs.field(factory=list)
     """(words to copy, words to take out)."""
-    offered: dict[int, Any] = attrs.field(factory=dict)
-    """What can be lent to items, by id."""
+    offered: dict[int, tuple[Path, Any]] = attrs.field(factory=dict)
+    """What can be lent to items, by id, with the path at which it stands."""
     asked: set[int] = attrs.field(factory=set)
     """What was lent."""
 
     def root(self, plan: RecordPlan, draft: Branch) -> Any:
         """Return the record that a draft must give."""
         values = self.record(plan, ([draft],), "")
-        for element in [other for name, other in self.offered.items() if name not in self.asked]:
+        opened = opening(plan)
+        for path, element in [other for name, other in self.offered.items() if name not in self.asked]:
+            if path in opened:
+                continue
             if words := [word for word in words_in(element) if word.raw is not None]:
                 self.repairs.append((None, words))
         made = plan.cls(**values)
@@ -183,11 +186,15 @@ class Reader:
 
     def helped(self, plan: RecordPlan, groups: Groups) -> list[Groups]:
         """Return each element that opens an item, with those of its key that are lent."""
-        found = []
+        found: list[Groups] = []
+        left: dict[int, Groups] = {}
+        asked: set[int] = set()
         for index, source in enumerate(plan.sources):
             for element in self.elements(source, groups):
                 if source.lends:
-                    self.offered[id(element)] = element
+                    self.offered[id(element)] = source.absolute, element
+                    if source.remains:
+                        left[id(element)] = tuple([element] if p == index else [] for p in range(len(plan.sources)))
                     continue
                 key = self.key(source, element)
                 group: Groups = tuple([element] if place == index else [] for place in range(len(plan.sources)))
@@ -196,9 +203,10 @@ class Reader:
                         if self.key(lender, other) == key:
                             group[place].append(other)
                             self.asked.add(id(other))
+                            asked.add(id(other))
                             break
                 found.append(group)
-        return found
+        return [*found, *(group for name, group in left.items() if name not in asked)]
 
     def key(self, source: Source, element: Any) -> Any:
         """Return what an element is brought together by."""
@@ -367,6 +375,9 @@ class Reader:
 
     def duration(self, reading: Reading, word: Word, side: Word | None) -> Duration:
         """Return a number and its unit."""
+        if "iso" in reading.row.words:
+            made: Duration = word.value
+            return made
         where, _, name = reading.row.options["unit"].partition(":")
         unit = target_of(Duration, "unit")
         if where.isupper():
