@@ -55,6 +55,8 @@ class Verb:
     """Whether the text is one line; the quick run asks `one_line` only where there is white space to collapse."""
     sentinel: "Known | None" = None
     """For numbers that nines can stand in for: what was read before, NOT_CALCULATED where nines stood."""
+    holds: Callable[[Any], bool] | None = None
+    """Whether what stands beside the value lets it be read at all."""
     plain: type | None = None
     """The class of values that the verb leaves as they are, whole numbers as long as 64 bits hold them."""
 
@@ -314,8 +316,8 @@ def make_verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[
         return verb.convert(value) if holds(said) else None
 
     if verb.known is None:
-        return attrs.evolve(verb, convert=convert_when, plain=None)
-    return attrs.evolve(verb, convert=convert_when, known=KnownPairs(convert_when))
+        return attrs.evolve(verb, convert=convert_when, holds=holds, plain=None)
+    return attrs.evolve(verb, convert=convert_when, holds=holds, known=KnownPairs(convert_when))
 
 
 def condition(words: str) -> Callable[[Any], bool]:

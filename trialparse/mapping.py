@@ -58,6 +58,8 @@ class Format:
     """A namespace that the root declares besides its own (XML)."""
     several: str = ""
     """An element of the record (XML): where it stands several times, each with all that stands around is a record."""
+    owners: tuple[str, str] | None = None
+    """The attribute that is its key, and the one by which what stands around it says to whose key it belongs."""
     envelope: tuple[str, ...] = ()
     """What a page says of itself beside its rows (JSON)."""
     empty: str = "a document without records"

@@ -277,8 +277,8 @@ class _Maker:
 
 
 def opening(plan: RecordPlan) -> set[Path]:
-    """Return the paths at which elements open items of some list."""
-    found = {source.absolute for source in plan.sources if not source.lends or source.remains}
+    """Return the paths at which elements open items of some list, and not only of one within what they are part of."""
+    found = {source.absolute for source in plan.sources if (not source.lends and source.path) or source.remains}
     for field in plan.fields:
         if not isinstance(field, ValueField):
             found |= opening(field.plan)

@@ -247,7 +247,7 @@ def _element_records(document: Document, limits: Limits, format: Format) -> Iter
                 raise error
             yield Unreadable(error=error, base=base, format=format)
             continue
-        for number, part in xml.apart(element, format.several, limits):
+        for number, part in xml.apart(element, format.several, format.owners, limits):
             record = Record(format=format, element=part, base=base, number=number)
             yield record
             if number is not None or not lasting:

@@ -254,7 +254,10 @@ class Tracer:
             ]
         else:
             pairs = [pair for parent in self.walk(start, reading.path[:-1]) for pair in self.beside(parent, reading)]
+        holds = reading.verb.holds
         for node, arguments in pairs:
+            if holds is not None and not holds(arguments[1]):
+                continue
             if isinstance(node.value, dict | list):
                 if node.value:
                     self.unread(Problem.WRONG_TYPE, path, node, reading.row)
@@ -433,7 +436,10 @@ class Tracer:
             for element in self.elements(source, groups, path) if not source.lends else ():
                 group: Groups = tuple([] for _ in plan.sources)
                 group[index].append(element)
-                for lender, other in lent.get(self.key(source, element)[1], {}).items():
+                node, key = self.key(source, element)
+                if key is not None and key not in lent:
+                    self.tell(Problem.UNMATCHED, path, node or element)
+                for lender, other in lent.get(key, {}).items():
                     group[lender].append(other)
                     self.asked.add(other.keys)
                     left.pop(other.keys, None)

@@ -205,6 +205,8 @@ class Reader:
                             self.asked.add(id(other))
                             asked.add(id(other))
                             break
+                if key is not None and not any(part for place, part in enumerate(group) if place != index):
+                    self.repairs.append((None, [node for path in source.key for node in reach(element, path)]))
                 found.append(group)
         return [*found, *(group for name, group in left.items() if name not in asked)]
 

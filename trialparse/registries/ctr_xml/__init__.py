@@ -9,6 +9,7 @@ CTR_XML = Format(
     title="CTR-XML, a study in CDISC ODM with the extension for trial registries",
     records=("ODM",),
     several="Study",
+    owners=("OID", "StudyOID"),
     children=frozenset({"Study"}),
     namespaces=("http://www.cdisc.org/ns/odm/v1.3", ""),
     declares="http://www.cdisc.org/ns/ctr/v1.0",
