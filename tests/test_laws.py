@@ -117,8 +117,10 @@ def words_at(data: bytes, parsed: Parsed, path: str) -> str:
         return raw[match[1]]
     from lxml import etree
 
-    (found,) = etree.fromstring(data).xpath(path)
-    return str(found) if isinstance(found, str) else "".join(found.itertext())
+    local = re.sub(r"/(@?)([^/@\[\]()*]+)(?=[/\[]|$)", r"/\1*[local-name()='\2']", path)
+    found = etree.fromstring(data).xpath(local)
+    assert len(found) == 1 or path.endswith("/text()")
+    return "".join(str(one) if isinstance(one, str) else "".join(one.itertext()) for one in found)
 
 
 BEGINNINGS = [b"{", b"[", b"<", b"PK\3\4", b"\x1f\x8b", b"\xff\xfe", b"a,b\n", b'{"ctNumber":']

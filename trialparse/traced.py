@@ -82,6 +82,13 @@ def json_of(keys: Keys, value: Tree) -> str:
     return words_of(value)
 
 
+def is_filled(value: Tree) -> bool:
+    """Whether there are words at or below a value."""
+    if isinstance(value, dict | list):
+        return any(map(is_filled, value.values() if isinstance(value, dict) else value))
+    return value is not None and value != ""
+
+
 _EMPTY: dict[str, Any] = {"tuple": (), "set": frozenset()}
 """What a field holds that has nothing, where that is not None."""
 
@@ -426,7 +433,7 @@ class Tracer:
         for index, source in enumerate(plan.sources):
             for element in self.elements(source, groups, path) if source.lends else ():
                 node, key = self.key(source, element)
-                if element.value not in (None, "", {}):
+                if is_filled(element.value):
                     self.offered.setdefault(element.keys, (source, path, node or element))
                     lent[key].setdefault(index, element)
                     if source.remains:
