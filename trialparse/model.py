@@ -359,6 +359,22 @@ class Dose:
 
 
 @record
+class Dosing:
+    """A dose as the EudraCT form asks for it (D.3.6)."""
+
+    text: str | None = None
+    """The dose in the words of the source."""
+    basis: str | None = None
+    """Whether it is a dose a day or in all, as the source answers; the form's schema does not say which answer is which."""
+    number: str | None = None
+    """How much in all, in the words of the source."""
+    unit: Coded | None = None
+    """The unit of the number."""
+    route: Coded | None = None
+    """The route by which it is given; its term is an EDQM standard term in capitals."""
+
+
+@record
 class AdvancedTherapy:
     """What makes a product an advanced therapy (Regulation (EC) 1394/2007)."""
 
@@ -376,6 +392,10 @@ class AdvancedTherapy:
     """Where genes are transferred."""
     vehicle: GeneVehicle | None = None
     """What carries the gene."""
+    nucleic_acid: bool | None = None
+    """Whether it is a nucleic acid that carries the gene, naked or complexed (EudraCT D.5.4.1)."""
+    vehicle_detail: str | None = None
+    """More about what carries the gene, in the words of the source."""
     gene: str | None = None
     """Gene of interest."""
     genetically_modified: bool | None = None
@@ -400,6 +420,12 @@ class Device:
     """How it goes with the product (EMA list 86)."""
     description: str | None = None
     """Description in the words of the source."""
+    implantable: bool | None = None
+    """Whether it is implanted."""
+    contains: tuple[Coded, ...] = ()
+    """What the product holds besides: a device, biomaterials, scaffolds, matrices, something else (EudraCT D.7.4)."""
+    other_content: str | None = None
+    """What the content `OTHER` stands for, in the words of the source."""
     ce_marked: bool | None = None
     """Whether it carries a CE mark."""
     notified_body: str | None = None
@@ -444,12 +470,42 @@ class Intervention:
     """Highest dose in all."""
     duration: Duration | None = None
     """Longest time of treatment."""
+    duration_text: str | None = None
+    """Longest time of treatment, in the words of the source."""
+    first_dose: Dosing = attrs.field(factory=Dosing)
+    """First dose, for a first administration to humans (EudraCT D.3.6.1)."""
+    maximum_dose: Dosing = attrs.field(factory=Dosing)
+    """Highest dose (EudraCT D.3.6.2)."""
+    mode_of_action: str | None = None
+    """How it works, in the words of the source."""
+    first_in_human: bool | None = None
+    """Whether it is given to humans for the first time."""
+    risk_factors: str | None = None
+    """Risk factors of a first administration to humans, in the words of the source."""
+    identified_by: tuple[Coded, ...] = ()
+    """What stands for it where no one product is named: a substance, products of the site, an ATC group (EudraCT D.2.2)."""
+    other_identification: str | None = None
+    """What the identification `OTHER` stands for, in the words of the source."""
+    dossier: tuple[Coded, ...] = ()
+    """What dossier the application holds of it: full, simplified, summary of product characteristics (EudraCT D.2.3)."""
+    used_before: bool | None = None
+    """Whether it was in a trial that had been authorised in the Community before (EudraCT D.2.4)."""
+    used_before_in: tuple[Coded, ...] = ()
+    """The member states in which it was, by ISO 3166-1 alpha-2 code."""
+    scientific_advice: bool | None = None
+    """Whether there was scientific advice on it (EudraCT D.2.6)."""
+    scientific_advice_from: tuple[Coded, ...] = ()
+    """Who gave the advice."""
     named_by: Coded | None = None
     """Whether it is named as a product, by its substance or by an ATC code (EMA list 142); not its role."""
     chemical: bool | None = None
     """Whether all its substances are chemicals."""
     modified: bool | None = None
     """Whether it was changed from what its marketing authorisation covers."""
+    modification: str | None = None
+    """How it was changed, in the words of the source."""
+    authorised_here: bool | None = None
+    """Whether the marketing authorisation is that of the country which the record is for."""
     authorisation_country: str | None = None
     """`EU`, or the country of the marketing authorisation, in the words of the source."""
     authorised: bool | None = None
@@ -474,6 +530,16 @@ class Intervention:
     """Whether the source calls it an advanced therapy; the first portal of CTIS denies it of gene-modified cells."""
     advanced_therapies: tuple[AdvancedTherapy, ...] = ()
     """What makes it an advanced therapy."""
+    combined_advanced_therapy: bool | None = None
+    """Whether it combines an advanced therapy with a device."""
+    classified: bool | None = None
+    """Whether the Committee for Advanced Therapies has classified it."""
+    classification: str | None = None
+    """Category and reference number of that classification."""
+    gmo_authorised: bool | None = None
+    """Whether the release of the genetically modified organism in it has been authorised."""
+    gmo_pending: bool | None = None
+    """Whether that authorisation has been asked for."""
     with_device: bool | None = None
     """Whether the source says that devices are used with it."""
     devices: tuple[Device, ...] = ()

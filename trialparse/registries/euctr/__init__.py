@@ -32,4 +32,15 @@ FORMATS = (
         unqualified=True,
         closed=True,
     ),
+    Format(
+        name="euctr-cta-xml",
+        registry="euctr",
+        reader="xml",
+        title="EudraCT, application form for a trial (CTA), parts on products and participants",
+        table="cta.tsv",
+        records=("*",),
+        namespaces=("http://eudract.emea.europa.eu/schema/clinical_trial",),
+        children=frozenset({"cta_identification", "medicinal_product_information", "population_information"}),
+        blank=frozenset({"", "999999000000"}),
+    ),
 )
