@@ -13,6 +13,7 @@ from trialparse.diagnostics import LimitExceeded, Problem, UnrecognisedFormat
 from trialparse.limits import Limits
 from trialparse.mapping import rows_of
 from trialparse.model import (
+    AgeGroupCount,
     Arm,
     Condition,
     Contact,
@@ -37,6 +38,7 @@ from trialparse.model import (
 from trialparse.parsing import Parsed, parse, read, sniff
 from trialparse.registries.ctr_xml import CTR_XML
 from trialparse.terms import (
+    AgeGroup,
     Allocation,
     Assignment,
     ContactKind,
@@ -52,6 +54,7 @@ from trialparse.terms import (
     Sex,
     SponsorRole,
     StudyType,
+    TherapyType,
     TimeUnit,
 )
 from trialparse.values import Coded, Duration, Identifier, PartialDate, Translation
@@ -555,3 +558,29 @@ def test_the_field_table_is_known_whole() -> None:
     assert len(fields) > 120
     names = {name if kind == "Element" else f"@{name}" for name, kind in fields if kind != "text"}
     assert set() == names - known
+
+
+class TestApplicationForm:
+    """A study may hold the parts of EudraCT's application form on products and participants."""
+
+    def test_a_product_and_participants(self) -> None:
+        parsed = parse(
+            study(
+                '<e:medicinal_product_information xmlns:e="http://eudract.emea.europa.eu/schema/clinical_trial">'
+                "<e:medicinal_product><e:name>Drops</e:name><e:is_gene_therapy_mp>1</e:is_gene_therapy_mp>"
+                "<e:pharmaceutical_form><e:eutct_id>999999000000</e:eutct_id><e:eutct_version>0</e:eutct_version>"
+                "</e:pharmaceutical_form></e:medicinal_product></e:medicinal_product_information>"
+                '<e:population_information xmlns:e="http://eudract.emea.europa.eu/schema/clinical_trial">'
+                "<e:has_childen>1</e:has_childen><e:childen_no>6</e:childen_no><e:in_ms_no>9</e:in_ms_no>"
+                "</e:population_information>"
+            )
+        )
+
+        (product,) = parsed.trial.interventions
+        assert ("Drops", None, TherapyType.GENE) == (product.name, product.form, product.advanced_therapies[0].type)
+        assert frozenset({AgeGroup.CHILD}) == parsed.trial.eligibility.age_subgroups
+        assert (AgeGroupCount(group=AgeGroup.CHILD, planned=6),) == parsed.trial.enrolment.by_age
+        assert (Country(planned=9),) == parsed.trial.countries
+        assert parsed.trial.registry is None
+        assert () == parsed.diagnostics
+        assert {} == parsed.audit().unmapped

@@ -365,7 +365,7 @@ class Dosing:
     text: str | None = None
     """The dose in the words of the source."""
     basis: str | None = None
-    """Whether it is a dose a day or in all, as the source answers; the form's schema does not say which answer is which."""
+    """Whether it is a dose a day or in all, as the source answers; which answer says which is not published."""
     number: str | None = None
     """How much in all, in the words of the source."""
     unit: Coded | None = None
@@ -483,11 +483,11 @@ class Intervention:
     risk_factors: str | None = None
     """Risk factors of a first administration to humans, in the words of the source."""
     identified_by: tuple[Coded, ...] = ()
-    """What stands for it where no one product is named: a substance, products of the site, an ATC group (EudraCT D.2.2)."""
+    """What stands for a named product: a substance, products of the site, an ATC group (EudraCT D.2.2)."""
     other_identification: str | None = None
     """What the identification `OTHER` stands for, in the words of the source."""
     dossier: tuple[Coded, ...] = ()
-    """What dossier the application holds of it: full, simplified, summary of product characteristics (EudraCT D.2.3)."""
+    """What the application has on it: a full or simplified dossier, the product characteristics (EudraCT D.2.3)."""
     used_before: bool | None = None
     """Whether it was in a trial that had been authorised in the Community before (EudraCT D.2.4)."""
     used_before_in: tuple[Coded, ...] = ()

@@ -230,22 +230,31 @@ class _Maker:
             term = term_of(first.words[0], target)
             constant = {"one": term, "tuple": (term,), "set": frozenset((term,))}[container]
             return ValueField(name=name, container=container, constant=constant, row=first)
-        if first.verb == "derive":
-            starts = [_start(first, path, sources) for path in first.paths]
-            if len({source for source, _ in starts}) != 1:
-                raise TableError(f"{first.name}: the paths of a derive row start at one element")
-            derived = Derived(
-                row=first,
-                source=starts[0][0],
-                paths=tuple(path for _, path in starts),
-                function=self.derive[first.words[0]],
-                opened=sources[starts[0][0]].opened,
-            )
-            return ValueField(name=name, container=container, derived=derived, row=first)
+        derived = None
+        if rows[-1].verb == "derive":
+            derived = self.derived(rows[-1], sources)
+            rows = rows[:-1]
+            if not rows:
+                return ValueField(name=name, container=container, derived=derived, row=first)
+            if container != "one":
+                raise TableError(f"{derived.row.name}: a derive row of a list or set stands alone")
         readings = tuple(reading for row in rows for reading in self.readings(row, target, container == "set", sources))
         if first.verb == "sum":
             container = "sum"
-        return ValueField(name=name, container=container, readings=readings, row=first)
+        return ValueField(name=name, container=container, readings=readings, derived=derived, row=first)
+
+    def derived(self, row: Row, sources: tuple[Source, ...]) -> Derived:
+        """Plan a derive row."""
+        starts = [_start(row, path, sources) for path in row.paths]
+        if len({source for source, _ in starts}) != 1:
+            raise TableError(f"{row.name}: the paths of a derive row start at one element")
+        return Derived(
+            row=row,
+            source=starts[0][0],
+            paths=tuple(path for _, path in starts),
+            function=self.derive[row.words[0]],
+            opened=sources[starts[0][0]].opened,
+        )
 
     def readings(self, row: Row, target: Any, many: bool, sources: tuple[Source, ...]) -> list[Reading]:
         """Plan a row for each source that it belongs to."""

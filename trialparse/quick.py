@@ -160,12 +160,13 @@ def _statements(field: Field, where: Where, names: Names, default: Any) -> Lines
         return [f"v = {names.new('f', _record(field.plan, where, {}, default))}(n)"]
     if isinstance(field, ItemsField):
         return _items(field, where, names)
-    if field.derived is not None:
-        return _derived(field.derived, where, names) if where in (None, field.derived.source) else []
+    derived = field.derived if field.derived is not None and where in (None, field.derived.source) else None
+    made = _derived(derived, where, names) if derived is not None else []
     readings = [reading for reading in field.readings if where in (None, reading.source)]
     if not readings:
-        return []
-    return (_first if field.container == "one" else _all)(field, readings, where, names)
+        return made
+    lines = (_first if field.container == "one" else _all)(field, readings, where, names)
+    return [*lines, "if v is None:", *indented(made)] if made else lines
 
 
 # plain values --------------------------------------------------------------------------------------------------------

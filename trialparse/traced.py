@@ -155,7 +155,7 @@ class Tracer:
         if field.constant is not None:
             self.traces.append(Trace(path, (), "", field.row.name if field.row else ""))
             return field.constant
-        if field.derived is not None:
+        if field.derived is not None and not field.readings:
             value = self.derived(field.derived, groups, path)
             return _EMPTY.get(field.container) if value is None else value
         found: list[tuple[Reading, Node, Any]] = []
@@ -165,7 +165,12 @@ class Tracer:
             for start in groups[reading.source]:
                 found += [(reading, node, value) for node, value in self.converted(reading, start, path)]
         if field.container == "one":
-            return self.first(found, path)
+            value = self.first(found, path)
+            if field.derived is not None and value is None and not self.is_unread(path):
+                value = self.derived(field.derived, groups, path)
+                if value is not None:
+                    self.fill(path)
+            return value
         if field.container == "sum":
             self.note_all(found, path)
             return sum(value for _, _, value in found) if found else None

@@ -254,7 +254,7 @@ def apart(
     if _nodes()(element) * len(found) > limits.nodes:
         raise limits.exceeded("nodes", f"<{_local(element)}> with what stands around {len(found):,} <{name}>")
     key, owner = owners or ("", "")
-    owned = [other for other in element if owner and owner in other.keys()]
+    owned = [other for other in element if owner and other.get(owner) is not None]
     for number, child in enumerate(found):
         others = [other for other in owned if other.get(owner) != child.get(key)]
         hollow = [other.makeelement(other.tag) for other in others]

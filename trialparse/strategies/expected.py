@@ -12,7 +12,17 @@ import attrs
 
 from trialparse.model import Missing
 from trialparse.paths import AROUND, Path
-from trialparse.plan import ItemsField, Reading, RecordField, RecordPlan, Source, ValueField, opening, whole_key
+from trialparse.plan import (
+    Derived,
+    ItemsField,
+    Reading,
+    RecordField,
+    RecordPlan,
+    Source,
+    ValueField,
+    opening,
+    whole_key,
+)
 from trialparse.strategies.leaves import Leaf, route_of, target_of
 from trialparse.strategies.words import Word, dated
 from trialparse.tables import Codes, Meaning, Row, fold
@@ -241,14 +251,8 @@ class Reader:
         """Return the value of a field of plain values."""
         if field.constant is not None:
             return field.constant
-        if field.derived is not None:
-            derived = field.derived
-            lists = [[n for start in groups[derived.source] for n in reach(start, below)] for below in derived.paths]
-            try:
-                return derived.function(*[[raw_of(node) for node in found] for found in lists])
-            except Exception:  # noqa: BLE001  whatever it is, the engine would tell it
-                self.repairs.append((None, [node for found in lists for node in found]))
-                return None
+        if field.derived is not None and not field.readings:
+            return self.derived(field.derived, groups)
         found: list[tuple[Reading, list[Any], Any]] = []
         target = target_of(cls, field.name)
         for reading in field.readings:
@@ -257,10 +261,24 @@ class Reader:
                     found += self.read(reading, start, target, path)
         values = [value for _, _, value in found]
         if field.container == "one":
-            return self.first(found, path)
+            value = self.first(found, path)
+            if value is None and field.derived is not None:
+                value = self.derived(field.derived, groups)
+                if value is not None:
+                    self.missing = [(told, kind) for told, kind in self.missing if told != path]
+            return value
         if field.container == "sum":
             return sum(values) if values else None
         return frozenset(values) if field.container == "set" else tuple(dict.fromkeys(values))
+
+    def derived(self, derived: Derived, groups: Groups) -> Any:
+        """Return what a function of the registry makes of the values at its paths."""
+        lists = [[n for start in groups[derived.source] for n in reach(start, below)] for below in derived.paths]
+        try:
+            return derived.function(*[[raw_of(node) for node in found] for found in lists])
+        except Exception:  # noqa: BLE001  whatever it is, the engine would tell it
+            self.repairs.append((None, [node for found in lists for node in found]))
+            return None
 
     def first(self, found: list[tuple[Reading, list[Any], Any]], path: str) -> Any:
         """Return the first value; words of another one are to be repaired."""
