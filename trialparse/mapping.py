@@ -247,7 +247,7 @@ def _wanted_values(field: ValueField, plan: RecordPlan) -> set[Path]:
         found.add(base + reading.path)
         if reading.side is not None:
             found.add(base + reading.path[:-1] + reading.side)
-    if field.derived is not None:
-        base = plan.sources[field.derived.source].absolute
-        found |= {base + path for path in field.derived.paths}
+    for derived in field.derived:
+        base = plan.sources[derived.source].absolute
+        found |= {base + path for path in derived.paths}
     return found

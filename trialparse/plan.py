@@ -57,7 +57,8 @@ class ValueField:
     container: str
     """`one`, `tuple`, `set` or `sum`."""
     readings: tuple[Reading, ...] = ()
-    derived: Derived | None = None
+    derived: tuple[Derived, ...] = ()
+    """What functions make of it, where no reading has said anything; the first of them that says something counts."""
     constant: Any = None
     row: Row | None = None
 
@@ -230,21 +231,23 @@ class _Maker:
             term = term_of(first.words[0], target)
             constant = {"one": term, "tuple": (term,), "set": frozenset((term,))}[container]
             return ValueField(name=name, container=container, constant=constant, row=first)
-        derived = None
-        if rows[-1].verb == "derive":
-            derived = self.derived(rows[-1], sources)
-            rows = rows[:-1]
-            if not rows:
-                return ValueField(name=name, container=container, derived=derived, row=first)
-            if container != "one":
-                raise TableError(f"{derived.row.name}: a derive row of a list or set stands alone")
-        readings = tuple(reading for row in rows for reading in self.readings(row, target, container == "set", sources))
+        plain = list(itertools.takewhile(lambda row: row.verb != "derive", rows))
+        derived = tuple(self.derived(row, sources) for row in rows[len(plain) :])
+        if not plain:
+            return ValueField(name=name, container=container, derived=derived, row=first)
+        if derived and container != "one":
+            raise TableError(f"{derived[0].row.name}: only in a field of one value a derive row stands behind others")
+        readings = tuple(
+            reading for row in plain for reading in self.readings(row, target, container == "set", sources)
+        )
         if first.verb == "sum":
             container = "sum"
         return ValueField(name=name, container=container, readings=readings, derived=derived, row=first)
 
     def derived(self, row: Row, sources: tuple[Source, ...]) -> Derived:
-        """Plan a derive row."""
+        """Plan a derive row; no other rows stand behind such a one."""
+        if row.verb != "derive":
+            raise TableError(f"{row.name}: stands behind a derive row, where it would never be read")
         starts = [_start(row, path, sources) for path in row.paths]
         if len({source for source, _ in starts}) != 1:
             raise TableError(f"{row.name}: the paths of a derive row start at one element")
@@ -301,7 +304,7 @@ def _used(plan: RecordPlan) -> set[int]:
         values = field.values if isinstance(field, ItemsField) else field
         if isinstance(values, ValueField):
             used |= {reading.source for reading in values.readings}
-            used |= {values.derived.source} if values.derived is not None else set()
+            used |= {derived.source for derived in values.derived}
         if isinstance(field, ItemsField):
             used |= {source.parent for source in field.plan.sources}
         elif isinstance(field, RecordField):

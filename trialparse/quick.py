@@ -160,8 +160,11 @@ def _statements(field: Field, where: Where, names: Names, default: Any) -> Lines
         return [f"v = {names.new('f', _record(field.plan, where, {}, default))}(n)"]
     if isinstance(field, ItemsField):
         return _items(field, where, names)
-    derived = field.derived if field.derived is not None and where in (None, field.derived.source) else None
-    made = _derived(derived, where, names) if derived is not None else []
+    made: Lines = []
+    for derived in field.derived:
+        if where in (None, derived.source):
+            lines = _derived(derived, where, names)
+            made += ["if v is None:", *indented(lines)] if made else lines
     readings = [reading for reading in field.readings if where in (None, reading.source)]
     if not readings:
         return made

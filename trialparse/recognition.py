@@ -260,7 +260,8 @@ def _unknown_element(names: Iterator[str], format: Format) -> str:
     """Say what was seen in an element that has the name of a record and nothing else of one."""
     seen = ", ".join(f"<{name}>" for name in itertools.islice(dict.fromkeys(itertools.islice(names, 1000)), 12))
     known = ", ".join(f"<{name}>" for name in sorted(format.children))
-    return f"a <{format.records[-1]}> with {seen or 'nothing in it'} is of no known format (looked for {known})"
+    what = "a root in its namespace" if format.records[-1] == "*" else f"a <{format.records[-1]}>"
+    return f"{what} with {seen or 'nothing in it'} is of no known format (looked for {known})"
 
 
 # CSV --------------------------------------------------------------------------------------------------------------

@@ -155,7 +155,7 @@ class Tracer:
         if field.constant is not None:
             self.traces.append(Trace(path, (), "", field.row.name if field.row else ""))
             return field.constant
-        if field.derived is not None and not field.readings:
+        if field.derived and not field.readings:
             value = self.derived(field.derived, groups, path)
             return _EMPTY.get(field.container) if value is None else value
         found: list[tuple[Reading, Node, Any]] = []
@@ -166,7 +166,7 @@ class Tracer:
                 found += [(reading, node, value) for node, value in self.converted(reading, start, path)]
         if field.container == "one":
             value = self.first(found, path)
-            if field.derived is not None and value is None and not self.is_unread(path):
+            if field.derived and value is None and not self.is_unread(path):
                 value = self.derived(field.derived, groups, path)
                 if value is not None:
                     self.fill(path)
@@ -325,7 +325,11 @@ class Tracer:
         """Whether there are words for a field that could not be read."""
         return self.lacks(Missing(field=path, kind=MissingKind.UNREADABLE))
 
-    def derived(self, derived: Derived, groups: Groups, path: str) -> Any:
+    def derived(self, several: tuple[Derived, ...], groups: Groups, path: str) -> Any:
+        """Return what the first function of `derive.py` that says something makes of the values at its paths."""
+        return next((made for one in several if (made := self.of_function(one, groups, path)) is not None), None)
+
+    def of_function(self, derived: Derived, groups: Groups, path: str) -> Any:
         """Return what a function of `derive.py` makes of the values at its paths."""
         lists = [
             [node for start in groups[derived.source] for node in self.walk(start, below)] for below in derived.paths

@@ -183,7 +183,7 @@ class Maker:
         if self.format.keys and not self.format.records:
             for key in sorted(self.format.keys[0] - tree.keys()):
                 tree[key] = self._nothing(key)
-        if self.format.children and self.format.children.isdisjoint(tree):
+        if self.format.children and self.format.children.isdisjoint(key for key in tree if tree[key] not in ([], None)):
             key = min(self.format.children)
             tree[key] = self._nothing(key)
         return tree

@@ -160,12 +160,16 @@ class Reader:
             if (field.values is not None or opener.once) and item in made:
                 del self.missing[gone:]
                 continue
-            if not (opener.merge and self.merged(made, item, opener.constants)):
+            place = self.merged(made, item, opener.constants) if opener.merge else None
+            if place is None:
                 made.append(item)
+            else:
+                there, here = f"{path}[{len(made)}]", f"{path}[{place}]"
+                self.missing[gone:] = [(here + told[len(there) :], kind) for told, kind in self.missing[gone:]]
         return tuple(made)
 
     @staticmethod
-    def merged(made: list[Any], item: Any, constants: Mapping[str, Any]) -> bool:
+    def merged(made: list[Any], item: Any, constants: Mapping[str, Any]) -> int | None:
         """Complete the first item that shares the constants and differs only where one of both says nothing."""
         fields = attrs.fields_dict(type(item))
         for index, there in enumerate(made):
@@ -175,8 +179,8 @@ class Reader:
             agree = all(len(values) < 2 or values[0] == values[1] for values in told.values())
             if agree and all(pairs[name][0] == value for name, value in constants.items()):
                 made[index] = attrs.evolve(there, **{name: values[0] for name, values in told.items() if values})
-                return True
-        return False
+                return index
+        return None
 
     def joined(self, plan: RecordPlan, groups: Groups) -> list[Groups]:
         """Return the elements of the sources, those with the same key together."""
@@ -251,7 +255,7 @@ class Reader:
         """Return the value of a field of plain values."""
         if field.constant is not None:
             return field.constant
-        if field.derived is not None and not field.readings:
+        if field.derived and not field.readings:
             return self.derived(field.derived, groups)
         found: list[tuple[Reading, list[Any], Any]] = []
         target = target_of(cls, field.name)
@@ -262,7 +266,7 @@ class Reader:
         values = [value for _, _, value in found]
         if field.container == "one":
             value = self.first(found, path)
-            if value is None and field.derived is not None:
+            if value is None and field.derived:
                 value = self.derived(field.derived, groups)
                 if value is not None:
                     self.missing = [(told, kind) for told, kind in self.missing if told != path]
@@ -271,7 +275,11 @@ class Reader:
             return sum(values) if values else None
         return frozenset(values) if field.container == "set" else tuple(dict.fromkeys(values))
 
-    def derived(self, derived: Derived, groups: Groups) -> Any:
+    def derived(self, several: tuple[Derived, ...], groups: Groups) -> Any:
+        """Return what the first function that says something makes of the values at its paths."""
+        return next((made for derived in several if (made := self.of_function(derived, groups)) is not None), None)
+
+    def of_function(self, derived: Derived, groups: Groups) -> Any:
         """Return what a function of the registry makes of the values at its paths."""
         lists = [[n for start in groups[derived.source] for n in reach(start, below)] for below in derived.paths]
         try:

@@ -127,9 +127,9 @@ class Survey:
                 beside.uses.append(self.side(reading.row))
                 beside.with_it |= {leaf.route, *above} - {beside.route}
                 leaf.perhaps.add(beside.route)
-        if field.derived is not None:
-            base = plan.sources[field.derived.source].absolute
-            for path in field.derived.paths:
+        for derived in field.derived:
+            base = plan.sources[derived.source].absolute
+            for path in derived.paths:
                 self.at(base + path).uses.append(Use("derive"))
 
     def side(self, row: Row) -> Use:
