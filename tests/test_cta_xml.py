@@ -101,6 +101,8 @@ GENE = Intervention(
     authorised=False,
     characteristics=(
         Coded(term="BIOLOGICAL", text="has_biological_origin"),
+        Coded(term="CLASSIFIED_BY_CAT", text="is_cat_classification_isued"),
+        Coded(term="WITH_DEVICE", text="is_device_included"),
         Coded(term="RECOMBINANT", text="is_recombinant_mp"),
         Coded(term="GENETICALLY_MODIFIED", text="is_gmo_mp"),
         Coded(term="OTHER", text="is_other_mp"),
@@ -122,12 +124,9 @@ GENE = Intervention(
             modified_cells="CD34+ cells",
         ),
     ),
-    combined_advanced_therapy=False,
-    classified=True,
-    classification="Gene therapy, EMA/CAT/9931/2019",
+    advanced_therapy_classification="Gene therapy, EMA/CAT/9931/2019",
     gmo_authorised=False,
     gmo_pending=True,
-    with_device=True,
     devices=(
         Device(
             name="Examplebag",
@@ -176,11 +175,11 @@ TISSUE = Intervention(
 PEOPLE = Eligibility(
     sex=Sex.ALL,
     age_groups=frozenset({AgeGroup.UNDER_18, AgeGroup.ADULT}),
-    age_subgroups=frozenset({AgeGroup.CHILD, AgeGroup.ADOLESCENT}),
+    age_subgroups=frozenset({AgeGroup.CHILD_2_5, AgeGroup.CHILD_6_11, AgeGroup.ADOLESCENT}),
     populations=frozenset({PopulationGroup.PATIENTS}),
     vulnerable=True,
     vulnerable_groups=(
-        Coded(term="CHILDBEARING_WITH_CONTRACEPTION", text="has_women_child_bear_potent"),
+        Coded(term="WOMEN_USING_CONTRACEPTION", text="has_women_child_bear_potent"),
         Coded(term="INCAPABLE_OF_CONSENT", text="has_incapable_consent"),
         Coded(term="OTHER", text="has_other_patient"),
     ),
@@ -295,7 +294,9 @@ class TestAnswers:
         said = people(f"<is_gender_male>{male}</is_gender_male><is_gender_female>{female}</is_gender_female>")
 
         assert said.trial.eligibility.sex is None
-        assert {Problem.BAD_VALUE} == {told.problem for told in said.diagnostics}
+        assert {Problem.UNKNOWN_CODE if male == "2" else Problem.BAD_VALUE} == {
+            told.problem for told in said.diagnostics
+        }
 
 
 class TestIds:

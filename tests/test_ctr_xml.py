@@ -578,7 +578,7 @@ class TestApplicationForm:
 
         (product,) = parsed.trial.interventions
         assert ("Drops", None, TherapyType.GENE) == (product.name, product.form, product.advanced_therapies[0].type)
-        assert frozenset({AgeGroup.CHILD}) == parsed.trial.eligibility.age_subgroups
+        assert frozenset({AgeGroup.CHILD_2_5, AgeGroup.CHILD_6_11}) == parsed.trial.eligibility.age_subgroups
         assert (AgeGroupCount(group=AgeGroup.CHILD, planned=6),) == parsed.trial.enrolment.by_age
         assert (Country(planned=9),) == parsed.trial.countries
         assert parsed.trial.registry is None

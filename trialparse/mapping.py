@@ -9,6 +9,7 @@ from typing import Any
 
 import attrs
 
+from trialparse.forms import Form, read_form
 from trialparse.model import Trial
 from trialparse.paths import Path, Step
 from trialparse.plan import ItemsField, RecordField, RecordPlan, ValueField, make_plan
@@ -27,7 +28,7 @@ class Format:
     registry: str
     """Folder of the registry among `trialparse.registries`."""
     reader: str
-    """`json`, `xml` or `csv`."""
+    """`json`, `xml` or `csv`; `text` or `html` for a form."""
     title: str
     """What it is, for people."""
     table: str = "mapping.tsv"
@@ -63,6 +64,12 @@ class Format:
     """The attribute that is its key, and the one by which what stands around it says to whose key it belongs."""
     parts: "tuple[Part, ...]" = ()
     """What its records hold of other formats."""
+    form: str = ""
+    """File of the form (text, HTML)."""
+    begins: tuple[str, ...] = ()
+    """Consecutive lines that begin a record, labels with a colon (text); the first record may lack the first line."""
+    refusals: tuple[tuple[str, str], ...] = ()
+    """Words of a page without a record, and what it is (HTML)."""
     envelope: tuple[str, ...] = ()
     """What a page says of itself beside its rows (JSON)."""
     empty: str = "a document without records"
@@ -205,6 +212,12 @@ def mapping_of(format: Format, *, results: bool = True) -> Mapping:
     kept = [row for row in rows if results or row.field.split(".")[0] != "results"]
     functions = {name: function for folder in reversed(folders) for name, function in _functions(folder).items()}
     return Mapping(format, rows, codes, make_plan(Trial, kept, codes, functions, format.blank))
+
+
+@cache
+def form_of(format: Format) -> Form:
+    """Return the form in which the records of a format are printed."""
+    return read_form(_folder(format.registry) / format.form)
 
 
 def _functions(registry: str) -> dict[str, Any]:

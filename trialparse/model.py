@@ -134,6 +134,8 @@ class Design:
     """Parallel, crossover and so on."""
     other_assignment: str | None = None
     """What the assignment `OTHER` stands for, in the words of the source."""
+    other_assignment_translations: tuple[Translation, ...] = ()
+    """The same in other languages."""
     masking: frozenset[Masking] = frozenset()
     """Blinding, over all periods."""
     masked_roles: frozenset[MaskedRole] = frozenset()
@@ -530,12 +532,8 @@ class Intervention:
     """Whether the source calls it an advanced therapy; the first portal of CTIS denies it of gene-modified cells."""
     advanced_therapies: tuple[AdvancedTherapy, ...] = ()
     """What makes it an advanced therapy."""
-    combined_advanced_therapy: bool | None = None
-    """Whether it combines an advanced therapy with a device."""
-    classified: bool | None = None
-    """Whether the Committee for Advanced Therapies has classified it."""
-    classification: str | None = None
-    """Category and reference number of that classification."""
+    advanced_therapy_classification: str | None = None
+    """What the Committee for Advanced Therapies classified it as, and the reference."""
     gmo_authorised: bool | None = None
     """Whether the release of the genetically modified organism in it has been authorised."""
     gmo_pending: bool | None = None
@@ -712,6 +710,10 @@ class Contact:
     """Organisation of the contact."""
     address: str | None = None
     """Postal address in the words of the source."""
+    city: str | None = None
+    """City, where the source has it apart."""
+    postcode: str | None = None
+    """Post code, where the source has it apart."""
     country: str | None = None
     """Country in the words of the source."""
     email: str | None = None

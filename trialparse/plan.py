@@ -4,14 +4,14 @@ import itertools
 import types
 import typing
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import attrs
 
 from trialparse.building import completed
 from trialparse.convert import Verb, format_number, make_verb, term_of
-from trialparse.paths import AROUND, Path, begins_with, parse_path, write_path
+from trialparse.paths import AROUND, Path, begins_with, parse_path, resolved, write_path
 from trialparse.tables import BESIDE, Codes, Row, TableError, fold
 from trialparse.values import Coded
 
@@ -377,6 +377,14 @@ def lent(plan: RecordPlan) -> set[Path]:
         if not isinstance(field, ValueField):
             found |= lent(field.plan)
     return found
+
+
+def joins(plan: RecordPlan) -> Iterator[Path]:
+    """Give the paths from the root of the keys that lists are joined by."""
+    yield from (resolved(source.absolute + part) for source in plan.sources for part in source.key)
+    for field in plan.fields:
+        if not isinstance(field, ValueField):
+            yield from joins(field.plan)
 
 
 class Items(list[Any]):

@@ -5,7 +5,7 @@ It makes the same Trial as the quick run (a law of the tests) and besides it evi
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import attrs
@@ -104,6 +104,8 @@ class Tracer:
     """Whether a lone value stands for a list of one (XML cannot tell them apart)."""
     redacted: bool = False
     """Whether words about persons were taken out of the document."""
+    joins: Mapping[Keys, int] = attrs.field(factory=dict)
+    """Places of keys that lists are joined by and that lost words, each with a number: the same for keys alike."""
     root: Tree = None
     """The document."""
     write: Callable[[Keys, Tree], str] = json_of
@@ -466,8 +468,13 @@ class Tracer:
     def key(self, source: Source, element: Node) -> tuple[Node | None, Any]:
         """Return the key of an element: where it stands, and in the form in which keys are compared."""
         nodes = [next(iter(self.walk(element, part)), None) for part in source.key]
-        key = whole_key([None if node is None else key_of(node.value, source.lookup) for node in nodes])
+        key = whole_key([None if node is None else self.key_part(node, source) for node in nodes])
         return next(filter(None, nodes), None), key
+
+    def key_part(self, node: Node, source: Source) -> Any:
+        """Return the form in which a part of a key is compared; None where there is none."""
+        withheld = None if node.opened else self.joins.get(node.keys)
+        return key_of(node.value, source.lookup) if withheld is None else withheld
 
     def elements(self, source: Source, groups: Groups, path: str) -> list[Node]:
         """Return the elements from which a source opens items of a list, in order."""

@@ -2,5 +2,5 @@
 
 from trialparse.registries import ctis, ctr_xml, euctr, ictrp_xml
 
-FORMATS = (*ctis.FORMATS, *ictrp_xml.FORMATS, *euctr.FORMATS, *ctr_xml.FORMATS)
+FORMATS = (*ctis.FORMATS, *euctr.FORMATS, *ictrp_xml.FORMATS, *ctr_xml.FORMATS)
 """All formats, in the order in which they are looked for."""
