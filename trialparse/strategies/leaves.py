@@ -100,6 +100,8 @@ class Survey:
         found = set(above)
         for source in plan.sources:
             found |= set(self.options(source))
+            if source.lends:
+                self._seen.append(route_of(source.absolute))  # whatever stands there is told if nothing asks for it
         self.record(plan, frozenset(found))
 
     def options(self, source: Source) -> Iterator[Route]:
