@@ -226,7 +226,12 @@ LUMEN = Trial(
             time_frame_expressions=("WEEK EQ 26",),
             safety=False,
         ),
-        Endpoint(kind=EndpointKind.SECONDARY, title="Adverse events of the eye", safety=True),
+        Endpoint(
+            kind=EndpointKind.SECONDARY,
+            title="Adverse events of the eye",
+            text="Adverse events of the eye",
+            safety=True,
+        ),
     ),
     eligibility=Eligibility(
         sex=Sex.ALL,

@@ -3,7 +3,7 @@
 Each country has a record of its own, which the register gives as text and HTML; a summary of many trials is text.
 Results are one XML document a trial, by the schema that EudraCT had since 2014 (version 1.1). Sponsors upload its part
 on adverse events as a document of its own. The register gives results as a zip, in which PDFs may lie beside them.
-Sponsors keep the application form of EudraCT (CTA) as XML, which the register does not publish: no real file was at hand,
+Sponsors keep the application form of EudraCT (CTA) as XML. The register does not publish it; no real file was at hand,
 and its table is written from the fields of the schema.
 """
 
