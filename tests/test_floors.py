@@ -29,6 +29,7 @@ FLOORS = {
     "trialparse.convert": 2,
     "trialparse.tables": 2,
     "trialparse.forms": 2,
+    "trialparse.formquick": 2,
     "trialparse.plan": 2,
     "trialparse.loops": 2,
     "trialparse.quick": 2,

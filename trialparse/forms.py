@@ -25,7 +25,7 @@ TRANSLATIONS = "_translations"
 LANGUAGE = "language"
 """The key of the language of a translation."""
 
-_LONGEST = 250
+LONGEST = 250
 """How far into a line its label may reach; the longest one has 190 characters."""
 _NUMBER = re.compile(r"(\S.*?)\s+(\d{1,6})\s*")
 _LANGUAGE = re.compile(r"(.*\S)\s*\(\s*([A-Za-z]{2})\s*\)")
@@ -115,17 +115,17 @@ class Form:
 
     def known(self, text: str) -> tuple[Line, str | None, str] | None:
         """Return the line that a text is, the language of its answer and the answer; None where it is none."""
-        end = text.find(":", 0, _LONGEST)
+        end = text.find(":", 0, LONGEST)
         while end > 0:
             found = self.labelled(text[:end])
             if found is not None:
                 return (*found, text[end + 1 :])
-            end = text.find(":", end + 1, _LONGEST)
+            end = text.find(":", end + 1, LONGEST)
         return self._without_colon(text)
 
     def _without_colon(self, text: str) -> tuple[Line, str | None, str] | None:
         """Return what a text is whose label has no colon: a heading, a question or a numbered block."""
-        if len(text) > _LONGEST and not text.startswith(self._long):
+        if len(text) > LONGEST and not text.startswith(self._long):
             return None
         line = self.by_words.get(text.strip())
         if line is not None:
@@ -143,7 +143,7 @@ class Form:
 
     @property
     def _long(self) -> tuple[str, ...]:
-        return tuple(line.words for line in self.lines if len(line.words) > _LONGEST)
+        return tuple(line.words for line in self.lines if len(line.words) > LONGEST)
 
     def labelled(self, words: str) -> tuple[Line, str | None] | None:
         """Return the line that has this code and label, and the language that stands behind them."""
@@ -186,7 +186,7 @@ class Form:
 
     def is_like(self, text: str) -> bool:
         """Whether a line that the form does not have may be one that it has got since: code, label, colon."""
-        return 0 < text.find(":", 0, _LONGEST) and self.begins_with_code(text)
+        return 0 < text.find(":", 0, LONGEST) and self.begins_with_code(text)
 
 
 def _squeeze(words: str) -> str:
@@ -390,9 +390,8 @@ class Filled:
 
     form: Form
     tree: dict[str, Any] = attrs.field(factory=dict)
-    marked: bool = True
     marks: dict[Keys, Answer | Stray] = attrs.field(factory=dict)
-    """What stands at which keys, where it was asked for."""
+    """What stands at which keys."""
     second: list[tuple[Keys, str]] = attrs.field(factory=list)
     """Answers to what had been answered before, and where they were put."""
     doubts: list[tuple[Keys, str]] = attrs.field(factory=list)
@@ -487,13 +486,13 @@ def whole(answer: Answer) -> str:
     return "\n".join((text, *answer.more)).strip()
 
 
-def filled(form: Form, text: str, marked: bool = True) -> Filled:
-    """Return the answers of a record that is a text; `marked` tells where each of them stands."""
+def filled(form: Form, text: str) -> Filled:
+    """Return the answers of a record that is a text."""
     sorter = Sorter(form)
     take = sorter.take
     for at, line in enumerate(text.split("\n")):
         take(line.rstrip("\r"), at)
-    made = Filled(form, marked=marked)
+    made = Filled(form)
     for answer in sorter.answers:
         made.put(answer)
     for stray in sorter.strays:

@@ -278,21 +278,19 @@ def _printed(document: Document, formats: Iterable[Format]) -> Format | None:
     from trialparse.readers import text
 
     head = document.head(1 << 16)
-    return next((f for f in formats if f.reader == "text" and text.beginning(f.begins[-2:]).search(head)), None)
+    return next((f for f in formats if f.reader == "text" and text.begins(head, f.begins[-2:])), None)
 
 
 def _text_records(document: Document, limits: Limits, format: Format) -> Iterator[Found]:
     from trialparse.readers import text
 
-    for number, raw in text.records(document, text.beginning(format.begins), limits):
+    for number, raw in text.records(document, format.begins, limits):
         if raw.count(b"\n") > limits.nodes:
             raise limits.exceeded("nodes", f"the record that begins on line {number}")
         try:
-            text.decoded(raw, number)
+            yield Record(format=format, raw=raw, text=text.decoded(raw, number), base=(number,))
         except MalformedDocument as error:
             yield Unreadable(error=error, base=(number,), format=format)
-        else:
-            yield Record(format=format, raw=raw, base=(number,))
 
 
 def _page_record(document: Document, formats: Iterable[Format]) -> "Found | None":

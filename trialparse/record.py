@@ -9,6 +9,7 @@ import attrs
 
 from trialparse.audit import Account, Audit, Kinds, audit_of, kinds_of, unmapped
 from trialparse.diagnostics import Place, Problem, TrialParseError
+from trialparse.formquick import Odd, tree_of
 from trialparse.forms import Filled, filled, filled_rows
 from trialparse.ledger import Ledger, make_ledger
 from trialparse.limits import DEFAULTS, Limits
@@ -34,6 +35,8 @@ class Record:
 
     format: Format
     _raw: Any = None
+    _text: str | None = None
+    """The record as text until it has been read, for a form."""
     _element: Any = None
     """The element that the record is, for XML; whoever asks for its bytes has them made."""
     base: Keys = ()
@@ -68,6 +71,11 @@ class Record:
             self._raw = xml.serialise(self._element)
         return self._raw
 
+    @property
+    def text(self) -> str:
+        """The record as text."""
+        return self._text if self._text is not None else decoded(self.raw, int(self.base[0]))
+
     def settle(self) -> None:
         """Hold the bytes instead of the element, which does not last."""
         self._line, self._raw, self._element = self.line, self.raw, None
@@ -75,7 +83,8 @@ class Record:
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle the bytes instead of the element, which belongs to a parser."""
         values = {str(field.alias): getattr(self, field.name) for field in attrs.fields(Record)}
-        return partial(Record, **values | {"line": self.line, "raw": self.raw, "element": None, "filled": None}), ()
+        changed = {"line": self.line, "raw": self.raw, "element": None, "filled": None, "text": None}
+        return partial(Record, **values | changed), ()
 
     @property
     def line(self) -> int | None:
@@ -109,8 +118,11 @@ class Record:
 
     def _wanted(self, mapping: Mapping) -> Tree:
         """Return what the mapping wants of the record; an element that is not plain is read by its tree."""
-        if self.format.reader == "text":
-            return self.filled(marked=False).tree  # what is not wanted of it is passed by when it becomes a struct
+        if self.format.reader == "text" and self._tree is None:
+            try:  # what is not wanted of the tree is passed by when it becomes a struct
+                return tree_of(form_of(self.format), self.text)
+            except Odd:
+                pass
         if self._element is not None:
             try:
                 return mapping.pick(self._element)
@@ -167,19 +179,19 @@ class Record:
             for keys, value in unmapped(self.surveyed(limits)[0], ledger_of(self.format)):
                 yield keys, words_of(value)
 
-    def filled(self, *, marked: bool = True) -> Filled:
-        """Return the answers of a record that is printed in a form; `marked` tells where each of them stands."""
-        if self._filled is None or (marked and not self._filled.marked):
+    def filled(self) -> Filled:
+        """Return the answers of a record that is printed in a form, and where each of them stands."""
+        if self._filled is None:
             form = form_of(self.format)
             if self.format.reader == "text":
-                self._filled = filled(form, decoded(self.raw, int(self.base[0])), marked)
+                self._filled = filled(form, self.text)
             else:
                 self._filled = filled_rows(form, rows(self.raw, DEFAULTS))
         return self._filled
 
     def forget_struct(self) -> None:
         """Let go of the struct, which has been read and which pickle could not find the class of."""
-        self._struct = self._filled = None
+        self._struct = self._filled = self._text = None
 
     def audit(self, limits: Limits, paths: bool = False) -> Audit:
         """Return the account of every leaf of the record, and of its page for the first record of one."""

@@ -49,6 +49,8 @@ def redact(record: Record, limits: Limits) -> Record:
         record,
         raw=record.written(changed),
         element=None,
+        text=None,
+        filled=None,
         notes=(*record.notes, *notes),
         tree=record.leaves(changed),
         struct=None,

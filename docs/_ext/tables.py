@@ -22,7 +22,11 @@ WHAT = {
     ),
     "mapping.tsv": ("The mapping", "Each row says where a field is read from and what becomes of it there."),
 }
-UPGRADE = ("An older shape: {stem}", "Where the paths of an older shape stand today.")
+BY_COLUMN = {
+    "old": ("An older shape: {stem}", "Where the paths of an older shape stand today."),
+    "label": ("A form: {stem}", "The lines in which records are printed, in their order."),
+    "list": ("Further words: {stem}", "Words of the register, the terms they mean here and how exactly."),
+}
 FURTHER = ("A further format: {stem}", "The mapping of another format of the same register.")
 
 HOW = "How to read these tables is told in {doc}`/reference/tables`."
@@ -106,7 +110,8 @@ def what(table: Path) -> tuple[str, str]:
     """Return the caption of a table: by its name, or by the columns that it has."""
     if table.name in WHAT:
         return WHAT[table.name]
-    title, text = UPGRADE if "old" in read(table)[0] else FURTHER
+    header = read(table)[0]
+    title, text = next((caption for column, caption in BY_COLUMN.items() if column in header), FURTHER)
     return title.format(stem=table.stem), text
 
 

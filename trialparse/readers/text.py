@@ -13,7 +13,7 @@ _OVERLAP = 4096
 
 
 def beginning(lines: tuple[str, ...]) -> re.Pattern[bytes]:
-    """Return the pattern of consecutive lines; of one that ends in a colon that is the label.
+    """Return the pattern of consecutive lines behind a line feed; of a line that ends in a colon that is the label.
 
     >>> bool(beginning(("Summary", "Number:")).search(b"...\\nSummary \\r\\nNumber: 7\\n"))
     True
@@ -21,33 +21,39 @@ def beginning(lines: tuple[str, ...]) -> re.Pattern[bytes]:
     patterns = [
         re.escape(line).encode() + (rb"[^\n]{0,1000}" if line.endswith(":") else rb"[ \t\r]*") for line in lines
     ]
-    return re.compile(rb"^" + rb"\n".join(patterns), re.MULTILINE)
+    return re.compile(b"\n" + rb"\n".join(patterns))  # a pattern that begins with plain signs is looked for fast
 
 
-def records(document: Document, begins: re.Pattern[bytes], limits: Limits) -> Iterator[tuple[int, bytes]]:
+def begins(head: bytes, lines: tuple[str, ...]) -> bool:
+    """Whether the beginning of a document has consecutive lines that begin a record."""
+    return beginning(lines).search(b"\n" + head) is not None
+
+
+def records(document: Document, lines: tuple[str, ...], limits: Limits) -> Iterator[tuple[int, bytes]]:
     """Yield the number of its first line, from 1, and the bytes of each record, in constant memory.
 
-    What stands before the first record is part of it. Raises `LimitExceeded` for a record beyond `limits.record`.
+    `lines` begin a record. What stands before the first one is part of it. Raises `LimitExceeded` for a record beyond
+    `limits.record`.
     """
-    held, looked, number, found_one = b"", 0, 1, False
+    pattern = beginning(lines)
+    held, looked, number, found_one = b"\n", 0, 0, False  # a line feed before the first line, which is counted as one
     for piece in _pieces(document):
         held += piece
         place = 0
-        for match in begins.finditer(held, looked):
-            if not found_one:
-                found_one = True
-            elif match.start() > place:
-                yield number, held[place : match.start()]
-                number += held.count(b"\n", place, match.start())
+        for match in pattern.finditer(held, looked):
+            if found_one:
+                yield number + 1, held[place + 1 : match.start() + 1]
+                number += held.count(b"\n", place + 1, match.start() + 1)
                 place = match.start()
+            found_one = True
             looked = match.end()
         held = held[place:]
         looked = max(looked - place, len(held) - _OVERLAP, 0)
-        looked = held.rfind(b"\n", 0, looked) + 1
+        looked = max(held.rfind(b"\n", 0, looked), 0)
         if len(held) > limits.record:
-            raise limits.exceeded("record", f"the record that begins on line {number}")
-    if held:
-        yield number, held
+            raise limits.exceeded("record", f"the record that begins on line {number + 1}")
+    if len(held) > 1:
+        yield number + 1, held[1:]
 
 
 def _pieces(document: Document) -> Iterator[bytes]:
