@@ -67,6 +67,7 @@ class Table:
             return "\n".join("\t".join(cell.strip() for cell in line.split("~")) for line in lines.strip().splitlines())
 
         header = "field\tpath\tverb\targument\tmark\tauthority"
+        header = "" if "field ~ path" in text else header
         rows = read_mapping(written("mapping.tsv", header, tabbed(text)))
         if upgrade:
             rows = compose(rows, read_upgrade(written("v1.tsv", "old\tnew\tauthority\tmark", tabbed(upgrade))))
@@ -1007,3 +1008,119 @@ class TestDerivedBehind:
     def test_where_it_cannot_stand(self, table: Any, rows: str) -> None:
         with pytest.raises(TableError):
             table(rows, both=self.function)
+
+
+CELLS = """
+$arms ~ arms[] ~ sets[]
+field ~ path ~ verb ~ argument ~ mark ~ authority
+results.outcomes[] ~ ends[] ~ each
+results.outcomes[].title ~ ends[].title ~ text
+results.outcomes[].values[] ~ ends[].$arms.counts.n[] ~ each ~ key=^.^.id+row
+results.outcomes[].values[].group ~ ends[].$arms.counts.n[].^.^.id ~ text
+results.outcomes[].values[].category ~ ends[].$arms.counts.n[].row ~ text
+results.outcomes[].values[].value ~ ends[].$arms.counts.n[].is ~ number ~ sentinel
+results.outcomes[].values[] ~ ends[].$arms.spread[] ~ each ~ key=^.id+row
+results.outcomes[].values[].group ~ ends[].$arms.spread[].^.id ~ text
+results.outcomes[].values[].category ~ ends[].$arms.spread[].row ~ text
+results.outcomes[].values[].dispersion ~ ends[].$arms.spread[].is ~ number ~ sentinel
+results.outcomes[].values[].dispersion_upper ~ ends[].$arms.spread[].to ~ number ~ sentinel
+"""
+
+
+def cell(is_: Any, row: str | None = None, **rest: Any) -> dict[str, Any]:
+    """Return a cell of a table."""
+    return {"is": is_, **({} if row is None else {"row": row}), **rest}
+
+
+class TestCells:
+    """Names for several paths, steps out over several objects, keys of several parts, and nines that are no numbers."""
+
+    @pytest.fixture
+    def cells(self, table: Any) -> Any:
+        """Return the table, whose names stand before its header."""
+        return table(CELLS)
+
+    @staticmethod
+    def values(trial: Trial) -> list[tuple[Any, ...]]:
+        return [
+            (value.group, value.category, value.value, value.dispersion, value.dispersion_upper)
+            for outcome in trial.results.outcomes
+            for value in outcome.values
+        ]
+
+    def test_joined_by_what_stands_around_and_inside(self, cells: Any) -> None:
+        record = {
+            "ends": [
+                {
+                    "arms": [
+                        {"id": "A", "counts": {"n": [cell(1, "x"), cell(2, "y")]}, "spread": [cell(0.5, "y", to=3)]},
+                        {"id": "B", "counts": {"n": [cell(0)]}, "spread": [cell(9)]},
+                    ],
+                    "sets": [{"id": "S", "counts": {"n": [cell(4, "x")]}}],
+                },
+                {"arms": [{"id": "A", "counts": {"n": [cell(7)]}, "spread": [cell(8, "x")]}]},
+            ]
+        }
+        assert self.values(cells.both(record)) == [
+            ("A", "x", 1.0, None, None),
+            ("A", "y", 2.0, 0.5, 3.0),
+            ("B", None, 0.0, 9.0, None),
+            ("S", "x", 4.0, None, None),
+            ("A", None, 7.0, None, None),
+            ("A", "x", None, 8.0, None),
+        ]
+
+    def test_evidence(self, cells: Any) -> None:
+        traced = cells.traced({"ends": [{"sets": [{"id": "S", "counts": {"n": [cell(4)]}}]}]})
+        traces = {trace.field: trace.keys for trace in traced.traces}
+        assert traces["results.outcomes[0].values[0].group"] == ("ends", 0, "sets", 0, "id")
+
+    def test_without_any_part_of_the_key(self, cells: Any) -> None:
+        record = {"ends": [{"arms": [{"counts": {"n": [cell(1), cell(2)]}, "spread": [cell(3)]}]}]}
+        assert [value[2:4] for value in self.values(cells.both(record))] == [(1.0, None), (2.0, None), (None, 3.0)]
+
+    @pytest.mark.parametrize(
+        "nines", ["9999", " 99999 ", "-999999", "9999.0", "-99999.99", 99999, -9999.0, "99999.000"]
+    )
+    def test_nines_are_told(self, cells: Any, nines: Any) -> None:
+        record = {"ends": [{"title": "T"}, {"arms": [{"id": "A", "counts": {"n": [cell(1), cell(nines, "x")]}}]}]}
+        traced = cells.traced(record)
+        field = "results.outcomes[1].values[1].value"
+        assert traced.told == [(Problem.SENTINEL, field)]
+        assert [(one.field, one.kind) for one in traced.missing] == [(field, MissingKind.UNKNOWN)]
+        assert self.values(traced.trial) == [("A", None, 1.0, None, None), ("A", "x", None, None, None)]
+        assert cells.quick(record) == traced.trial
+
+    @pytest.mark.parametrize("number", ["999", "9999.5", "99990", "19999", "9999.09", ".9999", "99.99", 999.9])
+    def test_other_numbers_are_numbers(self, cells: Any, number: Any) -> None:
+        trial = cells.both({"ends": [{"arms": [{"id": "A", "counts": {"n": [cell(number)]}}]}]})
+        assert self.values(trial) == [("A", None, float(number), None, None)]
+
+    def test_nines_beside_a_number(self, cells: Any) -> None:
+        """Two cells with one key: the number counts, wherever it stands."""
+        for pair in ([cell(9999), cell(5)], [cell(5), cell(9999)]):
+            record = {"ends": [{"arms": [{"id": "A", "counts": {"n": pair}}]}]}
+            traced = cells.traced(record)
+            assert self.values(traced.trial) == [("A", None, 5.0, None, None)]
+            with contextlib.suppress(Gone):  # the quick run may leave it to the other
+                assert cells.quick(record) == traced.trial
+
+    def test_many_different_sets_of_sources(self, table: Any) -> None:
+        """Items that share no pattern are filled all the same, when as many functions are made as shall be."""
+        count = 6
+        rows = "\n".join(
+            f"condition_codes[] ~ l{number}[] ~ each ~ key=id\ncondition_codes[].{field} ~ l{number}[].v ~ text"
+            for number, field in enumerate(("system", "value", "label", "level", "version", "version"))
+        )
+        lists: dict[str, list[Any]] = {f"l{number}": [] for number in range(count)}
+        for present in range(1, 1 << count):
+            for number in range(count):
+                if present >> number & 1:
+                    lists[f"l{number}"].append({"id": str(present), "v": f"v{present}"})
+        found = table(rows).both(lists).condition_codes
+        assert len(found) == 1 << count - 2  # those with the two fields that a code cannot be without
+
+    def test_a_text_behind_another(self, table: Any) -> None:
+        rows = table("contacts[] ~ p[] ~ each\ncontacts[].phone ~ p[].n ~ text ~ one-line behind=c")
+        record = {"p": [{"c": "+99", "n": " 000  1 "}, {"n": "2"}, {"c": "+99"}, {"c": " ", "n": ""}]}
+        assert [one.phone for one in rows.both(record).contacts] == ["+99 000 1", "2", "+99"]

@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 from trialparse.diagnostics import LimitExceeded, MalformedDocument, Problem, TrialParseError
 from trialparse.limits import Limits
 from trialparse.readers import csv, jsonlines, source, xml
+from trialparse.readers.picking import picker
 from trialparse.readers.source import Document, documents
 from trialparse.shapes import DoesNotFit, Shape, fit, leaves
 
@@ -492,7 +493,7 @@ def wanted_leaves(
 def picked(element: Any, shape: Shape) -> Any:
     """Return what a picker gives, None where it leaves the element to its tree."""
     try:
-        return xml.picker(shape)(element)
+        return picker(shape)(element)
     except DoesNotFit:
         return None
 

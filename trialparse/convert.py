@@ -53,8 +53,8 @@ class Verb:
     """For `text`, the words that say nothing; the quick run strips and compares by itself."""
     line: bool = False
     """Whether the text is one line; the quick run asks `one_line` only where there is white space to collapse."""
-    sentinel: "Known | None" = None
-    """For numbers that nines can stand in for: what was read before, NOT_CALCULATED where nines stood."""
+    sentinel: Convert | None = None
+    """For numbers that nines can stand in for: the function that gives NOT_CALCULATED for nines."""
     holds: Callable[[Any], bool] | None = None
     """Whether what stands beside the value lets it be read at all."""
     plain: type | None = None
@@ -110,7 +110,7 @@ def format_number(value: object) -> str:
 
 
 _WHOLE = re.compile(r"[+-]?\d{1,18}(\.0*)?", re.ASCII)
-_DECIMAL = re.compile(r"[+-]?(\d{1,18}(\.\d{0,18})?|\.\d{1,18})", re.ASCII)
+DECIMAL = re.compile(r"[+-]?(\d{1,18}(\.\d{0,18})?|\.\d{1,18})", re.ASCII)
 _NINES = re.compile(r"-?9{4,18}(\.(9{1,18}|0{1,18}))?", re.ASCII)
 
 NOT_CALCULATED = math.nan * 1
@@ -160,23 +160,29 @@ def read_number(value: Any) -> float:
     if kind is int and abs(value) < 2**63:
         return float(value)
     if kind is str:
-        if _DECIMAL.fullmatch(value):
+        if DECIMAL.fullmatch(value):
             return float(value)
         comma = value.replace(",", ".")
-        if value.count(",") == 1 and "." not in value and _DECIMAL.fullmatch(comma) and len(value.split(",")[1]) != 3:
+        if value.count(",") == 1 and "." not in value and DECIMAL.fullmatch(comma) and len(value.split(",")[1]) != 3:
             return float(comma)
     raise Unread(Problem.BAD_VALUE)
 
 
 def _read_calculated(value: Any) -> float:
     """Return a number as `read_number` does; raises Gone for nines that stand for one which was not calculated."""
-    if _NINES.fullmatch(str(value)):
+    if _is_nines(value):
         raise Gone(MissingKind.UNKNOWN, Problem.SENTINEL)
     return read_number(value)
 
 
 def _calculated_or_mark(value: Any) -> float:
-    return NOT_CALCULATED if _NINES.fullmatch(str(value)) else read_number(value)
+    return NOT_CALCULATED if _is_nines(value) else read_number(value)
+
+
+def _is_nines(value: Any) -> bool:
+    """Whether a number is nines and nothing else."""
+    text = str(value)
+    return "9999" in text and _NINES.fullmatch(text) is not None
 
 
 def read_boolean(value: Any) -> bool:
@@ -350,9 +356,9 @@ def _verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[str]
     if row.verb in ("integer", "sum"):
         return Verb(_scalar(blank, read_integer), known=_known(blank, read_integer), plain=int)
     if row.verb == "number" and "sentinel" in row.words:
-        return Verb(_scalar(blank, _read_calculated), sentinel=_known(blank, _calculated_or_mark))
+        return Verb(_scalar(blank, _read_calculated), sentinel=_scalar(blank, _calculated_or_mark), plain=float)
     if row.verb == "number":
-        return _remembering(_known(blank, read_number))
+        return Verb(_scalar(blank, read_number), plain=float)
     if row.verb == "boolean":
         return Verb(_scalar(blank, read_boolean), plain=bool)
     if row.verb == "date":

@@ -15,6 +15,7 @@ from trialparse.paths import Path, Step
 from trialparse.plan import ItemsField, RecordField, RecordPlan, ValueField, make_plan
 from trialparse.quick import Fill, compile_plan
 from trialparse.readers import json
+from trialparse.readers.picking import picker
 from trialparse.shapes import Shape, Tree, struct_of, to_struct
 from trialparse.tables import Codes, Row, compose, read_codes, read_mapping, read_upgrade, with_boxes
 
@@ -154,9 +155,7 @@ class Mapping:
     @cached_property
     def pick(self) -> Callable[[Any], Tree]:
         """What is wanted of an element of XML, without its tree; raises DoesNotFit for an element that is not plain."""
-        from trialparse.readers import xml
-
-        return xml.picker(self.shape)
+        return picker(self.shape) if self.shape.members else lambda element: {}
 
     def convert(self, fitted: Tree) -> Any:
         """Return a tree of what the mapping wants as a struct; raises DoesNotFit."""

@@ -3,13 +3,14 @@
 import functools
 import itertools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, TypeAlias
 
 from trialparse.diagnostics import LimitExceeded, MalformedDocument, TrialParseError
 from trialparse.limits import DEFAULTS, Limits
+from trialparse.readers.picking import NIL
 from trialparse.readers.source import ONE_PIECE, Document
-from trialparse.shapes import TEXT, DoesNotFit, Shape
+from trialparse.shapes import TEXT, Shape
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
 Tree: TypeAlias = "str | dict[str, Tree] | list[Tree]"
 """An element as plain Python, see `tree`."""
-
-Pick = Callable[["Element"], Tree]
 
 _CHUNK = 64 << 10
 _PROLOG = 1 << 20  # what stands before the root has to end within these bytes of a stream
@@ -462,13 +461,13 @@ def _fill(element: Any, node: dict[str, Tree], shape: Shape | None, todo: list[_
     Half of the time of reading XML is spent in this loop, and most of it in lxml's answers.
     """
     for name, value in element.items():
-        if name != _NIL or not _is_true(element):
+        if name != NIL or not _is_true(element):
             _put(node, f"@{_bare(name)}", value)
     wanted = {} if shape is None else shape.members
     texts = [element.text or ""]
     for child in element:
         name = child.tag if child.tag[0] != "{" else _bare(child.tag)
-        if len(child) or (child.keys() and not (child.keys() == [_NIL] and _is_true(child))):
+        if len(child) or (child.keys() and not (child.keys() == [NIL] and _is_true(child))):
             todo.append((child, value := {}, wanted[name][1] if name in wanted else None))
         else:
             value = child.text or ""
@@ -485,12 +484,9 @@ def _fill(element: Any, node: dict[str, Tree], shape: Shape | None, todo: list[_
         node[TEXT] = text
 
 
-_NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
-
-
 def _is_true(element: "Element") -> bool:
     """Whether it is true what an element says by `xsi:nil`: that it is empty, or that it is not."""
-    said = (element.get(_NIL) or "").strip()
+    said = (element.get(NIL) or "").strip()
     empty = not len(element) and not (element.text or "").strip()
     return said in ("false", "0") or (said in ("true", "1") and empty)
 
@@ -510,93 +506,7 @@ def _put(node: dict[str, Tree], key: str, value: Tree) -> None:
         node[key] = [there, value]
 
 
-# --- what is wanted of an element -----------------------------------------------------------------------------
-# Half of what it takes to read an element is asking lxml for children, tag and text. A tree asks for all of it and
-# keeps all of it, of which `fit` takes a part; here what nobody wants is passed by, and nothing is made twice.
-
-
-def picker(shape: Shape) -> Pick:
-    """Return the function that gives what a shape wants of an element.
-
-    That is `fit(leaves(tree(element, limits, shape), shape), shape)`.
-
-    Raises `DoesNotFit` where an element is not as plain as the shape expects (it has a namespace, markup in a value, a
-    value that stands twice); its tree may fit all the same.
-    """
-    if not all(_is_plain(key, many, below) for key, (many, below) in shape.members.items()):
-        return _refuse
-    return _object_picker(shape) if shape.members else _text
-
-
-def _is_plain(key: str, many: str, below: Shape) -> bool:
-    """Whether a picker can look for a member: a child, one of several, or the value of an attribute."""
-    return not (many or below.members) if key[0] == "@" else many in ("", "[]") and key[0] != "#"
-
-
-def _refuse(element: "Element") -> Tree:
-    """Leave an element to its tree."""
-    raise DoesNotFit
-
-
-def _text(element: Any) -> str:
-    """Return the text of an element in which no other stands."""
-    if len(element):
-        raise DoesNotFit
-    text: str | None = element.text
-    return "" if text is None or text.isspace() else text
-
-
-def _object_picker(shape: Shape) -> Pick:
-    """Return the function that gives the wanted members of an element; those of a single text it reads by itself."""
-    putters = {key: _putter(key, many, below) for key, (many, below) in shape.members.items() if key[0] != "@"}
-    attributes = {key[1:]: key for key in shape.members if key[0] == "@"}
-
-    def pick(element: Any) -> Tree:
-        made: dict[str, Tree] = {}
-        if attributes:
-            for name, value in element.items():
-                if name in attributes:
-                    made[attributes[name]] = value
-                elif name[0] == "{" and name != _NIL:
-                    raise DoesNotFit
-        for child in element[:]:  # lxml hands over a slice at once, and takes a fifth more for one after another
-            name = child.tag
-            put = putters.get(name, _pass)
-            if put is not None:
-                put(child, made)
-            elif name in made or len(child):
-                raise DoesNotFit
-            else:
-                text = child.text
-                made[name] = "" if text is None or text.isspace() else text
-        if not made and not len(element) and (_text(element) and not element.keys()):
-            raise DoesNotFit
-        return made
-
-    return pick
-
-
-def _pass(child: "Element", made: dict[str, Tree]) -> None:
-    """Pass by a child that nobody wants, unless it is one in a namespace."""
-    if str(child.tag).startswith("{"):
-        raise DoesNotFit
-
-
-def _putter(key: str, many: str, below: Shape) -> Callable[["Element", dict[str, Tree]], None] | None:
-    """Return the function that picks a child and puts it in its place; None for a lone text."""
-    if not many and not below.members:
-        return None
-    pick = picker(below)
-
-    def put_one(child: "Element", made: dict[str, Tree]) -> None:
-        if key in made:
-            raise DoesNotFit
-        made[key] = pick(child)
-
-    def put_another(child: "Element", made: dict[str, Any]) -> None:
-        made.setdefault(key, []).append(pick(child))
-
-    return put_another if many else put_one
+# --- trees written ---------------------------------------------------------------------------------------------
 
 
 def element(value: Tree, name: str, shape: Shape | None = None) -> "Element":
