@@ -10,6 +10,8 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
+from trialparse.tables import read_lines
+
 PACKAGE = Path(__file__).resolve().parent.parent.parent / "trialparse"
 
 PLAIN = {"", "authority", "meaning", "label", "text", "title", "explanation", "definition"}
@@ -33,13 +35,11 @@ HOW = "How to read these tables is told in {doc}`/reference/tables`."
 
 
 def read(path: Path) -> tuple[list[str], list[list[str]]]:
-    """Return the header and the rows of a table; lines that begin with `#` are comments."""
-    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    cells = [[cell.strip() for cell in line.split("\t")] for line in lines if not line.startswith("#")]
-    if len(cells) < 2:
+    """Return the header and the rows of a table, comments left out and short names of paths written out."""
+    rows = [cells for _, cells in read_lines(path)]
+    if not rows:
         raise ExtensionError(f"{path} has no rows")
-    header, *rows = cells
-    return header, [row + [""] * (len(header) - len(row)) for row in rows]
+    return [*rows[0]], [[*cells.values()] for cells in rows]
 
 
 class Table(SphinxDirective):
