@@ -830,6 +830,186 @@ class TestBoxes:
             table("design.scopes[] ~ scope.Efficacy ~ coded ~ scope ticked=answer")
 
 
+LENT = """
+sponsors[] ~ parts[] ~ each ~ key=ref
+sponsors[].city ~ parts[].c ~ text
+sponsors[] ~ others[] ~ each ~ key=ref role=THIRD_PARTY
+sponsors[].city ~ others[].city ~ text
+sponsors[] ~ known[] ~ each ~ key=id lends
+sponsors[].name ~ known[].name ~ text
+"""
+
+
+class TestLent:
+    """What an element refers to stands beside it, as often as it is referred to."""
+
+    def names(self, trial: Trial) -> list[str | None]:
+        return [sponsor.name for sponsor in trial.sponsors]
+
+    def test_two_references_to_one(self, table: Any) -> None:
+        record = {"parts": [{"ref": "1"}, {"ref": "2"}], "others": [{"ref": 1, "city": "C"}]}
+        record["known"] = [{"id": "2", "name": "B"}, {"id": "1", "name": "A"}]
+
+        assert ["A", "B", "A"] == self.names(table(LENT).both(record))
+
+    def test_a_reference_that_leads_nowhere_is_told(self, table: Any) -> None:
+        lent = table(LENT)
+        traced = lent.traced({"parts": [{"ref": "1", "c": "C"}, {"c": "D"}]})
+
+        assert [(Problem.UNMATCHED, "sponsors")] == traced.told
+        assert traced.trial == lent.quick({"parts": [{"ref": "1", "c": "C"}, {"c": "D"}]})
+
+    def test_what_nothing_refers_to_is_told(self, table: Any) -> None:
+        lent = table(LENT)
+        record = {
+            "parts": [{"ref": "1"}],
+            "known": [{"id": "1", "name": "A"}, {"id": "1", "name": "B"}, {"name": "C"}, {}],
+        }
+        traced = lent.traced(record)
+
+        assert [(Problem.UNMATCHED, "sponsors")] * 2 == traced.told
+        assert ["A"] == self.names(traced.trial) == self.names(lent.quick(record))
+
+    def test_what_remains(self, table: Any) -> None:
+        lent = table(LENT.replace("lends", "lends remains"))
+        record = {
+            "parts": [{"ref": "1"}],
+            "known": [{"id": "1", "name": "A"}, {"id": "2", "name": "B"}, {"name": "C"}, {}],
+        }
+
+        assert ["A", "B", "C"] == self.names(lent.both(record))
+
+    def test_what_is_an_item_elsewhere_need_not_be_referred_to(self, table: Any) -> None:
+        lent = table("""
+            arms[] ~ arms[] ~ each ~ key=ref
+            arms[].title ~ arms[].title ~ text
+            arms[] ~ products[] ~ each ~ key=id lends
+            arms[].interventions[] ~ products[].name ~ text
+            interventions[] ~ products[] ~ each
+            interventions[].name ~ products[].name ~ text
+            """)
+        made = lent.both(
+            {"arms": [{"ref": "1", "title": "T"}], "products": [{"id": "1", "name": "A"}, {"id": "2", "name": "B"}]}
+        )
+
+        assert (("A",), ["A", "B"]) == (made.arms[0].interventions, [product.name for product in made.interventions])
+
+    def test_lenders_stand_last(self, table: Any) -> None:
+        with pytest.raises(TableError, match="stand behind those that open items"):
+            table("sponsors[] ~ known[] ~ each ~ key=id lends\nsponsors[].name ~ known[].name ~ text")
+
+
+class TestConditions:
+    """A value is read where what stands beside it is one of some words, is none of them, or is nothing."""
+
+    def test_another_word(self, table: Any) -> None:
+        other = table("public_title ~ t.text ~ text ~ when=lang:!en,en-GB")
+
+        assert "A" == other.both({"t": {"lang": "de", "text": "A"}}).public_title
+        assert other.both({"t": {"lang": "EN-gb", "text": "A"}}).public_title is None
+        assert other.both({"t": {"text": "A"}}).public_title is None
+
+    def test_nothing(self, table: Any) -> None:
+        alone = table("public_title ~ t.text ~ text ~ when=lang:-")
+
+        assert alone.both({"t": {"lang": "de", "text": "A"}}).public_title is None
+        for beside in ({}, {"lang": None}, {"lang": ""}, {"lang": " "}):
+            assert "A" == alone.both({"t": {"text": "A", **beside}}).public_title
+
+    def test_each_value_of_a_list(self, table: Any) -> None:
+        listed = table("funding[] ~ p[].v[] ~ text ~ when=name:X")
+
+        assert ("A", "B") == listed.both({"p": [{"name": "Y", "v": ["C"]}, {"name": "X", "v": ["A", "B"]}]}).funding
+
+    def test_a_word_of_the_object_around_a_list(self, table: Any) -> None:
+        around = table("funding[] ~ p[].v[].text ~ text ~ when=^.name:X\nacronym ~ p[].v[].text ~ text ~ when=^.name:Y")
+        made = around.both(
+            {"p": [{"name": "Y", "v": [{"text": "C"}]}, {"name": "X", "v": [{"text": "A"}, {"text": "B"}]}]}
+        )
+
+        assert (("A", "B"), "C") == (made.funding, made.acronym)
+
+    def test_what_is_not_read_is_not_remarked_on(self, table: Any) -> None:
+        assert (
+            () == table("identifiers[] ~ a.b ~ identifier ~ any when=c:X").both({"a": {"b": "0", "c": "Y"}}).identifiers
+        )
+
+
+class TestNumbersOfForms:
+    """Durations in ISO 8601, and zeros in fields that had to be filled."""
+
+    @pytest.mark.parametrize(
+        ("text", "value", "unit"),
+        [
+            ("P18Y", 18, "YEAR"),
+            ("P1Y6M", 18, "MONTH"),
+            ("P2W", 2, "WEEK"),
+            ("P1W3D", 10, "DAY"),
+            ("PT36H", 36, "HOUR"),
+            ("P0Y", 0, "YEAR"),
+        ],
+    )
+    def test_durations(self, table: Any, text: str, value: int, unit: str) -> None:
+        made = table("eligibility.minimum_age ~ a ~ duration ~ iso").both({"a": text}).eligibility.minimum_age
+
+        assert Duration(value=value, unit=TimeUnit[unit]) == made
+
+    @pytest.mark.parametrize("text", ["P", "PT", "P1Y1D", "P1M1W", "P1DT2H", "18Y", "-P1Y", "P1.5Y", "PT30M"])
+    def test_what_is_no_duration_of_one_unit(self, table: Any, text: str) -> None:
+        traced = table("eligibility.minimum_age ~ a ~ duration ~ iso").traced({"a": text})
+
+        assert [(Problem.BAD_VALUE, "eligibility.minimum_age")] == traced.told
+
+    def test_zero_says_nothing_in_a_field_that_had_to_be_filled(self, table: Any) -> None:
+        filled = table("enrolment.planned ~ a ~ integer ~ filled")
+
+        assert 7 == filled.both({"a": "7"}).enrolment.planned
+        traced = filled.traced({"a": 0})
+        assert traced.trial.enrolment.planned is None
+        assert [(Problem.PLACEHOLDER, "enrolment.planned")] == traced.told
+
+
+class TestDerivedBehind:
+    """A function stands in where the other rows of a field are silent."""
+
+    TABLE = "acronym ~ a ~ text\nacronym ~ b; c ~ derive ~ both"
+
+    @staticmethod
+    def function(one: list[Any], other: list[Any]) -> str | None:
+        return "".join(word for word in (*one, *other) if word) or None
+
+    def test_first_the_rows(self, table: Any) -> None:
+        behind = table(self.TABLE, both=self.function)
+
+        assert "A" == behind.both({"a": "A", "b": "B"}).acronym
+        assert "BC" == behind.both({"a": "", "b": "B", "c": "C"}).acronym
+        assert behind.both({}).acronym is None
+
+    def test_one_function_for_each_source(self, table: Any) -> None:
+        made = table(
+            """
+            contacts[] ~ a[] ~ each
+            contacts[].phone ~ a[].x; a[].y ~ derive ~ both
+            contacts[] ~ b[] ~ each
+            contacts[].phone ~ b[].x; b[].y ~ derive ~ both
+            """,
+            both=self.function,
+        ).both({"a": [{"x": "1", "y": "2"}], "b": [{"x": "3"}]})
+
+        assert ["12", "3"] == [contact.phone for contact in made.contacts]
+
+    @pytest.mark.parametrize(
+        "rows",
+        [
+            "acronym ~ b; c ~ derive ~ both\nacronym ~ a ~ text",
+            "funding[] ~ a ~ text\nfunding[] ~ b; c ~ derive ~ both",
+        ],
+    )
+    def test_where_it_cannot_stand(self, table: Any, rows: str) -> None:
+        with pytest.raises(TableError):
+            table(rows, both=self.function)
+
+
 CELLS = """
 $arms ~ arms[] ~ sets[]
 field ~ path ~ verb ~ argument ~ mark ~ authority

@@ -28,6 +28,8 @@ FLOORS = {
     "trialparse.openers": 2,
     "trialparse.convert": 2,
     "trialparse.tables": 2,
+    "trialparse.forms": 2,
+    "trialparse.formquick": 2,
     "trialparse.plan": 2,
     "trialparse.loops": 2,
     "trialparse.quick": 2,
@@ -63,7 +65,7 @@ OUTSIDE = {
     "cattrs": ("trialparse.export",),
     "click": ("trialparse.cli",),
     "hypothesis": ("trialparse.strategies",),
-    "lxml": ("trialparse.readers.xml",),
+    "lxml": ("trialparse.readers.xml", "trialparse.readers.html"),
     "msgspec": ("trialparse.readers", "trialparse.shapes", "trialparse.mapping", "trialparse.export"),
     "rich": ("trialparse.cli", "trialparse.pages"),
 }

@@ -1,15 +1,18 @@
 """How persons show in texts: what counts as a name, an address or a telephone number, and what does not."""
 
 import json
+import pickle
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
 from trialparse import names, parse, persons
+from trialparse.diagnostics import Problem
 from trialparse.limits import Limits
+from trialparse.parsing import Parsed
 from trialparse.persons import Persons, without_addresses
 from trialparse.redaction import Finds, _spot
 from trialparse.shapes import WITHHELD
@@ -221,6 +224,51 @@ def test_a_deep_record_with_persons_in_its_keys(fixtures: Path) -> None:
 
     assert outcome.ok
     assert b"roe.org" not in outcome.raw
+
+
+class TestKeysOfJoins:
+    """Lists are joined by keys with a name in them as they are with contacts; found by the fuzzer."""
+
+    RECORD: ClassVar[dict[str, Any]] = {
+        "ctNumber": "2023-505613-24-00",
+        "authorizedApplication": {
+            "authorizedPartI": {
+                "sponsors": [{"publicContacts": [{"functionalName": "Ada Byron"}, {"functionalName": "Max Roe"}]}],
+                "products": [{"id": "1 Ada Byron", "productName": "A"}, {"id": "1 Max Roe", "productName": "B"}],
+                "productRoleGroupInfos": [
+                    {"miaNumber": "MIA 2", "products": [{"id": "1 Max Roe"}, {"id": "1 (withheld)"}]},
+                    {"miaNumber": "MIA 3", "products": [{"id": "1 (withheld)"}]},
+                ],
+                "medicalConditions": [{"medicalCondition": f"Syndrome of {name}"} for name in ("Ada Byron", "Max Roe")],
+            }
+        },
+    }
+
+    def test_keys_that_are_alike_without_a_name_stay_apart(self) -> None:
+        trial = self.parsed().trial
+
+        assert [("A", None), ("B", "MIA 2")] == [(item.name, item.manufacturing) for item in trial.interventions]
+
+    def test_nothing_is_lost(self) -> None:
+        conditions = self.parsed().trial.conditions
+
+        assert ["Syndrome of (withheld)"] * 2 == [condition.text for condition in conditions]
+
+    def test_what_none_of_them_belongs_to_is_told_without_a_name(self) -> None:
+        told = [found for found in self.parsed().diagnostics if found.problem is Problem.UNMATCHED]
+
+        assert ["1 (withheld)"] * 2 == [found.text for found in told]
+
+    def test_they_stay_apart_in_evidence_and_in_a_pickle(self) -> None:
+        parsed = pickle.loads(pickle.dumps(self.parsed()))
+
+        assert "interventions[0].manufacturing" not in parsed.evidence()
+        assert ["MIA 2"] == [source.text for source in parsed.evidence("interventions[1].manufacturing").sources]
+        assert b"Roe" not in pickle.dumps(parsed)
+
+    @staticmethod
+    def parsed() -> Parsed:
+        return parse(json.dumps(TestKeysOfJoins.RECORD).encode(), contacts=False)
 
 
 # --- no pattern backtracks without bound ------------------------------------------------------------------------------

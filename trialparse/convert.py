@@ -55,6 +55,8 @@ class Verb:
     """Whether the text is one line; the quick run asks `one_line` only where there is white space to collapse."""
     sentinel: Convert | None = None
     """For numbers that nines can stand in for: the function that gives NOT_CALCULATED for nines."""
+    holds: Callable[[Any], bool] | None = None
+    """Whether what stands beside the value lets it be read at all."""
     plain: type | None = None
     """The class of values that the verb leaves as they are, whole numbers as long as 64 bits hold them."""
 
@@ -320,8 +322,8 @@ def make_verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[
         return verb.convert(value) if holds(said) else None
 
     if verb.known is None:
-        return attrs.evolve(verb, convert=convert_when, plain=None)
-    return attrs.evolve(verb, convert=convert_when, known=KnownPairs(convert_when))
+        return attrs.evolve(verb, convert=convert_when, holds=holds, plain=None)
+    return attrs.evolve(verb, convert=convert_when, holds=holds, known=KnownPairs(convert_when))
 
 
 def condition(words: str) -> Callable[[Any], bool]:
@@ -499,8 +501,36 @@ def _identifier(word: str, blank: frozenset[str]) -> Verb:
     return Verb(read_identifier, remark)
 
 
+_ISO_DURATION = re.compile(
+    r"P(?:(\d{1,6})Y)?(?:(\d{1,6})M)?(?:(\d{1,6})W)?(?:(\d{1,6})D)?(?:T(?:(\d{1,6})H)?(?:0+M)?(?:0+S)?)?", re.ASCII
+)
+
+
+def read_iso_duration(value: Any) -> Duration:
+    """Return an ISO 8601 duration in the smallest of its units, if these make each other up; raises Unread.
+
+    >>> read_iso_duration("P1Y6M")
+    Duration(value=18, unit=TimeUnit.MONTH)
+    """
+    match = _ISO_DURATION.fullmatch(value) if isinstance(value, str) else None
+    years, months, weeks, days, hours = [part and int(part) for part in match.groups()] if match else [None] * 5
+    parts = ((months, years, 12, TimeUnit.MONTH, TimeUnit.YEAR), (days, weeks, 7, TimeUnit.DAY, TimeUnit.WEEK))
+    found = [(small or 0) + (great or 0) * size if small is not None else great for small, great, size, _, _ in parts]
+    units = [small_unit if small is not None else great_unit for small, _, _, small_unit, great_unit in parts]
+    stated = [(number, unit) for number, unit in zip(found, units, strict=True) if number is not None]
+    if hours is not None:
+        stated.append((hours, TimeUnit.HOUR))
+    if len(stated) != 1:
+        raise Unread(Problem.BAD_VALUE)
+    ((number, unit),) = stated
+    made: Duration = maker(Duration)(number, unit)
+    return made
+
+
 def _duration(row: Row, codes: Codes, blank: frozenset[str]) -> Verb:
     """Make a reader of lengths of time whose unit the row names, or which stands beside the number."""
+    if "iso" in row.words:
+        return _remembering(_known(blank, read_iso_duration))
     where, _, name = row.options.get("unit", "").partition(":")
     unit = TimeUnit[where] if where.isupper() else None
     number = _scalar(blank, read_number)

@@ -1,6 +1,7 @@
 """A format and its mapping made ready: rows, plan, the shape wanted of a document, and the quick run."""
 
 import importlib
+import re
 from collections.abc import Callable
 from functools import cache, cached_property
 from importlib.resources import files
@@ -8,8 +9,9 @@ from typing import Any
 
 import attrs
 
+from trialparse.forms import Form, read_form
 from trialparse.model import Trial
-from trialparse.paths import Path
+from trialparse.paths import Path, Step
 from trialparse.plan import ItemsField, RecordField, RecordPlan, ValueField, make_plan
 from trialparse.quick import Fill, compile_plan
 from trialparse.readers import json
@@ -27,7 +29,7 @@ class Format:
     registry: str
     """Folder of the registry among `trialparse.registries`."""
     reader: str
-    """`json`, `xml` or `csv`."""
+    """`json`, `xml` or `csv`; `text` or `html` for a form."""
     title: str
     """What it is, for people."""
     table: str = "mapping.tsv"
@@ -61,10 +63,49 @@ class Format:
     """A namespace that the root declares besides its own (XML)."""
     several: str = ""
     """An element of the record (XML): where it stands several times, each with all that stands around is a record."""
+    owners: tuple[str, str] | None = None
+    """The attribute that is its key, and the one by which what stands around it says to whose key it belongs."""
+    parts: "tuple[Part, ...]" = ()
+    """What its records hold of other formats."""
+    form: str = ""
+    """File of the form (text, HTML)."""
+    begins: tuple[str, ...] = ()
+    """Consecutive lines that begin a record, labels with a colon (text); the first record may lack the first line."""
+    refusals: tuple[tuple[str, str], ...] = ()
+    """Words of a page without a record, and what it is (HTML)."""
     envelope: tuple[str, ...] = ()
     """What a page says of itself beside its rows (JSON)."""
     empty: str = "a document without records"
     """What a document of it is that holds no record."""
+
+
+@attrs.frozen(kw_only=True)
+class Part:
+    """What stands in the records of a format as it does in those of another register's, which has the rows for it."""
+
+    registry: str
+    """Folder of the other registry."""
+    table: str
+    """File of the other mapping."""
+    at: str
+    """The element that it stands in."""
+    fields: frozenset[str]
+    """The fields of the Trial that are read from it."""
+
+    @property
+    def rows(self) -> list[Row]:
+        """The rows of the other format, led to where it stands here; rows that ignore a key wherever it is stay."""
+        rows = read_mapping(_folder(self.registry) / self.table)
+        return [self._led(row) for row in rows if not row.field or _top(row) in self.fields]
+
+    def _led(self, row: Row) -> Row:
+        catches = row.paths[:1] and row.path[0].key == "**"
+        return row if catches else attrs.evolve(row, paths=tuple((Step(self.at), *path) for path in row.paths))
+
+
+def _top(row: Row) -> str:
+    """Return the field of the Trial that a row is for."""
+    return re.split(r"[.\[]", row.field, maxsplit=1)[0]
 
 
 @attrs.frozen(eq=False, slots=False)
@@ -134,7 +175,12 @@ def rows_of(format: Format) -> tuple[Row, ...]:
     rows = read_mapping(folder / format.table)
     if format.upgrade is not None:
         rows = compose(rows, read_upgrade(folder / format.upgrade))
-    return tuple(rows)
+    return (*rows, *(row for part in format.parts for row in part.rows))
+
+
+def registries_of(format: Format) -> list[str]:
+    """Return the folders that a format's rows and words are from."""
+    return list(dict.fromkeys([format.registry, *(part.registry for part in format.parts)]))
 
 
 @cache
@@ -161,10 +207,18 @@ def code_files(registry: str) -> list[Any]:
 @cache
 def mapping_of(format: Format, *, results: bool = True) -> Mapping:
     """Return the mapping of a format; without `results` it leaves out what is found below `results`."""
-    rows, codes = with_boxes(rows_of(format), codes_of(format.registry))
+    folders = registries_of(format)
+    codes: Codes = {name: words for folder in reversed(folders) for name, words in codes_of(folder).items()}
+    rows, codes = with_boxes(rows_of(format), codes)
     kept = [row for row in rows if results or row.field.split(".")[0] != "results"]
-    functions = _functions(format.registry)
+    functions = {name: function for folder in reversed(folders) for name, function in _functions(folder).items()}
     return Mapping(format, rows, codes, make_plan(Trial, kept, codes, functions, format.blank))
+
+
+@cache
+def form_of(format: Format) -> Form:
+    """Return the form in which the records of a format are printed."""
+    return read_form(_folder(format.registry) / format.form)
 
 
 def _functions(registry: str) -> dict[str, Any]:
@@ -207,7 +261,7 @@ def _wanted_values(field: ValueField, plan: RecordPlan) -> set[Path]:
         found.add(base + reading.path)
         if reading.side is not None:
             found.add(base + reading.path[:-1] + reading.side)
-    if field.derived is not None:
-        base = plan.sources[field.derived.source].absolute
-        found |= {base + path for path in field.derived.paths}
+    for derived in field.derived:
+        base = plan.sources[derived.source].absolute
+        found |= {base + path for path in derived.paths}
     return found

@@ -68,6 +68,10 @@ class Arm:
     """Short name of the arm."""
     description: str | None = None
     """What happens to the participants of the arm."""
+    type: Coded | None = None
+    """Experimental, comparator and so on."""
+    interventions: tuple[str, ...] = ()
+    """Names of the interventions that its participants get, as `Trial.interventions` has them."""
 
 
 @record
@@ -103,6 +107,22 @@ class FollowUp:
 
 
 @record
+class Parameter:
+    """A characteristic of the trial by the name that the source has for it (CDISC trial summary)."""
+
+    name: str | None = None
+    """Short name, such as `TPHASE`."""
+    label: str | None = None
+    """Its name for people."""
+    value: str | None = None
+    """What the source says."""
+    display: str | None = None
+    """The same for people, where the value is a code."""
+    scope: str | None = None
+    """For what the value holds, in the words of the source."""
+
+
+@record
 class Design:
     """How the trial is built (TRDS 15)."""
 
@@ -114,6 +134,8 @@ class Design:
     """Parallel, crossover and so on."""
     other_assignment: str | None = None
     """What the assignment `OTHER` stands for, in the words of the source."""
+    other_assignment_translations: tuple[Translation, ...] = ()
+    """The same in other languages."""
     masking: frozenset[Masking] = frozenset()
     """Blinding, over all periods."""
     masked_roles: frozenset[MaskedRole] = frozenset()
@@ -142,6 +164,8 @@ class Design:
     """The same in other languages."""
     periods: tuple[Period, ...] = ()
     """The periods of the trial, in the register's order."""
+    parameters: tuple[Parameter, ...] = ()
+    """All characteristics that the source has by name, also those that other fields are read from."""
     region: Region | None = None
     """Where it runs, seen from the European Economic Area."""
     single_site: bool | None = None
@@ -258,6 +282,10 @@ class Country:
     """Start of recruitment in this country, as the register holds it now."""
     recruitment_started: bool | None = None
     """Whether recruitment has started in this country, where the register says so apart from the date."""
+    recruitment_end: PartialDate | None = None
+    """End of recruitment in this country."""
+    recruitment_duration: tuple[Duration, ...] = ()
+    """How long recruitment is meant to go on in this country."""
     end: PartialDate | None = None
     """End of the trial in this country."""
     events: tuple[Event, ...] = ()
@@ -333,6 +361,22 @@ class Dose:
 
 
 @record
+class Dosing:
+    """A dose as the EudraCT form asks for it (D.3.6)."""
+
+    text: str | None = None
+    """The dose in the words of the source."""
+    basis: str | None = None
+    """Whether it is a dose a day or in all, as the source answers; which answer says which is not published."""
+    number: str | None = None
+    """How much in all, in the words of the source."""
+    unit: Coded | None = None
+    """The unit of the number."""
+    route: Coded | None = None
+    """The route by which it is given; its term is an EDQM standard term in capitals."""
+
+
+@record
 class AdvancedTherapy:
     """What makes a product an advanced therapy (Regulation (EC) 1394/2007)."""
 
@@ -350,6 +394,10 @@ class AdvancedTherapy:
     """Where genes are transferred."""
     vehicle: GeneVehicle | None = None
     """What carries the gene."""
+    nucleic_acid: bool | None = None
+    """Whether it is a nucleic acid that carries the gene, naked or complexed (EudraCT D.5.4.1)."""
+    vehicle_detail: str | None = None
+    """More about what carries the gene, in the words of the source."""
     gene: str | None = None
     """Gene of interest."""
     genetically_modified: bool | None = None
@@ -374,6 +422,12 @@ class Device:
     """How it goes with the product (EMA list 86)."""
     description: str | None = None
     """Description in the words of the source."""
+    implantable: bool | None = None
+    """Whether it is implanted."""
+    contains: tuple[Coded, ...] = ()
+    """What the product holds besides: a device, biomaterials, scaffolds, matrices, something else (EudraCT D.7.4)."""
+    other_content: str | None = None
+    """What the content `OTHER` stands for, in the words of the source."""
     ce_marked: bool | None = None
     """Whether it carries a CE mark."""
     notified_body: str | None = None
@@ -388,6 +442,8 @@ class Intervention:
     """Name, in the words of the source."""
     number: str | None = None
     """Its number in the register's list; EudraCT numbers products anew in each country."""
+    synonyms: tuple[str, ...] = ()
+    """Other names."""
     trade_name: str | None = None
     """Name under which it is sold."""
     type: InterventionType | None = None
@@ -416,12 +472,42 @@ class Intervention:
     """Highest dose in all."""
     duration: Duration | None = None
     """Longest time of treatment."""
+    duration_text: str | None = None
+    """Longest time of treatment, in the words of the source."""
+    first_dose: Dosing = attrs.field(factory=Dosing)
+    """First dose, for a first administration to humans (EudraCT D.3.6.1)."""
+    maximum_dose: Dosing = attrs.field(factory=Dosing)
+    """Highest dose (EudraCT D.3.6.2)."""
+    mode_of_action: str | None = None
+    """How it works, in the words of the source."""
+    first_in_human: bool | None = None
+    """Whether it is given to humans for the first time."""
+    risk_factors: str | None = None
+    """Risk factors of a first administration to humans, in the words of the source."""
+    identified_by: tuple[Coded, ...] = ()
+    """What stands for a named product: a substance, products of the site, an ATC group (EudraCT D.2.2)."""
+    other_identification: str | None = None
+    """What the identification `OTHER` stands for, in the words of the source."""
+    dossier: tuple[Coded, ...] = ()
+    """What the application has on it: a full or simplified dossier, the product characteristics (EudraCT D.2.3)."""
+    used_before: bool | None = None
+    """Whether it was in a trial that had been authorised in the Community before (EudraCT D.2.4)."""
+    used_before_in: tuple[Coded, ...] = ()
+    """The member states in which it was, by ISO 3166-1 alpha-2 code."""
+    scientific_advice: bool | None = None
+    """Whether there was scientific advice on it (EudraCT D.2.6)."""
+    scientific_advice_from: tuple[Coded, ...] = ()
+    """Who gave the advice."""
     named_by: Coded | None = None
     """Whether it is named as a product, by its substance or by an ATC code (EMA list 142); not its role."""
     chemical: bool | None = None
     """Whether all its substances are chemicals."""
     modified: bool | None = None
     """Whether it was changed from what its marketing authorisation covers."""
+    modification: str | None = None
+    """How it was changed, in the words of the source."""
+    authorised_here: bool | None = None
+    """Whether the marketing authorisation is that of the country which the record is for."""
     authorisation_country: str | None = None
     """`EU`, or the country of the marketing authorisation, in the words of the source."""
     authorised: bool | None = None
@@ -446,6 +532,12 @@ class Intervention:
     """Whether the source calls it an advanced therapy; the first portal of CTIS denies it of gene-modified cells."""
     advanced_therapies: tuple[AdvancedTherapy, ...] = ()
     """What makes it an advanced therapy."""
+    advanced_therapy_classification: str | None = None
+    """What the Committee for Advanced Therapies classified it as, and the reference."""
+    gmo_authorised: bool | None = None
+    """Whether the release of the genetically modified organism in it has been authorised."""
+    gmo_pending: bool | None = None
+    """Whether that authorisation has been asked for."""
     with_device: bool | None = None
     """Whether the source says that devices are used with it."""
     devices: tuple[Device, ...] = ()
@@ -460,6 +552,8 @@ class Endpoint:
     """Primary or secondary."""
     number: int | None = None
     """Its number in the register's list."""
+    title: str | None = None
+    """A short name, where the source has one beside the text."""
     text: str | None = None
     """The endpoint in the words of the source."""
     translations: tuple[Translation, ...] = ()
@@ -468,6 +562,10 @@ class Endpoint:
     """When it is measured, in the words of the source."""
     time_frame_translations: tuple[Translation, ...] = ()
     """The same in other languages."""
+    time_frame_expressions: tuple[str, ...] = ()
+    """The same in a formal language."""
+    safety: bool | None = None
+    """Whether the source says that it is about safety."""
 
 
 @record
@@ -482,6 +580,8 @@ class Criterion:
     """The criterion in the words of the source."""
     translations: tuple[Translation, ...] = ()
     """The text in other languages."""
+    expressions: tuple[str, ...] = ()
+    """The criterion in a formal language."""
 
 
 @record
@@ -540,6 +640,8 @@ class Enrolment:
     """Planned outside of the European Economic Area."""
     actual: int | None = None
     """Taken in."""
+    recruitment_duration: tuple[Duration, ...] = ()
+    """How long recruitment is meant to go on."""
     by_age: tuple[AgeGroupCount, ...] = ()
     """Numbers by age group; groups may lie within each other, so they are not to be added up."""
 
@@ -564,6 +666,12 @@ class Dates:
     """End in all countries."""
     primary_completion: PartialDate | None = None
     """Last examination of a participant for the primary endpoint (TRDS 22)."""
+    recruitment_end: PartialDate | None = None
+    """End of recruitment."""
+    estimated_start: PartialDate | None = None
+    """Start as planned, where the source has it apart from the start."""
+    estimated_primary_completion: PartialDate | None = None
+    """Last measurement for the primary endpoint as planned."""
     estimated_recruitment_start: PartialDate | None = None
     """Start of recruitment as planned."""
     estimated_end: PartialDate | None = None
@@ -576,6 +684,8 @@ class Dates:
     """Publication of this version of the record."""
     results_posted: PartialDate | None = None
     """First posting of results."""
+    exported: PartialDate | None = None
+    """When the file was made, as it says itself."""
 
 
 @record
@@ -584,6 +694,8 @@ class Contact:
 
     kind: ContactKind | None = None
     """What the contact is for."""
+    roles: tuple[str, ...] = ()
+    """What the contact is for, in the words of the source."""
     name: str | None = None
     """Name of the person or office."""
     title: Coded | None = None
@@ -592,10 +704,16 @@ class Contact:
     """First name."""
     last_name: str | None = None
     """Last name."""
+    qualifications: tuple[str, ...] = ()
+    """Qualifications of the person, in the words of the source."""
     organisation: str | None = None
     """Organisation of the contact."""
     address: str | None = None
     """Postal address in the words of the source."""
+    city: str | None = None
+    """City, where the source has it apart."""
+    postcode: str | None = None
+    """Post code, where the source has it apart."""
     country: str | None = None
     """Country in the words of the source."""
     email: str | None = None
@@ -618,6 +736,10 @@ class Organisation:
     """Name."""
     role: SponsorRole | None = None
     """Part it plays."""
+    roles: tuple[str, ...] = ()
+    """Parts it plays, in the words of the source."""
+    decision: Coded | None = None
+    """What it has decided on the trial, for an ethics committee."""
     type: Coded | None = None
     """Kind of organisation."""
     commercial: bool | None = None
@@ -676,6 +798,10 @@ class Document:
     """Kind of document."""
     version: str | None = None
     """Version given by the sponsor."""
+    date: PartialDate | None = None
+    """Date of this version."""
+    changed: PartialDate | None = None
+    """When it was changed last."""
     file_type: str | None = None
     """Kind of file."""
     id: str | None = None
@@ -798,6 +924,10 @@ class Trial:
     """The acronym in other languages."""
     brief_summary: str | None = None
     """Summary in the words of the source."""
+    detailed_description: str | None = None
+    """A longer description in the words of the source."""
+    detailed_description_translations: tuple[Translation, ...] = ()
+    """The same in other languages."""
     url: str | None = None
     """Address of the record at the register."""
     objectives: tuple[Objective, ...] = ()
@@ -847,6 +977,14 @@ class Trial:
     """Primary sponsor first, then co-sponsors and third parties (TRDS 5, 6)."""
     funding: tuple[str, ...] = ()
     """Sources of money or material support (TRDS 4)."""
+    responsible_party: Coded | None = None
+    """Who answers for the trial: the sponsor, the investigator, or one who is both (ClinicalTrials.gov)."""
+    oversight: tuple[Organisation, ...] = ()
+    """Ethics committees and authorities that oversee the trial (TRDS 21)."""
+    fda_regulated: bool | None = None
+    """Whether the Food and Drug Administration of the United States regulates what is studied."""
+    investigational_new_drug: bool | None = None
+    """Whether the trial is run under an IND or IDE of that administration."""
     sites: tuple[Site, ...] = ()
     """Where participants are seen."""
     contacts: tuple[Contact, ...] = ()

@@ -50,6 +50,57 @@ def pairs(text: str) -> list[dict[str, str]]:
     ]
 
 
+_BRACKETED = re.compile(r"([^()]*+)(?:\(([^()]*+)\))?")
+
+
+def bracketed(text: str) -> list[dict[str, str]]:
+    """Return `name` and `value` of "SE(Completed) GB(GB - no longer in EU/EEA) Outside EU/EEA".
+
+    >>> bracketed("SE(Completed) Outside EU/EEA ")
+    [{'name': 'SE', 'value': 'Completed'}, {'name': 'Outside EU/EEA'}]
+    """
+    found = [(match[1].strip(" ,"), match[2]) for match in _BRACKETED.finditer(text)]
+    return [
+        {"name": name} if value is None else {"name": name, "value": value.strip()}
+        for name, value in found
+        if name or value
+    ]
+
+
+def named(text: str) -> dict[str, str]:
+    """Return the values of "Version: 19.0, Term: Pain, chronic" by their names; commas within a value stay there.
+
+    >>> named("Version: 19.0, Term: Pain, chronic")
+    {'Version': '19.0', 'Term': 'Pain, chronic'}
+    """
+    return {pair["name"]: pair["value"] for pair in pairs(text) if "value" in pair}
+
+
+def address(text: str) -> dict[str, str]:
+    """Return the last part of the path of a URL.
+
+    >>> address("https://register.example/trial/2010-012345-12/ES/")
+    {'last': 'ES'}
+    """
+    return {"last": text.strip().rstrip("/").rpartition("/")[2]}
+
+
+_RANGE = re.compile(r"\s*([+-]?[\d.]{1,40})\s*(?:(?:to|-)\s*([+-]?[\d.]{1,40})\s*)?", re.ASCII)
+_PLAIN = re.compile(r"[+-]?\d{1,18}(?:\.\d{1,18})?", re.ASCII)
+
+
+def range_of(text: str) -> dict[str, str]:
+    """Return the number, or the two numbers, that a text is; what is no plain number is nothing.
+
+    >>> range_of("20 to 100"), range_of("0.4"), range_of("8X10^11")
+    ({'low': '20', 'high': '100'}, {'low': '0.4'}, {})
+    """
+    match = _RANGE.fullmatch(text)
+    if match is None or not all(part is None or _PLAIN.fullmatch(part) for part in match.groups()):
+        return {}
+    return {"low": match[1]} if match[2] is None else {"low": match[1], "high": match[2]}
+
+
 def ticked(text: str) -> list[str]:
     """Return the labels of the "label: yes" lines whose answer is yes; line breaks may have been lost.
 
@@ -146,23 +197,6 @@ def quantity(text: str) -> dict[str, str]:
     if not number.strip("0.,"):
         number = unit = ""
     return {"number": number, "unit": unit}
-
-
-_PERIOD = re.compile(
-    r"P(?:(\d{1,6})Y)?(?:(\d{1,6})M)?(?:(\d{1,6})W)?(?:(\d{1,6})D)?(?:T(?:(\d{1,6})H)?(?:0M)?(?:0S)?)?", re.ASCII
-)
-
-
-def period(text: str) -> list[dict[str, str]]:
-    """Return `number` and `unit` of each part of an ISO 8601 duration; a text that is none is the `number` itself.
-
-    >>> period("P1Y6M")
-    [{'number': '1', 'unit': 'Y'}, {'number': '6', 'unit': 'M'}]
-    """
-    match = _PERIOD.fullmatch(text.strip())
-    parts = [] if match is None else [*zip(match.groups(), ("Y", "M", "W", "D", "H"), strict=True)]
-    found = [{"number": number, "unit": unit} for number, unit in parts if number]
-    return found or [{"number": text.strip(), "unit": ""}]
 
 
 _EUDRACT_GROUPS = {
@@ -271,8 +305,11 @@ _ALL: dict[str, Opener] = {
     "chosen": chosen,
     "stated": stated,
     "quantity": quantity,
-    "period": period,
     "eudract": eudract,
+    "bracketed": bracketed,
+    "named": named,
+    "address": address,
+    "range": range_of,
 }
 _LIGHT = frozenset(("stated",))  # to know a text again takes longer than to open it
 OPENERS: dict[str, Opener] = {n: opener if n in _LIGHT else _remembering(opener) for n, opener in _ALL.items()}

@@ -4,14 +4,14 @@ import itertools
 import types
 import typing
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import attrs
 
 from trialparse.building import completed
 from trialparse.convert import Verb, format_number, make_verb, term_of
-from trialparse.paths import AROUND, Path, begins_with, parse_path, write_path
+from trialparse.paths import AROUND, Path, begins_with, parse_path, resolved, write_path
 from trialparse.tables import BESIDE, Codes, Row, TableError, fold
 from trialparse.values import Coded
 
@@ -57,7 +57,8 @@ class ValueField:
     container: str
     """`one`, `tuple`, `set` or `sum`."""
     readings: tuple[Reading, ...] = ()
-    derived: Derived | None = None
+    derived: tuple[Derived, ...] = ()
+    """What functions make of it, where no reading has said anything; the first of them that says something counts."""
     constant: Any = None
     row: Row | None = None
 
@@ -108,6 +109,8 @@ class Source:
     """Whether an item completes the first one of the list that it does not contradict and whose constants it shares."""
     completes: bool = False
     """Whether elements only complete items that the sources before have opened."""
+    remains: bool = False
+    """Whether an element that lends is an item by itself where no item of the list has its key."""
     lends: bool = False
     """Whether elements open no item, but stand beside each item of the sources before that has their key."""
     name: str = ""
@@ -214,6 +217,7 @@ class _Maker:
             once="once" in row.words,
             merge="merge" in row.words,
             completes="completes" in row.words,
+            remains="remains" in row.words,
             lends="lends" in row.words,
             name=name,
             constants=constants,
@@ -227,22 +231,33 @@ class _Maker:
             term = term_of(first.words[0], target)
             constant = {"one": term, "tuple": (term,), "set": frozenset((term,))}[container]
             return ValueField(name=name, container=container, constant=constant, row=first)
-        if first.verb == "derive":
-            starts = [_start(first, path, sources) for path in first.paths]
-            if len({source for source, _ in starts}) != 1:
-                raise TableError(f"{first.name}: the paths of a derive row start at one element")
-            derived = Derived(
-                row=first,
-                source=starts[0][0],
-                paths=tuple(path for _, path in starts),
-                function=self.derive[first.words[0]],
-                opened=sources[starts[0][0]].opened,
-            )
+        plain = list(itertools.takewhile(lambda row: row.verb != "derive", rows))
+        derived = tuple(self.derived(row, sources) for row in rows[len(plain) :])
+        if not plain:
             return ValueField(name=name, container=container, derived=derived, row=first)
-        readings = tuple(reading for row in rows for reading in self.readings(row, target, container == "set", sources))
+        if derived and container != "one":
+            raise TableError(f"{derived[0].row.name}: only in a field of one value a derive row stands behind others")
+        readings = tuple(
+            reading for row in plain for reading in self.readings(row, target, container == "set", sources)
+        )
         if first.verb == "sum":
             container = "sum"
-        return ValueField(name=name, container=container, readings=readings, row=first)
+        return ValueField(name=name, container=container, readings=readings, derived=derived, row=first)
+
+    def derived(self, row: Row, sources: tuple[Source, ...]) -> Derived:
+        """Plan a derive row; no other rows stand behind such a one."""
+        if row.verb != "derive":
+            raise TableError(f"{row.name}: stands behind a derive row, where it would never be read")
+        starts = [_start(row, path, sources) for path in row.paths]
+        if len({source for source, _ in starts}) != 1:
+            raise TableError(f"{row.name}: the paths of a derive row start at one element")
+        return Derived(
+            row=row,
+            source=starts[0][0],
+            paths=tuple(path for _, path in starts),
+            function=self.derive[row.words[0]],
+            opened=sources[starts[0][0]].opened,
+        )
 
     def readings(self, row: Row, target: Any, many: bool, sources: tuple[Source, ...]) -> list[Reading]:
         """Plan a row for each source that it belongs to."""
@@ -255,19 +270,31 @@ class _Maker:
         found = []
         for source, path in _starts(row, row.path, sources):
             path = _outward(row, path, sources[source].absolute)
+            beside = parse_path(side) if side and not side.isupper() else None
+            if beside and beside[0].key == AROUND:
+                beside = _outward(row, beside, row.path[:-1])
             found.append(
                 Reading(
                     row=row,
                     source=source,
                     path=path,
                     verb=verb,
-                    side=parse_path(side) if side and not side.isupper() else None,
+                    side=beside,
                     several=(many and row.verb == "code") or row.verb == "identifier" or "split" in row.words,
                     fallback="fallback" in row.marks,
                     opened=sources[source].opened,
                 )
             )
         return found
+
+
+def opening(plan: RecordPlan) -> set[Path]:
+    """Return the paths at which elements open items of some list, and not only of one within what they are part of."""
+    found = {source.absolute for source in plan.sources if (not source.lends and source.path) or source.remains}
+    for field in plan.fields:
+        if not isinstance(field, ValueField):
+            found |= opening(field.plan)
+    return found
 
 
 def _used(plan: RecordPlan) -> set[int]:
@@ -277,7 +304,7 @@ def _used(plan: RecordPlan) -> set[int]:
         values = field.values if isinstance(field, ItemsField) else field
         if isinstance(values, ValueField):
             used |= {reading.source for reading in values.readings}
-            used |= {values.derived.source} if values.derived is not None else set()
+            used |= {derived.source for derived in values.derived}
         if isinstance(field, ItemsField):
             used |= {source.parent for source in field.plan.sources}
         elif isinstance(field, RecordField):
@@ -325,7 +352,7 @@ def _outward(row: Row, path: Path, element: Path) -> Path:
     steps = next((index for index, step in enumerate(path) if step.key != AROUND), len(path))
     left, leaf = element[-steps:][::-1] if steps else (), path[steps:]
     plain = leaf and all(not step.many and step.key != AROUND for step in leaf)
-    beside = any(option in row.options for option in BESIDE)
+    beside = row.path[-len(path) :] == path and any(option in row.options for option in BESIDE)
     if not plain or beside or not steps or len(left) < steps or not left[0].many:
         raise TableError(f"{row.name}: `^` leads from an element of a list to a lone leaf of an object around it")
     if any(step.opener for step in (*element, *path)):
@@ -342,10 +369,22 @@ def lent(plan: RecordPlan) -> set[Path]:
         values = field.values if isinstance(field, ItemsField) else field
         if isinstance(values, ValueField):
             paths = [plan.sources[one.source].absolute + one.path for one in values.readings if one.path]
+            beside = [
+                (plan.sources[one.source].absolute, one.path[:-1], one.side) for one in values.readings if one.side
+            ]
+            paths += [base + path + side for base, path, side in beside]
             found |= {path for path in paths if any(step.key == AROUND for step in path)}
         if not isinstance(field, ValueField):
             found |= lent(field.plan)
     return found
+
+
+def joins(plan: RecordPlan) -> Iterator[Path]:
+    """Give the paths from the root of the keys that lists are joined by."""
+    yield from (resolved(source.absolute + part) for source in plan.sources for part in source.key)
+    for field in plan.fields:
+        if not isinstance(field, ValueField):
+            yield from joins(field.plan)
 
 
 class Items(list[Any]):

@@ -174,12 +174,16 @@ def _statements(field: Field, where: Where, names: Names, default: Any) -> Lines
         return [f"v = {names.new('f', _record(field.plan, where, {}, default))}(n)"]
     if isinstance(field, ItemsField):
         return _items(field, where, names)
-    if field.derived is not None:
-        return _derived(field.derived, where, names) if _sees(where, field.derived.source) else []
+    made: Lines = []
+    for derived in field.derived:
+        if _sees(where, derived.source):
+            lines = _derived(derived, where, names)
+            made += ["if v is None:", *indented(lines)] if made else lines
     readings = [reading for reading in field.readings if _sees(where, reading.source)]
     if not readings:
-        return []
-    return (_first if field.container == "one" else _all)(field, readings, where, names)
+        return made
+    lines = (_first if field.container == "one" else _all)(field, readings, where, names)
+    return [*lines, "if v is None:", *indented(made)] if made else lines
 
 
 # plain values --------------------------------------------------------------------------------------------------------
@@ -468,24 +472,22 @@ def _listed(part: Any) -> list[Any]:
 
 def _helped(plan: RecordPlan, where: Where, names: Names) -> Lines:
     """Return the statements that fill an item from each element that opens one, and from those that are lent to it."""
-    lines, groups = ["h = {}", "s = []"], "[], " * len(plan.sources)
+    lines, groups = ["h = {}", "s = []", "l = {}"], "[], " * len(plan.sources)
     fill = _of_first(plan, names)
+    add = [f"v = {fill}(r)", "if v is not None: s.append(v)"]
     sources = [(index, source) for index, source in enumerate(plan.sources) if _sees(where, source.parent)]
     for index, source in sorted(sources, key=lambda pair: not pair[1].lends):
         headers, element = _elements(source, where, names)
         body = _key(source, element, names)
         if source.lends:
             body.append(f"if v is not None: h.setdefault(v, {{}}).setdefault({index}, {element})")
+            body += [f"l[id({element})] = {index}, {element}"] if source.remains else []
         else:
             body += [f"r = ({groups})", f"r[{index}].append({element})"]
-            body += [
-                "if v in h:",
-                " for q, w in h[v].items(): r[q].append(w)",
-                f"v = {fill}(r)",
-                "if v is not None: s.append(v)",
-            ]
+            body += ["if v in h:", " for q, w in h[v].items(): r[q].append(w); l.pop(id(w), None)", *add]
         lines += nested(headers, body)
-    return [*lines, "v = tuple(s)"]
+    left = ["for q, w in l.values():", *indented([f"r = ({groups})", "r[q].append(w)", *add])]
+    return [*lines, *(left if any(source.remains for _, source in sources) else []), "v = tuple(s)"]
 
 
 def _key(source: Source, element: str, names: Names) -> Lines:

@@ -39,6 +39,8 @@ def records(document: Document, limits: Limits, name: str | None = None) -> Iter
         raise UnrecognisedFormat("the document is empty")
     elif kind := next((kind for mark, kind in _PACKED.items() if start.startswith(mark)), None):
         raise UnrecognisedFormat(f"a {kind} within an archive, of which only the outer one is opened: unpack it first")
+    elif (printed := _printed(document, formats)) is not None:
+        found = _text_records(document, limits, printed)
     else:
         found = _csv_records(document, limits, formats)
     notes = tuple((problem, (), text) for problem, text in document.notes)
@@ -211,6 +213,10 @@ def _xml_records(document: Document, limits: Limits, formats: Iterable[Format]) 
             yield from _element_records(document, limits, format)
             return
     if name.lower() == "html" or b"<html" in head[:4096].lower():
+        found = _page_record(document, formats)
+        if found is not None:
+            yield found
+            return
         raise UnrecognisedFormat("an HTML page, not an export: the address of a portal was saved instead of its data")
     if not name:
         xml.parse(document.read(), limits)
@@ -247,7 +253,7 @@ def _element_records(document: Document, limits: Limits, format: Format) -> Iter
                 raise error
             yield Unreadable(error=error, base=base, format=format)
             continue
-        for number, part in xml.apart(element, format.several, limits):
+        for number, part in xml.apart(element, format.several, format.owners, limits):
             record = Record(format=format, element=part, base=base, number=number)
             yield record
             if number is not None or not lasting:
@@ -260,7 +266,44 @@ def _unknown_element(names: Iterator[str], format: Format) -> str:
     """Say what was seen in an element that has the name of a record and nothing else of one."""
     seen = ", ".join(f"<{name}>" for name in itertools.islice(dict.fromkeys(itertools.islice(names, 1000)), 12))
     known = ", ".join(f"<{name}>" for name in sorted(format.children))
-    return f"a <{format.records[-1]}> with {seen or 'nothing in it'} is of no known format (looked for {known})"
+    what = "a root in its namespace" if format.records[-1] == "*" else f"a <{format.records[-1]}>"
+    return f"{what} with {seen or 'nothing in it'} is of no known format (looked for {known})"
+
+
+# Forms ------------------------------------------------------------------------------------------------------------
+
+
+def _printed(document: Document, formats: Iterable[Format]) -> Format | None:
+    """Return the format of a text in whose beginning there is that of a record."""
+    from trialparse.readers import text
+
+    head = document.head(1 << 16)
+    return next((f for f in formats if f.reader == "text" and text.begins(head, f.begins[-2:])), None)
+
+
+def _text_records(document: Document, limits: Limits, format: Format) -> Iterator[Found]:
+    from trialparse.readers import text
+
+    for number, raw in text.records(document, format.begins, limits):
+        if raw.count(b"\n") > limits.nodes:
+            raise limits.exceeded("nodes", f"the record that begins on line {number}")
+        try:
+            yield Record(format=format, raw=raw, text=text.decoded(raw, number), base=(number,))
+        except MalformedDocument as error:
+            yield Unreadable(error=error, base=(number,), format=format)
+
+
+def _page_record(document: Document, formats: Iterable[Format]) -> "Found | None":
+    """Return the record that a page is, or what it is without one; None where the page is not known."""
+    raw = document.read()
+    for format in formats:
+        if format.reader == "html":
+            if all(hint in raw for hint in format.hints):
+                return Record(format=format, raw=raw, base=(1,))
+            for words, what in format.refusals:
+                if words.encode() in raw:
+                    return Empty(format=format, text=what)
+    return None
 
 
 # CSV --------------------------------------------------------------------------------------------------------------

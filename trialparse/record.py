@@ -9,11 +9,15 @@ import attrs
 
 from trialparse.audit import Account, Audit, Kinds, audit_of, kinds_of, unmapped
 from trialparse.diagnostics import Place, Problem, TrialParseError
+from trialparse.formquick import Odd, tree_of
+from trialparse.forms import Filled, filled, filled_rows
 from trialparse.ledger import Ledger, make_ledger
 from trialparse.limits import DEFAULTS, Limits
-from trialparse.mapping import Format, Mapping, mapping_of, wanted
+from trialparse.mapping import Format, Mapping, form_of, mapping_of, wanted
 from trialparse.paths import Key, Path, Step, pointer
 from trialparse.readers import json
+from trialparse.readers.html import rows
+from trialparse.readers.text import decoded
 from trialparse.shapes import TEXT, WITHHELD, DoesNotFit, Tree, fit, leaves
 from trialparse.tables import Row
 from trialparse.traced import json_of, words_of
@@ -31,6 +35,8 @@ class Record:
 
     format: Format
     _raw: Any = None
+    _text: str | None = None
+    """The record as text until it has been read, for a form."""
     _element: Any = None
     """The element that the record is, for XML; whoever asks for its bytes has them made."""
     base: Keys = ()
@@ -43,6 +49,8 @@ class Record:
     """What was odd before the record itself was looked at; the keys start at the document."""
     redacted: bool = False
     """Whether words about persons were taken out of it."""
+    joins: dict[Keys, int] = attrs.field(factory=dict)
+    """Places of keys that lists are joined by and that lost words, each with a number: the same for keys alike."""
     envelope: bytes | None = None
     """The page that the record stood in, without its records if no key stands twice; held by the first of a page."""
     columns: dict[str, str] = attrs.field(factory=dict)
@@ -51,6 +59,8 @@ class Record:
     _tree: Tree = None
     _surveyed: tuple[Tree, tuple[Remark, ...]] | None = None
     _line: int | None = None
+    _filled: Filled | None = None
+    """The answers of a record that is printed in a form."""
 
     @property
     def raw(self) -> Any:
@@ -61,6 +71,11 @@ class Record:
             self._raw = xml.serialise(self._element)
         return self._raw
 
+    @property
+    def text(self) -> str:
+        """The record as text."""
+        return self._text if self._text is not None else decoded(self.raw, int(self.base[0]))
+
     def settle(self) -> None:
         """Hold the bytes instead of the element, which does not last."""
         self._line, self._raw, self._element = self.line, self.raw, None
@@ -68,7 +83,8 @@ class Record:
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle the bytes instead of the element, which belongs to a parser."""
         values = {str(field.alias): getattr(self, field.name) for field in attrs.fields(Record)}
-        return partial(Record, **values | {"line": self.line, "raw": self.raw, "element": None}), ()
+        changed = {"line": self.line, "raw": self.raw, "element": None, "filled": None, "text": None}
+        return partial(Record, **values | changed), ()
 
     @property
     def line(self) -> int | None:
@@ -102,6 +118,11 @@ class Record:
 
     def _wanted(self, mapping: Mapping) -> Tree:
         """Return what the mapping wants of the record; an element that is not plain is read by its tree."""
+        if self.format.reader == "text" and self._tree is None:
+            try:  # what is not wanted of the tree is passed by when it becomes a struct
+                return tree_of(form_of(self.format), self.text)
+            except Odd:
+                pass
         if self._element is not None:
             try:
                 return mapping.pick(self._element)
@@ -158,9 +179,19 @@ class Record:
             for keys, value in unmapped(self.surveyed(limits)[0], ledger_of(self.format)):
                 yield keys, words_of(value)
 
+    def filled(self) -> Filled:
+        """Return the answers of a record that is printed in a form, and where each of them stands."""
+        if self._filled is None:
+            form = form_of(self.format)
+            if self.format.reader == "text":
+                self._filled = filled(form, self.text)
+            else:
+                self._filled = filled_rows(form, rows(self.raw, DEFAULTS))
+        return self._filled
+
     def forget_struct(self) -> None:
         """Let go of the struct, which has been read and which pickle could not find the class of."""
-        self._struct = None
+        self._struct = self._filled = self._text = None
 
     def audit(self, limits: Limits, paths: bool = False) -> Audit:
         """Return the account of every leaf of the record, and of its page for the first record of one."""
@@ -283,10 +314,19 @@ def _csv_tree(record: Record, limits: Limits) -> tuple[Tree, tuple[Remark, ...]]
     return {known.get(column, column): cell for column, cell in record.raw.items()}, ()
 
 
+def _form_tree(record: Record, limits: Limits) -> tuple[Tree, tuple[Remark, ...]]:
+    made = record.filled()
+    doubts = [(Problem.LOOKS_LIKE_KEY, keys, text) for keys, text in made.doubts]
+    doubts += [(Problem.DUPLICATE_KEY, keys, text) for keys, text in made.second]
+    return made.tree, tuple(doubts)
+
+
 READERS: dict[str, Callable[[Record, Limits], tuple[Tree, tuple[Remark, ...]]]] = {
     "json": _json_tree,
     "xml": _xml_tree,
     "csv": _csv_tree,
+    "text": _form_tree,
+    "html": _form_tree,
 }
 
 
@@ -305,10 +345,22 @@ def _csv_cells(record: Record, tree: Tree) -> dict[str, str]:
     return {there.get(column, column): cell for column, cell in tree.items()}
 
 
+def _form_text(record: Record, tree: Tree) -> bytes:
+    return form_of(record.format).printed(tree).encode()
+
+
+def _form_page(record: Record, tree: Tree) -> bytes:
+    from trialparse.readers import html
+
+    return html.page(form_of(record.format).print(tree))
+
+
 WRITERS: dict[str, Callable[[Record, Tree], Any]] = {
     "json": lambda record, tree: json.encode(tree),
     "xml": _xml_bytes,
     "csv": _csv_cells,
+    "text": _form_text,
+    "html": _form_page,
 }
 
 
@@ -323,6 +375,8 @@ WORDS: dict[str, Callable[[Record, Keys, Tree], str]] = {
     "json": lambda record, keys, value: json_of(keys, value),
     "xml": _xml_words,
     "csv": lambda record, keys, value: json_of(keys, value),
+    "text": lambda record, keys, value: json_of(keys, value),
+    "html": lambda record, keys, value: json_of(keys, value),
 }
 
 
@@ -341,6 +395,25 @@ def _cell(record: Record | Unreadable, keys: Keys) -> str:
     return f"line {record.base[0]}" + "".join(f", column {there.get(str(key), key)}" for key in keys)
 
 
+def _lines(record: Record | Unreadable, keys: Keys) -> str:
+    """Return the lines on which an answer stands, or all that is below some keys."""
+    first = int(record.base[0])
+    if isinstance(record, Unreadable):
+        return f"line {first}"
+    found = record.filled().at(keys)
+    if found is None:
+        return f"line {first}"
+    start, end, label, _ = found
+    lines = f"line {first + start}" if start == end else f"lines {first + start}-{first + end}"
+    return f"{lines}, {label}" if label else lines
+
+
+def _row(record: Record | Unreadable, keys: Keys) -> str:
+    """Return the XPath of the cell in which an answer stands, or of the first one of what is below some keys."""
+    found = record.filled().at(keys) if isinstance(record, Record) else None
+    return "/html" if found is None else found.path
+
+
 def _there(record: Record) -> dict[str, str]:
     """Return the columns that stand in the file under another name, by the name that the format has for them."""
     return {here: there for there, here in record.columns.items()}
@@ -350,4 +423,6 @@ PLACES: dict[str, Callable[[Record | Unreadable, Keys], str]] = {
     "json": lambda record, keys: pointer((*record.base, *keys)),
     "xml": _xpath,
     "csv": _cell,
+    "text": _lines,
+    "html": _row,
 }

@@ -8,11 +8,13 @@ from typing import Any, Final
 import attrs
 
 from trialparse.limits import Limits
-from trialparse.mapping import Format, rows_of
+from trialparse.mapping import Format, mapping_of, rows_of
 from trialparse.paths import Key, Path, resolved
 from trialparse.persons import Persons
+from trialparse.plan import joins
 from trialparse.record import Record
 from trialparse.shapes import WITHHELD, Shape, Tree
+from trialparse.traced import Keys, Node, Tracer
 
 MARKS: Final = ("name", "person", "organisation")
 """The marks of rows that tell about persons; where several are told of a place, the first counts."""
@@ -26,15 +28,18 @@ def redact(record: Record, limits: Limits) -> Record:
     """Return the record with the words about persons replaced, everywhere in it; its tree is changed in place.
 
     Replaced are the values of contact fields, e-mail addresses and telephone numbers anywhere, and the names in
-    contact fields where they stand in other fields.
+    contact fields where they stand in other fields. Different keys may be alike without a name, so the record
+    is told which of them were one: lists are joined as they would be with all words.
     """
     tree, remarks = record.surveyed(limits)
     spot = _spot(frozenset((*_routes(record.format),)))
     whole = [dict(tree) if record.format.reader == "csv" else tree]
     finds = Finds()
     finds.look(whole, spot)
-    persons = Persons(_names(record, tree, spot, finds))
-    finds.change(persons)
+    read = record.leaves(tree)
+    persons = Persons(finds.names() if read is tree else _names(read, spot))
+    keys_of_joins = _keys_of_joins(record, read)
+    held = finds.change(persons)
     changed = finds.renamed(whole[0], persons, _KEY if record.format.reader == "xml" else WITHHELD)
     notes = tuple(
         (problem, (*record.base, *keys), WITHHELD if spot.at(keys).leads else persons.out_of(text))
@@ -44,22 +49,42 @@ def redact(record: Record, limits: Limits) -> Record:
         record,
         raw=record.written(changed),
         element=None,
+        text=None,
+        filled=None,
         notes=(*record.notes, *notes),
         tree=record.leaves(changed),
         struct=None,
         surveyed=(changed, ()),
         redacted=True,
+        joins=_numbered({keys: text for keys, text in keys_of_joins if text in held}),
     )
 
 
-def _names(record: Record, tree: Tree, spot: "_Spot", finds: "Finds") -> set[tuple[str, ...]]:
-    """Return the names of persons as the mapping reads them: a name in XML is one however it is marked up."""
-    read = record.leaves(tree)
-    if read is tree:
-        return finds.names()
+def _names(read: Tree, spot: "_Spot") -> set[tuple[str, ...]]:
+    """Return the names of persons in XML as the mapping reads it: a name is one however it is marked up."""
     plain = Finds()
     plain.look([read], spot)
     return plain.names()
+
+
+def _keys_of_joins(record: Record, read: Tree) -> list[tuple[Keys, str]]:
+    """Return the texts by which lists are joined, each with its place as the traced run names it."""
+    tracer, root = Tracer(lone=record.format.reader != "json"), Node(read, ())
+    nodes = [node for path in _joins(record.format) for node in tracer.walk(root, path)]
+    return [(node.keys, node.value) for node in nodes if isinstance(node.value, str)]
+
+
+@cache
+def _joins(format: Format) -> tuple[Path, ...]:
+    """Return the paths of the keys that lists are joined by; what an opener makes of a text has no place of its own."""
+    paths = dict.fromkeys(joins(mapping_of(format).plan))
+    return tuple(path for path in paths if not any(step.opener for step in path))
+
+
+def _numbered(said: dict[Keys, str]) -> dict[Keys, int]:
+    """Return a number for each place, the same where the same was said."""
+    numbers = {text: number for number, text in enumerate(dict.fromkeys(said.values()))}
+    return {keys: numbers[text] for keys, text in said.items()}
 
 
 def is_marked(value: Tree, shape: Shape) -> bool:
@@ -212,15 +237,18 @@ class Finds:
                     objects[id(holder)][spot.rank] = text
         return {tuple(parts[rank] for rank in sorted(parts)) for parts in objects.values()}
 
-    def change(self, persons: Persons) -> None:
-        """Take persons out of the texts."""
+    def change(self, persons: Persons) -> set[str]:
+        """Take persons out of the texts, and return those that held some."""
+        held = set()
         changes = (_withheld, _withheld, persons.out_of_organisation, persons.out_of)
         for places, change in zip(self.places, changes, strict=True):
             for text, where in places.items():
                 changed = change(text)
                 if changed != text:
+                    held.add(text)
                     for holder, key, _ in where:
                         holder[key] = changed
+        return held
 
     def renamed(self, tree: Tree, persons: Persons, mark: str) -> Tree:
         """Return a tree without persons in the keys of its objects, where they hardly ever are."""

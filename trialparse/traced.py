@@ -5,7 +5,7 @@ It makes the same Trial as the quick run (a law of the tests) and besides it evi
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import attrs
@@ -26,6 +26,7 @@ from trialparse.plan import (
     Source,
     ValueField,
     key_of,
+    opening,
     ordered,
     whole_key,
 )
@@ -81,6 +82,13 @@ def json_of(keys: Keys, value: Tree) -> str:
     return words_of(value)
 
 
+def is_filled(value: Tree) -> bool:
+    """Whether there are words at or below a value."""
+    if isinstance(value, dict | list):
+        return any(map(is_filled, value.values() if isinstance(value, dict) else value))
+    return value is not None and value != ""
+
+
 _EMPTY: dict[str, Any] = {"tuple": (), "set": frozenset()}
 """What a field holds that has nothing, where that is not None."""
 
@@ -96,6 +104,8 @@ class Tracer:
     """Whether a lone value stands for a list of one (XML cannot tell them apart)."""
     redacted: bool = False
     """Whether words about persons were taken out of the document."""
+    joins: Mapping[Keys, int] = attrs.field(factory=dict)
+    """Places of keys that lists are joined by and that lost words, each with a number: the same for keys alike."""
     root: Tree = None
     """The document."""
     write: Callable[[Keys, Tree], str] = json_of
@@ -104,7 +114,7 @@ class Tracer:
     """The field that is being read."""
     misshapen: set[Keys] = attrs.field(factory=set)
     """Where shapes were told of."""
-    offered: dict[Keys, tuple[str, Node]] = attrs.field(factory=dict)
+    offered: dict[Keys, tuple[Source, str, Node]] = attrs.field(factory=dict)
     """What stands ready to be lent to items: the list that sees it first, and its key."""
     asked: set[Keys] = attrs.field(factory=set)
     """What was lent."""
@@ -118,8 +128,9 @@ class Tracer:
         """Return the root record of a document."""
         self.root = tree
         values = self.values(plan, ([Node(tree, ())],), "")
-        for keys, (path, node) in self.offered.items():
-            if keys not in self.asked:
+        opened = opening(plan) if self.offered else set()
+        for keys, (source, path, node) in self.offered.items():
+            if keys not in self.asked and source.absolute not in opened:
                 self.tell(Problem.UNMATCHED, path, node)
         if self.missing:
             values["missing"] = (*(values.get("missing") or ()), *self.missing)
@@ -146,7 +157,7 @@ class Tracer:
         if field.constant is not None:
             self.traces.append(Trace(path, (), "", field.row.name if field.row else ""))
             return field.constant
-        if field.derived is not None:
+        if field.derived and not field.readings:
             value = self.derived(field.derived, groups, path)
             return _EMPTY.get(field.container) if value is None else value
         found: list[tuple[Reading, Node, Any]] = []
@@ -156,7 +167,12 @@ class Tracer:
             for start in groups[reading.source]:
                 found += [(reading, node, value) for node, value in self.converted(reading, start, path)]
         if field.container == "one":
-            return self.first(found, path)
+            value = self.first(found, path)
+            if field.derived and value is None and not self.is_unread(path):
+                value = self.derived(field.derived, groups, path)
+                if value is not None:
+                    self.fill(path)
+            return value
         if field.container == "sum":
             self.note_all(found, path)
             return sum(value for _, _, value in found) if found else None
@@ -252,7 +268,10 @@ class Tracer:
             ]
         else:
             pairs = [pair for parent in self.walk(start, reading.path[:-1]) for pair in self.beside(parent, reading)]
+        holds = reading.verb.holds
         for node, arguments in pairs:
+            if holds is not None and not holds(arguments[1]):
+                continue
             if isinstance(node.value, dict | list):
                 if node.value:
                     self.unread(Problem.WRONG_TYPE, path, node, reading.row)
@@ -308,7 +327,11 @@ class Tracer:
         """Whether there are words for a field that could not be read."""
         return self.lacks(Missing(field=path, kind=MissingKind.UNREADABLE))
 
-    def derived(self, derived: Derived, groups: Groups, path: str) -> Any:
+    def derived(self, several: tuple[Derived, ...], groups: Groups, path: str) -> Any:
+        """Return what the first function of `derive.py` that says something makes of the values at its paths."""
+        return next((made for one in several if (made := self.of_function(one, groups, path)) is not None), None)
+
+    def of_function(self, derived: Derived, groups: Groups, path: str) -> Any:
         """Return what a function of `derive.py` makes of the values at its paths."""
         lists = [
             [node for start in groups[derived.source] for node in self.walk(start, below)] for below in derived.paths
@@ -417,27 +440,41 @@ class Tracer:
     def helped(self, plan: RecordPlan, groups: Groups, path: str) -> Iterator[Groups]:
         """Give each element that opens an item, with those that are lent to it."""
         lent: defaultdict[Any, dict[int, Node]] = defaultdict(dict)
+        left: dict[Keys, tuple[int, Node]] = {}
         for index, source in enumerate(plan.sources):
             for element in self.elements(source, groups, path) if source.lends else ():
                 node, key = self.key(source, element)
-                if element.value not in (None, "", {}):
-                    self.offered.setdefault(element.keys, (path, node or element))
+                if is_filled(element.value):
+                    self.offered.setdefault(element.keys, (source, path, node or element))
                     lent[key].setdefault(index, element)
+                    if source.remains:
+                        left[element.keys] = index, element
         lent.pop(None, None)
         for index, source in enumerate(plan.sources):
             for element in self.elements(source, groups, path) if not source.lends else ():
                 group: Groups = tuple([] for _ in plan.sources)
                 group[index].append(element)
-                for lender, other in lent.get(self.key(source, element)[1], {}).items():
+                node, key = self.key(source, element)
+                if key is not None and key not in lent:
+                    self.tell(Problem.UNMATCHED, path, node or element)
+                for lender, other in lent.get(key, {}).items():
                     group[lender].append(other)
                     self.asked.add(other.keys)
+                    left.pop(other.keys, None)
                 yield group
+        for index, element in left.values():
+            yield tuple([element] if place == index else [] for place in range(len(plan.sources)))
 
     def key(self, source: Source, element: Node) -> tuple[Node | None, Any]:
         """Return the key of an element: where it stands, and in the form in which keys are compared."""
         nodes = [next(iter(self.walk(element, part)), None) for part in source.key]
-        key = whole_key([None if node is None else key_of(node.value, source.lookup) for node in nodes])
+        key = whole_key([None if node is None else self.key_part(node, source) for node in nodes])
         return next(filter(None, nodes), None), key
+
+    def key_part(self, node: Node, source: Source) -> Any:
+        """Return the form in which a part of a key is compared; None where there is none."""
+        withheld = None if node.opened else self.joins.get(node.keys)
+        return key_of(node.value, source.lookup) if withheld is None else withheld
 
     def elements(self, source: Source, groups: Groups, path: str) -> list[Node]:
         """Return the elements from which a source opens items of a list, in order."""

@@ -10,6 +10,8 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
+from trialparse.tables import read_lines
+
 PACKAGE = Path(__file__).resolve().parent.parent.parent / "trialparse"
 
 PLAIN = {"", "authority", "meaning", "label", "text", "title", "explanation", "definition"}
@@ -22,20 +24,22 @@ WHAT = {
     ),
     "mapping.tsv": ("The mapping", "Each row says where a field is read from and what becomes of it there."),
 }
-UPGRADE = ("An older shape: {stem}", "Where the paths of an older shape stand today.")
+BY_COLUMN = {
+    "old": ("An older shape: {stem}", "Where the paths of an older shape stand today."),
+    "label": ("A form: {stem}", "The lines in which records are printed, in their order."),
+    "list": ("Further words: {stem}", "Words of the register, the terms they mean here and how exactly."),
+}
 FURTHER = ("A further format: {stem}", "The mapping of another format of the same register.")
 
 HOW = "How to read these tables is told in {doc}`/reference/tables`."
 
 
 def read(path: Path) -> tuple[list[str], list[list[str]]]:
-    """Return the header and the rows of a table; lines that begin with `#` are comments."""
-    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    cells = [[cell.strip() for cell in line.split("\t")] for line in lines if not line.startswith("#")]
-    if len(cells) < 2:
+    """Return the header and the rows of a table, comments left out and short names of paths written out."""
+    rows = [cells for _, cells in read_lines(path)]
+    if not rows:
         raise ExtensionError(f"{path} has no rows")
-    header, *rows = cells
-    return header, [row + [""] * (len(header) - len(row)) for row in rows]
+    return [*rows[0]], [[*cells.values()] for cells in rows]
 
 
 class Table(SphinxDirective):
@@ -106,7 +110,8 @@ def what(table: Path) -> tuple[str, str]:
     """Return the caption of a table: by its name, or by the columns that it has."""
     if table.name in WHAT:
         return WHAT[table.name]
-    title, text = UPGRADE if "old" in read(table)[0] else FURTHER
+    header = read(table)[0]
+    title, text = next((caption for column, caption in BY_COLUMN.items() if column in header), FURTHER)
     return title.format(stem=table.stem), text
 
 

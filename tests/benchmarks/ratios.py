@@ -1,6 +1,6 @@
 """What reading costs, as ratios to decoding the same bytes in the same run; prints, asserts nothing.
 
-    python tests/benchmarks/ratios.py FILES...        JSON records and registry XML, each by itself
+    python tests/benchmarks/ratios.py FILES...        JSON records, XML and text files, each by itself
     python tests/benchmarks/ratios.py --start         importing the package and compiling the tables
 
 Times are process CPU times, the best of many rounds in which all candidates take turns, so that a busy machine
@@ -68,6 +68,16 @@ def xml_file(path: Path) -> None:
     show(f"{path.name} ({len(raw):,} bytes)", best(works, rounds=10, times=1), "etree.fromstring")
 
 
+def text_file(path: Path) -> None:
+    """Time a file of records printed as text, against parting its lines at their colons."""
+    raw = path.read_bytes()
+    works: dict[str, Work] = {
+        "split+partition": lambda: [line.partition(":") for line in raw.decode().split("\n")],
+        "read": lambda: [outcome.ok for outcome in trialparse.read(raw)],
+    }
+    show(f"{path.name} ({len(raw):,} bytes)", best(works, rounds=10, times=1), "split+partition")
+
+
 def start() -> None:
     """Time what a program pays once."""
     for statement in ("import attrs", "import attrs, trialparse", "import attrs, trialparse.parsing"):
@@ -94,7 +104,7 @@ def main() -> None:
         start()
     for path in arguments.files:
         try:
-            (xml_file if path.suffix == ".xml" else json_record)(path)
+            {".xml": xml_file, ".txt": text_file}.get(path.suffix, json_record)(path)
         except trialparse.TrialParseError as error:
             print(f"{path.name}: {error}")  # noqa: T201
 

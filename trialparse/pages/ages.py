@@ -22,6 +22,7 @@ _ORDER = [step[0] for step in _STEPS]
 
 _COARSE: dict[AgeGroup, tuple[AgeGroup, ...]] = {
     AgeGroup.UNDER_18: tuple(_ORDER[:7]),
+    AgeGroup.CHILD: (AgeGroup.CHILD_2_5, AgeGroup.CHILD_6_11),
     AgeGroup.ADULT: (AgeGroup.ADULT,),
     AgeGroup.ELDERLY: (AgeGroup.AGE_65_84, AgeGroup.AGE_85_PLUS),
 }
@@ -29,6 +30,7 @@ _COARSE: dict[AgeGroup, tuple[AgeGroup, ...]] = {
 
 _WHOLE: dict[AgeGroup, tuple[AgeGroup, ...]] = {
     AgeGroup.UNDER_18: tuple(_ORDER[2:7]),
+    AgeGroup.CHILD: (AgeGroup.CHILD_2_5, AgeGroup.CHILD_6_11),
     AgeGroup.ELDERLY: (AgeGroup.AGE_65_84, AgeGroup.AGE_85_PLUS),
 }
 """What each coarse group means where no finer group says more."""

@@ -230,8 +230,13 @@ def _children(name: str, element: "Element") -> Iterator["Element"]:
     return element.iterchildren(f"{{*}}{name}")
 
 
-def apart(element: "Element", name: str, limits: Limits) -> Iterator[tuple[int | None, "Element"]]:
+def apart(
+    element: "Element", name: str, owners: tuple[str, str] | None, limits: Limits
+) -> Iterator[tuple[int | None, "Element"]]:
     """Yield an element once for each child of a local name, without the others of that name, and its number from 0.
+
+    `owners` are the attribute that is the key of such a child, and the one by which another child names the key of
+    that to which it belongs; where it is not that one, an empty element stands in its place.
 
     An element with less than two of them is yielded as it is, without a number. What is yielded is one and the same
     element: whoever keeps it has to keep a copy.
@@ -247,10 +252,18 @@ def apart(element: "Element", name: str, limits: Limits) -> Iterator[tuple[int |
         element.remove(child)
     if _nodes()(element) * len(found) > limits.nodes:
         raise limits.exceeded("nodes", f"<{_local(element)}> with what stands around {len(found):,} <{name}>")
+    key, owner = owners or ("", "")
+    owned = [other for other in element if owner and other.get(owner) is not None]
     for number, child in enumerate(found):
+        others = [other for other in owned if other.get(owner) != child.get(key)]
+        hollow = [other.makeelement(other.tag) for other in others]
+        for other, empty in zip(others, hollow, strict=True):
+            element.replace(other, empty)
         element.insert(place, child)
         yield number, element
         element.remove(child)
+        for other, empty in zip(others, hollow, strict=True):
+            element.replace(empty, other)
 
 
 def child_names(element: "Element") -> Iterator[str]:

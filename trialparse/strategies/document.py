@@ -198,7 +198,7 @@ class Maker:
 
     def settled(self, draft: Branch, routes: frozenset[Route]) -> Any:
         """Return what a draft must give; words that would be told are taken out of it first."""
-        written = routes | {route[:index] for route in routes for index, s in enumerate(route) if s[0] == "|"}
+        written = routes | {route[:index] for route in routes for index in range(len(route))}
         quiet = frozenset(f for f, read in self.survey.of_field.items() if read and not read & written)
         for left in reversed(range(12)):
             reader = Reader(self.codes, self.format.blank, quiet)
@@ -222,7 +222,7 @@ class Maker:
         if self.format.keys and not self.format.records:
             for key in sorted(self.format.keys[0] - tree.keys()):
                 tree[key] = self._nothing(key)
-        if self.format.children and self.format.children.isdisjoint(tree):
+        if self.format.children and self.format.children.isdisjoint(key for key in tree if tree[key] not in ([], None)):
             key = min(self.format.children)
             tree[key] = self._nothing(key)
         return tree

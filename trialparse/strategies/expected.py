@@ -12,7 +12,17 @@ import attrs
 
 from trialparse.model import Missing
 from trialparse.paths import AROUND, Path
-from trialparse.plan import ItemsField, Reading, RecordField, RecordPlan, Source, ValueField, whole_key
+from trialparse.plan import (
+    Derived,
+    ItemsField,
+    Reading,
+    RecordField,
+    RecordPlan,
+    Source,
+    ValueField,
+    opening,
+    whole_key,
+)
 from trialparse.strategies.leaves import Leaf, route_of, target_of
 from trialparse.strategies.words import Word, dated
 from trialparse.tables import Codes, Meaning, Row, fold
@@ -93,15 +103,18 @@ class Reader:
     missing: list[tuple[str, MissingKind]] = attrs.field(factory=list)
     repairs: list[tuple[Word | None, list[Any]]] = attrs.field(factory=list)
     """(words to copy, words to take out)."""
-    offered: dict[int, Any] = attrs.field(factory=dict)
-    """What can be lent to items, by id."""
+    offered: dict[int, tuple[Path, Any]] = attrs.field(factory=dict)
+    """What can be lent to items, by id, with the path at which it stands."""
     asked: set[int] = attrs.field(factory=set)
     """What was lent."""
 
     def root(self, plan: RecordPlan, draft: Branch) -> Any:
         """Return the record that a draft must give."""
         values = self.record(plan, ([draft],), "")
-        for element in [other for name, other in self.offered.items() if name not in self.asked]:
+        opened = opening(plan)
+        for path, element in [other for name, other in self.offered.items() if name not in self.asked]:
+            if path in opened:
+                continue
             if words := [word for word in words_in(element) if word.raw is not None]:
                 self.repairs.append((None, words))
         made = plan.cls(**values)
@@ -147,12 +160,16 @@ class Reader:
             if (field.values is not None or opener.once) and item in made:
                 del self.missing[gone:]
                 continue
-            if not (opener.merge and self.merged(made, item, opener.constants)):
+            place = self.merged(made, item, opener.constants) if opener.merge else None
+            if place is None:
                 made.append(item)
+            else:
+                there, here = f"{path}[{len(made)}]", f"{path}[{place}]"
+                self.missing[gone:] = [(here + told[len(there) :], kind) for told, kind in self.missing[gone:]]
         return tuple(made)
 
     @staticmethod
-    def merged(made: list[Any], item: Any, constants: Mapping[str, Any]) -> bool:
+    def merged(made: list[Any], item: Any, constants: Mapping[str, Any]) -> int | None:
         """Complete the first item that shares the constants and differs only where one of both says nothing."""
         fields = attrs.fields_dict(type(item))
         for index, there in enumerate(made):
@@ -162,8 +179,8 @@ class Reader:
             agree = all(len(values) < 2 or values[0] == values[1] for values in told.values())
             if agree and all(pairs[name][0] == value for name, value in constants.items()):
                 made[index] = attrs.evolve(there, **{name: values[0] for name, values in told.items() if values})
-                return True
-        return False
+                return index
+        return None
 
     def joined(self, plan: RecordPlan, groups: Groups) -> list[Groups]:
         """Return the elements of the sources, those with the same key together."""
@@ -183,11 +200,15 @@ class Reader:
 
     def helped(self, plan: RecordPlan, groups: Groups) -> list[Groups]:
         """Return each element that opens an item, with those of its key that are lent."""
-        found = []
+        found: list[Groups] = []
+        left: dict[int, Groups] = {}
+        asked: set[int] = set()
         for index, source in enumerate(plan.sources):
             for element in self.elements(source, groups):
                 if source.lends:
-                    self.offered[id(element)] = element
+                    self.offered[id(element)] = source.absolute, element
+                    if source.remains:
+                        left[id(element)] = tuple([element] if p == index else [] for p in range(len(plan.sources)))
                     continue
                 key = self.key(source, element)
                 group: Groups = tuple([element] if place == index else [] for place in range(len(plan.sources)))
@@ -196,9 +217,12 @@ class Reader:
                         if self.key(lender, other) == key:
                             group[place].append(other)
                             self.asked.add(id(other))
+                            asked.add(id(other))
                             break
+                if key is not None and not any(part for place, part in enumerate(group) if place != index):
+                    self.repairs.append((None, [node for path in source.key for node in reach(element, path)]))
                 found.append(group)
-        return found
+        return [*found, *(group for name, group in left.items() if name not in asked)]
 
     def key(self, source: Source, element: Any) -> Any:
         """Return what an element is brought together by."""
@@ -231,14 +255,8 @@ class Reader:
         """Return the value of a field of plain values."""
         if field.constant is not None:
             return field.constant
-        if field.derived is not None:
-            derived = field.derived
-            lists = [[n for start in groups[derived.source] for n in reach(start, below)] for below in derived.paths]
-            try:
-                return derived.function(*[[raw_of(node) for node in found] for found in lists])
-            except Exception:  # noqa: BLE001  whatever it is, the engine would tell it
-                self.repairs.append((None, [node for found in lists for node in found]))
-                return None
+        if field.derived and not field.readings:
+            return self.derived(field.derived, groups)
         found: list[tuple[Reading, list[Any], Any]] = []
         target = target_of(cls, field.name)
         for reading in field.readings:
@@ -247,10 +265,28 @@ class Reader:
                     found += self.read(reading, start, target, path)
         values = [value for _, _, value in found]
         if field.container == "one":
-            return self.first(found, path)
+            value = self.first(found, path)
+            if value is None and field.derived:
+                value = self.derived(field.derived, groups)
+                if value is not None:
+                    self.missing = [(told, kind) for told, kind in self.missing if told != path]
+            return value
         if field.container == "sum":
             return sum(values) if values else None
         return frozenset(values) if field.container == "set" else tuple(dict.fromkeys(values))
+
+    def derived(self, several: tuple[Derived, ...], groups: Groups) -> Any:
+        """Return what the first function that says something makes of the values at its paths."""
+        return next((made for derived in several if (made := self.of_function(derived, groups)) is not None), None)
+
+    def of_function(self, derived: Derived, groups: Groups) -> Any:
+        """Return what a function of the registry makes of the values at its paths."""
+        lists = [[n for start in groups[derived.source] for n in reach(start, below)] for below in derived.paths]
+        try:
+            return derived.function(*[[raw_of(node) for node in found] for found in lists])
+        except Exception:  # noqa: BLE001  whatever it is, the engine would tell it
+            self.repairs.append((None, [node for found in lists for node in found]))
+            return None
 
     def first(self, found: list[tuple[Reading, list[Any], Any]], path: str) -> Any:
         """Return the first value; words of another one are to be repaired."""
@@ -367,6 +403,9 @@ class Reader:
 
     def duration(self, reading: Reading, word: Word, side: Word | None) -> Duration:
         """Return a number and its unit."""
+        if "iso" in reading.row.words:
+            made: Duration = word.value
+            return made
         where, _, name = reading.row.options["unit"].partition(":")
         unit = target_of(Duration, "unit")
         if where.isupper():

@@ -100,6 +100,8 @@ class Survey:
         found = set(above)
         for source in plan.sources:
             found |= set(self.options(source))
+            if source.lends:
+                self._seen.append(route_of(source.absolute))  # whatever stands there is told if nothing asks for it
         self.record(plan, frozenset(found))
 
     def options(self, source: Source) -> Iterator[Route]:
@@ -127,9 +129,9 @@ class Survey:
                 beside.uses.append(self.side(reading.row))
                 beside.with_it |= {leaf.route, *above} - {beside.route}
                 leaf.perhaps.add(beside.route)
-        if field.derived is not None:
-            base = plan.sources[field.derived.source].absolute
-            for path in field.derived.paths:
+        for derived in field.derived:
+            base = plan.sources[derived.source].absolute
+            for path in derived.paths:
                 self.at(base + path).uses.append(Use("derive"))
 
     def side(self, row: Row) -> Use:
@@ -146,6 +148,8 @@ class Survey:
         if row.verb in ("code", "coded"):
             verb = "split" if "split" in row.words else row.verb
             return Use(verb, self.codes[row.words[0]], forms=row.words)
+        if row.verb == "duration" and "iso" in row.words:
+            return Use("iso")
         if row.verb in ("identifier", "canonical"):
             return Use("identifier", scheme=row.words[0] if row.words else "")
         return Use("integer" if row.verb == "sum" else row.verb, forms=row.words)

@@ -8,8 +8,9 @@ from random import Random
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from trialparse.mapping import Format
+from trialparse.mapping import Format, form_of
 from trialparse.openers import stated
+from trialparse.readers import html
 from trialparse.shapes import Tree
 from trialparse.strategies.expected import Branch
 
@@ -155,4 +156,19 @@ def _csv(format: Format, tree: Tree, random: Random | None) -> bytes:
     return file.getvalue().encode()
 
 
-_WRITERS: dict[str, Callable[[Format, Tree, Random | None], bytes]] = {"json": _json, "xml": _xml, "csv": _csv}
+def _text(format: Format, tree: Tree, random: Random | None) -> bytes:
+    text = form_of(format).printed(tree)
+    return (text if random is None or random.randrange(2) else text.replace("\n", "\r\n")).encode()
+
+
+def _html(format: Format, tree: Tree, random: Random | None) -> bytes:
+    return html.page(form_of(format).print(tree))
+
+
+_WRITERS: dict[str, Callable[[Format, Tree, Random | None], bytes]] = {
+    "json": _json,
+    "xml": _xml,
+    "csv": _csv,
+    "text": _text,
+    "html": _html,
+}

@@ -15,6 +15,8 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _BARRED = {
     "xml": dict.fromkeys([*range(9), 11, 12, *range(14, 32), 13, 0xFFFE, 0xFFFF]),
     "csv": dict.fromkeys([0]),
+    "text": dict.fromkeys([10, 13]),
+    "html": dict.fromkeys([*range(32), *range(127, 160), 0xFFFE, 0xFFFF]),
     "json": {},
 }
 """Signs that a notation cannot hold, or not unchanged."""

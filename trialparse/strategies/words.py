@@ -10,7 +10,8 @@ import attrs
 from trialparse.strategies.leaves import Leaf
 from trialparse.strategies.texts import padded, plain_text, recased
 from trialparse.strategies.trial import make_date
-from trialparse.values import Identifier, PartialDate
+from trialparse.terms import TimeUnit
+from trialparse.values import Duration, Identifier, PartialDate
 
 Raw = str | int | float | bool | None
 
@@ -122,6 +123,12 @@ def _number(leaf: Leaf, random: Random) -> Word:
     return Word(leaf, random.choice((number, str(number))), number)
 
 
+def _iso_duration(leaf: Leaf, random: Random) -> Word:
+    unit = random.choice((TimeUnit.YEAR, TimeUnit.MONTH, TimeUnit.WEEK, TimeUnit.DAY))
+    number = random.randint(0, 99)
+    return Word(leaf, f"P{number}{unit.name[0]}", Duration(value=number, unit=unit))
+
+
 def _truth(leaf: Leaf, random: Random) -> Word:
     if leaf.has("text", "coding", "key"):
         raise Cannot
@@ -160,6 +167,7 @@ _SCHEMES: dict[str, Callable[[Random], tuple[str, bool | None]]] = {
 _KINDS: tuple[tuple[tuple[str, ...], Callable[[Leaf, Random], Word]], ...] = (
     (LISTED, _listed),
     (("date",), _date),
+    (("iso",), _iso_duration),
     (NUMBERS, _number),
     (("boolean",), _truth),
     (("identifier",), _identifier),

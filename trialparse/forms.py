@@ -1,0 +1,523 @@
+"""Forms: registers that print a record as lines of a code, a label and an answer, and what each line is called."""
+
+import itertools
+import re
+from collections.abc import Iterable, Iterator
+from importlib.resources.abc import Traversable
+from typing import Any, NamedTuple
+
+import attrs
+
+from trialparse.paths import Key
+from trialparse.readers import html
+from trialparse.shapes import Tree
+from trialparse.tables import TableError, read_lines
+
+KINDS = ("heading", "numbered", "answer", "text", "lines")
+"""What a line of a form can be: see `registries/README.md`."""
+
+UNREAD = "unread"
+"""The key under which lines stand that are not of the form."""
+
+TRANSLATIONS = "_translations"
+"""What is put to the key of a text for its translations."""
+
+LANGUAGE = "language"
+"""The key of the language of a translation."""
+
+LONGEST = 250
+"""How far into a line its label may reach; the longest one has 190 characters."""
+_NUMBER = re.compile(r"(\S.*?)\s+(\d{1,6})\s*")
+_LANGUAGE = re.compile(r"(.*\S)\s*\(\s*([A-Za-z]{2})\s*\)")
+_NO_LETTER = re.compile(r"[^a-z0-9]+")
+
+Keys = tuple[Key, ...]
+
+
+@attrs.frozen(eq=False, kw_only=True)
+class Line:
+    """A line of a form, as its table has it."""
+
+    code: str
+    label: str
+    kind: str
+    order: int
+    """Its place in the form; lines of the same path have the same one."""
+    block: tuple[str, ...] = ()
+    """The lists, from the outermost, in whose last item its answer stands."""
+    keys: tuple[str, ...] = ()
+    """The keys of the answer in the record, or in the item of its innermost list."""
+    always: bool = False
+    """Whether it is printed without an answer as well."""
+
+    @property
+    def words(self) -> str:
+        """Code and label as they are printed."""
+        return f"{self.code} {self.label}".strip()
+
+    @property
+    def runs_on(self) -> bool:
+        """Whether an answer can have more lines."""
+        return self.kind in ("text", "lines")
+
+
+@attrs.define(eq=False)
+class Answer:
+    """The answer to a line of a form, as it is printed in a record."""
+
+    line: Line
+    language: str | None
+    text: str
+    at: int
+    """The number of its line in the record."""
+    more: list[str] = attrs.field(factory=list)
+    """The lines that go on with it."""
+    end: int = -1
+    """The number of the last of them that is not blank."""
+    path: str = ""
+    """The XPath of its cell, in a page."""
+
+
+class Stray(NamedTuple):
+    """A line that is none of the form's."""
+
+    text: str
+    at: int
+    within: bool = False
+    """Whether it is also part of a text."""
+    path: str = ""
+    """The XPath of its cell, in a page."""
+
+    @property
+    def end(self) -> int:
+        """The number of its last line."""
+        return self.at
+
+
+class Span(NamedTuple):
+    """Where an answer stands: its first and last line, and what the form has there."""
+
+    start: int
+    end: int
+    label: str
+    path: str
+
+
+@attrs.frozen(eq=False)
+class Form:
+    """All lines of a form, in their order."""
+
+    lines: tuple[Line, ...]
+    by_words: dict[str, Line]
+    squeezed: dict[str, Line]
+    """The lines by their letters and digits alone: blanks and punctuation differ between exports."""
+    codes: frozenset[str]
+
+    def known(self, text: str) -> tuple[Line, str | None, str] | None:
+        """Return the line that a text is, the language of its answer and the answer; None where it is none."""
+        end = text.find(":", 0, LONGEST)
+        while end > 0:
+            found = self.labelled(text[:end])
+            if found is not None:
+                return (*found, text[end + 1 :])
+            end = text.find(":", end + 1, LONGEST)
+        return self._without_colon(text)
+
+    def _without_colon(self, text: str) -> tuple[Line, str | None, str] | None:
+        """Return what a text is whose label has no colon: a heading, a question or a numbered block."""
+        if len(text) > LONGEST and not text.startswith(self._long):
+            return None
+        line = self.by_words.get(text.strip())
+        if line is not None:
+            return line, None, ""
+        question, mark, answer = text.partition("? ")
+        if mark and (line := self.by_words.get(question + "?")) is not None:
+            return line, None, answer
+        numbered = _NUMBER.fullmatch(text)
+        if numbered is not None:
+            line = self.by_words.get(numbered[1])
+            if line is not None and line.kind == "numbered":
+                return line, None, numbered[2]
+        line = self._squeezed(text)
+        return None if line is None or line.kind not in ("heading", "lines") else (line, None, "")
+
+    @property
+    def _long(self) -> tuple[str, ...]:
+        return tuple(line.words for line in self.lines if len(line.words) > LONGEST)
+
+    def labelled(self, words: str) -> tuple[Line, str | None] | None:
+        """Return the line that has this code and label, and the language that stands behind them."""
+        line = self.by_words.get(words)
+        if line is not None:
+            return line, None
+        if words.endswith(")"):
+            tagged = _LANGUAGE.fullmatch(words)
+            if tagged is not None:
+                line = self.by_words.get(tagged[1]) or self._squeezed(tagged[1])
+                if line is not None and line.kind == "text":
+                    return line, tagged[2]
+        line = self._squeezed(words)
+        return None if line is None else (line, None)
+
+    def _squeezed(self, words: str) -> Line | None:
+        """Return the line whose letters and digits these are, if they begin with a code of the form."""
+        return self.squeezed.get(_squeeze(words)) if self.begins_with_code(words) else None
+
+    def printed(self, tree: Tree) -> str:
+        """Return a record as text."""
+        return "".join(f"{_words(line, language)}{_said(line, text)}\n" for line, language, text in self.print(tree))
+
+    def print(self, tree: Tree) -> Iterator[tuple[Line, str | None, str]]:
+        """Give the lines of a record in the order of the form, with language and answer.
+
+        What the form has no line for stands before the first answer that could go on with it.
+        """
+        printer = _Printer()
+        lines = list(printer.lines(self.lines, tree, 0))
+        strays = [
+            (Line(code="", label=label, kind="answer", order=0), None, text) for label, text in printer.left(tree, ())
+        ]
+        first = next((place for place, (line, _, _) in enumerate(lines) if line.runs_on), len(lines))
+        yield from (*lines[:first], *strays, *lines[first:])
+
+    def begins_with_code(self, text: str) -> bool:
+        """Whether a text begins with one of the form's codes."""
+        return text[:1].isalpha() and text.split(None, 1)[0] in self.codes
+
+    def is_like(self, text: str) -> bool:
+        """Whether a line that the form does not have may be one that it has got since: code, label, colon."""
+        return 0 < text.find(":", 0, LONGEST) and self.begins_with_code(text)
+
+
+def _squeeze(words: str) -> str:
+    return _NO_LETTER.sub("", words.lower())
+
+
+def read_form(file: Traversable) -> Form:
+    """Read the table of a form: `code  label  path  kind  mark`."""
+    lines: list[Line] = []
+    orders: dict[str, int] = {}
+    for order, (name, cells) in enumerate(read_lines(file)):
+        steps = cells["path"].split(".") if cells["path"] else []
+        keys = [] if cells["kind"] == "heading" else [steps.pop().removesuffix("[]")]
+        while steps and not steps[-1].endswith("[]"):
+            keys.insert(0, steps.pop())
+        if cells["kind"] not in KINDS or not all(step.endswith("[]") for step in steps):
+            raise TableError(f"{name}: {cells['label']!r} has no path or kind of a form")
+        lines.append(
+            Line(
+                code=cells["code"],
+                label=cells["label"],
+                kind=cells["kind"],
+                order=orders.setdefault(cells["path"], order) if keys else order,
+                block=tuple(step.removesuffix("[]") for step in steps),
+                keys=tuple(keys),
+                always="always" in cells["mark"].split(),
+            )
+        )
+    by_words = {line.words: line for line in reversed(lines)}
+    by_words |= {f"{line.code}\t{line.label}": line for line in reversed(lines) if line.code}
+    squeezed = {_squeeze(line.words): line for line in reversed(lines)}
+    return Form(tuple(lines), by_words, squeezed, frozenset(line.code.split()[0] for line in lines if line.code))
+
+
+# from a tree to lines -------------------------------------------------------------------------------------------------
+
+
+def _words(line: Line, language: str | None) -> str:
+    return line.words if language is None else f"{line.words} ({language})"
+
+
+def _said(line: Line, text: str) -> str:
+    """Return an answer with what stands before it."""
+    if line.kind == "heading" or not line.label:
+        return text
+    return f":\n{text}" if line.kind == "lines" else f": {text}"
+
+
+@attrs.define(eq=False)
+class _Printer:
+    """Prints one record, and remembers what of it has been printed."""
+
+    _printed: set[tuple[int, str]] = attrs.field(factory=set)
+
+    def lines(self, lines: Iterable[Line], tree: Tree, depth: int) -> Iterator[tuple[Line, str | None, str]]:
+        """Give the lines of a record, or of an item of a list within lists."""
+        if not isinstance(tree, dict):
+            return
+        for name, run in itertools.groupby(lines, lambda line: line.block[depth] if line.block[depth:] else None):
+            if name is None:
+                for line in run:
+                    yield from self.line(line, tree)
+            elif isinstance(items := tree.get(name), list):
+                self._printed.add((id(tree), name))
+                several = list(run)
+                for item in items:
+                    yield from self.item(several, item, depth + 1)
+
+    def item(self, lines: list[Line], item: Tree, depth: int) -> Iterator[tuple[Line, str | None, str]]:
+        """Give the lines of an item, of which the first one has to be there so that it begins."""
+        first = next(line for line in lines if len(line.block) == depth and line.kind != "heading")
+        if isinstance(item, dict) and first.keys[0] not in item:
+            yield first, None, ""
+        yield from self.lines(lines, item, depth)
+
+    def line(self, line: Line, tree: Tree) -> Iterator[tuple[Line, str | None, str]]:
+        """Give a line with its answer and the translations of it, if it is answered."""
+        if line.kind == "heading":
+            yield line, None, ""
+            return
+        holder, name = tree, line.keys[-1]
+        for key in line.keys[:-1]:
+            holder = holder.get(key) if isinstance(holder, dict) else None
+        if not isinstance(holder, dict) or (id(holder), name) in self._printed:
+            return
+        answer = holder.get(name)
+        if line.kind == "lines" and isinstance(answer, list):
+            self._printed.add((id(holder), name))
+            yield line, None, "\n".join(str(part) for part in answer if part is not None)
+        elif answer is not None and not isinstance(answer, dict | list):
+            self._printed.add((id(holder), name))
+            yield line, None, str(answer).strip() if line.runs_on else " ".join(str(answer).split("\n")).strip()
+        elif line.always:
+            yield line, None, ""
+        several = holder.get(name + TRANSLATIONS) if line.kind == "text" else None
+        for said in several if isinstance(several, list) else ():
+            if not isinstance(said, dict):
+                continue
+            self._printed |= {(id(holder), name + TRANSLATIONS), (id(said), "text"), (id(said), LANGUAGE)}
+            if said.get(LANGUAGE) is not None:  # the form has no line for what is in no language
+                yield line, str(said[LANGUAGE]).strip(), str(said.get("text") or "").strip()
+
+    def left(self, tree: Tree, labels: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+        """Give label and text of what no line of the form has printed."""
+        if isinstance(tree, dict):
+            for key, value in tree.items():
+                if (id(tree), key) not in self._printed:
+                    yield from self.left(value, () if key == UNREAD or labels == ("lines",) else (*labels, key))
+                elif isinstance(value, list):
+                    for item in value:
+                        yield from self.left(item, (*labels, key)) if isinstance(item, dict) else ()
+        elif isinstance(tree, list):
+            for value in tree:
+                yield from self.left(value, labels)
+        elif tree is not None:
+            label = ".".join(labels)
+            yield (label, str(tree)) if label != "lines" else ("", str(tree))
+
+
+# from lines to answers ------------------------------------------------------------------------------------------------
+
+
+@attrs.define(eq=False)
+class Sorter:
+    """Sorts the lines of one record into answers, lines that go on with one, and strays.
+
+    A form is printed in its order: only the items of a list begin again. A line that goes back to what has been passed
+    is part of the text in which it stands, even if it reads like a line of the form.
+    """
+
+    form: Form
+    answers: list[Answer] = attrs.field(factory=list)
+    strays: list[Stray] = attrs.field(factory=list)
+    """Lines of which the form knows nothing; those in a text that begin with a code of the form are here as well."""
+    doubts: list[Stray] = attrs.field(factory=list)
+    """Lines of a text that read like lines of the form."""
+    _order: int = -1
+    _list: str | None = None
+    """The outermost list that has come last."""
+    _open: Answer | None = None
+    """The answer that may go on."""
+
+    def take(self, text: str, at: int) -> None:
+        """Take the next line."""
+        known = self.form.known(text)
+        if known is not None:
+            line, language, answer = known
+            within = self._list is not None and line.block[:1] == (self._list,)
+            if line.order > self._order or within or (line.order == self._order and language is not None):
+                self.begin(Answer(line, language, answer, at, end=at))
+                return
+            if self._open is None:
+                self._late(Answer(line, language, answer, at, end=at))
+                return
+        self._go_on(text, at, known is not None)
+
+    def begin(self, answer: Answer) -> None:
+        """Take an answer that is certainly one."""
+        line = answer.line
+        self._order, self._list = line.order, line.block[0] if line.block else None
+        self._open = answer if line.runs_on else None
+        if line.kind != "heading":
+            self.answers.append(answer)
+        elif answer.text.strip():
+            self.strays.append(Stray(f"{line.words}: {answer.text.strip()}", answer.at))
+
+    def _late(self, answer: Answer) -> None:
+        """Take an answer that comes out of its order and not within a text."""
+        if answer.line.kind != "heading":
+            self.answers.append(answer)
+
+    def _go_on(self, text: str, at: int, doubtful: bool) -> None:
+        """Take a line that is none of the form's, or cannot be one."""
+        blank = not text or text.isspace()
+        if self._open is not None:
+            self._open.more.append(text)
+            self._open.end = self._open.end if blank else at
+            if doubtful:
+                self.doubts.append(Stray(text, at))
+                return
+        if not blank and (self._open is None or self.form.is_like(text)):
+            self.strays.append(Stray(text, at, self._open is not None))
+
+
+# from answers to a tree -----------------------------------------------------------------------------------------------
+
+
+@attrs.define(eq=False)
+class _Item:
+    """The last item of a list."""
+
+    tree: dict[str, Any]
+    keys: Keys
+    order: int
+    """The place in the form to which it has come."""
+
+
+@attrs.define(eq=False)
+class Filled:
+    """The answers of a record as a tree."""
+
+    form: Form
+    tree: dict[str, Any] = attrs.field(factory=dict)
+    marks: dict[Keys, Answer | Stray] = attrs.field(factory=dict)
+    """What stands at which keys."""
+    second: list[tuple[Keys, str]] = attrs.field(factory=list)
+    """Answers to what had been answered before, and where they were put."""
+    doubts: list[tuple[Keys, str]] = attrs.field(factory=list)
+    """Lines of a text that read like lines of the form."""
+    _items: dict[tuple[str, ...], _Item] = attrs.field(factory=dict)
+
+    def put(self, answer: Answer) -> None:
+        """Put an answer into the tree."""
+        line, holder = answer.line, self.tree
+        keys: Keys = ()
+        if line.block:
+            item = self._item(answer, line.block)
+            holder, keys = item.tree, item.keys
+        for key in line.keys[:-1]:
+            holder = holder.setdefault(key, {})
+        name = line.keys[-1]
+        keys += line.keys
+        if line.kind == "lines":
+            self._put_lines(answer, holder.setdefault(name, []), keys)
+        elif answer.language is not None:
+            several = holder.setdefault(name + TRANSLATIONS, [])
+            there = (*keys[:-1], name + TRANSLATIONS, len(several))
+            self.marks[(*there, "text")] = self.marks[(*there, LANGUAGE)] = answer
+            several.append({"text": whole(answer), LANGUAGE: answer.language})
+        elif name in holder:
+            text = f"{line.words}: {whole(answer)}"
+            self.second.append((self.put_stray(text, answer), text))
+        else:
+            self.marks[keys] = answer
+            holder[name] = whole(answer)
+
+    def _put_lines(self, answer: Answer, parts: list[str], keys: Keys) -> None:
+        """Put an answer of which each line is one of a list."""
+        for number, text in enumerate((answer.text, *answer.more)):
+            if text.strip():
+                self.marks[(*keys, len(parts))] = Stray(text, min(answer.at + number, answer.end), path=answer.path)
+                parts.append(text.strip())
+
+    def _item(self, answer: Answer, block: tuple[str, ...]) -> _Item:
+        """Return the item of a list to which an answer belongs; one that goes back in the form begins the next item."""
+        line, item = answer.line, self._items.get(block)
+        if item is not None and (line.block != block or line.order > item.order or self._is_free(answer, item)):
+            item.order = max(item.order, line.order)
+            return item
+        around = self._item(answer, block[:-1]) if block[:-1] else _Item(self.tree, (), 0)
+        several = around.tree.setdefault(block[-1], [])
+        item = _Item({}, (*around.keys, block[-1], len(several)), line.order)
+        several.append(item.tree)
+        for below in [known for known in self._items if known[: len(block)] == block]:
+            del self._items[below]
+        self._items[block] = item
+        return item
+
+    def _is_free(self, answer: Answer, item: _Item) -> bool:
+        """Whether an answer at the place to which an item has come is the first one there."""
+        line = answer.line
+        return line.order == item.order and (answer.language is not None or line.keys[0] not in item.tree)
+
+    def at(self, keys: Keys) -> "Span | None":
+        """Return where an answer stands, or all that is below some keys; None where nothing is."""
+        found = self.marks.get(keys)
+        marks = [found] if found is not None else [mark for at, mark in self.marks.items() if at[: len(keys)] == keys]
+        if not keys or not marks:
+            return None
+        label = marks[0].line.words if len(marks) == 1 and isinstance(marks[0], Answer) else ""
+        first = min(marks, key=lambda mark: mark.at)
+        if keys[-1] == LANGUAGE and label:
+            return Span(first.at, first.at, f"{LANGUAGE} of {label}", first.path.replace("/td[1]", "/td[2]"))
+        return Span(first.at, max(mark.end for mark in marks), label, first.path)
+
+    def keys_of(self, at: int) -> Keys:
+        """Return the keys of the answer in which a line of the record stands."""
+        return next((keys for keys, mark in self.marks.items() if mark.at <= at <= mark.end), ())
+
+    def put_stray(self, text: str, mark: Answer | Stray) -> Keys:
+        """Put a line that has no place by the side, under its label if it looks as if it had one."""
+        label, _, said = text.strip().partition(":")
+        if not self.form.is_like(text):
+            label, said = "lines", text
+        beside: list[str] = self.tree.setdefault(UNREAD, {}).setdefault(label, [])
+        beside.append(said.strip())
+        keys: Keys = (UNREAD, label, len(beside) - 1)
+        self.marks[keys] = mark
+        return keys
+
+
+def whole(answer: Answer) -> str:
+    """Return the text of an answer over all its lines."""
+    text = answer.text.strip()
+    if not answer.more:
+        return text
+    return "\n".join((text, *answer.more)).strip()
+
+
+def filled(form: Form, text: str) -> Filled:
+    """Return the answers of a record that is a text."""
+    sorter = Sorter(form)
+    take = sorter.take
+    for at, line in enumerate(text.split("\n")):
+        take(line.rstrip("\r"), at)
+    made = Filled(form)
+    for answer in sorter.answers:
+        made.put(answer)
+    for stray in sorter.strays:
+        keys = made.put_stray(stray.text, stray)
+        if stray.within:
+            made.doubts.append((keys, stray.text.strip()))
+    for doubt in sorter.doubts:
+        made.doubts.append((made.keys_of(doubt.at), doubt.text.strip()))
+    return made
+
+
+def filled_rows(form: Form, rows: Iterable[html.Row]) -> Filled:
+    """Return the answers of a record that is a page."""
+    made = Filled(form)
+    for number, row in enumerate(rows):
+        known = form.known(row.label) if not row.answers else form.labelled(row.label)
+        if known is None:
+            for said in row.answers or (html.Cell("", None, row.path),):
+                made.put_stray(f"{row.label}: {said.text}", Stray(said.text, number, path=said.path))
+        elif len(known) == 3:
+            line, language, text = known
+            if line.kind != "heading":
+                made.put(Answer(line, language, text, number, end=number, path=row.path + "/td[1]"))
+        else:
+            for text, language, path in row.answers:
+                first, *more = text.split("\n")
+                made.put(Answer(known[0], language or known[1], first, number, more, number, path))
+    return made

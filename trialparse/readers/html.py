@@ -1,0 +1,154 @@
+"""HTML: the rows of a page's tables that hold an answer, with the place of each."""
+
+from collections.abc import Iterable, Iterator
+from html import escape
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from trialparse.diagnostics import MalformedDocument
+from trialparse.limits import Limits
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+
+class Labelled(Protocol):
+    """A line of a form."""
+
+    @property
+    def code(self) -> str:
+        """Its code."""
+
+    @property
+    def label(self) -> str:
+        """Its label."""
+
+    @property
+    def kind(self) -> str:
+        """What it can be."""
+
+
+class Cell(NamedTuple):
+    """A cell of a table with an answer in it."""
+
+    text: str
+    """The answer in lines as they are shown."""
+    language: str | None
+    """The language that stands beside it."""
+    path: str
+    """XPath of the cell."""
+
+
+class Row(NamedTuple):
+    """A row of a table."""
+
+    label: str
+    """Code and label as they are printed, with a blank between them."""
+    answers: tuple[Cell, ...]
+    """The answer, or those in several languages; none for a heading."""
+    path: str
+    """XPath of the row."""
+
+
+def rows(raw: bytes, limits: Limits) -> Iterator[Row]:
+    """Yield the rows that are headings, or a label and its answer, in the order of the page.
+
+    Raises `MalformedDocument` for what is no page, and `LimitExceeded` for one with more elements than `limits.nodes`.
+    """
+    numbered = {row: number for number, row in enumerate(_page(raw, limits).iter("tr"), start=1)}
+    for row in numbered:
+        cells = [cell for cell in row if cell.tag == "td"]
+        made = _row(row, cells, numbered)
+        if made is not None:
+            yield made
+
+
+def _page(raw: bytes, limits: Limits) -> "Element":
+    """Return the root of a page."""
+    from lxml import etree
+
+    try:
+        raw.decode()
+        encoding = "utf-8"
+    except UnicodeDecodeError:
+        encoding = None  # then what the page says of itself counts
+    parser = etree.HTMLParser(
+        encoding=encoding, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
+    )
+    try:
+        root = etree.fromstring(raw, parser)
+    except (etree.LxmlError, ValueError, AssertionError) as error:
+        raise MalformedDocument(f"no HTML page: {error}") from None
+    if root is None:
+        raise MalformedDocument("no HTML page: it is empty")
+    if sum(1 for _ in root.iter()) > limits.nodes:
+        raise limits.exceeded("nodes", "the page")
+    return root
+
+
+def _row(row: "Element", cells: "list[Element]", numbered: "dict[Element, int]") -> Row | None:
+    """Return what a row says by the classes of its cells."""
+    path = f"(//tr)[{numbered[row]}]"
+    names = [cell.get("class") or "" for cell in cells]
+    if names == ["first", "second", "third"]:
+        return Row(f"{_text(cells[0])} {_text(cells[1])}", _answers(cells[2], f"{path}/td[3]", numbered), path)
+    if names == ["cellGrey", "cellLighterGrey"]:
+        return Row(_text(cells[0]).removesuffix(":"), _answers(cells[1], f"{path}/td[2]", numbered), path)
+    if names[:1] in (["cellBlue"], ["cellYellow"]):
+        return Row(" ".join(map(_text, cells)).strip(), (), path)
+    return None
+
+
+def _text(cell: "Element") -> str:
+    """Return the words of a cell on one line."""
+    return " ".join("".join(map(str, cell.itertext())).split())
+
+
+def _answers(cell: "Element", path: str, numbered: "dict[Element, int]") -> tuple[Cell, ...]:
+    """Return the answers in a cell: its text, or those of the rows of a table in it, each with its language."""
+    inner = [(row, [below for below in row if below.tag == "td"]) for row in cell.iter("tr")]
+    found = [
+        Cell(_lines(cells[0]), _text(cells[1]) or None if len(cells) > 1 else None, f"(//tr)[{numbered[row]}]/td[1]")
+        for row, cells in inner
+        if cells
+    ]
+    return tuple(found) or (Cell(_lines(cell), None, path),)
+
+
+def _lines(cell: "Element") -> str:
+    """Return the text of a cell in lines as they are shown."""
+    parts: list[str] = [_flat(cell.text)]
+    for below in cell.iterdescendants():
+        if below.tag == "br":
+            parts.append("\n")
+        else:
+            parts.append(_flat(below.text))
+        parts.append(_flat(below.tail))
+    lines = "".join(parts).split("\n")
+    return "\n".join(line.strip() for line in lines).strip()
+
+
+def _flat(text: str | None) -> str:
+    """Return a text without its line breaks, which a page shows as blanks."""
+    return "" if text is None else text.replace("\r", "").replace("\n", " ")
+
+
+def page(lines: Iterable[tuple[Labelled, str | None, str]]) -> bytes:
+    """Return a page of the lines of a form that holds their answers in the same cells."""
+    rows = "\n".join(_written(line, language, text) for line, language, text in lines)
+    return f"<!DOCTYPE html>\n<html><body><table>\n{rows}\n</table></body></html>\n".encode()
+
+
+def _written(line: Labelled, language: str | None, text: str) -> str:
+    """Return a line as the row of a table."""
+    words = escape(f"{line.code} {line.label}".strip())
+    if line.kind == "heading":
+        return f'<tr><td class="cellBlue">{words}</td></tr>'
+    if line.kind == "numbered":
+        return f'<tr><td class="cellBlue">{words}: {escape(text)}</td></tr>'
+    said = "<br>".join(escape(part) for part in text.split("\n"))
+    if language is not None:
+        said = f"<table><tr><td>{said}</td><td>{escape(language)}</td></tr></table>"
+    if not line.code:
+        return f'<tr><td class="cellGrey">{words}:</td><td class="cellLighterGrey">{said}</td></tr>'
+    cells = zip(("first", "second", "third"), (escape(line.code), escape(line.label), said), strict=True)
+    return '<tr class="tricell">' + "".join(f'<td class="{name}">{cell}</td>' for name, cell in cells) + "</tr>"
