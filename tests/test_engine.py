@@ -1124,3 +1124,30 @@ class TestCells:
         rows = table("contacts[] ~ p[] ~ each\ncontacts[].phone ~ p[].n ~ text ~ one-line behind=c")
         record = {"p": [{"c": "+99", "n": " 000  1 "}, {"n": "2"}, {"c": "+99"}, {"c": " ", "n": ""}]}
         assert [one.phone for one in rows.both(record).contacts] == ["+99 000 1", "2", "+99"]
+
+
+class TestFacets:
+    """Documents are made for a table also where it depends on what stands beside a value what is made of it."""
+
+    TABLE = """
+        enrolment.planned ~ p[].v ~ integer ~ when=k:A
+        dates.start ~ p[].v ~ date ~ when=k:B
+        phases[] ~ p[].v ~ code ~ phase when=k:C
+        """
+    FIELDS = frozenset({"enrolment", "dates", "phases"})
+
+    def test_documents(self, table: Any) -> None:
+        facets = table(self.TABLE)
+        seen: set[str] = set()
+        for seed in range(200):
+            document = facets.maker.document(Random(seed), 3)
+            traced = facets.traced(document.tree)
+            assert (document.expected, []) == (traced.trial, traced.told)
+            seen |= {
+                name
+                for name in ("enrolment", "dates", "phases")
+                if getattr(traced.trial, name) != getattr(Trial(), name)
+            }
+
+        assert () == facets.maker.uncovered
+        assert self.FIELDS == seen

@@ -8,9 +8,10 @@ from typing import Any
 import attrs
 
 from trialparse.mapping import Format
+from trialparse.paths import Path
 from trialparse.plan import RecordPlan
 from trialparse.shapes import Tree
-from trialparse.strategies.expected import Branch, Reader
+from trialparse.strategies.expected import Branch, Reader, reach
 from trialparse.strategies.leaves import Leaf, Route, Survey, survey
 from trialparse.strategies.notation import CLOSED, put_together, write
 from trialparse.strategies.schema import Schema, names_of, schema_of
@@ -44,6 +45,7 @@ class Maker:
     plan: RecordPlan
     rows: Iterable[Row]
     codes: Codes
+    _facets: dict[Leaf, tuple[tuple[Leaf, tuple[Path, str] | None], ...]] = attrs.field(factory=dict)
     pools: dict[int, list[Any]] = attrs.field(factory=dict)
     """Raw keys drawn so far, by join; of one document."""
 
@@ -74,8 +76,17 @@ class Maker:
     def read(self) -> tuple[Leaf, ...]:
         """Leaves whose words are known beforehand; `uncovered` has the others."""
         return tuple(
-            leaf for leaf in self.leaves.values() if not leaf.opened and not leaf.has("ignore") and self._can(leaf)
+            leaf
+            for leaf in self.leaves.values()
+            if not leaf.opened and not leaf.has("ignore") and (self._can(leaf) or self.facets(leaf))
         )
+
+    def facets(self, leaf: Leaf) -> tuple[tuple[Leaf, tuple[Path, str] | None], ...]:
+        """Return a leaf that no words serve as it is beside each word on which it depends what is made of it."""
+        if leaf not in self._facets:
+            found = [] if self._can(leaf) else [(leaf.beside(*known), known) for known in leaf.conditions]
+            self._facets[leaf] = tuple((facet, known) for facet, known in found if self._can(facet))
+        return self._facets[leaf]
 
     @cached_property
     def ignored(self) -> tuple[Leaf, ...]:
@@ -110,6 +121,7 @@ class Maker:
                 draft = self.branch(_tree_of(routes), (), random)
                 if draft or not left:
                     break
+            _agree(draft)
             expected = self.settled(draft, frozenset(routes))
             if self.schema is None or self.schema.holds(draft):
                 break
@@ -166,11 +178,13 @@ class Maker:
         pool = self.pools.setdefault(join, [])
         for _ in range(6):
             try:
-                word = self.fitted(make_word(leaf, random, self.format.reader, self.format.blank), random)
+                made, beside = random.choice(self.facets(leaf) or ((leaf, None),))
+                word = self.fitted(make_word(made, random, self.format.reader, self.format.blank), random)
             except Cannot:
                 continue
             if word is None:
                 continue
+            word.beside = beside
             if not join:
                 return word
             if self._is_name(leaf):
@@ -234,6 +248,18 @@ class Maker:
             if route[0] == f"{key}[]":
                 return []
         return None
+
+
+def _agree(draft: Branch) -> None:
+    """Let stand beside words what they are made for."""
+    for children in draft.values():
+        for child in children:
+            if isinstance(child, Branch):
+                _agree(child)
+            elif child.beside is not None:
+                side, said = child.beside
+                for word in reach(draft, side):
+                    word.raw = said
 
 
 def _free(leaf: Leaf) -> bool:

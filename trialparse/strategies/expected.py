@@ -342,6 +342,8 @@ class Reader:
             if beside in ("-", *wanted) if words.startswith("!") else beside not in wanted:
                 return None
             side = None
+        if word is not None and not word.leaf.serves(row):
+            raise Told
         if row.verb == "coded":
             return self.coded(reading, word, side)
         if "behind" in row.options:

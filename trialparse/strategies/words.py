@@ -7,6 +7,7 @@ from typing import Any
 
 import attrs
 
+from trialparse.paths import Path
 from trialparse.strategies.leaves import Leaf
 from trialparse.strategies.texts import padded, plain_text, recased
 from trialparse.strategies.trial import make_date
@@ -25,6 +26,8 @@ class Word:
     """What the document holds; None for null."""
     value: Any = None
     """The date, number, truth value or identifier."""
+    beside: tuple[Path, str] | None = None
+    """Path and word of what has to stand beside it."""
 
     @property
     def text(self) -> str:
