@@ -119,8 +119,11 @@ NOT_CALCULATED = math.nan * 1
 
 def _scalar(blank: frozenset[str], read: Callable[[Any], Any]) -> Convert:
     """Wrap a reader of stripped strings and numbers so that blanks and None say nothing."""
+    nothing = "" in blank
 
     def scalar(value: Any) -> Any:
+        if value == "" and nothing:
+            return None
         if value.__class__ is str:
             value = value.strip()
             if value in blank:

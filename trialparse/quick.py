@@ -284,11 +284,13 @@ def _integer(verb: Verb, names: Names) -> Lines:
 
 
 def _number(verb: Verb, names: Names) -> Lines:
-    """Return the statement that reads a number."""
+    """Return the statements that read a number; to see that it is one takes longer than to make it one."""
     nines = " and '9999' not in v" if verb.sentinel is not None else ""
-    read = names.new("c", verb.sentinel or verb.convert)
-    digits = f"v.__class__ is str and {names.new('x', DECIMAL.fullmatch)}(v) is not None{nines}"
-    return [f"if v is not None: v = float(v) if {digits} else {read}(v)"]
+    digits = f"(v.isdigit() and v.isascii() and len(v) < 19 or {names.new('x', DECIMAL.fullmatch)}(v) is not None)"
+    return [
+        f"if v.__class__ is str and {digits}{nines}: v = float(v)",
+        f"elif v is not None: v = {names.new('c', verb.sentinel or verb.convert)}(v)",
+    ]
 
 
 _PLAIN = {bool: _truth, int: _integer, float: _number}

@@ -27,6 +27,7 @@ WHAT = {
 BY_COLUMN = {
     "old": ("An older shape: {stem}", "Where the paths of an older shape stand today."),
     "label": ("A form: {stem}", "The lines in which records are printed, in their order."),
+    "kind": ("A published schema: {stem}", "What the schema asks for, by which documents are made for tests."),
     "list": ("Further words: {stem}", "Words of the register, the terms they mean here and how exactly."),
 }
 FURTHER = ("A further format: {stem}", "The mapping of another format of the same register.")

@@ -50,7 +50,7 @@ class Maker:
     """Raw keys drawn so far, by join; of one document."""
 
     made: int = 0
-    """How many words were made."""
+    """How many words were made; of one document."""
 
     @cached_property
     def schema(self) -> Schema | None:
@@ -114,6 +114,7 @@ class Maker:
 
     def document(self, random: Random, size: int) -> Document:
         """Return a document of about `size` paths."""
+        self.made = 0
         for _ in range(50):
             self.pools.clear()
             routes = self.chosen(random, size)
