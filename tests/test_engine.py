@@ -1151,3 +1151,59 @@ class TestFacets:
 
         assert () == facets.maker.uncovered
         assert self.FIELDS == seen
+
+
+class TestLinked:
+    """What is lent names something in its turn, which then stands beside the item as well."""
+
+    TABLE = """
+        contacts[] ~ asked[] ~ each ~ key=user
+        contacts[].roles[] ~ asked[].role ~ text
+        contacts[] ~ users[] ~ each ~ key=id lends remains
+        contacts[].name ~ users[].name ~ text
+        contacts[] ~ firms[] ~ each ~ key=id lends by=firms[].ref
+        contacts[].organisation ~ firms[].name ~ text
+        """
+
+    def test_a_step_further(self, table: Any) -> None:
+        record = {
+            "asked": [{"user": "1", "role": "R"}, {"user": "1", "role": "S"}],
+            "users": [
+                {"id": "1", "name": "A", "firms": [{"ref": "1"}]},
+                {"id": "2", "name": "B", "firms": [{"ref": "2"}]},
+            ],
+            "firms": [{"id": "2", "name": "F"}, {"id": "1", "name": "E"}],
+        }
+        made = table(self.TABLE).both(record).contacts
+
+        assert [("A", "E"), ("A", "E"), ("B", "F")] == [(contact.name, contact.organisation) for contact in made]
+
+    def test_keys_of_two_kinds_do_not_mix(self, table: Any) -> None:
+        record = {
+            "asked": [{"user": "1", "role": "R"}],
+            "users": [{"id": "1", "name": "A"}],
+            "firms": [{"id": "1", "name": "E"}],
+        }
+        linked = table(self.TABLE)
+
+        assert [(Problem.UNMATCHED, "contacts")] == linked.traced(record).told
+        assert [None] == [contact.organisation for contact in linked.quick(record).contacts]
+
+    def test_a_reference_that_leads_nowhere(self, table: Any) -> None:
+        record = {"asked": [{"user": "1", "role": "R"}], "users": [{"id": "1", "firms": [{"ref": "9"}]}]}
+        linked = table(self.TABLE)
+        traced = linked.traced(record)
+
+        assert [(Problem.UNMATCHED, "contacts")] == traced.told
+        assert traced.trial == linked.quick(record)
+
+    def test_documents(self, table: Any) -> None:
+        linked = table(self.TABLE)
+        seen = 0
+        for seed in range(300):
+            document = linked.maker.document(Random(seed), 6)
+            traced = linked.traced(document.tree)
+            assert (document.expected, []) == (traced.trial, traced.told)
+            assert document.expected == linked.quick(document.tree)
+            seen += any(contact.organisation for contact in traced.trial.contacts)
+        assert seen

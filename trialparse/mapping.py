@@ -12,7 +12,7 @@ import attrs
 from trialparse.forms import Form, read_form
 from trialparse.model import Trial
 from trialparse.paths import Path, Step
-from trialparse.plan import ItemsField, RecordField, RecordPlan, ValueField, make_plan
+from trialparse.plan import ItemsField, RecordField, RecordPlan, ValueField, links, make_plan
 from trialparse.quick import Fill, compile_plan
 from trialparse.readers import json
 from trialparse.readers.picking import picker
@@ -242,6 +242,7 @@ def wanted(plan: RecordPlan) -> set[Path]:
         for option in (*source.key, source.order, source.need):
             if option is not None:
                 found.add(source.absolute + option)
+    found |= {*links(plan)}
     for field in plan.fields:
         if isinstance(field, RecordField):
             found |= wanted(field.plan)

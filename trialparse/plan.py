@@ -113,6 +113,8 @@ class Source:
     """Whether an element that lends is an item by itself where no item of the list has its key."""
     lends: bool = False
     """Whether elements open no item, but stand beside each item of the sources before that has their key."""
+    link: Path | None = None
+    """Of elements that lend: path, below those that the source before has lent, at which their key stands."""
     name: str = ""
     constants: Mapping[str, Any] = attrs.field(factory=dict)
     parent_opened: bool = False
@@ -185,6 +187,8 @@ class _Maker:
         plan = self.record(target, below, own)
         if any(one.lends and not other.lends for one, other in itertools.pairwise(own)) or own[0].lends:
             raise TableError(f"{row.name}: rows that lend stand behind those that open items")
+        if any(source.link and not (before.lends and source.lends) for before, source in itertools.pairwise(own)):
+            raise TableError(f"{row.name}: `by` leads from a row that lends to another one")
         idle = set(range(len(own))) - _used(plan)
         if idle:
             raise TableError(f"{openers[min(idle)].name}: opens items of which no row reads anything")
@@ -196,7 +200,7 @@ class _Maker:
         known = {attribute.name: attribute.type for attribute in attrs.fields(cls)}
         options = dict(row.options)
         key, _, lookup = options.pop("key", "").partition(":")
-        order, need, name = (options.pop(word, "") for word in ("order", "need", "as"))
+        order, need, name, link = (options.pop(word, "") for word in ("order", "need", "as", "by"))
         options.pop("of", None)
         constants = {}
         for field, term in options.items():
@@ -219,6 +223,7 @@ class _Maker:
             completes="completes" in row.words,
             remains="remains" in row.words,
             lends="lends" in row.words,
+            link=parse_path(link) if link else None,
             name=name,
             constants=constants,
             parent_opened=parents[parent].opened,
@@ -379,9 +384,17 @@ def lent(plan: RecordPlan) -> set[Path]:
     return found
 
 
+def links(plan: RecordPlan) -> Iterator[Path]:
+    """Give the paths from the root at which elements that lend name others that do."""
+    for before, source in itertools.pairwise(plan.sources):
+        if source.link is not None:
+            yield before.absolute + source.link
+
+
 def joins(plan: RecordPlan) -> Iterator[Path]:
     """Give the paths from the root of the keys that lists are joined by."""
     yield from (resolved(source.absolute + part) for source in plan.sources for part in source.key)
+    yield from links(plan)
     for field in plan.fields:
         if not isinstance(field, ValueField):
             yield from joins(field.plan)

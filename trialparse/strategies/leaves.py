@@ -7,7 +7,7 @@ from typing import Any
 import attrs
 
 from trialparse.paths import Path, begins_with, resolved
-from trialparse.plan import ItemsField, Reading, RecordField, RecordPlan, Source, ValueField
+from trialparse.plan import ItemsField, Reading, RecordField, RecordPlan, Source, ValueField, links
 from trialparse.tables import Codes, Meaning, Row
 
 Route = tuple[str, ...]
@@ -124,6 +124,9 @@ class Survey:
             found |= set(self.options(source))
             if source.lends:
                 self._seen.append(route_of(source.absolute))  # whatever stands there is told if nothing asks for it
+        for path in links(plan):
+            leaf = self.at(path)
+            leaf.uses.append(Use("key", join=self.joins))
         self.record(plan, frozenset(found))
 
     def options(self, source: Source) -> Iterator[Route]:
