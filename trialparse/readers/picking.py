@@ -3,8 +3,8 @@
 Half of what it takes to read an element is asking lxml for children, tag and text. A tree asks for all of it and keeps
 all of it, of which `fit` takes a part; here what nobody wants is passed by, and nothing is made twice.
 The functions are generated as attrs generates constructors, each at its first use: their text holds the names that a
-table wants, and nothing that a source says. In it `e` is the element, `ec` a child of it, `et` its tag, `x` its text, and
-`m` what is made of the element, `y` of a child.
+table wants, and nothing that a source says. In it `e` is the element, `ec` a child of it, `et` its tag, `x` its text,
+and `m` what is made of the element, `y` of a child.
 """
 
 from collections.abc import Callable
