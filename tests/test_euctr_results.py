@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from conftest import corpus_files
@@ -16,13 +17,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from trialparse import NotOneRecord, Parsed, Rejected, Severity, UnrecognisedFormat, parse, read, sniff
+from trialparse import NotOneRecord, Parsed, Rejected, Severity, UnrecognisedFormat, overview, parse, read, sniff
 from trialparse.diagnostics import Problem
 from trialparse.ledger import UNMAPPED
 from trialparse.mapping import mapping_of
 from trialparse.model import AgeGroupCount, Country, FollowUp, Missing, Publication
 from trialparse.parsing import _quick
 from trialparse.paths import resolved, write_path
+from trialparse.readers import xml
 from trialparse.record import ledger_of
 from trialparse.registries import FORMATS
 from trialparse.results import (
@@ -976,3 +978,32 @@ class TestCorpus:
         assert told == [(Severity.ERROR, 27, "Group B"), (Severity.ERROR, 42, "2"), (Severity.WARNING, 821, "NA")]
         with pytest.raises(Rejected, match="line 27"):
             parse(path, raise_at=Severity.WARNING)
+
+
+class TestStream:
+    """A document too long to be held in one piece gives the same trial, and diagnostics on the same lines."""
+
+    def test_the_same(self, source: bytes, trial: Any) -> None:
+        with mock.patch.object(xml, "ONE_PIECE", 1):
+            (streamed,) = read(source)
+        assert isinstance(streamed, Parsed)
+        assert streamed.trial == trial
+        assert [(one.text, one.place) for one in streamed.diagnostics] == [
+            (one.text, one.place) for one in parse(source).diagnostics
+        ]
+
+
+class TestPage:
+    """The overview says that there are results, and what of."""
+
+    def test_tables_are_counted(self, parsed: Parsed) -> None:
+        text = " ".join(overview(parsed).split())
+        assert (
+            "The record has results, as tables that this page does not show: 2 periods of the trial, "
+            "5 tables on people at the start, 2 outcomes, 1 kind of serious harm and 1 kind of other harm" in text
+        )
+        assert "lists no results" not in text
+
+    def test_an_ongoing_trial_has_some(self, fixtures: Path) -> None:
+        text = " ".join(overview(parse(fixtures / "euctr" / "results_ongoing.xml")).split())
+        assert "1 period of the trial and 1 outcome" in text

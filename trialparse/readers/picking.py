@@ -3,8 +3,8 @@
 Half of what it takes to read an element is asking lxml for children, tag and text. A tree asks for all of it and keeps
 all of it, of which `fit` takes a part; here what nobody wants is passed by, and nothing is made twice.
 The functions are generated as attrs generates constructors, each at its first use: their text holds the names that a
-table wants, and nothing that a source says. In it `e` is the element, `m` what is made of it, `c` a child, `t` its tag
-and `x` its text.
+table wants, and nothing that a source says. In it `e` is the element, `ec` a child of it, `et` its tag, `x` its text,
+and `m` what is made of the element, `y` of a child.
 """
 
 from collections.abc import Callable
@@ -31,9 +31,12 @@ def picker(shape: Shape) -> Pick:
     return _Objects().picker(shape) if shape.members else _text
 
 
-def _is_plain(key: str, many: str, below: Shape) -> bool:
-    """Whether a picker can look for a member: a child, one of several, or the value of an attribute."""
-    return not (many or below.members) if key[0] == "@" else many in ("", "[]") and key[0] != "#"
+def _is_plain(shape: Shape) -> bool:
+    """Whether a picker can look for all members: children, several of them, or values of attributes."""
+    return all(
+        not (many or below.members) if key[0] == "@" else many in ("", "[]") and key[0] != "#"
+        for key, (many, below) in shape.members.items()
+    )
 
 
 def _refuse(element: Any) -> Tree:
@@ -57,9 +60,10 @@ class _Objects:
 
     def picker(self, shape: Shape) -> Pick:
         """Return the function that gives the wanted members of an element."""
-        if not all(_is_plain(key, many, below) for key, (many, below) in shape.members.items()):
+        if not _is_plain(shape):
             return _refuse
-        exec("\n".join(["def pick(e):", *(f" {line}" for line in self.lines(shape))]), self.names)  # noqa: S102  see above
+        lines = ["def pick(e):", *_indented([*self.lines(shape, "e", "m"), "return m"])]
+        exec("\n".join(lines), self.names)  # noqa: S102  see above
         made: Pick = self.names.pop("pick")
         return made
 
@@ -74,39 +78,58 @@ class _Objects:
         self.names[name] = first
         return name
 
-    def lines(self, shape: Shape) -> _Lines:
-        """Return the statements of a picker."""
+    def lines(self, shape: Shape, e: str, m: str) -> _Lines:
+        """Return the statements that make of the element called `e` what is called `m`."""
+        c, t = f"{e}c", f"{e}t"
         children = {key: member for key, member in shape.members.items() if key[0] != "@"}
-        lone = [key for key, (many, below) in children.items() if not many and not below.members]
-        leaves = f"s{len(self.names)}"
-        self.names[leaves] = frozenset(lone)
-        lines = ["m = {}", *_attributes([key for key in shape.members if key[0] == "@"])]
+        leaves = frozenset(key for key, (many, below) in children.items() if not many and not below.members)
+        branches: list[tuple[str, _Lines]] = []
+        if leaves:
+            name = f"s{len(self.names)}"
+            self.names[name] = leaves
+            texts = [f"if {t} in {m} or len({c}): raise DoesNotFit", f"x = {c}.text"]
+            branches.append((f"{t} in {name}", [*texts, f"{m}[{t}] = {_TEXT}"]))
+        branches += [
+            (f"{t} == {key!r}", self._member(key, many, below, c, m))
+            for key, (many, below) in children.items()
+            if key not in leaves
+        ]
+        branches.append((f"{t}[0] == '{{'", ["raise DoesNotFit"]))
+        lines = [f"{m} = {{}}", *_attributes(shape, e, m)]
         # lxml hands over a slice at once, and takes a fifth more for one after another
-        lines += ["for c in e[:]:", " t = c.tag", f" if t in {leaves}:", "  if t in m or len(c): raise DoesNotFit"]
-        lines += ["  x = c.text", "  m[t] = '' if x is None or x.isspace() else x"]
-        for key, (many, below) in children.items():
-            if key not in self.names[leaves]:
-                lines += [f" elif t == {key!r}:", *self._member(key, many, below)]
-        lines.append(" elif t[0] == '{': raise DoesNotFit")
-        odd = "not m and not len(e) and e.text and not e.text.isspace() and not e.keys()"
-        return [*lines, f"if {odd}: raise DoesNotFit", "return m"]
+        lines += [f"for {c} in {e}[:]:", f" {t} = {c}.tag"]
+        for word, (condition, body) in zip(("if", *["elif"] * len(branches)), branches, strict=False):
+            lines += _indented([f"{word} {condition}:", *_indented(body)])
+        odd = f"not {m} and not len({e}) and {e}.text and not {e}.text.isspace() and not {e}.keys()"
+        return [*lines, f"if {odd}: raise DoesNotFit"]
 
-    def _member(self, key: str, many: str, below: Shape) -> _Lines:
-        """Return the statements that put a child into its place."""
-        if below.members:
-            lines, value = [], f"{self.name(below)}(c)"
+    def _member(self, key: str, many: str, below: Shape, c: str, m: str) -> _Lines:
+        """Return the statements that put a child into its place; to call a function for a small one would cost most."""
+        lines, value = [], "y"
+        if below.members and _is_plain(below) and not any(one.members for _, one in below.members.values()):
+            lines = self.lines(below, c, value)
+        elif below.members:
+            value = f"{self.name(below)}({c})"
         else:
-            lines, value = ["  if len(c): raise DoesNotFit", "  x = c.text"], "'' if x is None or x.isspace() else x"
+            lines, value = [f"if len({c}): raise DoesNotFit", f"x = {c}.text"], _TEXT
         if many:
-            return [*lines, f"  if t in m: m[t].append({value})", f"  else: m[t] = [{value}]"]
-        return [*lines, "  if t in m: raise DoesNotFit", f"  m[t] = {value}"]
+            return [*lines, f"if {key!r} in {m}: {m}[{key!r}].append({value})", f"else: {m}[{key!r}] = [{value}]"]
+        return [f"if {key!r} in {m}: raise DoesNotFit", *lines, f"{m}[{key!r}] = {value}"]
 
 
-def _attributes(keys: list[str]) -> _Lines:
+_TEXT = "'' if x is None or x.isspace() else x"
+
+
+def _indented(lines: _Lines) -> _Lines:
+    return [f" {line}" for line in lines]
+
+
+def _attributes(shape: Shape, e: str, m: str) -> _Lines:
     """Return the statements that take the wanted attributes; one of a namespace may be such a one by its local name."""
+    keys = [key for key in shape.members if key[0] == "@"]
     if not keys:
         return []
-    lines = ["for t, x in e.items():"]
+    lines = [f"for a, x in {e}.items():"]
     for word, key in zip(("if", *["elif"] * len(keys)), keys, strict=False):
-        lines += [f" {word} t == {key[1:]!r}: m[{key!r}] = x"]
-    return [*lines, " elif t[0] == '{' and t != nil: raise DoesNotFit"]
+        lines += [f" {word} a == {key[1:]!r}: {m}[{key!r}] = x"]
+    return [*lines, " elif a[0] == '{' and a != nil: raise DoesNotFit"]
