@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import trialparse
-from trialparse import model
+from trialparse import model, results
 from trialparse.convert import Gone, Unread
 from trialparse.diagnostics import Problem
 from trialparse.mapping import Format, Mapping
@@ -67,6 +67,7 @@ class Table:
             return "\n".join("\t".join(cell.strip() for cell in line.split("~")) for line in lines.strip().splitlines())
 
         header = "field\tpath\tverb\targument\tmark\tauthority"
+        header = "" if "field ~ path" in text else header
         rows = read_mapping(written("mapping.tsv", header, tabbed(text)))
         if upgrade:
             rows = compose(rows, read_upgrade(written("v1.tsv", "old\tnew\tauthority\tmark", tabbed(upgrade))))
@@ -397,12 +398,13 @@ class TestPaper:
 
     def test_verbs_words_options_and_marks(self) -> None:
         used: set[str] = set()
+        kinds = [*vars(model).values(), *vars(results).values()]
         for table in REGISTRIES.glob("*/*.tsv"):
             lines = table.read_text(encoding="utf-8").splitlines()
             if not any(line.startswith("field\tpath\tverb") for line in lines):
                 continue
             for row in read_mapping(table):
-                fields = {one.name for kind in vars(model).values() if attrs.has(kind) for one in attrs.fields(kind)}
+                fields = {one.name for kind in kinds if attrs.has(kind) for one in attrs.fields(kind)}
                 options = {f"{option}=" for option in row.options} - {f"{field}=" for field in fields}
                 said = {"each": row.words, "text": row.words, "date": row.words, "coded": row.words[1:]}
                 used |= {f"`{row.verb}`", *row.marks, *options, *said.get(row.verb, ())}
@@ -826,3 +828,382 @@ class TestBoxes:
     def test_the_name_of_a_box_has_to_be_a_word_of_the_list(self, table: Any) -> None:
         with pytest.raises(TableError, match=r"'Efficacy' is no word of 'scope'"):
             table("design.scopes[] ~ scope.Efficacy ~ coded ~ scope ticked=answer")
+
+
+LENT = """
+sponsors[] ~ parts[] ~ each ~ key=ref
+sponsors[].city ~ parts[].c ~ text
+sponsors[] ~ others[] ~ each ~ key=ref role=THIRD_PARTY
+sponsors[].city ~ others[].city ~ text
+sponsors[] ~ known[] ~ each ~ key=id lends
+sponsors[].name ~ known[].name ~ text
+"""
+
+
+class TestLent:
+    """What an element refers to stands beside it, as often as it is referred to."""
+
+    def names(self, trial: Trial) -> list[str | None]:
+        return [sponsor.name for sponsor in trial.sponsors]
+
+    def test_two_references_to_one(self, table: Any) -> None:
+        record = {"parts": [{"ref": "1"}, {"ref": "2"}], "others": [{"ref": 1, "city": "C"}]}
+        record["known"] = [{"id": "2", "name": "B"}, {"id": "1", "name": "A"}]
+
+        assert ["A", "B", "A"] == self.names(table(LENT).both(record))
+
+    def test_a_reference_that_leads_nowhere_is_told(self, table: Any) -> None:
+        lent = table(LENT)
+        traced = lent.traced({"parts": [{"ref": "1", "c": "C"}, {"c": "D"}]})
+
+        assert [(Problem.UNMATCHED, "sponsors")] == traced.told
+        assert traced.trial == lent.quick({"parts": [{"ref": "1", "c": "C"}, {"c": "D"}]})
+
+    def test_what_nothing_refers_to_is_told(self, table: Any) -> None:
+        lent = table(LENT)
+        record = {
+            "parts": [{"ref": "1"}],
+            "known": [{"id": "1", "name": "A"}, {"id": "1", "name": "B"}, {"name": "C"}, {}],
+        }
+        traced = lent.traced(record)
+
+        assert [(Problem.UNMATCHED, "sponsors")] * 2 == traced.told
+        assert ["A"] == self.names(traced.trial) == self.names(lent.quick(record))
+
+    def test_what_remains(self, table: Any) -> None:
+        lent = table(LENT.replace("lends", "lends remains"))
+        record = {
+            "parts": [{"ref": "1"}],
+            "known": [{"id": "1", "name": "A"}, {"id": "2", "name": "B"}, {"name": "C"}, {}],
+        }
+
+        assert ["A", "B", "C"] == self.names(lent.both(record))
+
+    def test_what_is_an_item_elsewhere_need_not_be_referred_to(self, table: Any) -> None:
+        lent = table("""
+            arms[] ~ arms[] ~ each ~ key=ref
+            arms[].title ~ arms[].title ~ text
+            arms[] ~ products[] ~ each ~ key=id lends
+            arms[].interventions[] ~ products[].name ~ text
+            interventions[] ~ products[] ~ each
+            interventions[].name ~ products[].name ~ text
+            """)
+        made = lent.both(
+            {"arms": [{"ref": "1", "title": "T"}], "products": [{"id": "1", "name": "A"}, {"id": "2", "name": "B"}]}
+        )
+
+        assert (("A",), ["A", "B"]) == (made.arms[0].interventions, [product.name for product in made.interventions])
+
+    def test_lenders_stand_last(self, table: Any) -> None:
+        with pytest.raises(TableError, match="stand behind those that open items"):
+            table("sponsors[] ~ known[] ~ each ~ key=id lends\nsponsors[].name ~ known[].name ~ text")
+
+
+class TestConditions:
+    """A value is read where what stands beside it is one of some words, is none of them, or is nothing."""
+
+    def test_another_word(self, table: Any) -> None:
+        other = table("public_title ~ t.text ~ text ~ when=lang:!en,en-GB")
+
+        assert "A" == other.both({"t": {"lang": "de", "text": "A"}}).public_title
+        assert other.both({"t": {"lang": "EN-gb", "text": "A"}}).public_title is None
+        assert other.both({"t": {"text": "A"}}).public_title is None
+
+    def test_nothing(self, table: Any) -> None:
+        alone = table("public_title ~ t.text ~ text ~ when=lang:-")
+
+        assert alone.both({"t": {"lang": "de", "text": "A"}}).public_title is None
+        for beside in ({}, {"lang": None}, {"lang": ""}, {"lang": " "}):
+            assert "A" == alone.both({"t": {"text": "A", **beside}}).public_title
+
+    def test_each_value_of_a_list(self, table: Any) -> None:
+        listed = table("funding[] ~ p[].v[] ~ text ~ when=name:X")
+
+        assert ("A", "B") == listed.both({"p": [{"name": "Y", "v": ["C"]}, {"name": "X", "v": ["A", "B"]}]}).funding
+
+    def test_a_word_of_the_object_around_a_list(self, table: Any) -> None:
+        around = table("funding[] ~ p[].v[].text ~ text ~ when=^.name:X\nacronym ~ p[].v[].text ~ text ~ when=^.name:Y")
+        made = around.both(
+            {"p": [{"name": "Y", "v": [{"text": "C"}]}, {"name": "X", "v": [{"text": "A"}, {"text": "B"}]}]}
+        )
+
+        assert (("A", "B"), "C") == (made.funding, made.acronym)
+
+    def test_what_is_not_read_is_not_remarked_on(self, table: Any) -> None:
+        assert (
+            () == table("identifiers[] ~ a.b ~ identifier ~ any when=c:X").both({"a": {"b": "0", "c": "Y"}}).identifiers
+        )
+
+
+class TestNumbersOfForms:
+    """Durations in ISO 8601, and zeros in fields that had to be filled."""
+
+    @pytest.mark.parametrize(
+        ("text", "value", "unit"),
+        [
+            ("P18Y", 18, "YEAR"),
+            ("P1Y6M", 18, "MONTH"),
+            ("P2W", 2, "WEEK"),
+            ("P1W3D", 10, "DAY"),
+            ("PT36H", 36, "HOUR"),
+            ("P0Y", 0, "YEAR"),
+        ],
+    )
+    def test_durations(self, table: Any, text: str, value: int, unit: str) -> None:
+        made = table("eligibility.minimum_age ~ a ~ duration ~ iso").both({"a": text}).eligibility.minimum_age
+
+        assert Duration(value=value, unit=TimeUnit[unit]) == made
+
+    @pytest.mark.parametrize("text", ["P", "PT", "P1Y1D", "P1M1W", "P1DT2H", "18Y", "-P1Y", "P1.5Y", "PT30M"])
+    def test_what_is_no_duration_of_one_unit(self, table: Any, text: str) -> None:
+        traced = table("eligibility.minimum_age ~ a ~ duration ~ iso").traced({"a": text})
+
+        assert [(Problem.BAD_VALUE, "eligibility.minimum_age")] == traced.told
+
+    def test_zero_says_nothing_in_a_field_that_had_to_be_filled(self, table: Any) -> None:
+        filled = table("enrolment.planned ~ a ~ integer ~ filled")
+
+        assert 7 == filled.both({"a": "7"}).enrolment.planned
+        traced = filled.traced({"a": 0})
+        assert traced.trial.enrolment.planned is None
+        assert [(Problem.PLACEHOLDER, "enrolment.planned")] == traced.told
+
+
+class TestDerivedBehind:
+    """A function stands in where the other rows of a field are silent."""
+
+    TABLE = "acronym ~ a ~ text\nacronym ~ b; c ~ derive ~ both"
+
+    @staticmethod
+    def function(one: list[Any], other: list[Any]) -> str | None:
+        return "".join(word for word in (*one, *other) if word) or None
+
+    def test_first_the_rows(self, table: Any) -> None:
+        behind = table(self.TABLE, both=self.function)
+
+        assert "A" == behind.both({"a": "A", "b": "B"}).acronym
+        assert "BC" == behind.both({"a": "", "b": "B", "c": "C"}).acronym
+        assert behind.both({}).acronym is None
+
+    def test_one_function_for_each_source(self, table: Any) -> None:
+        made = table(
+            """
+            contacts[] ~ a[] ~ each
+            contacts[].phone ~ a[].x; a[].y ~ derive ~ both
+            contacts[] ~ b[] ~ each
+            contacts[].phone ~ b[].x; b[].y ~ derive ~ both
+            """,
+            both=self.function,
+        ).both({"a": [{"x": "1", "y": "2"}], "b": [{"x": "3"}]})
+
+        assert ["12", "3"] == [contact.phone for contact in made.contacts]
+
+    @pytest.mark.parametrize(
+        "rows",
+        [
+            "acronym ~ b; c ~ derive ~ both\nacronym ~ a ~ text",
+            "funding[] ~ a ~ text\nfunding[] ~ b; c ~ derive ~ both",
+        ],
+    )
+    def test_where_it_cannot_stand(self, table: Any, rows: str) -> None:
+        with pytest.raises(TableError):
+            table(rows, both=self.function)
+
+
+CELLS = """
+$arms ~ arms[] ~ sets[]
+field ~ path ~ verb ~ argument ~ mark ~ authority
+results.outcomes[] ~ ends[] ~ each
+results.outcomes[].title ~ ends[].title ~ text
+results.outcomes[].values[] ~ ends[].$arms.counts.n[] ~ each ~ key=^.^.id+row
+results.outcomes[].values[].group ~ ends[].$arms.counts.n[].^.^.id ~ text
+results.outcomes[].values[].category ~ ends[].$arms.counts.n[].row ~ text
+results.outcomes[].values[].value ~ ends[].$arms.counts.n[].is ~ number ~ sentinel
+results.outcomes[].values[] ~ ends[].$arms.spread[] ~ each ~ key=^.id+row
+results.outcomes[].values[].group ~ ends[].$arms.spread[].^.id ~ text
+results.outcomes[].values[].category ~ ends[].$arms.spread[].row ~ text
+results.outcomes[].values[].dispersion ~ ends[].$arms.spread[].is ~ number ~ sentinel
+results.outcomes[].values[].dispersion_upper ~ ends[].$arms.spread[].to ~ number ~ sentinel
+"""
+
+
+def cell(is_: Any, row: str | None = None, **rest: Any) -> dict[str, Any]:
+    """Return a cell of a table."""
+    return {"is": is_, **({} if row is None else {"row": row}), **rest}
+
+
+class TestCells:
+    """Names for several paths, steps out over several objects, keys of several parts, and nines that are no numbers."""
+
+    @pytest.fixture
+    def cells(self, table: Any) -> Any:
+        """Return the table, whose names stand before its header."""
+        return table(CELLS)
+
+    @staticmethod
+    def values(trial: Trial) -> list[tuple[Any, ...]]:
+        return [
+            (value.group, value.category, value.value, value.dispersion, value.dispersion_upper)
+            for outcome in trial.results.outcomes
+            for value in outcome.values
+        ]
+
+    def test_joined_by_what_stands_around_and_inside(self, cells: Any) -> None:
+        record = {
+            "ends": [
+                {
+                    "arms": [
+                        {"id": "A", "counts": {"n": [cell(1, "x"), cell(2, "y")]}, "spread": [cell(0.5, "y", to=3)]},
+                        {"id": "B", "counts": {"n": [cell(0)]}, "spread": [cell(9)]},
+                    ],
+                    "sets": [{"id": "S", "counts": {"n": [cell(4, "x")]}}],
+                },
+                {"arms": [{"id": "A", "counts": {"n": [cell(7)]}, "spread": [cell(8, "x")]}]},
+            ]
+        }
+        assert self.values(cells.both(record)) == [
+            ("A", "x", 1.0, None, None),
+            ("A", "y", 2.0, 0.5, 3.0),
+            ("B", None, 0.0, 9.0, None),
+            ("S", "x", 4.0, None, None),
+            ("A", None, 7.0, None, None),
+            ("A", "x", None, 8.0, None),
+        ]
+
+    def test_evidence(self, cells: Any) -> None:
+        traced = cells.traced({"ends": [{"sets": [{"id": "S", "counts": {"n": [cell(4)]}}]}]})
+        traces = {trace.field: trace.keys for trace in traced.traces}
+        assert traces["results.outcomes[0].values[0].group"] == ("ends", 0, "sets", 0, "id")
+
+    def test_without_any_part_of_the_key(self, cells: Any) -> None:
+        record = {"ends": [{"arms": [{"counts": {"n": [cell(1), cell(2)]}, "spread": [cell(3)]}]}]}
+        assert [value[2:4] for value in self.values(cells.both(record))] == [(1.0, None), (2.0, None), (None, 3.0)]
+
+    @pytest.mark.parametrize(
+        "nines", ["9999", " 99999 ", "-999999", "9999.0", "-99999.99", 99999, -9999.0, "99999.000"]
+    )
+    def test_nines_are_told(self, cells: Any, nines: Any) -> None:
+        record = {"ends": [{"title": "T"}, {"arms": [{"id": "A", "counts": {"n": [cell(1), cell(nines, "x")]}}]}]}
+        traced = cells.traced(record)
+        field = "results.outcomes[1].values[1].value"
+        assert traced.told == [(Problem.SENTINEL, field)]
+        assert [(one.field, one.kind) for one in traced.missing] == [(field, MissingKind.UNKNOWN)]
+        assert self.values(traced.trial) == [("A", None, 1.0, None, None), ("A", "x", None, None, None)]
+        assert cells.quick(record) == traced.trial
+
+    @pytest.mark.parametrize("number", ["999", "9999.5", "99990", "19999", "9999.09", ".9999", "99.99", 999.9])
+    def test_other_numbers_are_numbers(self, cells: Any, number: Any) -> None:
+        trial = cells.both({"ends": [{"arms": [{"id": "A", "counts": {"n": [cell(number)]}}]}]})
+        assert self.values(trial) == [("A", None, float(number), None, None)]
+
+    def test_nines_beside_a_number(self, cells: Any) -> None:
+        """Two cells with one key: the number counts, wherever it stands."""
+        for pair in ([cell(9999), cell(5)], [cell(5), cell(9999)]):
+            record = {"ends": [{"arms": [{"id": "A", "counts": {"n": pair}}]}]}
+            traced = cells.traced(record)
+            assert self.values(traced.trial) == [("A", None, 5.0, None, None)]
+            with contextlib.suppress(Gone):  # the quick run may leave it to the other
+                assert cells.quick(record) == traced.trial
+
+    def test_many_different_sets_of_sources(self, table: Any) -> None:
+        """Items that share no pattern are filled all the same, when as many functions are made as shall be."""
+        count = 6
+        rows = "\n".join(
+            f"condition_codes[] ~ l{number}[] ~ each ~ key=id\ncondition_codes[].{field} ~ l{number}[].v ~ text"
+            for number, field in enumerate(("system", "value", "label", "level", "version", "version"))
+        )
+        lists: dict[str, list[Any]] = {f"l{number}": [] for number in range(count)}
+        for present in range(1, 1 << count):
+            for number in range(count):
+                if present >> number & 1:
+                    lists[f"l{number}"].append({"id": str(present), "v": f"v{present}"})
+        found = table(rows).both(lists).condition_codes
+        assert len(found) == 1 << count - 2  # those with the two fields that a code cannot be without
+
+    def test_a_text_behind_another(self, table: Any) -> None:
+        rows = table("contacts[] ~ p[] ~ each\ncontacts[].phone ~ p[].n ~ text ~ one-line behind=c")
+        record = {"p": [{"c": "+99", "n": " 000  1 "}, {"n": "2"}, {"c": "+99"}, {"c": " ", "n": ""}]}
+        assert [one.phone for one in rows.both(record).contacts] == ["+99 000 1", "2", "+99"]
+
+
+class TestFacets:
+    """Documents are made for a table also where it depends on what stands beside a value what is made of it."""
+
+    TABLE = """
+        enrolment.planned ~ p[].v ~ integer ~ when=k:A
+        dates.start ~ p[].v ~ date ~ when=k:B
+        phases[] ~ p[].v ~ code ~ phase when=k:C
+        """
+    FIELDS = frozenset({"enrolment", "dates", "phases"})
+
+    def test_documents(self, table: Any) -> None:
+        facets = table(self.TABLE)
+        seen: set[str] = set()
+        for seed in range(200):
+            document = facets.maker.document(Random(seed), 3)
+            traced = facets.traced(document.tree)
+            assert (document.expected, []) == (traced.trial, traced.told)
+            seen |= {
+                name
+                for name in ("enrolment", "dates", "phases")
+                if getattr(traced.trial, name) != getattr(Trial(), name)
+            }
+
+        assert () == facets.maker.uncovered
+        assert self.FIELDS == seen
+
+
+class TestLinked:
+    """What is lent names something in its turn, which then stands beside the item as well."""
+
+    TABLE = """
+        contacts[] ~ asked[] ~ each ~ key=user
+        contacts[].roles[] ~ asked[].role ~ text
+        contacts[] ~ users[] ~ each ~ key=id lends remains
+        contacts[].name ~ users[].name ~ text
+        contacts[] ~ firms[] ~ each ~ key=id lends by=firms[].ref
+        contacts[].organisation ~ firms[].name ~ text
+        """
+
+    def test_a_step_further(self, table: Any) -> None:
+        record = {
+            "asked": [{"user": "1", "role": "R"}, {"user": "1", "role": "S"}],
+            "users": [
+                {"id": "1", "name": "A", "firms": [{"ref": "1"}]},
+                {"id": "2", "name": "B", "firms": [{"ref": "2"}]},
+            ],
+            "firms": [{"id": "2", "name": "F"}, {"id": "1", "name": "E"}],
+        }
+        made = table(self.TABLE).both(record).contacts
+
+        assert [("A", "E"), ("A", "E"), ("B", "F")] == [(contact.name, contact.organisation) for contact in made]
+
+    def test_keys_of_two_kinds_do_not_mix(self, table: Any) -> None:
+        record = {
+            "asked": [{"user": "1", "role": "R"}],
+            "users": [{"id": "1", "name": "A"}],
+            "firms": [{"id": "1", "name": "E"}],
+        }
+        linked = table(self.TABLE)
+
+        assert [(Problem.UNMATCHED, "contacts")] == linked.traced(record).told
+        assert [None] == [contact.organisation for contact in linked.quick(record).contacts]
+
+    def test_a_reference_that_leads_nowhere(self, table: Any) -> None:
+        record = {"asked": [{"user": "1", "role": "R"}], "users": [{"id": "1", "firms": [{"ref": "9"}]}]}
+        linked = table(self.TABLE)
+        traced = linked.traced(record)
+
+        assert [(Problem.UNMATCHED, "contacts")] == traced.told
+        assert traced.trial == linked.quick(record)
+
+    def test_documents(self, table: Any) -> None:
+        linked = table(self.TABLE)
+        seen = 0
+        for seed in range(300):
+            document = linked.maker.document(Random(seed), 6)
+            traced = linked.traced(document.tree)
+            assert (document.expected, []) == (traced.trial, traced.told)
+            assert document.expected == linked.quick(document.tree)
+            seen += any(contact.organisation for contact in traced.trial.contacts)
+        assert seen

@@ -125,8 +125,10 @@ def words_at(data: bytes, parsed: Parsed, path: str) -> str:
             line.tail = "\n" + (line.tail or "")
         text = "\n".join(map(str.strip, str(cell.text_content()).split("\n"))).strip()
         return text.rpartition(": ")[2] if cell.get("class") == "cellBlue" else text
-    (found,) = etree.fromstring(data).xpath(path)
-    return str(found) if isinstance(found, str) else "".join(found.itertext())
+    local = re.sub(r"/(@?)([^/@\[\]()*]+)(?=[/\[]|$)", r"/\1*[local-name()='\2']", path)
+    found = etree.fromstring(data).xpath(local)
+    assert len(found) == 1 or path.endswith("/text()")
+    return "".join(str(one) if isinstance(one, str) else "".join(one.itertext()) for one in found)
 
 
 def printed_at(data: bytes, path: str) -> str:

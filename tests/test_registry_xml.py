@@ -451,7 +451,7 @@ class TestRecognition:
         assert third.evidence("registry").sources == ()
 
     def test_each_child_of_the_list_is_enough(self, piece: int) -> None:
-        (format,) = (format for format in FORMATS if format.reader == "xml")
+        (format,) = (format for format in FORMATS if format.name == "ictrp-registry-xml")
         for child in format.children:
             with mock.patch.object(xml, "ONE_PIECE", piece):
                 assert [record.ok for record in read(f"<trials><trial><{child}/></trial></trials>".encode())] == [True]

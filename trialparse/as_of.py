@@ -7,6 +7,8 @@ from trialparse.model import Trial
 from trialparse.values import PartialDate
 
 CAME_OF_IT = {
+    "estimated_start": ("start", "recruitment_start", "end", "global_end"),
+    "estimated_primary_completion": ("primary_completion", "end", "global_end"),
     "estimated_recruitment_start": ("recruitment_start", "start", "end", "global_end"),
     "estimated_end": ("end", "global_end"),
     "estimated_global_end": ("global_end",),

@@ -232,6 +232,21 @@ def audit_of(account: Account, value: Tree, ledger: Ledger, base: tuple[Key, ...
 def _places(value: Tree, ledger: Ledger, wanted: set[str], base: tuple[Key, ...]) -> dict[str, str]:
     """Return the first place of each path."""
     found: dict[str, str] = {}
+    for entry, keys, _ in _leaves(value, ledger, base):
+        if entry.path in wanted:
+            found.setdefault(entry.path, pointer(keys))
+    return found
+
+
+def unmapped(value: Tree, ledger: Ledger) -> Iterator[tuple[tuple[Key, ...], Tree]]:
+    """Give keys and value of each leaf that no row speaks of."""
+    for entry, keys, leaf in _leaves(value, ledger, ()):
+        if entry.judge(leaf in (None, "", {}, [])) == UNMAPPED:
+            yield keys, leaf
+
+
+def _leaves(value: Tree, ledger: Ledger, base: tuple[Key, ...]) -> Iterator[tuple[Ledger, tuple[Key, ...], Tree]]:
+    """Give entry, keys and value of each leaf, in the order of the document."""
     stack = [(value, ledger, base)]
     while stack:
         node, entry, keys = stack.pop()
@@ -240,6 +255,5 @@ def _places(value: Tree, ledger: Ledger, wanted: set[str], base: tuple[Key, ...]
             stack.extend((below, entry.member(key), (*keys, key)) for key, below in reversed(members))
         elif isinstance(node, list) and node:
             stack.extend((below, entry, (*keys, index)) for index, below in reversed(list(enumerate(node))))
-        elif entry.path in wanted:
-            found.setdefault(entry.path, pointer(keys))
-    return found
+        else:
+            yield entry, keys, node

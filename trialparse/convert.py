@@ -29,11 +29,12 @@ class Unread(Exception):
 
 
 class Gone(Exception):
-    """The words say why there is no value."""
+    """The words say why there is no value; a problem is what they are told as, if they are no plain words for it."""
 
-    def __init__(self, kind: MissingKind) -> None:
+    def __init__(self, kind: MissingKind, problem: Problem | None = None) -> None:
         super().__init__(kind.name)
         self.kind = kind
+        self.problem = problem
 
 
 @attrs.frozen
@@ -52,6 +53,10 @@ class Verb:
     """For `text`, the words that say nothing; the quick run strips and compares by itself."""
     line: bool = False
     """Whether the text is one line; the quick run asks `one_line` only where there is white space to collapse."""
+    sentinel: Convert | None = None
+    """For numbers that nines can stand in for: the function that gives NOT_CALCULATED for nines."""
+    holds: Callable[[Any], bool] | None = None
+    """Whether what stands beside the value lets it be read at all."""
     plain: type | None = None
     """The class of values that the verb leaves as they are, whole numbers as long as 64 bits hold them."""
 
@@ -88,6 +93,15 @@ def _line(blank: frozenset[str]) -> Convert:
     return lambda value: text(one_line(value) if value.__class__ is str else value)
 
 
+def _behind(text: Convert) -> Convert:
+    """Return a reader of a text of which the beginning stands beside it."""
+
+    def both(value: Any, before: Any = None) -> str | None:
+        return " ".join(part for part in (text(before), text(value)) if part is not None) or None
+
+    return both
+
+
 def format_number(value: object) -> str:
     """Return a number as a register would write it: 8.0 is "8"."""
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
@@ -96,13 +110,20 @@ def format_number(value: object) -> str:
 
 
 _WHOLE = re.compile(r"[+-]?\d{1,18}(\.0*)?", re.ASCII)
-_DECIMAL = re.compile(r"[+-]?\d{1,18}(\.\d{1,18})?", re.ASCII)
+DECIMAL = re.compile(r"[+-]?(\d{1,18}(\.\d{0,18})?|\.\d{1,18})", re.ASCII)
+_NINES = re.compile(r"-?9{4,18}(\.(9{1,18}|0{1,18}))?", re.ASCII)
+
+NOT_CALCULATED = math.nan * 1
+"""What the quick run puts where nines stand for a number; known by its identity, and gone from every Trial."""
 
 
 def _scalar(blank: frozenset[str], read: Callable[[Any], Any]) -> Convert:
     """Wrap a reader of stripped strings and numbers so that blanks and None say nothing."""
+    nothing = "" in blank
 
     def scalar(value: Any) -> Any:
+        if value == "" and nothing:
+            return None
         if value.__class__ is str:
             value = value.strip()
             if value in blank:
@@ -126,6 +147,14 @@ def read_integer(value: Any) -> int:
     raise Unread(Problem.BAD_VALUE)
 
 
+def _read_filled(value: Any) -> int:
+    """Return a whole number of a field that had to be filled, in which 0 says nothing; raises Unread."""
+    number = read_integer(value)
+    if number == 0:
+        raise Unread(Problem.PLACEHOLDER)
+    return number
+
+
 def read_number(value: Any) -> float:
     """Return a finite number; raises Unread."""
     kind = value.__class__
@@ -134,12 +163,29 @@ def read_number(value: Any) -> float:
     if kind is int and abs(value) < 2**63:
         return float(value)
     if kind is str:
-        if _DECIMAL.fullmatch(value):
+        if DECIMAL.fullmatch(value):
             return float(value)
         comma = value.replace(",", ".")
-        if value.count(",") == 1 and "." not in value and _DECIMAL.fullmatch(comma) and len(value.split(",")[1]) != 3:
+        if value.count(",") == 1 and "." not in value and DECIMAL.fullmatch(comma) and len(value.split(",")[1]) != 3:
             return float(comma)
     raise Unread(Problem.BAD_VALUE)
+
+
+def _read_calculated(value: Any) -> float:
+    """Return a number as `read_number` does; raises Gone for nines that stand for one which was not calculated."""
+    if _is_nines(value):
+        raise Gone(MissingKind.UNKNOWN, Problem.SENTINEL)
+    return read_number(value)
+
+
+def _calculated_or_mark(value: Any) -> float:
+    return NOT_CALCULATED if _is_nines(value) else read_number(value)
+
+
+def _is_nines(value: Any) -> bool:
+    """Whether a number is nines and nothing else."""
+    text = str(value)
+    return "9999" in text and _NINES.fullmatch(text) is not None
 
 
 def read_boolean(value: Any) -> bool:
@@ -273,28 +319,49 @@ def make_verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[
     _, _, words = row.options.get("when", "").partition(":")
     if not words:
         return verb
-    # an argument cannot hold blanks: END_OF_TRIAL stands for "End of Trial" too
-    wanted = frozenset(fold(word.replace("_", " ")) for word in words.split(","))
+    holds = condition(words)
 
     def convert_when(value: Any, said: Any = None) -> Any:
-        return verb.convert(value) if fold(str(said).replace("_", " ")) in wanted else None
+        return verb.convert(value) if holds(said) else None
 
     if verb.known is None:
-        return attrs.evolve(verb, convert=convert_when, plain=None)
-    return attrs.evolve(verb, convert=convert_when, known=KnownPairs(convert_when))
+        return attrs.evolve(verb, convert=convert_when, holds=holds, plain=None)
+    return attrs.evolve(verb, convert=convert_when, holds=holds, known=KnownPairs(convert_when))
+
+
+def condition(words: str) -> Callable[[Any], bool]:
+    """Return whether what stands beside a value is one of the words of `when=<key>:<words>`.
+
+    `-` is the word for nothing, and behind `!` stand the words of which something else has to stand there.
+    """
+    # an argument cannot hold blanks: END_OF_TRIAL stands for "End of Trial" too
+    wanted = frozenset(fold(word.replace("_", " ")) for word in words.removeprefix("!").split(","))
+    other = words.startswith("!")
+
+    def holds(said: Any) -> bool:
+        word = "-" if said is None else fold(str(said).replace("_", " ")) or "-"
+        return word != "-" and word not in wanted if other else word in wanted
+
+    return holds
 
 
 def _verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[str]) -> Verb:
     word = row.words[0] if row.words else ""
+    if row.verb == "text" and "behind" in row.options:
+        return Verb(_behind(_line(blank) if "one-line" in row.words else _text(blank)))
     if row.verb == "text":
         remark = _flattened if "flattened" in row.words else None
         if "one-line" in row.words:
             return Verb(_line(blank), remark, blank=blank, line=True)
         return Verb(_text(blank), remark, blank=blank)
+    if row.verb == "integer" and "filled" in row.words:
+        return Verb(_scalar(blank, _read_filled))
     if row.verb in ("integer", "sum"):
-        return Verb(_scalar(blank, read_integer), plain=int)
+        return Verb(_scalar(blank, read_integer), known=_known(blank, read_integer), plain=int)
+    if row.verb == "number" and "sentinel" in row.words:
+        return Verb(_scalar(blank, _read_calculated), sentinel=_scalar(blank, _calculated_or_mark), plain=float)
     if row.verb == "number":
-        return Verb(_scalar(blank, read_number))
+        return Verb(_scalar(blank, read_number), plain=float)
     if row.verb == "boolean":
         return Verb(_scalar(blank, read_boolean), plain=bool)
     if row.verb == "date":
@@ -437,8 +504,36 @@ def _identifier(word: str, blank: frozenset[str]) -> Verb:
     return Verb(read_identifier, remark)
 
 
+_ISO_DURATION = re.compile(
+    r"P(?:(\d{1,6})Y)?(?:(\d{1,6})M)?(?:(\d{1,6})W)?(?:(\d{1,6})D)?(?:T(?:(\d{1,6})H)?(?:0+M)?(?:0+S)?)?", re.ASCII
+)
+
+
+def read_iso_duration(value: Any) -> Duration:
+    """Return an ISO 8601 duration in the smallest of its units, if these make each other up; raises Unread.
+
+    >>> read_iso_duration("P1Y6M")
+    Duration(value=18, unit=TimeUnit.MONTH)
+    """
+    match = _ISO_DURATION.fullmatch(value) if isinstance(value, str) else None
+    years, months, weeks, days, hours = [part and int(part) for part in match.groups()] if match else [None] * 5
+    parts = ((months, years, 12, TimeUnit.MONTH, TimeUnit.YEAR), (days, weeks, 7, TimeUnit.DAY, TimeUnit.WEEK))
+    found = [(small or 0) + (great or 0) * size if small is not None else great for small, great, size, _, _ in parts]
+    units = [small_unit if small is not None else great_unit for small, _, _, small_unit, great_unit in parts]
+    stated = [(number, unit) for number, unit in zip(found, units, strict=True) if number is not None]
+    if hours is not None:
+        stated.append((hours, TimeUnit.HOUR))
+    if len(stated) != 1:
+        raise Unread(Problem.BAD_VALUE)
+    ((number, unit),) = stated
+    made: Duration = maker(Duration)(number, unit)
+    return made
+
+
 def _duration(row: Row, codes: Codes, blank: frozenset[str]) -> Verb:
     """Make a reader of lengths of time whose unit the row names, or which stands beside the number."""
+    if "iso" in row.words:
+        return _remembering(_known(blank, read_iso_duration))
     where, _, name = row.options.get("unit", "").partition(":")
     unit = TimeUnit[where] if where.isupper() else None
     number = _scalar(blank, read_number)

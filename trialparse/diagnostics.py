@@ -22,9 +22,10 @@ class Problem(enum.Enum):
     UNKNOWN_TERM = ("a word of an open vocabulary that no row knows; kept as text", Severity.NOTE)
     UNKNOWN_CODE = ("a word of a closed vocabulary that no row knows", Severity.WARNING)
     BAD_VALUE = ("words that are not of the form the field needs", Severity.WARNING)
+    SENTINEL = ("nines that stand for a number which was not calculated; not taken as a number", Severity.WARNING)
     BAD_CHECK = ("an identifier whose check digits are wrong", Severity.NOTE)
     OTHER_SCHEME = ("a number that is not of the scheme its field is for; kept as what it is", Severity.NOTE)
-    PLACEHOLDER = ("an identifier that stands for none", Severity.NOTE)
+    PLACEHOLDER = ("an identifier or a number that stands for none", Severity.NOTE)
     CONFLICT = ("places that should say the same do not; the first one counts", Severity.WARNING)
     DIFFERS = ("records of one trial that do not say the same; the rule of the field tells what counts", Severity.NOTE)
     UNMATCHED = ("what belongs to an item of a list that is not there", Severity.WARNING)
@@ -33,12 +34,14 @@ class Problem(enum.Enum):
         "a record of which all that stands there is unknown, and not one field could be read",
         Severity.ERROR,
     )
+    UNEXPECTED = ("an element or attribute that the format's published schema does not have", Severity.ERROR)
     WRONG_TYPE = ("a value of another type or shape than the format's", Severity.ERROR)
     DUPLICATE_KEY = ("a key that stands twice in one object; the last one counts", Severity.ERROR)
     BIG_INTEGER = ("an integer beyond 64 bits", Severity.NOTE)
     ENCODING = ("a byte order mark or an encoding other than UTF-8", Severity.NOTE)
     LOOKS_LIKE_KEY = ("a line of a text that reads like a field of its own; kept in the text", Severity.NOTE)
     PASSED = ("a planned date that has passed; the record does not say what came of it", Severity.NOTE)
+    NOT_READ = ("a PDF beside the record, which may hold results and is not read", Severity.NOTE)
     RENAMED = ("a column under another name, known by its place", Severity.NOTE)
     TRUNCATED = ("the source says that it holds fewer records than there are", Severity.WARNING)
 
@@ -64,6 +67,8 @@ class Place:
     """Which record of several of one trial it is in: number and country, such as `2014-002606-20 DE`."""
     part: int = 0
     """Index of that record in `Combined.records`, from 0."""
+    line: int | None = None
+    """Line of the document, from 1; only diagnostics of XML have it."""
 
     def __str__(self) -> str:
         """Return the place on one line."""
@@ -71,6 +76,8 @@ class Place:
         parts += [self.member] if self.member else []
         if self.record:
             parts.append(f"record {self.record}")
+        if self.line is not None:
+            parts.append(f"line {self.line}")
         return " ".join([*parts, self.path])
 
 

@@ -83,6 +83,8 @@ def nested(headers: Lines, body: Lines, *, first: bool = False) -> Lines:
 
 def comprehension(headers: Lines, expression: str) -> str:
     """Return a list of an expression's values as an expression."""
+    if headers and headers[0].startswith("if"):
+        headers = ["for _ in (None,):", *headers]
     return f"[{' '.join([expression, *(header.rstrip(':') for header in headers)])}]"
 
 

@@ -1,6 +1,7 @@
 """A format and its mapping made ready: rows, plan, the shape wanted of a document, and the quick run."""
 
 import importlib
+import re
 from collections.abc import Callable
 from functools import cache, cached_property
 from importlib.resources import files
@@ -10,10 +11,11 @@ import attrs
 
 from trialparse.forms import Form, read_form
 from trialparse.model import Trial
-from trialparse.paths import Path
-from trialparse.plan import ItemsField, RecordField, RecordPlan, ValueField, make_plan
+from trialparse.paths import Path, Step
+from trialparse.plan import ItemsField, RecordField, RecordPlan, ValueField, links, make_plan
 from trialparse.quick import Fill, compile_plan
 from trialparse.readers import json
+from trialparse.readers.picking import picker
 from trialparse.shapes import Shape, Tree, struct_of, to_struct
 from trialparse.tables import Codes, Row, compose, read_codes, read_mapping, read_upgrade, with_boxes
 
@@ -41,11 +43,30 @@ class Format:
     hints: tuple[bytes, ...] = ()
     """Bytes near the beginning of a document (JSON) at which the format is tried before the document is skimmed."""
     records: tuple[str, ...] = ()
-    """Where records stand in a document: the key of a page's rows (JSON), the element names (XML); else the root."""
+    """Where records stand in a document: the key of a page's rows (JSON), the element names (XML); else the root.
+
+    The element name `*` is any.
+    """
     blank: frozenset[str] = frozenset({""})
     """Words that stand for an empty cell."""
     children: frozenset[str] = frozenset()
     """Elements of which a record has one at least (XML); what records of other formats have as well is no sign."""
+    namespaces: tuple[str, ...] = ()
+    """Namespaces of which the root is in one (XML), "" being none; where none are named the root can be in any."""
+    unqualified: bool = False
+    """Whether only the root is in its namespace and what stands in it is in none (XML)."""
+    closed: bool = False
+    """Whether a published schema says all that a record can hold, so that what no row knows is told (XML)."""
+    schema: str = ""
+    """File of what that schema asks for, by which documents are made for tests."""
+    declares: str = ""
+    """A namespace that the root declares besides its own (XML)."""
+    several: str = ""
+    """An element of the record (XML): where it stands several times, each with all that stands around is a record."""
+    owners: tuple[str, str] | None = None
+    """The attribute that is its key, and the one by which what stands around it says to whose key it belongs."""
+    parts: "tuple[Part, ...]" = ()
+    """What its records hold of other formats."""
     form: str = ""
     """File of the form (text, HTML)."""
     begins: tuple[str, ...] = ()
@@ -58,6 +79,35 @@ class Format:
     """What a document of it is that holds no record."""
     holds: str = "protocol"
     """What a record tells of a trial: `protocol`, `results`, or `listing` for a line of a list; `combine` asks."""
+
+
+@attrs.frozen(kw_only=True)
+class Part:
+    """What stands in the records of a format as it does in those of another register's, which has the rows for it."""
+
+    registry: str
+    """Folder of the other registry."""
+    table: str
+    """File of the other mapping."""
+    at: str
+    """The element that it stands in."""
+    fields: frozenset[str]
+    """The fields of the Trial that are read from it."""
+
+    @property
+    def rows(self) -> list[Row]:
+        """The rows of the other format, led to where it stands here; rows that ignore a key wherever it is stay."""
+        rows = read_mapping(_folder(self.registry) / self.table)
+        return [self._led(row) for row in rows if not row.field or _top(row) in self.fields]
+
+    def _led(self, row: Row) -> Row:
+        catches = row.paths[:1] and row.path[0].key == "**"
+        return row if catches else attrs.evolve(row, paths=tuple((Step(self.at), *path) for path in row.paths))
+
+
+def _top(row: Row) -> str:
+    """Return the field of the Trial that a row is for."""
+    return re.split(r"[.\[]", row.field, maxsplit=1)[0]
 
 
 @attrs.frozen(eq=False, slots=False)
@@ -109,9 +159,7 @@ class Mapping:
     @cached_property
     def pick(self) -> Callable[[Any], Tree]:
         """What is wanted of an element of XML, without its tree; raises DoesNotFit for an element that is not plain."""
-        from trialparse.readers import xml
-
-        return xml.picker(self.shape)
+        return picker(self.shape) if self.shape.members else lambda element: {}
 
     def convert(self, fitted: Tree) -> Any:
         """Return a tree of what the mapping wants as a struct; raises DoesNotFit."""
@@ -129,7 +177,12 @@ def rows_of(format: Format) -> tuple[Row, ...]:
     rows = read_mapping(folder / format.table)
     if format.upgrade is not None:
         rows = compose(rows, read_upgrade(folder / format.upgrade))
-    return tuple(rows)
+    return (*rows, *(row for part in format.parts for row in part.rows))
+
+
+def registries_of(format: Format) -> list[str]:
+    """Return the folders that a format's rows and words are from."""
+    return list(dict.fromkeys([format.registry, *(part.registry for part in format.parts)]))
 
 
 @cache
@@ -156,9 +209,11 @@ def code_files(registry: str) -> list[Any]:
 @cache
 def mapping_of(format: Format, *, results: bool = True) -> Mapping:
     """Return the mapping of a format; without `results` it leaves out what is found below `results`."""
-    rows, codes = with_boxes(rows_of(format), codes_of(format.registry))
+    folders = registries_of(format)
+    codes: Codes = {name: words for folder in reversed(folders) for name, words in codes_of(folder).items()}
+    rows, codes = with_boxes(rows_of(format), codes)
     kept = [row for row in rows if results or row.field.split(".")[0] != "results"]
-    functions = _functions(format.registry)
+    functions = {name: function for folder in reversed(folders) for name, function in _functions(folder).items()}
     return Mapping(format, rows, codes, make_plan(Trial, kept, codes, functions, format.blank))
 
 
@@ -186,9 +241,10 @@ def wanted(plan: RecordPlan) -> set[Path]:
     """Return the paths, from the root of a record, that a plan reads."""
     found: set[Path] = set()
     for source in plan.sources:
-        for option in (source.key, source.order, source.need):
+        for option in (*source.key, source.order, source.need):
             if option is not None:
                 found.add(source.absolute + option)
+    found |= {*links(plan)}
     for field in plan.fields:
         if isinstance(field, RecordField):
             found |= wanted(field.plan)
@@ -208,7 +264,7 @@ def _wanted_values(field: ValueField, plan: RecordPlan) -> set[Path]:
         found.add(base + reading.path)
         if reading.side is not None:
             found.add(base + reading.path[:-1] + reading.side)
-    if field.derived is not None:
-        base = plan.sources[field.derived.source].absolute
-        found |= {base + path for path in field.derived.paths}
+    for derived in field.derived:
+        base = plan.sources[derived.source].absolute
+        found |= {base + path for path in derived.paths}
     return found

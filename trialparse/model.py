@@ -2,9 +2,19 @@
 
 import attrs
 
+from trialparse.results import (
+    AdverseEvents,
+    Amendment,
+    Baseline,
+    Group,
+    Interruption,
+    Outcome,
+    ParticipantFlow,
+)
 from trialparse.terms import (
     AgeGroup,
     Allocation,
+    AnalysisStage,
     Assignment,
     CellOrigin,
     CellType,
@@ -58,6 +68,10 @@ class Arm:
     """Short name of the arm."""
     description: str | None = None
     """What happens to the participants of the arm."""
+    type: Coded | None = None
+    """Experimental, comparator and so on."""
+    interventions: tuple[str, ...] = ()
+    """Names of the interventions that its participants get, as `Trial.interventions` has them."""
 
 
 @record
@@ -78,6 +92,34 @@ class Period:
     """Who is blinded."""
     arms: tuple[Arm, ...] = ()
     """The arms of the period."""
+
+
+@record
+class FollowUp:
+    """Whether and how long participants are to be followed up after the trial."""
+
+    planned: bool | None = None
+    """Whether it is planned."""
+    duration: Duration | None = None
+    """For how long."""
+    reasons: tuple[Coded, ...] = ()
+    """What for: `SAFETY`, `EFFICACY`, `ETHICAL`, `REGULATORY`, `SCIENTIFIC`."""
+
+
+@record
+class Parameter:
+    """A characteristic of the trial by the name that the source has for it (CDISC trial summary)."""
+
+    name: str | None = None
+    """Short name, such as `TPHASE`."""
+    label: str | None = None
+    """Its name for people."""
+    value: str | None = None
+    """What the source says."""
+    display: str | None = None
+    """The same for people, where the value is a code."""
+    scope: str | None = None
+    """For what the value holds, in the words of the source."""
 
 
 @record
@@ -122,6 +164,8 @@ class Design:
     """The same in other languages."""
     periods: tuple[Period, ...] = ()
     """The periods of the trial, in the register's order."""
+    parameters: tuple[Parameter, ...] = ()
+    """All characteristics that the source has by name, also those that other fields are read from."""
     region: Region | None = None
     """Where it runs, seen from the European Economic Area."""
     single_site: bool | None = None
@@ -146,6 +190,14 @@ class Design:
     """Publication category in CTIS: `1`, `2` or `3` (EMA list 71)."""
     category_reason: str | None = None
     """Why this category, in the words of the source."""
+    follow_up: FollowUp = attrs.field(factory=FollowUp)
+    """Follow-up after the trial."""
+    protection: str | None = None
+    """What was done to protect participants, in the words of the source."""
+    background_therapy: str | None = None
+    """What participants of all arms are given besides, in the words of the source."""
+    comparator_evidence: str | None = None
+    """Why the comparator was chosen, in the words of the source."""
 
 
 @record
@@ -240,6 +292,10 @@ class Country:
     """Start of recruitment in this country, as the register holds it now."""
     recruitment_started: bool | None = None
     """Whether recruitment has started in this country, where the register says so apart from the date."""
+    recruitment_end: PartialDate | None = None
+    """End of recruitment in this country."""
+    recruitment_duration: tuple[Duration, ...] = ()
+    """How long recruitment is meant to go on in this country."""
     end: PartialDate | None = None
     """End of the trial in this country."""
     events: tuple[Event, ...] = ()
@@ -317,6 +373,22 @@ class Dose:
 
 
 @record
+class Dosing:
+    """A dose as the EudraCT form asks for it (D.3.6)."""
+
+    text: str | None = None
+    """The dose in the words of the source."""
+    basis: str | None = None
+    """Whether it is a dose a day or in all, as the source answers; which answer says which is not published."""
+    number: str | None = None
+    """How much in all, in the words of the source."""
+    unit: Coded | None = None
+    """The unit of the number."""
+    route: Coded | None = None
+    """The route by which it is given; its term is an EDQM standard term in capitals."""
+
+
+@record
 class AdvancedTherapy:
     """What makes a product an advanced therapy (Regulation (EC) 1394/2007)."""
 
@@ -334,6 +406,10 @@ class AdvancedTherapy:
     """Where genes are transferred."""
     vehicle: GeneVehicle | None = None
     """What carries the gene."""
+    nucleic_acid: bool | None = None
+    """Whether it is a nucleic acid that carries the gene, naked or complexed (EudraCT D.5.4.1)."""
+    vehicle_detail: str | None = None
+    """More about what carries the gene, in the words of the source."""
     gene: str | None = None
     """Gene of interest."""
     genetically_modified: bool | None = None
@@ -358,6 +434,12 @@ class Device:
     """How it goes with the product (EMA list 86)."""
     description: str | None = None
     """Description in the words of the source."""
+    implantable: bool | None = None
+    """Whether it is implanted."""
+    contains: tuple[Coded, ...] = ()
+    """What the product holds besides: a device, biomaterials, scaffolds, matrices, something else (EudraCT D.7.4)."""
+    other_content: str | None = None
+    """What the content `OTHER` stands for, in the words of the source."""
     ce_marked: bool | None = None
     """Whether it carries a CE mark."""
     notified_body: str | None = None
@@ -372,6 +454,8 @@ class Intervention:
     """Name, in the words of the source."""
     number: str | None = None
     """Its number in the register's list; EudraCT numbers products anew in each country."""
+    synonyms: tuple[str, ...] = ()
+    """Other names."""
     trade_name: str | None = None
     """Name under which it is sold."""
     type: InterventionType | None = None
@@ -400,12 +484,42 @@ class Intervention:
     """Highest dose in all."""
     duration: Duration | None = None
     """Longest time of treatment."""
+    duration_text: str | None = None
+    """Longest time of treatment, in the words of the source."""
+    first_dose: Dosing = attrs.field(factory=Dosing)
+    """First dose, for a first administration to humans (EudraCT D.3.6.1)."""
+    maximum_dose: Dosing = attrs.field(factory=Dosing)
+    """Highest dose (EudraCT D.3.6.2)."""
+    mode_of_action: str | None = None
+    """How it works, in the words of the source."""
+    first_in_human: bool | None = None
+    """Whether it is given to humans for the first time."""
+    risk_factors: str | None = None
+    """Risk factors of a first administration to humans, in the words of the source."""
+    identified_by: tuple[Coded, ...] = ()
+    """What stands for a named product: a substance, products of the site, an ATC group (EudraCT D.2.2)."""
+    other_identification: str | None = None
+    """What the identification `OTHER` stands for, in the words of the source."""
+    dossier: tuple[Coded, ...] = ()
+    """What the application has on it: a full or simplified dossier, the product characteristics (EudraCT D.2.3)."""
+    used_before: bool | None = None
+    """Whether it was in a trial that had been authorised in the Community before (EudraCT D.2.4)."""
+    used_before_in: tuple[Coded, ...] = ()
+    """The member states in which it was, by ISO 3166-1 alpha-2 code."""
+    scientific_advice: bool | None = None
+    """Whether there was scientific advice on it (EudraCT D.2.6)."""
+    scientific_advice_from: tuple[Coded, ...] = ()
+    """Who gave the advice."""
     named_by: Coded | None = None
     """Whether it is named as a product, by its substance or by an ATC code (EMA list 142); not its role."""
     chemical: bool | None = None
     """Whether all its substances are chemicals."""
     modified: bool | None = None
     """Whether it was changed from what its marketing authorisation covers."""
+    modification: str | None = None
+    """How it was changed, in the words of the source."""
+    authorised_here: bool | None = None
+    """Whether the marketing authorisation is that of the country which the record is for."""
     authorisation_country: str | None = None
     """`EU`, or the country of the marketing authorisation, in the words of the source."""
     authorised: bool | None = None
@@ -432,6 +546,10 @@ class Intervention:
     """What makes it an advanced therapy."""
     advanced_therapy_classification: str | None = None
     """What the Committee for Advanced Therapies classified it as, and the reference."""
+    gmo_authorised: bool | None = None
+    """Whether the release of the genetically modified organism in it has been authorised."""
+    gmo_pending: bool | None = None
+    """Whether that authorisation has been asked for."""
     with_device: bool | None = None
     """Whether the source says that devices are used with it."""
     devices: tuple[Device, ...] = ()
@@ -446,6 +564,8 @@ class Endpoint:
     """Primary or secondary."""
     number: int | None = None
     """Its number in the register's list."""
+    title: str | None = None
+    """A short name, where the source has one beside the text."""
     text: str | None = None
     """The endpoint in the words of the source."""
     translations: tuple[Translation, ...] = ()
@@ -454,6 +574,10 @@ class Endpoint:
     """When it is measured, in the words of the source."""
     time_frame_translations: tuple[Translation, ...] = ()
     """The same in other languages."""
+    time_frame_expressions: tuple[str, ...] = ()
+    """The same in a formal language."""
+    safety: bool | None = None
+    """Whether the source says that it is about safety."""
 
 
 @record
@@ -468,6 +592,8 @@ class Criterion:
     """The criterion in the words of the source."""
     translations: tuple[Translation, ...] = ()
     """The text in other languages."""
+    expressions: tuple[str, ...] = ()
+    """The criterion in a formal language."""
 
 
 @record
@@ -526,6 +652,8 @@ class Enrolment:
     """Planned outside of the European Economic Area."""
     actual: int | None = None
     """Taken in."""
+    recruitment_duration: tuple[Duration, ...] = ()
+    """How long recruitment is meant to go on."""
     by_age: tuple[AgeGroupCount, ...] = ()
     """Numbers by age group; groups may lie within each other, so they are not to be added up."""
 
@@ -548,6 +676,14 @@ class Dates:
     """End in the European Economic Area, or completion (TRDS 23)."""
     global_end: PartialDate | None = None
     """End in all countries."""
+    primary_completion: PartialDate | None = None
+    """Last examination of a participant for the primary endpoint (TRDS 22)."""
+    recruitment_end: PartialDate | None = None
+    """End of recruitment."""
+    estimated_start: PartialDate | None = None
+    """Start as planned, where the source has it apart from the start."""
+    estimated_primary_completion: PartialDate | None = None
+    """Last measurement for the primary endpoint as planned."""
     estimated_recruitment_start: PartialDate | None = None
     """Start of recruitment as planned."""
     estimated_end: PartialDate | None = None
@@ -560,6 +696,8 @@ class Dates:
     """Publication of this version of the record."""
     results_posted: PartialDate | None = None
     """First posting of results."""
+    exported: PartialDate | None = None
+    """When the file was made, as it says itself."""
 
 
 @record
@@ -568,6 +706,8 @@ class Contact:
 
     kind: ContactKind | None = None
     """What the contact is for."""
+    roles: tuple[str, ...] = ()
+    """What the contact is for, in the words of the source."""
     name: str | None = None
     """Name of the person or office."""
     title: Coded | None = None
@@ -576,6 +716,8 @@ class Contact:
     """First name."""
     last_name: str | None = None
     """Last name."""
+    qualifications: tuple[str, ...] = ()
+    """Qualifications of the person, in the words of the source."""
     organisation: str | None = None
     """Organisation of the contact."""
     address: str | None = None
@@ -606,6 +748,10 @@ class Organisation:
     """Name."""
     role: SponsorRole | None = None
     """Part it plays."""
+    roles: tuple[str, ...] = ()
+    """Parts it plays, in the words of the source."""
+    decision: Coded | None = None
+    """What it has decided on the trial, for an ethics committee."""
     type: Coded | None = None
     """Kind of organisation."""
     commercial: bool | None = None
@@ -664,6 +810,10 @@ class Document:
     """Kind of document."""
     version: str | None = None
     """Version given by the sponsor."""
+    date: PartialDate | None = None
+    """Date of this version."""
+    changed: PartialDate | None = None
+    """When it was changed last."""
     file_type: str | None = None
     """Kind of file."""
     id: str | None = None
@@ -714,6 +864,30 @@ class Results:
     """Address of the results."""
     share_data: Coded | None = None
     """Plan to share data of participants (TRDS 24)."""
+    stage: AnalysisStage | None = None
+    """Whether results are those of all data, or of an earlier look at them."""
+    analysis_date: PartialDate | None = None
+    """Date of the analysis."""
+    primary_completion: bool | None = None
+    """Whether they are those of the data for the primary endpoint."""
+    flow: ParticipantFlow = attrs.field(factory=ParticipantFlow)
+    """Who came in, went through and left."""
+    analysis_sets: tuple[Group, ...] = ()
+    """Sets of participants for which values are given apart from arms."""
+    baseline: Baseline = attrs.field(factory=Baseline)
+    """What participants were like at the start."""
+    outcomes: tuple[Outcome, ...] = ()
+    """Endpoints with what was found."""
+    adverse_events: AdverseEvents = attrs.field(factory=AdverseEvents)
+    """Adverse events."""
+    amendments: tuple[Amendment, ...] = ()
+    """Substantial amendments to the protocol."""
+    interrupted: bool | None = None
+    """Whether the source says that the trial stood still everywhere for a time."""
+    interruptions: tuple[Interruption, ...] = ()
+    """When it stood still."""
+    limitations: str | None = None
+    """Limitations and caveats, in the words of the source."""
 
 
 @record
@@ -762,6 +936,10 @@ class Trial:
     """The acronym in other languages."""
     brief_summary: str | None = None
     """Summary in the words of the source."""
+    detailed_description: str | None = None
+    """A longer description in the words of the source."""
+    detailed_description_translations: tuple[Translation, ...] = ()
+    """The same in other languages."""
     url: str | None = None
     """Address of the record at the register."""
     objectives: tuple[Objective, ...] = ()
@@ -811,6 +989,14 @@ class Trial:
     """Primary sponsor first, then co-sponsors and third parties (TRDS 5, 6)."""
     funding: tuple[str, ...] = ()
     """Sources of money or material support (TRDS 4)."""
+    responsible_party: Coded | None = None
+    """Who answers for the trial: the sponsor, the investigator, or one who is both (ClinicalTrials.gov)."""
+    oversight: tuple[Organisation, ...] = ()
+    """Ethics committees and authorities that oversee the trial (TRDS 21)."""
+    fda_regulated: bool | None = None
+    """Whether the Food and Drug Administration of the United States regulates what is studied."""
+    investigational_new_drug: bool | None = None
+    """Whether the trial is run under an IND or IDE of that administration."""
     sites: tuple[Site, ...] = ()
     """Where participants are seen."""
     contacts: tuple[Contact, ...] = ()
@@ -825,6 +1011,10 @@ class Trial:
     """Number of the decision on that plan (P/...)."""
     paediatric_plans: tuple[str, ...] = ()
     """Numbers of paediatric investigation plans (EMEA-...)."""
+    paediatric_earlier: bool | None = None
+    """Whether it is of those completed before Regulation (EC) 1901/2006 (its Article 45)."""
+    paediatric_holder: bool | None = None
+    """Whether it is of those sent by the holder of a marketing authorisation (Article 46 of that regulation)."""
     scientific_advice: tuple[str, ...] = ()
     """Authorities that gave scientific advice."""
     associated_trials: tuple[AssociatedTrial, ...] = ()

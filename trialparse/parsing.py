@@ -189,7 +189,7 @@ class Parsed:
 
     def _indexed(self, field: str) -> Traces:
         """Return the traces by field, of the whole record if it has been run over, else of what this field needs."""
-        top = re.split(r"[.\[]", field, maxsplit=1)[0]
+        top = _top(field)
         if top not in self._traces:
             tracer = self._tracer or _trace(self._kept(), self._options, only=(top,))[1]
             self._traces[top] = Traces.of(trace for trace in tracer.traces if _within(trace.field, top))
@@ -204,13 +204,18 @@ class Parsed:
 
     def _diagnose(self) -> tuple[Diagnostic, ...]:
         record, tracer = self._kept(), self._traced()
+        limits, line = self._options.limits, record.line_finder(self._options.limits)
         found = [
-            Diagnostic(problem=f.problem, field=f.field, place=record.place(f.keys), text=f.words)
+            Diagnostic(problem=f.problem, field=f.field, place=record.place(f.keys, line(f.keys)), text=f.words)
             for f in tracer.findings
         ]
         found += [
+            Diagnostic(problem=Problem.UNEXPECTED, field=None, place=record.place(keys, line(keys)), text=text)
+            for keys, text in record.unexpected(limits)
+        ]
+        found += [
             Diagnostic(problem=problem, field=None, place=place, text=text)
-            for problem, place, text in record.remarks(self._options.limits)
+            for problem, place, text in record.remarks(limits)
         ]
         if _says_nothing(self.trial, mapping_of(record.format).nothing) and (unmapped := self.audit().unmapped):
             unknown = ", ".join(sorted(unmapped))[:200]
@@ -357,12 +362,16 @@ def sniff(source: Input, *, limits: Limits = Limits()) -> Format:
 
     Raises UnrecognisedFormat and other TrialParseErrors.
     """
+    empty = _NO_DOCUMENT
     for document in documents(source, limits):
         for record in recognition.records(document, limits):
             if isinstance(record, Unreadable):
                 raise record.error
-            return record.format
-    raise NotOneRecord(f"the source holds no record: it is {_NO_DOCUMENT}")
+            if isinstance(record, Empty) and record.format is None:
+                empty = record.text
+            elif record.format is not None:
+                return record.format
+    raise NotOneRecord(f"the source holds no record: it is {empty}")
 
 
 _NO_DOCUMENT = "an archive without files"
@@ -456,9 +465,22 @@ def _with_marks(trial: Trial, record: Record, mapping: Mapping, options: Options
         return trial
     again, _ = _trace(record, options, only=marked)
     values = {name: getattr(again if name in marked else trial, name) for name in defaults(Trial)}
-    values["missing"] = (*trial.missing, *again.missing)
+    values["missing"] = _in_order(mapping, [entry for entry in trial.missing if _top(entry.field) not in marked], again)
     made: Trial = build(Trial, values)
     return made
+
+
+def _in_order(mapping: Mapping, first: list[Missing], again: Trial) -> tuple[Missing, ...]:
+    """Return what is missing in the order in which the traced run comes upon it: what rows say is, then by field."""
+    names = [field.name for field in mapping.plan.fields]
+    said = len(first) if "missing" in names else 0
+    rest = sorted([*first[said:], *again.missing], key=lambda entry: names.index(_top(entry.field)))
+    return (*first[:said], *rest)
+
+
+def _top(field: str) -> str:
+    """Return the field of the Trial in which a field lies."""
+    return re.split(r"[.\[]", field, maxsplit=1)[0]
 
 
 def _trace(record: Record, options: Options, only: Collection[str] | None = None) -> tuple[Trial, Tracer]:

@@ -1,5 +1,6 @@
 """The plan: a mapping made ready, arranged like the Trial it makes; read by the quick run and by the traced run."""
 
+import itertools
 import types
 import typing
 from collections import Counter
@@ -10,8 +11,8 @@ import attrs
 
 from trialparse.building import completed
 from trialparse.convert import Verb, format_number, make_verb, term_of
-from trialparse.paths import AROUND, Path, begins_with, parse_path, write_path
-from trialparse.tables import Codes, Row, TableError, fold
+from trialparse.paths import AROUND, Path, begins_with, parse_path, resolved, write_path
+from trialparse.tables import BESIDE, Codes, Row, TableError, fold
 from trialparse.values import Coded
 
 Derive = Callable[..., Any]
@@ -56,7 +57,8 @@ class ValueField:
     container: str
     """`one`, `tuple`, `set` or `sum`."""
     readings: tuple[Reading, ...] = ()
-    derived: Derived | None = None
+    derived: tuple[Derived, ...] = ()
+    """What functions make of it, where no reading has said anything; the first of them that says something counts."""
     constant: Any = None
     row: Row | None = None
 
@@ -80,7 +82,7 @@ class ItemsField:
     @property
     def joined(self) -> bool:
         """Whether elements are brought together by a key."""
-        return any(source.key is not None for source in self.plan.sources)
+        return any(source.key for source in self.plan.sources)
 
 
 Field = ValueField | RecordField | ItemsField
@@ -94,7 +96,8 @@ class Source:
     absolute: Path
     parent: int = 0
     path: Path = ()
-    key: Path | None = None
+    key: tuple[Path, ...] = ()
+    """Paths whose values together are the key by which elements are joined; none where they are not."""
     lookup: Mapping[str, Any] | None = None
     """Code list through which keys are compared."""
     order: Path | None = None
@@ -106,6 +109,12 @@ class Source:
     """Whether an item completes the first one of the list that it does not contradict and whose constants it shares."""
     completes: bool = False
     """Whether elements only complete items that the sources before have opened."""
+    remains: bool = False
+    """Whether an element that lends is an item by itself where no item of the list has its key."""
+    lends: bool = False
+    """Whether elements open no item, but stand beside each item of the sources before that has their key."""
+    link: Path | None = None
+    """Of elements that lend: path, below those that the source before has lent, at which their key stands."""
     name: str = ""
     constants: Mapping[str, Any] = attrs.field(factory=dict)
     parent_opened: bool = False
@@ -176,6 +185,10 @@ class _Maker:
         if not own:
             raise TableError(f"{row.name}: no `each` row opens {name}")
         plan = self.record(target, below, own)
+        if any(one.lends and not other.lends for one, other in itertools.pairwise(own)) or own[0].lends:
+            raise TableError(f"{row.name}: rows that lend stand behind those that open items")
+        if any(source.link and not (before.lends and source.lends) for before, source in itertools.pairwise(own)):
+            raise TableError(f"{row.name}: `by` leads from a row that lends to another one")
         idle = set(range(len(own))) - _used(plan)
         if idle:
             raise TableError(f"{openers[min(idle)].name}: opens items of which no row reads anything")
@@ -187,7 +200,7 @@ class _Maker:
         known = {attribute.name: attribute.type for attribute in attrs.fields(cls)}
         options = dict(row.options)
         key, _, lookup = options.pop("key", "").partition(":")
-        order, need, name = (options.pop(word, "") for word in ("order", "need", "as"))
+        order, need, name, link = (options.pop(word, "") for word in ("order", "need", "as", "by"))
         options.pop("of", None)
         constants = {}
         for field, term in options.items():
@@ -201,13 +214,16 @@ class _Maker:
             absolute=row.path,
             parent=parent,
             path=path,
-            key=parse_path(key) if key else None,
+            key=tuple(_outward(row, parse_path(part), row.path) for part in key.split("+") if part),
             lookup={word: meaning.terms for word, meaning in self.codes[lookup].items()} if lookup else None,
             order=parse_path(order) if order else None,
             need=_outward(row, parse_path(need), row.path) if need else None,
             once="once" in row.words,
             merge="merge" in row.words,
             completes="completes" in row.words,
+            remains="remains" in row.words,
+            lends="lends" in row.words,
+            link=parse_path(link) if link else None,
             name=name,
             constants=constants,
             parent_opened=parents[parent].opened,
@@ -220,22 +236,33 @@ class _Maker:
             term = term_of(first.words[0], target)
             constant = {"one": term, "tuple": (term,), "set": frozenset((term,))}[container]
             return ValueField(name=name, container=container, constant=constant, row=first)
-        if first.verb == "derive":
-            starts = [_start(first, path, sources) for path in first.paths]
-            if len({source for source, _ in starts}) != 1:
-                raise TableError(f"{first.name}: the paths of a derive row start at one element")
-            derived = Derived(
-                row=first,
-                source=starts[0][0],
-                paths=tuple(path for _, path in starts),
-                function=self.derive[first.words[0]],
-                opened=sources[starts[0][0]].opened,
-            )
+        plain = list(itertools.takewhile(lambda row: row.verb != "derive", rows))
+        derived = tuple(self.derived(row, sources) for row in rows[len(plain) :])
+        if not plain:
             return ValueField(name=name, container=container, derived=derived, row=first)
-        readings = tuple(reading for row in rows for reading in self.readings(row, target, container == "set", sources))
+        if derived and container != "one":
+            raise TableError(f"{derived[0].row.name}: only in a field of one value a derive row stands behind others")
+        readings = tuple(
+            reading for row in plain for reading in self.readings(row, target, container == "set", sources)
+        )
         if first.verb == "sum":
             container = "sum"
-        return ValueField(name=name, container=container, readings=readings, row=first)
+        return ValueField(name=name, container=container, readings=readings, derived=derived, row=first)
+
+    def derived(self, row: Row, sources: tuple[Source, ...]) -> Derived:
+        """Plan a derive row; no other rows stand behind such a one."""
+        if row.verb != "derive":
+            raise TableError(f"{row.name}: stands behind a derive row, where it would never be read")
+        starts = [_start(row, path, sources) for path in row.paths]
+        if len({source for source, _ in starts}) != 1:
+            raise TableError(f"{row.name}: the paths of a derive row start at one element")
+        return Derived(
+            row=row,
+            source=starts[0][0],
+            paths=tuple(path for _, path in starts),
+            function=self.derive[row.words[0]],
+            opened=sources[starts[0][0]].opened,
+        )
 
     def readings(self, row: Row, target: Any, many: bool, sources: tuple[Source, ...]) -> list[Reading]:
         """Plan a row for each source that it belongs to."""
@@ -243,24 +270,36 @@ class _Maker:
         if key not in self.verbs:
             self.verbs[key] = make_verb(row, target, many, self.codes, self.blank)
         verb = self.verbs[key]
-        side = next((row.options[option] for option in ("label", "unit", "when") if option in row.options), "")
+        side = next((row.options[option] for option in BESIDE if option in row.options), "")
         side = side.partition(":")[0]
         found = []
         for source, path in _starts(row, row.path, sources):
             path = _outward(row, path, sources[source].absolute)
+            beside = parse_path(side) if side and not side.isupper() else None
+            if beside and beside[0].key == AROUND:
+                beside = _outward(row, beside, row.path[:-1])
             found.append(
                 Reading(
                     row=row,
                     source=source,
                     path=path,
                     verb=verb,
-                    side=parse_path(side) if side and not side.isupper() else None,
+                    side=beside,
                     several=(many and row.verb == "code") or row.verb == "identifier" or "split" in row.words,
                     fallback="fallback" in row.marks,
                     opened=sources[source].opened,
                 )
             )
         return found
+
+
+def opening(plan: RecordPlan) -> set[Path]:
+    """Return the paths at which elements open items of some list, and not only of one within what they are part of."""
+    found = {source.absolute for source in plan.sources if (not source.lends and source.path) or source.remains}
+    for field in plan.fields:
+        if not isinstance(field, ValueField):
+            found |= opening(field.plan)
+    return found
 
 
 def _used(plan: RecordPlan) -> set[int]:
@@ -270,7 +309,7 @@ def _used(plan: RecordPlan) -> set[int]:
         values = field.values if isinstance(field, ItemsField) else field
         if isinstance(values, ValueField):
             used |= {reading.source for reading in values.readings}
-            used |= {values.derived.source} if values.derived is not None else set()
+            used |= {derived.source for derived in values.derived}
         if isinstance(field, ItemsField):
             used |= {source.parent for source in field.plan.sources}
         elif isinstance(field, RecordField):
@@ -309,37 +348,53 @@ def _start(row: Row, path: Path, sources: tuple[Source, ...]) -> tuple[int, Path
 
 
 def _outward(row: Row, path: Path, element: Path) -> Path:
-    """Return a path below an element; a step out of the element's list says of what kind the list is."""
+    """Return a path below an element; a step out of the element's list says of what kind the list is.
+
+    Further steps out lead on, from object to object.
+    """
     if all(step.key != AROUND for step in path):
         return path
-    first, *leaf = path
+    steps = next((index for index, step in enumerate(path) if step.key != AROUND), len(path))
+    left, leaf = element[-steps:][::-1] if steps else (), path[steps:]
     plain = leaf and all(not step.many and step.key != AROUND for step in leaf)
-    beside = any(option in row.options for option in ("label", "unit", "when"))
-    if first.key != AROUND or not plain or beside or not element[-1:] or not element[-1].many:
-        raise TableError(f"{row.name}: `^` leads from an element of a list to a lone leaf of the object around it")
+    beside = row.path[-len(path) :] == path and any(option in row.options for option in BESIDE)
+    if not plain or beside or not steps or len(left) < steps or not left[0].many:
+        raise TableError(f"{row.name}: `^` leads from an element of a list to a lone leaf of an object around it")
     if any(step.opener for step in (*element, *path)):
         raise TableError(f"{row.name}: `^` does not lead out of what an opener made")
-    return (attrs.evolve(first, many=element[-1].many), *leaf)
+    return (*(attrs.evolve(step, many=out.many) for step, out in zip(path, left, strict=False)), *leaf)
 
 
 def lent(plan: RecordPlan) -> set[Path]:
     """Return the paths from the root that lead out of a list."""
     found: set[Path] = set()
     for source in plan.sources:
-        found |= {source.absolute + path for path in (source.need,) if path and path[0].key == AROUND}
+        found |= {source.absolute + path for path in (source.need, *source.key) if path and path[0].key == AROUND}
     for field in plan.fields:
         values = field.values if isinstance(field, ItemsField) else field
         if isinstance(values, ValueField):
             paths = [plan.sources[one.source].absolute + one.path for one in values.readings if one.path]
+            beside = [
+                (plan.sources[one.source].absolute, one.path[:-1], one.side) for one in values.readings if one.side
+            ]
+            paths += [base + path + side for base, path, side in beside]
             found |= {path for path in paths if any(step.key == AROUND for step in path)}
         if not isinstance(field, ValueField):
             found |= lent(field.plan)
     return found
 
 
+def links(plan: RecordPlan) -> Iterator[Path]:
+    """Give the paths from the root at which elements that lend name others that do."""
+    for before, source in itertools.pairwise(plan.sources):
+        if source.link is not None:
+            yield before.absolute + source.link
+
+
 def joins(plan: RecordPlan) -> Iterator[Path]:
     """Give the paths from the root of the keys that lists are joined by."""
-    yield from (source.absolute + source.key for source in plan.sources if source.key is not None)
+    yield from (resolved(source.absolute + part) for source in plan.sources for part in source.key)
+    yield from links(plan)
     for field in plan.fields:
         if not isinstance(field, ValueField):
             yield from joins(field.plan)
@@ -396,6 +451,13 @@ def key_of(value: Any, lookup: Mapping[str, Any] | None) -> Any:
     if lookup is not None:
         return lookup.get(fold(value), fold(value))
     return value if isinstance(value, str) else format_number(value)
+
+
+def whole_key(parts: list[Any]) -> Any:
+    """Return the key of which these are the parts; None where all of them are missing."""
+    if len(parts) < 2:
+        return parts[0] if parts else None
+    return tuple(parts) if any(part is not None for part in parts) else None
 
 
 def ordered(elements: list[Any], first: Callable[[Any], Any]) -> list[Any]:

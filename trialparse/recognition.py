@@ -8,13 +8,13 @@ from trialparse.diagnostics import MalformedDocument, Problem, TrialParseError, 
 from trialparse.limits import Limits
 from trialparse.mapping import Format, Mapping, mapping_of
 from trialparse.readers import json
-from trialparse.readers.source import ONE_PIECE, Document
+from trialparse.readers.source import ONE_PIECE, Document, is_pdf
 from trialparse.record import Empty, Found, Keys, Record, Remark, Unreadable
 from trialparse.registries import FORMATS
 from trialparse.shapes import DoesNotFit, attribute_name
 
 if TYPE_CHECKING:
-    from trialparse.readers import csv
+    from trialparse.readers import csv, xml
 
 _HEAD = 2048
 """Bytes of a document in which a format's hints are looked for."""
@@ -29,7 +29,9 @@ def records(document: Document, limits: Limits, name: str | None = None) -> Iter
     if not formats:
         raise UnrecognisedFormat(f"there is no format {name!r}; known are {', '.join(f.name for f in FORMATS)}")
     start = document.head(4096).lstrip(b" \t\r\n")[:1024]
-    if start[:1] in (b"{", b"["):
+    if is_pdf(document):
+        found = _pdf(document)
+    elif start[:1] in (b"{", b"["):
         found = _json_records(document, limits, formats)
     elif start[:1] == b"<":
         found = _xml_records(document, limits, formats)
@@ -49,6 +51,13 @@ def records(document: Document, limits: Limits, name: str | None = None) -> Iter
             record.notes += notes
             notes = ()  # what is odd about the document is told once, with its first record
         yield record
+
+
+def _pdf(document: Document) -> Iterator[Found]:
+    """Give nothing for a PDF in an archive, which is no record; one by itself is no export."""
+    if document.member is None:
+        raise UnrecognisedFormat("a PDF: it may hold results, for people to read; it is not read")
+    yield Empty(format=None, text=f"a PDF, {document.member}, which may hold results and is not read")
 
 
 _PACKED = {b"PK\3\4": "zip", b"PK\5\6": "zip", b"\x1f\x8b": "gzip"}
@@ -197,9 +206,10 @@ def _xml_records(document: Document, limits: Limits, formats: Iterable[Format]) 
     from trialparse.readers import xml
 
     head = document.head(1 << 16)
-    name = xml.root_name(head)
+    root = xml.root_of(head)
+    name = root.name
     for format in formats:
-        if format.reader == "xml" and format.records[0] == name:
+        if format.reader == "xml" and name and _is_root(root, format):
             yield from _element_records(document, limits, format)
             return
     if name.lower() == "html" or b"<html" in head[:4096].lower():
@@ -210,8 +220,23 @@ def _xml_records(document: Document, limits: Limits, formats: Iterable[Format]) 
         raise UnrecognisedFormat("an HTML page, not an export: the address of a portal was saved instead of its data")
     if not name:
         xml.parse(document.read(), limits)
-    known = ", ".join(f"<{format.records[0]}>" for format in FORMATS if format.reader == "xml")
-    raise UnrecognisedFormat(f"XML with the root <{name}> is of no known format (looked for {known})")
+    known = ", ".join(dict.fromkeys(map(_looked_for, (format for format in FORMATS if format.reader == "xml"))))
+    where = f" in the namespace {root.namespace[:200]!r}" if root.namespace else ""
+    raise UnrecognisedFormat(f"XML with the root <{name}>{where} is of no known format (looked for {known})")
+
+
+def _is_root(root: "xml.Root", format: Format) -> bool:
+    """Whether a document with this root is of the format."""
+    if format.records[0] not in ("*", root.name) or (format.declares and format.declares not in root.declared):
+        return False
+    return not format.namespaces or root.namespace in format.namespaces
+
+
+def _looked_for(format: Format) -> str:
+    """Return what the root of a format is."""
+    declares = f" with something of {format.declares}" if format.declares else ""
+    where = f" in {format.namespaces[0]}" if format.namespaces and not declares else ""
+    return f"<{format.records[0]}>{where}{declares}"
 
 
 def _element_records(document: Document, limits: Limits, format: Format) -> Iterator[Found]:
@@ -228,10 +253,11 @@ def _element_records(document: Document, limits: Limits, format: Format) -> Iter
                 raise error
             yield Unreadable(error=error, base=base, format=format)
             continue
-        record = Record(format=format, element=element, base=base)
-        yield record
-        if not lasting:
-            record.settle()
+        for number, part in xml.apart(element, format.several, format.owners, limits):
+            record = Record(format=format, element=part, base=base, number=number)
+            yield record
+            if number is not None or not lasting:
+                record.settle()
     if index < 0:
         yield Empty(format=format, text=format.empty)
 
@@ -240,7 +266,8 @@ def _unknown_element(names: Iterator[str], format: Format) -> str:
     """Say what was seen in an element that has the name of a record and nothing else of one."""
     seen = ", ".join(f"<{name}>" for name in itertools.islice(dict.fromkeys(itertools.islice(names, 1000)), 12))
     known = ", ".join(f"<{name}>" for name in sorted(format.children))
-    return f"a <{format.records[-1]}> with {seen or 'nothing in it'} is of no known format (looked for {known})"
+    what = "a root in its namespace" if format.records[-1] == "*" else f"a <{format.records[-1]}>"
+    return f"{what} with {seen or 'nothing in it'} is of no known format (looked for {known})"
 
 
 # Forms ------------------------------------------------------------------------------------------------------------

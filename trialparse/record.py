@@ -1,13 +1,13 @@
 """One record of a document, not yet mapped, and what each notation has to say about it."""
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import attrs
 
-from trialparse.audit import Account, Audit, Kinds, audit_of, kinds_of
+from trialparse.audit import Account, Audit, Kinds, audit_of, kinds_of, unmapped
 from trialparse.diagnostics import Place, Problem, TrialParseError
 from trialparse.formquick import Odd, tree_of
 from trialparse.forms import Filled, filled, filled_rows
@@ -20,7 +20,7 @@ from trialparse.readers.html import rows
 from trialparse.readers.text import decoded
 from trialparse.shapes import TEXT, WITHHELD, DoesNotFit, Tree, fit, leaves
 from trialparse.tables import Row
-from trialparse.traced import json_of
+from trialparse.traced import json_of, words_of
 
 if TYPE_CHECKING:
     pass
@@ -41,6 +41,8 @@ class Record:
     """The element that the record is, for XML; whoever asks for its bytes has them made."""
     base: Keys = ()
     """Keys that lead to the record within its document."""
+    number: int | None = None
+    """Which of the elements it holds that stand in the document several times, one for each record; from 0."""
     index: int = 0
     member: str | None = None
     notes: tuple[Remark, ...] = ()
@@ -56,6 +58,7 @@ class Record:
     _struct: Any = None
     _tree: Tree = None
     _surveyed: tuple[Tree, tuple[Remark, ...]] | None = None
+    _line: int | None = None
     _filled: Filled | None = None
     """The answers of a record that is printed in a form."""
 
@@ -75,12 +78,32 @@ class Record:
 
     def settle(self) -> None:
         """Hold the bytes instead of the element, which does not last."""
-        self._raw, self._element = self.raw, None
+        self._line, self._raw, self._element = self.line, self.raw, None
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle the bytes instead of the element, which belongs to a parser."""
         values = {str(field.alias): getattr(self, field.name) for field in attrs.fields(Record)}
-        return partial(Record, **values | {"raw": self.raw, "element": None, "filled": None, "text": None}), ()
+        changed = {"line": self.line, "raw": self.raw, "element": None, "filled": None, "text": None}
+        return partial(Record, **values | changed), ()
+
+    @property
+    def line(self) -> int | None:
+        """The line of the document on which the record begins, where its notation has such and they are known."""
+        if self._line is None and self._element is not None and self.number is None:
+            from trialparse.readers import xml
+
+            self._line = xml.line_of(self._element)
+        return self._line
+
+    def line_finder(self, limits: Limits) -> Callable[[Keys], int | None]:
+        """Return the function that gives the line of the document on which stands what keys lead to."""
+        if self.format.reader != "xml" or self.redacted or self.line is None:
+            return lambda keys: None
+        from trialparse.readers import xml
+
+        element = self._element if self._element is not None else xml.parse(self.raw, limits)
+        lines, before = xml.Lines(element), self.line - (xml.line_of(element) or 0)
+        return lambda keys: before + (lines.of(keys) or 0)
 
     def struct(self, mapping: Mapping) -> Any:
         """Return the record as a struct of what the mapping wants; None where it does not fit."""
@@ -146,9 +169,15 @@ class Record:
         """Return the place of keys from the root of the document."""
         return Place(path=pointer(keys), record=self.index, member=self.member)
 
-    def place(self, keys: Keys) -> Place:
+    def place(self, keys: Keys, line: int | None = None) -> Place:
         """Return the place of keys within the record."""
-        return Place(path=PLACES[self.format.reader](self, keys), record=self.index, member=self.member)
+        return Place(path=PLACES[self.format.reader](self, keys), record=self.index, member=self.member, line=line)
+
+    def unexpected(self, limits: Limits) -> Iterator[tuple[Keys, str]]:
+        """Give keys and words of each leaf that no row speaks of, where a schema says all that can stand there."""
+        if self.format.closed:
+            for keys, value in unmapped(self.surveyed(limits)[0], ledger_of(self.format)):
+                yield keys, words_of(value)
 
     def filled(self) -> Filled:
         """Return the answers of a record that is printed in a form, and where each of them stands."""
@@ -222,9 +251,9 @@ class Unreadable:
 
 @attrs.frozen(kw_only=True)
 class Empty:
-    """A document of a known format that holds no record, which is an answer too."""
+    """A document of a known format that holds no record, which is an answer too; so is a PDF among others."""
 
-    format: Format
+    format: Format | None
     text: str
     """What it is."""
 
@@ -251,7 +280,7 @@ def _record_ledger(format: Format) -> Ledger:
     mapping = mapping_of(format)
     paths = wanted(mapping.plan)
     if format.reader == "xml":
-        paths |= set(map(_text_path, paths))
+        paths |= set(map(_text_path, paths)) | {path[:-1] for path in paths if path[-1].key == TEXT}
     return make_ledger(mapping.rows, paths)
 
 
@@ -304,7 +333,11 @@ READERS: dict[str, Callable[[Record, Limits], tuple[Tree, tuple[Remark, ...]]]] 
 def _xml_bytes(record: Record, tree: Tree) -> bytes:
     from trialparse.readers import xml
 
-    return xml.serialise(xml.element(tree, record.format.records[-1], mapping_of(record.format).shape))
+    format = record.format
+    name = format.records[-1].replace("*", "record")
+    if format.unqualified:
+        name = f"{{{format.namespaces[0]}}}{name}"
+    return xml.serialise(xml.element(tree, name, mapping_of(record.format).shape))
 
 
 def _csv_cells(record: Record, tree: Tree) -> dict[str, str]:
@@ -335,7 +368,7 @@ def _xml_words(record: Record, keys: Keys, value: Tree) -> str:
     from trialparse.readers import xml
 
     names = [key for key in (*record.format.records[-1:], *keys) if isinstance(key, str)]
-    return xml.written(value, names[-1])
+    return xml.written(value, names[-1].replace("*", "record"))
 
 
 WORDS: dict[str, Callable[[Record, Keys, Tree], str]] = {
@@ -351,6 +384,9 @@ def _xpath(record: Record | Unreadable, keys: Keys) -> str:
     from trialparse.readers import xml
 
     root = record.format.records[0] if record.format is not None else ""
+    root = "*" if record.format is not None and record.format.unqualified else root
+    if isinstance(record, Record) and record.number is not None and keys[:1] == (record.format.several,):
+        keys = (keys[0], record.number, *keys[1:])
     return xml.xpath((*record.base, *keys), "/" + root)
 
 

@@ -106,13 +106,15 @@ def struct_of(shape: Shape, name: str = "Record") -> type[msgspec.Struct]:
 def leaves(tree: Tree, shape: Shape) -> Tree:
     """Return the tree of an element in which each element that the shape wants as a leaf is its text.
 
+    An element of which it wants the text beside attributes has it at the same place where it has none.
+
     >>> leaves({"title": {"@lang": "en", "#text": "Hello"}}, Shape({"title": ("", Shape())}))
     {'title': 'Hello'}
     """
     if isinstance(tree, list):
         return [leaves(element, shape) for element in tree]
     if not isinstance(tree, dict):
-        return tree
+        return {TEXT: tree} if tree and TEXT in shape.members else tree
     if shape.wants_leaf:
         return tree.get(TEXT, "")
     wanted = shape.members

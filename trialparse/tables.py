@@ -1,7 +1,8 @@
 """Tables as they stand in a registry's folder: mapping rows, code rows, upgrade rows."""
 
+import itertools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from importlib.resources.abc import Traversable
 
 import attrs
@@ -80,29 +81,36 @@ def read_lines(file: Traversable) -> list[tuple[str, dict[str, str]]]:
     lines = file.read_text(encoding="utf-8").splitlines()
     rows: list[tuple[str, dict[str, str]]] = []
     header: list[str] = []
-    names: dict[str, str] = {}
+    names: dict[str, list[str]] = {}
     for number, line in enumerate(lines, start=1):
         if not line.strip() or line.startswith("#"):
             continue
-        cells = [_named(cell.strip(), names) for cell in line.split("\t")]
+        cells = [cell.strip() for cell in line.split("\t")]
         if line.startswith("$"):
-            names[line.split("\t")[0].strip()] = cells[1]
+            names[cells[0]] = [written for cell in cells[1:] for [written] in _written_out([cell], names)]
         elif not header:
             header = cells
         elif len(cells) > len(header):
             raise TableError(f"{file.name}:{number}: more cells than columns")
         else:
             cells += [""] * (len(header) - len(cells))
-            rows.append((f"{file.name}:{number}", dict(zip(header, cells, strict=True))))
+            written = _written_out(cells, names)
+            rows += [(f"{file.name}:{number}", dict(zip(header, row, strict=True))) for row in written]
     return rows
 
 
 _NAME = re.compile(r"\$\w+")
 
 
-def _named(cell: str, names: dict[str, str]) -> str:
-    """Write out the short names in a cell."""
-    return _NAME.sub(lambda match: names.get(match[0], match[0]), cell) if "$" in cell else cell
+def _written_out(cells: list[str], names: dict[str, list[str]]) -> Iterator[list[str]]:
+    """Give the cells with their short names written out, once for each of the paths that a name stands for."""
+    used = [*dict.fromkeys(name for cell in cells if "$" in cell for name in _NAME.findall(cell) if name in names)]
+    for paths in itertools.product(*(names[name] for name in used)):
+        yield [_with_names(cell, dict(zip(used, paths, strict=True))) for cell in cells]
+
+
+def _with_names(cell: str, chosen: dict[str, str]) -> str:
+    return _NAME.sub(lambda match: chosen.get(match[0], match[0]), cell) if "$" in cell else cell
 
 
 def read_mapping(file: Traversable) -> list[Row]:
@@ -261,14 +269,17 @@ def _shared(one: Path, other: Path) -> int:
     )
 
 
-_AT_ELEMENT, _BESIDE = ("key", "order", "need"), ("label", "unit", "when")
-"""Options that begin with a path: below the row's own path, or beside its last step."""
+_AT_ELEMENT = ("key", "order", "need")
+"""Options that begin with a path below the row's own path."""
+
+BESIDE = ("label", "unit", "when", "behind")
+"""Options that begin with a path beside the last step of the row's own."""
 
 
 def _options_led_back(row: Row, old: Path, moves: list[Move]) -> dict[str, str]:
     """Return the options of a row whose path stood at `old`, with their paths led back as well."""
     options = dict(row.options)
-    for name in (*_AT_ELEMENT, *_BESIDE):
+    for name in (*_AT_ELEMENT, *BESIDE):
         text, colon, rest = options.get(name, "").partition(":")
         if text and not text.isupper():
             new_base, old_base = (row.path, old) if name in _AT_ELEMENT else (row.path[:-1], old[:-1])

@@ -177,6 +177,7 @@ class MaskedRole(Term):
     MONITOR = "monitor"
     ANALYST = "analyst"
     CARER = "carer"
+    ASSESSOR = "assessor of outcomes"
 
 
 class ProductRole(Term):
@@ -278,6 +279,7 @@ class EndpointKind(Term):
     PRIMARY = "primary"
     SECONDARY = "secondary"
     OTHER = "other"
+    POST_HOC = "thought of after the data were seen"
 
 
 class ObjectiveKind(Term):
@@ -317,6 +319,88 @@ class TimeUnit(Term):
     WEEK = "week"
     MONTH = "month"
     YEAR = "year"
+
+
+class AnalysisStage(Term):
+    """How far the data had come that results were made of (EudraCT list ANALYSIS_STAGE)."""
+
+    INTERIM = "before all data were there"
+    FINAL = "all data were there"
+
+
+class ArmType(Term):
+    """Kind of arm (EudraCT list ARM_TYPE, ClinicalTrials.gov ArmGroupType)."""
+
+    EXPERIMENTAL = "gets what is studied"
+    ACTIVE_COMPARATOR = "gets another treatment to compare with"
+    PLACEBO_COMPARATOR = "gets placebo"
+    NO_INTERVENTION = "gets no product of the trial"
+    OTHER = "other"
+
+
+class MilestoneKind(Term):
+    """A point that participants come to in a period (ClinicalTrials.gov flow milestones)."""
+
+    STARTED = "began the period"
+    COMPLETED = "went through the period to its end"
+    OTHER = "another point"
+
+
+class BaselineKind(Term):
+    """What is told of participants at the start."""
+
+    AGE = "age"
+    SEX = "sex"
+    OTHER = "something that this trial asked for"
+
+
+class MeasureType(Term):
+    """What the values of a table are of the numbers measured (EudraCT list MEASURE_TYPE, CT.gov MeasureParam)."""
+
+    NUMBER = "the number itself"
+    MEAN = "arithmetic mean"
+    MEDIAN = "median"
+    LEAST_SQUARES_MEAN = "least squares mean"
+    GEOMETRIC_MEAN = "geometric mean"
+    LOG_MEAN = "log mean"
+
+
+class DispersionType(Term):
+    """What tells how far values lie apart (EudraCT list ENDPOINT_DISPERSION, CT.gov MeasureDispersionType)."""
+
+    NOT_APPLICABLE = "there is none"
+    STANDARD_DEVIATION = "standard deviation"
+    STANDARD_ERROR = "standard error"
+    INTERQUARTILE_RANGE = "inter-quartile range"
+    FULL_RANGE = "lowest to highest"
+    CONFIDENCE_INTERVAL = "confidence interval"
+    GEOMETRIC_COEFFICIENT_OF_VARIATION = "geometric coefficient of variation, in percent"
+
+
+class AnalysisType(Term):
+    """What an analysis was to show (EudraCT list ANALYSIS_TYPE, CT.gov NonInferiorityType)."""
+
+    SUPERIORITY = "one group does better"
+    NON_INFERIORITY = "one group does not do worse than by a margin"
+    EQUIVALENCE = "groups do the same within a margin"
+    OTHER = "other"
+
+
+class Relation(Term):
+    """How a true number stands to the number that is given for it."""
+
+    EQUAL = "="
+    LESS = "<"
+    LESS_OR_EQUAL = "<="
+    GREATER = ">"
+    GREATER_OR_EQUAL = ">="
+
+
+class AssessmentType(Term):
+    """How adverse events were found (EudraCT list ADV_EVT_ASSESS_TYPE, CT.gov EventAssessment)."""
+
+    SYSTEMATIC = "by asking or examining all participants"
+    NON_SYSTEMATIC = "as participants told of them"
 
 
 class MissingKind(Term):

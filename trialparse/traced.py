@@ -26,7 +26,9 @@ from trialparse.plan import (
     Source,
     ValueField,
     key_of,
+    opening,
     ordered,
+    whole_key,
 )
 from trialparse.shapes import WITHHELD, Tree
 from trialparse.tables import Meaning, Row, fold
@@ -80,6 +82,13 @@ def json_of(keys: Keys, value: Tree) -> str:
     return words_of(value)
 
 
+def is_filled(value: Tree) -> bool:
+    """Whether there are words at or below a value."""
+    if isinstance(value, dict | list):
+        return any(map(is_filled, value.values() if isinstance(value, dict) else value))
+    return value is not None and value != ""
+
+
 _EMPTY: dict[str, Any] = {"tuple": (), "set": frozenset()}
 """What a field holds that has nothing, where that is not None."""
 
@@ -105,6 +114,10 @@ class Tracer:
     """The field that is being read."""
     misshapen: set[Keys] = attrs.field(factory=set)
     """Where shapes were told of."""
+    offered: dict[Keys, tuple[Source, str, Node]] = attrs.field(factory=dict)
+    """What stands ready to be lent to items: the list that sees it first, and its key."""
+    asked: set[Keys] = attrs.field(factory=set)
+    """What was lent."""
     traces: list[Trace] = attrs.field(factory=list)
     findings: dict[Finding, None] = attrs.field(factory=dict)
     missing: list[Missing] = attrs.field(factory=list)
@@ -115,6 +128,10 @@ class Tracer:
         """Return the root record of a document."""
         self.root = tree
         values = self.values(plan, ([Node(tree, ())],), "")
+        opened = opening(plan) if self.offered else set()
+        for keys, (source, path, node) in self.offered.items():
+            if keys not in self.asked and source.absolute not in opened:
+                self.tell(Problem.UNMATCHED, path, node)
         if self.missing:
             values["missing"] = (*(values.get("missing") or ()), *self.missing)
         return build(plan.cls, values)
@@ -140,7 +157,7 @@ class Tracer:
         if field.constant is not None:
             self.traces.append(Trace(path, (), "", field.row.name if field.row else ""))
             return field.constant
-        if field.derived is not None:
+        if field.derived and not field.readings:
             value = self.derived(field.derived, groups, path)
             return _EMPTY.get(field.container) if value is None else value
         found: list[tuple[Reading, Node, Any]] = []
@@ -150,7 +167,12 @@ class Tracer:
             for start in groups[reading.source]:
                 found += [(reading, node, value) for node, value in self.converted(reading, start, path)]
         if field.container == "one":
-            return self.first(found, path)
+            value = self.first(found, path)
+            if field.derived and value is None and not self.is_unread(path):
+                value = self.derived(field.derived, groups, path)
+                if value is not None:
+                    self.fill(path)
+            return value
         if field.container == "sum":
             self.note_all(found, path)
             return sum(value for _, _, value in found) if found else None
@@ -247,7 +269,10 @@ class Tracer:
             ]
         else:
             pairs = [pair for parent in self.walk(start, reading.path[:-1]) for pair in self.beside(parent, reading)]
+        holds = reading.verb.holds
         for node, arguments in pairs:
+            if holds is not None and not holds(arguments[1]):
+                continue
             if isinstance(node.value, dict | list):
                 if node.value:
                     self.unread(Problem.WRONG_TYPE, path, node, reading.row)
@@ -262,6 +287,8 @@ class Tracer:
                 self.unread(error.problem, path, node, reading.row)
                 continue
             except Gone as gone:
+                if gone.problem is not None:
+                    self.tell(gone.problem, path, node)
                 self.lack(Missing(field=path, kind=gone.kind))
                 self.note(reading, node, path)
                 continue
@@ -280,13 +307,15 @@ class Tracer:
 
     def beside(self, parent: Node, reading: Reading) -> Iterator[tuple[Node, tuple[Any, ...]]]:
         """Give the node and arguments of a reading with a side value; the side stands in for an absent main value."""
-        main = next(iter(self.walk(parent, reading.path[-1:])), None)
+        last = reading.path[-1:]
+        mains: list[Node | None] = [*self.walk(parent, last)]
         side = next(iter(self.walk(parent, reading.side or ())), None)
-        node = main if main is not None and main.value not in (None, "") else side
-        if node is not None:
-            sides = None if side is None or isinstance(side.value, dict | list) else side.value
-            mains = None if main is None or isinstance(main.value, dict | list) else main.value
-            yield (node if node is side or sides in (None, "") else node._replace(beside=side)), (mains, sides)
+        sides = None if side is None or isinstance(side.value, dict | list) else side.value
+        for main in mains if last[0].many else (mains or [None])[:1]:
+            node = main if main is not None and main.value not in (None, "") else side
+            if node is not None:
+                said = None if main is None or isinstance(main.value, dict | list) else main.value
+                yield (node if node is side or sides in (None, "") else node._replace(beside=side)), (said, sides)
 
     def unread(self, problem: Problem, path: str, node: Node, row: Row) -> None:
         """Tell that a row could not read a value, and that its field lacks it."""
@@ -299,7 +328,11 @@ class Tracer:
         """Whether there are words for a field that could not be read."""
         return self.lacks(Missing(field=path, kind=MissingKind.UNREADABLE))
 
-    def derived(self, derived: Derived, groups: Groups, path: str) -> Any:
+    def derived(self, several: tuple[Derived, ...], groups: Groups, path: str) -> Any:
+        """Return what the first function of `derive.py` that says something makes of the values at its paths."""
+        return next((made for one in several if (made := self.of_function(one, groups, path)) is not None), None)
+
+    def of_function(self, derived: Derived, groups: Groups, path: str) -> Any:
         """Return what a function of `derive.py` makes of the values at its paths."""
         lists = [
             [node for start in groups[derived.source] for node in self.walk(start, below)] for below in derived.paths
@@ -391,11 +424,13 @@ class Tracer:
 
     def joined(self, plan: RecordPlan, groups: Groups, path: str) -> Iterator[Groups]:
         """Give the elements with the same key together."""
+        if plan.sources[-1].lends:
+            yield from self.helped(plan, groups, path)
+            return
         found: dict[Any, Groups] = {}
         for index, source in enumerate(plan.sources):
             for element in self.elements(source, groups, path):
-                node = next(iter(self.walk(element, source.key)), None) if source.key is not None else None
-                key = self.key(node, source) if node is not None else None
+                node, key = self.key(source, element)
                 if source.completes and key not in found:
                     self.tell(Problem.UNMATCHED, path, node or element)
                     continue
@@ -403,8 +438,63 @@ class Tracer:
                 group[index].append(element)
         yield from found.values()
 
-    def key(self, node: Node, source: Source) -> Any:
-        """Return the form in which a key of a join is compared; None where there is no key."""
+    def helped(self, plan: RecordPlan, groups: Groups, path: str) -> Iterator[Groups]:
+        """Give each element that opens an item, with those that are lent to it."""
+        lent: defaultdict[Any, dict[int, Node]] = defaultdict(dict)
+        linked: defaultdict[int, dict[Any, Node]] = defaultdict(dict)
+        left: dict[Keys, tuple[int, Node]] = {}
+        for index, source in enumerate(plan.sources):
+            for element in self.elements(source, groups, path) if source.lends else ():
+                node, key = self.key(source, element)
+                if is_filled(element.value):
+                    self.offered.setdefault(element.keys, (source, path, node or element))
+                    if source.link is not None:
+                        linked[index].setdefault(key, element)
+                    else:
+                        lent[key].setdefault(index, element)
+                    if source.remains:
+                        left[element.keys] = index, element
+        lent.pop(None, None)
+        for index, source in enumerate(plan.sources):
+            for element in self.elements(source, groups, path) if not source.lends else ():
+                group: Groups = tuple([] for _ in plan.sources)
+                group[index].append(element)
+                node, key = self.key(source, element)
+                if key is not None and key not in lent:
+                    self.tell(Problem.UNMATCHED, path, node or element)
+                for lender, other in lent.get(key, {}).items():
+                    group[lender].append(other)
+                    self.asked.add(other.keys)
+                    left.pop(other.keys, None)
+                yield self.with_links(plan, group, linked, path)
+        for index, element in left.values():
+            rest: Groups = tuple([element] if place == index else [] for place in range(len(plan.sources)))
+            yield self.with_links(plan, rest, linked, path)
+
+    def with_links(
+        self, plan: RecordPlan, group: Groups, linked: Mapping[int, Mapping[Any, Node]], path: str
+    ) -> Groups:
+        """Put beside the elements of an item those that the lent ones name."""
+        for index, source in enumerate(plan.sources):
+            for lender in group[index - 1] if source.link is not None else ():
+                for node in self.walk(lender, source.link or ()):
+                    key = self.key_part(node, source)
+                    other = linked.get(index, {}).get(key) if key is not None else None
+                    if other is not None:
+                        group[index].append(other)
+                        self.asked.add(other.keys)
+                    elif key is not None:
+                        self.tell(Problem.UNMATCHED, path, node)
+        return group
+
+    def key(self, source: Source, element: Node) -> tuple[Node | None, Any]:
+        """Return the key of an element: where it stands, and in the form in which keys are compared."""
+        nodes = [next(iter(self.walk(element, part)), None) for part in source.key]
+        key = whole_key([None if node is None else self.key_part(node, source) for node in nodes])
+        return next(filter(None, nodes), None), key
+
+    def key_part(self, node: Node, source: Source) -> Any:
+        """Return the form in which a part of a key is compared; None where there is none."""
         withheld = None if node.opened else self.joins.get(node.keys)
         return key_of(node.value, source.lookup) if withheld is None else withheld
 

@@ -1,7 +1,6 @@
 """Tables of the package as pages of the reference, read at build time so that they are never stale."""
 
 import ast
-import re
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -10,6 +9,8 @@ from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
+
+from trialparse.tables import read_lines
 
 PACKAGE = Path(__file__).resolve().parent.parent.parent / "trialparse"
 
@@ -26,6 +27,7 @@ WHAT = {
 BY_COLUMN = {
     "old": ("An older shape: {stem}", "Where the paths of an older shape stand today."),
     "label": ("A form: {stem}", "The lines in which records are printed, in their order."),
+    "kind": ("A published schema: {stem}", "What the schema asks for, by which documents are made for tests."),
     "list": ("Further words: {stem}", "Words of the register, the terms they mean here and how exactly."),
 }
 FURTHER = ("A further format: {stem}", "The mapping of another format of the same register.")
@@ -34,24 +36,11 @@ HOW = "How to read these tables is told in {doc}`/reference/tables`."
 
 
 def read(path: Path) -> tuple[list[str], list[list[str]]]:
-    """Return the header and the rows of a table; `#` begins a comment, `$` a short name for what stands behind it."""
-    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    names: dict[str, str] = {}
-    for line in lines:
-        if line.startswith("$"):
-            name, words = line.split("\t")[:2]
-            names[name] = _named(words, names)
-    lines = [line for line in lines if not line.startswith(("#", "$"))]
-    cells = [[_named(cell.strip(), names) for cell in line.split("\t")] for line in lines]
-    if len(cells) < 2:
+    """Return the header and the rows of a table, comments left out and short names of paths written out."""
+    rows = [cells for _, cells in read_lines(path)]
+    if not rows:
         raise ExtensionError(f"{path} has no rows")
-    header, *rows = cells
-    return header, [row + [""] * (len(header) - len(row)) for row in rows]
-
-
-def _named(cell: str, names: dict[str, str]) -> str:
-    """Write out the short names in a cell."""
-    return re.sub(r"\$\w+", lambda match: names.get(match[0], match[0]), cell)
+    return [*rows[0]], [[*cells.values()] for cells in rows]
 
 
 class Table(SphinxDirective):

@@ -91,7 +91,7 @@ def _mapping_rows(parsed: Parsed, evidence: "Evidence") -> Iterator[str]:
 
 def _code_rows(parsed: Parsed, evidence: "Evidence") -> Iterator[str]:
     """Describe the rows of the code lists that turned the register's words into terms."""
-    from trialparse.mapping import mapping_of
+    from trialparse.mapping import mapping_of, registries_of
     from trialparse.tables import fold
 
     lists = mapping_of(parsed.format).codes
@@ -101,7 +101,7 @@ def _code_rows(parsed: Parsed, evidence: "Evidence") -> Iterator[str]:
             for word in words:
                 meaning = lists.get(name, {}).get(fold(word))
                 if meaning is not None:
-                    authority = _authorities(parsed.format.registry).get(meaning.row, "")
+                    authority = _authorities(*registries_of(parsed.format)).get(meaning.row, "")
                     yield f"{meaning.row}: {word!r} is {meaning.term}, {meaning.relation}{_cited(authority)}"
 
 
@@ -117,10 +117,10 @@ def _cited(authority: str) -> str:
 
 
 @cache
-def _authorities(registry: str) -> dict[str, str]:
-    """Return what each row of a registry's code lists rests on."""
+def _authorities(*registries: str) -> dict[str, str]:
+    """Return what each row of the code lists of these registries rests on."""
     from trialparse.mapping import code_files
     from trialparse.tables import read_lines
 
-    tables = [*code_files(registry), *code_files("common")]
+    tables = [file for registry in ("common", *reversed(registries)) for file in code_files(registry)]
     return {name: cells.get("authority", "") for table in tables for name, cells in read_lines(table)}

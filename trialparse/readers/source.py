@@ -2,6 +2,7 @@
 
 import bisect
 import codecs
+import contextlib
 import errno
 import io
 import itertools
@@ -304,11 +305,34 @@ def _zip_documents(file: BinaryIO, limits: Limits) -> Iterator[Document]:
     archive = _Zip(file, file.seek(0, io.SEEK_END), _Meter(limits), [])
     if archive.size > limits.bytes:
         raise limits.exceeded("bytes", f"a source of {archive.size:,} bytes")
+    notes = tuple((Problem.NOT_READ, name) for name in _pdf_names(archive, limits))
     for entry in _entries(archive, limits):
-        if entry.name.endswith("/") or "__MACOSX/" in entry.name:
+        if _is_no_file(entry.name):
             continue
         pieces = _gunzipped(_content(archive, entry), archive.meter, entry.name)
-        yield _document(entry.name, pieces)
+        document = _document(entry.name, pieces)
+        if not is_pdf(document):
+            document.notes, notes = document.notes + notes, ()
+        yield document
+
+
+def _is_no_file(name: str) -> bool:
+    """Whether an entry is a folder, or what a Macintosh puts beside a file."""
+    return name.endswith("/") or "__MACOSX/" in name
+
+
+def _pdf_names(archive: "_Zip", limits: Limits) -> list[str]:
+    """Return the names of members that say they are PDFs, as far as the directory can be read."""
+    names: list[str] = []
+    with contextlib.suppress(MalformedDocument):
+        names.extend(entry.name for entry in _entries(archive, limits) if entry.name.lower().endswith(".pdf"))
+    archive.taken.clear()
+    return [name for name in names if not _is_no_file(name)]
+
+
+def is_pdf(document: Document) -> bool:
+    """Whether a document is a PDF."""
+    return document.head(1024).lstrip(b" \t\r\n").startswith(b"%PDF-")
 
 
 def _entries(archive: _Zip, limits: Limits) -> Iterator[_Entry]:

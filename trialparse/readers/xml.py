@@ -3,13 +3,14 @@
 import functools
 import itertools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, TypeAlias
 
 from trialparse.diagnostics import LimitExceeded, MalformedDocument, TrialParseError
 from trialparse.limits import DEFAULTS, Limits
+from trialparse.readers.picking import NIL
 from trialparse.readers.source import ONE_PIECE, Document
-from trialparse.shapes import TEXT, DoesNotFit, Shape
+from trialparse.shapes import TEXT, Shape
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
 Tree: TypeAlias = "str | dict[str, Tree] | list[Tree]"
 """An element as plain Python, see `tree`."""
-
-Pick = Callable[["Element"], Tree]
 
 _CHUNK = 64 << 10
 _PROLOG = 1 << 20  # what stands before the root has to end within these bytes of a stream
@@ -86,7 +85,8 @@ _DECLARED = re.compile(rb"""<\?xml\s[^>]{0,100}?\sencoding\s*=\s*["']([^"'>]{0,6
 _DOCTYPE = re.compile(rb"""<!DOCTYPE(?:[^\[<>"']++|"[^"]*+"|'[^']*+')*+""")
 _NOT_LINES = re.compile(rb"[^\r\n]")
 _SPACE = re.compile(rb"[ \t\r\n]*+")
-_ROOT = re.compile(rb"<(?:[^\s<>/:=]++:)?([^\s<>/:=]++)(?=[\s/>])")
+_ROOT = re.compile(rb"<(?:([^\s<>/:=]++):)?([^\s<>/:=]++)(?=[\s/>])")
+_ATTRIBUTE = re.compile(rb"""\s++([^\s<>/=]++)\s*+=\s*+(?:"([^"<]*+)"|'([^'<]*+)')""")
 _SKIPPED = ((b"<?", b"?>"), (b"<!--", b"-->"))
 
 # Encodings in which every byte below 0x40 is the ASCII character, so that markup is found without decoding.
@@ -219,7 +219,7 @@ def records(document: Document, path: tuple[str, ...], limits: Limits) -> Iterat
 
 def _elements(root: "Element", path: tuple[str, ...]) -> Iterator["Element"]:
     """Yield the elements at a path of a parsed document."""
-    level: Iterator[Element] = iter((root,) if _local(root) == path[0] else ())
+    level: Iterator[Element] = iter((root,) if path[0] in ("*", _local(root)) else ())
     for name in path[1:]:
         level = itertools.chain.from_iterable(map(functools.partial(_children, name), level))
     return level
@@ -228,6 +228,42 @@ def _elements(root: "Element", path: tuple[str, ...]) -> Iterator["Element"]:
 def _children(name: str, element: "Element") -> Iterator["Element"]:
     """Return the children of a local name."""
     return element.iterchildren(f"{{*}}{name}")
+
+
+def apart(
+    element: "Element", name: str, owners: tuple[str, str] | None, limits: Limits
+) -> Iterator[tuple[int | None, "Element"]]:
+    """Yield an element once for each child of a local name, without the others of that name, and its number from 0.
+
+    `owners` are the attribute that is the key of such a child, and the one by which another child names the key of
+    that to which it belongs; where it is not that one, an empty element stands in its place.
+
+    An element with less than two of them is yielded as it is, without a number. What is yielded is one and the same
+    element: whoever keeps it has to keep a copy.
+
+    Raises `LimitExceeded` where what stands around them would be read more often than `limits.nodes` allows.
+    """
+    found = list(_children(name, element)) if name else []
+    if len(found) < 2:
+        yield None, element
+        return
+    place = element.index(found[0])
+    for child in found:
+        element.remove(child)
+    if _nodes()(element) * len(found) > limits.nodes:
+        raise limits.exceeded("nodes", f"<{_local(element)}> with what stands around {len(found):,} <{name}>")
+    key, owner = owners or ("", "")
+    owned = [other for other in element if owner and other.get(owner) is not None]
+    for number, child in enumerate(found):
+        others = [other for other in owned if other.get(owner) != child.get(key)]
+        hollow = [other.makeelement(other.tag) for other in others]
+        for other, empty in zip(others, hollow, strict=True):
+            element.replace(other, empty)
+        element.insert(place, child)
+        yield number, element
+        element.remove(child)
+        for other, empty in zip(others, hollow, strict=True):
+            element.replace(empty, other)
 
 
 def child_names(element: "Element") -> Iterator[str]:
@@ -299,7 +335,7 @@ def _stands_at(element: "Element", path: tuple[str, ...]) -> bool:
     """Whether an element is at a path, and not deeper or elsewhere."""
     current: Element | None = element
     for name in reversed(path):
-        if current is None or _local(current) != name:
+        if current is None or name not in ("*", _local(current)):
             return False
         current = current.getparent()
     return current is None
@@ -342,8 +378,19 @@ def _hold_nodes(element: "Element", limits: Limits) -> None:
         raise limits.exceeded("nodes", f"<{_local(element)}>")
 
 
-def root_name(head: bytes) -> str:
-    """Return the local name of the root as the first bytes of a document have it, "" where they have none.
+class Root(NamedTuple):
+    """What the first bytes of a document say of its root."""
+
+    name: str = ""
+    """Its local name, "" where there is none."""
+    namespace: str = ""
+    """Its namespace, "" where it is in none."""
+    declared: frozenset[str] = frozenset()
+    """The namespaces that it declares."""
+
+
+def root_of(head: bytes) -> Root:
+    """Return the root as the first bytes of a document have it.
 
     Nothing is raised, whatever the bytes are, and nothing parsed: to parse the first 64 KiB for the sake of a name took
     longer than to parse a document of that size. What follows the name is for `records` to see.
@@ -351,9 +398,23 @@ def root_name(head: bytes) -> str:
     try:
         encoding, _, place = _prolog(head)
     except TrialParseError:
-        return ""
+        return Root()
     found = _ROOT.match(head, place)
-    return found[1].decode(encoding, "replace") if found else ""
+    if found is None:
+        return Root()
+    namespaces: dict[bytes, str] = {}
+    place = found.end()
+    while (attribute := _ATTRIBUTE.match(head, place)) is not None:
+        name, place = attribute[1], attribute.end()
+        if name == b"xmlns" or name.startswith(b"xmlns:"):
+            namespaces[name[6:]] = (attribute[2] or attribute[3] or b"").decode(encoding, "replace").strip()
+    own = namespaces.get(found[1] or b"", "")
+    return Root(found[2].decode(encoding, "replace"), own, frozenset(namespaces.values()))
+
+
+def root_name(head: bytes) -> str:
+    """Return the local name of the root as the first bytes of a document have it, "" where they have none."""
+    return root_of(head).name
 
 
 # --- plain trees --------------------------------------------------------------------------------------------
@@ -362,7 +423,9 @@ def root_name(head: bytes) -> str:
 def tree(element: "Element", limits: Limits = DEFAULTS, shape: Shape | None = None) -> Tree:
     """Return an element as plain Python.
 
-    An element with neither attributes nor children is its text, `""` when blank. Any other is a dict:
+    An element with neither attributes nor children is its text, `""` when blank. An attribute `xsi:nil` (XML Schema 1,
+    2.6.2) is none where it only says of an empty element that it is empty, or of another that it is not. Any other is
+    a dict:
     children by local name, repeated ones as a list in order; attributes as `@name`, by local name too; text
     that is not blank under `#text`, joined if children stand in it. Where `shape` wants the element as a leaf,
     `#text` is its string value (XPath 1.0, 5.2): the children are then markup, and their words belong to the text.
@@ -398,12 +461,13 @@ def _fill(element: Any, node: dict[str, Tree], shape: Shape | None, todo: list[_
     Half of the time of reading XML is spent in this loop, and most of it in lxml's answers.
     """
     for name, value in element.items():
-        _put(node, f"@{_bare(name)}", value)
+        if name != NIL or not _is_true(element):
+            _put(node, f"@{_bare(name)}", value)
     wanted = {} if shape is None else shape.members
     texts = [element.text or ""]
     for child in element:
         name = child.tag if child.tag[0] != "{" else _bare(child.tag)
-        if len(child) or child.keys():
+        if len(child) or (child.keys() and not (child.keys() == [NIL] and _is_true(child))):
             todo.append((child, value := {}, wanted[name][1] if name in wanted else None))
         else:
             value = child.text or ""
@@ -418,6 +482,13 @@ def _fill(element: Any, node: dict[str, Tree], shape: Shape | None, todo: list[_
     text = "".join(texts if shape is None or shape.members else element.itertext())
     if text and not text.isspace():
         node[TEXT] = text
+
+
+def _is_true(element: "Element") -> bool:
+    """Whether it is true what an element says by `xsi:nil`: that it is empty, or that it is not."""
+    said = (element.get(NIL) or "").strip()
+    empty = not len(element) and not (element.text or "").strip()
+    return said in ("false", "0") or (said in ("true", "1") and empty)
 
 
 def _bare(name: str) -> str:
@@ -435,81 +506,7 @@ def _put(node: dict[str, Tree], key: str, value: Tree) -> None:
         node[key] = [there, value]
 
 
-# --- what is wanted of an element -----------------------------------------------------------------------------
-# Half of what it takes to read an element is asking lxml for children, tag and text. A tree asks for all of it and
-# keeps all of it, of which `fit` takes a part; here what nobody wants is passed by, and nothing is made twice.
-
-
-def picker(shape: Shape) -> Pick:
-    """Return the function that gives what a shape wants of an element.
-
-    That is `fit(leaves(tree(element, limits, shape), shape), shape)`.
-
-    Raises `DoesNotFit` where an element is not as plain as the shape expects (it has a namespace, attributes on a
-    value, a value that stands twice); its tree may fit all the same.
-    """
-    if any(key[0] in "@#" or many not in ("", "[]") for key, (many, _) in shape.members.items()):
-        return _refuse
-    return _object_picker(shape) if shape.members else _text
-
-
-def _refuse(element: "Element") -> Tree:
-    """Leave an element to its tree."""
-    raise DoesNotFit
-
-
-def _text(element: Any) -> str:
-    """Return the text of an element that has nothing else."""
-    if len(element) or element.keys():
-        raise DoesNotFit
-    text: str | None = element.text
-    return "" if text is None or text.isspace() else text
-
-
-def _object_picker(shape: Shape) -> Pick:
-    """Return the function that gives the wanted members of an element; those of a single text it reads by itself."""
-    putters = {key: _putter(key, many, below) for key, (many, below) in shape.members.items()}
-
-    def pick(element: Any) -> Tree:
-        made: dict[str, Tree] = {}
-        for child in element[:]:  # lxml hands over a slice at once, and takes a fifth more for one after another
-            name = child.tag
-            put = putters.get(name, _pass)
-            if put is not None:
-                put(child, made)
-            elif name in made or len(child) or child.keys():
-                raise DoesNotFit
-            else:
-                text = child.text
-                made[name] = "" if text is None or text.isspace() else text
-        if not made and not len(element) and _text(element):
-            raise DoesNotFit
-        return made
-
-    return pick
-
-
-def _pass(child: "Element", made: dict[str, Tree]) -> None:
-    """Pass by a child that nobody wants, unless it is one in a namespace."""
-    if str(child.tag).startswith("{"):
-        raise DoesNotFit
-
-
-def _putter(key: str, many: str, below: Shape) -> Callable[["Element", dict[str, Tree]], None] | None:
-    """Return the function that picks a child and puts it in its place; None for a lone text."""
-    if not many and not below.members:
-        return None
-    pick = picker(below)
-
-    def put_one(child: "Element", made: dict[str, Tree]) -> None:
-        if key in made:
-            raise DoesNotFit
-        made[key] = pick(child)
-
-    def put_another(child: "Element", made: dict[str, Any]) -> None:
-        made.setdefault(key, []).append(pick(child))
-
-    return put_another if many else put_one
+# --- trees written ---------------------------------------------------------------------------------------------
 
 
 def element(value: Tree, name: str, shape: Shape | None = None) -> "Element":
@@ -564,6 +561,41 @@ def xpath(keys: tuple[str | int, ...], root: str) -> str:
     Names are local names: in a document with a namespace, read each as `*[local-name()="…"]`.
     """
     return f"/{root.lstrip('/')}" + "".join(map(_step, keys))
+
+
+class Lines:
+    """Lines of a document on which elements stand, found by the keys that lead to them in the element's tree."""
+
+    def __init__(self, element: "Element") -> None:
+        self._root = element
+        self._children: dict[Element, dict[str, list[Element]]] = {}
+
+    def of(self, keys: tuple[str | int, ...]) -> int | None:
+        """Return the line of the element that keys lead to, or of the last one on the way that is there."""
+        element, index = self._root, 0
+        while index < len(keys) and str(keys[index])[0] not in "@#":
+            name, number = str(keys[index]), keys[index + 1] if index + 1 < len(keys) else None
+            many = isinstance(number, int)
+            named = self._named(element).get(name, [])
+            place = number if isinstance(number, int) else 0
+            if place >= len(named):
+                break
+            element, index = named[place], index + 1 + many
+        return line_of(element)
+
+    def _named(self, element: "Element") -> dict[str, list["Element"]]:
+        """Return the children of an element by local name."""
+        if element not in self._children:
+            found = self._children[element] = {}
+            for child in element:
+                found.setdefault(_local(child), []).append(child)
+        return self._children[element]
+
+
+def line_of(element: Any) -> int | None:
+    """Return the line on which an element stands."""
+    line: int | None = element.sourceline
+    return line
 
 
 def _step(key: str | int) -> str:

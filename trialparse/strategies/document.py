@@ -8,11 +8,13 @@ from typing import Any
 import attrs
 
 from trialparse.mapping import Format
+from trialparse.paths import Path
 from trialparse.plan import RecordPlan
 from trialparse.shapes import Tree
-from trialparse.strategies.expected import Branch, Reader
+from trialparse.strategies.expected import Branch, Reader, reach
 from trialparse.strategies.leaves import Leaf, Route, Survey, survey
 from trialparse.strategies.notation import CLOSED, put_together, write
+from trialparse.strategies.schema import Schema, names_of, schema_of
 from trialparse.strategies.words import Cannot, Word, make_word
 from trialparse.tables import Codes, Row
 
@@ -43,8 +45,22 @@ class Maker:
     plan: RecordPlan
     rows: Iterable[Row]
     codes: Codes
+    _facets: dict[Leaf, tuple[tuple[Leaf, tuple[Path, str] | None], ...]] = attrs.field(factory=dict)
     pools: dict[int, list[Any]] = attrs.field(factory=dict)
     """Raw keys drawn so far, by join; of one document."""
+
+    made: int = 0
+    """How many words were made; of one document."""
+
+    @cached_property
+    def schema(self) -> Schema | None:
+        """What a published schema asks for."""
+        return schema_of(self.format)
+
+    @cached_property
+    def by_names(self) -> dict[tuple[str, ...], Route]:
+        """The leaves that can be written, by their names alone."""
+        return {names_of(leaf.route): leaf.route for leaf in (*self.read, *self.ignored)}
 
     @cached_property
     def survey(self) -> Survey:
@@ -60,8 +76,17 @@ class Maker:
     def read(self) -> tuple[Leaf, ...]:
         """Leaves whose words are known beforehand; `uncovered` has the others."""
         return tuple(
-            leaf for leaf in self.leaves.values() if not leaf.opened and not leaf.has("ignore") and self._can(leaf)
+            leaf
+            for leaf in self.leaves.values()
+            if not leaf.opened and not leaf.has("ignore") and (self._can(leaf) or self.facets(leaf))
         )
+
+    def facets(self, leaf: Leaf) -> tuple[tuple[Leaf, tuple[Path, str] | None], ...]:
+        """Return a leaf that no words serve as it is beside each word on which it depends what is made of it."""
+        if leaf not in self._facets:
+            found = [] if self._can(leaf) else [(leaf.beside(*known), known) for known in leaf.conditions]
+            self._facets[leaf] = tuple((facet, known) for facet, known in found if self._can(facet))
+        return self._facets[leaf]
 
     @cached_property
     def ignored(self) -> tuple[Leaf, ...]:
@@ -89,19 +114,24 @@ class Maker:
 
     def document(self, random: Random, size: int) -> Document:
         """Return a document of about `size` paths."""
-        self.pools.clear()
-        routes = self.chosen(random, size)
-        for left in range(20):
-            draft = self.branch(_tree_of(routes), (), random)
-            if draft or not left:
+        self.made = 0
+        for _ in range(50):
+            self.pools.clear()
+            routes = self.chosen(random, size)
+            for left in range(20):
+                draft = self.branch(_tree_of(routes), (), random)
+                if draft or not left:
+                    break
+            _agree(draft)
+            expected = self.settled(draft, frozenset(routes))
+            if self.schema is None or self.schema.holds(draft):
                 break
-        expected = self.settled(draft, frozenset(routes))
         tree = self.complete(put_together(draft, random))
         return Document(format=self.format, tree=tree, data=write(self.format, tree, random), expected=expected)
 
     def chosen(self, random: Random, size: int) -> list[Route]:
         """Return a choice of paths, with those that they need beside them."""
-        known = {leaf.route for leaf in self.read}
+        known = set(self.by_names.values())
         found: dict[Route, None] = {}
         todo = [random.choice(self.read).route for _ in range(size)] if self.read else []
         while todo:
@@ -112,7 +142,9 @@ class Maker:
             leaf = self.leaves[route]
             todo += sorted(leaf.with_it)
             todo += [other for other in sorted(leaf.perhaps) if random.randrange(3)]
-        if self.ignored and random.randrange(2):
+            if self.schema is not None:
+                todo += self.schema.with_needed(route, self.by_names)
+        if self.ignored and self.schema is None and random.randrange(2):
             found[random.choice(self.ignored).route] = None
         return _one_opener(list(found))
 
@@ -121,9 +153,12 @@ class Maker:
         node = Branch()
         for step, below in steps.items():
             many = step.endswith(("[]", "{}", "[?]"))
-            count = random.choice((1, 1, 2, 2, 3, 0)) if many else 1
+            lone = not many or (self.schema is not None and self.schema.is_lone((*at, step)))
+            count = 1 if lone else random.choice((1, 1, 2, 2, 3, 0))
             made = [self.child((*at, step), below, random) for _ in range(count)]
             node[step] = [child for child in made if child is not None]
+            if self.schema is not None:
+                node[step] = self.schema.apart(node[step], (*at, step))
             for child in made:
                 if isinstance(child, Branch):
                     child.around = node
@@ -134,7 +169,7 @@ class Maker:
         if below:
             return self.branch(below, route, random)
         leaf = self.leaves[route]
-        if random.randrange(8) == 0:
+        if random.randrange(8) == 0 and (self.schema is None or self.schema.may_lack(route)):
             return None if leaf.inside or random.randrange(2) else Word(leaf, None)
         return self.word(leaf, random)
 
@@ -144,10 +179,17 @@ class Maker:
         pool = self.pools.setdefault(join, [])
         for _ in range(6):
             try:
-                word = make_word(leaf, random, self.format.reader, self.format.blank)
+                made, beside = random.choice(self.facets(leaf) or ((leaf, None),))
+                word = self.fitted(make_word(made, random, self.format.reader, self.format.blank), random)
             except Cannot:
                 continue
+            if word is None:
+                continue
+            word.beside = beside
             if not join:
+                return word
+            if self._is_name(leaf):
+                pool.append(word)
                 return word
             if pool and random.randrange(3):
                 again = random.choice(pool)
@@ -159,9 +201,19 @@ class Maker:
             return word
         return None
 
+    def fitted(self, word: Word, random: Random) -> Word | None:
+        """Return words as a published schema wants them."""
+        self.made += 1
+        return word if self.schema is None else self.schema.fitted(word, random, self.made)
+
+    def _is_name(self, leaf: Leaf) -> bool:
+        """Whether the words of a leaf stand nowhere else but where they are referred to."""
+        part = None if self.schema is None else self.schema.parts.get(names_of(leaf.route))
+        return part is not None and part.kind == "ID"
+
     def settled(self, draft: Branch, routes: frozenset[Route]) -> Any:
         """Return what a draft must give; words that would be told are taken out of it first."""
-        written = routes | {route[:index] for route in routes for index, s in enumerate(route) if s[0] == "|"}
+        written = routes | {route[:index] for route in routes for index in range(len(route))}
         quiet = frozenset(f for f, read in self.survey.of_field.items() if read and not read & written)
         for left in reversed(range(12)):
             reader = Reader(self.codes, self.format.blank, quiet)
@@ -179,11 +231,13 @@ class Maker:
         raise AssertionError("the draft does not settle")
 
     def complete(self, tree: dict[str, Any]) -> dict[str, Any]:
-        """Return the record with the keys by which its format is known."""
+        """Return the record with the keys by which its format is known, and with what a schema wants besides."""
+        if self.schema is not None:
+            tree = self.schema.completed(tree)
         if self.format.keys and not self.format.records:
             for key in sorted(self.format.keys[0] - tree.keys()):
                 tree[key] = self._nothing(key)
-        if self.format.children and self.format.children.isdisjoint(tree):
+        if self.format.children and self.format.children.isdisjoint(key for key in tree if tree[key] not in ([], None)):
             key = min(self.format.children)
             tree[key] = self._nothing(key)
         return tree
@@ -195,6 +249,18 @@ class Maker:
             if route[0] == f"{key}[]":
                 return []
         return None
+
+
+def _agree(draft: Branch) -> None:
+    """Let stand beside words what they are made for."""
+    for children in draft.values():
+        for child in children:
+            if isinstance(child, Branch):
+                _agree(child)
+            elif child.beside is not None:
+                side, said = child.beside
+                for word in reach(draft, side):
+                    word.raw = said
 
 
 def _free(leaf: Leaf) -> bool:

@@ -12,10 +12,20 @@ import attrs
 
 from trialparse.model import Missing
 from trialparse.paths import AROUND, Path
-from trialparse.plan import ItemsField, Reading, RecordField, RecordPlan, Source, ValueField
+from trialparse.plan import (
+    Derived,
+    ItemsField,
+    Reading,
+    RecordField,
+    RecordPlan,
+    Source,
+    ValueField,
+    opening,
+    whole_key,
+)
 from trialparse.strategies.leaves import Leaf, route_of, target_of
 from trialparse.strategies.words import Word, dated
-from trialparse.tables import Codes, Meaning, fold
+from trialparse.tables import Codes, Meaning, Row, fold
 from trialparse.terms import MissingKind
 from trialparse.values import Code, Coded, Duration
 
@@ -41,6 +51,13 @@ def reach(node: Any, path: Path) -> list[Any]:
             continue
         nodes = [child for found in nodes if isinstance(found, Branch) for child in found.get(step, ())]
     return nodes
+
+
+def words_in(node: Any) -> list[Word]:
+    """Return all words at and below a node."""
+    if not isinstance(node, Branch):
+        return [node] if isinstance(node, Word) else []
+    return [word for children in node.values() for child in children for word in words_in(child)]
 
 
 def raw_of(node: Any) -> Any:
@@ -86,10 +103,20 @@ class Reader:
     missing: list[tuple[str, MissingKind]] = attrs.field(factory=list)
     repairs: list[tuple[Word | None, list[Any]]] = attrs.field(factory=list)
     """(words to copy, words to take out)."""
+    offered: dict[int, tuple[Path, Any]] = attrs.field(factory=dict)
+    """What can be lent to items, by id, with the path at which it stands."""
+    asked: set[int] = attrs.field(factory=set)
+    """What was lent."""
 
     def root(self, plan: RecordPlan, draft: Branch) -> Any:
         """Return the record that a draft must give."""
         values = self.record(plan, ([draft],), "")
+        opened = opening(plan)
+        for path, element in [other for name, other in self.offered.items() if name not in self.asked]:
+            if path in opened:
+                continue
+            if words := [word for word in words_in(element) if word.raw is not None]:
+                self.repairs.append((None, words))
         made = plan.cls(**values)
         told = tuple(Missing(field=field, kind=kind) for field, kind in self.missing)
         return attrs.evolve(made, missing=told) if told else made
@@ -133,12 +160,16 @@ class Reader:
             if (field.values is not None or opener.once) and item in made:
                 del self.missing[gone:]
                 continue
-            if not (opener.merge and self.merged(made, item, opener.constants)):
+            place = self.merged(made, item, opener.constants) if opener.merge else None
+            if place is None:
                 made.append(item)
+            else:
+                there, here = f"{path}[{len(made)}]", f"{path}[{place}]"
+                self.missing[gone:] = [(here + told[len(there) :], kind) for told, kind in self.missing[gone:]]
         return tuple(made)
 
     @staticmethod
-    def merged(made: list[Any], item: Any, constants: Mapping[str, Any]) -> bool:
+    def merged(made: list[Any], item: Any, constants: Mapping[str, Any]) -> int | None:
         """Complete the first item that shares the constants and differs only where one of both says nothing."""
         fields = attrs.fields_dict(type(item))
         for index, there in enumerate(made):
@@ -148,26 +179,76 @@ class Reader:
             agree = all(len(values) < 2 or values[0] == values[1] for values in told.values())
             if agree and all(pairs[name][0] == value for name, value in constants.items()):
                 made[index] = attrs.evolve(there, **{name: values[0] for name, values in told.items() if values})
-                return True
-        return False
+                return index
+        return None
 
     def joined(self, plan: RecordPlan, groups: Groups) -> list[Groups]:
         """Return the elements of the sources, those with the same key together."""
+        if plan.sources[-1].lends:
+            return self.helped(plan, groups)
         together: dict[Any, Groups] = {}
         for index, source in enumerate(plan.sources):
             for element in self.elements(source, groups):
-                key = self.key(source, element) if source.key is not None else None
+                key = self.key(source, element)
                 mark = key if key is not None else (index, id(element))
                 if source.completes and mark not in together:
                     needed = [node for node in reach(element, source.need or ()) if isinstance(node, Word)]
-                    self.repairs.append((None, needed or reach(element, source.key or ())))
+                    self.repairs.append((None, needed or [node for key in source.key for node in reach(element, key)]))
                     continue
                 together.setdefault(mark, tuple([] for _ in plan.sources))[index].append(element)
         return list(together.values())
 
+    def helped(self, plan: RecordPlan, groups: Groups) -> list[Groups]:
+        """Return each element that opens an item, with those of its key that are lent."""
+        found: list[Groups] = []
+        left: dict[int, Groups] = {}
+        asked: set[int] = set()
+        for index, source in enumerate(plan.sources):
+            for element in self.elements(source, groups):
+                if source.lends:
+                    self.offered[id(element)] = source.absolute, element
+                    if source.remains:
+                        left[id(element)] = tuple([element] if p == index else [] for p in range(len(plan.sources)))
+                    continue
+                key = self.key(source, element)
+                group: Groups = tuple([element] if place == index else [] for place in range(len(plan.sources)))
+                for place, lender in enumerate(plan.sources):
+                    lends = lender.lends and lender.link is None and key is not None
+                    for other in self.elements(lender, groups) if lends else ():
+                        if self.key(lender, other) == key:
+                            group[place].append(other)
+                            self.asked.add(id(other))
+                            asked.add(id(other))
+                            break
+                if key is not None and not any(part for place, part in enumerate(group) if place != index):
+                    self.repairs.append((None, [node for path in source.key for node in reach(element, path)]))
+                found.append(group)
+        found += [group for name, group in left.items() if name not in asked]
+        for group in found:
+            self.link(plan, groups, group)
+        return found
+
+    def link(self, plan: RecordPlan, groups: Groups, group: Groups) -> None:
+        """Put beside the elements of an item those that the lent ones name."""
+        for index, source in enumerate(plan.sources):
+            for lender in group[index - 1] if source.link is not None else ():
+                for node in reach(lender, source.link or ()):
+                    if raw_of(node) in (None, ""):
+                        continue
+                    key = ("raw", str(raw_of(node)))
+                    others = [other for other in self.elements(source, groups) if self.key(source, other) == key]
+                    group[index].extend(others[:1])
+                    self.asked |= {id(other) for other in others[:1]}
+                    if not others:
+                        self.repairs.append((None, [node]))
+
     def key(self, source: Source, element: Any) -> Any:
         """Return what an element is brought together by."""
-        raw = next((raw_of(node) for node in reach(element, source.key or ())), None)
+        return whole_key([self.key_part(source, path, element) for path in source.key])
+
+    def key_part(self, source: Source, path: Path, element: Any) -> Any:
+        """Return a part of what an element is brought together by."""
+        raw = next((raw_of(node) for node in reach(element, path)), None)
         if raw is None or raw == "":
             return None
         if source.row is not None and source.lookup is not None:
@@ -192,14 +273,8 @@ class Reader:
         """Return the value of a field of plain values."""
         if field.constant is not None:
             return field.constant
-        if field.derived is not None:
-            derived = field.derived
-            lists = [[n for start in groups[derived.source] for n in reach(start, below)] for below in derived.paths]
-            try:
-                return derived.function(*[[raw_of(node) for node in found] for found in lists])
-            except Exception:  # noqa: BLE001  whatever it is, the engine would tell it
-                self.repairs.append((None, [node for found in lists for node in found]))
-                return None
+        if field.derived and not field.readings:
+            return self.derived(field.derived, groups)
         found: list[tuple[Reading, list[Any], Any]] = []
         target = target_of(cls, field.name)
         for reading in field.readings:
@@ -208,10 +283,28 @@ class Reader:
                     found += self.read(reading, start, target, path)
         values = [value for _, _, value in found]
         if field.container == "one":
-            return self.first(found, path)
+            value = self.first(found, path)
+            if value is None and field.derived:
+                value = self.derived(field.derived, groups)
+                if value is not None:
+                    self.missing = [(told, kind) for told, kind in self.missing if told != path]
+            return value
         if field.container == "sum":
             return sum(values) if values else None
         return frozenset(values) if field.container == "set" else tuple(dict.fromkeys(values))
+
+    def derived(self, several: tuple[Derived, ...], groups: Groups) -> Any:
+        """Return what the first function that says something makes of the values at its paths."""
+        return next((made for derived in several if (made := self.of_function(derived, groups)) is not None), None)
+
+    def of_function(self, derived: Derived, groups: Groups) -> Any:
+        """Return what a function of the registry makes of the values at its paths."""
+        lists = [[n for start in groups[derived.source] for n in reach(start, below)] for below in derived.paths]
+        try:
+            return derived.function(*[[raw_of(node) for node in found] for found in lists])
+        except Exception:  # noqa: BLE001  whatever it is, the engine would tell it
+            self.repairs.append((None, [node for found in lists for node in found]))
+            return None
 
     def first(self, found: list[tuple[Reading, list[Any], Any]], path: str) -> Any:
         """Return the first value; words of another one are to be repaired."""
@@ -231,10 +324,12 @@ class Reader:
         if reading.side is None:
             pairs = [(node, None) for node in reach(start, reading.path)]
         else:
-            pairs = [
-                (next(iter(reach(parent, reading.path[-1:])), None), next(iter(reach(parent, reading.side)), None))
-                for parent in reach(start, reading.path[:-1])
-            ]
+            pairs = []
+            for parent in reach(start, reading.path[:-1]):
+                side = next(iter(reach(parent, reading.side)), None)
+                words = reach(parent, reading.path[-1:])
+                several = reading.path[-1].many
+                pairs += [(word, side) for word in (words if several else [*words, None][:1])]
         found = []
         for word, side in pairs:
             words = [node for node in (word, side) if isinstance(node, Word)]
@@ -260,16 +355,22 @@ class Reader:
         """Return what a row makes of words; raises Told and Without."""
         row = reading.row
         if "when" in row.options:
-            wanted = [fold(word.replace("_", " ")) for word in row.options["when"].partition(":")[2].split(",")]
-            if side is None or fold(str(side.raw).replace("_", " ")) not in wanted:
+            words = row.options["when"].partition(":")[2]
+            wanted = [fold(word.replace("_", " ")) for word in words.removeprefix("!").split(",")]
+            beside = "-" if side is None else fold(str(side.raw).replace("_", " "))
+            if beside in ("-", *wanted) if words.startswith("!") else beside not in wanted:
                 return None
             side = None
+        if word is not None and not word.leaf.serves(row):
+            raise Told
         if row.verb == "coded":
             return self.coded(reading, word, side)
+        if "behind" in row.options:
+            return " ".join(self.text(row, part) for part in (side, word) if part is not None) or None
         if word is None:
             return None
         if row.verb == "text":
-            return re.sub("[ \\t\\r\\n]+", " ", word.text) if "one-line" in row.words else word.text
+            return self.text(row, word)
         if row.verb == "coding":
             return Code(system=row.words[0], value=word.text)
         if row.verb == "date":
@@ -288,6 +389,11 @@ class Reader:
             other = side is not None and word.value.scheme == "other"
             return (attrs.evolve(word.value, issuer=side.text) if other and side is not None else word.value,)
         return word.value
+
+    @staticmethod
+    def text(row: Row, word: Word) -> str:
+        """Return the words, on one line where the row says so."""
+        return re.sub("[ \\t\\r\\n]+", " ", word.text) if "one-line" in row.words else word.text
 
     def coded(self, reading: Reading, word: Word | None, side: Word | None) -> Any:
         """Return the term and the words, or those of the label."""
@@ -318,6 +424,9 @@ class Reader:
 
     def duration(self, reading: Reading, word: Word, side: Word | None) -> Duration:
         """Return a number and its unit."""
+        if "iso" in reading.row.words:
+            made: Duration = word.value
+            return made
         where, _, name = reading.row.options["unit"].partition(":")
         unit = target_of(Duration, "unit")
         if where.isupper():

@@ -7,7 +7,7 @@ from typing import Any
 import attrs
 
 from trialparse.paths import Path, begins_with, resolved
-from trialparse.plan import ItemsField, Reading, RecordField, RecordPlan, Source, ValueField
+from trialparse.plan import ItemsField, Reading, RecordField, RecordPlan, Source, ValueField, links
 from trialparse.tables import Codes, Meaning, Row
 
 Route = tuple[str, ...]
@@ -29,6 +29,12 @@ class Use:
     """Words of the row, such as `day-first`."""
     join: int = 0
     """Which join a key is of."""
+    row: Row | None = None
+    """The row that makes something of them."""
+    side: Path = ()
+    """Path, from the object around the leaf, of what has to say one of the row's words (`when`)."""
+    wanted: tuple[str, ...] = ()
+    """Those words."""
 
 
 @attrs.define(eq=False)
@@ -45,10 +51,26 @@ class Leaf:
     """Leaves without which it says nothing: keys, numbers that order, the value that a label belongs to."""
     perhaps: set[Route] = attrs.field(factory=set)
     """Leaves that stand beside it in real documents."""
+    facet: bool = False
+    """Whether it is the leaf as it is beside one word only."""
 
     def has(self, *verbs: str) -> bool:
         """Whether one of the verbs uses it."""
         return any(use.verb in verbs for use in self.uses)
+
+    def serves(self, row: Row) -> bool:
+        """Whether its words are made for a row."""
+        return not self.facet or any(use.row is row for use in self.uses)
+
+    @property
+    def conditions(self) -> list[tuple[Path, str]]:
+        """The words on which it depends what is made of it, each with the path at which it stands beside."""
+        return list(dict.fromkeys((use.side, word) for use in self.uses for word in use.wanted))
+
+    def beside(self, side: Path, word: str) -> "Leaf":
+        """Return the leaf as it is where this word stands beside it."""
+        uses = [use for use in self.uses if not use.wanted or (use.side == side and word in use.wanted)]
+        return attrs.evolve(self, uses=uses, facet=True)
 
 
 def route_of(path: Path) -> Route:
@@ -100,11 +122,17 @@ class Survey:
         found = set(above)
         for source in plan.sources:
             found |= set(self.options(source))
+            if source.lends:
+                self._seen.append(route_of(source.absolute))  # whatever stands there is told if nothing asks for it
+        for path in links(plan):
+            leaf = self.at(path)
+            leaf.uses.append(Use("key", join=self.joins))
         self.record(plan, frozenset(found))
 
     def options(self, source: Source) -> Iterator[Route]:
         """Take in what an `each` row looks at."""
-        for verb, path in (("key", source.key), ("order", source.order), ("need", source.need)):
+        keys = [("key", path) for path in source.key]
+        for verb, path in (*keys, ("order", source.order), ("need", source.need)):
             if path is not None:
                 leaf = self.at(source.absolute + path)
                 listed = self._list(source.row, "key") if verb == "key" and source.lookup is not None else None
@@ -119,22 +147,22 @@ class Survey:
         for reading in field.readings:
             base = plan.sources[reading.source].absolute
             leaf = self.at(base + reading.path)
-            leaf.uses.append(self.use(reading))
+            leaf.uses.append(attrs.evolve(self.use(reading), row=reading.row, **_condition(reading)))
             leaf.with_it |= above - {leaf.route}
             if reading.side is not None:
                 beside = self.at(base + reading.path[:-1] + reading.side)
                 beside.uses.append(self.side(reading.row))
                 beside.with_it |= {leaf.route, *above} - {beside.route}
                 leaf.perhaps.add(beside.route)
-        if field.derived is not None:
-            base = plan.sources[field.derived.source].absolute
-            for path in field.derived.paths:
+        for derived in field.derived:
+            base = plan.sources[derived.source].absolute
+            for path in derived.paths:
                 self.at(base + path).uses.append(Use("derive"))
 
     def side(self, row: Row) -> Use:
         """Return what a row makes of the leaf beside its own."""
         if "when" in row.options:
-            return Use("when", forms=tuple(row.options["when"].partition(":")[2].split(",")))
+            return Use("when", forms=tuple(row.options["when"].partition(":")[2].removeprefix("!").split(",")))
         if row.verb == "identifier":
             return Use("issuer")
         return Use("unit", self._list(row, "unit")) if row.verb == "duration" else Use("label")
@@ -145,9 +173,19 @@ class Survey:
         if row.verb in ("code", "coded"):
             verb = "split" if "split" in row.words else row.verb
             return Use(verb, self.codes[row.words[0]], forms=row.words)
+        if row.verb == "duration" and "iso" in row.words:
+            return Use("iso")
         if row.verb in ("identifier", "canonical"):
             return Use("identifier", scheme=row.words[0] if row.words else "")
         return Use("integer" if row.verb == "sum" else row.verb, forms=row.words)
+
+
+def _condition(reading: Reading) -> dict[str, Any]:
+    """Return what has to stand beside the words of a row, where it names them."""
+    words = reading.row.options.get("when", "").partition(":")[2]
+    if not words or reading.side is None or words.startswith("!"):
+        return {}
+    return {"side": reading.side, "wanted": tuple(word for word in words.split(",") if word != "-")}
 
 
 def survey(plan: RecordPlan, rows: Iterable[Row], codes: Codes) -> Survey:

@@ -111,9 +111,21 @@ def _json(format: Format, tree: Tree, random: Random | None) -> bytes:
 
 
 def _xml(format: Format, tree: Tree, random: Random | None) -> bytes:
-    *around, name = format.records
+    *around, name = [name.replace("*", "record") for name in format.records]
+    name = f"q:{name}" if format.unqualified else name
     text = "".join(f"<{outer}>" for outer in around) + _element(name, tree)
-    return (text + "".join(f"</{outer}>" for outer in reversed(around))).encode()
+    text += "".join(f"</{outer}>" for outer in reversed(around))
+    root = (around or [name])[0]
+    return text.replace(f"<{root}", f"<{root}{_namespaces(format)}", 1).encode()
+
+
+def _namespaces(format: Format) -> str:
+    """Return what a root declares so that its format is known."""
+    own = format.namespaces[0] if format.namespaces else ""
+    declared = {"xmlns:q" if format.unqualified else "xmlns": own, "xmlns:further": format.declares}
+    if format.schema:
+        declared["xmlns:xsi"] = "http://www.w3.org/2001/XMLSchema-instance"
+    return "".join(f" {name}={quoteattr(uri)}" for name, uri in declared.items() if uri)
 
 
 def _element(name: str, value: Tree) -> str:

@@ -7,10 +7,12 @@ from typing import Any
 
 import attrs
 
+from trialparse.paths import Path
 from trialparse.strategies.leaves import Leaf
 from trialparse.strategies.texts import padded, plain_text, recased
 from trialparse.strategies.trial import make_date
-from trialparse.values import Identifier, PartialDate
+from trialparse.terms import TimeUnit
+from trialparse.values import Duration, Identifier, PartialDate
 
 Raw = str | int | float | bool | None
 
@@ -24,6 +26,8 @@ class Word:
     """What the document holds; None for null."""
     value: Any = None
     """The date, number, truth value or identifier."""
+    beside: tuple[Path, str] | None = None
+    """Path and word of what has to stand beside it."""
 
     @property
     def text(self) -> str:
@@ -117,7 +121,15 @@ def _number(leaf: Leaf, random: Random) -> Word:
     number: int | float = random.choice((0, 1, 7, 15, 60, 2**31, random.randint(0, 5000)))
     if leaf.has("number", "duration") and not leaf.has("integer", "order", "text", "key") and random.randrange(3) == 0:
         number += 0.5
+    if any("filled" in use.forms for use in leaf.uses):
+        number = number or 1
     return Word(leaf, random.choice((number, str(number))), number)
+
+
+def _iso_duration(leaf: Leaf, random: Random) -> Word:
+    unit = random.choice((TimeUnit.YEAR, TimeUnit.MONTH, TimeUnit.WEEK, TimeUnit.DAY))
+    number = random.randint(0, 99)
+    return Word(leaf, f"P{number}{unit.name[0]}", Duration(value=number, unit=unit))
 
 
 def _truth(leaf: Leaf, random: Random) -> Word:
@@ -158,6 +170,7 @@ _SCHEMES: dict[str, Callable[[Random], tuple[str, bool | None]]] = {
 _KINDS: tuple[tuple[tuple[str, ...], Callable[[Leaf, Random], Word]], ...] = (
     (LISTED, _listed),
     (("date",), _date),
+    (("iso",), _iso_duration),
     (NUMBERS, _number),
     (("boolean",), _truth),
     (("identifier",), _identifier),

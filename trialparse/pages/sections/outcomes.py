@@ -15,6 +15,7 @@ _RANKS: tuple[tuple[EndpointKind | None, str, str], ...] = (
     (EndpointKind.PRIMARY, "The record has {}", "main outcome"),
     (EndpointKind.SECONDARY, "It has {}", "secondary outcome"),
     (EndpointKind.OTHER, "It also has {}", "further outcome"),
+    (EndpointKind.POST_HOC, "After the data were seen it got {}", "late outcome"),
     (None, "The record gives no rank for {}", "outcome"),
 )
 """Each rank, how it is counted, and what one is called."""

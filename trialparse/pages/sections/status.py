@@ -85,7 +85,7 @@ def blocks(view: View) -> Iterator[Block]:
     yield from decisions
     yield from course.blocks(view)
     yield Paragraph(tuple(_dates(view)))
-    yield Paragraph((*tell(view, _RESULTS), *_no_results(view)))
+    yield Paragraph((*tell(view, _RESULTS), *_tables(view), *_no_results(view)))
     postings = [f"results.postings[{index}]" for index in range(len(view.trial.results.postings))]
     if postings:
         yield Paragraph((say("The record lists these results", by=Of(("results.postings",), span=True), stop=":"),))
@@ -188,10 +188,49 @@ def _overtaken(view: View, name: str) -> bool:
     return stages.came(getattr(view.trial.dates, outcome) for outcome in outcomes)
 
 
+def _found(view: View) -> Iterator[tuple[str, str]]:
+    """Give the fields in which results stand as tables, and what they hold."""
+    results = view.trial.results
+    for field, items, one, many in (
+        ("results.flow.periods", results.flow.periods, "period of the trial", "periods of the trial"),
+        (
+            "results.baseline.measures",
+            results.baseline.measures,
+            "table on people at the start",
+            "tables on people at the start",
+        ),
+        ("results.outcomes", results.outcomes, "outcome", "outcomes"),
+        (
+            "results.adverse_events.serious",
+            results.adverse_events.serious,
+            "kind of serious harm",
+            "kinds of serious harm",
+        ),
+        (
+            "results.adverse_events.non_serious",
+            results.adverse_events.non_serious,
+            "kind of other harm",
+            "kinds of other harm",
+        ),
+    ):
+        if items:
+            yield field, wording.count(len(items), one, many)
+
+
+def _tables(view: View) -> Iterator[Sentence]:
+    """Yield the sentence that says which results stand in the record as tables."""
+    found = dict(_found(view))
+    if found:
+        words = wording.series([*found.values()])
+        yield say(
+            "The record has results, as tables that this page does not show: {}", words, by=Of((*found,), span=True)
+        )
+
+
 def _no_results(view: View) -> Iterator[Sentence]:
     """Yield the sentence that the record has no results, unless it says so itself or has some."""
     results, ask = view.trial.results, "what the results are"
-    if results.posted is not None or results.postings:
+    if results.posted is not None or results.postings or any(_found(view)):
         return
     if view.missing("results") is not None or view.never("results"):
         yield gap(view, "results", ask)

@@ -1,4 +1,4 @@
-"""What no row of the EU CTR tables can say."""
+"""What no row of the tables of EudraCT can say: one answer out of two boxes, and one text of two numbers."""
 
 from typing import Any
 
@@ -19,6 +19,9 @@ _ANSWERS = {
     "false": False,
     "information not present in eudract": None,
     "": None,
+    "1": True,
+    "0": False,
+    "-1": None,
 }
 
 
@@ -34,3 +37,11 @@ def sex(female: list[Any], male: list[Any]) -> Sex | None:
     if (one is None) != (other is None):  # the other question is open, so who may take part is not known
         raise Unread(Problem.BAD_VALUE)
     return _SEXES.get((one, other))
+
+
+def concentration(first: list[Any], second: list[Any]) -> str | None:
+    """Return the number of a concentration, or its two numbers as "from - to" (EudraCT D.3.10.3)."""
+    said = [word for word in (*first, *second) if word is not None]
+    if not all(isinstance(word, str) for word in said):
+        raise Unread(Problem.WRONG_TYPE)
+    return " - ".join(word.strip() for word in said if word.strip()) or None

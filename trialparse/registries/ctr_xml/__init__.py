@@ -1,0 +1,28 @@
+"""CTR-XML: studies in CDISC ODM with the extension for trial registries, as sponsors' systems write them."""
+
+from trialparse.mapping import Format, Part
+
+CTR_XML = Format(
+    name="ctr-xml",
+    registry="ctr_xml",
+    reader="xml",
+    title="CTR-XML, a study in CDISC ODM with the extension for trial registries",
+    records=("ODM",),
+    several="Study",
+    owners=("OID", "StudyOID"),
+    children=frozenset({"Study"}),
+    namespaces=("http://www.cdisc.org/ns/odm/v1.3", ""),
+    declares="http://www.cdisc.org/ns/ctr/v1.0",
+    parts=(
+        Part(
+            registry="euctr",
+            table="cta.tsv",
+            at="Study",
+            fields=frozenset({"interventions", "eligibility", "enrolment", "aftercare", "aftercare_translations"}),
+        ),
+    ),
+    blank=frozenset({"", "999999000000"}),
+    empty="a document <ODM> without a <Study>",
+)
+
+FORMATS = (CTR_XML,)

@@ -1,0 +1,15 @@
+"""Derived fields of CTR-XML: an address on one line."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from trialparse.convert import one_line
+from trialparse.shapes import WITHHELD
+
+Words = Sequence[Any]
+
+
+def address_line(*parts: Words) -> str | None:
+    """Return an address on one line; None where words of it were withheld."""
+    words = [one_line(word) for part in parts for word in part if isinstance(word, str) and word.strip()]
+    return None if not words or WITHHELD in words else ", ".join(words)
