@@ -197,6 +197,10 @@ def _term(part: Part, word: Word, random: Random, count: int) -> Word:
     return word
 
 
+def _long(part: Part, word: Word, random: Random, count: int) -> Word:
+    return (_term if word.leaf.has("code", "coded", "ignore") else _integer)(part, word, random, count)
+
+
 def _decimal(part: Part, word: Word, random: Random, count: int) -> Word:
     if not part.least <= float(word.value) <= part.most:
         word.value = random.randint(max(0, int(part.least)), int(min(part.most, 900.0)))
@@ -211,9 +215,7 @@ _FITS: dict[str, Any] = {
     "dateTime": _moment,
     "int": _integer,
     "nonNegativeInteger": _integer,
-    "long": lambda part, word, random, count: (_term if word.leaf.has("code", "coded", "ignore") else _integer)(
-        part, word, random, count
-    ),
+    "long": _long,
     "short": _term,
     "decimal": _decimal,
 }

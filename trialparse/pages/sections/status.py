@@ -85,7 +85,8 @@ def blocks(view: View) -> Iterator[Block]:
     yield from decisions
     yield from course.blocks(view)
     yield Paragraph(tuple(_dates(view)))
-    yield Paragraph((*tell(view, _RESULTS), *_tables(view), *_no_results(view)))
+    yield Paragraph((*tell(view, _RESULTS), *_no_results(view)))
+    yield from _tables(view)
     postings = [f"results.postings[{index}]" for index in range(len(view.trial.results.postings))]
     if postings:
         yield Paragraph((say("The record lists these results", by=Of(("results.postings",), span=True), stop=":"),))
@@ -217,13 +218,21 @@ def _found(view: View) -> Iterator[tuple[str, str]]:
             yield field, wording.count(len(items), one, many)
 
 
-def _tables(view: View) -> Iterator[Sentence]:
-    """Yield the sentence that says which results stand in the record as tables."""
+def _tables(view: View) -> Iterator[Block]:
+    """Yield the blocks that say which results stand in the record as tables."""
     found = dict(_found(view))
     if found:
-        words = wording.series([*found.values()])
-        yield say(
-            "The record has results, as tables that this page does not show: {}", words, by=Of((*found,), span=True)
+        yield Paragraph(
+            (
+                say(
+                    "The record has tables of results, which this page leaves out",
+                    by=Of((*found,), span=True),
+                    stop=":",
+                ),
+            )
+        )
+        yield from listed(
+            [*found], lambda field: say("{}", found[field], by=Of((field,), span=True), stop=""), "table", "tables"
         )
 
 
