@@ -215,7 +215,6 @@ TOGETHER: dict[str, Any] = {
     "first_authorised_in": {"term": "CL", "text": "Chile"},
     "missing": [
         {"field": "countries[3].status.trial", "kind": "UNKNOWN"},
-        {"field": "countries[3].status.trial", "kind": "UNKNOWN"},
         {"field": "url", "kind": "DISAGREED"},
         {"field": "status.text", "kind": "DISAGREED"},
     ],
