@@ -1,11 +1,11 @@
-"""The six sections of the page, in reading order."""
+"""The sections of the page, in reading order."""
 
 from collections.abc import Callable, Iterable, Iterator
 
 import attrs
 
 from trialparse.pages.page import Block, Citation, Gloss, Lack, Listing, Paragraph, Part, Section, Sentence
-from trialparse.pages.sections import about, outcomes, people, size, status, tested
+from trialparse.pages.sections import about, found, outcomes, people, size, status, tested
 from trialparse.pages.sentences import say
 from trialparse.pages.view import View
 
@@ -15,9 +15,13 @@ _SECTIONS: tuple[tuple[str, Callable[[View], Iterable[Block]]], ...] = (
     ("What the study tests", tested.blocks),
     ("Phase and study size", size.blocks),
     ("Main outcomes and safety checks", outcomes.blocks),
+    ("What was found", found.blocks),
     ("What the status means", status.blocks),
 )
 """The headings and what writes the blocks below them."""
+
+_WHERE_TOLD = ("What was found",)
+"""The headings of which there is nothing on the page where a record has nothing on them."""
 
 
 def sections(view: View) -> tuple[Section, ...]:
@@ -30,7 +34,8 @@ def sections(view: View) -> tuple[Section, ...]:
     made = [(heading, tuple(_without_repeats(blocks(view), said, lacks))) for heading, blocks in _SECTIONS]
     (heading, overview), *others = made
     first = Section(heading, (*overview, *_never(view, tuple(lacks.values()))))
-    return (first, *(Section(heading, blocks or (_nothing(view),)) for heading, blocks in others))
+    told = [(heading, blocks) for heading, blocks in others if blocks or heading not in _WHERE_TOLD]
+    return (first, *(Section(heading, blocks or (_nothing(view),)) for heading, blocks in told))
 
 
 def _without_repeats(

@@ -1,0 +1,155 @@
+"""Which harms there were: how many people had a serious one, how many died, and what came most often."""
+
+import heapq
+from collections.abc import Iterable, Iterator
+
+from trialparse.pages import wording
+from trialparse.pages.page import Block, Citation, Listing, Of, Paragraph, Part, Sentence
+from trialparse.pages.sections.excerpts import left_out, listed
+from trialparse.pages.sections.found.figures import figure, source
+from trialparse.pages.sections.found.groups import FEW, UNNAMED, Names, names, shared, titled
+from trialparse.pages.sentences import Line, explain, filling, quoting, say, tell
+from trialparse.pages.view import View, look_up
+from trialparse.results import AdverseEvent, EventCount, EventGroup
+
+MOST_FREQUENT = 10
+"""How many events of a list are told: those that came in the most people."""
+
+BASE = "results.adverse_events"
+
+_HOW = (
+    Line("time_frame", quoting("Harms were looked for over this time: {}"), "over what time harms were looked for"),
+    Line(
+        "frequency_threshold",
+        filling("Other events are listed if more than {} % of a group had them", wording.number),
+        "how often an event has to come to be listed",
+    ),
+)
+_KINDS = (("serious", "serious adverse event"), ("non_serious", "other adverse event"))
+
+
+def blocks(view: View) -> Iterator[Block]:
+    """Yield the blocks on harms, none where the record does not tell of any."""
+    harms = view.trial.results.adverse_events
+    if harms == type(harms)():
+        return
+    yield Paragraph((*explain("adverse event"), *explain("serious adverse event"), *tell(view, _HOW, BASE)))
+    groups = names(view, harms.groups, f"{BASE}.groups")
+    yield from _groups(view)
+    yield from _deaths(view)
+    for name, noun in _KINDS:
+        yield from _events(view, f"{BASE}.{name}", noun, groups)
+
+
+def _groups(view: View) -> Iterator[Block]:
+    """Yield how many people of each group had an event."""
+    paths = {
+        f"{BASE}.groups[{index}]": group
+        for index, group in enumerate(view.trial.results.adverse_events.groups)
+        if group.serious_affected is not None or group.non_serious_affected is not None
+    }
+    if paths:
+        by = Of(tuple(paths), span=True)
+        intro = say("The record counts the people who had at least one adverse event", by=by, stop=":")
+        yield Paragraph((intro,))
+        yield from listed(list(paths), lambda path: _group(view, path, paths[path]), "group", "groups", whole=True)
+        yield Paragraph(tuple(explain("about.harm group")))
+
+
+def _group(view: View, path: str, group: EventGroup) -> Sentence:
+    """Return how many people of a group had an event, as an item of a list."""
+    name = titled(view, path, "title", UNNAMED)
+    words: list[str] = []
+    by: list[Citation] = [Of((name.field,))]
+    exposed = f" of {wording.people(group.exposed)}" if group.exposed is not None else ""
+    for field, number, event in (
+        ("serious_affected", group.serious_affected, "a serious adverse event"),
+        ("non_serious_affected", group.non_serious_affected, "one that was not serious"),
+    ):
+        if number is not None:
+            words.append(f"{wording.number(number)}{'' if words else exposed} had {event}")
+            by.append(source(view, f"{path}.{field}"))
+    if exposed:
+        by.append(source(view, f"{path}.exposed"))
+    return say("{}: {}", name.words, ", ".join(words), by=by, stop="")
+
+
+def _deaths(view: View) -> Iterator[Block]:
+    """Yield how many people of each group died."""
+    deaths = {
+        f"{BASE}.groups[{index}]": group
+        for index, group in enumerate(view.trial.results.adverse_events.groups)
+        if group.deaths is not None or group.deaths_from_events is not None
+    }
+    if not deaths:
+        return
+    by = Of(tuple(deaths), span=True)
+    if all(group.deaths == 0 and not group.deaths_from_events for group in view.trial.results.adverse_events.groups):
+        yield Paragraph((say("The record counts no deaths in these groups", by=by),))
+        return
+    yield Paragraph((say("The record counts these deaths", by=by, stop=":"),))
+    yield from listed(list(deaths), lambda path: _died(view, path, deaths[path]), "group", "groups", whole=True)
+
+
+def _died(view: View, path: str, group: EventGroup) -> Sentence:
+    """Return how many people of a group died, as an item of a list."""
+    name = titled(view, path, "title", UNNAMED)
+    words: list[str] = []
+    by: list[Citation] = [Of((name.field,))]
+    if group.deaths is not None:
+        words.append(f"{wording.people(group.deaths)} died" if group.deaths else "nobody died")
+        by.append(source(view, f"{path}.deaths"))
+    if group.deaths_from_events or (group.deaths_from_events == 0 and group.deaths != 0):
+        number = wording.number(group.deaths_from_events) if words else wording.people(group.deaths_from_events)
+        words.append(f"{number} {'of them' if words else 'died'} from an adverse event")
+        by.append(source(view, f"{path}.deaths_from_events"))
+    return say("{}: {}", name.words, ", ".join(words), by=by, stop="")
+
+
+def _events(view: View, field: str, noun: str, groups: Names) -> Iterator[Block]:
+    """Yield the events that came up in the most people, and how many more the record lists."""
+    events: tuple[AdverseEvent, ...] = look_up(view.trial, field)
+    affected = [sum(count.affected or 0 for count in event.counts) for event in events]
+    first = [one for one in heapq.nlargest(MOST_FREQUENT, range(len(events)), affected.__getitem__) if affected[one]]
+    told, rest = _paths(field, first), _paths(field, sorted({*range(len(events))} - {*first}))
+    if events:
+        number = wording.count(len(events), f"{noun} by its name", f"{noun}s by their names")
+        by = Of(tuple(f"{path}.term" for path in (*told, *rest)), span=True)
+        stop = ":" if told and not rest else "."
+        yield Paragraph((say("The record lists {}", number, by=by, stop=stop), *_first(told, rest)))
+        yield Listing(tuple(_event(view, path, groups) for path in told))
+        yield Paragraph(tuple(left_out(rest, noun, f"{noun}s")))
+
+
+def _paths(field: str, indices: Iterable[int]) -> list[str]:
+    """Return the paths of some entries of a list."""
+    return [f"{field}[{index}]" for index in indices]
+
+
+def _first(told: list[str], rest: list[str]) -> Iterator[Sentence]:
+    """Yield why these events are told and not the others."""
+    if told and rest:
+        one = "This one" if len(told) == 1 else f"These {len(told)}"
+        by = Of(tuple(f"{path}.term" for path in told), span=True)
+        yield say(f"{one} came up in the most people", by=by, stop=":")
+
+
+def _event(view: View, path: str, groups: Names) -> Sentence:
+    """Return an event and how many people had it, as an item of a list; of many groups the most affected."""
+    event: AdverseEvent = look_up(view.trial, path)
+    term = titled(view, path, "term", "an event without a name")
+    counts = {f"{path}.counts[{index}]": count for index, count in enumerate(event.counts)}
+    named = [one for one, count in counts.items() if (name := groups.get(count.group)) and name.known]
+    shown = named if len(named) <= FEW else heapq.nlargest(FEW, named, lambda one: counts[one].affected or 0)
+    words = shared((_share(view, one, counts[one]), groups[counts[one].group]) for one in shown)
+    rest = wording.count(len(counts) - len(shown), "group more", "groups more")
+    numbers = tuple(f"{one}.{name}" for one in shown for name in ("affected", "exposed"))
+    by = [Of((term.field,)), *(Of((name.field,)) for name in (groups[counts[one].group] for one in shown))]
+    more: tuple[Part, ...] = (*([", "] if words else []), rest) if len(shown) < len(counts) else ()
+    return say("{}: {}", term.words, (*words, *more), by=[*by, Of(numbers, span=True)] if shown else by, stop="")
+
+
+def _share(view: View, path: str, count: EventCount) -> str:
+    """Return how many people of a group had an event, of how many."""
+    of = f" of {wording.number(count.exposed)}" if count.exposed is not None else ""
+    return f"{figure(view, f'{path}.affected')}{of}"
