@@ -49,11 +49,11 @@ def spread_of(view: View, cell: str, kind: DispersionType | None, level: float |
     """Return in brackets how the value of a cell spreads, nothing where the record does not say."""
     low, high = f"{cell}.dispersion", f"{cell}.dispersion_upper"
     open_ = look_up(view.trial, f"{cell}.value") is None and not any(look_up(view.trial, one) for one in (low, high))
-    if kind is DispersionType.NOT_APPLICABLE or open_ or not (_spoken(view, low) or _spoken(view, high)):
+    if kind is DispersionType.NOT_APPLICABLE or open_ or not (spoken(view, low) or spoken(view, high)):
         return ""
     if kind is DispersionType.CONFIDENCE_INTERVAL:
         return f" ({interval(view, level, low, high)})"
-    if kind in _TWO and (kind is not None or _spoken(view, high)):
+    if kind in _TWO and (kind is not None or spoken(view, high)):
         return f" ({_TWO[kind].format(figure(view, low), figure(view, high))})"
     return f" ({_ONE[kind].format(figure(view, low))})"
 
@@ -65,6 +65,6 @@ def interval(view: View, level: float | None, low: str, high: str, *, sides: boo
     return f"{one}{of}confidence interval from {figure(view, low)} to {figure(view, high)}"
 
 
-def _spoken(view: View, field: str) -> bool:
+def spoken(view: View, field: str) -> bool:
     """Whether the record has a number in a field, or says why there is none."""
     return look_up(view.trial, field) is not None or view.missing(field) is not None

@@ -4,7 +4,7 @@ import heapq
 from collections.abc import Iterable, Iterator
 
 from trialparse.pages import wording
-from trialparse.pages.page import Block, Citation, Listing, Of, Paragraph, Part, Sentence
+from trialparse.pages.page import Block, Citation, Listing, Of, Paragraph, Sentence
 from trialparse.pages.sections.excerpts import left_out, listed
 from trialparse.pages.sections.found.figures import figure, source
 from trialparse.pages.sections.found.groups import FEW, UNNAMED, Names, names, shared, titled
@@ -100,8 +100,8 @@ def _died(view: View, path: str, group: EventGroup) -> Sentence:
         words.append(f"{wording.people(group.deaths)} died" if group.deaths else "nobody died")
         by.append(source(view, f"{path}.deaths"))
     if group.deaths_from_events or (group.deaths_from_events == 0 and group.deaths != 0):
-        number = wording.number(group.deaths_from_events) if words else wording.people(group.deaths_from_events)
-        words.append(f"{number} {'of them' if words else 'died'} from an adverse event")
+        number = wording.number(group.deaths_from_events) if group.deaths_from_events else "none"
+        words.append(f"{number} from an adverse event")
         by.append(source(view, f"{path}.deaths_from_events"))
     return say("{}: {}", name.words, ", ".join(words), by=by, stop="")
 
@@ -117,8 +117,9 @@ def _events(view: View, field: str, noun: str, groups: Names) -> Iterator[Block]
         by = Of(tuple(f"{path}.term" for path in (*told, *rest)), span=True)
         stop = ":" if told and not rest else "."
         yield Paragraph((say("The record lists {}", number, by=by, stop=stop), *_first(told, rest)))
-        yield Listing(tuple(_event(view, path, groups) for path in told))
-        yield Paragraph(tuple(left_out(rest, noun, f"{noun}s")))
+        if told:
+            yield Listing(tuple(_event(view, path, groups) for path in told))
+            yield Paragraph(tuple(left_out(rest, noun, f"{noun}s")))
 
 
 def _paths(field: str, indices: Iterable[int]) -> list[str]:
@@ -135,21 +136,25 @@ def _first(told: list[str], rest: list[str]) -> Iterator[Sentence]:
 
 
 def _event(view: View, path: str, groups: Names) -> Sentence:
-    """Return an event and how many people had it, as an item of a list; of many groups the most affected."""
+    """Return an event and how many people had it, as an item of a list; of many groups, those with the most."""
     event: AdverseEvent = look_up(view.trial, path)
     term = titled(view, path, "term", "an event without a name")
     counts = {f"{path}.counts[{index}]": count for index, count in enumerate(event.counts)}
-    named = [one for one, count in counts.items() if (name := groups.get(count.group)) and name.known]
-    shown = named if len(named) <= FEW else heapq.nlargest(FEW, named, lambda one: counts[one].affected or 0)
-    words = shared((_share(view, one, counts[one]), groups[counts[one].group]) for one in shown)
-    rest = wording.count(len(counts) - len(shown), "group more", "groups more")
+    shown = {one: name for one, count in counts.items() if (name := groups.get(count.group)) and name.known}
+    if len(shown) > FEW:
+        most = heapq.nlargest(FEW, shown, lambda one: counts[one].affected or 0)
+        shown = {one: shown[one] for one in most if counts[one].affected}
+    others = [count for one, count in counts.items() if one not in shown]
+    words = [*shared((_share(view, one, counts[one]), name) for one, name in shown.items())]
+    if others:
+        nobody = all(count.affected == 0 for count in others)
+        words += [", " * bool(words), f"{'none in ' * nobody}{wording.count(len(others), 'other', 'others')}"]
     numbers = tuple(f"{one}.{name}" for one in shown for name in ("affected", "exposed"))
-    by = [Of((term.field,)), *(Of((name.field,)) for name in (groups[counts[one].group] for one in shown))]
-    more: tuple[Part, ...] = (*([", "] if words else []), rest) if len(shown) < len(counts) else ()
-    return say("{}: {}", term.words, (*words, *more), by=[*by, Of(numbers, span=True)] if shown else by, stop="")
+    by = [Of((term.field,)), *(Of((name.field,)) for name in shown.values()), Of(numbers, span=True)]
+    return say("{}: {}", term.words, tuple(words) or "no numbers", by=by if shown else by[:1], stop="")
 
 
 def _share(view: View, path: str, count: EventCount) -> str:
     """Return how many people of a group had an event, of how many."""
-    of = f" of {wording.number(count.exposed)}" if count.exposed is not None else ""
+    of = "" if None in (count.affected, count.exposed) else f" of {wording.number(count.exposed or 0)}"
     return f"{figure(view, f'{path}.affected')}{of}"
