@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Iterator
 
 import attrs
 
-from trialparse.pages.page import Block, Citation, Gloss, Lack, Listing, Paragraph, Part, Section, Sentence
+from trialparse.pages.page import Block, Citation, Gloss, Lack, Paragraph, Part, Section, Sentence
 from trialparse.pages.sections import about, found, outcomes, people, size, status, tested
+from trialparse.pages.sections.excerpts import folded
 from trialparse.pages.sentences import say
 from trialparse.pages.view import View
 
@@ -63,7 +64,7 @@ def _never(view: View, lacks: tuple[Sentence, ...]) -> Iterator[Block]:
     """Yield what no record of this kind says."""
     if lacks:
         yield Paragraph((say("A record of this kind never says", by=Lack(view.kind.format), stop=":"),))
-        yield Listing(lacks)
+        yield folded(lacks, "thing that it never says", "things that it never says")
 
 
 def _nothing(view: View) -> Block:

@@ -85,7 +85,7 @@ def blocks(view: View) -> Iterator[Block]:
     yield from decisions
     yield from course.blocks(view)
     yield Paragraph(tuple(_dates(view)))
-    yield Paragraph((*tell(view, _RESULTS), *_no_results(view)))
+    yield Paragraph((*tell(view, _RESULTS), *_no_results(view), *_address(view)))
     postings = [f"results.postings[{index}]" for index in range(len(view.trial.results.postings))]
     if postings:
         yield Paragraph((say("The record lists these results", by=Of(("results.postings",), span=True), stop=":"),))
@@ -182,6 +182,11 @@ def _overtaken(view: View, name: str) -> bool:
     if name == "estimated_global_end" and view.trial.design.region is Region.EEA_ONLY:
         outcomes = (*outcomes, "end")
     return stages.came(getattr(view.trial.dates, outcome) for outcome in outcomes)
+
+
+def _address(view: View) -> Iterator[Sentence]:
+    """Yield where the results are, unless that was told along with them."""
+    yield from () if found.holds(view) else tell(view, (found.ADDRESS,))
 
 
 def _no_results(view: View) -> Iterator[Sentence]:

@@ -15,14 +15,14 @@ _ABOUT = (
     Line(
         "primary_completion",
         answering("It is the analysis of the data on the main outcomes"),
-        "whether it is the analysis of the data on the main outcomes",
+        "whether it looks at the main outcomes",
     ),
-    Line("url", quoting("The record gives this address for the results: {}"), "where the results are"),
 )
+ADDRESS = Line("results.url", quoting("The record gives this address for the results: {}"), "where the results are")
 _STOOD_STILL = Line(
     "interrupted",
     answering("The record says that the whole trial stood still for a time"),
-    "whether the whole trial stood still for a time",
+    "whether the whole trial stood still",
 )
 _LIMITATIONS = Line(
     "limitations", quoting("On the limits of these results, the record says: {}"), "what limits these results"
@@ -57,7 +57,7 @@ def blocks(view: View) -> Iterator[Block]:
 
 def _found(view: View) -> Iterator[Block]:
     """Yield what is told of results."""
-    yield Paragraph(tuple(tell(view, _ABOUT, "results")))
+    yield Paragraph((*tell(view, _ABOUT, "results"), *tell(view, (ADDRESS,))))
     yield from people.blocks(view)
     yield from measured.blocks(view)
     yield from harms.blocks(view)

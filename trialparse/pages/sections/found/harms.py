@@ -21,11 +21,15 @@ _HOW = (
     Line("time_frame", quoting("Harms were looked for over this time: {}"), "over what time harms were looked for"),
     Line(
         "frequency_threshold",
-        filling("Other events are listed if more than {} % of a group had them", wording.number),
-        "how often an event has to come to be listed",
+        filling("Events that were not serious are listed if more than {} % of a group had them", wording.number),
+        "how often an event must come up",
     ),
 )
-_KINDS = (("serious", "serious adverse event"), ("non_serious", "other adverse event"))
+_KINDS = (
+    ("serious", "kind of serious adverse event", "kinds of serious adverse events"),
+    ("non_serious", "kind of adverse event that was not serious", "kinds of adverse events that were not serious"),
+)
+"""The lists of events and what is in them."""
 
 
 def blocks(view: View) -> Iterator[Block]:
@@ -37,8 +41,8 @@ def blocks(view: View) -> Iterator[Block]:
     groups = names(view, harms.groups, f"{BASE}.groups")
     yield from _groups(view)
     yield from _deaths(view)
-    for name, noun in _KINDS:
-        yield from _events(view, f"{BASE}.{name}", noun, groups)
+    for name, one, many in _KINDS:
+        yield from _events(view, f"{BASE}.{name}", one, many, groups)
 
 
 def _groups(view: View) -> Iterator[Block]:
@@ -106,20 +110,21 @@ def _died(view: View, path: str, group: EventGroup) -> Sentence:
     return say("{}: {}", name.words, ", ".join(words), by=by, stop="")
 
 
-def _events(view: View, field: str, noun: str, groups: Names) -> Iterator[Block]:
+def _events(view: View, field: str, one: str, many: str, groups: Names) -> Iterator[Block]:
     """Yield the events that came up in the most people, and how many more the record lists."""
     events: tuple[AdverseEvent, ...] = look_up(view.trial, field)
     affected = [sum(count.affected or 0 for count in event.counts) for event in events]
-    first = [one for one in heapq.nlargest(MOST_FREQUENT, range(len(events)), affected.__getitem__) if affected[one]]
+    most = heapq.nlargest(MOST_FREQUENT, range(len(events)), affected.__getitem__)
+    first = [index for index in most if affected[index]]
     told, rest = _paths(field, first), _paths(field, sorted({*range(len(events))} - {*first}))
     if events:
-        number = wording.count(len(events), f"{noun} by its name", f"{noun}s by their names")
+        number = wording.count(len(events), one, many)
         by = Of(tuple(f"{path}.term" for path in (*told, *rest)), span=True)
         stop = ":" if told and not rest else "."
-        yield Paragraph((say("The record lists {}", number, by=by, stop=stop), *_first(told, rest)))
+        yield Paragraph((say("The record names {}", number, by=by, stop=stop), *_first(told, rest)))
         if told:
             yield Listing(tuple(_event(view, path, groups) for path in told))
-            yield Paragraph(tuple(left_out(rest, noun, f"{noun}s")))
+            yield Paragraph(tuple(left_out(rest, one, many)))
 
 
 def _paths(field: str, indices: Iterable[int]) -> list[str]:

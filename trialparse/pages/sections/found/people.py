@@ -96,7 +96,8 @@ def _together(view: View, path: str, period: FlowPeriod) -> Iterator[Sentence]:
         counts = _came(path, period, kind)
         total = _total(counts, period)
         if total is not None:
-            words.append(f"{wording.number(total) if words else wording.people(total)} {verb}")
+            number = (wording.number(total) if total else "none") if words else wording.people(total)
+            words.append(f"{number} {verb}")
             by.append(Of(_fields(counts), span=True))
     if not words and period.participants is not None:
         words.append(f"{wording.people(period.participants)} took part")
@@ -181,7 +182,7 @@ def _why(view: View, kind: str, path: str) -> tuple[Part, str]:
         return other, f"{path}.other"
     if known:
         return known.short, f"{path}.reason"
-    return (wording.coded(told.reason) if told.reason else None) or "a reason without a name", f"{path}.reason"
+    return (wording.coded(told.reason) if told.reason else None) or "no reason given", f"{path}.reason"
 
 
 def _baseline(view: View) -> Iterator[Sentence]:
