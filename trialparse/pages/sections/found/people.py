@@ -120,9 +120,15 @@ def _arms(view: View, path: str, period: FlowPeriod, arms: Names) -> Iterator[Bl
 
 def _arm(view: View, name: Name, numbers: list[tuple[str, str]]) -> Sentence:
     """Return how many of an arm began and went to the end, as an item of a list."""
-    words = ", ".join(f"{figure(view, field)} {verb}" for field, verb in numbers[:FEW])
+    words = ", ".join(_reached(view, field, verb) for field, verb in numbers[:FEW])
     by = [Of((name.field,)), *(source(view, field) for field, _ in numbers[:FEW])]
     return say("{}: {}", name.words, words, by=by, stop="")
+
+
+def _reached(view: View, field: str, verb: str) -> str:
+    """Return how many came to a point of a period, or that this is open."""
+    number = figure(view, field)
+    return f"{verb}: {number}" if look_up(view.trial, field) is None else f"{number} {verb}"
 
 
 def _points(view: View, path: str, period: FlowPeriod) -> Iterator[Block]:
