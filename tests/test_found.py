@@ -20,6 +20,8 @@ from trialparse.results import (
     AdverseEvents,
     Amendment,
     Analysis,
+    Baseline,
+    BaselineMeasure,
     Category,
     Estimate,
     EventCount,
@@ -34,7 +36,15 @@ from trialparse.results import (
     ParticipantFlow,
     Value,
 )
-from trialparse.terms import DispersionType, EndpointKind, MeasureType, MilestoneKind, MissingKind, Relation
+from trialparse.terms import (
+    BaselineKind,
+    DispersionType,
+    EndpointKind,
+    MeasureType,
+    MilestoneKind,
+    MissingKind,
+    Relation,
+)
 from trialparse.values import Coded
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
@@ -70,6 +80,8 @@ class TestFixture:
         "People left early for these reasons: - “Moved away”: 2 in “Samplocillin” "
         "- the trial lost touch with them: 1 in “Samplocillin” "
         "People came in later for these reasons: - “Holiday was over”: 1 in “Samplocillin” "
+        "By age, these people took part: - birth to 27 days: 1 person - 28 days to 23 months: 9 people "
+        "- 2 to 11 years: 21 people - 12 to 17 years: 8 people - 18 to 64 years: 1 person "
         "The record also has 5 tables on what people were like at the start. "
         "The record has results on 1 main outcome. "
         "Doctors call a main outcome a primary endpoint. It is what the trial most wants to measure. "
@@ -84,8 +96,9 @@ class TestFixture:
         "- “6 years and older”: not calculated in “Samplocillin”, 0 from 20 people in “Placebo” "
         "One analysis looks at “Samplocillin”, “Placebo” and “Swab taken”. "
         "The estimate for “Difference of means” is -1.3 (95 % confidence interval from -2.5 to -0.1). "
-        "The p-value is less than 0.025. A p-value is the chance of data at least this far apart if an assumption "
-        "holds. Most often it is assumed that the groups do not differ. "
+        "The p-value is less than 0.025. "
+        "A p-value starts from an assumption, most often that the groups do not differ. "
+        "It is the chance of data at least this far apart if that holds. "
         "It does not tell how large a difference is, or how much it matters. "
         "What was found on 1 late outcome is in the record but not on this page. - “Children without fever” "
         "An adverse event is any health problem after a treatment. The treatment may or may not be the cause. "
@@ -268,6 +281,29 @@ class TestPeople:
         assert "3 more periods are in the record but not on this page." in found_of(
             flow=ParticipantFlow(periods=periods)
         )
+
+
+class TestWho:
+    """Ages and sexes are told from the numbers for all people together; nothing is added up for it."""
+
+    def test_sex(self):
+        measure = BaselineMeasure(
+            kind=BaselineKind.SEX,
+            categorical=True,
+            categories=(Category(id="f", title="Female"), Category(id="m", title="Male")),
+            groups=(Group(id="all", title="Total"),),
+            values=(
+                Value(group="A", category="f", value=2.0),
+                Value(group="all", category="f", value=7.0),
+                Value(group="all", category="m", value=0.0),
+            ),
+        )
+
+        assert found_of(baseline=Baseline(measures=(measure,))) == (
+            "By sex, these people took part: - “Female”: 7 people - “Male”: 0 people "
+            "The record also has 1 table on what people were like at the start."
+        )
+        assert "By sex" not in found_of(baseline=Baseline(measures=(attrs.evolve(measure, groups=()),)))
 
 
 def outcome_of(value: Value, missing: tuple[Missing, ...] = (), **fields: Any) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from trialparse.model import Results
 from trialparse.pages import wording
 from trialparse.pages.page import Block, Of, Paragraph, Sentence
-from trialparse.pages.sections.found import harms, measured, people
+from trialparse.pages.sections.found import harms, measured, people, who
 from trialparse.pages.sentences import Line, answering, dating, explain, quoting, say, stating, tell
 from trialparse.pages.view import View
 
@@ -59,6 +59,7 @@ def _found(view: View) -> Iterator[Block]:
     """Yield what is told of results."""
     yield Paragraph((*tell(view, _ABOUT, "results"), *tell(view, (ADDRESS,))))
     yield from people.blocks(view)
+    yield from who.blocks(view)
     yield from measured.blocks(view)
     yield from harms.blocks(view)
     yield Paragraph((*_changes(view), *tell(view, (_LIMITATIONS,), "results")))

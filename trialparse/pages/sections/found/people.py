@@ -36,7 +36,7 @@ Reasons = dict[str | None, dict[str, Counts]]
 
 
 def blocks(view: View) -> Iterator[Block]:
-    """Yield how people went through the periods, and whether there are tables on what they were like."""
+    """Yield how people went through the periods."""
     flow = view.trial.results.flow
     left = _by_period(flow.withdrawals, "results.flow.withdrawals")
     joined = _by_period(flow.joined, "results.flow.joined")
@@ -49,7 +49,7 @@ def blocks(view: View) -> Iterator[Block]:
         for kind, counts in (("left", left), ("joined", joined)):
             yield from _reasons(view, kind, period, counts.get(period.id, {}), arms)
     rest = [f"results.flow.periods[{index}]" for index in range(PERIODS, len(flow.periods))]
-    yield Paragraph((*left_out(rest, "period", "periods"), *_baseline(view)))
+    yield Paragraph(tuple(left_out(rest, "period", "periods")))
 
 
 def _by_period(reasons: tuple[FlowReason, ...], path: str) -> Reasons:
@@ -189,12 +189,3 @@ def _why(view: View, kind: str, path: str) -> tuple[Part, str]:
     if known:
         return known.short, f"{path}.reason"
     return (wording.coded(told.reason) if told.reason else None) or "no reason given", f"{path}.reason"
-
-
-def _baseline(view: View) -> Iterator[Sentence]:
-    """Yield how many tables tell what people were like at the start."""
-    measures = view.trial.results.baseline.measures
-    if measures:
-        number = wording.count(len(measures), "table", "tables")
-        by = Of(tuple(f"results.baseline.measures[{index}].title" for index in range(len(measures))), span=True)
-        yield say("The record also has {} on what people were like at the start", number, by=by)
