@@ -498,11 +498,24 @@ class TestHarms:
     def test_the_most_frequent(self):
         text = harms(groups=self.PAIR, serious=events(*((number, 0) for number in range(14))))
 
-        assert "The record names 14 kinds of serious adverse events. These 10 came up in the most people: " in text
-        assert "people: - “Event 13”: 13 of 100 in “Pill”, 0 of 100 in “Cream” - “Event 12”" in text
+        assert (
+            "The record names 14 kinds of serious adverse events. No other came up in more people than these 10: "
+            in text
+        )
+        assert "these 10: - “Event 13”: 13 of 100 in “Pill”, 0 of 100 in “Cream” - “Event 12”" in text
         assert "“Event 4”" in text
         assert "“Event 3”" not in text
         assert "4 more kinds of serious adverse events are in the record but not on this page." in text
+
+    def test_groups_stand_in_the_order_of_their_list(self):
+        counts = (EventCount(group="1", affected=2), EventCount(group="0", affected=1))
+        text = harms(groups=self.PAIR, serious=(AdverseEvent(term="Rash", counts=counts),))
+
+        assert text.endswith("- “Rash”: 1 in “Pill”, 2 in “Cream”")
+
+    def test_rare_events(self):
+        assert "are listed if more than 5 % of a group had them." in harms(frequency_threshold=5.0)
+        assert "are listed however rare they were." in harms(frequency_threshold=0.0)
 
     def test_many_groups(self):
         groups = tuple(EventGroup(id=str(number), title=f"G{number}") for number in range(6))
@@ -510,7 +523,10 @@ class TestHarms:
         text = harms(groups=groups, serious=events(some, all_))
 
         assert "- “Event 0”: 5 of 100 in “G4”, 3 of 100 in “G1”, none in 4 others" in text
-        assert "- “Event 1”: 6 of 100 in “G5”, 5 of 100 in “G4”, 4 of 100 in “G3”, 3 of 100 in “G2”, 2 others" in text
+        assert (
+            "- “Event 1”: 6 of 100 in “G5”, 5 of 100 in “G4”, 4 of 100 in “G3”, 3 of 100 in “G2”, 2 other groups"
+            in text
+        )
 
     def test_deaths(self):
         groups = (

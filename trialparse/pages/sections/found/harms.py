@@ -8,22 +8,30 @@ from trialparse.pages.page import Block, Citation, Listing, Of, Paragraph, Sente
 from trialparse.pages.sections.excerpts import left_out, listed
 from trialparse.pages.sections.found.figures import figure, source
 from trialparse.pages.sections.found.groups import FEW, UNNAMED, Names, names, shared, titled
-from trialparse.pages.sentences import Line, explain, filling, quoting, say, tell
+from trialparse.pages.sentences import Line, explain, quoting, say, tell
 from trialparse.pages.view import View, look_up
-from trialparse.results import AdverseEvent, EventCount, EventGroup
+from trialparse.results import AdverseEvent, AdverseEvents, EventCount, EventGroup
 
 MOST_FREQUENT = 10
 """How many events of a list are told: those that came in the most people."""
 
 BASE = "results.adverse_events"
 
+
+def _threshold(view: View, value: float, field: str) -> Iterator[Sentence]:
+    """Say how common events had to be to be listed."""
+    if value > 0:
+        share = wording.number(value)
+        yield say(
+            "Events that were not serious are listed if more than {} % of a group had them", share, by=Of((field,))
+        )
+    else:
+        yield say("Events that were not serious are listed however rare they were", by=Of((field,)))
+
+
 _HOW = (
     Line("time_frame", quoting("Harms were looked for over this time: {}"), "over what time harms were looked for"),
-    Line(
-        "frequency_threshold",
-        filling("Events that were not serious are listed if more than {} % of a group had them", wording.number),
-        "how often an event must come up",
-    ),
+    Line("frequency_threshold", _threshold, "how often an event must come up"),
 )
 _KINDS = (
     ("serious", "kind of serious adverse event", "kinds of serious adverse events"),
@@ -35,7 +43,7 @@ _KINDS = (
 def blocks(view: View) -> Iterator[Block]:
     """Yield the blocks on harms, none where the record does not tell of any."""
     harms = view.trial.results.adverse_events
-    if harms == type(harms)():
+    if harms == AdverseEvents():
         return
     yield Paragraph((*explain("adverse event"), *explain("serious adverse event"), *tell(view, _HOW, BASE)))
     groups = names(view, harms.groups, f"{BASE}.groups")
@@ -135,9 +143,9 @@ def _paths(field: str, indices: Iterable[int]) -> list[str]:
 def _first(told: list[str], rest: list[str]) -> Iterator[Sentence]:
     """Yield why these events are told and not the others."""
     if told and rest:
-        one = "This one" if len(told) == 1 else f"These {len(told)}"
+        these = "this one" if len(told) == 1 else f"these {len(told)}"
         by = Of(tuple(f"{path}.term" for path in told), span=True)
-        yield say(f"{one} came up in the most people", by=by, stop=":")
+        yield say("No other came up in more people than {}", these, by=by, stop=":")
 
 
 def _event(view: View, path: str, groups: Names) -> Sentence:
@@ -145,7 +153,8 @@ def _event(view: View, path: str, groups: Names) -> Sentence:
     event: AdverseEvent = look_up(view.trial, path)
     term = titled(view, path, "term", "an event without a name")
     counts = {f"{path}.counts[{index}]": count for index, count in enumerate(event.counts)}
-    shown = {one: name for one, count in counts.items() if (name := groups.get(count.group)) and name.known}
+    at = {count.group: one for one, count in reversed(counts.items())}
+    shown = {at[group]: name for group, name in groups.items() if group in at and name.known}
     if len(shown) > FEW:
         most = heapq.nlargest(FEW, shown, lambda one: counts[one].affected or 0)
         shown = {one: shown[one] for one in most if counts[one].affected}
@@ -153,10 +162,17 @@ def _event(view: View, path: str, groups: Names) -> Sentence:
     words = [*shared((_share(view, one, counts[one]), name) for one, name in shown.items())]
     if others:
         nobody = all(count.affected == 0 for count in others)
-        words += [", " * bool(words), f"{'none in ' * nobody}{wording.count(len(others), 'other', 'others')}"]
+        words += [", " * bool(words), _others(len(others), nobody=nobody)]
     numbers = tuple(f"{one}.{name}" for one in shown for name in ("affected", "exposed"))
     by = [Of((term.field,)), *(Of((name.field,)) for name in shown.values()), Of(numbers, span=True)]
     return say("{}: {}", term.words, tuple(words) or "no numbers", by=by if shown else by[:1], stop="")
+
+
+def _others(number: int, *, nobody: bool) -> str:
+    """Return how many groups are not told of."""
+    if nobody:
+        return f"none in {wording.count(number, 'other', 'others')}"
+    return wording.count(number, "other group", "other groups")
 
 
 def _share(view: View, path: str, count: EventCount) -> str:
