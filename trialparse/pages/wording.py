@@ -1,5 +1,6 @@
 """Numbers, dates, amounts and series as people write them in English."""
 
+import decimal
 from collections.abc import Sequence
 
 from trialparse.pages.page import Part, Quote
@@ -28,10 +29,12 @@ _DIGITS = 3
 def number(value: float) -> str:
     """Return a number with commas between thousands.
 
-    >>> number(12000), number(0.5), number(5.0)
-    ('12,000', '0.5', '5')
+    >>> number(12000), number(0.5), number(5.0), number(0.00001)
+    ('12,000', '0.5', '5', '0.00001')
     """
     whole = int(value) if abs(value) < 1e15 else value
+    if 1e-12 < abs(value) < 1e-4:
+        return f"{decimal.Decimal(repr(value)):f}"
     return f"{whole if whole == value else value:,}"
 
 
@@ -120,6 +123,15 @@ def series(items: Sequence[Part]) -> tuple[Part, ...]:
             parts.append(" and " if index == len(items) - 1 else ", ")
         parts.append(item)
     return tuple(parts)
+
+
+def joined(items: Sequence[Part]) -> tuple[Part, ...]:
+    """Return items with commas between them.
+
+    >>> "".join(joined(["a", "b", "c"]))
+    'a, b, c'
+    """
+    return tuple(part for item in items for part in (", ", item))[1:]
 
 
 def shortened(text: str, limit: int) -> str:

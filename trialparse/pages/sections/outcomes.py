@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from trialparse.pages import wording
 from trialparse.pages.page import Block, Of, Paragraph, Part, Sentence
 from trialparse.pages.sections.excerpts import left_out, listed
-from trialparse.pages.sentences import MOST, explain, gap, item, number_of, own_words, say
+from trialparse.pages.sentences import MOST, Line, answering, explain, gap, item, number_of, own_words, say, tell
 from trialparse.pages.tables import phrases, words_explained
 from trialparse.pages.view import View
 from trialparse.terms import EndpointKind
@@ -23,14 +23,26 @@ _RANKS: tuple[tuple[EndpointKind | None, str, str], ...] = (
 _GLOSS = {EndpointKind.PRIMARY: "about.endpoint", EndpointKind.SECONDARY: "about.secondary endpoint"}
 
 
+_COMMITTEE = Line(
+    "data_monitoring_committee",
+    answering(
+        "The trial has a data monitoring committee",
+        "The trial has no data monitoring committee",
+        "data monitoring committee",
+    ),
+    "whether a committee looked at the data",
+)
+
+
 def blocks(view: View) -> Iterator[Block]:
     """Yield the blocks of the section."""
     yield from _scopes(view)
     yield from _endpoints(view)
     yield Paragraph(tuple(_words(view)))
-    periods, monitoring = tuple(_periods(view)), tuple(_monitoring(view))
+    periods, monitoring, committee = tuple(_periods(view)), tuple(_monitoring(view)), tuple(tell(view, (_COMMITTEE,)))
     yield from (Paragraph((sentence,)) for sentence in (*periods, *monitoring))
-    if not monitoring and not periods:
+    yield Paragraph(committee)
+    if not monitoring and not periods and not committee:
         yield Paragraph((gap(view, "monitoring", "who watches over the trial"),))
 
 
@@ -56,6 +68,7 @@ def _scope(scope: Coded) -> Part | None:
 
 def _endpoints(view: View) -> Iterator[Block]:
     """Yield the endpoints by rank, quoted; of the main ones nothing is folded."""
+    found = _found(view)
     for kind, template, noun in _RANKS:
         paths = [f"endpoints[{index}]" for index, one in enumerate(view.trial.endpoints) if one.kind is kind]
         primary = kind is EndpointKind.PRIMARY
@@ -64,8 +77,19 @@ def _endpoints(view: View) -> Iterator[Block]:
             intro = say(template, number, by=Of(tuple(f"{path}.text" for path in paths), span=True))
             yield Paragraph((intro, *explain(_GLOSS.get(kind, "") if kind else "", number_of(paths))))
             yield from listed(paths, lambda path: item(view, path), noun, f"{noun}s", whole=primary)
+        elif primary and found:
+            yield Paragraph((say("The main outcomes stand below, with what was found", by=Of(found, span=True)),))
         elif primary:
             yield Paragraph((gap(view, "endpoints", "what the main outcome is"),))
+
+
+def _found(view: View) -> tuple[str, ...]:
+    """Return the fields of the main outcomes that stand among the results."""
+    return tuple(
+        f"results.outcomes[{index}].title"
+        for index, outcome in enumerate(view.trial.results.outcomes)
+        if outcome.kind is EndpointKind.PRIMARY
+    )
 
 
 def _words(view: View) -> Iterator[Sentence]:

@@ -6,7 +6,7 @@ import attrs
 
 from trialparse.model import Dose
 from trialparse.pages import wording
-from trialparse.pages.page import Block, Of, Paragraph, Part, Sentence
+from trialparse.pages.page import Block, Of, Paragraph, Part, Quote, Sentence
 from trialparse.pages.sections import design
 from trialparse.pages.sections.excerpts import left_out
 from trialparse.pages.sentences import (
@@ -14,6 +14,7 @@ from trialparse.pages.sentences import (
     Line,
     Words,
     answering,
+    enumerated,
     explain,
     filling,
     gap,
@@ -25,7 +26,7 @@ from trialparse.pages.sentences import (
     wording_of,
 )
 from trialparse.pages.tables import phrases
-from trialparse.pages.view import View
+from trialparse.pages.view import View, look_up
 from trialparse.terms import InterventionType, ProductRole
 from trialparse.values import Coded
 
@@ -140,7 +141,7 @@ def blocks(view: View) -> Iterator[Block]:
     """Yield the blocks of the section."""
     products = view.trial.interventions
     if not products:
-        yield Paragraph((gap(view, "interventions", "what is tested"),))
+        yield Paragraph(tuple(_given(view)) or (gap(view, "interventions", "what is tested"),))
     alike: dict[tuple[Part, ...], list[_Product]] = {}
     order = sorted(range(len(products)), key=lambda index: _ROLES.index(products[index].role))
     for number, index in enumerate(order[:MOST], 1):
@@ -153,6 +154,23 @@ def blocks(view: View) -> Iterator[Block]:
     paths = [f"interventions[{index}]" for index in order[MOST:]]
     yield Paragraph(tuple(left_out(paths, "product", "products")))
     yield from design.blocks(view)
+
+
+def _given(view: View) -> Iterator[Sentence]:
+    """Yield which products people were given, where a record tells that of groups and not of the trial."""
+    names: dict[str, str] = {}
+    for number, period in enumerate(view.trial.results.flow.periods):
+        for arm, group in enumerate(period.arms):
+            for index, product in enumerate(group.products):
+                path = f"results.flow.periods[{number}].arms[{arm}].products[{index}].name"
+                if product.name and product.name.strip():
+                    names.setdefault(" ".join(product.name.split()).casefold(), path)
+    if names:
+        words: dict[str, Part] = {
+            path: Quote(look_up(view.trial, path), view.language(path)) for path in names.values()
+        }
+        one, many = "The product that people were given is {}", "The products that people were given are {}"
+        yield enumerated(one if len(words) == 1 else many, words)
 
 
 @attrs.frozen
