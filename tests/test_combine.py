@@ -18,7 +18,7 @@ from lxml import etree
 from trialparse import combine, from_json, overview, published, read, schema, to_json
 from trialparse.building import changed
 from trialparse.combining import Combined, by_trial, tools
-from trialparse.combining.making import COMPARED, GATHERED, RECORD
+from trialparse.combining.making import COMPARED, GATHERED, RECORD, WHOLE
 from trialparse.combining.parts import get, is_empty, leaves, number_of
 from trialparse.combining.tables import names, rules_of
 from trialparse.combining.verbs import VERBS, same
@@ -50,6 +50,7 @@ from trialparse.model import (
 from trialparse.pages.tables import differences
 from trialparse.parsing import Failure, Options, Parsed
 from trialparse.registries import FORMATS
+from trialparse.results import FlowArm, FlowPeriod, Group, Outcome, ParticipantFlow, Value
 from trialparse.strategies import documents, trials
 from trialparse.terms import (
     AgeGroup,
@@ -110,6 +111,14 @@ def of_country(code: str | None, status: str | None = None, phases: str = "", **
 def results(**values: Any) -> Parsed:
     """Return a record of results."""
     return record(Trial(**{"id": NUMBER, "registry": "EUCTR"} | values), "results")
+
+
+def _flow(arm: str) -> ParticipantFlow:
+    return ParticipantFlow(periods=(FlowPeriod(arms=(FlowArm(id=arm, title="Only"),)),))
+
+
+def _outcome(arm: str) -> Outcome:
+    return Outcome(title="O", groups=(Group(id="G", arm=arm),), values=(Value(group="G"),))
 
 
 def day(text: str) -> PartialDate:
@@ -217,7 +226,7 @@ class TestTables:
         for field in leaves():
             rule = rules_of(name).of(field)
             assert rule.authority
-            assert rule.verb in (*VERBS, "each", RECORD)
+            assert rule.verb in (*VERBS, "each", RECORD, WHOLE)
             assert (rule.verb == "each") == (field in GATHERED) or name != "trialparse"
 
     def test_every_field_of_the_trial_has_a_row(self) -> None:
@@ -545,6 +554,25 @@ class TestValues:
             combined.trial.results.url,
             len(combined.trial.results.postings),
         )
+
+    @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+    def test_tables_of_two_documents_are_never_mixed(self, order: tuple[int, int]) -> None:
+        """Ids are made afresh for each document, so a group of one leads nowhere among the arms of another."""
+        gap = Missing(field="results.outcomes[0].values[0].value", kind=MissingKind.UNKNOWN)
+        documents = [
+            results(
+                results=Results(flow=_flow("Arm-1"), outcomes=(_outcome("Arm-1"),), limitations="L"), missing=(gap,)
+            ),
+            results(results=Results(flow=_flow("Arm-7"))),
+        ]
+        combined = combine([of_country("AT"), *(documents[index] for index in order)])
+        first = documents[order[0]].trial.results
+        made = combined.trial.results
+
+        assert (first.flow, first.outcomes, "L") == (made.flow, made.outcomes, made.limitations)
+        assert [of.part for of in combined.spread("results.flow")] == [1, 2]
+        assert (gap in combined.trial.missing) == (order == (0, 1))
+        assert {1} == {source.place.part for source in combined.evidence("results.flow").sources}
 
     def test_a_value_that_another_record_has_is_not_missing(self) -> None:
         gap = Missing(field="acronym", kind=MissingKind.UNKNOWN)

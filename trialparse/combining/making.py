@@ -33,6 +33,9 @@ RECORD = "record"
 """The verb that lets one record, and those of results, stand for all: `record 1 first` the first, `record BE first`
 that of a country; behind it stands the verb for what these say."""
 
+WHOLE = "whole"
+"""The verb that takes from one record what holds together by ids that are good in that one only."""
+
 
 @attrs.frozen(eq=False)
 class Made:
@@ -81,6 +84,8 @@ def make(parts: Sequence[Part], rules: Rules) -> Made:
 def decide(parts: Sequence[Part], field: str, rule: Rule) -> Verdict | None:
     """Return what the rule makes of what the parts say of a field; None where none says anything."""
     verb, argument = rule.verb, rule.argument
+    if verb == WHOLE:
+        return _of_one(parts, field)
     if verb == RECORD:
         wished, verb, *words = argument
         argument = tuple(words)
@@ -97,6 +102,16 @@ def decide(parts: Sequence[Part], field: str, rule: Rule) -> Verdict | None:
     ):
         return verdict._replace(value=frozenset())  # never the remainder of a set of which a member could not be read
     return verdict
+
+
+def _of_one(parts: Sequence[Part], field: str) -> Verdict | None:
+    """Return what one record says of a field: the first one, of results if there are such, that tells of its holder."""
+    holder = field.partition(".")[0]
+    telling = [part for part in parts if not is_empty(get(part.trial, holder))]
+    one = next((part for part in telling if part.results), telling[0] if telling else None)
+    if one is None or not any(True for part in telling for _ in said(part, field)):
+        return None
+    return Verdict(get(one.trial, field), {"": [(one.index, field)]})
 
 
 def protocols_of(parts: Sequence[Part]) -> list[Part]:
