@@ -5,6 +5,7 @@ Ids (of periods, groups, categories, milestones) are those of the register, made
 only: they bring together what stands in one `Results`, and never two of them. What has a value for a group names the
 group by its id, as it stands in the list of groups that the class names.
 A number that the register leaves open (nil, or a sign for "not calculated") is None, never 0.
+The classes were held against results of ClinicalTrials.gov, too; what only those have is said to be so.
 """
 
 import attrs
@@ -48,6 +49,18 @@ class Group:
     """How many participants it has, or for how many of them there are values."""
     comment: str | None = None
     """What the source remarks on it."""
+
+
+@record
+class Denominator:
+    """How many of something the values of a group rest on."""
+
+    group: str | None = None
+    """Id of the group."""
+    unit: str | None = None
+    """What is counted, in the words of the source: participants, eyes (ClinicalTrials.gov)."""
+    number: int | None = None
+    """How many."""
 
 
 # participant flow ---------------------------------------------------------------------------------------------------
@@ -99,6 +112,8 @@ class FlowCount:
     """Id of the arm (`FlowArm.id`); None for all participants of the period."""
     participants: int | None = None
     """How many."""
+    units: int | None = None
+    """How many of `ParticipantFlow.unit`, where something else is counted beside participants (ClinicalTrials.gov)."""
     comment: str | None = None
     """What the source remarks on the number."""
     detail: str | None = None
@@ -115,6 +130,8 @@ class Milestone:
     """The start of the period, its end, or another point."""
     title: str | None = None
     """Name of another point."""
+    comment: str | None = None
+    """What the source remarks on it (ClinicalTrials.gov)."""
     counts: tuple[FlowCount, ...] = ()
     """How many came to it."""
 
@@ -173,6 +190,10 @@ class ParticipantFlow:
     """How participants were found, in the words of the source."""
     screening: str | None = None
     """What happened before they came into arms, in the words of the source."""
+    unit: str | None = None
+    """What is counted beside participants, in the words of the source, such as eyes (ClinicalTrials.gov)."""
+    arms: tuple[FlowArm, ...] = ()
+    """Groups that go through all periods (ClinicalTrials.gov); where arms are those of a period, they stand there."""
     periods: tuple[FlowPeriod, ...] = ()
     """The periods, that before assignment first."""
     withdrawals: tuple[FlowReason, ...] = ()
@@ -192,6 +213,10 @@ class Category:
     """Id within this document, where the register gives one."""
     title: str | None = None
     """What is counted or measured in it."""
+    heading: str | None = None
+    """What it lies under with other rows, such as a point in time (the class of ClinicalTrials.gov)."""
+    denominators: tuple[Denominator, ...] = ()
+    """What its values rest on, where that is not what those of the table do (ClinicalTrials.gov)."""
 
 
 @record
@@ -208,6 +233,8 @@ class Value:
     """What `DispersionType` names; the lower bound where that is a range or an interval."""
     dispersion_upper: float | None = None
     """The upper bound, where the dispersion is a range or an interval."""
+    comment: str | None = None
+    """What the source remarks on it, such as why there is no number (ClinicalTrials.gov)."""
 
 
 @record
@@ -230,6 +257,10 @@ class BaselineMeasure:
     """What the dispersions are."""
     ready: bool | None = None
     """Whether the source says that its values can be given."""
+    population: str | None = None
+    """Of whom the values are, in the words of the source (ClinicalTrials.gov)."""
+    denominators: tuple[Denominator, ...] = ()
+    """What its values rest on, where that is not what those of `Baseline` do (ClinicalTrials.gov)."""
     categories: tuple[Category, ...] = ()
     """The rows of its table."""
     groups: tuple[Group, ...] = ()
@@ -244,6 +275,10 @@ class Baseline:
 
     reporting: Coded | None = None
     """Whether the groups are the arms, `ARMS`, or the period as a whole, `PERIOD`."""
+    population: str | None = None
+    """Of whom the tables are, in the words of the source (ClinicalTrials.gov)."""
+    denominators: tuple[Denominator, ...] = ()
+    """What values rest on besides `Group.participants` (ClinicalTrials.gov)."""
     groups: tuple[Group, ...] = ()
     """The columns of the tables."""
     measures: tuple[BaselineMeasure, ...] = ()
@@ -274,6 +309,8 @@ class Estimate:
     """What tells the variability of the estimate: a standard deviation or a standard error."""
     dispersion_value: float | None = None
     """That number."""
+    comment: str | None = None
+    """What the source remarks on the estimate (ClinicalTrials.gov)."""
 
 
 @record
@@ -288,6 +325,8 @@ class Analysis:
     """Ids of the groups of the outcome that are compared."""
     type: AnalysisType | None = None
     """What was to be shown."""
+    type_comment: str | None = None
+    """More about that, such as the margin, in the words of the source (ClinicalTrials.gov)."""
     prespecified: bool | None = None
     """Whether it was planned before the data were seen."""
     primary: bool | None = None
@@ -332,6 +371,12 @@ class Outcome:
     """Level in percent, where the dispersion is a confidence interval."""
     ready: bool | None = None
     """Whether the source says that its values can be given."""
+    population: str | None = None
+    """Who was analysed, in the words of the source (ClinicalTrials.gov)."""
+    unit_analysed: str | None = None
+    """What was analysed, in the words of the source, where that is not participants: eyes, say (ClinicalTrials.gov)."""
+    denominators: tuple[Denominator, ...] = ()
+    """What its values rest on besides `Group.participants`, such as eyes (ClinicalTrials.gov)."""
     categories: tuple[Category, ...] = ()
     """The rows of its table."""
     groups: tuple[Group, ...] = ()
@@ -368,13 +413,19 @@ class EventGroup:
     description: str | None = None
     """Who is in it."""
     exposed: int | None = None
-    """Participants at risk."""
+    """Participants at risk, where that is one number for all kinds of events."""
     serious_affected: int | None = None
     """Participants with a serious adverse event."""
+    serious_exposed: int | None = None
+    """Participants at risk of a serious adverse event, where that is a number of its own (ClinicalTrials.gov)."""
     non_serious_affected: int | None = None
     """Participants with another adverse event, as far as those are reported."""
+    non_serious_exposed: int | None = None
+    """Participants at risk of another adverse event, where that is a number of its own (ClinicalTrials.gov)."""
     deaths: int | None = None
     """Participants who died, of whatever cause."""
+    deaths_exposed: int | None = None
+    """Participants among whom deaths were counted, where that is a number of its own (ClinicalTrials.gov)."""
     deaths_from_events: int | None = None
     """Participants who died of an adverse event."""
 
