@@ -47,6 +47,7 @@ FLOORS = {
     "trialparse.persons": 4,
     "trialparse.languages": 4,
     "trialparse.as_of": 4,
+    "trialparse.references": 4,
     "trialparse.audit": 4,
     "trialparse.ledger": 4,
     "trialparse.evidence": 4,

@@ -29,6 +29,7 @@ class Problem(enum.Enum):
     CONFLICT = ("places that should say the same do not; the first one counts", Severity.WARNING)
     DIFFERS = ("records of one trial that do not say the same; the rule of the field tells what counts", Severity.NOTE)
     UNMATCHED = ("what belongs to an item of a list that is not there", Severity.WARNING)
+    AMBIGUOUS = ("an id that several elements of a list have; it does not tell which is meant", Severity.WARNING)
     UNSPLIT_LIST = ("a flattened list that could not be parted with certainty", Severity.NOTE)
     NOTHING_READ = (
         "a record of which all that stands there is unknown, and not one field could be read",

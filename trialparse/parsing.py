@@ -23,6 +23,7 @@ from trialparse.readers.source import Source as Input
 from trialparse.readers.source import documents
 from trialparse.record import Empty, Record, Unreadable, ledger_of
 from trialparse.redaction import is_marked, redact
+from trialparse.references import astray
 from trialparse.terms import MissingKind
 from trialparse.traced import Trace, Tracer
 
@@ -220,6 +221,10 @@ class Parsed:
         if _says_nothing(self.trial, mapping_of(record.format).nothing) and (unmapped := self.audit().unmapped):
             unknown = ", ".join(sorted(unmapped))[:200]
             found.append(Diagnostic(problem=Problem.NOTHING_READ, field=None, place=record.place(()), text=unknown))
+        for wrong, name, text in astray(self.trial.results):
+            traces = self._indexed(name).below(name)
+            keys = traces[0].keys if traces else ()
+            found.append(Diagnostic(problem=wrong, field=name, place=record.place(keys, line(keys)), text=text))
         found += self._passed()
         return tuple(sorted(found, key=lambda diagnostic: -diagnostic.severity))
 
