@@ -232,6 +232,22 @@ class TestFixture:
     def test_all(self, parsed: Parsed) -> None:
         assert FORM == parsed.trial
 
+    def test_a_basis_that_does_not_apply(self, parsed: Parsed) -> None:
+        """-1 says of every question that it does not apply; that is no word for a dose."""
+        source = parsed.raw.replace(b"<max_dose_perday_total_imp>0<", b"<max_dose_perday_total_imp>-1<")
+        trial = parse(source).trial
+
+        assert trial.interventions[0].maximum_dose.basis is None
+        assert Missing(field="interventions[0].maximum_dose.basis", kind=MissingKind.NOT_APPLICABLE) in trial.missing
+
+    def test_numbers_of_people_are_not_negative(self, parsed: Parsed) -> None:
+        outcome = parse(parsed.raw.replace(b"<in_whole_trial>42<", b"<in_whole_trial>-1<"))
+
+        assert outcome.trial.enrolment.planned is None
+        assert (Problem.BAD_VALUE, "enrolment.planned", "-1") in [
+            (told.problem, told.field, told.text) for told in outcome.diagnostics
+        ]
+
     def test_diagnostics(self, parsed: Parsed) -> None:
         assert [(Problem.UNKNOWN_TERM, "interventions[0].used_before_in", "100000000999")] == [
             (told.problem, told.field and told.field.removesuffix("[1]"), told.text) for told in parsed.diagnostics

@@ -968,6 +968,12 @@ class TestNumbersOfForms:
         assert traced.trial.enrolment.planned is None
         assert [(Problem.PLACEHOLDER, "enrolment.planned")] == traced.told
 
+    @pytest.mark.parametrize("value", [-1, -1.0, "-1", "-0", "- 1"])
+    def test_a_count_is_not_negative(self, table: Any, value: Any) -> None:
+        traced = table("enrolment.planned ~ a ~ integer").traced({"a": value})
+
+        assert (None, [(Problem.BAD_VALUE, "enrolment.planned")]) == (traced.trial.enrolment.planned, traced.told)
+
 
 class TestDerivedBehind:
     """A function stands in where the other rows of a field are silent."""

@@ -109,7 +109,7 @@ def format_number(value: object) -> str:
     return str(value)
 
 
-_WHOLE = re.compile(r"[+-]?\d{1,18}(\.0*)?", re.ASCII)
+_WHOLE = re.compile(r"\+?\d{1,18}(\.0*)?", re.ASCII)
 DECIMAL = re.compile(r"[+-]?(\d{1,18}(\.\d{0,18})?|\.\d{1,18})", re.ASCII)
 _NINES = re.compile(r"-?9{4,18}(\.(9{1,18}|0{1,18}))?", re.ASCII)
 
@@ -136,11 +136,11 @@ def _scalar(blank: frozenset[str], read: Callable[[Any], Any]) -> Convert:
 
 
 def read_integer(value: Any) -> int:
-    """Return a whole number; raises Unread."""
+    """Return a whole number, which is a count or a place in an order and so not below 0; raises Unread."""
     kind = value.__class__
-    if kind is int and abs(value) < 2**63:
+    if kind is int and 0 <= value < 2**63:
         return int(value)
-    if kind is float and value.is_integer() and abs(value) < 2**53:
+    if kind is float and value.is_integer() and 0 <= value < 2**53:
         return int(value)
     if kind is str and _WHOLE.fullmatch(value):
         return int(value.split(".")[0])

@@ -280,7 +280,7 @@ def _truth(verb: Verb, names: Names) -> Lines:
 def _integer(verb: Verb, names: Names) -> Lines:
     """Return the statement that reads a whole number; of words for them few are many times in a document."""
     read = f"{names.new('c', verb.convert)}(v)" if verb.known is None else f"{names.new('k', verb.known)}[v]"
-    return [f"if v is not None and (v.__class__ is not int or not -{_BIG} < v < {_BIG}): v = {read}"]
+    return [f"if v is not None and (v.__class__ is not int or not 0 <= v < {_BIG}): v = {read}"]
 
 
 def _number(verb: Verb, names: Names) -> Lines:
