@@ -443,6 +443,18 @@ class TestRecognition:
         with pytest.raises(UnrecognisedFormat):
             parse(source)
 
+    @pytest.mark.parametrize("prefix", ["ctr:", ""])
+    def test_a_namespace_that_is_declared_where_it_is_used(self, prefix: str) -> None:
+        declared = f"xmlns:ctr='{CTR}'" if prefix else f"xmlns='{CTR}'"
+        titles = f"<{prefix}Registrations {declared}><{prefix}Registration Type='Primary'/></{prefix}Registrations>"
+        source = f"<ODM xmlns='{ODM}'><Study OID='S'><GlobalVariables>{titles}</GlobalVariables></Study></ODM>"
+
+        assert "S" == parse(source.encode()).trial.id
+
+    def test_a_namespace_in_a_text_declares_nothing(self) -> None:
+        with pytest.raises(UnrecognisedFormat):
+            parse(f"<ODM xmlns='{ODM}'><Study OID='S'><Note>{CTR}</Note></Study></ODM>".encode())
+
     def test_a_prefix(self) -> None:
         source = f'<o:ODM xmlns:o="{ODM}" xmlns:ctr = \'{CTR}\'><o:Study OID="S"/></o:ODM>'.encode()
 

@@ -60,7 +60,7 @@ class Format:
     schema: str = ""
     """File of what that schema asks for, by which documents are made for tests."""
     declares: str = ""
-    """A namespace that the root declares besides its own (XML)."""
+    """A namespace that the root, or an element in the beginning of the document, declares besides its own (XML)."""
     several: str = ""
     """An element of the record (XML): where it stands several times, each with all that stands around is a record."""
     owners: tuple[str, str] | None = None

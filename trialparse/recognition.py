@@ -209,7 +209,7 @@ def _xml_records(document: Document, limits: Limits, formats: Iterable[Format]) 
     root = xml.root_of(head)
     name = root.name
     for format in formats:
-        if format.reader == "xml" and name and _is_root(root, format):
+        if format.reader == "xml" and name and _is_root(root, format, head):
             yield from _element_records(document, limits, format)
             return
     if name.lower() == "html" or b"<html" in head[:4096].lower():
@@ -225,11 +225,13 @@ def _xml_records(document: Document, limits: Limits, formats: Iterable[Format]) 
     raise UnrecognisedFormat(f"XML with the root <{name}>{where} is of no known format (looked for {known})")
 
 
-def _is_root(root: "xml.Root", format: Format) -> bool:
-    """Whether a document with this root is of the format."""
-    if format.records[0] not in ("*", root.name) or (format.declares and format.declares not in root.declared):
+def _is_root(root: "xml.Root", format: Format, head: bytes) -> bool:
+    """Whether a document with this root and beginning is of the format."""
+    from trialparse.readers import xml
+
+    if format.records[0] not in ("*", root.name) or (format.namespaces and root.namespace not in format.namespaces):
         return False
-    return not format.namespaces or root.namespace in format.namespaces
+    return not format.declares or format.declares in root.declared or xml.declares(head, format.declares)
 
 
 def _looked_for(format: Format) -> str:

@@ -87,6 +87,7 @@ _NOT_LINES = re.compile(rb"[^\r\n]")
 _SPACE = re.compile(rb"[ \t\r\n]*+")
 _ROOT = re.compile(rb"<(?:([^\s<>/:=]++):)?([^\s<>/:=]++)(?=[\s/>])")
 _ATTRIBUTE = re.compile(rb"""\s++([^\s<>/=]++)\s*+=\s*+(?:"([^"<]*+)"|'([^'<]*+)')""")
+_DECLARATION = re.compile(rb"""\sxmlns(?::[^\s<>/=]++)?+\s*+=\s*+(?:"([^"<]*+)"|'([^'<]*+)')""")
 _SKIPPED = ((b"<?", b"?>"), (b"<!--", b"-->"))
 
 # Encodings in which every byte below 0x40 is the ASCII character, so that markup is found without decoding.
@@ -410,6 +411,12 @@ def root_of(head: bytes) -> Root:
             namespaces[name[6:]] = (attribute[2] or attribute[3] or b"").decode(encoding, "replace").strip()
     own = namespaces.get(found[1] or b"", "")
     return Root(found[2].decode(encoding, "replace"), own, frozenset(namespaces.values()))
+
+
+def declares(head: bytes, namespace: str) -> bool:
+    """Whether an element in the first bytes of a document declares a namespace; some programs do so where they use it."""
+    found = (match[1] or match[2] or b"" for match in _DECLARATION.finditer(head))
+    return any(name.decode("utf-8", "replace").strip() == namespace for name in found)
 
 
 def root_name(head: bytes) -> str:
