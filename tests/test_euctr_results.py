@@ -709,6 +709,13 @@ class TestZip:
         with pytest.raises(NotOneRecord, match="an archive without files"):
             parse(zipped())
 
+    def test_what_is_no_results(self, source: bytes) -> None:
+        """One record and a part that could not be read are not two records."""
+        with pytest.raises(NotOneRecord, match="of which not all could be read"):
+            parse(zipped(readme=b"See the results.", **{self.NAME: source}))
+        with pytest.raises(NotOneRecord, match="more than one record"):
+            parse(zipped(**{self.NAME: source, "v2_xml": source}))
+
     def test_a_pdf_by_itself(self) -> None:
         with pytest.raises(UnrecognisedFormat, match="a PDF"):
             parse(b"%PDF-1.4\n")

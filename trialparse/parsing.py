@@ -322,7 +322,8 @@ def parse(
         raise NotOneRecord(f"the source holds no record: it is {end.value}") from None
     second = next(outcomes, None)
     if second is not None:
-        raise NotOneRecord("the source holds more than one record; read() takes them all")
+        several = "more than one record" if first.ok and second.ok else "several parts, of which not all could be read"
+        raise NotOneRecord(f"the source holds {several}; read() gives them all")
     if isinstance(first, Failure):
         raise first.error
     return first

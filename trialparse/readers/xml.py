@@ -414,7 +414,7 @@ def root_of(head: bytes) -> Root:
 
 
 def declares(head: bytes, namespace: str) -> bool:
-    """Whether an element in the first bytes of a document declares a namespace; some programs do so where they use it."""
+    """Whether an element in the first bytes of a document declares a namespace: some programs do so only there."""
     found = (match[1] or match[2] or b"" for match in _DECLARATION.finditer(head))
     return any(name.decode("utf-8", "replace").strip() == namespace for name in found)
 
