@@ -457,7 +457,7 @@ class AdverseEvent:
     term: str | None = None
     """The term, in the words of the source."""
     organ_system: Coded | None = None
-    """Organ system; our term is the name of the MedDRA system organ class."""
+    """Organ system; our term is the code of the MedDRA system organ class, such as `10007541` for cardiac disorders."""
     description: str | None = None
     """More about it, in the words of the source."""
     assessment: AssessmentType | None = None
