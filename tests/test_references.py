@@ -145,6 +145,16 @@ class TestTold:
         assert ("results.outcomes[0].analyses[0].groups[0]", "Arm-21", line) == (told.field, told.text, told.place.line)
         assert told.place.path.endswith("/statisticalAnalysis/armComparisonGroupId[1]")
 
+    def test_a_reason_that_the_document_does_not_have(self, fixtures: Path) -> None:
+        source = (fixtures / "euctr" / "results.xml").read_bytes()
+        parsed = parse(source.replace(b'reasonNotCompletedId="ReasonNotCompleted-51"', b'reasonNotCompletedId="R-9"'))
+        (told,) = (found for found in parsed.diagnostics if found.problem is Problem.UNMATCHED)
+
+        assert "R-9" == told.text
+        assert told.field is not None
+        assert re.fullmatch(r"results\.flow\.withdrawals\[\d+\]\.id", told.field)
+        assert told.place.path.endswith("/@reasonNotCompletedId")
+
     def test_values_of_two_groups_with_one_id(self, source: bytes) -> None:
         """Nothing tells which of the two a value is of, so the groups are told to be one in name."""
         parsed = parse(source.replace(b'id="EndPointArmReportingGroup-42"', b'id="EndPointArmReportingGroup-41"'))

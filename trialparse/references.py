@@ -71,6 +71,8 @@ def _flow(results: Results) -> Iterator[Finding]:
                 yield from _nowhere(f"flow.periods[{number}].milestones[{place}].counts[{at}].group", count.group, own)
     for name, reasons in (("withdrawals", flow.withdrawals), ("joined", flow.joined)):
         for number, reason in enumerate(reasons):
+            if reason.reason is None and reason.other is None:  # something was counted for it, and that is all
+                yield from _nowhere(f"flow.{name}[{number}].id", reason.id, frozenset())
             for at, count in enumerate(reason.counts):
                 path = f"flow.{name}[{number}].counts[{at}]"
                 yield from _nowhere(f"{path}.group", count.group, arms)
