@@ -117,7 +117,6 @@ GENE = Intervention(
             cell_origin=CellOrigin.AUTOLOGOUS,
             transfer=GeneTransfer.EX_VIVO,
             vehicle=GeneVehicle.VIRAL_VECTOR,
-            nucleic_acid=False,
             vehicle_detail="Lentivirus",
             gene="FIX1",
             genetically_modified=True,
@@ -131,7 +130,6 @@ GENE = Intervention(
         Device(
             name="Examplebag",
             description="Bag with a filter",
-            implantable=False,
             contains=(
                 Coded(term="MEDICAL_DEVICE", text="is_medical_device"),
                 Coded(term="MATRIX", text="has_matrices"),
@@ -239,6 +237,26 @@ class TestFixture:
 
         assert trial.interventions[0].maximum_dose.basis is None
         assert Missing(field="interventions[0].maximum_dose.basis", kind=MissingKind.NOT_APPLICABLE) in trial.missing
+
+    @pytest.mark.parametrize("answer", ["0", "-1", ""])
+    def test_a_tablet_is_no_gene_therapy(self, answer: str) -> None:
+        """A form may hold the questions of D.4 to D.7 for every product; answered with no, they say nothing."""
+        parts = {
+            "gene_therapy": ("gene_ther_ex_vivo", "gene_ther_nucleic_acid", "gene_ther_genetically_modified"),
+            "somatic_cell": ("somatic_cell_autologous", "somatic_cell_stem"),
+            "cell_origin": ("tissue_eng_origin_autologous",),
+            "imp_device": ("device_implantable", "is_medical_device", "has_device_ce_mark"),
+        }
+        blocks = "".join(
+            f"<{part}>{''.join(f'<{name}>{answer}</{name}>' for name in names)}</{part}>"
+            for part, names in parts.items()
+        )
+        product = f"<medicinal_product><name>Tablet</name>{blocks}</medicinal_product>"
+        (made,) = parse(
+            f'<f xmlns="{CTA}"><medicinal_product_information>{product}</medicinal_product_information></f>'.encode()
+        ).trial.interventions
+
+        assert ("Tablet", (), ()) == (made.name, made.advanced_therapies, made.devices)
 
     def test_numbers_of_people_are_not_negative(self, parsed: Parsed) -> None:
         outcome = parse(parsed.raw.replace(b"<in_whole_trial>42<", b"<in_whole_trial>-1<"))
