@@ -771,7 +771,10 @@ class TestPublished:
 
     def test_a_sponsor_of_no_stated_kind_is_counted(self) -> None:
         """All commercial is 1; one of which it is not said makes it 2."""
-        sponsors = (Organisation(name="A", commercial=True), Organisation(name="B"))
+        sponsors = (
+            Organisation(name="A", role=SponsorRole.PRIMARY, commercial=True),
+            Organisation(name="B", role=SponsorRole.CO_SPONSOR),
+        )
 
         assert [1, 2, 3] == [
             measured([of_country("AT", sponsors=some)], "eu-trials-tracker")["sponsor_status"]
