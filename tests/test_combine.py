@@ -495,6 +495,38 @@ class TestValues:
 
         assert (one, *placebo) == trial.interventions
 
+    def test_a_box_does_not_part_a_product(self) -> None:
+        """D.2.5 is ticked once there is a designation: older records say no, and each keeps what it says."""
+        plain = {"name": "S", "role": ProductRole.TEST}
+        said: tuple[dict[str, Any], ...] = (
+            {"orphan": False, "authorised": False},
+            {"orphan": True, "orphan_number": "EU/3/99/9301", "authorised": None},
+            {"orphan": None, "authorised": False, "paediatric": False},
+        )
+        combined = self.combined(*({"interventions": (Intervention(**plain, **one),)} for one in said))
+
+        assert (
+            Intervention(**plain, orphan=True, orphan_number="EU/3/99/9301", authorised=False, paediatric=False),
+        ) == combined.trial.interventions
+        assert [False, True] == [value for _, value in values_of(combined, "interventions[0].orphan")]
+        assert ["interventions"] == [one.field for country in combined.trial.countries for one in country.differing][:1]
+
+    def test_each_country_has_its_own_authorisation(self) -> None:
+        """D.2.1.2 is the country that authorised the product; the first one that is named stays, the others as well."""
+        products = [Intervention(name="S", authorisation_country=place) for place in (None, "Austria", "Spain")]
+        combined = self.combined(*({"interventions": (one,)} for one in products))
+
+        assert (products[1],) == combined.trial.interventions
+        assert ["Austria", "Spain"] == [
+            value for _, value in values_of(combined, "interventions[0].authorisation_country")
+        ]
+
+    def test_another_form_is_another_product(self) -> None:
+        forms = [Coded(term=form, text=form) for form in ("TABLET", "CREAM")]
+        products = [Intervention(name="S", orphan=True, form=form) for form in forms]
+
+        assert (*products,) == self.combined(*({"interventions": (one,)} for one in products)).trial.interventions
+
     def test_texts_in_other_languages_are_joined(self) -> None:
         def said(text: str | None, language: str) -> dict[str, Any]:
             words = (Translation(text=f"words in {language}", language=language),)
