@@ -69,6 +69,10 @@ class Spread(Protocol):
         """The value."""
 
     @property
+    def part(self) -> int:
+        """Which record it is, counted from 0."""
+
+    @property
     def results(self) -> bool:
         """Whether the record is one of results."""
 

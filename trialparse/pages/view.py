@@ -31,6 +31,11 @@ class View:
     """What records that do not say the same say of which field, for a trial made of several."""
     _gaps: Mapping[str, MissingKind]
 
+    @property
+    def several(self) -> bool:
+        """Whether the trial is made of several records."""
+        return isinstance(self.parsed, Combined)
+
     @classmethod
     def of(cls, parsed: Parsed) -> "View":
         """Return the view of a record."""

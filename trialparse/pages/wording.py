@@ -1,5 +1,6 @@
 """Numbers, dates, amounts and series as people write them in English."""
 
+import re
 from collections.abc import Sequence
 
 from trialparse.pages.page import Part, Quote
@@ -120,6 +121,28 @@ def series(items: Sequence[Part]) -> tuple[Part, ...]:
             parts.append(" and " if index == len(items) - 1 else ", ")
         parts.append(item)
     return tuple(parts)
+
+
+def of_several(text: str) -> str:
+    """Return our words on a record as words on several; `the record of` somebody stays what it is.
+
+    >>> of_several("The record says so"), of_several("in the record's words"), of_several("The record of results has")
+    ('The records say so', "in the records' words", 'The record of results has')
+    """
+    return _RECORD.sub(_several, text).replace(": it marks this", ": they mark this")
+
+
+_RECORD = re.compile(r"\b([Tt]he record)\b(?! of)(?:('s)|( also)? (has|does|says|lists|gives|names|tells|calls)\b)?")
+"""The record, what is its own or what it does."""
+
+_SEVERAL = {"has": "have", "does": "do"}
+"""What several do; else the ending falls away."""
+
+
+def _several(match: re.Match[str]) -> str:
+    record, own, also, verb = match.groups()
+    done = f"{also or ''} {_SEVERAL.get(verb, verb[:-1])}" if verb else ""
+    return f"{record}s{own[0] if own else ''}{done}"
 
 
 def shortened(text: str, limit: int) -> str:

@@ -8,6 +8,7 @@ from trialparse.pages.page import Block, Citation, Gloss, Lack, Listing, Paragra
 from trialparse.pages.sections import about, differences, outcomes, people, size, status, tested
 from trialparse.pages.sentences import say
 from trialparse.pages.view import View
+from trialparse.pages.wording import of_several
 
 _SECTIONS: tuple[tuple[str, Callable[[View], Iterable[Block]]], ...] = (
     ("Trial overview", about.blocks),
@@ -36,7 +37,21 @@ def sections(view: View) -> tuple[Section, ...]:
         made.append((_DIFFERENCES, differing))
     (heading, overview), *others = made
     first = Section(heading, (*overview, *_never(view, tuple(lacks.values()))))
-    return (first, *(Section(heading, blocks or (_nothing(view),)) for heading, blocks in others))
+    found = (first, *(Section(heading, blocks or (_nothing(view),)) for heading, blocks in others))
+    return tuple(map(_of_several, found)) if view.several else found
+
+
+def _of_several(section: Section) -> Section:
+    """Return a section whose own words are on several records."""
+    return Section(section.heading, tuple(map(_in_plural, section.blocks)))
+
+
+def _in_plural(block: Block) -> Block:
+    def plural(sentence: Sentence) -> Sentence:
+        parts = tuple(of_several(part) if isinstance(part, str) else part for part in sentence.parts)
+        return attrs.evolve(sentence, parts=parts)
+
+    return attrs.evolve(block, sentences=tuple(map(plural, block.sentences)))
 
 
 def _without_repeats(
