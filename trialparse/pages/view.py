@@ -1,7 +1,7 @@
 """A record as the page sees it: its trial, how far that has come, why values are missing, and what kind it is of."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -45,6 +45,14 @@ class View:
         differs = parsed.differs if isinstance(parsed, Combined) else ()
         spreads = {field: tuple(parsed.spread(field)) for field in differs if isinstance(parsed, Combined)}
         return cls(parsed, trial, kind_of(parsed.format.name), stage, starts, spreads, gaps)
+
+    def spread(self, field: str) -> Sequence[Spread]:
+        """Return what each of several records says of a field; nothing for one record."""
+        return self.parsed.spread(field) if isinstance(self.parsed, Combined) else ()
+
+    def verb(self, field: str) -> str:
+        """Return the verb by which a value was found among those of several records; empty for one record."""
+        return self.parsed.verb(field) if isinstance(self.parsed, Combined) else ""
 
     def missing(self, field: str) -> MissingKind | None:
         """Return why the field, or what holds it, has no value; None where the record has no entry."""

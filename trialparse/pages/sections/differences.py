@@ -1,20 +1,17 @@
 """Where the records differ: what those of some countries say otherwise than those of others."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from trialparse.pages import wording
-from trialparse.pages.page import Block, Of, Paragraph, Part, Quote, Sentence, Told
+from trialparse.pages.page import Block, Of, Paragraph, Part, Sentence, Told
 from trialparse.pages.sections.excerpts import listed
+from trialparse.pages.sections.naming import places
 from trialparse.pages.sentences import MOST, explain, in_order, say
-from trialparse.pages.sources import Combined, Spread
-from trialparse.pages.tables import countries, differences, key_of, phrases
+from trialparse.pages.tables import differences, key_of, phrases
 from trialparse.pages.view import View
 from trialparse.terms import Term
 from trialparse.values import Duration, PartialDate
-
-_NAMED = 5
-"""How many countries are named behind a value; of more it is told how many more there are."""
 
 
 def blocks(view: View) -> Iterator[Block]:
@@ -42,7 +39,7 @@ def _all(view: View, field: str) -> Told:
 
 def _disagreement(view: View, field: str) -> Iterator[Sentence]:
     """Yield that records do not agree, and which of their values the page has elsewhere."""
-    verb = view.parsed.verb(field) if isinstance(view.parsed, Combined) else ""
+    verb = view.verb(field)
     taken = phrases().get(f"rule.{verb}.{field}") or phrases().get(f"rule.{verb}")
     yield say("The records do not agree on {}", differences()[field], by=_all(view, field), stop="." if taken else ":")
     if taken:
@@ -64,22 +61,8 @@ def _by_size(groups: dict[tuple[Part, ...], list[int]]) -> list[tuple[tuple[Part
 
 def _value(view: View, field: str, words: tuple[Part, ...], which: list[int]) -> Sentence:
     """Return a value and where it is said, as an item of a list."""
-    places = _places(view.spreads[field][index] for index in which)
-    return say("{}: {}", words, places, by=Told(field, tuple(which)), stop="")
-
-
-def _places(spread: Iterable[Spread]) -> tuple[Part, ...]:
-    """Return the names of some countries, as many as can be read at a glance."""
-    names = list(dict.fromkeys(_name(one) for one in spread))
-    more = len(names) - _NAMED
-    return wording.series([*names[:_NAMED], f"{more} more"] if more > 1 else names)
-
-
-def _name(one: Spread) -> Part:
-    """Return what the country of a record is called; a record of none is told by what it is."""
-    if one.country is None:
-        return "the record of results" if one.results else "a record for all countries"
-    return countries().get(one.country) or Quote(one.country)
+    who = places(view.spreads[field][index] for index in which)
+    return say("{}: {}", words, who, by=Told(field, tuple(which)), stop="")
 
 
 def _versions(view: View, field: str) -> Sentence:

@@ -5,7 +5,19 @@ from collections.abc import Iterator
 from trialparse.pages import wording
 from trialparse.pages.page import Block, Of, Paragraph, Part, Sentence
 from trialparse.pages.sections.excerpts import left_out, listed
-from trialparse.pages.sentences import MOST, explain, gap, item, number_of, own_words, say
+from trialparse.pages.sections.versions import kind_of, otherwise, told
+from trialparse.pages.sentences import (
+    MOST,
+    Line,
+    answering,
+    explain,
+    gap,
+    item,
+    number_of,
+    own_words,
+    say,
+    tell,
+)
 from trialparse.pages.tables import phrases, words_explained
 from trialparse.pages.view import View
 from trialparse.terms import EndpointKind
@@ -22,6 +34,17 @@ _RANKS: tuple[tuple[EndpointKind | None, str, str], ...] = (
 
 _GLOSS = {EndpointKind.PRIMARY: "about.endpoint", EndpointKind.SECONDARY: "about.secondary endpoint"}
 
+_COMMITTEE = (
+    Line(
+        "data_monitoring_committee",
+        answering(
+            "A committee that is not part of the sponsor watches the data",
+            "The record says that no separate committee watches the data",
+        ),
+        "whether a committee watches the data",
+    ),
+)
+
 
 def blocks(view: View) -> Iterator[Block]:
     """Yield the blocks of the section."""
@@ -30,7 +53,9 @@ def blocks(view: View) -> Iterator[Block]:
     yield Paragraph(tuple(_words(view)))
     periods, monitoring = tuple(_periods(view)), tuple(_monitoring(view))
     yield from (Paragraph((sentence,)) for sentence in (*periods, *monitoring))
-    if not monitoring and not periods:
+    committee = tuple(tell(view, _COMMITTEE))
+    yield Paragraph(committee)
+    if not monitoring and not periods and not committee:
         yield Paragraph((gap(view, "monitoring", "who watches over the trial"),))
 
 
@@ -56,14 +81,16 @@ def _scope(scope: Coded) -> Part | None:
 
 def _endpoints(view: View) -> Iterator[Block]:
     """Yield the endpoints by rank, quoted; of the main ones nothing is folded."""
+    kept = told(view, "endpoints", kind_of)
     for kind, template, noun in _RANKS:
-        paths = [f"endpoints[{index}]" for index, one in enumerate(view.trial.endpoints) if one.kind is kind]
+        paths = [f"endpoints[{index}]" for index in kept if view.trial.endpoints[index].kind is kind]
         primary = kind is EndpointKind.PRIMARY
         if paths:
             number = wording.count(len(paths), noun, f"{noun}s")
             intro = say(template, number, by=Of(tuple(f"{path}.text" for path in paths), span=True))
             yield Paragraph((intro, *explain(_GLOSS.get(kind, "") if kind else "", number_of(paths))))
             yield from listed(paths, lambda path: item(view, path), noun, f"{noun}s", whole=primary)
+            yield Paragraph(tuple(otherwise(view, "endpoints", kind_of, kind, "word")))
         elif primary:
             yield Paragraph((gap(view, "endpoints", "what the main outcome is"),))
 

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 import attrs
 
-from trialparse.model import Dose
+from trialparse.model import Dose, Intervention
 from trialparse.pages import wording
 from trialparse.pages.page import Block, Of, Paragraph, Part, Sentence
 from trialparse.pages.sections import design
 from trialparse.pages.sections.excerpts import left_out
+from trialparse.pages.sections.versions import otherwise, told
 from trialparse.pages.sentences import (
     MOST,
     Line,
@@ -142,7 +143,8 @@ def blocks(view: View) -> Iterator[Block]:
     if not products:
         yield Paragraph((gap(view, "interventions", "what is tested"),))
     alike: dict[tuple[Part, ...], list[_Product]] = {}
-    order = sorted(range(len(products)), key=lambda index: _ROLES.index(products[index].role))
+    kept = told(view, "interventions", _same_product)
+    order = sorted(kept, key=lambda index: _ROLES.index(products[index].role))
     for number, index in enumerate(order[:MOST], 1):
         product = _product(view, index, number)
         alike.setdefault(product.words, []).append(product)
@@ -153,6 +155,12 @@ def blocks(view: View) -> Iterator[Block]:
     paths = [f"interventions[{index}]" for index in order[MOST:]]
     yield Paragraph(tuple(left_out(paths, "product", "products")))
     yield from design.blocks(view)
+
+
+def _same_product(product: Intervention) -> tuple[str, ProductRole | None]:
+    """Return by what the page takes products of two records for one: the name, else the code, else the role."""
+    name = product.name or product.sponsor_code or ""
+    return " ".join(name.casefold().split()), None if name else product.role
 
 
 @attrs.frozen
@@ -186,7 +194,13 @@ def _product(view: View, index: int, number: int) -> _Product:
     therapies = [f"{path}.advanced_therapies[{number}]" for number in range(len(product.advanced_therapies))]
     devices = [f"{path}.devices[{number}]" for number in range(len(product.devices))]
     made = (
-        Paragraph((_name(view, index, number, noun), *tell(view, _PRODUCT, path))),
+        Paragraph(
+            (
+                _name(view, index, number, noun),
+                *tell(view, _PRODUCT, path),
+                *otherwise(view, "interventions", _same_product, _same_product(product), "describe"),
+            )
+        ),
         *(Paragraph(tuple(tell(view, _ADVANCED, therapy))) for therapy in therapies[:MOST]),
         *(Paragraph(tuple(tell(view, _DEVICE, device))) for device in devices[:MOST]),
     )
