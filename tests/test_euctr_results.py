@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from trialparse import NotOneRecord, Parsed, Rejected, Severity, UnrecognisedFormat, overview, parse, read, sniff
+from trialparse import NotOneRecord, Parsed, Rejected, Severity, UnrecognisedFormat, parse, read, sniff
 from trialparse.diagnostics import Problem
 from trialparse.ledger import UNMAPPED
 from trialparse.mapping import mapping_of
@@ -991,24 +991,3 @@ class TestStream:
         assert [(one.text, one.place) for one in streamed.diagnostics] == [
             (one.text, one.place) for one in parse(source).diagnostics
         ]
-
-
-class TestPage:
-    """The overview says that there are results, and what of."""
-
-    def test_tables_are_counted(self, parsed: Parsed) -> None:
-        text = " ".join(overview(parsed).split())
-        assert "The record has tables of results, which this page leaves out" in text
-        for item in (
-            "2 periods of the trial",
-            "5 tables on people at the start",
-            "2 outcomes",
-            "1 kind of serious harm",
-        ):
-            assert f"- {item} [" in text
-        assert "lists no results" not in text
-
-    def test_an_ongoing_trial_has_some(self, fixtures: Path) -> None:
-        text = " ".join(overview(parse(fixtures / "euctr" / "results_ongoing.xml")).split())
-        assert "- 1 period of the trial [" in text
-        assert "- 1 outcome [" in text

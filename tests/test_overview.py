@@ -29,8 +29,12 @@ from trialparse.pages.page import Gap, Gloss, Listing, Page, Quote, Sentence
 from trialparse.pages.tables import glossary, kinds, phrases
 from trialparse.pages.view import look_up
 from trialparse.pages.wording import date, number, shortened
+from trialparse.results import Outcome
 from trialparse.terms import AgeGroup, EventKind, MissingKind, Phase, Progress, Recruitment, Regulatory
 from trialparse.values import Coded, PartialDate
+
+FOUND = {"left": "not_completed_reason", "joined": "join_reason", "parameter": "parameter_type"}
+"""Words of results that have phrases, and the list of codes that they are of."""
 
 HEADINGS = [
     "Trial overview",
@@ -452,7 +456,10 @@ class Elements(html.parser.HTMLParser):
 
 
 class TestHeadings:
-    """The page has six headings, in every format the same; where headings are marked up, the notes have one too."""
+    """The page has six headings, in every format the same, and a seventh for results that the record holds.
+
+    Where headings are marked up, the notes have one too.
+    """
 
     @by_hand
     def test_text(self, trial):
@@ -466,6 +473,12 @@ class TestHeadings:
     @by_hand
     def test_html(self, trial):
         assert Elements(overview(Parsed(trial), format="html")).headings == [*HEADINGS, "Notes"]
+
+    def test_results(self):
+        results = model.Results(outcomes=(Outcome(title="Days with fever"),))
+        found = Elements(overview(Parsed(Trial(results=results)), format="html")).headings
+
+        assert found == [*HEADINGS[:5], "What was found", HEADINGS[5], "Notes"]
 
     def test_other_formats_are_refused(self):
         with pytest.raises(ValueError, match="format is one of text, markdown, html"):
@@ -884,6 +897,8 @@ class TestTables:
         terms.Masking,
         terms.PhaseDetail,
         terms.MaskedRole,
+        terms.AnalysisStage,
+        terms.MeasureType,
         Regulatory,
         Progress,
         Recruitment,
@@ -897,6 +912,7 @@ class TestTables:
         Progress,
         Recruitment,
         EventKind,
+        terms.Relation,
     )
     EXPLAINED = (terms.StudyType, terms.ProductRole, terms.TherapyType, terms.Phase, Regulatory, Progress, Recruitment)
 
@@ -922,6 +938,8 @@ class TestTables:
                 assert name in EventKind.__members__
             elif vocabulary == "rule":
                 assert name.partition(".")[0] in (*VERBS, "record")
+            elif vocabulary in FOUND:
+                assert name in {meaning.term for meaning in codes_of("euctr")[FOUND[vocabulary]].values()}
             elif vocabulary in ("route", "unit", "scope", "device_type", "device_combination"):
                 meanings = codes_of("ctis")[vocabulary].values()
                 assert name in {term for meaning in meanings for term in (meaning.term, *meaning.term.split())}
@@ -954,7 +972,7 @@ class TestFloor:
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("trialparse"):
                     seen.add(node.module.split(".")[1])
-        assert seen == {"terms", "values", "model", "diagnostics", "pages"}
+        assert seen == {"terms", "values", "model", "results", "diagnostics", "pages"}
 
 
 class TestLists:

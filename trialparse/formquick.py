@@ -109,7 +109,9 @@ def tree_of(form: Form, text: str) -> Tree:
     running: list[str] | None = None  # the lines of the answer that may go on
     ends: list[tuple[dict[str, Any], str, list[str]]] = []  # the texts that may have several lines, and where they go
     lists: list[list[str]] = []  # the answers of which each line is one of a list
-    for line in text.replace("\r\n", "\n").split("\n"):
+    if "\r" in text:
+        text = text.replace("\r\n", "\n")
+    for line in text.split("\n"):
         slot = known(line)
         language = None
         if slot is not None:

@@ -285,7 +285,7 @@ def _text_records(document: Document, limits: Limits, format: Format) -> Iterato
     from trialparse.readers import text
 
     for number, raw in text.records(document, format.begins, limits):
-        if raw.count(b"\n") > limits.nodes:
+        if len(raw) > limits.nodes and raw.count(b"\n") > limits.nodes:
             raise limits.exceeded("nodes", f"the record that begins on line {number}")
         try:
             yield Record(format=format, raw=raw, text=text.decoded(raw, number), base=(number,))

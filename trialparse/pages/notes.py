@@ -73,7 +73,10 @@ def _of_kind(view: View) -> tuple[Part, ...]:
 
 def _of_whole(citation: Of, view: View) -> tuple[Part, ...]:
     """Return the note for what the format itself implies."""
-    fields = f"field {citation.fields[0]}" if len(citation.fields) == 1 else f"fields {', '.join(citation.fields)}"
+    names = list(citation.fields)
+    if citation.span and len(names) > SPAN:
+        names = [names[0], count(len(names) - 2, "more field", "more fields"), names[-1]]
+    fields = f"field {names[0]}" if len(names) == 1 else f"fields {', '.join(names)}"
     read = "" if view.several else f", read as {view.parsed.format.name}"
     return (_own(f"The record as a whole{read}; no single place says this ({fields})", view),)
 

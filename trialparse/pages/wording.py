@@ -1,5 +1,6 @@
 """Numbers, dates, amounts and series as people write them in English."""
 
+import decimal
 import re
 from collections.abc import Sequence
 
@@ -29,10 +30,12 @@ _DIGITS = 3
 def number(value: float) -> str:
     """Return a number with commas between thousands.
 
-    >>> number(12000), number(0.5), number(5.0)
-    ('12,000', '0.5', '5')
+    >>> number(12000), number(0.5), number(5.0), number(0.00001)
+    ('12,000', '0.5', '5', '0.00001')
     """
     whole = int(value) if abs(value) < 1e15 else value
+    if 1e-12 < abs(value) < 1e-4:
+        return f"{decimal.Decimal(repr(value)):f}"
     return f"{whole if whole == value else value:,}"
 
 
@@ -121,6 +124,15 @@ def series(items: Sequence[Part]) -> tuple[Part, ...]:
             parts.append(" and " if index == len(items) - 1 else ", ")
         parts.append(item)
     return tuple(parts)
+
+
+def joined(items: Sequence[Part]) -> tuple[Part, ...]:
+    """Return items with commas between them.
+
+    >>> "".join(joined(["a", "b", "c"]))
+    'a, b, c'
+    """
+    return tuple(part for item in items for part in (", ", item))[1:]
 
 
 def of_several(text: str) -> str:

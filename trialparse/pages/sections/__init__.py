@@ -1,11 +1,12 @@
-"""The six sections of the page, in reading order, and a seventh where records differ."""
+"""The sections of the page, in reading order; some are there only where a record has something on them."""
 
 from collections.abc import Callable, Iterable, Iterator
 
 import attrs
 
-from trialparse.pages.page import Block, Citation, Gloss, Lack, Listing, Paragraph, Part, Section, Sentence
-from trialparse.pages.sections import about, differences, outcomes, people, size, status, tested
+from trialparse.pages.page import Block, Citation, Gloss, Lack, Paragraph, Part, Section, Sentence
+from trialparse.pages.sections import about, differences, found, outcomes, people, size, status, tested
+from trialparse.pages.sections.excerpts import folded
 from trialparse.pages.sentences import say
 from trialparse.pages.view import View
 from trialparse.pages.wording import of_several
@@ -16,12 +17,14 @@ _SECTIONS: tuple[tuple[str, Callable[[View], Iterable[Block]]], ...] = (
     ("What the study tests", tested.blocks),
     ("Phase and study size", size.blocks),
     ("Main outcomes and safety checks", outcomes.blocks),
+    ("What was found", found.blocks),
     ("What the status means", status.blocks),
+    ("Where the records differ", differences.blocks),
 )
 """The headings and what writes the blocks below them."""
 
-_DIFFERENCES = "Where the records differ"
-"""The heading below which it is told what records of one trial do not agree on."""
+_WHERE_TOLD = ("What was found", "Where the records differ")
+"""The headings of which there is nothing on the page where a record has nothing on them."""
 
 
 def sections(view: View) -> tuple[Section, ...]:
@@ -32,13 +35,11 @@ def sections(view: View) -> tuple[Section, ...]:
     said: set[tuple[Part, ...]] = set()
     lacks: dict[tuple[Citation, ...], Sentence] = {}
     made = [(heading, tuple(_without_repeats(blocks(view), said, lacks))) for heading, blocks in _SECTIONS]
-    differing = tuple(_without_repeats(differences.blocks(view), said, lacks))
-    if differing:
-        made.append((_DIFFERENCES, differing))
     (heading, overview), *others = made
     first = Section(heading, (*overview, *_never(view, tuple(lacks.values()))))
-    found = (first, *(Section(heading, blocks or (_nothing(view),)) for heading, blocks in others))
-    return tuple(map(_of_several, found)) if view.several else found
+    told = [(heading, blocks) for heading, blocks in others if blocks or heading not in _WHERE_TOLD]
+    made_of = (first, *(Section(heading, blocks or (_nothing(view),)) for heading, blocks in told))
+    return tuple(map(_of_several, made_of)) if view.several else made_of
 
 
 def _of_several(section: Section) -> Section:
@@ -79,7 +80,7 @@ def _never(view: View, lacks: tuple[Sentence, ...]) -> Iterator[Block]:
     """Yield what no record of this kind says."""
     if lacks:
         yield Paragraph((say("A record of this kind never says", by=Lack(view.kind.format), stop=":"),))
-        yield Listing(lacks)
+        yield folded(lacks, "thing that it never says", "things that it never says")
 
 
 def _nothing(view: View) -> Block:

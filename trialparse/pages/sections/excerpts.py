@@ -17,10 +17,15 @@ def listed(
 
     `one` and `many` are what the items are called; with `whole`, nothing of the list is folded.
     """
-    shown = paths[:MOST]
-    folded = 0 if whole or len(shown) <= OPEN else len(shown) - FIRST
-    yield Listing(tuple(map(write, shown)), folded, wording.count(folded, f"more {one}", f"more {many}"))
+    items = tuple(map(write, paths[:MOST]))
+    yield Listing(items) if whole else folded(items, one, many)
     yield Paragraph(tuple(left_out(paths[MOST:], one, many)))
+
+
+def folded(items: tuple[Sentence, ...], one: str, many: str) -> Listing:
+    """Return a list of which the end is put away if it is long."""
+    away = 0 if len(items) <= OPEN else len(items) - FIRST
+    return Listing(items, away, wording.count(away, f"more {one}", f"more {many}"))
 
 
 def left_out(paths: Sequence[str], one: str, many: str) -> Iterator[Sentence]:

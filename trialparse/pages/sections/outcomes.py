@@ -6,18 +6,7 @@ from trialparse.pages import wording
 from trialparse.pages.page import Block, Of, Paragraph, Part, Sentence
 from trialparse.pages.sections.excerpts import left_out, listed
 from trialparse.pages.sections.versions import kind_of, otherwise, told
-from trialparse.pages.sentences import (
-    MOST,
-    Line,
-    answering,
-    explain,
-    gap,
-    item,
-    number_of,
-    own_words,
-    say,
-    tell,
-)
+from trialparse.pages.sentences import MOST, Line, answering, explain, gap, item, number_of, own_words, say, tell
 from trialparse.pages.tables import phrases, words_explained
 from trialparse.pages.view import View
 from trialparse.terms import EndpointKind
@@ -34,15 +23,15 @@ _RANKS: tuple[tuple[EndpointKind | None, str, str], ...] = (
 
 _GLOSS = {EndpointKind.PRIMARY: "about.endpoint", EndpointKind.SECONDARY: "about.secondary endpoint"}
 
-_COMMITTEE = (
-    Line(
-        "data_monitoring_committee",
-        answering(
-            "A committee that is not part of the sponsor watches the data",
-            "The record says that no separate committee watches the data",
-        ),
-        "whether a committee watches the data",
+
+_COMMITTEE = Line(
+    "data_monitoring_committee",
+    answering(
+        "The trial has a data monitoring committee",
+        "The trial has no data monitoring committee",
+        "data monitoring committee",
     ),
+    "whether a committee looked at the data",
 )
 
 
@@ -51,9 +40,8 @@ def blocks(view: View) -> Iterator[Block]:
     yield from _scopes(view)
     yield from _endpoints(view)
     yield Paragraph(tuple(_words(view)))
-    periods, monitoring = tuple(_periods(view)), tuple(_monitoring(view))
+    periods, monitoring, committee = tuple(_periods(view)), tuple(_monitoring(view)), tuple(tell(view, (_COMMITTEE,)))
     yield from (Paragraph((sentence,)) for sentence in (*periods, *monitoring))
-    committee = tuple(tell(view, _COMMITTEE))
     yield Paragraph(committee)
     if not monitoring and not periods and not committee:
         yield Paragraph((gap(view, "monitoring", "who watches over the trial"),))
@@ -81,7 +69,7 @@ def _scope(scope: Coded) -> Part | None:
 
 def _endpoints(view: View) -> Iterator[Block]:
     """Yield the endpoints by rank, quoted; of the main ones nothing is folded."""
-    kept = told(view, "endpoints", kind_of)
+    found, kept = _found(view), told(view, "endpoints", kind_of)
     for kind, template, noun in _RANKS:
         paths = [f"endpoints[{index}]" for index in kept if view.trial.endpoints[index].kind is kind]
         primary = kind is EndpointKind.PRIMARY
@@ -91,8 +79,19 @@ def _endpoints(view: View) -> Iterator[Block]:
             yield Paragraph((intro, *explain(_GLOSS.get(kind, "") if kind else "", number_of(paths))))
             yield from listed(paths, lambda path: item(view, path), noun, f"{noun}s", whole=primary)
             yield Paragraph(tuple(otherwise(view, "endpoints", kind_of, kind, "word")))
+        elif primary and found:
+            yield Paragraph((say("The main outcomes stand below, with what was found", by=Of(found, span=True)),))
         elif primary:
             yield Paragraph((gap(view, "endpoints", "what the main outcome is"),))
+
+
+def _found(view: View) -> tuple[str, ...]:
+    """Return the fields of the main outcomes that stand among the results."""
+    return tuple(
+        f"results.outcomes[{index}].title"
+        for index, outcome in enumerate(view.trial.results.outcomes)
+        if outcome.kind is EndpointKind.PRIMARY
+    )
 
 
 def _words(view: View) -> Iterator[Sentence]:

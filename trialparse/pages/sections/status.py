@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from trialparse.pages import stages, wording
 from trialparse.pages.page import Block, Gap, Of, Paragraph, Part, Sentence
-from trialparse.pages.sections import course
+from trialparse.pages.sections import course, found
 from trialparse.pages.sections.excerpts import listed
 from trialparse.pages.sections.naming import country_name
 from trialparse.pages.sentences import Line, answering, dating, explain, gap, quoting, say, stating, tell
@@ -85,8 +85,7 @@ def blocks(view: View) -> Iterator[Block]:
     yield from decisions
     yield from course.blocks(view)
     yield Paragraph(tuple(_dates(view)))
-    yield Paragraph((*tell(view, _RESULTS), *_no_results(view)))
-    yield from _tables(view)
+    yield Paragraph((*tell(view, _RESULTS), *_no_results(view), *_address(view)))
     postings = [f"results.postings[{index}]" for index in range(len(view.trial.results.postings))]
     if postings:
         yield Paragraph((say("The record lists these results", by=Of(("results.postings",), span=True), stop=":"),))
@@ -189,57 +188,15 @@ def _overtaken(view: View, name: str) -> bool:
     return stages.came(getattr(view.trial.dates, outcome) for outcome in outcomes)
 
 
-def _found(view: View) -> Iterator[tuple[str, str]]:
-    """Give the fields in which results stand as tables, and what they hold."""
-    results = view.trial.results
-    for field, items, one, many in (
-        ("results.flow.periods", results.flow.periods, "period of the trial", "periods of the trial"),
-        (
-            "results.baseline.measures",
-            results.baseline.measures,
-            "table on people at the start",
-            "tables on people at the start",
-        ),
-        ("results.outcomes", results.outcomes, "outcome", "outcomes"),
-        (
-            "results.adverse_events.serious",
-            results.adverse_events.serious,
-            "kind of serious harm",
-            "kinds of serious harm",
-        ),
-        (
-            "results.adverse_events.non_serious",
-            results.adverse_events.non_serious,
-            "kind of other harm",
-            "kinds of other harm",
-        ),
-    ):
-        if items:
-            yield field, wording.count(len(items), one, many)
-
-
-def _tables(view: View) -> Iterator[Block]:
-    """Yield the blocks that say which results stand in the record as tables."""
-    found = dict(_found(view))
-    if found:
-        yield Paragraph(
-            (
-                say(
-                    "The record has tables of results, which this page leaves out",
-                    by=Of((*found,), span=True),
-                    stop=":",
-                ),
-            )
-        )
-        yield from listed(
-            [*found], lambda field: say("{}", found[field], by=Of((field,), span=True), stop=""), "table", "tables"
-        )
+def _address(view: View) -> Iterator[Sentence]:
+    """Yield where the results are, unless that was told along with them."""
+    yield from () if found.holds(view) else tell(view, (found.ADDRESS,))
 
 
 def _no_results(view: View) -> Iterator[Sentence]:
     """Yield the sentence that the record has no results, unless it says so itself or has some."""
     results, ask = view.trial.results, "what the results are"
-    if results.posted is not None or results.postings or any(_found(view)):
+    if results.posted is not None or results.postings or found.holds(view):
         return
     if view.missing("results") is not None or view.never("results"):
         yield gap(view, "results", ask)

@@ -6,7 +6,7 @@ import attrs
 
 from trialparse.model import Dose, Intervention
 from trialparse.pages import wording
-from trialparse.pages.page import Block, Of, Paragraph, Part, Sentence
+from trialparse.pages.page import Block, Of, Paragraph, Part, Quote, Sentence
 from trialparse.pages.sections import design
 from trialparse.pages.sections.excerpts import left_out
 from trialparse.pages.sections.versions import otherwise, told
@@ -15,6 +15,7 @@ from trialparse.pages.sentences import (
     Line,
     Words,
     answering,
+    enumerated,
     explain,
     filling,
     gap,
@@ -26,7 +27,7 @@ from trialparse.pages.sentences import (
     wording_of,
 )
 from trialparse.pages.tables import phrases
-from trialparse.pages.view import View
+from trialparse.pages.view import View, look_up
 from trialparse.terms import InterventionType, ProductRole
 from trialparse.values import Coded
 
@@ -141,7 +142,7 @@ def blocks(view: View) -> Iterator[Block]:
     """Yield the blocks of the section."""
     products = view.trial.interventions
     if not products:
-        yield Paragraph((gap(view, "interventions", "what is tested"),))
+        yield Paragraph(tuple(_given(view)) or (gap(view, "interventions", "what is tested"),))
     alike: dict[tuple[Part, ...], list[_Product]] = {}
     kept = told(view, "interventions", _same_product)
     order = sorted(kept, key=lambda index: _ROLES.index(products[index].role))
@@ -161,6 +162,23 @@ def _same_product(product: Intervention) -> tuple[str, ProductRole | None]:
     """Return by what the page takes products of two records for one: the name, else the code, else the role."""
     name = product.name or product.sponsor_code or ""
     return " ".join(name.casefold().split()), None if name else product.role
+
+
+def _given(view: View) -> Iterator[Sentence]:
+    """Yield which products people were given, where a record tells that of groups and not of the trial."""
+    names: dict[str, str] = {}
+    for number, period in enumerate(view.trial.results.flow.periods):
+        for arm, group in enumerate(period.arms):
+            for index, product in enumerate(group.products):
+                path = f"results.flow.periods[{number}].arms[{arm}].products[{index}].name"
+                if product.name and product.name.strip():
+                    names.setdefault(" ".join(product.name.split()).casefold(), path)
+    if names:
+        words: dict[str, Part] = {
+            path: Quote(look_up(view.trial, path), view.language(path)) for path in names.values()
+        }
+        one, many = "The product that people were given is {}", "The products that people were given are {}"
+        yield enumerated(one if len(words) == 1 else many, words)
 
 
 @attrs.frozen

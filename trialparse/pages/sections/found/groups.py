@@ -1,0 +1,91 @@
+"""What groups of people are called; a table of results names them by ids, and their titles may stand elsewhere."""
+
+from collections.abc import Iterable, Mapping
+from typing import Protocol
+
+import attrs
+
+from trialparse.pages import wording
+from trialparse.pages.page import Part, Quote
+from trialparse.pages.view import View, look_up
+from trialparse.results import Group
+
+FEW = 4
+"""Up to how many groups share one sentence."""
+
+UNNAMED = "an unnamed group"
+"""What a group without a title is called."""
+
+
+class Titled(Protocol):
+    """A group of any kind."""
+
+    @property
+    def id(self) -> str | None:
+        """Id within the document."""
+
+    @property
+    def title(self) -> str | None:
+        """Its name."""
+
+
+@attrs.frozen
+class Name:
+    """What a group is called."""
+
+    words: Part
+    """The words."""
+    field: str
+    """The field that they stand in; where there are none, the group."""
+    path: str
+    """The path of the group."""
+
+    @property
+    def known(self) -> bool:
+        """Whether there are words."""
+        return isinstance(self.words, Quote)
+
+
+Names = Mapping[str | None, Name]
+"""What groups are called, by their ids; of an id that stands twice, the first."""
+
+
+def names(view: View, groups: Iterable[Titled], path: str) -> dict[str | None, Name]:
+    """Return what the groups of a list are called."""
+    found: dict[str | None, Name] = {}
+    for index, group in enumerate(groups):
+        found.setdefault(group.id, titled(view, f"{path}[{index}]", "title", UNNAMED))
+    return found
+
+
+def titled(view: View, path: str, name: str, unnamed: str) -> Name:
+    """Return the words of a text below a path, or how it is called if it has none."""
+    field = f"{path}.{name}"
+    words = wording.quote(look_up(view.trial, field), view.language(field))
+    return Name(words, field, path) if words else Name(unnamed, path, path)
+
+
+def shared(numbers: Iterable[tuple[str, Name]]) -> tuple[Part, ...]:
+    """Return numbers, each with the group that it is of."""
+    parts = [part for number, name in numbers for part in (", ", f"{number} in ", name.words)]
+    return tuple(parts[1:])
+
+
+def all_names(view: View) -> dict[str | None, Name]:
+    """Return what the arms of all periods and the other sets of people are called."""
+    results = view.trial.results
+    found = names(view, results.analysis_sets, "results.analysis_sets")
+    for index, period in enumerate(results.flow.periods):
+        for arm, name in names(view, period.arms, f"results.flow.periods[{index}].arms").items():
+            found.setdefault(arm, name)
+    return found
+
+
+def names_of_table(view: View, groups: tuple[Group, ...], path: str, known: Names) -> Names:
+    """Return what the columns of a table are called: by their own titles, or by those of the arms that they are."""
+    found = names(view, groups, path)
+    for group in groups:
+        borrowed = known.get(group.arm or group.analysis_set or "")
+        if borrowed and not (group.title or "").strip():
+            found[group.id] = borrowed
+    return found
