@@ -182,7 +182,7 @@ def _aims(view: View) -> Iterator[Sentence]:
             view, "Its main aim, in the record's words, is: {}" if kind else "An aim of the trial is: {}", path
         )
     for kind in dict.fromkeys(main.values()):
-        yield from otherwise(view, "objectives", kind_of, kind, "word")
+        yield from otherwise(view, "objectives", kind_of, kind)
     yield from left_out(list(main)[MOST:], "aim", "aims")
 
 
@@ -210,7 +210,9 @@ def _elsewhere(view: View) -> Iterator[Block]:
         if other.term not in known and (name := countries().get(other.term or "") or wording.coded(other))
     }
     if names:
-        yield from _places(f"It also names {wording.count(len(names), 'other country', 'other countries')}", names)
+        yield from _places(
+            f"The record also names {wording.count(len(names), 'other country', 'other countries')}", names
+        )
     elif view.missing("countries_elsewhere") is not None:
         yield Paragraph((gap(view, "countries_elsewhere", "which other countries take part"),))
 

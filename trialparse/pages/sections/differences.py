@@ -1,12 +1,14 @@
 """Where the records differ: what those of some countries say otherwise than those of others."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Hashable, Iterator, Sequence
 from typing import Any
 
 from trialparse.pages import wording
 from trialparse.pages.page import Block, Of, Paragraph, Part, Sentence, Told
 from trialparse.pages.sections.excerpts import listed
 from trialparse.pages.sections.naming import places
+from trialparse.pages.sections.versions import bare
 from trialparse.pages.sentences import MOST, explain, in_order, say
 from trialparse.pages.tables import differences, key_of, phrases
 from trialparse.pages.view import View
@@ -25,11 +27,12 @@ def blocks(view: View) -> Iterator[Block]:
     for field in plain:
         yield Paragraph(tuple(_disagreement(view, field)))
         yield from _values(view, field)
-    others = [field for field in told if field not in plain]
+    forms = {field: _forms(view, field) for field in told if field not in plain}
+    others = [field for field, versions in forms.items() if len(versions) > 1]
     if others:
         by = [Of((field,), span=True) for field in others]
         yield Paragraph((say("The records also differ in the words or entries on these", by=by, stop=":"),))
-        yield from listed(others, lambda field: _versions(view, field), "part", "parts")
+        yield from listed(others, lambda field: _versions(view, field, forms[field]), "part", "parts")
 
 
 def _all(view: View, field: str) -> Told:
@@ -65,11 +68,22 @@ def _value(view: View, field: str, words: tuple[Part, ...], which: list[int]) ->
     return say("{}: {}", words, who, by=Told(field, tuple(which)), stop="")
 
 
-def _versions(view: View, field: str) -> Sentence:
-    """Return a part of the records and in how many forms it is there, as an item of a list."""
-    forms = {one.value for one in view.spreads[field]}
-    versions = wording.count(len(forms), "version", "versions")
-    return say("{}: {}", differences()[field], versions, by=_all(view, field), stop="")
+def _versions(view: View, field: str, versions: Sequence[Sequence[int]]) -> Sentence:
+    """Return a part of the records, in how many forms it is there and who has which, as an item of a list."""
+    number = wording.count(len(versions), "version", "versions")
+    who = [places(view.spreads[field][index] for index in which) for which in versions[:MOST]]
+    more = ((f"{len(versions) - MOST} more",),) if len(versions) > MOST else ()
+    shown = tuple(part for names in (*who, *more) for part in ("; ", *names))[1:]
+    return say("{}: {} ({})", differences()[field], number, shown, by=_all(view, field), stop="")
+
+
+def _forms(view: View, field: str) -> list[list[int]]:
+    """Return which records have a text or a list in which form; numbers and other languages do not count."""
+    forms: dict[Hashable, list[int]] = {}
+    for index, one in enumerate(view.spreads[field]):
+        form = frozenset(Counter(map(bare, one.value)).items()) if isinstance(one.value, tuple) else one.value
+        forms.setdefault(form, []).append(index)
+    return list(forms.values())
 
 
 def _words(value: Any) -> tuple[Part, ...]:

@@ -78,7 +78,7 @@ def _endpoints(view: View) -> Iterator[Block]:
             intro = say(template, number, by=Of(tuple(f"{path}.text" for path in paths), span=True))
             yield Paragraph((intro, *explain(_GLOSS.get(kind, "") if kind else "", number_of(paths))))
             yield from listed(paths, lambda path: item(view, path), noun, f"{noun}s", whole=primary)
-            yield Paragraph(tuple(otherwise(view, "endpoints", kind_of, kind, "word")))
+            yield Paragraph(tuple(otherwise(view, "endpoints", kind_of, kind)))
         elif primary and found:
             yield Paragraph((say("The main outcomes stand below, with what was found", by=Of(found, span=True)),))
         elif primary:

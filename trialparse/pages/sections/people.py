@@ -158,4 +158,4 @@ def _criteria(view: View) -> Iterator[Block]:
             intro = say(_ALL_IN_ONE, by=by) if mixed == _ALL_IN_ONE else say(template + mixed, number, by=by)
             yield Paragraph((intro, *(() if mixed else explain(gloss, number_of(paths)))))
             yield from listed(paths, lambda path: item(view, path), "rule", "rules")
-            yield Paragraph(tuple(otherwise(view, "eligibility.criteria", kind_of, kind, "word")))
+            yield Paragraph(tuple(otherwise(view, "eligibility.criteria", kind_of, kind)))

@@ -216,7 +216,7 @@ def _product(view: View, index: int, number: int) -> _Product:
             (
                 _name(view, index, number, noun),
                 *tell(view, _PRODUCT, path),
-                *otherwise(view, "interventions", _same_product, _same_product(product), "describe"),
+                *otherwise(view, "interventions", _same_product, _same_product(product), "described"),
             )
         ),
         *(Paragraph(tuple(tell(view, _ADVANCED, therapy))) for therapy in therapies[:MOST]),

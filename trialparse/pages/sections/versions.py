@@ -3,14 +3,17 @@
 What each country writes in its own words would else read as several things: two versions of one rule as two rules.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator
 from typing import Any
 
+import attrs
+
 from trialparse.building import changed, completed
 from trialparse.pages.page import Sentence, Told
 from trialparse.pages.sections.naming import places
-from trialparse.pages.sentences import own_words, say
+from trialparse.pages.sentences import say
 from trialparse.pages.view import View, look_up
 from trialparse.terms import Term
 
@@ -39,11 +42,8 @@ def told(view: View, field: str, key: Key) -> list[int]:
     return indices
 
 
-def otherwise(view: View, field: str, key: Key, of: Hashable, verb: str) -> Iterator[Sentence]:
-    """Yield that some records have other words for the elements of a key than the first record that has them.
-
-    `verb` is what such records do, in the singular and without what they do it to: `word`.
-    """
+def otherwise(view: View, field: str, key: Key, of: Hashable, told: str = "worded") -> Iterator[Sentence]:
+    """Yield that some records have other words for the elements of a key than the first record that has them."""
     versions = [
         (number, [item for item in one.value if key(item) == of])
         for number, one in enumerate(view.spreads.get(field, ()))
@@ -54,14 +54,23 @@ def otherwise(view: View, field: str, key: Key, of: Hashable, verb: str) -> Iter
     ]
     if which:
         names = places(view.spreads[field][number] for number in which)
-        yield say(f"{{}} {verb}{'s' * (len(names) == 1)} this otherwise", names, by=Told(field, tuple(which)))
+        yield say(f"In {{}}, this is {told} otherwise", names, by=Told(field, tuple(which)))
 
 
 def _alike(one: Any, other: Any) -> bool:
-    """Whether two elements do not contradict each other; their numbers and other languages left aside."""
-    if hasattr(one, "text"):
-        return own_words(one) == own_words(other) or (one.text is None) != (other.text is None)
-    return completed(changed(one, number=None), changed(other, number=None)) is not None
+    """Whether two elements do not contradict each other."""
+    return completed(bare(one), bare(other)) is not None
+
+
+def bare(item: Any) -> Any:
+    """Return an element without its number and what it says in other languages, which make no other version of it."""
+    if not attrs.has(type(item)):
+        return item
+    aside = {field.name: field.default for field in attrs.fields(type(item)) if _ASIDE.search(field.name)}
+    return changed(item, **aside)
+
+
+_ASIDE = re.compile(r"^number$|translations$")
 
 
 def kind_of(item: Any) -> Term | None:
