@@ -92,10 +92,16 @@ def tell(view: View, lines: Iterable[Line], base: str = "") -> Iterator[Sentence
         field = f"{base}.{line.field}" if base else line.field
         value = look_up(holder, line.field)
         if not _empty(value):
-            yield from line.write(view, value, field)
-            yield from _doubt(view, value, field)
+            yield from _doubted(line.write(view, value, field), _doubt(view, value, field))
         elif line.always or view.missing(field) is not None:
             yield gap(view, field, line.ask)
+
+
+def _doubted(sentences: Iterable[Sentence], doubt: Iterable[Sentence]) -> Iterator[Sentence]:
+    """Yield what is said of a value, then the doubt, then what the words mean."""
+    told = list(sentences)
+    first = next((n for n, one in enumerate(told) if all(isinstance(by, Gloss) for by in one.citations)), len(told))
+    yield from (*told[:first], *doubt, *told[first:])
 
 
 def _doubt(view: View, value: object, field: str) -> Iterator[Sentence]:

@@ -126,7 +126,7 @@ def _countries(view: View) -> Iterator[Block]:
     }
     if axes and (len(own) > 1 or view.trial.status.trial is None):
         yield Paragraph((say("The record gives this status by country", by=Of(tuple(axes), span=True), stop=":"),))
-        yield from listed(list(axes), lambda path: _standing(view, axes[path]), "country", "countries")
+        yield from listed(list(axes), lambda path: _standing(view, axes[path]), "country", "countries", once=True)
 
 
 def _standing(view: View, index: int) -> Sentence:
