@@ -681,31 +681,36 @@ class TestOverview:
     def test_differences(self) -> None:
         text = self.told([*TWO, results(status=Status(trial=Progress.ENDED))])
 
-        assert "This page is made from the records of a trial in the older EU register EudraCT." in text
+        assert "This page is made from 8 records of one trial in the older EU register EudraCT." in text
         assert (
-            "The records do not agree on the phase. This page names all of them elsewhere: "
-            "- phase 3: Austria, Germany, Spain, the United Kingdom and Portugal - phase 4: “Outside EU/EEA” "
-            "- phase 2: Italy" in text
+            "There are records of countries outside of the EEA, Austria, Germany, Spain, the United Kingdom, Portugal"
+            " and Italy. 1 record tells what was found. Each country keeps a record of its own on a trial." in text
+        )
+        assert (
+            "The records do not agree on the phase. This page takes all of them: "
+            "- phase 3: Austria, Germany, Spain, the United Kingdom and Portugal "
+            "- phase 4: countries outside of the EEA - phase 2: Italy" in text
         )
         assert (
             "The records do not agree on how far the trial has come. "
-            "This page goes by the record of results elsewhere: - running: Austria, Germany and Spain "
+            "This page takes what the record of results says, for it is about all countries: "
+            "- running: Austria, Germany and Spain "
             "- halted: Portugal - ended: the record of results" in text
         )
-        assert "on how many people are planned in all. This page gives the highest elsewhere: - 150:" in text
+        assert "on how many people are planned in all. This page takes the highest: - 150:" in text
 
     def test_status_by_country(self) -> None:
         text = self.told(TWO)
 
         assert "- Austria: running - Germany: running - Spain: running - the United Kingdom: “GB - no longer" in text
-        assert "Elsewhere it counts as running as long as it runs in one country: - running: Austria" in text
+        assert "This page counts it as running as long as it runs in one country: - running: Austria" in text
 
     def test_texts_and_lists(self) -> None:
         records = [of_country(code, None, acronym=code, conditions=(Condition(text=code),)) for code in ("AT", "DE")]
 
         assert (
-            "The records also differ in the words or entries on these: - the short name: 2 versions "
-            "- the condition: 2 versions" in self.told(records)
+            "The records also differ in the words or entries on these: - the short name: 2 versions (Austria; Germany) "
+            "- the condition: 2 versions (Austria; Germany)" in self.told(records)
         )
 
     def test_many_countries(self) -> None:
@@ -718,7 +723,11 @@ class TestOverview:
         assert f"{NUMBER} IT: /phases:" in " ".join(overview(combine(TWO)).split())
 
     def test_other_rules(self) -> None:
-        assert "This page gives that of one record elsewhere" in self.told(TWO, rules="ctrdata")
+        text = self.told(TWO, rules="ctrdata")
+
+        assert "Where they differ, this page does as the tool ctrdata does." in text
+        assert "The records do not agree on the phase. Of these, this page takes phase 3: - phase 3: Austria" in text
+        assert "how far the trial has come. Of these, this page takes halted: -" in self.told(TWO, rules="machado-t")
 
     def test_records_of_one_mind(self) -> None:
         assert "Where the records differ" not in overview(combine(ONE[:3]))

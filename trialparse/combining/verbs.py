@@ -306,7 +306,7 @@ def results(speakers: Speakers, argument: tuple[str, ...]) -> Verdict:
 def protocols(speakers: Speakers, argument: tuple[str, ...]) -> Verdict:
     """Take what records other than those of results have, by the rule of the argument; else what results have."""
     before = [one for one in speakers if not one.part.results]
-    return VERBS[argument[0]](before or speakers, argument[1:])
+    return VERBS[argument[0]](before or speakers, argument[1:])._replace(by=argument[0])
 
 
 def same(one: Any, other: Any) -> bool:

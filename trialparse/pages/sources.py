@@ -88,6 +88,10 @@ class Combined(Parsed, Protocol):
     def differs(self) -> Sequence[str]:
         """The fields of which they do not say the same."""
 
+    @property
+    def rules(self) -> str:
+        """The name of the rules by which the trial was made."""
+
     def spread(self, field: str) -> Sequence[Spread]:
         """Return what each record says of a field."""
 

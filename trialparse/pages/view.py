@@ -46,6 +46,16 @@ class View:
         spreads = {field: tuple(parsed.spread(field)) for field in differs if isinstance(parsed, Combined)}
         return cls(parsed, trial, kind_of(parsed.format.name), stage, starts, spreads, gaps)
 
+    @property
+    def rules(self) -> str:
+        """The name of the rules by which a trial was made of several records; empty for one record."""
+        return self.parsed.rules if isinstance(self.parsed, Combined) else ""
+
+    @property
+    def own_rules(self) -> bool:
+        """Whether these are our own, and not those of a published tool."""
+        return self.rules == "trialparse"
+
     def spread(self, field: str) -> Sequence[Spread]:
         """Return what each of several records says of a field; nothing for one record."""
         return self.parsed.spread(field) if isinstance(self.parsed, Combined) else ()

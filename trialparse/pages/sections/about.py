@@ -117,6 +117,8 @@ def _records(view: View) -> Iterator[Sentence]:
         number = wording.count(results, "record tells", "records tell")
         yield say("{} what was found", number, by=Of(("id",)))
     yield from explain("about.records") if len(counts) > 1 else ()
+    if view.spreads and not view.own_rules:
+        yield say("Where they differ, this page does as the tool {} does", view.rules, by=Of(("id",)))
 
 
 def _numbers(view: View) -> Iterator[Sentence]:

@@ -11,7 +11,7 @@ from trialparse.pages.sections.naming import places
 from trialparse.pages.sections.versions import bare
 from trialparse.pages.sentences import MOST, explain, in_order, say
 from trialparse.pages.tables import differences, key_of, phrases
-from trialparse.pages.view import View
+from trialparse.pages.view import View, look_up
 from trialparse.terms import Term
 from trialparse.values import Duration, PartialDate
 
@@ -43,10 +43,13 @@ def _all(view: View, field: str) -> Told:
 def _disagreement(view: View, field: str) -> Iterator[Sentence]:
     """Yield that records do not agree, and which of their values the page has elsewhere."""
     verb = view.verb(field)
-    taken = phrases().get(f"rule.{verb}.{field}") or phrases().get(f"rule.{verb}")
-    yield say("The records do not agree on {}", differences()[field], by=_all(view, field), stop="." if taken else ":")
-    if taken:
-        yield say(taken.sentence, by=Of((field,), span=True), stop=":")
+    value = _words(look_up(view.trial, field))
+    others = "Of these, this page takes {}" if value else "This page takes none of them{}"
+    why = phrases().get(f"rule.{verb}.{field}") if view.own_rules else None
+    taken = why or phrases().get(f"rule.{verb}")
+    yield say("The records do not agree on {}", differences()[field], by=_all(view, field))
+    by = Of((field,), span=True)
+    yield say(taken.sentence, by=by, stop=":") if taken else say(others, value, by=by, stop=":")
 
 
 def _values(view: View, field: str) -> Iterator[Block]:
@@ -64,14 +67,14 @@ def _by_size(groups: dict[tuple[Part, ...], list[int]]) -> list[tuple[tuple[Part
 
 def _value(view: View, field: str, words: tuple[Part, ...], which: list[int]) -> Sentence:
     """Return a value and where it is said, as an item of a list."""
-    who = places(view.spreads[field][index] for index in which)
+    who = places(view, (view.spreads[field][index] for index in which))
     return say("{}: {}", words, who, by=Told(field, tuple(which)), stop="")
 
 
 def _versions(view: View, field: str, versions: Sequence[Sequence[int]]) -> Sentence:
     """Return a part of the records, in how many forms it is there and who has which, as an item of a list."""
     number = wording.count(len(versions), "version", "versions")
-    who = [places(view.spreads[field][index] for index in which) for which in versions[:MOST]]
+    who = [places(view, (view.spreads[field][index] for index in which)) for which in versions[:MOST]]
     more = ((f"{len(versions) - MOST} more",),) if len(versions) > MOST else ()
     shown = tuple(part for names in (*who, *more) for part in ("; ", *names))[1:]
     return say("{}: {} ({})", differences()[field], number, shown, by=_all(view, field), stop="")

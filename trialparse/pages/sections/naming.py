@@ -1,6 +1,6 @@
 """What registers, countries and the records of several are called."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from trialparse.model import Country
 from trialparse.pages import wording
@@ -49,11 +49,34 @@ def names_by_field(view: View, indices: Iterable[int]) -> dict[str, Part]:
     return {field: name for name, field in named.items()}
 
 
-def places(spread: Iterable[Spread], most: int = _NAMED) -> tuple[Part, ...]:
-    """Return the countries whose records say something, as many as can be read at a glance."""
-    names = list(dict.fromkeys(place(one) for one in spread))
-    more = len(names) - most
-    return wording.series([*names[:most], f"{more} more"] if more > 1 else names)
+def places(view: View, spread: Iterable[Spread]) -> tuple[Part, ...]:
+    """Return the countries whose records say something, as many as can be read at a glance.
+
+    Of a country with several records it is told which of them say so, unless all do.
+    """
+    told: dict[Part, set[int]] = {}
+    records = records_by_place(view)
+    for one in spread:
+        told.setdefault(place(one), set()).add(one.part)
+    names = [_which(name, parts, records.get(name, ())) for name, parts in told.items()]
+    more = len(names) - _NAMED
+    return wording.series([*names[:_NAMED], f"{more} more"] if more > 1 else names)
+
+
+def _which(name: Part, parts: set[int], records: Sequence[int]) -> Part:
+    """Return a name, with which of its records are meant where not all are."""
+    if not isinstance(name, str) or parts.issuperset(records):
+        return name
+    numbers = [str(number) for number, part in enumerate(records, 1) if part in parts]
+    return f"{name} (record {' and '.join(numbers)} of {len(records)})"
+
+
+def records_by_place(view: View) -> dict[Part, list[int]]:
+    """Return which records are of which place."""
+    found: dict[Part, list[int]] = {}
+    for one in view.spread("id"):
+        found.setdefault(place(one), []).append(one.part)
+    return found
 
 
 def place(one: Spread) -> Part:

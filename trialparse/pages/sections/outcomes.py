@@ -97,7 +97,9 @@ def _found(view: View) -> tuple[str, ...]:
 def _words(view: View) -> Iterator[Sentence]:
     """Yield what words mean that stand in the aims, the endpoints, the periods and the oversight."""
     trial = view.trial
-    texts = [words[0] for part in (*trial.objectives, *trial.endpoints) if (words := own_words(part))]
+    aims = [trial.objectives[index] for index in told(view, "objectives", kind_of)]
+    ends = [trial.endpoints[index] for index in told(view, "endpoints", kind_of)]
+    texts = [words[0] for part in (*aims, *ends) if (words := own_words(part))]
     texts += [period.description for period in trial.design.periods if period.description]
     for key in words_explained("\n".join([*texts, *trial.monitoring])):
         yield from explain(key)

@@ -6,11 +6,11 @@ What each country writes in its own words would else read as several things: two
 import re
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator
+from functools import cache
 from typing import Any
 
 import attrs
 
-from trialparse.building import changed, completed
 from trialparse.pages.page import Sentence, Told
 from trialparse.pages.sections.naming import places
 from trialparse.pages.sentences import say
@@ -53,21 +53,29 @@ def otherwise(view: View, field: str, key: Key, of: Hashable, told: str = "worde
         number for number, items in others if not all(any(_alike(one, item) for one in first[1]) for item in items)
     ]
     if which:
-        names = places(view.spreads[field][number] for number in which)
+        names = places(view, (view.spreads[field][number] for number in which))
         yield say(f"In {{}}, this is {told} otherwise", names, by=Told(field, tuple(which)))
 
 
 def _alike(one: Any, other: Any) -> bool:
-    """Whether two elements do not contradict each other."""
-    return completed(bare(one), bare(other)) is not None
+    """Whether two elements do not contradict each other: what both speak of is the same."""
+    pairs = ((getattr(one, name), getattr(other, name), empty) for name, empty in _spoken(one.__class__).items())
+    return all(first == second or empty in (first, second) for first, second, empty in pairs)
 
 
 def bare(item: Any) -> Any:
-    """Return an element without its number and what it says in other languages, which make no other version of it."""
+    """Return what an element says; its number and what it says in other languages make no other version of it."""
     if not attrs.has(type(item)):
         return item
-    aside = {field.name: field.default for field in attrs.fields(type(item)) if _ASIDE.search(field.name)}
-    return changed(item, **aside)
+    return tuple(getattr(item, name) for name in _spoken(item.__class__))
+
+
+@cache
+def _spoken(cls: Any) -> dict[str, Any]:
+    """Return the fields of a class that make a version, each with what it holds where nothing is said."""
+    nothing = cls()
+    names = [field.name for field in attrs.fields(cls) if not _ASIDE.search(field.name)]
+    return {name: getattr(nothing, name) for name in names}
 
 
 _ASIDE = re.compile(r"^number$|translations$")
