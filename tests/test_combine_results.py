@@ -972,7 +972,7 @@ class TestPage:
         assert "Outside EU/EEA”" not in words.partition("Notes")[0]
 
     def test_it_is_short(self, combined: Combined) -> None:
-        """All seven records take hardly more words than one of them."""
+        """Seven records take less than twice the words of one of them."""
         alone = overview(combined.records[0]).partition("*****")[0].split()
 
         assert len(overview(combined).partition("*****")[0].split()) < 1.9 * len(alone)
