@@ -19,6 +19,7 @@ from trialparse import combine, from_json, overview, published, read, schema, to
 from trialparse.building import changed
 from trialparse.combining import Combined, by_trial, tools
 from trialparse.combining.making import COMPARED, GATHERED, RECORD
+from trialparse.combining.origins import Origins
 from trialparse.combining.parts import get, is_empty, leaves, number_of
 from trialparse.combining.tables import names, rules_of
 from trialparse.combining.verbs import VERBS, same
@@ -669,6 +670,20 @@ class TestAnswers:
         assert [Problem.DIFFERS] == list({one.problem for one in combined.diagnostics if one.field == "phases"})
         with pytest.raises(ValueError, match="keep_raw"):
             combined.evidence("phases")
+
+
+class TestOrigins:
+    """A field is from where it, what holds it and what lies below it are from; not from where its neighbours are."""
+
+    def test_what_lies_below(self) -> None:
+        origins = Origins()
+        for number, path in enumerate(("a[10].b", "a[2]", "ab", "a.c", "a", "a[2].d", "aa[0]")):
+            origins.add(path, [(number, path)])
+
+        assert [4, 0, 1, 3, 5] == [index for index, _ in origins.there("a")]
+        assert [(1, "a[2]"), (5, "a[2].d")] == origins.there("a[2]")
+        origins.add("a[2].e", [(9, "x")])
+        assert [(1, "a[2]"), (5, "a[2].d"), (9, "x")] == origins.there("a[2]")
 
 
 class TestOverview:

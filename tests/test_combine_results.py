@@ -903,7 +903,7 @@ class TestPage:
         names = re.findall(r"Product \d is “([^”]*)”", text)
 
         assert ["Beispielcel", "Provaderm", "Samplostim 300 solution"] == names
-        assert "Its orphan number is “EU/3/99/9300”. In Sweden, this is described otherwise." in text
+        assert "In Sweden, “Beispielcel” is described otherwise: whether it is an orphan product." in text
 
     def test_values_that_not_all_records_have(self, text: str) -> None:
         for said in (
@@ -970,6 +970,13 @@ class TestPage:
         assert f"{NUMBER} SE" in words
         assert f"{NUMBER} results" in words
         assert "Outside EU/EEA”" not in words.partition("Notes")[0]
+
+    def test_rules_that_take_one_record(self, records: list[Parsed]) -> None:
+        """The rules of ctrdata take the Belgian record, or else the first one: its list is told whole."""
+        text = " ".join(overview(combine(records, rules="ctrdata")).split())
+
+        assert "Where they differ, this page does as the tool ctrdata does" in text
+        assert ["Beispielcel", "Samplostim 300 solution"] == re.findall(r"Product \d is “([^”]*)”", text)
 
     def test_it_is_short(self, combined: Combined) -> None:
         """Seven records take less than twice the words of one of them."""

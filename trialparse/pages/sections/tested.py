@@ -1,6 +1,6 @@
 """What the study tests: each product, what is special about it, and how the trial is built."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import attrs
 
@@ -137,6 +137,20 @@ _PRODUCTS = (InterventionType.DRUG, InterventionType.BIOLOGICAL, InterventionTyp
 _ROLES = (*ProductRole, None)
 """The order in which products are told and numbered: what is tested, then what it is compared with, then the rest."""
 
+_ASPECTS = {
+    "role": "what part it plays",
+    "trade_name": "the name it is sold by",
+    "substances": "what it contains",
+    "form": "its form",
+    "routes": "how it is given",
+    "authorised": "whether it is licensed for sale",
+    "holder": "who sells it",
+    "orphan": "whether it is an orphan product",
+    "orphan_number": "its orphan number",
+    "paediatric": "whether it is made for children",
+}
+"""What the fields are about in which records of one product differ."""
+
 
 def blocks(view: View) -> Iterator[Block]:
     """Yield the blocks of the section."""
@@ -155,7 +169,16 @@ def blocks(view: View) -> Iterator[Block]:
         yield from rest
     paths = [f"interventions[{index}]" for index in order[MOST:]]
     yield Paragraph(tuple(left_out(paths, "product", "products")))
+    yield Paragraph(tuple(_otherwise(view, order[:MOST])))
     yield from design.blocks(view)
+
+
+def _otherwise(view: View, indices: Iterable[int]) -> Iterator[Sentence]:
+    """Yield which records describe a product otherwise, and in what."""
+    products = {_same_product(one): one for one in (view.trial.interventions[index] for index in indices)}
+    for key, product in products.items():
+        name = wording.quote(product.name) or wording.quote(product.sponsor_code) or "a product without a name"
+        yield from otherwise(view, "interventions", _same_product, key, (name, " is described"), _ASPECTS)
 
 
 def _same_product(product: Intervention) -> tuple[str, ProductRole | None]:
@@ -212,13 +235,7 @@ def _product(view: View, index: int, number: int) -> _Product:
     therapies = [f"{path}.advanced_therapies[{number}]" for number in range(len(product.advanced_therapies))]
     devices = [f"{path}.devices[{number}]" for number in range(len(product.devices))]
     made = (
-        Paragraph(
-            (
-                _name(view, index, number, noun),
-                *tell(view, _PRODUCT, path),
-                *otherwise(view, "interventions", _same_product, _same_product(product), "described"),
-            )
-        ),
+        Paragraph((_name(view, index, number, noun), *tell(view, _PRODUCT, path))),
         *(Paragraph(tuple(tell(view, _ADVANCED, therapy))) for therapy in therapies[:MOST]),
         *(Paragraph(tuple(tell(view, _DEVICE, device))) for device in devices[:MOST]),
     )

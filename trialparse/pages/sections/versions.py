@@ -5,15 +5,17 @@ What each country writes in its own words would else read as several things: two
 
 import re
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 import attrs
 
-from trialparse.pages.page import Sentence, Told
+from trialparse.pages import wording
+from trialparse.pages.page import Part, Sentence, Told
 from trialparse.pages.sections.naming import places
-from trialparse.pages.sentences import say
+from trialparse.pages.sentences import MOST, say
 from trialparse.pages.view import View, look_up
 from trialparse.terms import Term
 
@@ -42,25 +44,49 @@ def told(view: View, field: str, key: Key) -> list[int]:
     return indices
 
 
-def otherwise(view: View, field: str, key: Key, of: Hashable, told: str = "worded") -> Iterator[Sentence]:
-    """Yield that some records have other words for the elements of a key than the first record that has them."""
+def otherwise(
+    view: View,
+    field: str,
+    key: Key,
+    of: Hashable,
+    what: tuple[Part, ...] = ("this is worded",),
+    aspects: Mapping[str, str] = MappingProxyType({}),
+) -> Iterator[Sentence]:
+    """Yield that some records have other words for the elements of a key than the first record that has them.
+
+    `what` begins to say what those records do otherwise, and `aspects` tells what fields are about, so that it can be
+    said in what the records differ.
+    """
     versions = [
         (number, [item for item in one.value if key(item) == of])
         for number, one in enumerate(view.spreads.get(field, ()))
     ]
-    first, *others = [(number, items) for number, items in versions if items] or [(0, [])]
-    which = [
-        number for number, items in others if not all(any(_alike(one, item) for one in first[1]) for item in items)
-    ]
-    if which:
-        names = places(view, (view.spreads[field][number] for number in which))
-        yield say(f"In {{}}, this is {told} otherwise", names, by=Told(field, tuple(which)))
+    (_, first), *others = [(number, items) for number, items in versions if items] or [(0, [])]
+    found = {number: unlike for number, items in others if (unlike := _unlike(first, items))}
+    if found:
+        names = places(view, (view.spreads[field][number] for number in found))
+        about = [words for name, words in aspects.items() if any(name in unlike for unlike in found.values())]
+        by = Told(field, tuple(found))
+        yield say(f"In {{}}, {{}} otherwise{': {}' * bool(about)}", names, what, *_series(about), by=by)
 
 
-def _alike(one: Any, other: Any) -> bool:
-    """Whether two elements do not contradict each other: what both speak of is the same."""
-    pairs = ((getattr(one, name), getattr(other, name), empty) for name, empty in _spoken(one.__class__).items())
-    return all(first == second or empty in (first, second) for first, second, empty in pairs)
+def _series(words: Sequence[str]) -> tuple[tuple[Part, ...], ...]:
+    return (wording.series(words),) if words else ()
+
+
+def _unlike(first: Sequence[Any], items: Sequence[Any]) -> set[str]:
+    """Return the fields in which elements contradict those of the first record."""
+    known = set(map(bare, first))
+    unlike: set[str] = set()
+    for item in [item for item in items if bare(item) not in known][:MOST]:
+        unlike |= min((_contradictions(one, item) for one in first[:MOST]), key=len)
+    return unlike
+
+
+def _contradictions(one: Any, other: Any) -> set[str]:
+    """Return the fields of which both speak, and do not say the same."""
+    pairs = ((name, getattr(one, name), getattr(other, name), empty) for name, empty in _spoken(one.__class__).items())
+    return {name for name, first, second, empty in pairs if first != second and empty not in (first, second)}
 
 
 def bare(item: Any) -> Any:
