@@ -903,7 +903,10 @@ class TestPage:
         names = re.findall(r"Product \d is “([^”]*)”", text)
 
         assert ["Beispielcel", "Provaderm", "Samplostim 300 solution"] == names
-        assert "In Sweden, “Beispielcel” is described otherwise: whether it is an orphan product." in text
+        assert (
+            "In Sweden, “Beispielcel” is described otherwise: whether it is an orphan product."
+            " “Provaderm” is named only in Italy. “Samplostim 300 solution” is not named in Sweden." in text
+        )
 
     def test_values_that_not_all_records_have(self, text: str) -> None:
         for said in (

@@ -9,7 +9,7 @@ from trialparse.pages import wording
 from trialparse.pages.page import Block, Of, Paragraph, Part, Quote, Sentence
 from trialparse.pages.sections import design
 from trialparse.pages.sections.excerpts import left_out
-from trialparse.pages.sections.versions import otherwise, told
+from trialparse.pages.sections.versions import only_in, otherwise, told
 from trialparse.pages.sentences import (
     MOST,
     Line,
@@ -174,11 +174,13 @@ def blocks(view: View) -> Iterator[Block]:
 
 
 def _otherwise(view: View, indices: Iterable[int]) -> Iterator[Sentence]:
-    """Yield which records describe a product otherwise, and in what."""
+    """Yield which records do not name a product, and which describe it otherwise and in what."""
     products = {_same_product(one): one for one in (view.trial.interventions[index] for index in indices)}
     for key, product in products.items():
-        name = wording.quote(product.name) or wording.quote(product.sponsor_code) or "a product without a name"
-        yield from otherwise(view, "interventions", _same_product, key, (name, " is described"), _ASPECTS)
+        name = wording.quote(product.name) or wording.quote(product.sponsor_code)
+        yield from only_in(view, "interventions", _same_product, key, name or "A product without a name")
+        what = (name or "a product without a name", " is described")
+        yield from otherwise(view, "interventions", _same_product, key, what, _ASPECTS)
 
 
 def _same_product(product: Intervention) -> tuple[str, ProductRole | None]:

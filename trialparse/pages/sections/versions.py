@@ -70,6 +70,18 @@ def otherwise(
         yield say(f"In {{}}, {{}} otherwise{': {}' * bool(about)}", names, what, *_series(about), by=by)
 
 
+def only_in(view: View, field: str, key: Key, of: Hashable, name: Part) -> Iterator[Sentence]:
+    """Yield which of the records that have the list name something, or which do not, whichever are fewer."""
+    named: dict[bool, list[int]] = {True: [], False: []}
+    for number, one in enumerate(view.spreads.get(field, ())):
+        named[any(key(item) == of for item in one.value)].append(number)
+    fewer = len(named[True]) < len(named[False])
+    which = named[fewer]
+    if named[False] and which:
+        who = places(view, (view.spreads[field][number] for number in which))
+        yield say(f"{{}} is {'named only' if fewer else 'not named'} in {{}}", name, who, by=Told(field, tuple(which)))
+
+
 def _series(words: Sequence[str]) -> tuple[tuple[Part, ...], ...]:
     return (wording.series(words),) if words else ()
 
