@@ -981,6 +981,15 @@ class TestPage:
         assert "Where they differ, this page does as the tool ctrdata does" in text
         assert ["Beispielcel", "Samplostim 300 solution"] == re.findall(r"Product \d is “([^”]*)”", text)
 
+    def test_a_record_beside_the_summary(self, records: list[Parsed], fixtures: Path) -> None:
+        """Records of no country are told by what they are."""
+        *_, summary = read(fixtures / "euctr" / "summary.txt")
+        text = re.sub(r" ?(\[\d+\])+", "", " ".join(overview(combine([records[0], summary])).split()))
+
+        assert "One of them is the record of Germany. Among them is the summary of a trial." in text
+        assert "Each country keeps a record of its own" not in text
+        assert "- the sponsor: 2 versions (Germany; the summary of a trial)" in text
+
     def test_it_is_short(self, combined: Combined) -> None:
         """Seven records take less than twice the words of one of them."""
         alone = overview(combined.records[0]).partition("*****")[0].split()

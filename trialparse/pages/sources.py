@@ -69,6 +69,10 @@ class Spread(Protocol):
         """The value."""
 
     @property
+    def record(self) -> Parsed:
+        """The record."""
+
+    @property
     def part(self) -> int:
         """Which record it is, counted from 0."""
 

@@ -111,7 +111,11 @@ def _records(view: View) -> Iterator[Sentence]:
     counts = Counter(place(one) for one in spread if one.country is not None)
     if counts:
         names = [f"{name} ({often} records)" if often > 1 else name for name, often in counts.items()]
-        yield say("There are records of {}", wording.series(names), by=Of(("id",)))
+        template = "There are records of {}" if counts.total() > 1 else "One of them is the record of {}"
+        yield say(template, wording.series(names), by=Of(("id",)))
+    others = dict.fromkeys(place(one) for one in spread if one.country is None and not one.results)
+    if others:
+        yield say(f"Among them {'is' if len(others) == 1 else 'are'} {{}}", wording.series([*others]), by=Of(("id",)))
     results = sum(one.results for one in spread)
     if results:
         number = wording.count(results, "record tells", "records tell")

@@ -9,7 +9,7 @@ from trialparse.pages.page import Block, Of, Paragraph, Part, Sentence, Told
 from trialparse.pages.sections.excerpts import listed
 from trialparse.pages.sections.naming import places
 from trialparse.pages.sections.versions import bare
-from trialparse.pages.sentences import MOST, explain, in_order, say
+from trialparse.pages.sentences import MOST, in_order, say
 from trialparse.pages.tables import differences, key_of, phrases
 from trialparse.pages.view import View, look_up
 from trialparse.terms import Term
@@ -23,7 +23,6 @@ def blocks(view: View) -> Iterator[Block]:
     """
     told = [field for field in differences() if field in view.spreads]
     plain = [field for field in told if all(_words(one.value) for one in view.spreads[field])]
-    yield Paragraph(tuple(explain("about.records") if told else ()))
     for field in plain:
         yield Paragraph(tuple(_disagreement(view, field)))
         yield from _values(view, field)

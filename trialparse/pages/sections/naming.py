@@ -6,7 +6,7 @@ from trialparse.model import Country
 from trialparse.pages import wording
 from trialparse.pages.page import Part, Quote
 from trialparse.pages.sources import Spread
-from trialparse.pages.tables import countries, phrases
+from trialparse.pages.tables import countries, kind_of, phrases
 from trialparse.pages.view import View
 from trialparse.pages.wording import quote
 
@@ -82,5 +82,5 @@ def records_by_place(view: View) -> dict[Part, list[int]]:
 def place(one: Spread) -> Part:
     """Return what the country of a record is called; a record of none is told by what it is."""
     if one.country is None:
-        return "the record of results" if one.results else "a record for all countries"
+        return "the record of results" if one.results else kind_of(one.record.format.name).made_from
     return countries().get(one.country) or region(one.country) or Quote(one.country)
