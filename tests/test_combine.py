@@ -714,6 +714,16 @@ class TestOverview:
         )
         assert "on how many people are planned in all. This page takes the highest: - 150:" in text
 
+    def test_records_without_number_or_register(self) -> None:
+        assert "This page is made from 1 record of one trial." in self.told([record(Trial(phases=frozenset()))])
+
+    def test_countries_without_code(self) -> None:
+        """What a register calls a country stays a quote, also where it has two records."""
+        here = (Country(name="Ruritania"),)
+        records = [record(Trial(id=NUMBER, countries=here, acronym=name)) for name in "ab"]
+
+        assert "There are records of “Ruritania” (2 records)." in self.told(records)
+
     def test_status_by_country(self) -> None:
         text = self.told(TWO)
 
@@ -979,6 +989,16 @@ class TestLaws:
 
         assert trial == from_json(to_json(trial))
         VALIDATOR.validate(json.loads(to_json(trial)))
+
+    @given(MANY, st.sampled_from(["text", "markdown", "html"]), st.sampled_from(names()))
+    def test_any_records_have_a_page(self, parts: list[tuple[Trial, Country, bool]], form: Any, rules: str) -> None:
+        """Whatever records say, and by whatever rules, there is a page of all of them together."""
+        records = drawn(parts)
+        number = f"{len(records)} record{'s' * (len(records) > 1)}"
+
+        assert f"made from {number} of one trial" in " ".join(
+            overview(combine(records, rules=rules), format=form).split()
+        )
 
     @given(MANY, st.randoms(use_true_random=False))
     def test_order_changes_what_depends_on_it(self, parts: list[tuple[Trial, Country, bool]], random: Any) -> None:

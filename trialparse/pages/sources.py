@@ -93,6 +93,10 @@ class Combined(Parsed, Protocol):
         """The fields of which they do not say the same."""
 
     @property
+    def names(self) -> Sequence[str]:
+        """What each of them is called."""
+
+    @property
     def rules(self) -> str:
         """The name of the rules by which the trial was made."""
 

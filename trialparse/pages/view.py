@@ -47,6 +47,11 @@ class View:
         return cls(parsed, trial, kind_of(parsed.format.name), stage, starts, spreads, gaps)
 
     @property
+    def records(self) -> int:
+        """Of how many records the trial is made."""
+        return len(self.parsed.names) if isinstance(self.parsed, Combined) else 1
+
+    @property
     def rules(self) -> str:
         """The name of the rules by which a trial was made of several records; empty for one record."""
         return self.parsed.rules if isinstance(self.parsed, Combined) else ""

@@ -118,11 +118,16 @@ def series(items: Sequence[Part]) -> tuple[Part, ...]:
     >>> "".join(series(["a", "b", "c"]))
     'a, b and c'
     """
+    return series_of([(item,) for item in items])
+
+
+def series_of(items: Sequence[tuple[Part, ...]]) -> tuple[Part, ...]:
+    """Return items of several parts with commas between them and "and" before the last."""
     parts: list[Part] = []
     for index, item in enumerate(items):
         if index:
             parts.append(" and " if index == len(items) - 1 else ", ")
-        parts.append(item)
+        parts += item
     return tuple(parts)
 
 

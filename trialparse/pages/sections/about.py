@@ -105,24 +105,35 @@ def _origin(view: View) -> Iterator[Sentence]:
 
 def _records(view: View) -> Iterator[Sentence]:
     """Yield how many records the page is made from, of which countries, and that they may differ."""
+    by = Of(("id",))
+    where = (" in ", register(view)) if wording.quote(view.trial.registry) else ()
+    yield say(
+        "This page is made from {} of one trial{}", wording.count(view.records, "record", "records"), where, by=by
+    )
     spread = view.spread("id")
-    number = wording.count(len(spread), "record", "records")
-    yield say(f"This page is made from {number} of one trial in {{}}", register(view), by=Of(("id",)))
     counts = Counter(place(one) for one in spread if one.country is not None)
     if counts:
-        names = [f"{name} ({often} records)" if often > 1 else name for name, often in counts.items()]
         template = "There are records of {}" if counts.total() > 1 else "One of them is the record of {}"
-        yield say(template, wording.series(names), by=Of(("id",)))
-    others = dict.fromkeys(place(one) for one in spread if one.country is None and not one.results)
+        yield say(template, _counted(counts), by=by)
+    others = Counter(place(one) for one in spread if one.country is None and not one.results)
     if others:
-        yield say(f"Among them {'is' if len(others) == 1 else 'are'} {{}}", wording.series([*others]), by=Of(("id",)))
+        yield say(f"Among them {'is' if len(others) == 1 else 'are'} {{}}", _counted(others), by=by)
     results = sum(one.results for one in spread)
     if results:
-        number = wording.count(results, "record tells", "records tell")
-        yield say("{} what was found", number, by=Of(("id",)))
+        yield say("{} what was found", wording.count(results, "record tells", "records tell"), by=by)
     yield from explain("about.records") if len(counts) > 1 else ()
     if view.spreads and not view.own_rules:
-        yield say("Where they differ, this page does as the tool {} does", view.rules, by=Of(("id",)))
+        yield say("Where they differ, this page does as the tool {} does", view.rules, by=by)
+
+
+def _counted(counts: Counter[Part]) -> tuple[Part, ...]:
+    """Return names, each with how often it is there if that is more than once."""
+    names: list[tuple[Part, ...]] = [
+        (name, f" ({often} records)" * (often > 1)) for name, often in list(counts.items())[:MOST]
+    ]
+    if len(counts) > MOST:
+        names.append((f"{len(counts) - MOST} more",))
+    return wording.series_of(names)
 
 
 def _numbers(view: View) -> Iterator[Sentence]:
