@@ -19,6 +19,7 @@ from trialparse import combine, from_json, overview, published, read, schema, to
 from trialparse.building import changed
 from trialparse.combining import Combined, by_trial, tools
 from trialparse.combining.making import COMPARED, GATHERED, RECORD, WHOLE
+from trialparse.combining.origins import Origins
 from trialparse.combining.parts import get, is_empty, leaves, number_of
 from trialparse.combining.tables import names, rules_of
 from trialparse.combining.verbs import VERBS, same
@@ -504,6 +505,38 @@ class TestValues:
 
         assert (one, *placebo) == trial.interventions
 
+    def test_a_box_does_not_part_a_product(self) -> None:
+        """D.2.5 is ticked once there is a designation: older records say no, and each keeps what it says."""
+        plain = {"name": "S", "role": ProductRole.TEST}
+        said: tuple[dict[str, Any], ...] = (
+            {"orphan": False, "authorised": False},
+            {"orphan": True, "orphan_number": "EU/3/99/9301", "authorised": None},
+            {"orphan": None, "authorised": False, "paediatric": False},
+        )
+        combined = self.combined(*({"interventions": (Intervention(**plain, **one),)} for one in said))
+
+        assert (
+            Intervention(**plain, orphan=True, orphan_number="EU/3/99/9301", authorised=False, paediatric=False),
+        ) == combined.trial.interventions
+        assert [False, True] == [value for _, value in values_of(combined, "interventions[0].orphan")]
+        assert ["interventions"] == [one.field for country in combined.trial.countries for one in country.differing][:1]
+
+    def test_each_country_has_its_own_authorisation(self) -> None:
+        """D.2.1.2 is the country that authorised the product; the first one that is named stays, the others as well."""
+        products = [Intervention(name="S", authorisation_country=place) for place in (None, "Austria", "Spain")]
+        combined = self.combined(*({"interventions": (one,)} for one in products))
+
+        assert (products[1],) == combined.trial.interventions
+        assert ["Austria", "Spain"] == [
+            value for _, value in values_of(combined, "interventions[0].authorisation_country")
+        ]
+
+    def test_another_form_is_another_product(self) -> None:
+        forms = [Coded(term=form, text=form) for form in ("TABLET", "CREAM")]
+        products = [Intervention(name="S", orphan=True, form=form) for form in forms]
+
+        assert (*products,) == self.combined(*({"interventions": (one,)} for one in products)).trial.interventions
+
     def test_texts_in_other_languages_are_joined(self) -> None:
         def said(text: str | None, language: str) -> dict[str, Any]:
             words = (Translation(text=f"words in {language}", language=language),)
@@ -667,6 +700,20 @@ class TestAnswers:
             combined.evidence("phases")
 
 
+class TestOrigins:
+    """A field is from where it, what holds it and what lies below it are from; not from where its neighbours are."""
+
+    def test_what_lies_below(self) -> None:
+        origins = Origins()
+        for number, path in enumerate(("a[10].b", "a[2]", "ab", "a.c", "a", "a[2].d", "aa[0]")):
+            origins.add(path, [(number, path)])
+
+        assert [4, 0, 1, 3, 5] == [index for index, _ in origins.there("a")]
+        assert [(1, "a[2]"), (5, "a[2].d")] == origins.there("a[2]")
+        origins.add("a[2].e", [(9, "x")])
+        assert [(1, "a[2]"), (5, "a[2].d"), (9, "x")] == origins.there("a[2]")
+
+
 class TestOverview:
     """The page of several records says what they do not agree on, who says what, and what it goes by itself."""
 
@@ -677,31 +724,46 @@ class TestOverview:
     def test_differences(self) -> None:
         text = self.told([*TWO, results(status=Status(trial=Progress.ENDED))])
 
-        assert "This page is made from the records of a trial in the older EU register EudraCT." in text
+        assert "This page is made from 8 records of one trial in the older EU register EudraCT." in text
         assert (
-            "The records do not agree on the phase. This page names all of them elsewhere: "
-            "- phase 3: Austria, Germany, Spain, the United Kingdom and Portugal - phase 4: “Outside EU/EEA” "
-            "- phase 2: Italy" in text
+            "There are records of countries outside of the EEA, Austria, Germany, Spain, the United Kingdom, Portugal"
+            " and Italy. 1 record tells what was found. Each country keeps a record of its own on a trial." in text
+        )
+        assert (
+            "The records do not agree on the phase. This page takes all of them: "
+            "- phase 3: Austria, Germany, Spain, the United Kingdom and Portugal "
+            "- phase 4: countries outside of the EEA - phase 2: Italy" in text
         )
         assert (
             "The records do not agree on how far the trial has come. "
-            "This page goes by the record of results elsewhere: - running: Austria, Germany and Spain "
+            "This page takes what the record of results says, for it is about all countries: "
+            "- running: Austria, Germany and Spain "
             "- halted: Portugal - ended: the record of results" in text
         )
-        assert "on how many people are planned in all. This page gives the highest elsewhere: - 150:" in text
+        assert "on how many people are planned in all. This page takes the highest: - 150:" in text
+
+    def test_records_without_number_or_register(self) -> None:
+        assert "This page is made from 1 record of one trial." in self.told([record(Trial(phases=frozenset()))])
+
+    def test_countries_without_code(self) -> None:
+        """What a register calls a country stays a quote, also where it has two records."""
+        here = (Country(name="Ruritania"),)
+        records = [record(Trial(id=NUMBER, countries=here, acronym=name)) for name in "ab"]
+
+        assert "There are records of “Ruritania” (2 records)." in self.told(records)
 
     def test_status_by_country(self) -> None:
         text = self.told(TWO)
 
         assert "- Austria: running - Germany: running - Spain: running - the United Kingdom: “GB - no longer" in text
-        assert "Elsewhere it counts as running as long as it runs in one country: - running: Austria" in text
+        assert "This page counts it as running as long as it runs in one country: - running: Austria" in text
 
     def test_texts_and_lists(self) -> None:
         records = [of_country(code, None, acronym=code, conditions=(Condition(text=code),)) for code in ("AT", "DE")]
 
         assert (
-            "The records also differ in the words or entries on these: - the short name: 2 versions "
-            "- the condition: 2 versions" in self.told(records)
+            "The records also differ in the words or entries on these: - the short name: 2 versions (Austria; Germany) "
+            "- the condition: 2 versions (Austria; Germany)" in self.told(records)
         )
 
     def test_many_countries(self) -> None:
@@ -714,7 +776,11 @@ class TestOverview:
         assert f"{NUMBER} IT: /phases:" in " ".join(overview(combine(TWO)).split())
 
     def test_other_rules(self) -> None:
-        assert "This page gives that of one record elsewhere" in self.told(TWO, rules="ctrdata")
+        text = self.told(TWO, rules="ctrdata")
+
+        assert "Where they differ, this page does as the tool ctrdata does." in text
+        assert "The records do not agree on the phase. Of these, this page takes phase 3: - phase 3: Austria" in text
+        assert "how far the trial has come. Of these, this page takes halted: -" in self.told(TWO, rules="machado-t")
 
     def test_records_of_one_mind(self) -> None:
         assert "Where the records differ" not in overview(combine(ONE[:3]))
@@ -799,7 +865,10 @@ class TestPublished:
 
     def test_a_sponsor_of_no_stated_kind_is_counted(self) -> None:
         """All commercial is 1; one of which it is not said makes it 2."""
-        sponsors = (Organisation(name="A", commercial=True), Organisation(name="B"))
+        sponsors = (
+            Organisation(name="A", role=SponsorRole.PRIMARY, commercial=True),
+            Organisation(name="B", role=SponsorRole.CO_SPONSOR),
+        )
 
         assert [1, 2, 3] == [
             measured([of_country("AT", sponsors=some)], "eu-trials-tracker")["sponsor_status"]
@@ -948,6 +1017,16 @@ class TestLaws:
 
         assert trial == from_json(to_json(trial))
         VALIDATOR.validate(json.loads(to_json(trial)))
+
+    @given(MANY, st.sampled_from(["text", "markdown", "html"]), st.sampled_from(names()))
+    def test_any_records_have_a_page(self, parts: list[tuple[Trial, Country, bool]], form: Any, rules: str) -> None:
+        """Whatever records say, and by whatever rules, there is a page of all of them together."""
+        records = drawn(parts)
+        number = f"{len(records)} record{'s' * (len(records) > 1)}"
+
+        assert f"made from {number} of one trial" in " ".join(
+            overview(combine(records, rules=rules), format=form).split()
+        )
 
     @given(MANY, st.randoms(use_true_random=False))
     def test_order_changes_what_depends_on_it(self, parts: list[tuple[Trial, Country, bool]], random: Any) -> None:

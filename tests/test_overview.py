@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 import trialparse
 from trialparse import model, terms, values
+from trialparse.combining.parts import OUTSIDE
 from trialparse.combining.verbs import VERBS
 from trialparse.diagnostics import Place
 from trialparse.mapping import codes_of
@@ -938,6 +939,8 @@ class TestTables:
                 assert name in EventKind.__members__
             elif vocabulary == "rule":
                 assert name.partition(".")[0] in (*VERBS, "record")
+            elif vocabulary == "region":
+                assert name == OUTSIDE
             elif vocabulary in FOUND:
                 assert name in {meaning.term for meaning in codes_of("euctr")[FOUND[vocabulary]].values()}
             elif vocabulary in ("route", "unit", "scope", "device_type", "device_combination"):

@@ -1,5 +1,7 @@
 """Where the values of a combined trial are from: its paths and those of the records, both ways."""
 
+import bisect
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 
@@ -15,6 +17,8 @@ class Origins:
 
     _there: dict[str, list[Origin]] = attrs.field(factory=dict)
     _here: dict[Origin, list[str]] = attrs.field(factory=dict)
+    _sorted: list[tuple[str, int]] = attrs.field(factory=list)
+    """The paths of the combined trial as they sort, each with when it was noted; made when it is asked for."""
 
     def add(self, field: str, origins: Iterable[Origin]) -> None:
         """Note where a value is from."""
@@ -29,8 +33,15 @@ class Origins:
         for holder, rest in _holders(field):
             if not (found and rest.startswith("[")):  # an element has a place of its own, apart from that of its list
                 found += [(index, path + rest) for index, path in self._there.get(holder, ())]
-        found += [origin for path, below in self._there.items() if _lies_below(path, field) for origin in below]
+        found += [origin for path in self._below(field) for origin in self._there[path]]
         return list(dict.fromkeys(found))
+
+    def _below(self, field: str) -> list[str]:
+        """Return the paths of what lies below a field, in the order in which they were noted."""
+        if len(self._sorted) != len(self._there):
+            self._sorted[:] = sorted((path, number) for number, path in enumerate(self._there))
+        spans = (_span(self._sorted, field + sign) for sign in ".[")
+        return [path for path, _ in sorted(itertools.chain(*spans), key=lambda found: found[1])]
 
     def went(self, index: int, field: str) -> list[str]:
         """Return the fields of the combined trial that a field of a record went to."""
@@ -48,9 +59,10 @@ class Origins:
         return self.went(index, field) or ([] if field.partition("[")[0] in leaves() and "[" in field else [field])
 
 
-def _lies_below(path: str, field: str) -> bool:
-    """Whether a path leads to what lies below a field."""
-    return path.startswith((field + ".", field + "["))
+def _span(paths: list[tuple[str, int]], start: str) -> list[tuple[str, int]]:
+    """Return those of some sorted paths that begin in some way."""
+    first = bisect.bisect_left(paths, (start,))
+    return paths[first : bisect.bisect_left(paths, (start[:-1] + chr(ord(start[-1]) + 1),))]
 
 
 def _holders(field: str) -> Iterator[tuple[str, str]]:

@@ -157,37 +157,43 @@ def merge(speakers: Speakers, argument: tuple[str, ...]) -> Verdict:
 
     They complete each other if they share a field of the argument, whatever the case of its letters, and contradict
     each other in no other one.
-    Fields behind `but` are left aside in this, and the lists in fields behind `with` are joined.
+    Fields behind `but` are left aside in this: the first record that has one gives it. The lists in fields behind
+    `with` are joined, and fields behind `any` are yes if one record says yes.
     """
-    pool = _Pool(*_parted(argument))
+    pool = _Pool(**_parted(argument))
     for one in speakers:
         pool.add(one)
     elements = {f"[{index}]": origins for index, origins in enumerate(pool.origins)}
     return Verdict(tuple(pool.items), _whole(speakers) | elements)
 
 
-def _parted(argument: tuple[str, ...]) -> tuple[list[str], list[str], list[str]]:
-    """Return the fields of an argument: those in front, those behind `but` and those behind `with`."""
-    parts: dict[str, list[str]] = {"": [], "but": [], "with": []}
-    part = ""
+def _parted(argument: tuple[str, ...]) -> dict[str, list[str]]:
+    """Return the fields of an argument by what is done with them: those in front, and those behind a word."""
+    parts: dict[str, list[str]] = {"keys": [], "aside": [], "joined": [], "boxes": []}
+    part = "keys"
     for word in argument:
-        if word in parts:
-            part = word
+        if word in _WORDS:
+            part = _WORDS[word]
         else:
             parts[part].append(word)
-    return parts[""], parts["but"], parts["with"]
+    return parts
+
+
+_WORDS = {"but": "aside", "with": "joined", "any": "boxes"}
+"""The words of an argument of `merge`, and what is done with the fields behind them."""
 
 
 class _Pool:
     """The elements of several lists, gathered record by record; two elements of one record are never one."""
 
-    def __init__(self, keys: list[str], aside: list[str], joined: list[str]) -> None:
+    def __init__(self, keys: list[str], aside: list[str], joined: list[str], boxes: list[str]) -> None:
         self.keys = keys
         self.aside = dict.fromkeys(aside)
         self.joined: dict[str, tuple[Any, ...]] = dict.fromkeys(joined, ())
+        self.boxes = dict.fromkeys(boxes)
         self.items: list[Any] = []
         self.cores: list[Any] = []
-        """The elements without what is left aside or joined: what has to be free of contradiction."""
+        """The elements without what is left aside, joined or ticked: what has to be free of contradiction."""
         self.origins: list[list[Origin]] = []
         self._equal: dict[Any, dict[int, None]] = {}
         self._known: dict[tuple[str, Any], dict[int, None]] = {}
@@ -205,8 +211,17 @@ class _Pool:
                 self.items.append(item)
                 self.cores.append(self._core(item))
                 self._note(index)
+            else:
+                self._fill(index, item)
             taken.add(index)
             self.origins[index].append((one.part.index, f"{one.field}[{number}]"))
+
+    def _fill(self, index: int, item: Any) -> None:
+        """Give an element what is left aside and what it has not yet."""
+        there = self.items[index]
+        found = {name: getattr(item, name) for name in self.aside if getattr(there, name) is None}
+        if any(value is not None for value in found.values()):
+            self.items[index] = _with(there, found)
 
     def _completed(self, item: Any, taken: set[int]) -> int | None:
         """Return the element of an earlier record that this one completes, after it has been completed."""
@@ -218,7 +233,8 @@ class _Pool:
                 there = self.items[index]
                 kept = {name: getattr(there, name) for name in self.aside}
                 lists = {name: _united(getattr(there, name), getattr(item, name)) for name in self.joined}
-                self.items[index], self.cores[index] = _with(whole, kept | lists), whole
+                boxes = {name: _ticked(getattr(there, name), getattr(item, name)) for name in self.boxes}
+                self.items[index], self.cores[index] = _with(whole, kept | lists | boxes), whole
                 self._note(index)
                 return index
         return None
@@ -233,7 +249,7 @@ class _Pool:
         return completed(there, _with(core, spelt))
 
     def _core(self, item: Any) -> Any:
-        return _with(item, self.aside | self.joined)
+        return _with(item, self.aside | self.joined | self.boxes)
 
     def _note(self, index: int) -> None:
         """Note by what an element is found again."""
@@ -265,6 +281,11 @@ def _united(one: tuple[Any, ...], other: tuple[Any, ...]) -> tuple[Any, ...]:
     return one + tuple(item for item in other if item not in one)
 
 
+def _ticked(one: bool | None, other: bool | None) -> bool | None:
+    """Return whether one of two boxes is ticked; None where neither has an answer."""
+    return other if one is None else one or bool(other)
+
+
 def results(speakers: Speakers, argument: tuple[str, ...]) -> Verdict:
     """Take what records of results have, by the rule of the argument; only where they say nothing what others have.
 
@@ -280,6 +301,12 @@ def results(speakers: Speakers, argument: tuple[str, ...]) -> Verdict:
     if not after:
         return verdict._replace(by=argument[0])
     return verdict._replace(overruled=bool(before) and not same(verb(before, words).value, verdict.value))
+
+
+def protocols(speakers: Speakers, argument: tuple[str, ...]) -> Verdict:
+    """Take what records other than those of results have, by the rule of the argument; else what results have."""
+    before = [one for one in speakers if not one.part.results]
+    return VERBS[argument[0]](before or speakers, argument[1:])._replace(by=argument[0])
 
 
 def same(one: Any, other: Any) -> bool:
@@ -306,5 +333,6 @@ VERBS: dict[str, Verb] = {
     "union": union,
     "merge": merge,
     "results": results,
+    "protocols": protocols,
 }
 """The verbs of the tables; their docstrings are their page in the documentation."""

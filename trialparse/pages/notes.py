@@ -6,7 +6,7 @@ from trialparse.pages.page import Citation, Gap, Gloss, Lack, Note, Of, Page, Pa
 from trialparse.pages.sources import Evidence
 from trialparse.pages.tables import glossary
 from trialparse.pages.view import View
-from trialparse.pages.wording import count, shortened
+from trialparse.pages.wording import count, of_several, shortened
 from trialparse.terms import MissingKind
 
 LONGEST = 240
@@ -77,13 +77,19 @@ def _of_whole(citation: Of, view: View) -> tuple[Part, ...]:
     if citation.span and len(names) > SPAN:
         names = [names[0], count(len(names) - 2, "more field", "more fields"), names[-1]]
     fields = f"field {names[0]}" if len(names) == 1 else f"fields {', '.join(names)}"
-    return (f"The record as a whole, read as {view.parsed.format.name}; no single place says this ({fields})",)
+    read = "" if view.several else f", read as {view.parsed.format.name}"
+    return (_own(f"The record as a whole{read}; no single place says this ({fields})", view),)
+
+
+def _own(words: str, view: View) -> str:
+    """Return our words, for one record or for several."""
+    return of_several(words) if view.several else words
 
 
 def _of_gap(citation: Gap, view: View) -> tuple[Part, ...]:
     """Return the question that no entry answers, the field for it, why, and the words there if there are any."""
     lead = "The records do not agree on" if citation.kind is MissingKind.DISAGREED else "No entry in the record says"
-    reason = f"{lead} {citation.ask} (field {citation.field}){_REASONS[citation.kind]}"
+    reason = _own(f"{lead} {citation.ask} (field {citation.field}){_REASONS[citation.kind]}", view)
     sources = _of_sources((citation.field,), view) if citation.kind is not None else ()
     return (f"{reason}. ", *sources) if sources else (reason,)
 

@@ -9,7 +9,7 @@ import attrs
 from trialparse.model import Dose
 from trialparse.pages import stages, wording
 from trialparse.pages.page import Citation, Gap, Gloss, Lack, Of, Part, Quote, Sentence, Told
-from trialparse.pages.tables import entry, key_of, phrase, phrases
+from trialparse.pages.tables import differences, entry, key_of, phrase, phrases
 from trialparse.pages.view import View, look_up
 from trialparse.terms import MissingKind, Term
 from trialparse.values import Coded, PartialDate
@@ -92,9 +92,23 @@ def tell(view: View, lines: Iterable[Line], base: str = "") -> Iterator[Sentence
         field = f"{base}.{line.field}" if base else line.field
         value = look_up(holder, line.field)
         if not _empty(value):
-            yield from line.write(view, value, field)
+            yield from _doubted(line.write(view, value, field), _doubt(view, value, field))
         elif line.always or view.missing(field) is not None:
             yield gap(view, field, line.ask)
+
+
+def _doubted(sentences: Iterable[Sentence], doubt: Iterable[Sentence]) -> Iterator[Sentence]:
+    """Yield what is said of a value, then the doubt, then what the words mean."""
+    told = list(sentences)
+    first = next((n for n, one in enumerate(told) if all(isinstance(by, Gloss) for by in one.citations)), len(told))
+    yield from (*told[:first], *doubt, *told[first:])
+
+
+def _doubt(view: View, value: object, field: str) -> Iterator[Sentence]:
+    """Yield that some records say otherwise; the last section tells which."""
+    others = [index for index, one in enumerate(view.spreads.get(field, ())) if one.value != value]
+    if others and field in differences() and not isinstance(value, str | tuple):
+        yield say("Not all records say so", by=Told(field, tuple(others)))
 
 
 def _empty(value: object) -> bool:

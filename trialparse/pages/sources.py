@@ -69,6 +69,14 @@ class Spread(Protocol):
         """The value."""
 
     @property
+    def record(self) -> Parsed:
+        """The record."""
+
+    @property
+    def part(self) -> int:
+        """Which record it is, counted from 0."""
+
+    @property
     def results(self) -> bool:
         """Whether the record is one of results."""
 
@@ -83,6 +91,14 @@ class Combined(Parsed, Protocol):
     @property
     def differs(self) -> Sequence[str]:
         """The fields of which they do not say the same."""
+
+    @property
+    def names(self) -> Sequence[str]:
+        """What each of them is called."""
+
+    @property
+    def rules(self) -> str:
+        """The name of the rules by which the trial was made."""
 
     def spread(self, field: str) -> Sequence[Spread]:
         """Return what each record says of a field."""

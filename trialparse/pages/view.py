@@ -1,7 +1,7 @@
 """A record as the page sees it: its trial, how far that has come, why values are missing, and what kind it is of."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -31,6 +31,11 @@ class View:
     """What records that do not say the same say of which field, for a trial made of several."""
     _gaps: Mapping[str, MissingKind]
 
+    @property
+    def several(self) -> bool:
+        """Whether the trial is made of several records."""
+        return isinstance(self.parsed, Combined)
+
     @classmethod
     def of(cls, parsed: Parsed) -> "View":
         """Return the view of a record."""
@@ -40,6 +45,29 @@ class View:
         differs = parsed.differs if isinstance(parsed, Combined) else ()
         spreads = {field: tuple(parsed.spread(field)) for field in differs if isinstance(parsed, Combined)}
         return cls(parsed, trial, kind_of(parsed.format.name), stage, starts, spreads, gaps)
+
+    @property
+    def records(self) -> int:
+        """Of how many records the trial is made."""
+        return len(self.parsed.names) if isinstance(self.parsed, Combined) else 1
+
+    @property
+    def rules(self) -> str:
+        """The name of the rules by which a trial was made of several records; empty for one record."""
+        return self.parsed.rules if isinstance(self.parsed, Combined) else ""
+
+    @property
+    def own_rules(self) -> bool:
+        """Whether these are our own, and not those of a published tool."""
+        return self.rules == "trialparse"
+
+    def spread(self, field: str) -> Sequence[Spread]:
+        """Return what each of several records says of a field; nothing for one record."""
+        return self.parsed.spread(field) if isinstance(self.parsed, Combined) else ()
+
+    def verb(self, field: str) -> str:
+        """Return the verb by which a value was found among those of several records; empty for one record."""
+        return self.parsed.verb(field) if isinstance(self.parsed, Combined) else ""
 
     def missing(self, field: str) -> MissingKind | None:
         """Return why the field, or what holds it, has no value; None where the record has no entry."""

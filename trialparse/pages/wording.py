@@ -1,6 +1,7 @@
 """Numbers, dates, amounts and series as people write them in English."""
 
 import decimal
+import re
 from collections.abc import Sequence
 
 from trialparse.pages.page import Part, Quote
@@ -117,11 +118,16 @@ def series(items: Sequence[Part]) -> tuple[Part, ...]:
     >>> "".join(series(["a", "b", "c"]))
     'a, b and c'
     """
+    return series_of([(item,) for item in items])
+
+
+def series_of(items: Sequence[tuple[Part, ...]]) -> tuple[Part, ...]:
+    """Return items of several parts with commas between them and "and" before the last."""
     parts: list[Part] = []
     for index, item in enumerate(items):
         if index:
             parts.append(" and " if index == len(items) - 1 else ", ")
-        parts.append(item)
+        parts += item
     return tuple(parts)
 
 
@@ -132,6 +138,28 @@ def joined(items: Sequence[Part]) -> tuple[Part, ...]:
     'a, b, c'
     """
     return tuple(part for item in items for part in (", ", item))[1:]
+
+
+def of_several(text: str) -> str:
+    """Return our words on a record as words on several; `the record of` somebody stays what it is.
+
+    >>> of_several("The record says so"), of_several("in the record's words"), of_several("The record of results has")
+    ('The records say so', "in the records' words", 'The record of results has')
+    """
+    return _RECORD.sub(_several, text).replace(": it marks this", ": they mark this")
+
+
+_RECORD = re.compile(r"\b([Tt]he record)\b(?! of)(?:('s)|( also)? (has|does|says|lists|gives|names|tells|calls)\b)?")
+"""The record, what is its own or what it does."""
+
+_SEVERAL = {"has": "have", "does": "do"}
+"""What several do; else the ending falls away."""
+
+
+def _several(match: re.Match[str]) -> str:
+    record, own, also, verb = match.groups()
+    done = f"{also or ''} {_SEVERAL.get(verb, verb[:-1])}" if verb else ""
+    return f"{record}s{own[0] if own else ''}{done}"
 
 
 def shortened(text: str, limit: int) -> str:

@@ -9,6 +9,7 @@ from trialparse.pages.sections import about, differences, found, outcomes, peopl
 from trialparse.pages.sections.excerpts import folded
 from trialparse.pages.sentences import say
 from trialparse.pages.view import View
+from trialparse.pages.wording import of_several
 
 _SECTIONS: tuple[tuple[str, Callable[[View], Iterable[Block]]], ...] = (
     ("Trial overview", about.blocks),
@@ -37,7 +38,21 @@ def sections(view: View) -> tuple[Section, ...]:
     (heading, overview), *others = made
     first = Section(heading, (*overview, *_never(view, tuple(lacks.values()))))
     told = [(heading, blocks) for heading, blocks in others if blocks or heading not in _WHERE_TOLD]
-    return (first, *(Section(heading, blocks or (_nothing(view),)) for heading, blocks in told))
+    made_of = (first, *(Section(heading, blocks or (_nothing(view),)) for heading, blocks in told))
+    return tuple(map(_of_several, made_of)) if view.several else made_of
+
+
+def _of_several(section: Section) -> Section:
+    """Return a section whose own words are on several records."""
+    return Section(section.heading, tuple(map(_in_plural, section.blocks)))
+
+
+def _in_plural(block: Block) -> Block:
+    def plural(sentence: Sentence) -> Sentence:
+        parts = tuple(of_several(part) if isinstance(part, str) else part for part in sentence.parts)
+        return attrs.evolve(sentence, parts=parts)
+
+    return attrs.evolve(block, sentences=tuple(map(plural, block.sentences)))
 
 
 def _without_repeats(

@@ -2,13 +2,16 @@
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator
 
+from trialparse.model import Organisation
 from trialparse.pages import wording
 from trialparse.pages.page import Block, Lack, Of, Paragraph, Part, Sentence
 from trialparse.pages.sections.course import ended_early
 from trialparse.pages.sections.excerpts import left_out, listed
-from trialparse.pages.sections.naming import names_by_field, register
+from trialparse.pages.sections.naming import country_name, is_region, names_by_field, place, register
+from trialparse.pages.sections.versions import kind_of, otherwise, told
 from trialparse.pages.sentences import (
     MOST,
     Line,
@@ -90,12 +93,47 @@ def blocks(view: View) -> Iterator[Block]:
 
 def _origin(view: View) -> Iterator[Sentence]:
     """Yield what the page is made from, and what such a record is."""
-    if wording.quote(view.trial.registry):
+    if view.several:
+        yield from _records(view)
+    elif wording.quote(view.trial.registry):
         yield say("This page is made from {} in {}", view.kind.made_from, register(view), by=Of(("registry",)))
     else:
         yield gap(view, "registry", "which register it is from")
     for sentence in parted(view.kind.explanation):
         yield say(sentence, by=Lack(view.kind.format))
+
+
+def _records(view: View) -> Iterator[Sentence]:
+    """Yield how many records the page is made from, of which countries, and that they may differ."""
+    by = Of(("id",))
+    where = (" in ", register(view)) if wording.quote(view.trial.registry) else ()
+    yield say(
+        "This page is made from {} of one trial{}", wording.count(view.records, "record", "records"), where, by=by
+    )
+    spread = view.spread("id")
+    counts = Counter(place(one) for one in spread if one.country is not None)
+    if counts:
+        template = "There are records of {}" if counts.total() > 1 else "One of them is the record of {}"
+        yield say(template, _counted(counts), by=by)
+    others = Counter(place(one) for one in spread if one.country is None and not one.results)
+    if others:
+        yield say(f"Among them {'is' if len(others) == 1 else 'are'} {{}}", _counted(others), by=by)
+    results = sum(one.results for one in spread)
+    if results:
+        yield say("{} what was found", wording.count(results, "record tells", "records tell"), by=by)
+    yield from explain("about.records") if len(counts) > 1 else ()
+    if view.spreads and not view.own_rules:
+        yield say("Where they differ, this page does as the tool {} does", view.rules, by=by)
+
+
+def _counted(counts: Counter[Part]) -> tuple[Part, ...]:
+    """Return names, each with how often it is there if that is more than once."""
+    names: list[tuple[Part, ...]] = [
+        (name, f" ({often} records)" * (often > 1)) for name, often in list(counts.items())[:MOST]
+    ]
+    if len(counts) > MOST:
+        names.append((f"{len(counts) - MOST} more",))
+    return wording.series_of(names)
 
 
 def _numbers(view: View) -> Iterator[Sentence]:
@@ -122,23 +160,37 @@ def _numbers(view: View) -> Iterator[Sentence]:
 
 def _sponsors(view: View) -> Iterator[Sentence]:
     """Yield who runs the trial; organisations that only do duties for the sponsor are passed over."""
+    kept = set(told(view, "sponsors", _part))
     behind = {
         f"sponsors[{index}].name": (_PARTS[sponsor.role], words)
         for index, sponsor in enumerate(view.trial.sponsors)
-        if sponsor.role in _PARTS and (words := wording.quote(sponsor.name))
+        if index in kept and sponsor.role in _PARTS and (words := wording.quote(sponsor.name))
+    }
+    others = {
+        f"sponsors[{index}].name": words
+        for index, sponsor in enumerate(view.trial.sponsors)
+        if index not in kept and sponsor.role is SponsorRole.PRIMARY and (words := wording.quote(sponsor.name))
     }
     for field, (template, words) in list(behind.items())[:MOST]:
         yield say(template, words, by=Of((field,)))
+    if others:
+        yield enumerated("Other records name the sponsor as {}", dict(others))
     yield from explain("about.sponsor") if behind else [gap(view, "sponsors", "who the sponsor is")]
     yield from left_out(list(behind)[MOST:], "organisation", "organisations")
 
 
+def _part(sponsor: Organisation) -> Hashable:
+    """Return by what the page takes organisations of two records for one: there is one sponsor, else the name tells."""
+    return sponsor.role, None if sponsor.role is SponsorRole.PRIMARY else sponsor.name
+
+
 def _aims(view: View) -> Iterator[Sentence]:
     """Yield the main objective, or objectives of no stated rank."""
+    kept = set(told(view, "objectives", kind_of))
     main = {
         f"objectives[{index}]": objective.kind
         for index, objective in enumerate(view.trial.objectives)
-        if objective.kind is not ObjectiveKind.SECONDARY and own_words(objective)
+        if index in kept and objective.kind is not ObjectiveKind.SECONDARY and own_words(objective)
     }
     if not main:
         yield gap(view, "objectives", "what the main aim is")
@@ -146,29 +198,38 @@ def _aims(view: View) -> Iterator[Sentence]:
         yield sentence_of(
             view, "Its main aim, in the record's words, is: {}" if kind else "An aim of the trial is: {}", path
         )
+    for kind in dict.fromkeys(main.values()):
+        yield from otherwise(view, "objectives", kind_of, kind)
     yield from left_out(list(main)[MOST:], "aim", "aims")
 
 
 def _countries(view: View) -> Iterator[Block]:
     """Yield where the trial runs."""
     trial = view.trial
-    if trial.countries:
-        names = names_by_field(view, range(len(trial.countries)))
+    regions = [index for index, country in enumerate(trial.countries) if is_region(country)]
+    names = names_by_field(view, [index for index in range(len(trial.countries)) if index not in regions])
+    if names:
         number = wording.count(len(names), "country", "countries")
         yield from _places(f"The record lists {number}", names)
-    elif not trial.countries_elsewhere:
+    if regions and not view.several:
+        name, field = country_name(view, regions[0])
+        yield Paragraph((say("It is the record for {}", name, by=Of((field,))),))
+    if not trial.countries and not trial.countries_elsewhere:
         yield Paragraph((gap(view, "countries", "in which countries the trial runs"),))
 
 
 def _elsewhere(view: View) -> Iterator[Block]:
     """Yield the countries outside of the register's own area, in English where their codes are known."""
+    known = {country.code for country in view.trial.countries if country.code}
     names = {
         f"countries_elsewhere[{index}]": name
-        for index, place in enumerate(view.trial.countries_elsewhere)
-        if (name := countries().get(place.term or "") or wording.coded(place))
+        for index, other in enumerate(view.trial.countries_elsewhere)
+        if other.term not in known and (name := countries().get(other.term or "") or wording.coded(other))
     }
     if names:
-        yield from _places(f"It also names {wording.count(len(names), 'other country', 'other countries')}", names)
+        yield from _places(
+            f"The record also names {wording.count(len(names), 'other country', 'other countries')}", names
+        )
     elif view.missing("countries_elsewhere") is not None:
         yield Paragraph((gap(view, "countries_elsewhere", "which other countries take part"),))
 

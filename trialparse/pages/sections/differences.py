@@ -1,20 +1,19 @@
 """Where the records differ: what those of some countries say otherwise than those of others."""
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Hashable, Iterator, Sequence
 from typing import Any
 
 from trialparse.pages import wording
-from trialparse.pages.page import Block, Of, Paragraph, Part, Quote, Sentence, Told
+from trialparse.pages.page import Block, Of, Paragraph, Part, Sentence, Told
 from trialparse.pages.sections.excerpts import listed
-from trialparse.pages.sentences import MOST, explain, in_order, say
-from trialparse.pages.sources import Combined, Spread
-from trialparse.pages.tables import countries, differences, key_of, phrases
-from trialparse.pages.view import View
+from trialparse.pages.sections.naming import places
+from trialparse.pages.sections.versions import bare
+from trialparse.pages.sentences import MOST, in_order, say
+from trialparse.pages.tables import differences, key_of, phrases
+from trialparse.pages.view import View, look_up
 from trialparse.terms import Term
 from trialparse.values import Duration, PartialDate
-
-_NAMED = 5
-"""How many countries are named behind a value; of more it is told how many more there are."""
 
 
 def blocks(view: View) -> Iterator[Block]:
@@ -24,15 +23,15 @@ def blocks(view: View) -> Iterator[Block]:
     """
     told = [field for field in differences() if field in view.spreads]
     plain = [field for field in told if all(_words(one.value) for one in view.spreads[field])]
-    yield Paragraph(tuple(explain("about.records") if told else ()))
     for field in plain:
         yield Paragraph(tuple(_disagreement(view, field)))
         yield from _values(view, field)
-    others = [field for field in told if field not in plain]
+    forms = {field: _forms(view, field) for field in told if field not in plain}
+    others = [field for field, versions in forms.items() if len(versions) > 1]
     if others:
         by = [Of((field,), span=True) for field in others]
         yield Paragraph((say("The records also differ in the words or entries on these", by=by, stop=":"),))
-        yield from listed(others, lambda field: _versions(view, field), "part", "parts")
+        yield from listed(others, lambda field: _versions(view, field, forms[field]), "part", "parts")
 
 
 def _all(view: View, field: str) -> Told:
@@ -42,11 +41,14 @@ def _all(view: View, field: str) -> Told:
 
 def _disagreement(view: View, field: str) -> Iterator[Sentence]:
     """Yield that records do not agree, and which of their values the page has elsewhere."""
-    verb = view.parsed.verb(field) if isinstance(view.parsed, Combined) else ""
-    taken = phrases().get(f"rule.{verb}.{field}") or phrases().get(f"rule.{verb}")
-    yield say("The records do not agree on {}", differences()[field], by=_all(view, field), stop="." if taken else ":")
-    if taken:
-        yield say(taken.sentence, by=Of((field,), span=True), stop=":")
+    verb = view.verb(field)
+    value = _words(look_up(view.trial, field))
+    others = "Of these, this page takes {}" if value else "This page takes none of them{}"
+    why = phrases().get(f"rule.{verb}.{field}") if view.own_rules else None
+    taken = why or phrases().get(f"rule.{verb}")
+    yield say("The records do not agree on {}", differences()[field], by=_all(view, field))
+    by = Of((field,), span=True)
+    yield say(taken.sentence, by=by, stop=":") if taken else say(others, value, by=by, stop=":")
 
 
 def _values(view: View, field: str) -> Iterator[Block]:
@@ -64,29 +66,26 @@ def _by_size(groups: dict[tuple[Part, ...], list[int]]) -> list[tuple[tuple[Part
 
 def _value(view: View, field: str, words: tuple[Part, ...], which: list[int]) -> Sentence:
     """Return a value and where it is said, as an item of a list."""
-    places = _places(view.spreads[field][index] for index in which)
-    return say("{}: {}", words, places, by=Told(field, tuple(which)), stop="")
+    who = places(view, (view.spreads[field][index] for index in which))
+    return say("{}: {}", words, who, by=Told(field, tuple(which)), stop="")
 
 
-def _places(spread: Iterable[Spread]) -> tuple[Part, ...]:
-    """Return the names of some countries, as many as can be read at a glance."""
-    names = list(dict.fromkeys(_name(one) for one in spread))
-    more = len(names) - _NAMED
-    return wording.series([*names[:_NAMED], f"{more} more"] if more > 1 else names)
+def _versions(view: View, field: str, versions: Sequence[Sequence[int]]) -> Sentence:
+    """Return a part of the records, in how many forms it is there and who has which, as an item of a list."""
+    number = wording.count(len(versions), "version", "versions")
+    who = [places(view, (view.spreads[field][index] for index in which)) for which in versions[:MOST]]
+    more = ((f"{len(versions) - MOST} more",),) if len(versions) > MOST else ()
+    shown = tuple(part for names in (*who, *more) for part in ("; ", *names))[1:]
+    return say("{}: {} ({})", differences()[field], number, shown, by=_all(view, field), stop="")
 
 
-def _name(one: Spread) -> Part:
-    """Return what the country of a record is called; a record of none is told by what it is."""
-    if one.country is None:
-        return "the record of results" if one.results else "a record for all countries"
-    return countries().get(one.country) or Quote(one.country)
-
-
-def _versions(view: View, field: str) -> Sentence:
-    """Return a part of the records and in how many forms it is there, as an item of a list."""
-    forms = {one.value for one in view.spreads[field]}
-    versions = wording.count(len(forms), "version", "versions")
-    return say("{}: {}", differences()[field], versions, by=_all(view, field), stop="")
+def _forms(view: View, field: str) -> list[list[int]]:
+    """Return which records have a text or a list in which form; numbers and other languages do not count."""
+    forms: dict[Hashable, list[int]] = {}
+    for index, one in enumerate(view.spreads[field]):
+        form = frozenset(Counter(map(bare, one.value)).items()) if isinstance(one.value, tuple) else one.value
+        forms.setdefault(form, []).append(index)
+    return list(forms.values())
 
 
 def _words(value: Any) -> tuple[Part, ...]:

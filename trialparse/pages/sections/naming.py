@@ -1,11 +1,17 @@
-"""What registers and countries are called."""
+"""What registers, countries and the records of several are called."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from trialparse.model import Country
+from trialparse.pages import wording
 from trialparse.pages.page import Part, Quote
-from trialparse.pages.tables import countries, phrases
+from trialparse.pages.sources import Spread
+from trialparse.pages.tables import countries, kind_of, phrases
 from trialparse.pages.view import View
 from trialparse.pages.wording import quote
+
+_NAMED = 5
+"""How many countries are named in a row; of more it is told how many more there are."""
 
 
 def register(view: View) -> str | Quote:
@@ -14,13 +20,24 @@ def register(view: View) -> str | Quote:
     return known.sentence if known else quote(view.trial.registry) or "its register"
 
 
+def region(name: str | None) -> str:
+    """Return what several countries together are called, by the word of a register; nothing for a country."""
+    known = phrases().get(f"region.{name}")
+    return known.short if known else ""
+
+
+def is_region(country: Country) -> bool:
+    """Whether the register means several countries together, without saying which."""
+    return not country.code and bool(region(country.name))
+
+
 def country_name(view: View, index: int) -> tuple[Part, str]:
     """Return what a country is called, in English where its code is known, and the field that says so."""
     country = view.trial.countries[index]
     for field, text in (("name", country.name), ("code", country.code)):
         words = quote(text)
         if words:
-            return countries().get(country.code or "") or words, f"countries[{index}].{field}"
+            return countries().get(country.code or "") or region(country.name) or words, f"countries[{index}].{field}"
     return "unnamed country", f"countries[{index}]"
 
 
@@ -30,3 +47,40 @@ def names_by_field(view: View, indices: Iterable[int]) -> dict[str, Part]:
     for name, field in (country_name(view, index) for index in indices):
         named.setdefault(name, field)
     return {field: name for name, field in named.items()}
+
+
+def places(view: View, spread: Iterable[Spread]) -> tuple[Part, ...]:
+    """Return the countries whose records say something, as many as can be read at a glance.
+
+    Of a country with several records it is told which of them say so, unless all do.
+    """
+    told: dict[Part, set[int]] = {}
+    records = records_by_place(view)
+    for one in spread:
+        told.setdefault(place(one), set()).add(one.part)
+    names = [_which(name, parts, records.get(name, ())) for name, parts in told.items()]
+    more = len(names) - _NAMED
+    return wording.series([*names[:_NAMED], f"{more} more"] if more > 1 else names)
+
+
+def _which(name: Part, parts: set[int], records: Sequence[int]) -> Part:
+    """Return a name, with which of its records are meant where not all are."""
+    if not isinstance(name, str) or parts.issuperset(records):
+        return name
+    numbers = [str(number) for number, part in enumerate(records, 1) if part in parts]
+    return f"{name} (record {' and '.join(numbers)} of {len(records)})"
+
+
+def records_by_place(view: View) -> dict[Part, list[int]]:
+    """Return which records are of which place."""
+    found: dict[Part, list[int]] = {}
+    for one in view.spread("id"):
+        found.setdefault(place(one), []).append(one.part)
+    return found
+
+
+def place(one: Spread) -> Part:
+    """Return what the country of a record is called; a record of none is told by what it is."""
+    if one.country is None:
+        return "the record of results" if one.results else kind_of(one.record.format.name).made_from
+    return countries().get(one.country) or region(one.country) or Quote(one.country)

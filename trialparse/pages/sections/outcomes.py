@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from trialparse.pages import wording
 from trialparse.pages.page import Block, Of, Paragraph, Part, Sentence
 from trialparse.pages.sections.excerpts import left_out, listed
+from trialparse.pages.sections.versions import kind_of, otherwise, told
 from trialparse.pages.sentences import MOST, Line, answering, explain, gap, item, number_of, own_words, say, tell
 from trialparse.pages.tables import phrases, words_explained
 from trialparse.pages.view import View
@@ -68,15 +69,16 @@ def _scope(scope: Coded) -> Part | None:
 
 def _endpoints(view: View) -> Iterator[Block]:
     """Yield the endpoints by rank, quoted; of the main ones nothing is folded."""
-    found = _found(view)
+    found, kept = _found(view), told(view, "endpoints", kind_of)
     for kind, template, noun in _RANKS:
-        paths = [f"endpoints[{index}]" for index, one in enumerate(view.trial.endpoints) if one.kind is kind]
+        paths = [f"endpoints[{index}]" for index in kept if view.trial.endpoints[index].kind is kind]
         primary = kind is EndpointKind.PRIMARY
         if paths:
             number = wording.count(len(paths), noun, f"{noun}s")
             intro = say(template, number, by=Of(tuple(f"{path}.text" for path in paths), span=True))
             yield Paragraph((intro, *explain(_GLOSS.get(kind, "") if kind else "", number_of(paths))))
             yield from listed(paths, lambda path: item(view, path), noun, f"{noun}s", whole=primary)
+            yield Paragraph(tuple(otherwise(view, "endpoints", kind_of, kind)))
         elif primary and found:
             yield Paragraph((say("The main outcomes stand below, with what was found", by=Of(found, span=True)),))
         elif primary:
@@ -95,7 +97,9 @@ def _found(view: View) -> tuple[str, ...]:
 def _words(view: View) -> Iterator[Sentence]:
     """Yield what words mean that stand in the aims, the endpoints, the periods and the oversight."""
     trial = view.trial
-    texts = [words[0] for part in (*trial.objectives, *trial.endpoints) if (words := own_words(part))]
+    aims = [trial.objectives[index] for index in told(view, "objectives", kind_of)]
+    ends = [trial.endpoints[index] for index in told(view, "endpoints", kind_of)]
+    texts = [words[0] for part in (*aims, *ends) if (words := own_words(part))]
     texts += [period.description for period in trial.design.periods if period.description]
     for key in words_explained("\n".join([*texts, *trial.monitoring])):
         yield from explain(key)

@@ -8,6 +8,7 @@ from trialparse.pages import wording
 from trialparse.pages.ages import ranges
 from trialparse.pages.page import Block, Of, Paragraph, Quote, Sentence
 from trialparse.pages.sections.excerpts import listed
+from trialparse.pages.sections.versions import kind_of, otherwise, told
 from trialparse.pages.sentences import (
     MOST,
     Line,
@@ -147,12 +148,14 @@ def _criteria(view: View) -> Iterator[Block]:
     criteria = view.trial.eligibility.criteria
     if not criteria:
         yield Paragraph((gap(view, "eligibility.criteria", "which rules decide who can take part"),))
+    kept = told(view, "eligibility.criteria", kind_of)
     for kind, template, gloss in _RULES:
-        paths = [f"eligibility.criteria[{index}]" for index, rule in enumerate(criteria) if rule.kind is kind]
+        paths = [f"eligibility.criteria[{index}]" for index in kept if criteria[index].kind is kind]
         if paths:
             number = wording.count(len(paths), "text", "rules")
             by = Of(tuple(f"{path}.text" for path in paths), span=True)
-            mixed = _mixed(criteria, kind)
+            mixed = _mixed(tuple(criteria[index] for index in kept), kind)
             intro = say(_ALL_IN_ONE, by=by) if mixed == _ALL_IN_ONE else say(template + mixed, number, by=by)
             yield Paragraph((intro, *(() if mixed else explain(gloss, number_of(paths)))))
             yield from listed(paths, lambda path: item(view, path), "rule", "rules")
+            yield Paragraph(tuple(otherwise(view, "eligibility.criteria", kind_of, kind)))

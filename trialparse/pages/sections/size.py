@@ -83,7 +83,7 @@ def blocks(view: View) -> Iterator[Block]:
     }
     if len(planned) > 1:
         yield Paragraph((say("The plan by country is as follows", by=Of(tuple(planned), span=True), stop=":"),))
-        yield from listed(list(planned), lambda path: _country(view, planned[path]), "country", "countries")
+        yield from listed(list(planned), lambda path: _country(view, planned[path]), "country", "countries", once=True)
 
 
 def _country(view: View, index: int) -> Sentence:

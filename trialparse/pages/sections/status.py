@@ -10,7 +10,7 @@ from trialparse.pages.sections.naming import country_name
 from trialparse.pages.sentences import Line, answering, dating, explain, gap, quoting, say, stating, tell
 from trialparse.pages.tables import phrase
 from trialparse.pages.view import View, look_up
-from trialparse.terms import EventKind, Region
+from trialparse.terms import EventKind, MissingKind, Region
 
 _TEXT = Line("status.text", quoting("The status in the register's words is {}"), "which words the status has")
 _AXES = (
@@ -96,7 +96,7 @@ def blocks(view: View) -> Iterator[Block]:
 
 def _status(view: View, axes: tuple[Line, ...]) -> Iterator[Sentence]:
     """Yield the three parts of the status; parts that the register's words may hold are not called missing."""
-    words = tuple(tell(view, (_TEXT,)))
+    words = () if view.missing(_TEXT.field) is MissingKind.DISAGREED else tuple(tell(view, (_TEXT,)))
     silent = [line for line in axes if words and _silent(view, line.field)]
     told = tuple(tell(view, [line for line in axes if line not in silent]))
     if words or not all(sentence.lacks for sentence in told):
@@ -126,7 +126,7 @@ def _countries(view: View) -> Iterator[Block]:
     }
     if axes and (len(own) > 1 or view.trial.status.trial is None):
         yield Paragraph((say("The record gives this status by country", by=Of(tuple(axes), span=True), stop=":"),))
-        yield from listed(list(axes), lambda path: _standing(view, axes[path]), "country", "countries")
+        yield from listed(list(axes), lambda path: _standing(view, axes[path]), "country", "countries", once=True)
 
 
 def _standing(view: View, index: int) -> Sentence:

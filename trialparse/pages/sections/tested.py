@@ -1,14 +1,15 @@
 """What the study tests: each product, what is special about it, and how the trial is built."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import attrs
 
-from trialparse.model import Dose
+from trialparse.model import Dose, Intervention
 from trialparse.pages import wording
 from trialparse.pages.page import Block, Of, Paragraph, Part, Quote, Sentence
 from trialparse.pages.sections import design
 from trialparse.pages.sections.excerpts import left_out
+from trialparse.pages.sections.versions import only_in, otherwise, told
 from trialparse.pages.sentences import (
     MOST,
     Line,
@@ -136,6 +137,20 @@ _PRODUCTS = (InterventionType.DRUG, InterventionType.BIOLOGICAL, InterventionTyp
 _ROLES = (*ProductRole, None)
 """The order in which products are told and numbered: what is tested, then what it is compared with, then the rest."""
 
+_ASPECTS = {
+    "role": "what part it plays",
+    "trade_name": "the name it is sold by",
+    "substances": "what it contains",
+    "form": "its form",
+    "routes": "how it is given",
+    "authorised": "whether it is licensed for sale",
+    "holder": "who sells it",
+    "orphan": "whether it is an orphan product",
+    "orphan_number": "its orphan number",
+    "paediatric": "whether it is made for children",
+}
+"""What the fields are about in which records of one product differ."""
+
 
 def blocks(view: View) -> Iterator[Block]:
     """Yield the blocks of the section."""
@@ -143,7 +158,8 @@ def blocks(view: View) -> Iterator[Block]:
     if not products:
         yield Paragraph(tuple(_given(view)) or (gap(view, "interventions", "what is tested"),))
     alike: dict[tuple[Part, ...], list[_Product]] = {}
-    order = sorted(range(len(products)), key=lambda index: _ROLES.index(products[index].role))
+    kept = told(view, "interventions", _same_product)
+    order = sorted(kept, key=lambda index: _ROLES.index(products[index].role))
     for number, index in enumerate(order[:MOST], 1):
         product = _product(view, index, number)
         alike.setdefault(product.words, []).append(product)
@@ -153,7 +169,24 @@ def blocks(view: View) -> Iterator[Block]:
         yield from rest
     paths = [f"interventions[{index}]" for index in order[MOST:]]
     yield Paragraph(tuple(left_out(paths, "product", "products")))
+    yield Paragraph(tuple(_otherwise(view, order[:MOST])))
     yield from design.blocks(view)
+
+
+def _otherwise(view: View, indices: Iterable[int]) -> Iterator[Sentence]:
+    """Yield which records do not name a product, and which describe it otherwise and in what."""
+    products = {_same_product(one): one for one in (view.trial.interventions[index] for index in indices)}
+    for key, product in products.items():
+        name = wording.quote(product.name) or wording.quote(product.sponsor_code)
+        yield from only_in(view, "interventions", _same_product, key, name or "A product without a name")
+        what = (name or "a product without a name", " is described")
+        yield from otherwise(view, "interventions", _same_product, key, what, _ASPECTS)
+
+
+def _same_product(product: Intervention) -> tuple[str, ProductRole | None]:
+    """Return by what the page takes products of two records for one: the name, else the code, else the role."""
+    name = product.name or product.sponsor_code or ""
+    return " ".join(name.casefold().split()), None if name else product.role
 
 
 def _given(view: View) -> Iterator[Sentence]:

@@ -12,7 +12,7 @@ _OPEN = {
     MissingKind.WITHHELD: "withheld",
     MissingKind.UNREADABLE: "not readable",
     MissingKind.NOT_READ: "not read",
-    MissingKind.DISAGREED: "told differently",
+    MissingKind.DISAGREED: "records do not agree",
 }
 """What stands where there is no number."""
 

@@ -1,0 +1,125 @@
+"""Lists that records word otherwise: the page tells the words of one record, and who has other ones.
+
+What each country writes in its own words would else read as several things: two versions of one rule as two rules.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from functools import cache
+from types import MappingProxyType
+from typing import Any
+
+import attrs
+
+from trialparse.pages import wording
+from trialparse.pages.page import Part, Sentence, Told
+from trialparse.pages.sections.naming import places
+from trialparse.pages.sentences import MOST, say
+from trialparse.pages.view import View, look_up
+from trialparse.terms import Term
+
+Key = Callable[[Any], Hashable]
+"""What two elements share that are versions of one thing, such as the kind of a rule."""
+
+_JOINING = ("merge", "union")
+"""Verbs by which a list of the trial has the elements of all records, those of the first record in front."""
+
+
+def told(view: View, field: str, key: Key) -> list[int]:
+    """Return which elements of a list the page tells: of each key those of the first record that has it."""
+    items = look_up(view.trial, field)
+    if view.verb(field) not in _JOINING or field not in view.spreads:
+        return list(range(len(items)))
+    most: dict[Hashable, int] = {}
+    for one in view.spreads[field]:
+        for found, number in Counter(map(key, one.value)).items():
+            most.setdefault(found, number)
+    seen: Counter[Hashable] = Counter()
+    indices = []
+    for index, item in enumerate(items):
+        seen[key(item)] += 1
+        if seen[key(item)] <= most.get(key(item), 1):
+            indices.append(index)
+    return indices
+
+
+def otherwise(
+    view: View,
+    field: str,
+    key: Key,
+    of: Hashable,
+    what: tuple[Part, ...] = ("this is worded",),
+    aspects: Mapping[str, str] = MappingProxyType({}),
+) -> Iterator[Sentence]:
+    """Yield that some records have other words for the elements of a key than the first record that has them.
+
+    `what` begins to say what those records do otherwise, and `aspects` tells what fields are about, so that it can be
+    said in what the records differ.
+    """
+    versions = [
+        (number, [item for item in one.value if key(item) == of])
+        for number, one in enumerate(view.spreads.get(field, ()))
+    ]
+    (_, first), *others = [(number, items) for number, items in versions if items] or [(0, [])]
+    found = {number: unlike for number, items in others if (unlike := _unlike(first, items))}
+    if found:
+        names = places(view, (view.spreads[field][number] for number in found))
+        about = [words for name, words in aspects.items() if any(name in unlike for unlike in found.values())]
+        by = Told(field, tuple(found))
+        yield say(f"In {{}}, {{}} otherwise{': {}' * bool(about)}", names, what, *_series(about), by=by)
+
+
+def only_in(view: View, field: str, key: Key, of: Hashable, name: Part) -> Iterator[Sentence]:
+    """Yield which of the records that have the list name something, or which do not, whichever are fewer."""
+    named: dict[bool, list[int]] = {True: [], False: []}
+    for number, one in enumerate(view.spreads.get(field, ())):
+        named[any(key(item) == of for item in one.value)].append(number)
+    fewer = len(named[True]) < len(named[False])
+    which = named[fewer]
+    if named[False] and which:
+        who = places(view, (view.spreads[field][number] for number in which))
+        yield say(f"{{}} is {'named only' if fewer else 'not named'} in {{}}", name, who, by=Told(field, tuple(which)))
+
+
+def _series(words: Sequence[str]) -> tuple[tuple[Part, ...], ...]:
+    return (wording.series(words),) if words else ()
+
+
+def _unlike(first: Sequence[Any], items: Sequence[Any]) -> set[str]:
+    """Return the fields in which elements contradict those of the first record."""
+    known = set(map(bare, first))
+    unlike: set[str] = set()
+    for item in [item for item in items if bare(item) not in known][:MOST]:
+        unlike |= min((_contradictions(one, item) for one in first[:MOST]), key=len)
+    return unlike
+
+
+def _contradictions(one: Any, other: Any) -> set[str]:
+    """Return the fields of which both speak, and do not say the same."""
+    pairs = ((name, getattr(one, name), getattr(other, name), empty) for name, empty in _spoken(one.__class__).items())
+    return {name for name, first, second, empty in pairs if first != second and empty not in (first, second)}
+
+
+def bare(item: Any) -> Any:
+    """Return what an element says; its number and what it says in other languages make no other version of it."""
+    if not attrs.has(type(item)):
+        return item
+    return tuple(getattr(item, name) for name in _spoken(item.__class__))
+
+
+@cache
+def _spoken(cls: Any) -> dict[str, Any]:
+    """Return the fields of a class that make a version, each with what it holds where nothing is said."""
+    nothing = cls()
+    names = [field.name for field in attrs.fields(cls) if not _ASIDE.search(field.name)]
+    return {name: getattr(nothing, name) for name in names}
+
+
+_ASIDE = re.compile(r"^number$|translations$")
+
+
+def kind_of(item: Any) -> Term | None:
+    """Return the kind of an aim, an outcome or a rule."""
+    kind: Term | None = item.kind
+    return kind
