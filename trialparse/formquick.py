@@ -101,6 +101,8 @@ def tree_of(form: Form, text: str) -> Tree:
     Most lines stand in the same object as the line before, which is the short way through the loop.
     """
     lines, labels, slots, signs, codes, bare = _plan(form)
+    if "\r\r" in text:
+        raise Odd
     known = lines.get
     tree: dict[str, Any] = {}
     items: _Items = {}
@@ -184,7 +186,7 @@ def _rare(
     found = form.known(line)
     if found is not None:
         return slots[found[0]], found[1], found[2].strip()
-    if form.is_like(line):
+    if form.is_like(line) or form.with_note(line) is not None:
         raise Odd
     return None, None, ""
 

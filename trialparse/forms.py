@@ -129,7 +129,7 @@ class Form:
         """Return what a text is whose label has no colon: a heading, a question or a numbered block."""
         if len(text) > LONGEST and not text.startswith(self._long):
             return None
-        line = self.by_words.get(text.strip())
+        line = self.by_words.get(text.rstrip())  # an indented line is part of a text, with a colon and without one
         if line is not None:
             return line, None, ""
         question, mark, answer = text.partition("? ")
@@ -149,6 +149,7 @@ class Form:
 
     def labelled(self, words: str) -> tuple[Line, str | None] | None:
         """Return the line that has this code and label, and the language that stands behind them."""
+        words = words.rstrip()
         line = self.by_words.get(words)
         if line is not None:
             return line, None
