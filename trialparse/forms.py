@@ -1,8 +1,10 @@
 """Forms: registers that print a record as lines of a code, a label and an answer, and what each line is called."""
 
+import bisect
 import itertools
 import re
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from importlib.resources.abc import Traversable
 from typing import Any, NamedTuple
 
@@ -27,9 +29,11 @@ LANGUAGE = "language"
 
 LONGEST = 250
 """How far into a line its label may reach; the longest one has 190 characters."""
-_NUMBER = re.compile(r"(\S.*?)\s+(\d{1,6})\s*")
 _LANGUAGE = re.compile(r"(.*\S)\s*\(\s*([A-Za-z]{2})\s*\)")
 _NO_LETTER = re.compile(r"[^a-z0-9]+")
+
+COLONS = 4
+"""Behind how many colons of a line its answer is looked for; no label has more than one in it."""
 
 Keys = tuple[Key, ...]
 
@@ -118,7 +122,9 @@ class Form:
     def known(self, text: str) -> tuple[Line, str | None, str] | None:
         """Return the line that a text is, the language of its answer and the answer; None where it is none."""
         end = text.find(":", 0, LONGEST)
-        while end > 0:
+        for _ in range(COLONS):
+            if end <= 0:
+                break
             found = self.labelled(text[:end])
             if found is not None:
                 return (*found, text[end + 1 :])
@@ -135,11 +141,11 @@ class Form:
         question, mark, answer = text.partition("? ")
         if mark and (line := self.by_words.get(question + "?")) is not None:
             return line, None, answer
-        numbered = _NUMBER.fullmatch(text)
-        if numbered is not None:
-            line = self.by_words.get(numbered[1])
+        words, *number = text.rsplit(None, 1) or [""]
+        if number and number[0].isdecimal() and len(number[0]) < 7:
+            line = self.by_words.get(words)
             if line is not None and line.kind == "numbered":
-                return line, None, numbered[2]
+                return line, None, number[0]
         line = self._squeezed(text)
         return None if line is None or line.kind not in ("heading", "lines") else (line, None, "")
 
@@ -498,19 +504,39 @@ class Filled:
 
     def at(self, keys: Keys) -> "Span | None":
         """Return where an answer stands, or all that is below some keys; None where nothing is."""
-        found = self.marks.get(keys)
-        marks = [found] if found is not None else [mark for at, mark in self.marks.items() if at[: len(keys)] == keys]
-        if not keys or not marks:
-            return None
-        label = marks[0].line.words if len(marks) == 1 and isinstance(marks[0], Answer) else ""
-        first = min(marks, key=lambda mark: mark.at)
+        mark = self.marks.get(keys)
+        if mark is None:
+            return self._spans.get(keys)
+        label = mark.line.words if isinstance(mark, Answer) else ""
         if keys[-1] == LANGUAGE and label:
-            return Span(first.at, first.at, f"{LANGUAGE} of {label}", first.path.replace("/td[1]", "/td[2]"))
-        return Span(first.at, max(mark.end for mark in marks), label, first.path)
+            return Span(mark.at, mark.at, f"{LANGUAGE} of {label}", mark.path.replace("/td[1]", "/td[2]"))
+        return Span(mark.at, mark.end, label, mark.path)
 
-    def keys_of(self, at: int) -> Keys:
-        """Return the keys of the answer in which a line of the record stands."""
-        return next((keys for keys, mark in self.marks.items() if mark.at <= at <= mark.end), ())
+    @cached_property
+    def _spans(self) -> dict[Keys, Span]:
+        """Where all stands that is below some keys; a single answer has its label."""
+        spans: dict[Keys, Span] = {}
+        for keys, mark in self.marks.items():
+            label = mark.line.words if isinstance(mark, Answer) else ""
+            for cut in range(1, len(keys)):
+                known = spans.get(keys[:cut])
+                if known is None:
+                    spans[keys[:cut]] = Span(mark.at, mark.end, label, mark.path)
+                else:
+                    path = known.path if known.start <= mark.at else mark.path
+                    spans[keys[:cut]] = Span(min(known.start, mark.at), max(known.end, mark.end), "", path)
+        return spans
+
+    def keys_of(self, lines: Iterable[int]) -> list[Keys]:
+        """Return for each of some lines of the record the keys of the answer in which it stands."""
+        starts = {mark.at: (mark.end, keys) for keys, mark in reversed(self.marks.items())}
+        order = sorted(starts)
+        found = []
+        for at in lines:
+            place = bisect.bisect_right(order, at) - 1
+            end, keys = starts[order[place]] if place >= 0 else (-1, ())
+            found.append(keys if at <= end else ())
+        return found
 
     def put_stray(self, text: str, mark: Answer | Stray) -> Keys:
         """Put a line that has no place by the side, under its label if it looks as if it had one."""
@@ -542,12 +568,13 @@ def filled(form: Form, text: str) -> Filled:
     made = Filled(form)
     for answer in sorter.answers:
         made.put(answer)
+    doubtful = made.keys_of(doubt.at for doubt in sorter.doubts)
     for stray in sorter.strays:
         keys = made.put_stray(stray.text, stray)
         if stray.within:
             made.doubts.append((keys, stray.text.strip()))
-    for doubt in sorter.doubts:
-        made.doubts.append((made.keys_of(doubt.at), doubt.text.strip()))
+    for keys, doubt in zip(doubtful, sorter.doubts, strict=True):
+        made.doubts.append((keys, doubt.text.strip()))
     return made
 
 
