@@ -36,7 +36,10 @@ class Problem(enum.Enum):
     )
     UNEXPECTED = ("an element or attribute that the format's published schema does not have", Severity.ERROR)
     WRONG_TYPE = ("a value of another type or shape than the format's", Severity.ERROR)
-    DUPLICATE_KEY = ("a key that stands twice in one object; the last one counts, in a form the first one", Severity.ERROR)
+    DUPLICATE_KEY = (
+        "a key that stands twice in one object; the last one counts, in a form the first",
+        Severity.ERROR,
+    )
     BIG_INTEGER = ("an integer beyond 64 bits", Severity.NOTE)
     ENCODING = ("a byte order mark or an encoding other than UTF-8", Severity.NOTE)
     LOOKS_LIKE_KEY = ("a line of a text that reads like a field of its own; kept in the text", Severity.NOTE)

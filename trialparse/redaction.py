@@ -126,7 +126,7 @@ def _routes(format: Format) -> tuple[_Route, ...]:
 
 
 def _translated(route: _Route) -> _Route:
-    """Return the route to the translations of a text, which are about the same person whether a row reads them or not."""
+    """Return the route to the translations of a text, which are about the same person, read or not."""
     *steps, (key, _) = route[0]
     return (*steps, (key + TRANSLATIONS, "")), PERSON, 0
 
