@@ -5,6 +5,7 @@ import re
 import time
 from pathlib import Path
 
+import attrs
 import pytest
 
 from trialparse.diagnostics import LimitExceeded, MalformedDocument, Problem
@@ -69,6 +70,45 @@ class TestBothWays:
                 assert the_same(odd)
                 plain += filled(FORM, odd).tree != filled(FORM, record).tree
         assert plain  # some lines made a difference
+
+
+class TestLinesInATextOfTheForm:
+    """A line of a text that reads like one of the form changes that text alone, wherever in the form its place is."""
+
+    LINES = (
+        "EudraCT Number: 2014-002606-20",
+        "A.2 EudraCT number: 2014-002606-20",
+        "E.5.2 Secondary end point(s): see below",
+        "E.7 Trial type and phase",
+        "F.4.1 In the member state: 7",
+        (
+            "F.5 Plans for treatment or care after the subject has ended the participation in the trial"
+            " (if it is different from the expected normal treatment of that condition): none"
+        ),
+        "G. Investigator Networks to be involved in the Trial",
+        "N. Date of Competent Authority Decision: 2001-01-01",
+        "P. End of Trial Status: Completed",
+    )
+
+    @pytest.mark.parametrize("line", LINES)
+    def test_in_the_criteria(self, fixtures: Path, line: str) -> None:
+        text = (fixtures / "euctr" / "six_countries.txt").read_bytes().decode()
+        record = re.split(r"(?m)^(?=Summary\r?$)", text)[1]
+        plain = parse(record.encode())
+        label = "E.3 Principal inclusion criteria: "
+        start = record.index(label) + len(label)
+        end = record.index("\n", start) + 1
+        odd = parse((record[:end] + f"{line}\r\n" + record[end:]).encode())
+
+        first = plain.trial.eligibility.criteria[0]
+        words = record[start:end].strip()
+        changed = (first.text or "").replace(words, f"{words}\n{line}", 1)
+        criteria = (attrs.evolve(first, text=changed), *plain.trial.eligibility.criteria[1:])
+        assert odd.trial == attrs.evolve(
+            plain.trial, eligibility=attrs.evolve(plain.trial.eligibility, criteria=criteria)
+        )
+        assert [(d.problem, d.text) for d in odd.diagnostics] == [(Problem.LOOKS_LIKE_KEY, line)]
+        assert odd.audit().unmapped == {}
 
 
 class TestTime:

@@ -47,6 +47,8 @@ class Line:
     kind: str
     order: int
     """Its place in the form; lines of the same path have the same one."""
+    rank: int = 0
+    """Its place among what only goes forward: that of its outermost list, or else its own."""
     block: tuple[str, ...] = ()
     """The lists, from the outermost, in whose last item its answer stands."""
     keys: tuple[str, ...] = ()
@@ -119,7 +121,7 @@ class Form:
     noted: dict[str, Line] = attrs.field(factory=dict)
     """Lines by the words of their labels where a note stands between those and the colon."""
 
-    def known(self, text: str) -> tuple[Line, str | None, str] | None:
+    def known(self, text: str) -> "Known | None":
         """Return the line that a text is, the language of its answer and the answer; None where it is none."""
         end = text.find(":", 0, LONGEST)
         for _ in range(COLONS):
@@ -213,6 +215,7 @@ def read_form(file: Traversable) -> Form:
     """Read the table of a form: `code  label  path  kind  mark`."""
     lines: list[Line] = []
     orders: dict[str, int] = {}
+    lists: dict[str, int] = {}
     for order, (name, cells) in enumerate(read_lines(file)):
         steps = cells["path"].split(".") if cells["path"] else []
         keys = [] if cells["kind"] == "heading" else [steps.pop().removesuffix("[]")]
@@ -220,12 +223,15 @@ def read_form(file: Traversable) -> Form:
             keys.insert(0, steps.pop())
         if cells["kind"] not in KINDS or not all(step.endswith("[]") for step in steps):
             raise TableError(f"{name}: {cells['label']!r} has no path or kind of a form")
+        if keys:
+            order = orders.setdefault(cells["path"], order)
         lines.append(
             Line(
                 code=cells["code"],
                 label=cells["label"],
                 kind=cells["kind"],
-                order=orders.setdefault(cells["path"], order) if keys else order,
+                order=order,
+                rank=lists.setdefault(steps[0], order) if steps else order,
                 block=tuple(step.removesuffix("[]") for step in steps),
                 keys=tuple(keys),
                 always="always" in cells["mark"].split(),
@@ -330,31 +336,60 @@ class _Printer:
 # from lines to answers ------------------------------------------------------------------------------------------------
 
 
+Known = tuple[Line, str | None, str]
+"""The line of the form that a line of a record is, the language of its answer and the answer."""
+
+
+def in_order(known: Iterable[Known | None]) -> frozenset[int]:
+    """Return the numbers of the lines that are the longest row in the order of the form; of equal ones the first.
+
+    A form is printed in its order: only the items of a list begin again. A text may hold a line that reads like one of
+    the form; it is not in the row, or else the many real lines that it would pass by were not.
+    """
+    ranks: list[int] = []  # by the length of a row, the lowest rank with which one ends, and the line that ends it
+    ends: list[int] = []
+    before: dict[int, int] = {}
+    for at, found in enumerate(known):
+        if found is None:
+            continue
+        line, language, _ = found
+        again = line.block or language is not None
+        place = (bisect.bisect_right if again else bisect.bisect_left)(ranks, line.rank)
+        if ranks[place : place + 1] == [line.rank]:
+            continue
+        before[at] = ends[place - 1] if place else -1
+        ranks[place : place + 1], ends[place : place + 1] = [line.rank], [at]
+    row, at = set(), ends[-1] if ends else -1
+    while at >= 0:
+        row.add(at)
+        at = before[at]
+    return frozenset(row)
+
+
 @attrs.define(eq=False)
 class Sorter:
     """Sorts the lines of one record into answers, lines that go on with one, and strays.
 
-    A form is printed in its order: only the items of a list begin again. A line that goes back to what has been passed
-    is part of the text in which it stands, even if it reads like a line of the form.
+    A line that is not in the order of the form is part of the text in which it stands, even if it reads like one of it.
     """
 
     form: Form
+    in_order: frozenset[int]
+    """The numbers of the lines that are in the order of the form."""
     answers: list[Answer] = attrs.field(factory=list)
     strays: list[Stray] = attrs.field(factory=list)
     """Lines of which the form knows nothing; those in a text that begin with a code of the form are here as well."""
     doubts: list[Stray] = attrs.field(factory=list)
     """Lines of a text that read like lines of the form."""
     _order: int = -1
-    _list: str | None = None
-    """The outermost list that has come last."""
+    """The place in the form to which the record has come."""
     _open: Answer | None = None
     """The answer that may go on."""
     _noted: Answer | None = None
     """The answer in whose label stands a note, which may go on."""
 
-    def take(self, text: str, at: int) -> None:
-        """Take the next line."""
-        known = self.form.known(text)
+    def take(self, text: str, known: Known | None, at: int) -> None:
+        """Take the next line, and what it is if it is one of the form."""
         if self._noted is not None:
             if known is None:
                 self._noted.more.append(text)
@@ -364,16 +399,15 @@ class Sorter:
         if found is not None and found[0].order > self._order:
             line, rest = found
             self._noted = Answer(line, None, "", at, [rest], at)
-            self._order, self._list, self._open = line.order, None, None
+            self._order, self._open = line.order, None
             return
         if known is not None:
-            line, language, answer = known
-            within = self._list is not None and line.block[:1] == (self._list,)
-            if line.order > self._order or within or (line.order == self._order and language is not None):
-                self.begin(Answer(line, language, answer, at, end=at))
+            answer = Answer(*known, at, end=at)
+            if at in self.in_order:
+                self.begin(answer)
                 return
             if self._open is None:
-                self._late(Answer(line, language, answer, at, end=at))
+                self._late(answer)
                 return
         self._go_on(text, at, known is not None)
 
@@ -397,7 +431,7 @@ class Sorter:
     def begin(self, answer: Answer) -> None:
         """Take an answer that is certainly one."""
         line = answer.line
-        self._order, self._list = line.order, line.block[0] if line.block else None
+        self._order = line.order
         self._open = answer if line.runs_on else None
         if line.kind != "heading":
             self.answers.append(answer)
@@ -560,10 +594,11 @@ def whole(answer: Answer) -> str:
 
 def filled(form: Form, text: str) -> Filled:
     """Return the answers of a record that is a text."""
-    sorter = Sorter(form)
-    take = sorter.take
-    for at, line in enumerate(text.split("\n")):
-        take(line.rstrip("\r"), at)
+    lines = [line.rstrip("\r") for line in text.split("\n")]
+    known = [form.known(line) for line in lines]
+    sorter = Sorter(form, in_order(known))
+    for at, (line, found) in enumerate(zip(lines, known, strict=True)):
+        sorter.take(line, found, at)
     sorter.end()
     made = Filled(form)
     for answer in sorter.answers:
