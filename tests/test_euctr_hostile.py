@@ -186,3 +186,25 @@ class TestLost:
         parsed = parse((HEAD + text).encode(), contacts=False)
         assert b"Quux" not in parsed.raw
         assert "Quux" not in parsed.to_json()
+
+
+class TestLimits:
+    """A record beyond a limit is told, wherever it stands in its file."""
+
+    def test_a_record_of_too_many_lines_is_lost_alone(self, fixtures: Path) -> None:
+        data = (fixtures / "euctr" / "six_countries.txt").read_bytes()
+        long = data.replace(b"\nE.4 ", b"\n" * 2000 + b"\nE.4 ", 1)
+
+        found = list(read(long, limits=Limits(nodes=1500)))
+        assert [one.ok for one in found] == [False, True, True, True, True, True]
+        assert isinstance(found[0], Failure)
+        assert isinstance(found[0].error, LimitExceeded)
+
+    def test_a_record_of_too_many_bytes_ends_the_source(self, fixtures: Path) -> None:
+        data = (fixtures / "euctr" / "six_countries.txt").read_bytes()
+        size = max(map(len, re.split(rb"(?m)^(?=Summary\r?$)", data)))
+        first = data.replace(b"\nE.4 ", b" " * size + b"\nE.4 ", 1)
+
+        for source in (data + b" " * size, first):
+            with pytest.raises(LimitExceeded, match=f"record={size + 1000:,}"):
+                list(read(source, limits=Limits(record=size + 1000)))
