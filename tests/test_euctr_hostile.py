@@ -41,6 +41,7 @@ class TestBothWays:
             "\xa0B. Sponsor Information",
             " D.3.10.1 Concentration unit",
             "F.3.3.1 Women of childbearing potential not using contraception (note",
+            "F.3.3.1 Women of childbearing potential not using contraception? : No",
             "Trial Status : Ongoing",
             "D.IMP : 1",
             "D.IMP 1234567",
