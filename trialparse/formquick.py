@@ -183,10 +183,12 @@ def _rare(
         slot = labels.get(line[: end - 5])
         if slot is not None and slot.kind == "text":
             return slot, tag[2:4], line[end + 1 :].strip()
+    if form.with_note(line) is not None:
+        raise Odd
     found = form.known(line)
     if found is not None:
         return slots[found[0]], found[1], found[2].strip()
-    if form.is_like(line) or form.with_note(line) is not None:
+    if form.is_like(line):
         raise Odd
     return None, None, ""
 

@@ -395,7 +395,7 @@ class Sorter:
                 self._noted.more.append(text)
                 return
             self.end()
-        found = self.form.with_note(text) if known is None else None
+        found = self.form.with_note(text)
         if found is not None and found[0].order > self._order:
             line, rest = found
             self._noted = Answer(line, None, "", at, [rest], at)
