@@ -8,6 +8,7 @@ from pathlib import Path
 import attrs
 import pytest
 
+from trialparse.combining import combine
 from trialparse.diagnostics import LimitExceeded, MalformedDocument, Problem
 from trialparse.formquick import Odd, tree_of
 from trialparse.forms import filled
@@ -209,3 +210,15 @@ class TestLimits:
         for source in (data + b" " * size, first):
             with pytest.raises(LimitExceeded, match=f"record={size + 1000:,}"):
                 list(read(source, limits=Limits(record=size + 1000)))
+
+
+class TestProductCodes:
+    """A word for nothing is no code, so it does not make one product of two."""
+
+    def test_products_of_two_countries_without_a_code(self) -> None:
+        product = "D.IMP: 1\n{name}D.3.2 Product code: NA\nD.3.4 Pharmaceutical form: Tablet\n"
+        records = [
+            parse((HEAD + product.format(name=name)).encode()) for name in ("", "D.3.1 Product name: Samplostim\n")
+        ]
+        assert [item.name for item in combine(records).trial.interventions] == [None, "Samplostim"]
+        assert {item.sponsor_code for one in records for item in one.trial.interventions} == {None}
