@@ -864,14 +864,15 @@ class TestPublished:
         assert (1, 1) == (beside["number_of_countries"], beside["trial_status"])
 
     def test_a_sponsor_of_no_stated_kind_is_counted(self) -> None:
-        """All commercial is 1; one of which it is not said makes it 2."""
+        """All commercial is 1; one of which it is not said makes it 2. Of those who support no kind is asked (B.4)."""
+        support = Organisation(name="S", role=SponsorRole.SUPPORT)
         sponsors = (
-            Organisation(name="A", role=SponsorRole.PRIMARY, commercial=True),
+            Organisation(name="A", commercial=True, role=SponsorRole.PRIMARY),
             Organisation(name="B", role=SponsorRole.CO_SPONSOR),
         )
 
         assert [1, 2, 3] == [
-            measured([of_country("AT", sponsors=some)], "eu-trials-tracker")["sponsor_status"]
+            measured([of_country("AT", sponsors=(*some, support))], "eu-trials-tracker")["sponsor_status"]
             for some in (sponsors[:1], sponsors, sponsors[1:])
         ]
 
@@ -923,7 +924,8 @@ class TestPublished:
             country={"first_decision": day("2015-03-01"), "events": events},
             sponsors=(
                 Organisation(role=SponsorRole.PRIMARY, commercial=True),
-                Organisation(role=SponsorRole.PRIMARY, commercial=False),
+                Organisation(role=SponsorRole.CO_SPONSOR, commercial=False),
+                Organisation(role=SponsorRole.SUPPORT),
             ),
         )
         counted = results(

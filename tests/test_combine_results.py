@@ -611,7 +611,7 @@ class TestRules:
             ("dates.global_end", "results", "latest"),
             ("sponsors", "merge", "name with contacts codes"),
             ("data_monitoring_committee", "any", ""),
-            ("results.flow", "results", "first"),
+            ("results.flow", "whole", ""),
         ],
     )
     def test_rule(self, combined: Combined, field: str, verb: str, argument: str) -> None:

@@ -25,7 +25,7 @@ from trialparse.strategies.document import Maker
 from trialparse.tables import TableError, compose, read_codes, read_mapping, read_upgrade, with_boxes
 from trialparse.terms import EndpointKind, EventKind, MissingKind, Phase, StudyType, TimeUnit
 from trialparse.traced import Tracer
-from trialparse.values import Code, Coded, Duration, Identifier, PartialDate
+from trialparse.values import Code, Coded, Duration, Identifier, PartialDate, Translation
 
 REGISTRIES = Path(trialparse.__path__[0]) / "registries"
 BLANK = frozenset({"", "-"})
@@ -494,31 +494,31 @@ class TestDropped:
     """An item without what it must have is none; words for it are said to be of its list, not of another item."""
 
     ROWS = """
-        condition_codes[] ~ p[] ~ each ~ system=MedDRA
-        condition_codes[].value ~ p[].v ~ text
-        condition_codes[].level ~ p[].k ~ code ~ route
+        acronym_translations[] ~ p[] ~ each
+        acronym_translations[].text ~ p[].v ~ text
+        acronym_translations[].language ~ p[].k ~ code ~ route
         """
 
     def test_the_list_lacks_it(self, table: Any) -> None:
         traced = table(self.ROWS).traced({"p": [{"v": True, "k": "skin"}, {"k": "not known"}, {"v": "A"}]})
 
-        assert (Code(system="MedDRA", value="A"),) == traced.trial.condition_codes
-        assert [("condition_codes", MissingKind.UNREADABLE), ("condition_codes", MissingKind.UNKNOWN)] == [
+        assert (Translation(text="A"),) == traced.trial.acronym_translations
+        assert [("acronym_translations", MissingKind.UNREADABLE), ("acronym_translations", MissingKind.UNKNOWN)] == [
             (entry.field, entry.kind) for entry in traced.missing
         ]
-        assert [(Problem.WRONG_TYPE, "condition_codes[0].value")] == traced.told
+        assert [(Problem.WRONG_TYPE, "acronym_translations[0].text")] == traced.told
 
     def test_the_next_item_lacks_nothing(self, table: Any) -> None:
         rows = table("""
-            condition_codes[] ~ q[] ~ each ~ system=MedDRA
-            condition_codes[].value ~ q[].v ~ text
-            condition_codes[].level ~ q[].k ~ code ~ unit
-            condition_codes[].level ~ q[].l ~ text ~ ~ fallback
+            acronym_translations[] ~ q[] ~ each
+            acronym_translations[].text ~ q[].v ~ text
+            acronym_translations[].language ~ q[].k ~ code ~ unit
+            acronym_translations[].language ~ q[].l ~ text ~ ~ fallback
             """)
         traced = rows.traced({"q": [{"k": "no such word"}, {"v": "A", "l": "PT"}]})
 
-        assert (Code(system="MedDRA", value="A", level="PT"),) == traced.trial.condition_codes
-        assert [("condition_codes", MissingKind.UNREADABLE)] == [(one.field, one.kind) for one in traced.missing]
+        assert (Translation(text="A", language="PT"),) == traced.trial.acronym_translations
+        assert [("acronym_translations", MissingKind.UNREADABLE)] == [(one.field, one.kind) for one in traced.missing]
 
 
 class TestSplit:
@@ -1124,7 +1124,7 @@ class TestCells:
                 if present >> number & 1:
                     lists[f"l{number}"].append({"id": str(present), "v": f"v{present}"})
         found = table(rows).both(lists).condition_codes
-        assert len(found) == 1 << count - 2  # those with the two fields that a code cannot be without
+        assert len(found) == 1 << count - 1  # those with the field that a code cannot be without
 
     def test_a_text_behind_another(self, table: Any) -> None:
         rows = table("contacts[] ~ p[] ~ each\ncontacts[].phone ~ p[].n ~ text ~ one-line behind=c")

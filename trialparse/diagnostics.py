@@ -37,14 +37,17 @@ class Problem(enum.Enum):
     )
     UNEXPECTED = ("an element or attribute that the format's published schema does not have", Severity.ERROR)
     WRONG_TYPE = ("a value of another type or shape than the format's", Severity.ERROR)
-    DUPLICATE_KEY = ("a key that stands twice in one object; the last one counts", Severity.ERROR)
+    DUPLICATE_KEY = (
+        "a key that stands twice in one object; the last one counts, in a form the first",
+        Severity.ERROR,
+    )
     BIG_INTEGER = ("an integer beyond 64 bits", Severity.NOTE)
     ENCODING = ("a byte order mark or an encoding other than UTF-8", Severity.NOTE)
     LOOKS_LIKE_KEY = ("a line of a text that reads like a field of its own; kept in the text", Severity.NOTE)
     PASSED = ("a planned date that has passed; the record does not say what came of it", Severity.NOTE)
     NOT_READ = ("a PDF beside the record, which may hold results and is not read", Severity.NOTE)
     RENAMED = ("a column under another name, known by its place", Severity.NOTE)
-    TRUNCATED = ("the source says that it holds fewer records than there are", Severity.WARNING)
+    TRUNCATED = ("the source says that it holds fewer records than there are, or a page has no end", Severity.WARNING)
 
     def __init__(self, meaning: str, severity: Severity) -> None:
         self.meaning = meaning

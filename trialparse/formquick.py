@@ -101,6 +101,8 @@ def tree_of(form: Form, text: str) -> Tree:
     Most lines stand in the same object as the line before, which is the short way through the loop.
     """
     lines, labels, slots, signs, codes, bare = _plan(form)
+    if "\r\r" in text:
+        raise Odd
     known = lines.get
     tree: dict[str, Any] = {}
     items: _Items = {}
@@ -183,6 +185,8 @@ def _rare(
         slot = labels.get(line[: end - 5])
         if slot is not None and slot.kind == "text":
             return slot, tag[2:4], line[end + 1 :].strip()
+    if form.with_note(line) is not None:
+        raise Odd
     found = form.known(line)
     if found is not None:
         return slots[found[0]], found[1], found[2].strip()

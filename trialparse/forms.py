@@ -1,8 +1,10 @@
 """Forms: registers that print a record as lines of a code, a label and an answer, and what each line is called."""
 
+import bisect
 import itertools
 import re
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from importlib.resources.abc import Traversable
 from typing import Any, NamedTuple
 
@@ -27,9 +29,11 @@ LANGUAGE = "language"
 
 LONGEST = 250
 """How far into a line its label may reach; the longest one has 190 characters."""
-_NUMBER = re.compile(r"(\S.*?)\s+(\d{1,6})\s*")
 _LANGUAGE = re.compile(r"(.*\S)\s*\(\s*([A-Za-z]{2})\s*\)")
 _NO_LETTER = re.compile(r"[^a-z0-9]+")
+
+COLONS = 4
+"""Behind how many colons of a line its answer is looked for; no label has more than one in it."""
 
 Keys = tuple[Key, ...]
 
@@ -43,6 +47,8 @@ class Line:
     kind: str
     order: int
     """Its place in the form; lines of the same path have the same one."""
+    rank: int = 0
+    """Its place among what only goes forward: that of its outermost list, or else its own."""
     block: tuple[str, ...] = ()
     """The lists, from the outermost, in whose last item its answer stands."""
     keys: tuple[str, ...] = ()
@@ -115,10 +121,12 @@ class Form:
     noted: dict[str, Line] = attrs.field(factory=dict)
     """Lines by the words of their labels where a note stands between those and the colon."""
 
-    def known(self, text: str) -> tuple[Line, str | None, str] | None:
+    def known(self, text: str) -> "Known | None":
         """Return the line that a text is, the language of its answer and the answer; None where it is none."""
         end = text.find(":", 0, LONGEST)
-        while end > 0:
+        for _ in range(COLONS):
+            if end <= 0:
+                break
             found = self.labelled(text[:end])
             if found is not None:
                 return (*found, text[end + 1 :])
@@ -129,17 +137,17 @@ class Form:
         """Return what a text is whose label has no colon: a heading, a question or a numbered block."""
         if len(text) > LONGEST and not text.startswith(self._long):
             return None
-        line = self.by_words.get(text.strip())
+        line = self.by_words.get(text.rstrip())  # an indented line is part of a text, with a colon and without one
         if line is not None:
             return line, None, ""
         question, mark, answer = text.partition("? ")
         if mark and (line := self.by_words.get(question + "?")) is not None:
             return line, None, answer
-        numbered = _NUMBER.fullmatch(text)
-        if numbered is not None:
-            line = self.by_words.get(numbered[1])
+        words, *number = text.rsplit(None, 1) or [""]
+        if number and number[0].isdecimal() and len(number[0]) < 7:
+            line = self.by_words.get(words)
             if line is not None and line.kind == "numbered":
-                return line, None, numbered[2]
+                return line, None, number[0]
         line = self._squeezed(text)
         return None if line is None or line.kind not in ("heading", "lines") else (line, None, "")
 
@@ -149,6 +157,7 @@ class Form:
 
     def labelled(self, words: str) -> tuple[Line, str | None] | None:
         """Return the line that has this code and label, and the language that stands behind them."""
+        words = words.rstrip()
         line = self.by_words.get(words)
         if line is not None:
             return line, None
@@ -206,6 +215,7 @@ def read_form(file: Traversable) -> Form:
     """Read the table of a form: `code  label  path  kind  mark`."""
     lines: list[Line] = []
     orders: dict[str, int] = {}
+    lists: dict[str, int] = {}
     for order, (name, cells) in enumerate(read_lines(file)):
         steps = cells["path"].split(".") if cells["path"] else []
         keys = [] if cells["kind"] == "heading" else [steps.pop().removesuffix("[]")]
@@ -213,12 +223,15 @@ def read_form(file: Traversable) -> Form:
             keys.insert(0, steps.pop())
         if cells["kind"] not in KINDS or not all(step.endswith("[]") for step in steps):
             raise TableError(f"{name}: {cells['label']!r} has no path or kind of a form")
+        if keys:
+            order = orders.setdefault(cells["path"], order)
         lines.append(
             Line(
                 code=cells["code"],
                 label=cells["label"],
                 kind=cells["kind"],
-                order=orders.setdefault(cells["path"], order) if keys else order,
+                order=order,
+                rank=lists.setdefault(steps[0], order) if steps else order,
                 block=tuple(step.removesuffix("[]") for step in steps),
                 keys=tuple(keys),
                 always="always" in cells["mark"].split(),
@@ -323,31 +336,60 @@ class _Printer:
 # from lines to answers ------------------------------------------------------------------------------------------------
 
 
+Known = tuple[Line, str | None, str]
+"""The line of the form that a line of a record is, the language of its answer and the answer."""
+
+
+def in_order(known: Iterable[Known | None]) -> frozenset[int]:
+    """Return the numbers of the lines that are the longest row in the order of the form; of equal ones the first.
+
+    A form is printed in its order: only the items of a list begin again. A text may hold a line that reads like one of
+    the form; it is not in the row, or else the many real lines that it would pass by were not.
+    """
+    ranks: list[int] = []  # by the length of a row, the lowest rank with which one ends, and the line that ends it
+    ends: list[int] = []
+    before: dict[int, int] = {}
+    for at, found in enumerate(known):
+        if found is None:
+            continue
+        line, language, _ = found
+        again = line.block or language is not None
+        place = (bisect.bisect_right if again else bisect.bisect_left)(ranks, line.rank)
+        if ranks[place : place + 1] == [line.rank]:
+            continue
+        before[at] = ends[place - 1] if place else -1
+        ranks[place : place + 1], ends[place : place + 1] = [line.rank], [at]
+    row, at = set(), ends[-1] if ends else -1
+    while at >= 0:
+        row.add(at)
+        at = before[at]
+    return frozenset(row)
+
+
 @attrs.define(eq=False)
 class Sorter:
     """Sorts the lines of one record into answers, lines that go on with one, and strays.
 
-    A form is printed in its order: only the items of a list begin again. A line that goes back to what has been passed
-    is part of the text in which it stands, even if it reads like a line of the form.
+    A line that is not in the order of the form is part of the text in which it stands, even if it reads like one of it.
     """
 
     form: Form
+    in_order: frozenset[int]
+    """The numbers of the lines that are in the order of the form."""
     answers: list[Answer] = attrs.field(factory=list)
     strays: list[Stray] = attrs.field(factory=list)
     """Lines of which the form knows nothing; those in a text that begin with a code of the form are here as well."""
     doubts: list[Stray] = attrs.field(factory=list)
     """Lines of a text that read like lines of the form."""
     _order: int = -1
-    _list: str | None = None
-    """The outermost list that has come last."""
+    """The place in the form to which the record has come."""
     _open: Answer | None = None
     """The answer that may go on."""
     _noted: Answer | None = None
     """The answer in whose label stands a note, which may go on."""
 
-    def take(self, text: str, at: int) -> None:
-        """Take the next line."""
-        known = self.form.known(text)
+    def take(self, text: str, known: Known | None, at: int) -> None:
+        """Take the next line, and what it is if it is one of the form."""
         if self._noted is not None:
             if known is None:
                 self._noted.more.append(text)
@@ -357,16 +399,15 @@ class Sorter:
         if found is not None and found[0].order > self._order:
             line, rest = found
             self._noted = Answer(line, None, "", at, [rest], at)
-            self._order, self._list, self._open = line.order, None, None
+            self._order, self._open = line.order, None
             return
         if known is not None:
-            line, language, answer = known
-            within = self._list is not None and line.block[:1] == (self._list,)
-            if line.order > self._order or within or (line.order == self._order and language is not None):
-                self.begin(Answer(line, language, answer, at, end=at))
+            answer = Answer(*known, at, end=at)
+            if at in self.in_order:
+                self.begin(answer)
                 return
             if self._open is None:
-                self._late(Answer(line, language, answer, at, end=at))
+                self._late(answer)
                 return
         self._go_on(text, at, known is not None)
 
@@ -390,7 +431,7 @@ class Sorter:
     def begin(self, answer: Answer) -> None:
         """Take an answer that is certainly one."""
         line = answer.line
-        self._order, self._list = line.order, line.block[0] if line.block else None
+        self._order = line.order
         self._open = answer if line.runs_on else None
         if line.kind != "heading":
             self.answers.append(answer)
@@ -497,19 +538,39 @@ class Filled:
 
     def at(self, keys: Keys) -> "Span | None":
         """Return where an answer stands, or all that is below some keys; None where nothing is."""
-        found = self.marks.get(keys)
-        marks = [found] if found is not None else [mark for at, mark in self.marks.items() if at[: len(keys)] == keys]
-        if not keys or not marks:
-            return None
-        label = marks[0].line.words if len(marks) == 1 and isinstance(marks[0], Answer) else ""
-        first = min(marks, key=lambda mark: mark.at)
+        mark = self.marks.get(keys)
+        if mark is None:
+            return self._spans.get(keys)
+        label = mark.line.words if isinstance(mark, Answer) else ""
         if keys[-1] == LANGUAGE and label:
-            return Span(first.at, first.at, f"{LANGUAGE} of {label}", first.path.replace("/td[1]", "/td[2]"))
-        return Span(first.at, max(mark.end for mark in marks), label, first.path)
+            return Span(mark.at, mark.at, f"{LANGUAGE} of {label}", mark.path.replace("/td[1]", "/td[2]"))
+        return Span(mark.at, mark.end, label, mark.path)
 
-    def keys_of(self, at: int) -> Keys:
-        """Return the keys of the answer in which a line of the record stands."""
-        return next((keys for keys, mark in self.marks.items() if mark.at <= at <= mark.end), ())
+    @cached_property
+    def _spans(self) -> dict[Keys, Span]:
+        """Where all stands that is below some keys; a single answer has its label."""
+        spans: dict[Keys, Span] = {}
+        for keys, mark in self.marks.items():
+            label = mark.line.words if isinstance(mark, Answer) else ""
+            for cut in range(1, len(keys)):
+                known = spans.get(keys[:cut])
+                if known is None:
+                    spans[keys[:cut]] = Span(mark.at, mark.end, label, mark.path)
+                else:
+                    path = known.path if known.start <= mark.at else mark.path
+                    spans[keys[:cut]] = Span(min(known.start, mark.at), max(known.end, mark.end), "", path)
+        return spans
+
+    def keys_of(self, lines: Iterable[int]) -> list[Keys]:
+        """Return for each of some lines of the record the keys of the answer in which it stands."""
+        starts = {mark.at: (mark.end, keys) for keys, mark in reversed(self.marks.items())}
+        order = sorted(starts)
+        found = []
+        for at in lines:
+            place = bisect.bisect_right(order, at) - 1
+            end, keys = starts[order[place]] if place >= 0 else (-1, ())
+            found.append(keys if at <= end else ())
+        return found
 
     def put_stray(self, text: str, mark: Answer | Stray) -> Keys:
         """Put a line that has no place by the side, under its label if it looks as if it had one."""
@@ -533,20 +594,22 @@ def whole(answer: Answer) -> str:
 
 def filled(form: Form, text: str) -> Filled:
     """Return the answers of a record that is a text."""
-    sorter = Sorter(form)
-    take = sorter.take
-    for at, line in enumerate(text.split("\n")):
-        take(line.rstrip("\r"), at)
+    lines = [line.rstrip("\r") for line in text.split("\n")]
+    known = [form.known(line) for line in lines]
+    sorter = Sorter(form, in_order(known))
+    for at, (line, found) in enumerate(zip(lines, known, strict=True)):
+        sorter.take(line, found, at)
     sorter.end()
     made = Filled(form)
     for answer in sorter.answers:
         made.put(answer)
+    doubtful = made.keys_of(doubt.at for doubt in sorter.doubts)
     for stray in sorter.strays:
         keys = made.put_stray(stray.text, stray)
         if stray.within:
             made.doubts.append((keys, stray.text.strip()))
-    for doubt in sorter.doubts:
-        made.doubts.append((made.keys_of(doubt.at), doubt.text.strip()))
+    for keys, doubt in zip(doubtful, sorter.doubts, strict=True):
+        made.doubts.append((keys, doubt.text.strip()))
     return made
 
 

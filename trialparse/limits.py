@@ -44,7 +44,7 @@ class Limits:
     members: int = _limit(10_000)
     """Members of a zip, or gzip streams one after another: 10,000."""
     record: int = _limit(64 << 20)
-    """Bytes of one JSON line, one CSV record or one record of XML: 64 MiB."""
+    """Bytes of one JSON line, one CSV record or one record of XML or text: 64 MiB."""
 
     def exceeded(self, name: str, what: str) -> LimitExceeded:
         """Return the error of `what` being beyond the limit called `name`."""

@@ -426,8 +426,9 @@ def _parsed(record: Record, options: Options) -> Parsed:
         record = redact(record, options.limits)
     mapping = mapping_of(record.format, results=options.results)
     tracer = None
-    if record.format.reader == "json" and len(record.raw) > options.limits.nodes:
-        record.surveyed(options.limits)  # a shorter record cannot have more values than the limit
+    reader = record.format.reader
+    if reader == "html" or (reader == "json" and len(record.raw) > options.limits.nodes):
+        record.surveyed(options.limits)  # a shorter record of JSON cannot have more values than the limit
     trial = _quick(record, mapping) if options.raise_at is None else None
     record.forget_struct()
     if trial is None:

@@ -287,11 +287,11 @@ def _text_records(document: Document, limits: Limits, format: Format) -> Iterato
     from trialparse.readers import text
 
     for number, raw in text.records(document, format.begins, limits):
-        if len(raw) > limits.nodes and raw.count(b"\n") > limits.nodes:
-            raise limits.exceeded("nodes", f"the record that begins on line {number}")
         try:
+            if len(raw) > limits.nodes and raw.count(b"\n") > limits.nodes:
+                raise limits.exceeded("nodes", f"the record that begins on line {number}")
             yield Record(format=format, raw=raw, text=text.decoded(raw, number), base=(number,))
-        except MalformedDocument as error:
+        except TrialParseError as error:
             yield Unreadable(error=error, base=(number,), format=format)
 
 

@@ -16,7 +16,7 @@ from trialparse.limits import DEFAULTS, Limits
 from trialparse.mapping import Format, Mapping, form_of, mapping_of, wanted
 from trialparse.paths import Key, Path, Step, pointer
 from trialparse.readers import json
-from trialparse.readers.html import rows
+from trialparse.readers.html import has_end, rows
 from trialparse.readers.text import decoded
 from trialparse.shapes import TEXT, WITHHELD, DoesNotFit, Tree, fit, leaves
 from trialparse.tables import Row
@@ -179,14 +179,14 @@ class Record:
             for keys, value in unmapped(self.surveyed(limits)[0], ledger_of(self.format)):
                 yield keys, words_of(value)
 
-    def filled(self) -> Filled:
+    def filled(self, limits: Limits = DEFAULTS) -> Filled:
         """Return the answers of a record that is printed in a form, and where each of them stands."""
         if self._filled is None:
             form = form_of(self.format)
             if self.format.reader == "text":
                 self._filled = filled(form, self.text)
             else:
-                self._filled = filled_rows(form, rows(self.raw, DEFAULTS))
+                self._filled = filled_rows(form, rows(self.raw, limits))
         return self._filled
 
     def forget_struct(self) -> None:
@@ -315,8 +315,11 @@ def _csv_tree(record: Record, limits: Limits) -> tuple[Tree, tuple[Remark, ...]]
 
 
 def _form_tree(record: Record, limits: Limits) -> tuple[Tree, tuple[Remark, ...]]:
-    made = record.filled()
-    doubts = [(Problem.LOOKS_LIKE_KEY, keys, text) for keys, text in made.doubts]
+    made = record.filled(limits)
+    doubts: list[Remark] = []
+    if record.format.reader == "html" and not has_end(record.raw):
+        doubts.append((Problem.TRUNCATED, (), "the page has no end"))
+    doubts += [(Problem.LOOKS_LIKE_KEY, keys, text) for keys, text in made.doubts]
     doubts += [(Problem.DUPLICATE_KEY, keys, text) for keys, text in made.second]
     return made.tree, tuple(doubts)
 
@@ -398,7 +401,7 @@ def _cell(record: Record | Unreadable, keys: Keys) -> str:
 def _lines(record: Record | Unreadable, keys: Keys) -> str:
     """Return the lines on which an answer stands, or all that is below some keys."""
     first = int(record.base[0])
-    if isinstance(record, Unreadable):
+    if isinstance(record, Unreadable) or not keys:
         return f"line {first}"
     found = record.filled().at(keys)
     if found is None:
@@ -410,7 +413,7 @@ def _lines(record: Record | Unreadable, keys: Keys) -> str:
 
 def _row(record: Record | Unreadable, keys: Keys) -> str:
     """Return the XPath of the cell in which an answer stands, or of the first one of what is below some keys."""
-    found = record.filled().at(keys) if isinstance(record, Record) else None
+    found = record.filled().at(keys) if isinstance(record, Record) and keys else None
     return "/html" if found is None else found.path
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import attrs
 
+from trialparse.forms import TRANSLATIONS
 from trialparse.limits import Limits
 from trialparse.mapping import Format, mapping_of, rows_of
 from trialparse.paths import Key, Path, resolved
@@ -120,7 +121,14 @@ def _routes(format: Format) -> tuple[_Route, ...]:
         for kind, mark in enumerate(MARKS)
         if mark in row.marks
     ]
-    return tuple((_steps(path), kind, rank) for rank, (path, kind) in enumerate(marked))
+    routes = tuple((_steps(path), kind, rank) for rank, (path, kind) in enumerate(marked))
+    return routes + tuple(_translated(route) for route in routes if format.form and route[1] <= PERSON)
+
+
+def _translated(route: _Route) -> _Route:
+    """Return the route to the translations of a text, which are about the same person, read or not."""
+    *steps, (key, _) = route[0]
+    return (*steps, (key + TRANSLATIONS, "")), PERSON, 0
 
 
 def _steps(path: Path) -> _Steps:

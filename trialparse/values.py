@@ -143,8 +143,8 @@ class Code:
 
     system: str
     """The vocabulary: `MedDRA`, `ATC`, `EV`, `CAS`, `OMS` and so on."""
-    value: str
-    """The code."""
+    value: str | None = None
+    """The code; None where the source gives the words for it alone."""
     label: str | None = None
     """What the code means, in the words of the source."""
     level: str | None = None

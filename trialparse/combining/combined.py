@@ -19,7 +19,7 @@ from trialparse.diagnostics import Diagnostic, Place, Problem
 from trialparse.evidence import Evidence, check_field
 from trialparse.mapping import Format
 from trialparse.model import Country, Trial
-from trialparse.parsing import Outcome, Parsed
+from trialparse.parsing import Failure, Outcome, Parsed
 
 COMBINED = Format(name="combined", registry="", reader="", title="records of one trial together")
 """What stands for a format where a trial was made of several records."""
@@ -32,8 +32,8 @@ def combine(records: Iterable[Outcome], *, rules: str = OWN) -> "Combined":
     such as `ctrdata` or `eu-trials-tracker`; the page on combining records has them all.
 
     Records are of one trial if they share the register's own number, which in EudraCT is put before a country.
-    Raises DifferentTrials where they are not, the error of a `Failure` among them, and ValueError where there are none
-    or where no rules have that name.
+    Raises DifferentTrials where they are not, the error of a `Failure` among them, ValueError where there are none
+    or where no rules have that name, and TypeError for what is no record.
     """
     check_name(rules)
     read = [_readable(record) for record in records]
@@ -45,7 +45,9 @@ def combine(records: Iterable[Outcome], *, rules: str = OWN) -> "Combined":
 def _readable(record: Outcome) -> Parsed:
     if isinstance(record, Parsed):
         return record
-    raise record.error
+    if isinstance(record, Failure):
+        raise record.error
+    raise TypeError(f"combine takes what parse and read give, not {type(record).__name__}")
 
 
 @attrs.frozen(eq=False, repr=False, slots=False)

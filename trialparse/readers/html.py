@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from trialparse.diagnostics import MalformedDocument
+from trialparse.diagnostics import LimitExceeded, MalformedDocument
 from trialparse.limits import Limits
 
 if TYPE_CHECKING:
@@ -52,7 +52,8 @@ class Row(NamedTuple):
 def rows(raw: bytes, limits: Limits) -> Iterator[Row]:
     """Yield the rows that are headings, or a label and its answer, in the order of the page.
 
-    Raises `MalformedDocument` for what is no page, and `LimitExceeded` for one with more elements than `limits.nodes`.
+    Raises `MalformedDocument` for what is no page or several, and `LimitExceeded` for one with more elements than
+    `limits.nodes`, or that is deeper or has longer words than the parser takes.
     """
     numbered = {row: number for number, row in enumerate(_page(raw, limits).iter("tr"), start=1)}
     for row in numbered:
@@ -80,9 +81,19 @@ def _page(raw: bytes, limits: Limits) -> "Element":
         raise MalformedDocument(f"no HTML page: {error}") from None
     if root is None:
         raise MalformedDocument("no HTML page: it is empty")
+    stopped = next((error for error in parser.error_log if error.level_name == "FATAL"), None)
+    if stopped is not None:  # the parser gives what it has read until then, as if the page ended there
+        raise LimitExceeded(f"line {stopped.line} of the page: {stopped.message.strip()}")
+    if any(beside.tag == "html" for beside in root.itersiblings()):
+        raise MalformedDocument("several HTML pages in one document: save each of them by itself")
     if sum(1 for _ in root.iter()) > limits.nodes:
         raise limits.exceeded("nodes", "the page")
     return root
+
+
+def has_end(raw: bytes) -> bool:
+    """Whether a page has an end; one that was cut off on its way has none."""
+    return b"</html" in raw.lower()
 
 
 def _row(row: "Element", cells: "list[Element]", numbered: "dict[Element, int]") -> Row | None:

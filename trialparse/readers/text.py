@@ -42,6 +42,8 @@ def records(document: Document, lines: tuple[str, ...], limits: Limits) -> Itera
         place = 0
         for match in pattern.finditer(held, looked):
             if found_one:
+                if match.start() - place > limits.record:
+                    raise limits.exceeded("record", f"the record that begins on line {number + 1}")
                 yield number + 1, held[place + 1 : match.start() + 1]
                 number += held.count(b"\n", place + 1, match.start() + 1)
                 place = match.start()

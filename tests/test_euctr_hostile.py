@@ -1,0 +1,224 @@
+"""Records of the EU CTR that are odd, damaged or made to do harm: as text and as page."""
+
+import random
+import re
+import time
+from pathlib import Path
+
+import attrs
+import pytest
+
+from trialparse.combining import combine
+from trialparse.diagnostics import LimitExceeded, MalformedDocument, Problem
+from trialparse.formquick import Odd, tree_of
+from trialparse.forms import filled
+from trialparse.limits import Limits
+from trialparse.mapping import form_of
+from trialparse.parsing import Failure, parse, read
+from trialparse.registries import FORMATS
+from trialparse.values import Code
+
+NUMBER = "2016-099300-36"
+HEAD = f"Summary\nEudraCT Number: {NUMBER}\nSponsor's Protocol Code Number: TRY-1\n"
+TEXT = next(format for format in FORMATS if format.name == "euctr-protocol-text")
+FORM = form_of(TEXT)
+
+
+def the_same(text: str) -> bool:
+    """Whether the quick way makes of a record what the other one does, or leaves it to that one."""
+    try:
+        return bool(tree_of(FORM, text) == filled(FORM, text).tree)
+    except Odd:
+        return True
+
+
+class TestBothWays:
+    """The quick way from lines to a tree gives what the other one gives, or nothing."""
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            " B. Sponsor Information",
+            "\xa0B. Sponsor Information",
+            " D.3.10.1 Concentration unit",
+            "F.3.3.1 Women of childbearing potential not using contraception (note",
+            "F.3.3.1 Women of childbearing potential not using contraception? : No",
+            "Trial Status : Ongoing",
+            "D.IMP : 1",
+            "D.IMP 1234567",
+            "\r\r\nmore",
+        ],
+    )
+    def test_odd_lines(self, line: str) -> None:
+        for before in ("", "E.3 Principal inclusion criteria: 1\n"):
+            assert the_same(f"{before}{line}\nlast")
+
+    def test_an_indented_line_goes_on_with_a_text(self) -> None:
+        made = filled(FORM, "A.8 EMA Decision number of Paediatric Investigation Plan: P\n B. Sponsor Information").tree
+        assert made == {"paediatric_decision": "P\n B. Sponsor Information"}
+
+    @pytest.mark.parametrize("name", ["six_countries.txt", "traps.txt", "noted.txt", "all_boxes.txt"])
+    def test_lines_in_other_places(self, fixtures: Path, name: str) -> None:
+        text = (fixtures / "euctr" / name).read_bytes().decode()
+        chance = random.Random(name)
+        plain = 0
+        for record in re.split(r"\r?\nSummary\r?\n", text)[1:]:
+            lines = record.split("\n")
+            for _ in range(40):
+                moved = list(lines)
+                taken = moved.pop(chance.randrange(len(moved)))
+                moved.insert(chance.randrange(len(moved)), chance.choice(("", " ")) + taken)
+                odd = "\n".join(moved)
+                assert the_same(odd)
+                plain += filled(FORM, odd).tree != filled(FORM, record).tree
+        assert plain  # some lines made a difference
+
+
+class TestLinesInATextOfTheForm:
+    """A line of a text that reads like one of the form changes that text alone, wherever in the form its place is."""
+
+    LINES = (
+        "EudraCT Number: 2014-002606-20",
+        "A.2 EudraCT number: 2014-002606-20",
+        "E.5.2 Secondary end point(s): see below",
+        "E.7 Trial type and phase",
+        "F.4.1 In the member state: 7",
+        (
+            "F.5 Plans for treatment or care after the subject has ended the participation in the trial"
+            " (if it is different from the expected normal treatment of that condition): none"
+        ),
+        "G. Investigator Networks to be involved in the Trial",
+        "N. Date of Competent Authority Decision: 2001-01-01",
+        "P. End of Trial Status: Completed",
+    )
+
+    @pytest.mark.parametrize("line", LINES)
+    def test_in_the_criteria(self, fixtures: Path, line: str) -> None:
+        text = (fixtures / "euctr" / "six_countries.txt").read_bytes().decode()
+        record = re.split(r"(?m)^(?=Summary\r?$)", text)[1]
+        plain = parse(record.encode())
+        label = "E.3 Principal inclusion criteria: "
+        start = record.index(label) + len(label)
+        end = record.index("\n", start) + 1
+        odd = parse((record[:end] + f"{line}\r\n" + record[end:]).encode())
+
+        first = plain.trial.eligibility.criteria[0]
+        words = record[start:end].strip()
+        changed = (first.text or "").replace(words, f"{words}\n{line}", 1)
+        criteria = (attrs.evolve(first, text=changed), *plain.trial.eligibility.criteria[1:])
+        assert odd.trial == attrs.evolve(
+            plain.trial, eligibility=attrs.evolve(plain.trial.eligibility, criteria=criteria)
+        )
+        assert [(d.problem, d.text) for d in odd.diagnostics] == [(Problem.LOOKS_LIKE_KEY, line)]
+        assert odd.audit().unmapped == {}
+
+
+class TestTime:
+    """What a record costs grows with its length, not with the square of it."""
+
+    @pytest.mark.parametrize(
+        "block",
+        [
+            "G.4 Investigator Network to be involved in the Trial: {n}\nG.4.1 Name of Organisation: Net {n}\n",
+            "D.IMP: {n}\nD.3.1 Product name: Product {n}\n",
+            "E.3 Principal inclusion criteria (es): {n}\nEudraCT Number: 1\n",
+        ],
+    )
+    def test_many_blocks(self, block: str) -> None:
+        start = time.perf_counter()
+        parsed = parse((HEAD + "".join(block.format(n=n) for n in range(15_000))).encode())
+        assert parsed.evidence()
+        assert parsed.diagnostics is not None
+        assert time.perf_counter() - start < 20  # seconds; with the square it took minutes
+
+    @pytest.mark.parametrize("line", ["E.3 " + ":" * 240, "D.IMP" + " " * 200 + "x"])
+    def test_lines_that_are_tried_in_many_ways(self, line: str) -> None:
+        start = time.perf_counter()
+        parse((HEAD + "E.3 Principal inclusion criteria: x\n" + f"{line}\n" * 50_000).encode())
+        assert time.perf_counter() - start < 10  # seconds
+
+
+class TestPage:
+    """A page from which something is missing is refused or remarked on."""
+
+    ROW = (
+        '<tr><td class="first">E.3</td>'
+        '<td class="second">Principal inclusion criteria</td><td class="third">{}</td></tr>'
+    )
+    START = (
+        '<html><body><table><tr><td class="cellGrey">EudraCT Number:</td>'
+        f'<td class="cellLighterGrey">{NUMBER}</td></tr>'
+    )
+    END = "</table></body></html>"
+
+    @pytest.mark.parametrize("within", ["<b>" * 5000 + "x", "x" * 11_000_000], ids=["deep", "long"])
+    def test_what_the_parser_gives_up_on(self, within: str) -> None:
+        (outcome,) = read((self.START + self.ROW.format(within) + self.END).encode())
+        assert isinstance(outcome, Failure)
+        assert isinstance(outcome.error, LimitExceeded)
+
+    def test_several_pages(self) -> None:
+        page = self.START + self.ROW.format("x") + self.END
+        (outcome,) = read((page + page).encode())
+        assert isinstance(outcome, Failure)
+        assert isinstance(outcome.error, MalformedDocument)
+
+    def test_a_page_that_was_cut_off(self, fixtures: Path) -> None:
+        page = (fixtures / "euctr" / "protocol.html").read_bytes()
+        assert [d.problem for d in parse(page).diagnostics] == []
+        for share in (3, 2):
+            assert Problem.TRUNCATED in [d.problem for d in parse(page[: len(page) // share]).diagnostics]
+
+    def test_the_limits_of_the_caller(self, fixtures: Path) -> None:
+        with pytest.raises(LimitExceeded, match="nodes=100"):
+            parse(fixtures / "euctr" / "protocol.html", limits=Limits(nodes=100))
+
+
+class TestLost:
+    """What a record says is in the trial, whatever stands beside it."""
+
+    def test_a_term_of_meddra_without_its_code(self) -> None:
+        text = "MedDRA Classification\nE.1.2 Version: 9.1\nE.1.2 Level: LLT\nE.1.2 Term: Sample rash\n"
+        assert parse((HEAD + text).encode()).trial.condition_codes == (
+            Code(system="MedDRA", label="Sample rash", level="LLT", version="9.1"),
+        )
+
+    def test_a_contact_in_another_language_is_withheld(self) -> None:
+        text = "Sponsor 1\nB.5.2 Functional name of contact point (es): Zelda Quux\n"
+        parsed = parse((HEAD + text).encode(), contacts=False)
+        assert b"Quux" not in parsed.raw
+        assert "Quux" not in parsed.to_json()
+
+
+class TestLimits:
+    """A record beyond a limit is told, wherever it stands in its file."""
+
+    def test_a_record_of_too_many_lines_is_lost_alone(self, fixtures: Path) -> None:
+        data = (fixtures / "euctr" / "six_countries.txt").read_bytes()
+        long = data.replace(b"\nE.4 ", b"\n" * 2000 + b"\nE.4 ", 1)
+
+        found = list(read(long, limits=Limits(nodes=1500)))
+        assert [one.ok for one in found] == [False, True, True, True, True, True]
+        assert isinstance(found[0], Failure)
+        assert isinstance(found[0].error, LimitExceeded)
+
+    def test_a_record_of_too_many_bytes_ends_the_source(self, fixtures: Path) -> None:
+        data = (fixtures / "euctr" / "six_countries.txt").read_bytes()
+        size = max(map(len, re.split(rb"(?m)^(?=Summary\r?$)", data)))
+        first = data.replace(b"\nE.4 ", b" " * size + b"\nE.4 ", 1)
+
+        for source in (data + b" " * size, first):
+            with pytest.raises(LimitExceeded, match=f"record={size + 1000:,}"):
+                list(read(source, limits=Limits(record=size + 1000)))
+
+
+class TestProductCodes:
+    """A word for nothing is no code, so it does not make one product of two."""
+
+    def test_products_of_two_countries_without_a_code(self) -> None:
+        product = "D.IMP: 1\n{name}D.3.2 Product code: NA\nD.3.4 Pharmaceutical form: Tablet\n"
+        records = [
+            parse((HEAD + product.format(name=name)).encode()) for name in ("", "D.3.1 Product name: Samplostim\n")
+        ]
+        assert [item.name for item in combine(records).trial.interventions] == [None, "Samplostim"]
+        assert {item.sponsor_code for one in records for item in one.trial.interventions} == {None}
