@@ -174,6 +174,34 @@ class TestPage:
             parse(fixtures / "euctr" / "protocol.html", limits=Limits(nodes=100))
 
 
+class TestEncoding:
+    """A page is read in UTF-8, or in what it says that it is in, and never in a guess."""
+
+    def page(self, head: bytes, title: bytes) -> bytes:
+        rows = b'<tr><td class="cellGrey">EudraCT Number:</td><td class="cellLighterGrey">2016-099300-36</td></tr>'
+        rows += b'<tr class="tricell"><td class="first">A.3</td><td class="second">Full title of the trial</td>'
+        return (
+            b"<html><head>"
+            + head
+            + b"</head><body><table>"
+            + rows
+            + b"<td class='third'>"
+            + title
+            + b"</td></tr></table></body></html>"
+        )
+
+    def test_a_page_that_says_so(self) -> None:
+        parsed = parse(self.page(b'<meta charset="windows-1252">', b"Caf\xe9 \x80"))
+
+        assert "Café €" == parsed.trial.scientific_title
+        assert [Problem.ENCODING] == [one.problem for one in parsed.diagnostics]
+
+    @pytest.mark.parametrize("head", [b"", b'<meta charset="utf-8">', b'<meta charset="zip">', b'<meta charset="no">'])
+    def test_a_page_that_does_not(self, head: bytes) -> None:
+        with pytest.raises(MalformedDocument, match="byte"):
+            parse(self.page(head, b"Caf\xe9"))
+
+
 class TestLost:
     """What a record says is in the trial, whatever stands beside it."""
 

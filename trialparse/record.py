@@ -16,7 +16,7 @@ from trialparse.limits import DEFAULTS, Limits
 from trialparse.mapping import Format, Mapping, form_of, mapping_of, wanted
 from trialparse.paths import Key, Path, Step, pointer
 from trialparse.readers import json
-from trialparse.readers.html import has_end, rows
+from trialparse.readers.html import encoding_of, has_end, rows
 from trialparse.readers.text import decoded
 from trialparse.shapes import TEXT, WITHHELD, DoesNotFit, Tree, fit, leaves
 from trialparse.tables import Row
@@ -317,6 +317,8 @@ def _csv_tree(record: Record, limits: Limits) -> tuple[Tree, tuple[Remark, ...]]
 def _form_tree(record: Record, limits: Limits) -> tuple[Tree, tuple[Remark, ...]]:
     made = record.filled(limits)
     doubts: list[Remark] = []
+    if record.format.reader == "html" and (encoding := encoding_of(record.raw)) != "utf-8":
+        doubts.append((Problem.ENCODING, (), f"the page is in {encoding}"))
     if record.format.reader == "html" and not has_end(record.raw):
         doubts.append((Problem.TRUNCATED, (), "the page has no end"))
     doubts += [(Problem.LOOKS_LIKE_KEY, keys, text) for keys, text in made.doubts]

@@ -1,5 +1,6 @@
 """HTML: the rows of a page's tables that hold an answer, with the place of each."""
 
+import re
 from collections.abc import Iterable, Iterator
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple, Protocol
@@ -67,13 +68,8 @@ def _page(raw: bytes, limits: Limits) -> "Element":
     """Return the root of a page."""
     from lxml import etree
 
-    try:
-        raw.decode()
-        encoding = "utf-8"
-    except UnicodeDecodeError:
-        encoding = None  # then what the page says of itself counts
     parser = etree.HTMLParser(
-        encoding=encoding, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
+        encoding=encoding_of(raw), no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
     )
     try:
         root = etree.fromstring(raw, parser)
@@ -89,6 +85,25 @@ def _page(raw: bytes, limits: Limits) -> "Element":
     if sum(1 for _ in root.iter()) > limits.nodes:
         raise limits.exceeded("nodes", "the page")
     return root
+
+
+_CHARSET = re.compile(rb"""charset\s{0,9}=\s{0,9}["']?(iso-8859-\d{1,2}|windows-125\d|utf-8)""", re.IGNORECASE)
+"""How a page says what it is encoded in; browsers save pages in these."""
+
+
+def encoding_of(raw: bytes) -> str:
+    """Return the encoding of a page: UTF-8, or what it says of itself if it is not; raises `MalformedDocument`."""
+    try:
+        raw.decode()
+    except UnicodeDecodeError as error:
+        said = _CHARSET.search(raw[:4096])
+        name = said[1].decode("ascii", "replace") if said else "utf-8"
+        try:
+            raw.decode(name)
+        except (LookupError, ValueError):
+            raise MalformedDocument(f"no HTML page in {name}: byte {error.start} is none of its signs") from None
+        return name
+    return "utf-8"
 
 
 def has_end(raw: bytes) -> bool:
