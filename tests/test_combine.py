@@ -38,18 +38,17 @@ from trialparse.model import (
     Eligibility,
     Enrolment,
     Event,
-    Intervention,
     Missing,
     Objective,
     Organisation,
     ResultPosting,
     Results,
     Status,
-    Substance,
     Trial,
 )
 from trialparse.pages.tables import differences
 from trialparse.parsing import Failure, Options, Parsed
+from trialparse.products import Intervention, Substance
 from trialparse.registries import FORMATS
 from trialparse.results import FlowArm, FlowPeriod, Group, Outcome, ParticipantFlow, Value
 from trialparse.strategies import documents, trials

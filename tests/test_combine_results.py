@@ -46,7 +46,6 @@ from trialparse.combining import Combined
 from trialparse.diagnostics import Problem
 from trialparse.export import to_dict
 from trialparse.model import (
-    AdvancedTherapy,
     AgeGroupCount,
     Arm,
     Condition,
@@ -60,16 +59,15 @@ from trialparse.model import (
     Enrolment,
     Event,
     FollowUp,
-    Intervention,
     Missing,
     Objective,
     Organisation,
     Results,
     Status,
-    Substance,
     Trial,
 )
 from trialparse.parsing import Parsed
+from trialparse.products import AdvancedTherapy, Intervention, Substance
 from trialparse.results import FlowArm, FlowCount, FlowPeriod, Milestone, ParticipantFlow
 from trialparse.terms import (
     AgeGroup,

@@ -9,21 +9,9 @@ from lxml import etree
 from tests.conftest import CORPUS
 from trialparse.diagnostics import Problem, UnrecognisedFormat
 from trialparse.mapping import rows_of
-from trialparse.model import (
-    AdvancedTherapy,
-    AgeGroupCount,
-    Concentration,
-    Country,
-    Device,
-    Dosing,
-    Eligibility,
-    Enrolment,
-    Intervention,
-    Missing,
-    Substance,
-    Trial,
-)
+from trialparse.model import AgeGroupCount, Country, Eligibility, Enrolment, Missing, Trial
 from trialparse.parsing import Parsed, parse, read, sniff
+from trialparse.products import AdvancedTherapy, Concentration, Device, Dosing, Intervention, Substance
 from trialparse.terms import (
     AgeGroup,
     CellOrigin,

@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 from trialparse.diagnostics import NotOneRecord, Problem, Rejected, Severity, TrialParseError, UnrecognisedFormat
-from trialparse.model import AdvancedTherapy, Country, Dose, Intervention, Missing, Organisation, Status, Trial
+from trialparse.model import Country, Missing, Organisation, Status, Trial
 from trialparse.parsing import Parsed, parse, read
+from trialparse.products import AdvancedTherapy, Dose, Intervention
 from trialparse.terms import (
     AgeGroup,
     Allocation,

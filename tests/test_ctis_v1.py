@@ -11,10 +11,11 @@ import pytest
 
 from trialparse.diagnostics import Problem
 from trialparse.mapping import mapping_of, rows_of
-from trialparse.model import Intervention, Trial
+from trialparse.model import Trial
 from trialparse.parsing import Options, Parsed, _quick, _trace, parse
 from trialparse.paths import Path as SourcePath
 from trialparse.paths import write_path
+from trialparse.products import Intervention
 from trialparse.registries.ctis import RETRIEVE_V1
 from trialparse.tables import read_upgrade
 from trialparse.terms import (

@@ -25,7 +25,6 @@ from trialparse.model import (
     Eligibility,
     Endpoint,
     Enrolment,
-    Intervention,
     Missing,
     Objective,
     Organisation,
@@ -36,6 +35,7 @@ from trialparse.model import (
     Trial,
 )
 from trialparse.parsing import Parsed, parse, read, sniff
+from trialparse.products import Intervention
 from trialparse.registries.ctr_xml import CTR_XML
 from trialparse.terms import (
     AgeGroup,

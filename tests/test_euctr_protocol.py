@@ -9,9 +9,7 @@ import pytest
 
 from trialparse.diagnostics import NotOneRecord, Problem
 from trialparse.model import (
-    AdvancedTherapy,
     AgeGroupCount,
-    Concentration,
     Condition,
     Contact,
     Country,
@@ -22,15 +20,14 @@ from trialparse.model import (
     Endpoint,
     Enrolment,
     Event,
-    Intervention,
     Missing,
     Objective,
     Organisation,
     Status,
-    Substance,
     Trial,
 )
 from trialparse.parsing import Parsed, parse, read
+from trialparse.products import AdvancedTherapy, Concentration, Intervention, Substance
 from trialparse.terms import (
     AgeGroup,
     Allocation,

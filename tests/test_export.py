@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from trialparse import schema as shipped_schema
 from trialparse.diagnostics import MalformedDocument
 from trialparse.export import from_json, parsed_to_json, plain, to_dict, to_json
-from trialparse.model import Dose, Intervention, Missing, Trial
+from trialparse.model import Missing, Trial
 from trialparse.parsing import parse, read
+from trialparse.products import Dose, Intervention
 from trialparse.schemas import generate, schema
 from trialparse.strategies import trials
 from trialparse.strategies.texts import NASTY

@@ -16,6 +16,7 @@ FLOORS = {
     "trialparse.building": 0,  # of any attrs classes: it knows no record
     "trialparse.values": 0,
     "trialparse.model": 0,
+    "trialparse.products": 0,
     "trialparse.results": 0,
     "trialparse.diagnostics": 0,
     "trialparse.identifiers": 0,

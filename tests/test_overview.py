@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import trialparse
-from trialparse import model, terms, values
+from trialparse import model, products, terms, values
 from trialparse.combining.parts import OUTSIDE
 from trialparse.combining.verbs import VERBS
 from trialparse.diagnostics import Place
@@ -199,15 +199,15 @@ FULL = Trial(
     ),
     conditions=(model.Condition(text="Type 1 diabetes", rare=False),),
     interventions=(
-        model.Intervention(
+        products.Intervention(
             name="autologous CD34+ cells",
             role=terms.ProductRole.TEST,
             form=Coded(text="DISPERSION FOR INFUSION"),
             routes=(Coded(term="INTRAVENOUS", text="INTRAVENOUS USE"),),
-            total_dose=model.Dose(amount=2e7, unit=Coded(text="cells/kg")),
+            total_dose=products.Dose(amount=2e7, unit=Coded(text="cells/kg")),
             orphan=True,
             advanced_therapies=(
-                model.AdvancedTherapy(
+                products.AdvancedTherapy(
                     type=terms.TherapyType.GENE,
                     cell_origin=terms.CellOrigin.AUTOLOGOUS,
                     transfer=terms.GeneTransfer.EX_VIVO,
@@ -216,7 +216,7 @@ FULL = Trial(
                 ),
             ),
         ),
-        model.Intervention(name="Saline", role=terms.ProductRole.PLACEBO),
+        products.Intervention(name="Saline", role=terms.ProductRole.PLACEBO),
     ),
     endpoints=(
         model.Endpoint(kind=terms.EndpointKind.PRIMARY, text="Number of serious adverse events"),
@@ -589,7 +589,7 @@ def hostile(words: str) -> Trial:
         public_title=words,
         brief_summary=words,
         conditions=(model.Condition(text=words),),
-        interventions=(model.Intervention(name=words, routes=(Coded(text=words),)),),
+        interventions=(products.Intervention(name=words, routes=(Coded(text=words),)),),
         arms=(model.Arm(title=words, description=words),),
         countries=(model.Country(name=words, status=model.Status(trial=Progress.ENDED), events=(EARLY,)),),
         endpoints=(model.Endpoint(kind=terms.EndpointKind.PRIMARY, text=words),),
@@ -975,7 +975,7 @@ class TestFloor:
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("trialparse"):
                     seen.add(node.module.split(".")[1])
-        assert seen == {"terms", "values", "model", "results", "diagnostics", "pages"}
+        assert seen == {"terms", "values", "model", "products", "results", "diagnostics", "pages"}
 
 
 class TestLists:

@@ -14,7 +14,7 @@ import attrs
 import pytest
 
 import trialparse
-from trialparse import model, terms
+from trialparse import model, products, terms
 from trialparse.combining.combined import COMBINED
 from trialparse.evidence import Evidence
 from trialparse.mapping import codes_of, mapping_of
@@ -511,7 +511,7 @@ class TestPlainWords:
         assert "The record says that “B” is not a rare disease." in text
 
     def test_products_that_are_told_alike(self):
-        first = model.Intervention(name="Salve", role=terms.ProductRole.TEST, orphan=True)
+        first = products.Intervention(name="Salve", role=terms.ProductRole.TEST, orphan=True)
         other = attrs.evolve(first, role=terms.ProductRole.COMPARATOR)
         text = told_of(interventions=(first, other, first, first))
 
@@ -521,17 +521,17 @@ class TestPlainWords:
 
     def test_tested_products_come_first(self):
         roles = (None, *reversed(terms.ProductRole), terms.ProductRole.TEST)
-        products = tuple(
-            model.Intervention(name=f"Salve {number}", role=role, type=terms.InterventionType.DRUG)
+        salves = tuple(
+            products.Intervention(name=f"Salve {number}", role=role, type=terms.InterventionType.DRUG)
             for number, role in enumerate(roles)
         )
-        named = re.findall(r"Product (\d) is “Salve (\d)”", told_of(interventions=products))
+        named = re.findall(r"Product (\d) is “Salve (\d)”", told_of(interventions=salves))
 
         assert named == [("1", "4"), ("2", "5"), ("3", "3"), ("4", "2"), ("5", "1"), ("6", "0")]
 
     def test_what_is_left_out_comes_last(self):
-        auxiliary = model.Intervention(name="Saline", role=terms.ProductRole.AUXILIARY)
-        tested = model.Intervention(name="Salve", role=terms.ProductRole.TEST)
+        auxiliary = products.Intervention(name="Saline", role=terms.ProductRole.AUXILIARY)
+        tested = products.Intervention(name="Salve", role=terms.ProductRole.TEST)
         text = told_of(interventions=(*[auxiliary] * 41, tested))
 
         assert "Product 1 is “Salve”." in text
@@ -540,12 +540,12 @@ class TestPlainWords:
     CODE = Coded(text="PHF00230MIG")
 
     def test_a_bare_code_is_not_shown(self):
-        product = model.Intervention(
+        product = products.Intervention(
             name="Cisplatin",
             form=self.CODE,
             routes=(Coded(term="ORAL", text="Oral use"), self.CODE),
-            daily_dose=model.Dose(amount=2.0, unit=self.CODE),
-            devices=(model.Device(name="Pen", type=self.CODE, combination=self.CODE),),
+            daily_dose=products.Dose(amount=2.0, unit=self.CODE),
+            devices=(products.Device(name="Pen", type=self.CODE, combination=self.CODE),),
         )
         text = told_of(interventions=(product,))
 
@@ -558,7 +558,7 @@ class TestPlainWords:
 
     @pytest.mark.parametrize("words", ["GEL", "GEL 100 MG", "Gel100", "X12"])
     def test_words_are_no_code(self, words):
-        assert f"Its form is “{words}”." in told_of(interventions=(model.Intervention(form=Coded(text=words)),))
+        assert f"Its form is “{words}”." in told_of(interventions=(products.Intervention(form=Coded(text=words)),))
 
     def test_notes_ask_in_words(self):
         page = " ".join(overview(records("ctis/halted.json")[0]).split())

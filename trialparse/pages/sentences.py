@@ -6,11 +6,11 @@ from typing import Any
 
 import attrs
 
-from trialparse.model import Dose
 from trialparse.pages import stages, wording
 from trialparse.pages.page import Citation, Gap, Gloss, Lack, Of, Part, Quote, Sentence, Told
 from trialparse.pages.tables import differences, entry, key_of, phrase, phrases
 from trialparse.pages.view import View, look_up
+from trialparse.products import Dose
 from trialparse.terms import MissingKind, Term
 from trialparse.values import Coded, PartialDate
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
-from trialparse.model import Dose, Intervention
 from trialparse.pages import wording
 from trialparse.pages.page import Block, Of, Paragraph, Part, Quote, Sentence
 from trialparse.pages.sections import design
@@ -28,6 +27,7 @@ from trialparse.pages.sentences import (
 )
 from trialparse.pages.tables import phrases
 from trialparse.pages.view import View, look_up
+from trialparse.products import Dose, Intervention
 from trialparse.terms import InterventionType, ProductRole
 from trialparse.values import Coded
 
