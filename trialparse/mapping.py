@@ -136,6 +136,12 @@ class Mapping:
         return compile_plan(self.plan)
 
     @cached_property
+    def fills(self) -> dict[str, Fill]:
+        """The quick run field by field: struct -> Trial in which one field is filled."""
+        plan = self.plan
+        return {field.name: compile_plan(attrs.evolve(plan, fields=(field,))) for field in plan.fields}
+
+    @cached_property
     def struct(self) -> Any:
         """The struct class of a source record."""
         return struct_of(self.shape)

@@ -429,12 +429,10 @@ def _parsed(record: Record, options: Options) -> Parsed:
     reader = record.format.reader
     if reader == "html" or (reader == "json" and len(record.raw) > options.limits.nodes):
         record.surveyed(options.limits)  # a shorter record of JSON cannot have more values than the limit
-    trial = _quick(record, mapping) if options.raise_at is None else None
+    trial = _untraced(record, mapping, options) if options.raise_at is None else None
     record.forget_struct()
     if trial is None:
         trial, tracer = _trace(record, options)
-    elif record.redacted:
-        trial = _with_marks(trial, record, mapping, options)
     if not options.results:
         trial = _without_results(trial)
     moves: dict[str, str] = {}
@@ -464,17 +462,42 @@ def _quick(record: Record, mapping: Mapping) -> Trial | None:
     return trial
 
 
-def _with_marks(trial: Trial, record: Record, mapping: Mapping, options: Options) -> Trial:
-    """Return what the quick run made of a redacted record with the fields read again in which it met marks as words."""
-    tree = record.tree(options.limits)
-    marked = frozenset(name for name, shape in mapping.shapes.items() if is_marked(tree, shape))
-    if not marked:
+def _untraced(record: Record, mapping: Mapping, options: Options) -> Trial | None:
+    """Return the trial of a record of which the traced run looks at some fields at most; None where it has to at all.
+
+    Those are the fields in which the quick run met words that are no value, or marks of what was withheld.
+    """
+    trial, odd = _quick(record, mapping), frozenset[str]()
+    if trial is None:
+        trial, odd = _by_field(record, mapping)
+    if trial is not None and record.redacted:
+        tree = record.tree(options.limits)
+        odd |= {name for name, shape in mapping.shapes.items() if is_marked(tree, shape)}
+    if trial is None or not odd:
         return trial
-    again, _ = _trace(record, options, only=marked)
-    values = {name: getattr(again if name in marked else trial, name) for name in defaults(Trial)}
-    values["missing"] = _in_order(mapping, [entry for entry in trial.missing if _top(entry.field) not in marked], again)
+    again, _ = _trace(record, options, only=odd)
+    values = {name: getattr(again if name in odd else trial, name) for name in defaults(Trial)}
+    values["missing"] = _in_order(mapping, [entry for entry in trial.missing if _top(entry.field) not in odd], again)
     made: Trial = build(Trial, values)
     return made
+
+
+def _by_field(record: Record, mapping: Mapping) -> tuple[Trial | None, frozenset[str]]:
+    """Return what the quick run makes of a record field by field, and the fields in which it meets a surprise."""
+    struct = record.struct(mapping)
+    if struct is None:
+        return None, frozenset()
+    values: dict[str, Any] = {}
+    missing: list[Missing] = []
+    for name, fill in mapping.fills.items():
+        try:
+            part: Trial = fill(struct)
+        except (Unread, Gone):
+            continue
+        values[name] = getattr(part, name)
+        missing += part.missing
+    odd = mapping.fills.keys() - values.keys()
+    return (None if "missing" in odd else build(Trial, values | {"missing": tuple(missing)})), frozenset(odd)
 
 
 def _in_order(mapping: Mapping, first: list[Missing], again: Trial) -> tuple[Missing, ...]:

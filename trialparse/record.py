@@ -107,14 +107,13 @@ class Record:
 
     def struct(self, mapping: Mapping) -> Any:
         """Return the record as a struct of what the mapping wants; None where it does not fit."""
-        if self._struct is not None:
-            return self._struct
-        try:
-            if self.format.reader == "json":
-                return mapping.read(self.raw)
-            return mapping.convert(self._wanted(mapping))
-        except DoesNotFit:
-            return None
+        if self._struct is None:
+            try:
+                whole = self.format.reader == "json"
+                self._struct = mapping.read(self.raw) if whole else mapping.convert(self._wanted(mapping))
+            except DoesNotFit:
+                return None
+        return self._struct
 
     def _wanted(self, mapping: Mapping) -> Tree:
         """Return what the mapping wants of the record; an element that is not plain is read by its tree."""
