@@ -117,11 +117,8 @@ class Record:
 
     def _wanted(self, mapping: Mapping) -> Tree:
         """Return what the mapping wants of the record; an element that is not plain is read by its tree."""
-        if self.format.reader == "text" and self._tree is None:
-            try:  # what is not wanted of the tree is passed by when it becomes a struct
-                return tree_of(form_of(self.format), self.text)
-            except Odd:
-                pass
+        if self.format.reader == "text":
+            return self.tree(DEFAULTS)  # what is not wanted of it is passed by when it becomes a struct
         if self._element is not None:
             try:
                 return mapping.pick(self._element)
@@ -134,9 +131,18 @@ class Record:
         if self._tree is None:
             if self.format.reader == "json":
                 self._tree = json.plain(self.raw, limits)
+            elif self.format.reader == "text" and self._surveyed is None:
+                self._tree = self._printed(limits)
             else:
                 self._tree = self.leaves(self.surveyed(limits)[0])
         return self._tree
+
+    def _printed(self, limits: Limits) -> Tree:
+        """Return the answers of a record that is a text; whoever asks where they stand has it read with more care."""
+        try:
+            return tree_of(form_of(self.format), self.text)
+        except Odd:
+            return self.surveyed(limits)[0]
 
     def leaves(self, tree: Tree) -> Tree:
         """Return a tree of the record as the mapping reads it: a text of XML without what stands in and beside it."""
@@ -189,8 +195,10 @@ class Record:
         return self._filled
 
     def forget_struct(self) -> None:
-        """Let go of the struct, which has been read and which pickle could not find the class of."""
+        """Let go of the struct, of which pickle could not find the class, and of what led to it."""
         self._struct = self._filled = self._text = None
+        if self.format.reader == "text" and self._surveyed is None:
+            self._tree = None
 
     def audit(self, limits: Limits, paths: bool = False) -> Audit:
         """Return the account of every leaf of the record, and of its page for the first record of one."""
