@@ -174,6 +174,19 @@ class TestPage:
             parse(fixtures / "euctr" / "protocol.html", limits=Limits(nodes=100))
 
 
+class TestPlacebo:
+    """A placebo that a record denies is no product, and one of which it does not say is one."""
+
+    @pytest.mark.parametrize(
+        ("answer", "count"), [(b" Yes", 1), (b" No", 0), (b" Information not present in EudraCT", 0), (b"", 1)]
+    )
+    def test_answers(self, answer: bytes, count: int) -> None:
+        lines = b"Summary\nEudraCT Number: 2016-099300-36\nSponsor's Protocol Code Number: AB-1\nD.8 Placebo: 1\n"
+        parsed = parse(lines + b"D.8.1 Is a Placebo used in this Trial?" + answer + b"\nD.8.3 Pharmaceutical form: \n")
+
+        assert count == len(parsed.trial.interventions)
+
+
 class TestEncoding:
     """A page is read in UTF-8, or in what it says that it is in, and never in a guess."""
 

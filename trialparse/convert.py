@@ -229,6 +229,15 @@ def date_reader(words: tuple[str, ...]) -> Convert:
     return read_date
 
 
+_YEARS = range(1901, 2061)
+"""Years in which a trial that a register has can begin, end or be decided upon; 1900 stands for no date."""
+
+
+def _far(value: Any, made: Any) -> Problem | None:
+    """Tell of a date of a year that can only be a slip."""
+    return Problem.IMPLAUSIBLE if made is not None and made.year not in _YEARS else None
+
+
 class Known(dict[Any, Any]):
     """What words were read as: registers repeat themselves, and values are frozen.
 
@@ -365,7 +374,7 @@ def _verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[str]
     if row.verb == "boolean":
         return Verb(_scalar(blank, read_boolean), plain=bool)
     if row.verb == "date":
-        return _remembering(_known(blank, date_reader(row.words)))
+        return _remembering(_known(blank, date_reader(row.words)), remark=_far)
     if row.verb == "code":
         words = _list_of(codes, word, row)
         return _remembering(_known(blank, code_reader(words, target, many)), words=words)

@@ -23,6 +23,7 @@ class Problem(enum.Enum):
     UNKNOWN_CODE = ("a word of a closed vocabulary that no row knows", Severity.WARNING)
     BAD_VALUE = ("words that are not of the form the field needs", Severity.WARNING)
     SENTINEL = ("nines that stand for a number which was not calculated; not taken as a number", Severity.WARNING)
+    IMPLAUSIBLE = ("a date in a year that can only be a slip; kept as it stands", Severity.NOTE)
     BAD_CHECK = ("an identifier whose check digits are wrong", Severity.NOTE)
     OTHER_SCHEME = ("a number that is not of the scheme its field is for; kept as what it is", Severity.NOTE)
     PLACEHOLDER = ("an identifier or a number that stands for none", Severity.NOTE)

@@ -12,7 +12,7 @@ from trialparse.mapping import Format
 from trialparse.shapes import Tree
 from trialparse.strategies.expected import Branch
 from trialparse.strategies.leaves import Leaf, Route
-from trialparse.strategies.trial import make_date
+from trialparse.strategies.trial import PLAUSIBLE, make_date
 from trialparse.strategies.words import Word
 from trialparse.tables import read_lines
 
@@ -176,9 +176,9 @@ def _truth(part: Part, word: Word, random: Random, count: int) -> Word:
 
 
 def _moment(part: Part, word: Word, random: Random, count: int) -> Word:
-    date = make_date(random)
+    date = make_date(random, years=PLAUSIBLE)
     while date.day is None:
-        date = make_date(random)
+        date = make_date(random, years=PLAUSIBLE)
     word.raw = f"{date}T{random.choice(('00:00:00', '23:59:59.5'))}{random.choice(('Z', '+02:00', '-11:00', ''))}"
     word.value = date
     return word

@@ -10,7 +10,7 @@ import attrs
 from trialparse.paths import Path
 from trialparse.strategies.leaves import Leaf
 from trialparse.strategies.texts import padded, plain_text, recased
-from trialparse.strategies.trial import make_date
+from trialparse.strategies.trial import PLAUSIBLE, make_date
 from trialparse.terms import TimeUnit
 from trialparse.values import Duration, Identifier, PartialDate
 
@@ -108,7 +108,7 @@ def _listed(leaf: Leaf, random: Random) -> Word:
 
 
 def _date(leaf: Leaf, random: Random) -> Word:
-    date = make_date(random)
+    date = make_date(random, years=PLAUSIBLE)
     text = str(date)
     if date.day is not None and random.randrange(3) == 0:
         text += random.choice(("T00:00:00", "T23:59:59.999", "T12:30:00Z", " 08:00", "T12:30:00.123456+02:00"))
