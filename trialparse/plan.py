@@ -266,7 +266,7 @@ class _Maker:
 
     def readings(self, row: Row, target: Any, many: bool, sources: tuple[Source, ...]) -> list[Reading]:
         """Plan a row for each source that it belongs to."""
-        key = (row.verb, row.argument, target, many)
+        key = (row.verb, row.words, row.argument, target, many)
         if key not in self.verbs:
             self.verbs[key] = make_verb(row, target, many, self.codes, self.blank)
         verb = self.verbs[key]

@@ -175,7 +175,7 @@ def with_boxes(rows: Iterable[Row], codes: Codes) -> tuple[tuple[Row, ...], Code
         if answers := row.options.get("ticked"):
             name = f"{row.words[0]}.{row.path[-1].key}"
             lists[name] = _box(row, codes[row.words[0]], codes[answers])
-            row = attrs.evolve(row, words=(name, *row.words[1:]), argument=f"{name} {row.argument}")
+            row = attrs.evolve(row, words=(name, *row.words[1:]))
         made.append(row)
     return tuple(made), lists
 
