@@ -1000,13 +1000,17 @@ class TestTraps:
         assert texts.trial.missing == ()
 
     def test_information_not_present_is_unknown(self, contradictions: Parsed, products: Parsed) -> None:
-        """The register's own sentence for an empty field is told as such, but of a box, which is then not ticked."""
-        assert contradictions.trial.missing == (Missing(field="paediatric_plan", kind=MissingKind.UNKNOWN),)
+        """The register's own sentence for an empty field is told; of a box, where no other of its field is ticked."""
+        assert contradictions.trial.missing == (
+            Missing(field="design.masking", kind=MissingKind.UNKNOWN),
+            Missing(field="paediatric_plan", kind=MissingKind.UNKNOWN),
+        )
         assert contradictions.trial.design.masking == frozenset()
-        assert products.trial.missing == (
+        assert set(products.trial.missing) == {
+            Missing(field="interventions[1].characteristics", kind=MissingKind.UNKNOWN),
             Missing(field="interventions[1].orphan", kind=MissingKind.UNKNOWN),
             Missing(field="interventions[1].paediatric", kind=MissingKind.UNKNOWN),
-        )
+        }
         assert products.trial.interventions[1].characteristics == ()
 
     def test_an_authority_with_a_new_name(self, fixtures: Path) -> None:

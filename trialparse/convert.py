@@ -377,6 +377,8 @@ def _verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[str]
         return _remembering(_known(blank, date_reader(row.words)), remark=_far)
     if row.verb == "code":
         words = _list_of(codes, word, row)
+        if "ticked" in row.options and not many:  # of one box in a field of its own it is not said what it stands for
+            words = {said: attrs.evolve(one, term="") if one.term in _MISSING else one for said, one in words.items()}
         return _remembering(_known(blank, code_reader(words, target, many)), words=words)
     if row.verb == "coded":
         return _coded(_list_of(codes, word, row), row, blank)
@@ -409,15 +411,15 @@ def _coded(words: dict[str, Meaning], row: Row, blank: frozenset[str]) -> Verb:
     def read_coded(value: Any) -> Coded | None:
         text = _plain(value)
         meaning = words.get(fold(text))
-        if box:
-            if meaning is None:
-                raise Unread(Problem.UNKNOWN_CODE)
-            if meaning.text is None:
-                return None
-            text = meaning.text
+        if box and meaning is None:
+            raise Unread(Problem.UNKNOWN_CODE)
         term = None if meaning is None or meaning.term == "-" else meaning.term
         if term in _MISSING:
             raise Gone(_MISSING[term])
+        if box and meaning is not None:
+            if meaning.text is None:
+                return None
+            text = meaning.text
         made: Coded = make(term, text)
         return made
 

@@ -168,7 +168,8 @@ def read_codes(*files: Traversable) -> Codes:
 def with_boxes(rows: Iterable[Row], codes: Codes) -> tuple[tuple[Row, ...], Codes]:
     """Return rows and lists in which each box to tick (`ticked=<list>`) is a word list of its own.
 
-    There the words for yes mean what the box's name does in the row's list, and those for no mean nothing.
+    There the words for yes mean what the box's name does in the row's list, and those for no mean nothing; a word that
+    says why there is no answer still does.
     """
     lists, made = dict(codes), []
     for row in rows:
@@ -187,7 +188,9 @@ def _box(row: Row, words: dict[str, Meaning], answers: dict[str, Meaning]) -> di
         raise TableError(f"{row.name}: {name!r} is no word of {row.words[0]!r}")
     box = words[fold(name)]
     return {
-        word: attrs.evolve(box, text=name) if answer.term == "true" else attrs.evolve(answer, term="")
+        word: attrs.evolve(box, text=name)
+        if answer.term == "true"
+        else attrs.evolve(answer, term=answer.term if answer.term.startswith("?") else "")
         for word, answer in answers.items()
     }
 

@@ -176,11 +176,13 @@ class Tracer:
         if field.container == "sum":
             self.note_all(found, path)
             return sum(value for _, _, value in found) if found else None
+        whole = not self.is_unread(path) and not self.lacks(Missing(field=path, kind=MissingKind.WITHHELD))
+        if found and whole:
+            self.fill(path)
         if field.container == "set":
             self.note_all(found, path)
-            if self.is_unread(path) or self.lacks(Missing(field=path, kind=MissingKind.WITHHELD)):
-                return frozenset()  # never the remainder of a set of which a member could not be read
-            return frozenset(value for _, _, value in found)
+            # never the remainder of a set of which a member could not be read
+            return frozenset(value for _, _, value in found) if whole else frozenset()
         order: dict[Any, int] = {}
         for reading, node, value in found:
             self.note(reading, node, f"{path}[{order.setdefault(value, len(order))}]")

@@ -291,6 +291,8 @@ class Reader:
             return value
         if field.container == "sum":
             return sum(values) if values else None
+        if values:
+            self.missing = [(lacking, kind) for lacking, kind in self.missing if lacking != path]
         return frozenset(values) if field.container == "set" else tuple(dict.fromkeys(values))
 
     def derived(self, several: tuple[Derived, ...], groups: Groups) -> Any:
@@ -378,6 +380,8 @@ class Reader:
         if row.verb == "number":
             return float(word.value)
         if row.verb == "code":
+            if "ticked" in row.options and not reading.several and self.meaning(row.words[0], word.text).text is None:
+                return None
             terms = self.terms(row.words[0], word)
             members = [self.member(target, term) for term in terms]
             return (frozenset(members) if reading.several else members[0]) if members else None
@@ -407,6 +411,7 @@ class Reader:
             return tuple(Coded(term=self.only(name, part), text=part) for part in parts)
         if "ticked" in reading.row.options:
             box = self.meaning(name, word.text)
+            self.terms(name, word)
             return None if box.text is None else Coded(term=box.term, text=box.text)
         term = " ".join(self.terms(name, word)) or None
         text = (side or word).text
