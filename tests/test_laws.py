@@ -126,7 +126,7 @@ def words_at(data: bytes, parsed: Parsed, path: str) -> str:
         for line in cell.iter("br"):
             line.tail = "\n" + (line.tail or "")
         text = "\n".join(map(str.strip, str(cell.text_content()).split("\n"))).strip()
-        return text.rpartition(": ")[2] if cell.get("class") == "cellBlue" else text
+        return text.partition(": ")[2] if cell.get("class") == "cellBlue" else text
     local = re.sub(r"/(@?)([^/@\[\]()*]+)(?=[/\[]|$)", r"/\1*[local-name()='\2']", path)
     found = etree.fromstring(data).xpath(local)
     assert len(found) == 1 or path.endswith("/text()")
