@@ -263,3 +263,15 @@ class TestProductCodes:
         ]
         assert [item.name for item in combine(records).trial.interventions] == [None, "Samplostim"]
         assert {item.sponsor_code for one in records for item in one.trial.interventions} == {None}
+
+
+def test_rows_of_the_form_in_an_answer_are_rows_of_their_own() -> None:
+    """A table that is not closed draws what follows into its cell; nothing of it becomes part of the answer there."""
+    row = '<tr class="tricell"><td class="first">{}</td><td class="second">{}</td><td class="third">{}</td></tr>'
+    number = '<tr><td class="cellGrey">EudraCT Number:</td><td class="cellLighterGrey">2016-099300-36</td></tr>'
+    title = row.format("A.3", "Full title of the trial", "<table><tr><td>A title</td></tr>")
+    plan = row.format("A.7", "Trial is part of a Paediatric Investigation Plan", "Yes")
+    trial = parse(f"<html><body><table>{number}{title}{plan}</table></body></html>".encode()).trial
+
+    assert (trial.scientific_title, trial.scientific_title_translations) == ("A title", ())
+    assert trial.paediatric_plan is True

@@ -123,6 +123,8 @@ def words_at(data: bytes, parsed: Parsed, path: str) -> str:
 
     if parsed.format.reader == "html":
         (cell,) = html.fromstring(data, parser=html.HTMLParser(encoding="utf-8")).getroottree().xpath(path)
+        for row in [row for row in cell.iter("tr") if row.xpath("td[1][@class]")]:
+            row.getparent().remove(row)  # one of the form's that has come in because a table was not closed
         for line in cell.iter("br"):
             line.tail = "\n" + (line.tail or "")
         text = "\n".join(map(str.strip, str(cell.text_content()).split("\n"))).strip()

@@ -130,25 +130,33 @@ def _text(cell: "Element") -> str:
 
 
 def _answers(cell: "Element", path: str, numbered: "dict[Element, int]") -> tuple[Cell, ...]:
-    """Return the answers in a cell: its text, or those of the rows of a table in it, each with its language."""
+    """Return the answers in a cell: its text, or those of the rows of a table in it, each with its language.
+
+    Rows of the form that have come into it because a table was not closed are rows of their own.
+    """
     inner = [(row, [below for below in row if below.tag == "td"]) for row in cell.iter("tr")]
+    strange: set[Element] = set()
+    for row, cells in inner:
+        if cells and cells[0].get("class") and row not in strange:
+            strange.update(row.iter())
     found = [
-        Cell(_lines(cells[0]), _lines(cells[1]) or None if len(cells) > 1 else None, f"(//tr)[{numbered[row]}]/td[1]")
+        Cell(
+            _lines(cells[0], strange),
+            _lines(cells[1], strange) or None if len(cells) > 1 else None,
+            f"(//tr)[{numbered[row]}]/td[1]",
+        )
         for row, cells in inner
-        if cells
+        if cells and row not in strange
     ]
-    return tuple(found) or (Cell(_lines(cell), None, path),)
+    return tuple(found) or (Cell(_lines(cell, strange), None, path),)
 
 
-def _lines(cell: "Element") -> str:
-    """Return the text of a cell in lines as they are shown."""
+def _lines(cell: "Element", strange: "set[Element]") -> str:
+    """Return the text of a cell in lines as they are shown, without that of some elements in it."""
     parts: list[str] = [_flat(cell.text)]
     for below in cell.iterdescendants():
-        if below.tag == "br":
-            parts.append("\n")
-        else:
-            parts.append(_flat(below.text))
-        parts.append(_flat(below.tail))
+        if below not in strange:
+            parts += ["\n" if below.tag == "br" else _flat(below.text), _flat(below.tail)]
     lines = "".join(parts).split("\n")
     return "\n".join(line.strip() for line in lines).strip()
 
