@@ -52,9 +52,6 @@ class _Plan(NamedTuple):
     """The labels without a code."""
 
 
-_ANSWERS = ("Yes", "No", "Information not present in EudraCT", "")
-
-
 @lru_cache(maxsize=16)
 def _plan(form: Form) -> _Plan:
     """Return a form made ready."""
@@ -63,13 +60,15 @@ def _plan(form: Form) -> _Plan:
     labels = {words: slots[line] for words, line in form.by_words.items()}
     labels |= {f"{words} ": slot for words, slot in labels.items()}
     lines = {
-        text: slot._replace(answer=answer) for words, slot in labels.items() for text, answer in _usual(words, slot)
+        text: slot._replace(answer=answer)
+        for words, slot in labels.items()
+        for text, answer in _usual(words, slot, (*form.usual, ""))
     }
     bare = tuple(line.label for line in form.lines if not line.code)
     return _Plan(lines, labels, slots, frozenset(words[0] for words in labels), form.codes, bare)
 
 
-def _usual(words: str, slot: _Slot) -> Iterator[tuple[str, str]]:
+def _usual(words: str, slot: _Slot, answers: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     """Give whole lines that are the same in most records, and the answers in them."""
     if slot.kind == "heading":
         yield from ((words, ""), (f"{words}:", ""))
@@ -77,7 +76,7 @@ def _usual(words: str, slot: _Slot) -> Iterator[tuple[str, str]]:
         for number in map(str, range(1, 10)):
             yield from ((f"{words} {number}", number), (f"{words}: {number}", number))
     else:
-        for answer in _ANSWERS if slot.kind == "answer" else ("",):
+        for answer in answers if slot.kind == "answer" else ("",):
             yield from ((f"{words}: {answer}", answer), (f"{words}:{answer}", answer))
             if words.endswith("?"):
                 yield f"{words} {answer}", answer

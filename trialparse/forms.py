@@ -120,6 +120,8 @@ class Form:
     codes: frozenset[str]
     noted: dict[str, Line] = attrs.field(factory=dict)
     """Lines by the words of their labels where a note stands between those and the colon."""
+    usual: tuple[str, ...] = ()
+    """Answers that most lines have."""
 
     def known(self, text: str) -> "Known | None":
         """Return the line that a text is, the language of its answer and the answer; None where it is none."""
@@ -211,8 +213,8 @@ def _squeeze(words: str) -> str:
     return _NO_LETTER.sub("", words.lower())
 
 
-def read_form(file: Traversable) -> Form:
-    """Read the table of a form: `code  label  path  kind  mark`."""
+def read_form(file: Traversable, usual: tuple[str, ...] = ()) -> Form:
+    """Read the table of a form: `code  label  path  kind  mark`; `usual` are answers that most of its lines have."""
     lines: list[Line] = []
     orders: dict[str, int] = {}
     lists: dict[str, int] = {}
@@ -245,7 +247,7 @@ def read_form(file: Traversable) -> Form:
     if noted.keys() - by_words.keys():
         raise TableError(f"{file.name}: a label with a note in it is that of no other line")
     codes = frozenset(line.code.split()[0] for line in lines if line.code)
-    return Form(tuple(lines), by_words, squeezed, codes, noted)
+    return Form(tuple(lines), by_words, squeezed, codes, noted, usual)
 
 
 # from a tree to lines -------------------------------------------------------------------------------------------------

@@ -15,9 +15,10 @@ from trialparse.paths import Path, Step
 from trialparse.plan import ItemsField, RecordField, RecordPlan, ValueField, links, make_plan
 from trialparse.quick import Fill, compile_plan
 from trialparse.readers import json
+from trialparse.readers.html import Layout
 from trialparse.readers.picking import picker
 from trialparse.shapes import Shape, Tree, struct_of, to_struct
-from trialparse.tables import Codes, Row, compose, read_codes, read_mapping, read_upgrade, with_boxes
+from trialparse.tables import Codes, Row, TableError, compose, read_codes, read_mapping, read_upgrade, with_boxes
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -69,6 +70,10 @@ class Format:
     """What its records hold of other formats."""
     form: str = ""
     """File of the form (text, HTML)."""
+    usual: tuple[str, ...] = ()
+    """Answers that most lines of the form have: a line with one of them is known as a whole (text)."""
+    layout: Layout | None = None
+    """What the rows of its pages are (HTML)."""
     begins: tuple[str, ...] = ()
     """Consecutive lines that begin a record, labels with a colon (text); the first record may lack the first line."""
     refusals: tuple[tuple[str, str], ...] = ()
@@ -226,7 +231,14 @@ def mapping_of(format: Format, *, results: bool = True) -> Mapping:
 @cache
 def form_of(format: Format) -> Form:
     """Return the form in which the records of a format are printed."""
-    return read_form(_folder(format.registry) / format.form)
+    return read_form(_folder(format.registry) / format.form, format.usual)
+
+
+def layout_of(format: Format) -> Layout:
+    """Return what the rows of a format's pages are; raises TableError where the format does not say."""
+    if format.layout is None:
+        raise TableError(f"{format.name} says nothing of the rows of its pages")
+    return format.layout
 
 
 def _functions(registry: str) -> dict[str, Any]:

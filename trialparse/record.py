@@ -13,7 +13,7 @@ from trialparse.formquick import Odd, tree_of
 from trialparse.forms import Filled, filled, filled_rows
 from trialparse.ledger import Ledger, make_ledger
 from trialparse.limits import DEFAULTS, Limits
-from trialparse.mapping import Format, Mapping, form_of, mapping_of, wanted
+from trialparse.mapping import Format, Mapping, form_of, layout_of, mapping_of, wanted
 from trialparse.paths import Key, Path, Step, pointer
 from trialparse.readers import json
 from trialparse.readers.html import encoding_of, has_end, rows
@@ -191,7 +191,7 @@ class Record:
             if self.format.reader == "text":
                 self._filled = filled(form, self.text)
             else:
-                self._filled = filled_rows(form, rows(self.raw, limits))
+                self._filled = filled_rows(form, rows(self.raw, layout_of(self.format), limits))
         return self._filled
 
     def forget_struct(self) -> None:
@@ -364,7 +364,7 @@ def _form_text(record: Record, tree: Tree) -> bytes:
 def _form_page(record: Record, tree: Tree) -> bytes:
     from trialparse.readers import html
 
-    return html.page(form_of(record.format).print(tree))
+    return html.page(form_of(record.format).print(tree), layout_of(record.format))
 
 
 WRITERS: dict[str, Callable[[Record, Tree], Any]] = {

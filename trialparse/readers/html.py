@@ -28,6 +28,17 @@ class Labelled(Protocol):
         """What it can be."""
 
 
+class Layout(NamedTuple):
+    """What the rows of a register's pages are, by the classes of their cells."""
+
+    coded: tuple[str, str, str]
+    """Code, label and answer of a line that has a code."""
+    bare: tuple[str, str]
+    """Label and answer of a line that has none."""
+    headings: tuple[str, ...]
+    """The first cell of a heading; of a numbered one this is what the page has as well."""
+
+
 class Cell(NamedTuple):
     """A cell of a table with an answer in it."""
 
@@ -50,7 +61,7 @@ class Row(NamedTuple):
     """XPath of the row."""
 
 
-def rows(raw: bytes, limits: Limits) -> Iterator[Row]:
+def rows(raw: bytes, layout: Layout, limits: Limits) -> Iterator[Row]:
     """Yield the rows that are headings, or a label and its answer, in the order of the page.
 
     Raises `MalformedDocument` for what is no page or several, and `LimitExceeded` for one with more elements than
@@ -59,7 +70,7 @@ def rows(raw: bytes, limits: Limits) -> Iterator[Row]:
     numbered = {row: number for number, row in enumerate(_page(raw, limits).iter("tr"), start=1)}
     for row in numbered:
         cells = [cell for cell in row if cell.tag == "td"]
-        made = _row(row, cells, numbered)
+        made = _row(row, cells, layout, numbered)
         if made is not None:
             yield made
 
@@ -111,15 +122,15 @@ def has_end(raw: bytes) -> bool:
     return b"</html" in raw.lower()
 
 
-def _row(row: "Element", cells: "list[Element]", numbered: "dict[Element, int]") -> Row | None:
+def _row(row: "Element", cells: "list[Element]", layout: Layout, numbered: "dict[Element, int]") -> Row | None:
     """Return what a row says by the classes of its cells."""
     path = f"(//tr)[{numbered[row]}]"
-    names = [cell.get("class") or "" for cell in cells]
-    if names == ["first", "second", "third"]:
+    names = tuple(cell.get("class") or "" for cell in cells)
+    if names == layout.coded:
         return Row(f"{_text(cells[0])} {_text(cells[1])}", _answers(cells[2], f"{path}/td[3]", numbered), path)
-    if names == ["cellGrey", "cellLighterGrey"]:
+    if names == layout.bare:
         return Row(_text(cells[0]).removesuffix(":"), _answers(cells[1], f"{path}/td[2]", numbered), path)
-    if names[:1] in (["cellBlue"], ["cellYellow"]):
+    if names and names[0] in layout.headings:
         return Row(" ".join(map(_text, cells)).strip(), (), path)
     return None
 
@@ -166,23 +177,28 @@ def _flat(text: str | None) -> str:
     return "" if text is None else text.replace("\r", "").replace("\n", " ")
 
 
-def page(lines: Iterable[tuple[Labelled, str | None, str]]) -> bytes:
-    """Return a page of the lines of a form that holds their answers in the same cells."""
-    rows = "\n".join(_written(line, language, text) for line, language, text in lines)
+def page(lines: Iterable[tuple[Labelled, str | None, str]], layout: Layout) -> bytes:
+    """Return a page of the lines of a form that holds their answers in cells of the same classes."""
+    rows = "\n".join(_written(line, language, text, layout) for line, language, text in lines)
     return f"<!DOCTYPE html>\n<html><body><table>\n{rows}\n</table></body></html>\n".encode()
 
 
-def _written(line: Labelled, language: str | None, text: str) -> str:
+def _written(line: Labelled, language: str | None, text: str, layout: Layout) -> str:
     """Return a line as the row of a table."""
     words = escape(f"{line.code} {line.label}".strip())
     if line.kind == "heading":
-        return f'<tr><td class="cellBlue">{words}</td></tr>'
+        return _cells(layout.headings, (words,))
     if line.kind == "numbered":
-        return f'<tr><td class="cellBlue">{words}: {escape(text)}</td></tr>'
+        return _cells(layout.headings, (f"{words}: {escape(text)}",))
     said = "<br>".join(escape(part) for part in text.split("\n"))
     if language is not None:
         said = f"<table><tr><td>{said}</td><td>{escape(language)}</td></tr></table>"
     if not line.code:
-        return f'<tr><td class="cellGrey">{words}:</td><td class="cellLighterGrey">{said}</td></tr>'
-    cells = zip(("first", "second", "third"), (escape(line.code), escape(line.label), said), strict=True)
-    return '<tr class="tricell">' + "".join(f'<td class="{name}">{cell}</td>' for name, cell in cells) + "</tr>"
+        return _cells(layout.bare, (f"{words}:", said))
+    return _cells(layout.coded, (escape(line.code), escape(line.label), said))
+
+
+def _cells(names: tuple[str, ...], texts: tuple[str, ...]) -> str:
+    """Return a row of cells; of classes that stand for the same cell the first one is taken."""
+    cells = "".join(f'<td class="{name}">{text}</td>' for name, text in zip(names, texts, strict=False))
+    return f"<tr>{cells}</tr>"

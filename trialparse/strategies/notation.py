@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from trialparse.mapping import Format, form_of
+from trialparse.mapping import Format, form_of, layout_of
 from trialparse.openers import stated
 from trialparse.readers import html
 from trialparse.shapes import Tree
@@ -162,7 +162,7 @@ def _text(format: Format, tree: Tree, random: Random | None) -> bytes:
 
 
 def _html(format: Format, tree: Tree, random: Random | None) -> bytes:
-    return html.page(form_of(format).print(tree))
+    return html.page(form_of(format).print(tree), layout_of(format))
 
 
 _WRITERS: dict[str, Callable[[Format, Tree, Random | None], bytes]] = {

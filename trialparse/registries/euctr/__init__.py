@@ -8,6 +8,7 @@ and its table is written from the fields of the schema.
 """
 
 from trialparse.mapping import Format
+from trialparse.readers.html import Layout
 
 _RESULT = "http://eudract.ema.europa.eu/schema/clinical_trial_result"
 _LABEL = "Sponsor's Protocol Code Number:"
@@ -19,6 +20,7 @@ FORMATS = (
         reader="text",
         title="EU Clinical Trials Register, full details of country records (text)",
         form="form.tsv",
+        usual=("Yes", "No", "Information not present in EudraCT"),
         begins=("Summary", "EudraCT Number:", _LABEL),
     ),
     Format(
@@ -38,6 +40,7 @@ FORMATS = (
         reader="html",
         title="EU Clinical Trials Register, page of a country record (HTML)",
         form="form.tsv",
+        layout=Layout(("first", "second", "third"), ("cellGrey", "cellLighterGrey"), ("cellBlue", "cellYellow")),
         hints=(b'class="cellGrey"', b"EudraCT Number:"),
         refusals=(
             (
