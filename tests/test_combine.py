@@ -176,7 +176,7 @@ class TestOfOneTrial:
 
     def test_a_number_of_ctis_is_that_of_another_register(self) -> None:
         """A EudraCT number that begins as one of CTIS does not exist; if one did, it would be another trial's."""
-        assert identify("2023-505613-24-00").scheme == "CTIS"  # type: ignore[union-attr]
+        assert identify("2023-505613-24-00").scheme == "CTIS"
         with pytest.raises(DifferentTrials):
             combine([record(Trial(id="2023-505613-24-00")), record(Trial(id="2023-005613-24"))])
 
@@ -464,7 +464,7 @@ class TestValues:
             found.minimum_age,
             found.maximum_age,
         )
-        assert (None, 70) == (unknown.eligibility.minimum_age, unknown.eligibility.maximum_age.value)  # type: ignore[union-attr]
+        assert (None, 70) == (unknown.eligibility.minimum_age, unknown.eligibility.maximum_age.value)
         assert Missing(field="eligibility.minimum_age", kind=MissingKind.DISAGREED) in unknown.missing
 
     @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ def of(*folders: str) -> pytest.MarkDecorator:
 def outcomes(path: Path) -> tuple[Parsed, ...]:
     found = tuple(read(path))
     assert all(one.ok for one in found)
-    return found  # type: ignore[return-value]
+    return found
 
 
 # What a file holds, counted by the looks of its lines and cells ------------------------------------------------------

@@ -62,7 +62,7 @@ def records(path: Path) -> list[Parsed]:
     """Return the records of a file, all of which are readable."""
     found = list(read(path))
     assert all(isinstance(record, Parsed) for record in found)
-    return found  # type: ignore[return-value]
+    return found
 
 
 def day(text: str) -> PartialDate:
@@ -1083,7 +1083,7 @@ def records_of(data: bytes) -> list[Parsed]:
     """Return the records of a document, all of which are readable."""
     found = list(read(data))
     assert all(isinstance(record, Parsed) for record in found)
-    return found  # type: ignore[return-value]
+    return found
 
 
 def texts_of(parsed: Parsed, name: str) -> list[str | None]:
@@ -1091,7 +1091,7 @@ def texts_of(parsed: Parsed, name: str) -> list[str | None]:
     value = parsed.trial
     for part in name.split("."):
         value = getattr(value, part)
-    return [each.text for each in value]  # type: ignore[attr-defined]
+    return [each.text for each in value]
 
 
 def told(parsed: Parsed) -> list[tuple[Problem, str | None, str]]:

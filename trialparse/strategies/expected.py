@@ -10,6 +10,7 @@ from typing import Any
 
 import attrs
 
+from trialparse.convert import Unread
 from trialparse.model import Missing
 from trialparse.paths import AROUND, Path
 from trialparse.plan import (
@@ -304,7 +305,7 @@ class Reader:
         lists = [[n for start in groups[derived.source] for n in reach(start, below)] for below in derived.paths]
         try:
             return derived.function(*[[raw_of(node) for node in found] for found in lists])
-        except Exception:  # noqa: BLE001  whatever it is, the engine would tell it
+        except Unread:  # the engine would tell it
             self.repairs.append((None, [node for found in lists for node in found]))
             return None
 
