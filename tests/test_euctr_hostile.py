@@ -9,7 +9,7 @@ import attrs
 import pytest
 
 from trialparse.combining import combine
-from trialparse.diagnostics import LimitExceeded, MalformedDocument, Problem
+from trialparse.diagnostics import LimitExceeded, MalformedDocument, Problem, UnrecognisedFormat
 from trialparse.formquick import Odd, tree_of
 from trialparse.forms import filled
 from trialparse.limits import Limits
@@ -213,6 +213,22 @@ class TestEncoding:
     def test_a_page_that_does_not(self, head: bytes) -> None:
         with pytest.raises(MalformedDocument, match="byte"):
             parse(self.page(head, b"Caf\xe9"))
+
+
+class TestWrongFiles:
+    """A file that is none of a register's is refused with what was looked for, so that one knows what to save."""
+
+    def test_another_page(self) -> None:
+        with pytest.raises(UnrecognisedFormat, match=r"save the export .*page of a country record"):
+            parse(b"<html><body>Search results</body></html>")
+
+    def test_another_text(self) -> None:
+        with pytest.raises(UnrecognisedFormat, match=r"no text in which a record begins .*EudraCT Number:"):
+            parse(b"Dear all,\nhere is the trial.\n")
+
+    def test_another_root(self) -> None:
+        with pytest.raises(UnrecognisedFormat, match=r"any root in http://eudract\.emea"):
+            parse(b'<result xmlns="http://other.example"/>')
 
 
 class TestLost:

@@ -217,7 +217,11 @@ def _xml_records(document: Document, limits: Limits, formats: Iterable[Format]) 
         if found is not None:
             yield found
             return
-        raise UnrecognisedFormat("an HTML page, not an export: the address of a portal was saved instead of its data")
+        known = "; ".join(format.title for format in FORMATS if format.reader == "html")
+        raise UnrecognisedFormat(
+            "an HTML page, not an export: the address of a portal was saved instead of its data; "
+            f"save the export (the only pages that are read: {known})"
+        )
     if not name:
         xml.parse(document.read(), limits)
     known = ", ".join(dict.fromkeys(map(_looked_for, (format for format in FORMATS if format.reader == "xml"))))
@@ -238,7 +242,7 @@ def _looked_for(format: Format) -> str:
     """Return what the root of a format is."""
     declares = f" with something of {format.declares}" if format.declares else ""
     where = f" in {format.namespaces[0]}" if format.namespaces and not declares else ""
-    return f"<{format.records[0]}>{where}{declares}"
+    return ("any root" if format.records[0] == "*" else f"<{format.records[0]}>") + where + declares
 
 
 def _element_records(document: Document, limits: Limits, format: Format) -> Iterator[Found]:
@@ -322,7 +326,11 @@ def _csv_records(document: Document, limits: Limits, formats: Iterable[Format]) 
                 yield from _row_records(csv.rows(document, limits), format, names)
                 return
     seen = ", ".join(header[:6]) or repr(document.head(40))
-    raise UnrecognisedFormat(f"neither JSON nor XML, and no CSV whose columns are known (saw {seen[:200]})")
+    printed = "; ".join(" / ".join(format.begins) for format in FORMATS if format.reader == "text")
+    raise UnrecognisedFormat(
+        f"neither JSON nor XML, no CSV of known columns, and no text in which a record begins (saw {seen[:200]}; "
+        f"looked for the lines {printed})"
+    )
 
 
 def _row_records(rows: "Iterator[csv.Row]", format: Format, columns: dict[str, str]) -> Iterator[Found]:
