@@ -14,6 +14,7 @@ FLOORS = {
     # 0: the words of the domain
     "trialparse.terms": 0,
     "trialparse.building": 0,  # of any attrs classes: it knows no record
+    "trialparse.prepared": 0,  # knows nothing of what it makes once
     "trialparse.values": 0,
     "trialparse.model": 0,
     "trialparse.products": 0,

@@ -6,13 +6,13 @@ import re
 import types
 import typing
 from collections.abc import Callable
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from trialparse.diagnostics import Diagnostic, MalformedDocument, Place
 from trialparse.model import Trial
+from trialparse.prepared import prepared
 from trialparse.terms import Term
 
 if TYPE_CHECKING:
@@ -201,7 +201,7 @@ class _Unfit(ValueError):
     """A value of another type than the model's."""
 
 
-@cache
+@prepared
 def _converter() -> "Converter":
     """Make the converter at first use: importing it takes longer than reading a trial."""
     from cattrs import Converter
@@ -228,6 +228,8 @@ def _converter() -> "Converter":
 
         return structure
 
+    converter.get_structure_hook(Trial)  # makes the hooks of all that a Trial holds, here and in one thread
+    converter.get_unstructure_hook(Trial)
     return converter
 
 

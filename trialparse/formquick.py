@@ -1,12 +1,12 @@
 """The quick way from the lines of a form to a tree, for a record in which every line is what and where it should be."""
 
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import attrs
 
 from trialparse.forms import LANGUAGE, LONGEST, TRANSLATIONS, Form, Line
+from trialparse.prepared import prepared
 from trialparse.shapes import Tree
 
 
@@ -52,7 +52,7 @@ class _Plan(NamedTuple):
     """The labels without a code."""
 
 
-@lru_cache(maxsize=16)
+@prepared
 def _plan(form: Form) -> _Plan:
     """Return a form made ready."""
     places: dict[Any, _Place] = {}

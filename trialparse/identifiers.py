@@ -7,12 +7,13 @@ as it stands under scheme `other`. Letters and digits are ASCII: no full-width d
 import re
 import zlib
 from collections.abc import Callable, Iterable
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 from urllib.parse import quote
 
 from trialparse.building import maker
+from trialparse.prepared import prepared_property
 from trialparse.values import Identifier
 
 PROTOCOL = "protocol"
@@ -288,13 +289,13 @@ class _Forms:
     def __init__(self, forms: Iterable[Form]) -> None:
         self.forms = tuple(forms)
 
-    @cached_property
+    @prepared_property
     def pattern(self) -> re.Pattern[str]:
         """What has one of the forms; the outer group that matched has the index of the form for its name."""
         either = "|".join(f"(?P<f{index}>{form.pattern})" for index, form in enumerate(self.forms))
         return re.compile(either or "(?!)", re.ASCII | re.IGNORECASE)
 
-    @cached_property
+    @prepared_property
     def inner(self) -> dict[str, tuple[Form, slice]]:
         """Each form by the name of its outer group, and which groups of the pattern are its own."""
         places = [*self.pattern.groupindex.values(), self.pattern.groups + 1]

@@ -5,7 +5,6 @@ and their text is made of attribute names and such names only, never of anything
 """
 
 from collections.abc import Callable, Iterable
-from functools import cache
 from types import CodeType
 from typing import Any
 
@@ -13,6 +12,7 @@ from trialparse.convert import Unread
 from trialparse.diagnostics import Problem
 from trialparse.openers import OPENERS
 from trialparse.paths import AROUND, Path, Step, write_path
+from trialparse.prepared import LOCK, prepared
 from trialparse.shapes import attribute_name
 
 Lines = list[str]
@@ -36,8 +36,10 @@ class Names:
         """Return a name for a function that is made when it is first called."""
 
         def first(n: Any) -> Any:
-            self.values[name] = made = make()
-            return made(n)
+            with LOCK:
+                if self.values[name] is first:
+                    self.values[name] = make()
+            return self.values[name](n)
 
         name = self.new(beginning, first)
         return name
@@ -50,7 +52,7 @@ def function(lines: Lines, names: Names) -> Callable[[Any], Any]:
     return made
 
 
-@cache
+@prepared
 def _compiled(text: str) -> CodeType:
     """Return the code of a text; the same parts of different records have the same text."""
     return compile(text, "<trialparse>", "exec")
@@ -64,8 +66,10 @@ class Later(dict[int, Callable[[Any], Any]]):
         self.makers = makers
 
     def __missing__(self, index: int) -> Callable[[Any], Any]:
-        self[index] = made = self.makers[index]()
-        return made
+        with LOCK:
+            if index not in self:
+                self[index] = self.makers[index]()
+        return self[index]
 
 
 def indented(lines: Lines) -> Lines:

@@ -3,7 +3,6 @@
 import importlib
 import re
 from collections.abc import Callable
-from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
@@ -13,6 +12,7 @@ from trialparse.forms import Form, read_form
 from trialparse.model import Trial
 from trialparse.paths import Path, Step
 from trialparse.plan import ItemsField, RecordField, RecordPlan, ValueField, links, make_plan
+from trialparse.prepared import prepared, prepared_property
 from trialparse.quick import Fill, compile_plan
 from trialparse.readers import json
 from trialparse.readers.html import Layout
@@ -124,50 +124,52 @@ class Mapping:
     codes: Codes
     plan: RecordPlan
 
-    @cached_property
+    @prepared_property
     def shape(self) -> Shape:
         """What the mapping wants of a record."""
         return _shape_of(self.plan)
 
-    @cached_property
+    @prepared_property
     def shapes(self) -> dict[str, Shape]:
         """What each field of the Trial wants of a record."""
         plan = self.plan
         return {field.name: _shape_of(attrs.evolve(plan, fields=(field,))) for field in plan.fields}
 
-    @cached_property
+    @prepared_property
     def fill(self) -> Fill:
         """The quick run: struct -> Trial."""
         return compile_plan(self.plan)
 
-    @cached_property
+    @prepared_property
     def fills(self) -> dict[str, Fill]:
         """The quick run field by field: struct -> Trial in which one field is filled."""
         plan = self.plan
         return {field.name: compile_plan(attrs.evolve(plan, fields=(field,))) for field in plan.fields}
 
-    @cached_property
+    @prepared_property
     def struct(self) -> Any:
-        """The struct class of a source record."""
-        return struct_of(self.shape)
+        """The struct class of a source record, ready for any thread."""
+        struct = struct_of(self.shape)
+        to_struct({}, struct)  # msgspec prepares the types below it here, and not when several threads ask at once
+        return struct
 
-    @cached_property
+    @prepared_property
     def empty(self) -> Any:
         """A struct of a record with nothing in it."""
         return self.struct()
 
-    @cached_property
+    @prepared_property
     def nothing(self) -> Trial:
         """The trial of a record with nothing in it: what the register implies of all its trials."""
         trial: Trial = self.fill(self.empty)
         return trial
 
-    @cached_property
+    @prepared_property
     def read(self) -> Callable[[bytes], Any]:
         """The decoder of a record's bytes into a struct."""
         return json.struct_reader(self.struct)
 
-    @cached_property
+    @prepared_property
     def pick(self) -> Callable[[Any], Tree]:
         """What is wanted of an element of XML, without its tree; raises DoesNotFit for an element that is not plain."""
         return picker(self.shape) if self.shape.members else lambda element: {}
@@ -181,7 +183,7 @@ def _folder(registry: str) -> Any:
     return files(f"trialparse.registries.{registry}")
 
 
-@cache
+@prepared
 def rows_of(format: Format) -> tuple[Row, ...]:
     """Return the mapping rows of a format; an old shape's are led back to its own paths."""
     folder = _folder(format.registry)
@@ -196,14 +198,14 @@ def registries_of(format: Format) -> list[str]:
     return list(dict.fromkeys([format.registry, *(part.registry for part in format.parts)]))
 
 
-@cache
+@prepared
 def codes_of(registry: str) -> Codes:
     """Return the code lists of a registry."""
     own = read_codes(*code_files(registry))
     return {**_common_codes(), **own}
 
 
-@cache
+@prepared
 def _common_codes() -> Codes:
     """Return the code lists that registries share; one of its own takes the place of a shared one."""
     return read_codes(*code_files("common"))
@@ -217,9 +219,13 @@ def code_files(registry: str) -> list[Any]:
     return sorted(tables, key=lambda file: str(file.name))
 
 
-@cache
 def mapping_of(format: Format, *, results: bool = True) -> Mapping:
     """Return the mapping of a format; without `results` it leaves out what is found below `results`."""
+    return _mapping(format, results)
+
+
+@prepared
+def _mapping(format: Format, results: bool) -> Mapping:
     folders = registries_of(format)
     codes: Codes = {name: words for folder in reversed(folders) for name, words in codes_of(folder).items()}
     rows, codes = with_boxes(rows_of(format), codes)
@@ -228,7 +234,7 @@ def mapping_of(format: Format, *, results: bool = True) -> Mapping:
     return Mapping(format, rows, codes, make_plan(Trial, kept, codes, functions, format.blank))
 
 
-@cache
+@prepared
 def form_of(format: Format) -> Form:
     """Return the form in which the records of a format are printed."""
     return read_form(_folder(format.registry) / format.form, format.usual)

@@ -4,6 +4,7 @@ import datetime
 import re
 import reprlib
 from collections.abc import Collection, Generator, Iterable, Iterator
+from functools import partial
 from typing import Any, TypeAlias
 
 import attrs
@@ -168,6 +169,19 @@ class Parsed:
 
         return parsed_to_json(self, evidence=evidence)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the record and its diagnostics if they are known; whatever else was worked out is worked out again."""
+        again = partial(
+            Parsed,
+            trial=self.trial,
+            format=self.format,
+            record=self._record,
+            options=self._options,
+            moves=self._moves,
+            diagnostics=self._diagnostics,
+        )
+        return again, ()
+
     def __repr__(self) -> str:
         """Return one line that may stand in a log: format, trial, place, and how many diagnostics if that is known."""
         said = [self.format.name, reprlib.repr(self.trial.id)]
@@ -191,10 +205,12 @@ class Parsed:
     def _indexed(self, field: str) -> Traces:
         """Return the traces by field, of the whole record if it has been run over, else of what this field needs."""
         top = _top(field)
-        if top not in self._traces:
+        known = self._traces.get(top)
+        if known is None:
             tracer = self._tracer or _trace(self._kept(), self._options, only=(top,))[1]
-            self._traces[top] = Traces.of(trace for trace in tracer.traces if _within(trace.field, top))
-        return self._traces[top]
+            known = Traces.of(trace for trace in tracer.traces if _within(trace.field, top))
+            self._traces = {**self._traces, top: known}  # another thread may be looking at the one that was there
+        return known
 
     def _moved(self, field: str) -> str:
         """Return where the text of a field stood before a text in another language took its place."""
@@ -430,7 +446,7 @@ def _parsed(record: Record, options: Options) -> Parsed:
     if reader == "html" or (reader == "json" and len(record.raw) > options.limits.nodes):
         record.surveyed(options.limits)  # a shorter record of JSON cannot have more values than the limit
     trial = _untraced(record, mapping, options) if options.raise_at is None else None
-    record.forget_struct()
+    record.settle()
     if trial is None:
         trial, tracer = _trace(record, options)
     if not options.results:
@@ -446,7 +462,7 @@ def _parsed(record: Record, options: Options) -> Parsed:
     if not options.keep_raw:
         parsed.diagnostics  # noqa: B018  found now, since it cannot be found later
         parsed._record = parsed._tracer = None
-        parsed._traces.clear()
+        parsed._traces = {}
     return parsed
 
 

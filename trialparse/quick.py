@@ -32,6 +32,7 @@ from trialparse.plan import (
     lent,
     ordered,
 )
+from trialparse.prepared import LOCK
 from trialparse.terms import MissingKind
 
 Fill = Callable[[Any], Any]
@@ -456,14 +457,17 @@ class _Fills(dict[int, Fill]):
         constants = plan.sources[min(where)].constants
         if present >> count or len(self) >= self.MOST:
             return self.of_lists(min(where))
-        self[present] = made = _record(plan, where, constants, None)
-        return made
+        with LOCK:
+            if present not in self:
+                self[present] = _record(plan, where, constants, None)
+        return self[present]
 
     def of_lists(self, first: int) -> Fill:
         """Return the function that fills an item with the constants of a source from any number of elements."""
-        if first not in self.general:
-            fill = _record(self.plan, None, self.plan.sources[first].constants, None)
-            self.general[first] = lambda group: fill(tuple([_listed(part) for part in group[1:]]))
+        with LOCK:
+            if first not in self.general:
+                fill = _record(self.plan, None, self.plan.sources[first].constants, None)
+                self.general[first] = lambda group: fill(tuple([_listed(part) for part in group[1:]]))
         return self.general[first]
 
 

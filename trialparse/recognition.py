@@ -260,10 +260,7 @@ def _element_records(document: Document, limits: Limits, format: Format) -> Iter
             yield Unreadable(error=error, base=base, format=format)
             continue
         for number, part in xml.apart(element, format.several, format.owners, limits):
-            record = Record(format=format, element=part, base=base, number=number)
-            yield record
-            if number is not None or not lasting:
-                record.settle()
+            yield Record(format=format, element=part, base=base, number=number, lasts=lasting and number is None)
     if index < 0:
         yield Empty(format=format, text=format.empty)
 

@@ -15,6 +15,7 @@ from trialparse.ledger import Ledger, make_ledger
 from trialparse.limits import DEFAULTS, Limits
 from trialparse.mapping import Format, Mapping, form_of, layout_of, mapping_of, wanted
 from trialparse.paths import Key, Path, Step, pointer
+from trialparse.prepared import LOCK
 from trialparse.readers import json
 from trialparse.readers.html import encoding_of, has_end, rows
 from trialparse.readers.text import decoded
@@ -39,6 +40,8 @@ class Record:
     """The record as text until it has been read, for a form."""
     _element: Any = None
     """The element that the record is, for XML; whoever asks for its bytes has them made."""
+    lasts: bool = True
+    """Whether the element stays as it is when the next record is read."""
     base: Keys = ()
     """Keys that lead to the record within its document."""
     number: int | None = None
@@ -77,8 +80,16 @@ class Record:
         return self._text if self._text is not None else decoded(self.raw, int(self.base[0]))
 
     def settle(self) -> None:
-        """Hold the bytes instead of the element, which does not last."""
-        self._line, self._raw, self._element = self.line, self.raw, None
+        """Make the record fit to be handed out: whichever thread looks at it, nothing that it holds changes any more.
+
+        It lets go of an element that does not last, of the struct, whose class pickle could not find, and of what led
+        to it.
+        """
+        if not self.lasts:
+            self._line, self._raw, self._element = self.line, self.raw, None
+        self._struct = self._filled = self._text = None
+        if self.format.reader == "text" and self._surveyed is None:
+            self._tree = None
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle the bytes instead of the element, which belongs to a parser."""
@@ -194,12 +205,6 @@ class Record:
                 self._filled = filled_rows(form, rows(self.raw, layout_of(self.format), limits))
         return self._filled
 
-    def forget_struct(self) -> None:
-        """Let go of the struct, of which pickle could not find the class, and of what led to it."""
-        self._struct = self._filled = self._text = None
-        if self.format.reader == "text" and self._surveyed is None:
-            self._tree = None
-
     def audit(self, limits: Limits, paths: bool = False) -> Audit:
         """Return the account of every leaf of the record, and of its page for the first record of one."""
         ledger, kinds = ledger_of(self.format), kinds_of(redacted=self.redacted, paths=paths)
@@ -277,9 +282,10 @@ def ledger_of(format: Format, *, envelope: bool = False) -> Ledger:
     It learns from the documents, so it is kept; a full one gives way to a new one, and whoever is still at work with it
     goes on: nothing is taken out of a ledger.
     """
-    known = _LEDGERS.get((format, envelope))
-    if known is None or known.full:
-        known = _LEDGERS[format, envelope] = _envelope_ledger(format) if envelope else _record_ledger(format)
+    with LOCK:
+        known = _LEDGERS.get((format, envelope))
+        if known is None or known.full:
+            known = _LEDGERS[format, envelope] = _envelope_ledger(format) if envelope else _record_ledger(format)
     return known
 
 

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from functools import cache, cached_property
 from typing import Any, Final
 
 import attrs
@@ -13,6 +12,7 @@ from trialparse.mapping import Format, mapping_of, rows_of
 from trialparse.paths import Key, Path, resolved
 from trialparse.persons import Persons
 from trialparse.plan import joins
+from trialparse.prepared import prepared, prepared_property
 from trialparse.record import Record
 from trialparse.shapes import WITHHELD, Shape, Tree
 from trialparse.traced import Keys, Node, Tracer
@@ -75,7 +75,7 @@ def _keys_of_joins(record: Record, read: Tree) -> list[tuple[Keys, str]]:
     return [(node.keys, node.value) for node in nodes if isinstance(node.value, str)]
 
 
-@cache
+@prepared
 def _joins(format: Format) -> tuple[Path, ...]:
     """Return the paths of the keys that lists are joined by; what an opener makes of a text has no place of its own."""
     paths = dict.fromkeys(joins(mapping_of(format).plan))
@@ -111,7 +111,7 @@ _Route = tuple[_Steps, int, int]
 """The steps that are left to a place, what stands there, and the place of its row among those of names."""
 
 
-@cache
+@prepared
 def _routes(format: Format) -> tuple[_Route, ...]:
     """Return the routes to all that a table marks."""
     marked = [
@@ -153,12 +153,12 @@ class _Spot:
         # words where an object about a person should be are about a person
         self.kind = PERSON if kind > PERSON and any(steps[0][0] != "**" for steps in personal) else kind
 
-    @cached_property
+    @prepared_property
     def below(self) -> dict[Key, "_Spot"]:
         """The spots of the members that routes name."""
         return {key: self._after(key) for steps, _, _ in self.routes for key, _ in steps[:2]}
 
-    @cached_property
+    @prepared_property
     def beside(self) -> "_Spot":
         """The spot of all other members."""
         return self._after(None)
@@ -174,7 +174,7 @@ class _Spot:
         return _spot(frozenset(rest for route in self.routes for rest in _rest(route, key)))
 
 
-@cache
+@prepared
 def _spot(routes: frozenset[_Route]) -> _Spot:
     return _Spot(routes)
 

@@ -165,6 +165,10 @@ class Combined:
         spread = {field: [told(one) for one in self.spread(field)] for field in self.differs}
         return parsed_to_json(self, evidence=evidence, rules=self.rules, records=records, spread=spread)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the records and the rules; what they come to is worked out again."""
+        return Combined, (self._parts, self._rules)
+
     def __repr__(self) -> str:
         """Return one line that may stand in a log: the number of the trial, and of how many records it is made."""
         return f"<Combined {reprlib.repr(self.names[0])}, {len(self.names)} records by {self.rules}>"

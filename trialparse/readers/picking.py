@@ -10,6 +10,7 @@ and `m` what is made of the element, `y` of a child.
 from collections.abc import Callable
 from typing import Any
 
+from trialparse.prepared import LOCK
 from trialparse.shapes import DoesNotFit, Shape, Tree
 
 Pick = Callable[[Any], Tree]
@@ -63,17 +64,19 @@ class _Objects:
         if not _is_plain(shape):
             return _refuse
         lines = ["def pick(e):", *_indented([*self.lines(shape, "e", "m"), "return m"])]
-        exec("\n".join(lines), self.names)  # noqa: S102  see above
-        made: Pick = self.names.pop("pick")
-        return made
+        own: dict[str, Pick] = {}
+        exec("\n".join(lines), self.names, own)  # noqa: S102  see above
+        return own["pick"]
 
     def name(self, shape: Shape) -> str:
         """Return a name for the picker of a shape, which is made when it is first called."""
         name = f"p{len(self.names)}"
 
         def first(element: Any) -> Tree:
-            self.names[name] = made = self.picker(shape)
-            return made(element)
+            with LOCK:
+                if self.names[name] is first:
+                    self.names[name] = self.picker(shape)
+            return self.names[name](element)
 
         self.names[name] = first
         return name

@@ -1,0 +1,87 @@
+"""What is prepared at first use: made once, under one lock, and published whole.
+
+A format's types and functions are made when the first record needs them. msgspec prepares a type at its first use
+without a lock, and a thread that meets the type half prepared crashes the interpreter; generated functions share
+the names that they look up. So whatever prepares takes the lock, and others wait until it is done.
+
+One lock serves all: what is prepared asks for other things that are prepared. No module may prepare anything while it
+is imported, for another thread may hold the lock and wait for that import.
+"""
+
+import os
+import threading
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Generic, ParamSpec, TypeVar, overload
+
+_Arguments = ParamSpec("_Arguments")
+_Made = TypeVar("_Made")
+
+
+class _Lock:
+    """The lock; a forked process gets a new one, for the thread that held the old one is not there."""
+
+    def __init__(self) -> None:
+        self.renew()
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self.renew)
+
+    def renew(self) -> None:
+        """Replace the lock."""
+        self._held = threading.RLock()
+
+    def __enter__(self) -> None:
+        self._held.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self._held.release()
+
+
+LOCK = _Lock()
+"""What a thread holds while it prepares something; it may take it again."""
+
+
+def prepared(make: Callable[_Arguments, _Made]) -> Callable[_Arguments, _Made]:
+    """Return a function that prepares its result once for the same arguments, whichever thread asks first."""
+    known: dict[Any, _Made] = {}
+
+    @wraps(make)
+    def ask(*args: _Arguments.args, **kwargs: _Arguments.kwargs) -> _Made:
+        key = (*args, *kwargs.items()) if kwargs else args
+        try:
+            return known[key]
+        except KeyError:
+            pass
+        with LOCK:
+            if key not in known:
+                known[key] = make(*args, **kwargs)
+            return known[key]
+
+    return ask
+
+
+class prepared_property(Generic[_Made]):  # noqa: N801  used as `cached_property` is
+    """A property that is prepared once for each instance; the instance needs a `__dict__`."""
+
+    def __init__(self, make: Callable[[Any], _Made]) -> None:
+        self._make = make
+        self.__doc__ = make.__doc__
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    @overload
+    def __get__(self, instance: None, owner: type) -> "prepared_property[_Made]": ...
+
+    @overload
+    def __get__(self, instance: object, owner: type) -> _Made: ...
+
+    def __get__(self, instance: object, owner: type) -> Any:
+        """Return the value; from then on it is found in the instance, and this is not called again."""
+        if instance is None:
+            return self
+        values = instance.__dict__
+        with LOCK:
+            if self._name not in values:
+                values[self._name] = self._make(instance)
+            return values[self._name]
