@@ -36,6 +36,7 @@ WHY = {
     ): "two numbers of the United States in one field, which have no form to know them by",
     ("UNKNOWN_TERM", "interventions[].form"): "a EudraVigilance code of a form, of which no public list is known",
     ("UNKNOWN_TERM", "interventions[].authorised_form"): "the same code",
+    ("TRUNCATED", None): "a page of an answer of 201 records",
 }
 """Why each kind of diagnostic stands: (problem, field without indices)."""
 
@@ -52,6 +53,11 @@ REMARKS: dict[str, dict[tuple[str, str | None], int]] = {
     "retrieve/2022-500676-59-00.json": _NO_FORM,
     "retrieve/2023-505613-24-00.2024-06-23.json": {("UNSPLIT_LIST", "identifiers"): 1},
     "retrieve/2023-505613-24-00.json": {("UNSPLIT_LIST", "identifiers"): 1},
+    "search/search_2026-08_3_rows.json": {
+        ("UNSPLIT_LIST", "interventions[].name"): 2,
+        ("UNSPLIT_LIST", "endpoints[].text"): 2,
+        ("TRUNCATED", None): 1,
+    },
     "search/search_adenomyosis_page1.json": {
         ("UNSPLIT_LIST", "interventions[].name"): 3,
         ("UNSPLIT_LIST", "endpoints[].text"): 5,
@@ -180,6 +186,7 @@ STATES = {
     "5": "AUTHORISED ONGOING ENDED",
     "6": "AUTHORISED HALTED HALTED",
     "8": "AUTHORISED ENDED ENDED",
+    "11": "NOT_AUTHORISED - -",
     "Authorised, not started": "AUTHORISED NOT_STARTED PENDING",
     "Authorised, recruitment pending": "AUTHORISED NOT_STARTED PENDING",
     "Authorised, recruiting": "AUTHORISED NOT_STARTED RECRUITING",
