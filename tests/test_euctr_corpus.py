@@ -200,7 +200,7 @@ def answers(record: list[str], label: str) -> list[str]:
     for line, more in lines_of(record):
         if line.startswith(label + ":"):
             found.append("\n".join((line[len(label) + 1 :], *more)).strip())
-    return found
+    return [text for text in found if text]
 
 
 def words(text: str | None) -> str | None:
@@ -254,7 +254,7 @@ class TestWhatRecordsSay:
             }
             texts = [ragged(criterion.text) for criterion in trial.eligibility.criteria]
             labels = ("E.3 Principal inclusion criteria", "E.4 Principal exclusion criteria")
-            assert texts == [ragged(text) for label in labels for text in answers(lines, label) if text]
+            assert texts == [ragged(text) for label in labels for text in answers(lines, label)]
             products = [each.number for each in trial.interventions]
             assert products == answers(lines, "D.IMP") + answers(lines, "D.8 Placebo")
             assert [code.value for code in trial.condition_codes] == answers(lines, "E.1.2 Classification code")
@@ -262,9 +262,11 @@ class TestWhatRecordsSay:
             assert [one.concentration.number for one in substances if one.concentration.number is not None] == answers(
                 lines, "D.3.10.3 Concentration number"
             )
-            places = answers(
-                lines, LISTS[2] + "If E.8.6.1 or E.8.6.2 are Yes, specify the regions in which trial sites are planned"
+            labels = (
+                "E.8.6.3 If E.8.6.1 or E.8.6.2 are Yes, specify the regions in which trial sites are planned",
+                "E.8.6.3 Specify the countries outside of the EEA in which trial sites are planned",
             )
+            places = [text for label in labels for text in answers(lines, label)]
             assert [place.text for place in trial.countries_elsewhere] == [
                 text for place in places for text in place.split("\n") if text
             ]
