@@ -1,0 +1,247 @@
+"""Threads, forks and pickle: what several look at at once is the same for all; each class docstring is a law."""
+
+import os
+import pickle
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from conftest import fixture_files
+from hypothesis import settings
+
+from trialparse import TrialParseError, combine, parse, read
+from trialparse.limits import Limits
+from trialparse.mapping import Format
+from trialparse.parsing import Parsed
+from trialparse.registries import FORMATS
+from trialparse.strategies import maker_of
+
+ROOT = Path(__file__).resolve().parent.parent
+FUZZED = settings().max_examples >= 1000
+RUNS = 20 if FUZZED else 2
+"""Fresh processes for each format: half of them with Python's own switch interval, half with a tiny one."""
+
+every_format = pytest.mark.parametrize("format", FORMATS, ids=lambda format: format.name)
+
+FIRST_USE = """
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import trialparse
+from trialparse import mapping
+from trialparse.readers import picking
+
+made = []
+make_plan, picker = mapping.make_plan, picking._Objects.picker
+mapping.make_plan = lambda *args: made.append("plan") or make_plan(*args)
+picking._Objects.picker = lambda self, shape: made.append(id(shape)) or picker(self, shape)
+sys.setswitchinterval(float(sys.argv[2]))
+together = Barrier(8)
+
+def look(path):
+    together.wait()
+    found = [one for one in trialparse.read(path) if one.ok]
+    read = [trialparse.to_json(one.trial) for one in found]
+    more = [(str(one.audit()), one.diagnostics, one.to_json(), trialparse.overview(one)) for one in found]
+    back = [trialparse.from_json(line) == one.trial for line, one in zip(read, found)]
+    without = [one.to_json() for one in trialparse.read(path, contacts=False) if one.ok]
+    return read, more, back, without
+
+looks = list(ThreadPoolExecutor(8).map(look, [sys.argv[1]] * 8))
+assert looks[0][0] and all(looks[0][2]), "nothing was read"
+assert all(one == looks[0] for one in looks), "threads disagree"
+assert len(made) == len(set(made)), "something was prepared more than once"
+print(len(made))
+"""
+"""Eight threads read, at the same moment, a format that the process has not read before; argument 2 is the interval."""
+
+
+@cache
+def _fixtures() -> dict[str, Path]:
+    """Return a fixture of each format that has one; the smallest, for each is read by many processes."""
+    found: dict[str, Path] = {}
+    for path in sorted(fixture_files(), key=lambda path: path.stat().st_size):
+        try:
+            first = next(read(path), None)
+        except TrialParseError:
+            continue
+        if isinstance(first, Parsed):
+            found.setdefault(first.format.name, path)
+    return found
+
+
+def sample(format: Format, folder: Path) -> Path:
+    """Return a source of a format: a fixture, or else a document made from its table."""
+    if format.name in _fixtures():
+        return _fixtures()[format.name]
+    path = folder / "sample"
+    path.write_bytes(maker_of(format).document(Random(7), 3).data)
+    return path
+
+
+def run(code: str, *arguments: str) -> str:
+    """Run Python code in a fresh process and return what it printed."""
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, cwd=ROOT, check=False, timeout=300
+    )
+    assert done.returncode == 0, f"exit code {done.returncode}\n{done.stderr[-2000:]}"
+    return done.stdout
+
+
+class TestFirstUse:
+    """Threads that use a format for the first time at once get the same from it, and it is prepared once."""
+
+    @every_format
+    @pytest.mark.parametrize("interval", ["0.005", "1e-6"])
+    def test_fresh_processes(self, format: Format, interval: str, tmp_path: Path) -> None:
+        path = str(sample(format, tmp_path))
+        made = [int(run(FIRST_USE, path, interval)) for _ in range(RUNS // 2)]
+        assert min(made) >= 1
+
+    def test_the_samples_are_of_all_registers(self) -> None:
+        assert {format.registry for format in FORMATS if format.name in _fixtures()} == {f.registry for f in FORMATS}
+
+
+def same_in_threads(look: Callable[[Any], Any], subjects: list[Any]) -> list[Any]:
+    """Return what eight threads make of subjects, with a switch of threads as often as can be."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            return list(pool.map(look, subjects))
+    finally:
+        sys.setswitchinterval(before)
+
+
+FIELDS = ("phases", "dates.start", "sponsors", "interventions", "endpoints", "countries", "conditions", "eligibility")
+
+
+class TestShared:
+    """A Parsed, or a Combined, that threads share answers each of them as if it were alone."""
+
+    def test_look_ups_beside_pickle(self, fixtures: Path) -> None:
+        raw = (fixtures / "ctis" / "immunostem.json").read_bytes()
+        alone = parse(raw)
+        expected = {field: alone.evidence(field) for field in FIELDS}
+
+        def look(job: tuple[Parsed, int]) -> bool:
+            parsed, number = job
+            if number % 2:
+                return bool(pickle.loads(pickle.dumps(parsed)).trial == alone.trial)
+            return all(parsed.evidence(field) == expected[field] for field in FIELDS[number % 8 :])
+
+        jobs = [(parsed, number) for parsed in [parse(raw) for _ in range(40)] for number in range(8)]
+        assert all(same_in_threads(look, jobs))
+
+    def test_what_was_handed_out_does_not_change(self, fixtures: Path) -> None:
+        parsed = parse(fixtures / "ctis" / "immunostem.json")
+        parsed.evidence("phases")
+        held = parsed._traces
+        count = len(held)
+        parsed.evidence("sponsors")
+        assert len(held) == count
+        assert len(parsed._traces) == count + 1
+
+    def test_combined(self, fixtures: Path) -> None:
+        records = list(read(fixtures / "euctr" / "six_countries.txt"))
+        alone = combine(records)
+        expected = alone.to_json(), alone.differs
+
+        def look(job: tuple[Any, int]) -> bool:
+            combined, number = job
+            if number % 2:
+                again = pickle.loads(pickle.dumps(combined))
+                return bool(again.trial == alone.trial)
+            return (combined.to_json(), combined.differs) == expected
+
+        jobs = [(combined, number) for combined in [combine(records) for _ in range(4)] for number in range(4)]
+        assert all(same_in_threads(look, jobs))
+
+
+class TestHandedOut:
+    """A record can be looked at in another thread while its source is read on."""
+
+    @pytest.mark.parametrize("file", ["rebec/registry.xml", "euctr/registry.xml", "ctr_xml/two_studies.xml"])
+    @pytest.mark.parametrize("streamed", [False, True])
+    def test_records(self, file: str, streamed: bool, fixtures: Path) -> None:
+        path = fixtures / file
+        limits = Limits(record=path.stat().st_size - 1) if streamed else Limits()
+        count = 0
+
+        def look(parsed: Parsed) -> tuple[Any, ...]:
+            return parsed.raw, str(parsed.audit()), parsed.diagnostics, parsed.evidence()
+
+        with ThreadPoolExecutor(8) as pool:
+            for _ in range(4):
+                expected = [look(parsed) for parsed in read(path, limits=limits)]
+                waiting = [pool.submit(look, parsed) for parsed in read(path, limits=limits)]
+                assert [one.result() for one in waiting] == expected
+                count += len(expected)
+        assert count >= 4
+
+    def test_a_record_of_a_stream_holds_no_element(self, fixtures: Path) -> None:
+        path = fixtures / "rebec" / "registry.xml"
+        found = list(read(path, limits=Limits(record=path.stat().st_size - 1)))
+        for parsed in read(path, limits=Limits(record=path.stat().st_size - 1)):
+            assert parsed._kept()._element is None
+        assert len(found) > 1
+
+
+class TestPickle:
+    """What is pickled comes back equal, and its format is the one of the process that it comes to."""
+
+    def test_every_fixture(self, fixture_file: Path) -> None:
+        try:
+            records = [one for one in read(fixture_file) if one.ok]
+        except TrialParseError:
+            return
+        for parsed in records:
+            again = pickle.loads(pickle.dumps(parsed))
+            assert again.trial == parsed.trial
+            assert again.format is parsed.format
+            assert again.raw == parsed.raw
+            assert again.evidence() == parsed.evidence()
+            assert again.diagnostics == parsed.diagnostics
+
+    @every_format
+    def test_a_format(self, format: Format) -> None:
+        assert pickle.loads(pickle.dumps(format)) is format
+
+
+FORKED = """
+import os, sys, threading
+import trialparse
+from trialparse.prepared import LOCK
+
+held, done = threading.Event(), threading.Event()
+
+def hold():
+    with LOCK:
+        held.set()
+        done.wait()
+
+threading.Thread(target=hold, daemon=True).start()
+held.wait()
+child = os.fork()
+if not child:
+    os._exit(0 if trialparse.parse(sys.argv[1]).trial.id else 3)
+_, status = os.waitpid(child, 0)
+done.set()
+assert os.waitstatus_to_exitcode(status) == 0
+"""
+"""A process forks while one of its threads prepares something."""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+class TestFork:
+    """A process that is forked while a thread prepares something does not wait for that thread."""
+
+    def test_fork(self, fixtures: Path) -> None:
+        run(FORKED, str(fixtures / "ctis" / "immunostem.json"))
