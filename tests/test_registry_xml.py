@@ -393,6 +393,16 @@ class TestRecord:
     def test_a_root_that_is_known_is_no_page_whatever_it_holds(self) -> None:
         assert [outcome.ok for outcome in read(b"<trials><!-- <html> --><trial><main/></trial></trials>")] == [True]
 
+    def test_two_odd_ages_are_both_missing(self, fixtures: Path) -> None:
+        data = (fixtures / "rebec" / "registry.xml").read_bytes()
+        data = re.sub(rb"<agemin>[^<]*<", b"<agemin>0<", data)
+        data = re.sub(rb"<agemax>[^<]*<", b"<agemax>unlimited-ish<", data)
+        for record in read(data):
+            assert [(entry.field, entry.kind) for entry in record.trial.missing][:2] == [
+                ("eligibility.minimum_age", MissingKind.NOT_APPLICABLE),
+                ("eligibility.maximum_age", MissingKind.UNREADABLE),
+            ]
+
     def test_a_stream_makes_no_difference(self, fixtures: Path) -> None:
         whole = records(fixtures / "rebec" / "registry.xml")
         with mock.patch.object(xml, "ONE_PIECE", 1):

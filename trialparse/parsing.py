@@ -491,19 +491,33 @@ def _untraced(record: Record, mapping: Mapping, options: Options) -> Trial | Non
         odd |= {name for name, shape in mapping.shapes.items() if is_marked(tree, shape)}
     if trial is None or not odd:
         return trial
+    if "missing" in odd:
+        return None
     again, _ = _trace(record, options, only=odd)
     values = {name: getattr(again if name in odd else trial, name) for name in defaults(Trial)}
-    values["missing"] = _in_order(mapping, [entry for entry in trial.missing if _top(entry.field) not in odd], again)
+    stated = len(_stated_missing(record, mapping))
+    kept = [entry for entry in trial.missing[stated:] if _top(entry.field) not in odd]
+    values["missing"] = (*trial.missing[:stated], *_in_order(mapping, [*kept, *again.missing]))
     made: Trial = build(Trial, values)
     return made
 
 
+def _stated_missing(record: Record, mapping: Mapping) -> tuple[Missing, ...]:
+    """Return what rows of the table read into `missing`, whichever field it is about."""
+    fill = mapping.fills.get("missing")
+    return () if fill is None else fill(record.struct(mapping)).missing
+
+
 def _by_field(record: Record, mapping: Mapping) -> tuple[Trial | None, frozenset[str]]:
-    """Return what the quick run makes of a record field by field, and the fields in which it meets a surprise."""
+    """Return what the quick run makes of a record field by field, and the fields in which it meets a surprise.
+
+    The entries of `missing` that rows read come first.
+    """
     struct = record.struct(mapping)
     if struct is None:
         return None, frozenset()
     values: dict[str, Any] = {}
+    stated: tuple[Missing, ...] = ()
     missing: list[Missing] = []
     for name, fill in mapping.fills.items():
         try:
@@ -511,17 +525,19 @@ def _by_field(record: Record, mapping: Mapping) -> tuple[Trial | None, frozenset
         except (Unread, Gone):
             continue
         values[name] = getattr(part, name)
-        missing += part.missing
+        if name == "missing":
+            stated = part.missing
+        else:
+            missing += part.missing
     odd = mapping.fills.keys() - values.keys()
-    return (None if "missing" in odd else build(Trial, values | {"missing": tuple(missing)})), frozenset(odd)
+    values["missing"] = (*stated, *missing)
+    return (None if "missing" in odd else build(Trial, values)), frozenset(odd)
 
 
-def _in_order(mapping: Mapping, first: list[Missing], again: Trial) -> tuple[Missing, ...]:
-    """Return what is missing in the order in which the traced run comes upon it: what rows say is, then by field."""
+def _in_order(mapping: Mapping, missing: list[Missing]) -> list[Missing]:
+    """Return entries of `missing` by their fields, as the traced run comes upon them."""
     names = [field.name for field in mapping.plan.fields]
-    said = len(first) if "missing" in names else 0
-    rest = sorted([*first[said:], *again.missing], key=lambda entry: names.index(_top(entry.field)))
-    return (*first[:said], *rest)
+    return sorted(missing, key=lambda entry: names.index(_top(entry.field)))
 
 
 def _top(field: str) -> str:
