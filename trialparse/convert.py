@@ -12,6 +12,7 @@ import attrs
 from trialparse.building import maker
 from trialparse.diagnostics import Problem
 from trialparse.identifiers import OTHER, PROTOCOL, canonical, identify, is_placeholder
+from trialparse.shapes import OutOfRange
 from trialparse.tables import Codes, Meaning, Row, TableError, fold
 from trialparse.terms import MissingKind, TimeUnit
 from trialparse.values import Code, Coded, Duration, Identifier, PartialDate
@@ -104,6 +105,8 @@ def _behind(text: Convert) -> Convert:
 
 def format_number(value: object) -> str:
     """Return a number as a register would write it: 8.0 is "8"."""
+    if isinstance(value, OutOfRange):
+        return value.text
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     return str(value)

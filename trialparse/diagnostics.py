@@ -44,6 +44,7 @@ class Problem(enum.Enum):
     )
     BIG_INTEGER = ("an integer beyond 64 bits", Severity.NOTE)
     ENCODING = ("a byte order mark or an encoding other than UTF-8", Severity.NOTE)
+    HALF_PAIR = ("half of a surrogate pair, which is no character; read as U+FFFD", Severity.WARNING)
     LOOKS_LIKE_KEY = ("a line of a text that reads like a field of its own; kept in the text", Severity.NOTE)
     PASSED = ("a planned date that has passed; the record does not say what came of it", Severity.NOTE)
     NOT_READ = ("a PDF beside the record, which may hold results and is not read", Severity.NOTE)

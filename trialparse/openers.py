@@ -1,6 +1,7 @@
 """Openers: the text of one leaf made into a small tree, for registers that keep lists and tables in a cell."""
 
 import json
+import math
 import re
 from collections.abc import Callable
 from functools import lru_cache
@@ -16,12 +17,33 @@ _LABELLED = re.compile(r"^\s*([^:]{1,60}?)\s*:\s*(.*)$")
 
 
 def open_json(text: str) -> Any:
-    """Return the JSON value written in the text; text that is none is a list of itself."""
+    """Return the list or object of JSON written in the text; a text that is none is a list of itself.
+
+    So is JSON of which something would be lost: a key that stands twice, a number that no float holds, half of a
+    surrogate pair.
+    """
     try:
-        value = json.loads(text)
+        value = json.loads(text, object_pairs_hook=_pairs, parse_constant=_finite, parse_float=_finite)
+        json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         return [text]
     return value if isinstance(value, list | dict) else [text]
+
+
+def _pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object; raises ValueError for a key that stands twice."""
+    made = dict(found)
+    if len(made) < len(found):
+        raise ValueError("a key stands twice")
+    return made
+
+
+def _finite(text: str) -> float:
+    """Return a number; raises ValueError for one that no float holds."""
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return number
 
 
 def lines(text: str) -> list[str]:

@@ -74,6 +74,15 @@ def _json_records(document: Document, limits: Limits, formats: Iterable[Format])
         yield from _line_records(document, limits, formats)
         return
     raw = document.read()
+    whole = json.paired(raw)
+    found = _whole_records(whole, document, limits, formats)
+    yield from found if whole is raw else _remarked(found, json.halves(raw))
+
+
+def _whole_records(raw: bytes, document: Document, limits: Limits, formats: Iterable[Format]) -> Iterator[Found]:
+    """Give the records of a document that is held in one piece."""
+    from trialparse.readers import jsonlines
+
     hinted = _hinted(raw, formats)
     if hinted is not None:
         yield hinted
@@ -85,6 +94,21 @@ def _json_records(document: Document, limits: Limits, formats: Iterable[Format])
         if not jsonlines.looks_like_lines(raw):
             raise
         yield from _line_records(document, limits, formats)
+
+
+def _remarked(found: Iterable[Found], remarks: list[Remark]) -> Iterator[Found]:
+    """Give records, each with the remarks on its own values; the first one also has those on what no record holds."""
+    first = True
+    for record in found:
+        if isinstance(record, Record):
+            here, rows = record.base, record.base[:-1]
+            record.notes += tuple(
+                (problem, keys, text)
+                for problem, keys, text in remarks
+                if keys[: len(here)] == here or (first and keys[: len(rows)] != rows)
+            )
+            first = False
+        yield record
 
 
 def _hinted(raw: bytes, formats: Iterable[Format]) -> Record | None:
@@ -186,7 +210,9 @@ def _line_records(document: Document, limits: Limits, formats: Iterable[Format])
         except TrialParseError as error:
             yield Unreadable(error=error, base=(f"line {number}",))
             continue
-        for record in _tolerant(line, formats, ()):
+        whole = json.paired(line)
+        found = _tolerant(whole, formats, ())
+        for record in found if whole is line else _remarked(found, json.halves(line)):
             if isinstance(record, Unreadable):
                 record.base = (f"line {number}",)
             yield record

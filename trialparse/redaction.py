@@ -14,7 +14,7 @@ from trialparse.persons import Persons
 from trialparse.plan import joins
 from trialparse.prepared import prepared, prepared_property
 from trialparse.record import Record
-from trialparse.shapes import WITHHELD, Shape, Tree
+from trialparse.shapes import WITHHELD, OutOfRange, Shape, Tree
 from trialparse.traced import Keys, Node, Tracer
 
 MARKS: Final = ("name", "person", "organisation")
@@ -201,7 +201,7 @@ def _rest(route: _Route, key: str | None) -> Iterable[_Route]:
 
 _Place = tuple[Any, Any, _Spot]
 """An object and a key of it, or a list and an index; and the spot."""
-_PLAIN: Final = frozenset((type(None), bool, int, float))
+_PLAIN: Final = frozenset((type(None), bool, int, float, OutOfRange))
 
 
 @attrs.define

@@ -1,6 +1,7 @@
 """Shapes: what a table wants of a document, and struct classes that hold just that."""
 
 import keyword
+import math
 from typing import Annotated, Any
 
 import attrs
@@ -17,6 +18,22 @@ WITHHELD = "(withheld)"
 
 TEXT = "#text"
 """The key of the text of an element of XML that has attributes or children beside it."""
+
+
+class OutOfRange(float):
+    """A number of JSON beyond the range of a float, with the words that it is written in."""
+
+    text: str
+
+    @classmethod
+    def read(cls, text: str) -> float:
+        """Return the number that a text writes: a plain float where one can hold it."""
+        number = float(text)
+        if math.isfinite(number):
+            return number
+        made = cls(number)
+        made.text = text
+        return made
 
 
 @attrs.define

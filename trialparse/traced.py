@@ -30,7 +30,7 @@ from trialparse.plan import (
     ordered,
     whole_key,
 )
-from trialparse.shapes import WITHHELD, Tree
+from trialparse.shapes import WITHHELD, OutOfRange, Tree
 from trialparse.tables import Meaning, Row, fold
 from trialparse.terms import MissingKind
 
@@ -71,6 +71,8 @@ def words_of(value: Any) -> str:
     """Return a source value in the words of the source: strings as they are, the rest as JSON writes it."""
     if isinstance(value, str):
         return value
+    if isinstance(value, OutOfRange):
+        return value.text
     try:
         return json.dumps(value, ensure_ascii=False)
     except RecursionError:

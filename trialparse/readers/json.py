@@ -11,7 +11,8 @@ import msgspec
 
 from trialparse.diagnostics import LimitExceeded, MalformedDocument, Problem, TrialParseError
 from trialparse.limits import Limits
-from trialparse.shapes import DoesNotFit, Tree
+from trialparse.readers.source import ONE_PIECE
+from trialparse.shapes import DoesNotFit, OutOfRange, Tree
 
 _PIECE = 8192
 """Bytes that are checked at once: a piece's text stays in the processor's cache, a document's does not."""
@@ -189,7 +190,13 @@ def _careful_tree(raw: bytes, limits: Limits) -> tuple[Tree, list[Remark]]:
         return int(digits)
 
     try:
-        value = json.loads(raw.decode(), object_pairs_hook=pairs, parse_constant=constant, parse_int=integer)
+        value = json.loads(
+            raw.decode(),
+            object_pairs_hook=pairs,
+            parse_constant=constant,
+            parse_int=integer,
+            parse_float=OutOfRange.read,
+        )
         json.dumps(value, ensure_ascii=False).encode()
     except RecursionError:
         raise LimitExceeded("JSON nested deeper than can be read") from None
@@ -228,5 +235,52 @@ def join(members: dict[str, bytes]) -> bytes:
 
 
 def encode(value: Tree) -> bytes:
-    """Return a tree as JSON bytes."""
-    return msgspec.json.encode(value)
+    """Return a tree as JSON bytes; a number that no float holds is written as it was."""
+    return msgspec.json.encode(value, enc_hook=_as_written)
+
+
+def _as_written(value: Any) -> Any:
+    if isinstance(value, OutOfRange):
+        return msgspec.Raw(value.text.encode())
+    raise NotImplementedError
+
+
+# halves of surrogate pairs --------------------------------------------------------------------------------------------
+
+_ESCAPED = re.compile(
+    rb"\\(?:u(?:[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|([dD][89a-fA-F][0-9a-fA-F]{2}))|.)", re.DOTALL
+)
+"""An escape of a string: a surrogate pair, half of one (the group), or any other."""
+_HALF = re.compile("[\ud800-\udfff]")
+
+
+def paired(raw: bytes) -> bytes:
+    """Return a document with U+FFFD in the place of each half of a surrogate pair, which no text can hold.
+
+    >>> paired(rb'["\\ud83d\\ude00 \\ud83d \\\\ud83d"]')
+    b'["\\\\ud83d\\\\ude00 \\\\ufffd \\\\\\\\ud83d"]'
+    """
+    if b"\\ud" not in raw and b"\\uD" not in raw:
+        return raw
+    return _ESCAPED.sub(lambda found: found[0] if found[1] is None else b"\\ufffd", raw)
+
+
+def halves(raw: bytes) -> list[Remark]:
+    """Return where a document has halves of surrogate pairs; only that it has some where it is long."""
+    if len(raw) > ONE_PIECE:
+        return [(Problem.HALF_PAIR, (), "in the document")]
+    try:
+        stack: list[tuple[Any, tuple[str | int, ...]]] = [(json.loads(raw), ())]
+    except (ValueError, RecursionError):
+        return []
+    found: list[Remark] = []
+    while stack:
+        node, at = stack.pop()
+        if isinstance(node, dict):
+            stack.extend((below, (*at, _HALF.sub("\ufffd", key))) for key, below in node.items())
+            found += [(Problem.HALF_PAIR, at, "in a key") for key in node if _HALF.search(key)]
+        elif isinstance(node, list):
+            stack.extend((below, (*at, index)) for index, below in enumerate(node))
+        elif isinstance(node, str) and _HALF.search(node):
+            found.append((Problem.HALF_PAIR, at, "in a text"))
+    return found
