@@ -10,12 +10,11 @@ from typing import Any, ClassVar
 import pytest
 
 from trialparse import names, parse, persons
-from trialparse.diagnostics import Problem
+from trialparse.diagnostics import WITHHELD, Problem
 from trialparse.limits import Limits
 from trialparse.parsing import Parsed
 from trialparse.persons import Persons, without_addresses
-from trialparse.redaction import Finds, _spot
-from trialparse.shapes import WITHHELD
+from trialparse.redaction import Finds, _spot, with_keys
 
 
 class TestAddresses:
@@ -208,7 +207,7 @@ def test_names_of_elements_however_deep() -> None:
         tree = {"jane@roe.org": [tree]}
     finds = Finds()
     finds.look([tree], _spot(frozenset()))
-    tree = finds.renamed(tree, Persons([]), WITHHELD)
+    tree = with_keys(tree, finds.renamed(Persons([]), WITHHELD))
 
     for _ in range(depth):
         assert [*tree] == [WITHHELD]
