@@ -517,6 +517,19 @@ class TestSweep:
         record_property("places", places)
         assert {} == found
 
+    @pytest.mark.parametrize(("name", "way"), [(name, way) for name, way in CASES if way != "values"])
+    def test_no_leaf_is_lost(self, name: str, way: str) -> None:
+        """Keys that lose their words stay apart."""
+        source, _ = planters(FORMAT[name])[way](SOURCES[name].read_bytes(), Table(FORMAT[name]), lambda _: True)
+        for plain, outcome in zip(read(source), read(source, contacts=False), strict=True):
+            assert isinstance(plain, Parsed)
+            assert isinstance(outcome, Parsed)
+            assert plain.audit().leaves == outcome.audit().leaves
+            twice, still = (
+                [f.problem for f in one.diagnostics].count(Problem.DUPLICATE_KEY) for one in (plain, outcome)
+            )
+            assert twice == still
+
     def test_the_person_is_planted(self) -> None:
         """What is looked for is there with contacts: in the pages too, and in contact fields."""
         for name, way in CASES:
