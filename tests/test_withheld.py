@@ -373,39 +373,56 @@ def labels(format: Any, mark: str) -> list[str]:
     """Return the labels of the lines of a form whose answers have a mark."""
     rows = [row for row in rows_of(format) if mark in row.marks]
     marked = {tuple(step.key for step in resolved(path)) for row in rows for path in row.paths}
-    return [line.label for line in form_of(format).lines if line.keys in marked]
+    return [line.label for line in form_of(format).lines if (*line.block, *line.keys) in marked]
 
 
-def text_values(source: bytes, table: Table, chosen: Chosen, format: Any) -> tuple[bytes, int]:
+def with_contact_lines(lines: list[str], form: Any, label: str) -> list[str]:
+    """Return lines with that of a contact point in each record that has none, behind what the form has before it."""
+    begins = [index for index, line in enumerate(lines) if line.strip() == form.begins[0]] or [0]
+    made = lines[: begins[0]]
+    for start, end in zip(begins, [*begins[1:], len(lines)], strict=True):
+        record = lines[start:end]
+        if not any(label in line for line in record):
+            place = max(index for index, line in enumerate(record) if index < 9 or line.startswith(("A.", "B.")))
+            record.insert(place + 1, f"B.5.2 {label}: {FIRST} {LAST}")
+        made += record
+    return made
+
+
+def text_values(source: bytes, table: Table, chosen: Chosen) -> tuple[bytes, int]:
     """Plant in lines; those of contact points always hold the name."""
-    names, organisations = labels(format, "name"), labels(format, "organisation")
+    names, organisations = labels(table.format, "name"), labels(table.format, "organisation")
     lines, count = source.decode().split("\n"), 0
+    if names:
+        lines = with_contact_lines(lines, table.format, names[0])
     for index, line in enumerate(lines):
         label, colon, answer = line.partition(":")
         if any(label.strip().endswith(name) for name in names):
             lines[index] = f"{label}: {FIRST} {LAST}"
         elif answer.strip() or (line.strip() and not colon):
             count += 1
-            if chosen(count) and line.strip() not in format.begins:
+            if chosen(count) and line.strip() not in table.format.begins:
                 named = bool(names) and not any(label.strip().endswith(name) for name in organisations)
                 lines[index] = line.rstrip("\r") + person(count, NAMES if named else ())
     return "\n".join(lines).encode(), count
 
 
-def html_values(source: bytes, table: Table, chosen: Chosen, format: Any) -> tuple[bytes, int]:
-    """Plant in the answers of a page; those of contact points always hold the name."""
-    names, organisations = labels(format, "name"), labels(format, "organisation")
+def html_values(source: bytes, table: Table, chosen: Chosen) -> tuple[bytes, int]:
+    """Plant in the cells of a page; those of contact points always hold the name."""
+    names, organisations = labels(table.format, "name"), labels(table.format, "organisation")
     root, count = etree.fromstring(source, etree.HTMLParser(encoding="utf-8")), 0
-    for cell in root.iter("td"):
-        before = cell.getprevious()
-        label = " ".join("".join(before.itertext()).split()).removesuffix(":") if before is not None else ""
-        if any(label.endswith(name) for name in names):
-            cell.text = f"{FIRST} {LAST}"
-        elif cell.text and cell.text.strip():
-            count += 1
-            if chosen(count):
-                named = bool(names) and not any(label.endswith(name) for name in organisations)
-                cell.text += person(count, NAMES if named else ())
+    for row in root.iter("tr"):
+        cells = row.findall("td")
+        said = [" ".join("".join(cell.itertext()).split()).removesuffix(":") for cell in cells]
+        if any(label.endswith(name) for label in said[:-1] for name in names):
+            cells[-1].text = f"{FIRST} {LAST}"
+            continue
+        named = bool(names) and not any(label.endswith(name) for label in said[:-1] for name in organisations)
+        for cell in cells:
+            if cell.text and cell.text.strip():
+                count += 1
+                if chosen(count):
+                    cell.text += person(count, NAMES if named else ())
     return bytes(etree.tostring(root, method="html", encoding="utf-8")), count
 
 
@@ -450,9 +467,6 @@ Planter = Callable[[bytes, Table, Chosen], tuple[bytes, int]]
 def planters(format: Any) -> dict[str, Planter]:
     """Return how to plant in documents of a format, each with a name for it."""
 
-    def of_form(plant: Any) -> Planter:
-        return lambda source, table, chosen: plant(source, table, chosen, format)
-
     def at(plant: Any, **where: bool) -> Planter:
         return lambda source, table, chosen: plant(source, table, chosen, **where)
 
@@ -469,8 +483,8 @@ def planters(format: Any) -> dict[str, Planter]:
             "first of two": at(xml_twice, lost=True),
             "second of two": at(xml_twice, lost=False),
         },
-        "text": {"values": of_form(text_values)},
-        "html": {"values": of_form(html_values)},
+        "text": {"values": text_values},
+        "html": {"values": html_values},
         "csv": {
             "values": csv_values,
             "renamed headers": at(csv_headers, twice=False),

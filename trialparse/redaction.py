@@ -26,7 +26,7 @@ _KEY = WITHHELD.strip("()")
 """What stands for a name in the name of an element, which has no brackets."""
 NAME, PERSON, ORGANISATION, TEXT = range(4)
 """What stands at a place: what a mark says, or any text."""
-Names = dict[str, str]
+NewKeys = dict[str, str]
 """Keys that have a person in them -> what they are called instead."""
 
 
@@ -89,7 +89,7 @@ def without_names(documents: Iterable[Document]) -> Iterator[Document]:
         yield document
 
 
-def _renamed(keys: Keys, names: Names) -> Keys:
+def _renamed(keys: Keys, names: NewKeys) -> Keys:
     """Return the keys that lead to a place where some have other names."""
     return tuple(names.get(key, key) if isinstance(key, str) else key for key in keys)
 
@@ -310,10 +310,10 @@ class Finds:
                         holder[key] = changed
         return held
 
-    def renamed(self, persons: Persons, mark: str) -> Names:
+    def renamed(self, persons: Persons, mark: str) -> NewKeys:
         """Return a name for each key that has a person in it, where hardly any has; no two keys become one."""
         said = {key: name.replace(WITHHELD, mark) for key in self.keys if (name := persons.out_of(key)) != key}
-        names: Names = {}
+        names: NewKeys = {}
         taken, numbers = set(self.keys), Counter[str]()
         for key, name in sorted(said.items()):
             free = name
@@ -329,7 +329,7 @@ def _withheld(text: str) -> str:
     return WITHHELD if text else text
 
 
-def with_keys(tree: Tree, names: Names) -> Tree:
+def with_keys(tree: Tree, names: NewKeys) -> Tree:
     """Return a copy of a tree, however deep, in which keys have other names; the tree itself where none has."""
     top = [tree]
     holders: list[Any] = [top] if names else []
@@ -342,7 +342,7 @@ def with_keys(tree: Tree, names: Names) -> Tree:
     return top[0]
 
 
-def _with_keys(value: Tree, names: Names) -> Tree:
+def _with_keys(value: Tree, names: NewKeys) -> Tree:
     if not isinstance(value, dict):
         return [*value]
     made = dict(zip(_renamed((*value,), names), value.values(), strict=True))
