@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from trialparse import LimitExceeded, parse, read
 from trialparse import ledger as ledgers
 from trialparse.audit import Account, audit_of, kinds_of
+from trialparse.diagnostics import WITHHELD
 from trialparse.ledger import MAPPED, UNMAPPED, Ledger, make_ledger
 from trialparse.limits import Limits
 from trialparse.paths import parse_path
 from trialparse.readers import json as reader
 from trialparse.record import ledger_of
-from trialparse.shapes import WITHHELD
 
 KEYS = st.sampled_from(["a", "b", "c", "ids", "unheard", 'quo"ted', "back\\slash"])
 TEXTS = st.sampled_from(["", "word", WITHHELD, f"of {WITHHELD}", 'said "so": no', "\\", '\\"', "\n"])

@@ -15,8 +15,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from trialparse import parse
+from trialparse.diagnostics import WITHHELD
 from trialparse.names import TITLE, Names, tokens
-from trialparse.shapes import WITHHELD
 
 WORDS = st.sampled_from(["Ada", "BYRON", "King", "de", "Ü"])
 NAMES = st.lists(WORDS, min_size=1, max_size=4).map(tuple).filter(lambda name: name != ("de",) * len(name))

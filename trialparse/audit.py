@@ -6,10 +6,11 @@ from typing import Any, NamedTuple
 
 import attrs
 
+from trialparse.diagnostics import WITHHELD
 from trialparse.ledger import MAPPED, UNMAPPED, Blank, Form, Ledger, Marked
 from trialparse.paths import Key, pointer
-from trialparse.readers.json import BIG, Survey
-from trialparse.shapes import WITHHELD, Tree
+from trialparse.readers.json import BIG, Survey, lost_of
+from trialparse.shapes import Tree
 
 
 class Word(NamedTuple):
@@ -154,7 +155,7 @@ class Account:
     def _members(self, entry: Ledger, node: dict[str, Tree], below: Nodes) -> None:
         """Count what stands in an object keyed by ids, or in one that has a key twice: they have no form."""
         self.keys += len(node)
-        for key, value in (*node.items(), *getattr(node, "lost", ())):
+        for key, value in (*node.items(), *lost_of(node)):
             self._value(entry.member(key), value, below)
 
     def _elements(self, entry: Ledger, node: list[Tree], below: Nodes) -> None:
@@ -251,7 +252,7 @@ def _leaves(value: Tree, ledger: Ledger, base: tuple[Key, ...]) -> Iterator[tupl
     while stack:
         node, entry, keys = stack.pop()
         if isinstance(node, dict) and node:
-            members = [*node.items(), *getattr(node, "lost", ())]
+            members = [*node.items(), *lost_of(node)]
             stack.extend((below, entry.member(key), (*keys, key)) for key, below in reversed(members))
         elif isinstance(node, list) and node:
             stack.extend((below, entry, (*keys, index)) for index, below in reversed(list(enumerate(node))))

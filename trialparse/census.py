@@ -227,14 +227,14 @@ def _loaded(name: str, tally: Any) -> Tally:
                 words=Counter() if words is None else _words(name, words),
                 worded=words is not None,
             )
-    raise MalformedDocument(f"not a census: the counts of {name!r} are not there")
+    raise MalformedDocument("not a census: the counts of {name!r} are not there", name=name)
 
 
 def _seen(path: str, seen: Any) -> Seen:
     match seen:
         case [int(records), int(filled)]:
             return Seen(records, filled)
-    raise MalformedDocument(f"not a census: {path!r} has no two counts")
+    raise MalformedDocument("not a census: {path!r} has no two counts", path=path)
 
 
 def _words(name: str, words: Any) -> Counter[Word]:
@@ -244,7 +244,7 @@ def _words(name: str, words: Any) -> Counter[Word]:
             case [str(path), str(text), int(count)]:
                 found[Word(path, text)] += count
             case _:
-                raise MalformedDocument(f"not a census: the words of {name!r} have no path, text and count")
+                raise MalformedDocument("not a census: the words of {name!r} have no path, text and count", name=name)
     return found
 
 

@@ -1,8 +1,12 @@
 """What can be wrong with a source, as values: places, diagnostics and the errors of the library."""
 
 import enum
+from typing import Any, Final, Self
 
 import attrs
+
+WITHHELD: Final = "(withheld)"
+"""What stands where words were withheld: those about persons, and in an error those of the source."""
 
 
 class Severity(enum.IntEnum):
@@ -112,7 +116,36 @@ class Diagnostic:
 
 
 class TrialParseError(ValueError):
-    """Root of every error that trialparse raises about a source."""
+    """Root of every error that trialparse raises about a source.
+
+    Its message is a sentence of the library with numbers and with words of the source in it, which are named arguments.
+    Without arguments the sentence is taken as it is.
+
+    >>> error = MalformedDocument("<{name}> with {count:,} attributes", name="person", count=3000)
+    >>> str(error), str(error.without_words())
+    ('<person> with 3,000 attributes', '<(withheld)> with 3,000 attributes')
+    """
+
+    def __init__(self, sentence: str = "", /, **words: str | int) -> None:
+        super().__init__(sentence.format_map(words) if words else sentence)
+        self._sentence, self._words = sentence, words
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle and copy what it was made of."""
+        return _made, (type(self), self._sentence, self._words), {**self.__dict__}
+
+    def without_words(self) -> Self:
+        """Return an error of the same class that holds no word of the source.
+
+        Numbers and the library's own words stay. Cause, context and traceback are left behind, for they lead to more.
+        """
+        held = {name: WITHHELD if word and isinstance(word, str) else word for name, word in self._words.items()}
+        return type(self)(self._sentence, **held)
+
+
+def _made(kind: type[TrialParseError], sentence: str, words: dict[str, str | int]) -> TrialParseError:
+    """Return the error that was pickled."""
+    return kind(sentence, **words)
 
 
 class UnrecognisedFormat(TrialParseError):
@@ -141,3 +174,13 @@ class Rejected(TrialParseError):
     def __init__(self, diagnostic: Diagnostic) -> None:
         super().__init__(str(diagnostic))
         self.diagnostic = diagnostic
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle and copy what it was made of."""
+        return type(self), (self.diagnostic,), {**self.__dict__}
+
+    def without_words(self) -> Self:
+        """Return an error of the same problem without the words there and the member of an archive; the path stays."""
+        place = self.diagnostic.place
+        bare = attrs.evolve(place, member=WITHHELD if place.member else None)
+        return type(self)(attrs.evolve(self.diagnostic, place=bare, text=WITHHELD))

@@ -75,7 +75,7 @@ def from_json(text: str | bytes) -> Trial:
     try:
         trial: Trial = _converter().structure(value, Trial)
     except (BaseValidationError, _Unfit) as error:
-        raise MalformedDocument(f"not a Trial: {_faults(error)}") from None
+        raise MalformedDocument("not a Trial: {faults}", faults=_faults(error)) from None
     return trial
 
 

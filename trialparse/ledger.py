@@ -6,8 +6,9 @@ from typing import Any
 
 import attrs
 
+from trialparse.diagnostics import WITHHELD
 from trialparse.paths import Path, resolved
-from trialparse.shapes import WITHHELD, Tree
+from trialparse.shapes import Tree
 from trialparse.tables import COPIES, PLAIN, Row, target_of
 
 MAPPED = "mapped"

@@ -46,9 +46,9 @@ class Limits:
     record: int = _limit(64 << 20)
     """Bytes of one JSON line, one CSV record or one record of XML or text: 64 MiB."""
 
-    def exceeded(self, name: str, what: str) -> LimitExceeded:
-        """Return the error of `what` being beyond the limit called `name`."""
-        return LimitExceeded(f"{what} is beyond the limit {name}={getattr(self, name):,}")
+    def exceeded(self, name: str, what: str, /, **words: str | int) -> LimitExceeded:
+        """Return the error of `what`, a sentence with words of the source, being beyond the limit called `name`."""
+        return LimitExceeded(f"{what} is beyond the limit {name}={getattr(self, name):,}", **words)
 
 
 DEFAULTS = Limits()

@@ -20,10 +20,10 @@ from trialparse.languages import in_language, is_language
 from trialparse.limits import Limits
 from trialparse.mapping import Format, Mapping, mapping_of
 from trialparse.model import Missing, Trial
+from trialparse.readers.source import Document, documents
 from trialparse.readers.source import Source as Input
-from trialparse.readers.source import documents
 from trialparse.record import Empty, Record, Unreadable, ledger_of
-from trialparse.redaction import is_marked, redact
+from trialparse.redaction import is_marked, redact, without_names
 from trialparse.references import astray
 from trialparse.terms import MissingKind
 from trialparse.traced import Trace, Tracer
@@ -332,10 +332,13 @@ def parse(
         raise_at=raise_at, limits=limits, contacts=contacts, results=results, language=language, as_of=as_of
     )
     outcomes = _read(source, format, options)
+    empty, first = "", None
     try:
         first = next(outcomes)
     except StopIteration as end:
-        raise NotOneRecord(f"the source holds no record: it is {end.value}") from None
+        empty = end.value
+    if first is None:
+        raise NotOneRecord("the source holds no record: it is {what}", what=empty)
     second = next(outcomes, None)
     if second is not None:
         several = "more than one record" if first.ok and second.ok else "several parts, of which not all could be read"
@@ -393,7 +396,7 @@ def sniff(source: Input, *, limits: Limits = Limits()) -> Format:
                 empty = record.text
             elif record.format is not None:
                 return record.format
-    raise NotOneRecord(f"the source holds no record: it is {empty}")
+    raise NotOneRecord("the source holds no record: it is {what}", what=empty)
 
 
 _NO_DOCUMENT = "an archive without files"
@@ -402,7 +405,8 @@ _NO_DOCUMENT = "an archive without files"
 def _read(source: Input, format: str | None, options: Options) -> Generator[Outcome, None, str]:
     """Give the records of a source; what it returns says what the source is if it gave none."""
     index, empty = 0, _NO_DOCUMENT
-    for document in documents(source, options.limits):
+    for document in _documents(source, options):
+        reason = None
         try:
             for record in recognition.records(document, options.limits, format):
                 if isinstance(record, Empty):
@@ -412,7 +416,8 @@ def _read(source: Input, format: str | None, options: Options) -> Generator[Outc
                 yield _outcome(record, options)
                 index += 1
         except TrialParseError as error:
-            reason = error if options.contacts else _without_words(error)
+            reason = _told(error, options)
+        if reason is not None:  # an error that is raised in the block above keeps the one before as its context
             if document.member is None:
                 raise reason from None
             place = Place(path="", record=index, member=document.member)
@@ -421,20 +426,34 @@ def _read(source: Input, format: str | None, options: Options) -> Generator[Outc
     return empty
 
 
-def _without_words(error: TrialParseError) -> TrialParseError:
-    """Return an error of the same class in words of ours only, for those of the source could be about a person."""
-    said = (type(error).__doc__ or "the source cannot be read").split("\n")[0].rstrip(".")
-    return error if isinstance(error, Rejected) else type(error)(said)
+def _documents(source: Input, options: Options) -> Iterator[Document]:
+    """Give the documents of a source; without contacts neither their names nor errors hold words of it."""
+    if options.contacts:
+        yield from documents(source, options.limits)
+        return
+    try:
+        yield from without_names(documents(source, options.limits))
+    except TrialParseError as error:
+        reason = error.without_words()
+    else:
+        return
+    raise reason
+
+
+def _told(error: TrialParseError, options: Options) -> TrialParseError:
+    """Return an error as the caller may see it; the diagnostic of a changed record has no persons in it."""
+    if options.contacts:
+        return error
+    return Rejected(error.diagnostic) if isinstance(error, Rejected) else error.without_words()
 
 
 def _outcome(record: "Record | Unreadable", options: Options) -> Outcome:
     if isinstance(record, Unreadable):
-        reason = record.error if options.contacts else _without_words(record.error)
-        return Failure(index=record.index, place=record.place(), error=reason)
+        return Failure(index=record.index, place=record.place(), error=_told(record.error, options))
     try:
         return _parsed(record, options)
     except TrialParseError as error:
-        return Failure(index=record.index, place=record.place(()), error=error)
+        return Failure(index=record.index, place=record.place(()), error=_told(error, options))
 
 
 def _parsed(record: Record, options: Options) -> Parsed:

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from trialparse.diagnostics import WITHHELD
 from trialparse.names import TITLE, TITLES, Names, tokens
-from trialparse.shapes import WITHHELD
 
 Name = tuple[str, ...]
 

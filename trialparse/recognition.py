@@ -148,7 +148,7 @@ def _value_records(raw: bytes, formats: Iterable[Format], base: Keys) -> Iterato
         else:
             yield from _page_records(format, raw, members, base)
         return
-    raise UnrecognisedFormat(_unknown_object(members))
+    raise _unknown_object(members)
 
 
 def _page_records(format: Format, raw: bytes, members: dict[str, bytes], base: Keys) -> Iterator[Found]:
@@ -218,11 +218,14 @@ def _line_records(document: Document, limits: Limits, formats: Iterable[Format])
             yield record
 
 
-def _unknown_object(members: dict[str, bytes]) -> str:
+def _unknown_object(members: dict[str, bytes]) -> UnrecognisedFormat:
     if not members:
-        return "an empty JSON object: CTIS answers so where it knows no trial of that number"
+        return UnrecognisedFormat("an empty JSON object: CTIS answers so where it knows no trial of that number")
     known = "; ".join(f"{f.name}: {', '.join(sorted(f.keys[0]))}" for f in FORMATS if f.reader == "json" and f.keys)
-    return f"a JSON object with the keys {', '.join(list(members)[:12])!r} is of no known format (looked for {known})"
+    return UnrecognisedFormat(
+        f"a JSON object with the keys {{keys!r}} is of no known format (looked for {known})",
+        keys=", ".join(list(members)[:12]),
+    )
 
 
 # XML --------------------------------------------------------------------------------------------------------------
@@ -251,8 +254,12 @@ def _xml_records(document: Document, limits: Limits, formats: Iterable[Format]) 
     if not name:
         xml.parse(document.read(), limits)
     known = ", ".join(dict.fromkeys(map(_looked_for, (format for format in FORMATS if format.reader == "xml"))))
-    where = f" in the namespace {root.namespace[:200]!r}" if root.namespace else ""
-    raise UnrecognisedFormat(f"XML with the root <{name}>{where} is of no known format (looked for {known})")
+    where = " in the namespace {namespace!r}" if root.namespace else ""
+    raise UnrecognisedFormat(
+        f"XML with the root <{{name}}>{where} is of no known format (looked for {known})",
+        name=name,
+        namespace=root.namespace[:200],
+    )
 
 
 def _is_root(root: "xml.Root", format: Format, head: bytes) -> bool:
@@ -280,7 +287,7 @@ def _element_records(document: Document, limits: Limits, format: Format) -> Iter
     for index, element in enumerate(xml.records(document, format.records, limits)):
         base: Keys = (*format.records[1:], index)
         if format.children and format.children.isdisjoint(xml.child_names(element)):
-            error = UnrecognisedFormat(_unknown_element(xml.child_names(element), format))
+            error = _unknown_element(xml.child_names(element), format)
             if index == 0:
                 raise error
             yield Unreadable(error=error, base=base, format=format)
@@ -291,12 +298,13 @@ def _element_records(document: Document, limits: Limits, format: Format) -> Iter
         yield Empty(format=format, text=format.empty)
 
 
-def _unknown_element(names: Iterator[str], format: Format) -> str:
-    """Say what was seen in an element that has the name of a record and nothing else of one."""
+def _unknown_element(names: Iterator[str], format: Format) -> UnrecognisedFormat:
+    """Return the error that says what was seen in an element that has the name of a record and nothing else of one."""
     seen = ", ".join(f"<{name}>" for name in itertools.islice(dict.fromkeys(itertools.islice(names, 1000)), 12))
     known = ", ".join(f"<{name}>" for name in sorted(format.children))
     what = "a root in its namespace" if format.records[-1] == "*" else f"a <{format.records[-1]}>"
-    return f"{what} with {seen or 'nothing in it'} is of no known format (looked for {known})"
+    inside = "{seen}" if seen else "nothing in it"
+    return UnrecognisedFormat(f"{what} with {inside} is of no known format (looked for {known})", seen=seen)
 
 
 # Forms ------------------------------------------------------------------------------------------------------------
@@ -351,8 +359,9 @@ def _csv_records(document: Document, limits: Limits, formats: Iterable[Format]) 
     seen = ", ".join(header[:6]) or repr(document.head(40))
     printed = "; ".join(" / ".join(format.begins) for format in FORMATS if format.reader == "text")
     raise UnrecognisedFormat(
-        f"neither JSON nor XML, no CSV of known columns, and no text in which a record begins (saw {seen[:200]}; "
-        f"looked for the lines {printed})"
+        "neither JSON nor XML, no CSV of known columns, and no text in which a record begins (saw {seen}; "
+        f"looked for the lines {printed})",
+        seen=seen[:200],
     )
 
 

@@ -19,7 +19,7 @@ from trialparse.prepared import LOCK
 from trialparse.readers import json
 from trialparse.readers.html import encoding_of, has_end, rows
 from trialparse.readers.text import decoded
-from trialparse.shapes import TEXT, WITHHELD, DoesNotFit, Tree, fit, leaves
+from trialparse.shapes import TEXT, DoesNotFit, Tree, fit, leaves
 from trialparse.tables import Row
 from trialparse.traced import json_of, words_of
 
@@ -56,6 +56,8 @@ class Record:
     """Places of keys that lists are joined by and that lost words, each with a number: the same for keys alike."""
     envelope: bytes | None = None
     """The page that the record stood in, without its records if no key stands twice; held by the first of a page."""
+    _enveloped: tuple[Tree, list[Remark]] | None = None
+    """What stands in the page beside its records, and what is odd about its notation, once it was looked for."""
     columns: dict[str, str] = attrs.field(factory=dict)
     """Columns of a CSV that stand in the file under another name: the name there -> that of the format."""
     _struct: Any = None
@@ -175,9 +177,7 @@ class Record:
 
     def remarks(self, limits: Limits) -> list[tuple[Problem, Place, str]]:
         """Return what is odd about the notation of the record, and about its document for the first one of it."""
-        around = [(problem, (*self.base[:-2], *keys), text) for problem, keys, text in self._around(limits)[1]]
-        if self.redacted:
-            around = [(problem, keys, WITHHELD) for problem, keys, _ in around]
+        around = [(problem, (*self.base[:-2], *keys), text) for problem, keys, text in self.around(limits)[1]]
         found = [(problem, self.place_in_document(keys), text) for problem, keys, text in (*self.notes, *around)]
         return found + [(problem, self.place(keys), text) for problem, keys, text in self.surveyed(limits)[1]]
 
@@ -229,19 +229,22 @@ class Record:
         return account
 
     def _of_envelope(self, limits: Limits, paths: bool) -> Audit:
-        value, ledger = self._around(limits)[0], ledger_of(self.format, envelope=True)
-        account = Account(kinds_of(paths=paths))
+        value, ledger = self.around(limits)[0], ledger_of(self.format, envelope=True)
+        account = Account(kinds_of(redacted=self.redacted, paths=paths))
         account.walk(value, ledger)
         return audit_of(account, value, ledger, self.base[:-2], paths)
 
-    def _around(self, limits: Limits) -> tuple[Tree, list[Remark]]:
+    def around(self, limits: Limits) -> tuple[Tree, list[Remark]]:
         """Return what stands in the page beside its records, and what is odd about its notation."""
         if self.envelope is None:
             return {}, []
-        (rows,) = self.format.records
-        tree, remarks = json.tree(self.envelope, limits)
-        tree.pop(rows, None)
-        return tree, [(problem, keys, text) for problem, keys, text in remarks if keys[0] != rows or len(keys) == 1]
+        if self._enveloped is None:
+            (rows,) = self.format.records
+            tree, remarks = json.tree(self.envelope, limits)
+            tree.pop(rows, None)
+            told = [(problem, keys, text) for problem, keys, text in remarks if keys[0] != rows or len(keys) == 1]
+            self._enveloped = tree, told
+        return self._enveloped
 
 
 @attrs.define(eq=False, kw_only=True)

@@ -1,11 +1,12 @@
 """Keeping persons out: records in which the words about persons are replaced before anything is read from them."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 import attrs
 
+from trialparse.diagnostics import WITHHELD, Problem
 from trialparse.forms import TRANSLATIONS
 from trialparse.limits import Limits
 from trialparse.mapping import Format, mapping_of, rows_of
@@ -13,8 +14,10 @@ from trialparse.paths import Key, Path, resolved
 from trialparse.persons import Persons
 from trialparse.plan import joins
 from trialparse.prepared import prepared, prepared_property
+from trialparse.readers import json
+from trialparse.readers.source import Document
 from trialparse.record import Record
-from trialparse.shapes import WITHHELD, OutOfRange, Shape, Tree
+from trialparse.shapes import OutOfRange, Shape, Tree
 from trialparse.traced import Keys, Node, Tracer
 
 MARKS: Final = ("name", "person", "organisation")
@@ -23,6 +26,8 @@ _KEY = WITHHELD.strip("()")
 """What stands for a name in the name of an element, which has no brackets."""
 NAME, PERSON, ORGANISATION, TEXT = range(4)
 """What stands at a place: what a mark says, or any text."""
+NewKeys = dict[str, str]
+"""Keys that have a person in them -> what they are called instead."""
 
 
 def redact(record: Record, limits: Limits) -> Record:
@@ -33,32 +38,60 @@ def redact(record: Record, limits: Limits) -> Record:
     is told which of them were one: lists are joined as they would be with all words.
     """
     tree, remarks = record.surveyed(limits)
+    around, beside = record.around(limits)
     spot = _spot(frozenset((*_routes(record.format),)))
     whole = [dict(tree) if record.format.reader == "csv" else tree]
-    finds = Finds()
+    finds = Finds(keys={*record.columns})
     finds.look(whole, spot)
+    finds.look([around], _spot(frozenset()))
     read = record.leaves(tree)
     persons = Persons(finds.names() if read is tree else _names(read, spot))
     keys_of_joins = _keys_of_joins(record, read)
     held = finds.change(persons)
-    changed = finds.renamed(whole[0], persons, _KEY if record.format.reader == "xml" else WITHHELD)
-    notes = tuple(
-        (problem, (*record.base, *keys), WITHHELD if spot.at(keys).leads else persons.out_of(text))
-        for problem, keys, text in remarks
-    )
-    return attrs.evolve(
+    names = finds.renamed(persons, _KEY if record.format.reader == "xml" else WITHHELD)
+    changed, around = with_keys(whole[0], names), with_keys(around, names)
+    if record.format.reader == "json":  # what it quotes is cut short and in the notation of JSON
+        told = json.remarks(changed)
+    else:
+        told = [
+            (problem, _renamed(keys, names), WITHHELD if spot.at(keys).leads else persons.out_of(text))
+            for problem, keys, text in remarks
+        ]
+    notes = [(problem, _renamed(keys, names), persons.out_of(text)) for problem, keys, text in record.notes]
+    notes += [(problem, (*record.base, *keys), text) for problem, keys, text in told]
+    made = attrs.evolve(
         record,
-        raw=record.written(changed),
+        raw=None,
         element=None,
         text=None,
         filled=None,
-        notes=(*record.notes, *notes),
+        notes=tuple(notes),
+        columns={names.get(there, there): here for there, here in record.columns.items()},
+        envelope=None if record.envelope is None else json.encode(around),
+        enveloped=(around, [(problem, _renamed(keys, names), WITHHELD) for problem, keys, _ in beside]),
         tree=record.leaves(changed),
         struct=None,
         surveyed=(changed, ()),
         redacted=True,
-        joins=_numbered({keys: text for keys, text in keys_of_joins if text in held}),
+        joins=_numbered({_renamed(keys, names): text for keys, text in keys_of_joins if text in held}),
     )
+    return attrs.evolve(made, raw=made.written(changed))
+
+
+def without_names(documents: Iterable[Document]) -> Iterator[Document]:
+    """Give documents with a number for the name that they have in an archive: it may be that of a person."""
+    for number, document in enumerate(documents, 1):
+        if document.member is not None:
+            document.member = f"{WITHHELD} {number}"
+        document.notes = tuple(
+            (problem, WITHHELD if problem is Problem.NOT_READ else text) for problem, text in document.notes
+        )
+        yield document
+
+
+def _renamed(keys: Keys, names: NewKeys) -> Keys:
+    """Return the keys that lead to a place where some have other names."""
+    return tuple(names.get(key, key) if isinstance(key, str) else key for key in keys)
 
 
 def _names(read: Tree, spot: "_Spot") -> set[tuple[str, ...]]:
@@ -108,20 +141,22 @@ def is_marked(value: Tree, shape: Shape) -> bool:
 
 _Steps = tuple[tuple[str, str], ...]
 _Route = tuple[_Steps, int, int]
-"""The steps that are left to a place, what stands there, and the place of its row among those of names."""
+"""The steps that are left to a place, what stands there, and the place of its row among those of names, or WHOLE."""
+WHOLE: Final = -1
+"""In a route: what stands there is a whole name, whatever other names stand beside it."""
 
 
 @prepared
 def _routes(format: Format) -> tuple[_Route, ...]:
     """Return the routes to all that a table marks."""
     marked = [
-        (path, kind)
+        (path, kind, kind == NAME and row.verb == "text" and row.field.endswith(".name"))
         for row in rows_of(format)
         for path in row.paths
         for kind, mark in enumerate(MARKS)
         if mark in row.marks
     ]
-    routes = tuple((_steps(path), kind, rank) for rank, (path, kind) in enumerate(marked))
+    routes = tuple((_steps(path), kind, WHOLE if whole else rank) for rank, (path, kind, whole) in enumerate(marked))
     return routes + tuple(_translated(route) for route in routes if format.form and route[1] <= PERSON)
 
 
@@ -215,6 +250,8 @@ class Finds:
         factory=lambda: tuple(defaultdict(list) for _ in (*MARKS, TEXT))
     )
     keys: set[str] = attrs.field(factory=set)
+    owners: dict[int, int] = attrs.field(factory=dict)
+    """Of lists of names, and of members that gave way to a later one of their key: the object they stand in, by id."""
 
     def look(self, tree: Tree, spot: _Spot) -> None:
         """Take in all that stands in a tree."""
@@ -222,6 +259,9 @@ class Finds:
         for holder, spot in here:
             if isinstance(holder, dict):
                 self.keys.update(holder)
+                for lost in getattr(holder, "lost", ()):
+                    self.owners[id(lost)] = id(holder)
+                    here.append((lost, spot))
                 members: Iterable[Any] = holder.items()
                 below, beside = spot.below, spot.beside
             else:
@@ -233,17 +273,29 @@ class Finds:
                     places[spot.kind][value].append((holder, key, spot))
                 elif kind not in _PLAIN:
                     here.append((value, spot))
+                    if spot.kind == NAME and kind is list:
+                        self.owners[id(value)] = self.owners.get(id(holder), id(holder))
                 elif spot.ends and value is not None:
                     places[PERSON][str(value)].append((holder, key, spot))
 
     def names(self) -> set[tuple[str, ...]]:
-        """Return the names of persons, each by its parts: what stands in one object, in the order of the table."""
-        objects: dict[int, dict[int, str]] = defaultdict(dict)
+        """Return the names of persons: whole ones, and parts that stand in one object in the order of the table.
+
+        Where an object has several texts for a part, each is one with the other parts.
+        """
+        names: set[tuple[str, ...]] = set()
+        objects: dict[int, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
         for text, places in self.places[NAME].items():
-            for holder, _, spot in places:
-                if text.strip():
-                    objects[id(holder)][spot.rank] = text
-        return {tuple(parts[rank] for rank in sorted(parts)) for parts in objects.values()}
+            for holder, _, spot in places if text.strip() else ():
+                if spot.rank == WHOLE:
+                    names.add((text,))
+                else:
+                    objects[self.owners.get(id(holder), id(holder))][spot.rank].append(text)
+        for parts in objects.values():
+            ranks = sorted(parts)
+            for rank in ranks:
+                names.update(tuple(text if r == rank else parts[r][0] for r in ranks) for text in parts[rank])
+        return names
 
     def change(self, persons: Persons) -> set[str]:
         """Take persons out of the texts, and return those that held some."""
@@ -258,27 +310,42 @@ class Finds:
                         holder[key] = changed
         return held
 
-    def renamed(self, tree: Tree, persons: Persons, mark: str) -> Tree:
-        """Return a tree without persons in the keys of its objects, where they hardly ever are."""
-        names = {key: said.replace(WITHHELD, mark) for key in self.keys if (said := persons.out_of(key)) != key}
-        return _renamed(tree, names) if names else tree
+    def renamed(self, persons: Persons, mark: str) -> NewKeys:
+        """Return a name for each key that has a person in it, where hardly any has; no two keys become one."""
+        said = {key: name.replace(WITHHELD, mark) for key in self.keys if (name := persons.out_of(key)) != key}
+        names: NewKeys = {}
+        taken, numbers = set(self.keys), Counter[str]()
+        for key, name in sorted(said.items()):
+            free = name
+            while free in taken:
+                numbers[name] += 1
+                free = f"{name}{numbers[name] + 1}"
+            taken.add(free)
+            names[key] = free
+        return names
 
 
 def _withheld(text: str) -> str:
     return WITHHELD if text else text
 
 
-def _renamed(tree: Tree, names: dict[str, str]) -> Tree:
-    """Return a copy of a tree, however deep, in which keys have other names."""
+def with_keys(tree: Tree, names: NewKeys) -> Tree:
+    """Return a copy of a tree, however deep, in which keys have other names; the tree itself where none has."""
     top = [tree]
-    holders: list[Any] = [top]
+    holders: list[Any] = [top] if names else []
     for holder in holders:
         for key, value in holder.items() if isinstance(holder, dict) else enumerate(holder):
             if isinstance(value, dict | list):
                 holder[key] = _with_keys(value, names)
                 holders.append(holder[key])
+                holders += getattr(holder[key], "lost", ())
     return top[0]
 
 
-def _with_keys(value: Tree, names: dict[str, str]) -> Tree:
-    return {names.get(key, key): below for key, below in value.items()} if isinstance(value, dict) else [*value]
+def _with_keys(value: Tree, names: NewKeys) -> Tree:
+    if not isinstance(value, dict):
+        return [*value]
+    made = dict(zip(_renamed((*value,), names), value.values(), strict=True))
+    if isinstance(value, json.Duplicates):
+        return json.Duplicates(made, [_with_keys(lost, names) for lost in value.lost])
+    return made

@@ -12,10 +12,6 @@ from trialparse.paths import AROUND, Path, resolved, write_path
 Tree = Any
 """A document as plain values: dict, list, str, int, float, bool and None."""
 
-
-WITHHELD = "(withheld)"
-"""What stands in place of words about persons when contacts are left out."""
-
 TEXT = "#text"
 """The key of the text of an element of XML that has attributes or children beside it."""
 

@@ -12,7 +12,7 @@ import attrs
 
 from trialparse.building import build, defaults, required
 from trialparse.convert import Gone, Unread
-from trialparse.diagnostics import LimitExceeded, Problem
+from trialparse.diagnostics import WITHHELD, LimitExceeded, Problem
 from trialparse.model import Missing
 from trialparse.openers import OPENERS
 from trialparse.paths import AROUND, Key, Path
@@ -30,7 +30,7 @@ from trialparse.plan import (
     ordered,
     whole_key,
 )
-from trialparse.shapes import WITHHELD, OutOfRange, Tree
+from trialparse.shapes import OutOfRange, Tree
 from trialparse.tables import Meaning, Row, fold
 from trialparse.terms import MissingKind
 

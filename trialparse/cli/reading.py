@@ -11,7 +11,7 @@ import click
 from trialparse.cli.arguments import STDIN
 from trialparse.cli.saying import plain
 from trialparse.combining import Combined, by_trial, combine
-from trialparse.diagnostics import Rejected, TrialParseError
+from trialparse.diagnostics import TrialParseError
 from trialparse.parsing import Failure, Outcome, Parsed, read
 
 READ, SOME_BAD, UNREADABLE = 0, 1, 2
@@ -104,12 +104,8 @@ class Reading:
 
     def _reason(self, error: TrialParseError) -> str:
         """Say why; without contacts in none of the words of the source, for they could be about a person."""
-        if self.options.get("contacts", True):
-            return f"{type(error).__name__}: {error}"
-        if isinstance(error, Rejected):
-            found = error.diagnostic
-            return f"Rejected: {found.problem.meaning}, for {found.field or 'the document'} @ {found.place}"
-        return f"{type(error).__name__}: {(type(error).__doc__ or '').partition(';')[0].strip().rstrip('.')}"
+        told = error if self.options.get("contacts", True) else error.without_words()
+        return f"{type(told).__name__}: {told}"
 
 
 def _where(failure: Failure) -> str:

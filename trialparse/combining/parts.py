@@ -127,7 +127,7 @@ def _shared(numbers: list[str | None]) -> str:
     """Return the number that all records have; raises DifferentTrials where they have several, or some have none."""
     known = list(dict.fromkeys(number for number in numbers if number is not None))
     if len(known) > 1:
-        raise DifferentTrials(f"the records are of different trials: {', '.join(known)}")
+        raise DifferentTrials("the records are of different trials: {numbers}", numbers=", ".join(known))
     if len(numbers) > 1 and None in numbers:
         raise DifferentTrials(f"record {numbers.index(None)} has no number, so nothing shows which trial it is of")
     return known[0] if known else ""

@@ -85,12 +85,12 @@ def _page(raw: bytes, limits: Limits) -> "Element":
     try:
         root = etree.fromstring(raw, parser)
     except (etree.LxmlError, ValueError, AssertionError) as error:
-        raise MalformedDocument(f"no HTML page: {error}") from None
+        raise MalformedDocument("no HTML page: {found}", found=str(error)) from None
     if root is None:
         raise MalformedDocument("no HTML page: it is empty")
     stopped = next((error for error in parser.error_log if error.level_name == "FATAL"), None)
     if stopped is not None:  # the parser gives what it has read until then, as if the page ended there
-        raise LimitExceeded(f"line {stopped.line} of the page: {stopped.message.strip()}")
+        raise LimitExceeded("line {line} of the page: {found}", line=stopped.line, found=stopped.message.strip())
     if any(beside.tag == "html" for beside in root.itersiblings()):
         raise MalformedDocument("several HTML pages in one document: save each of them by itself")
     if sum(1 for _ in root.iter()) > limits.nodes:

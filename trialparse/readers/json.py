@@ -164,9 +164,16 @@ BIG = 2**63
 
 
 class Duplicates(dict[str, Any]):
-    """An object with keys that stand twice; `lost` holds the values that gave way."""
+    """An object with keys that stand twice; `lost` holds the values that gave way, each as an object of one member."""
 
-    lost: list[tuple[str, Any]]
+    def __init__(self, members: dict[Any, Any], lost: list[dict[str, Any]]) -> None:
+        super().__init__(members)
+        self.lost = lost
+
+
+def lost_of(node: dict[str, Any]) -> list[tuple[str, Any]]:
+    """Return key and value of each member of an object that gave way to a later one."""
+    return [member for lost in getattr(node, "lost", ()) for member in lost.items()]
 
 
 def _careful_tree(raw: bytes, limits: Limits) -> tuple[Tree, list[Remark]]:
@@ -176,10 +183,8 @@ def _careful_tree(raw: bytes, limits: Limits) -> tuple[Tree, list[Remark]]:
         made = dict(found)
         if len(made) == len(found):
             return made
-        doubled = Duplicates(made)
         last = {key: index for index, (key, _) in enumerate(found)}
-        doubled.lost = [(key, value) for index, (key, value) in enumerate(found) if last[key] != index]
-        return doubled
+        return Duplicates(made, [{key: value} for index, (key, value) in enumerate(found) if last[key] != index])
 
     def constant(word: str) -> None:
         raise MalformedDocument(f"not JSON: {word}")
@@ -205,16 +210,17 @@ def _careful_tree(raw: bytes, limits: Limits) -> tuple[Tree, list[Remark]]:
     except json.JSONDecodeError as error:
         raise MalformedDocument(f"not JSON: {error.msg} (byte {error.pos})") from None
     _hold(_survey(value), limits)
-    return value, _remarks(value)
+    return value, remarks(value)
 
 
-def _remarks(value: Any) -> list[Remark]:
+def remarks(value: Any) -> list[Remark]:
+    """Return what is odd about the notation of a document."""
     found: list[Remark] = []
     stack: list[tuple[Any, tuple[str | int, ...]]] = [(value, ())]
     while stack:
         node, at = stack.pop()
         if isinstance(node, Duplicates):
-            found += [(Problem.DUPLICATE_KEY, (*at, key), json.dumps(lost)[:200]) for key, lost in node.lost]
+            found += [(Problem.DUPLICATE_KEY, (*at, key), json.dumps(value)[:200]) for key, value in lost_of(node)]
         if isinstance(node, dict):
             stack.extend((below, (*at, key)) for key, below in node.items())
         elif isinstance(node, list):

@@ -231,7 +231,9 @@ def _inflated(pieces: Iterator[bytes], meter: _Meter, member: str | None) -> Ite
                     break
                 streams += 1
                 if streams > meter.limits.members:
-                    raise meter.limits.exceeded("members", f"{_named(member)}gzip of {streams:,} streams")
+                    raise meter.limits.exceeded(
+                        "members", f"{_named(member)}gzip of {streams:,} streams", member=member or ""
+                    )
                 inflater = zlib.decompressobj(31)
             out = _step(inflater, left, member)
             left = inflater.unconsumed_tail or inflater.unused_data
@@ -241,7 +243,7 @@ def _inflated(pieces: Iterator[bytes], meter: _Meter, member: str | None) -> Ite
             if inflater.eof:
                 inflater = None
     if inflater is not None:
-        raise MalformedDocument(f"{_named(member)}the gzip stream is cut short")
+        raise MalformedDocument(f"{_named(member)}the gzip stream is cut short", member=member or "")
 
 
 def _step(inflater: "zlib._Decompress", data: bytes, member: str | None) -> bytes:
@@ -249,12 +251,12 @@ def _step(inflater: "zlib._Decompress", data: bytes, member: str | None) -> byte
     try:
         return inflater.decompress(data, _CHUNK)
     except zlib.error as error:
-        raise MalformedDocument(f"{_named(member)}broken compression ({error})") from error
+        raise MalformedDocument(f"{_named(member)}broken compression ({error})", member=member or "") from error
 
 
 def _named(member: str | None) -> str:
-    """Begin a message with the member it is about."""
-    return f"{member}: " if member else ""
+    """Begin the sentence of an error with the member that it is about."""
+    return "{member}: " if member else ""
 
 
 # --- zip ----------------------------------------------------------------------------------------------------
@@ -402,9 +404,11 @@ def _long(extra: bytes, *numbers: int) -> Iterator[int]:
 def _content(archive: _Zip, entry: _Entry) -> Iterator[bytes]:
     """Yield the content of a member; its size and checksum are held at the end."""
     if entry.flags & 0x2041:
-        raise MalformedDocument(f"{entry.name}: the member is encrypted")
+        raise MalformedDocument("{member}: the member is encrypted", member=entry.name)
     if entry.method not in (_STORED, _DEFLATED):
-        raise MalformedDocument(f"{entry.name}: compression method {entry.method} of zip is not supported")
+        raise MalformedDocument(
+            f"{{member}}: compression method {entry.method} of zip is not supported", member=entry.name
+        )
     start = _data_place(archive, entry)
     _claim(archive.taken, entry, start)
     pieces = _packed(archive, entry, start)
@@ -417,7 +421,7 @@ def _data_place(archive: _Zip, entry: _Entry) -> int:
     """Return where the bytes of a member begin: after its local header, whose lengths are its own."""
     local = archive.at(entry.at, 30)
     if not local.startswith(b"PK\3\4"):
-        raise MalformedDocument(f"{entry.name}: the member is not where the directory says")
+        raise MalformedDocument("{member}: the member is not where the directory says", member=entry.name)
     name_length, extra_length = struct.unpack_from("<HH", local, 26)
     return entry.at + 30 + int(name_length) + int(extra_length)
 
@@ -427,7 +431,7 @@ def _claim(taken: list[tuple[int, int]], entry: _Entry, start: int) -> None:
     span = (entry.at, start + entry.packed)
     index = bisect.bisect(taken, span)
     if (index and taken[index - 1][1] > span[0]) or (index < len(taken) and taken[index][0] < span[1]):
-        raise MalformedDocument(f"{entry.name}: the member overlaps another one")
+        raise MalformedDocument("{member}: the member overlaps another one", member=entry.name)
     taken.insert(index, span)
 
 
@@ -454,7 +458,7 @@ def _raw_inflated(packed: Iterator[bytes], meter: _Meter, member: str) -> Iterat
     while not inflater.eof:
         out = _step(inflater, b"", member)
         if not out:
-            raise MalformedDocument(f"{member}: the member is cut short")
+            raise MalformedDocument("{member}: the member is cut short", member=member)
         meter.inflate(len(out))
         yield out
 
@@ -469,9 +473,11 @@ def _checked(pieces: Iterator[bytes], entry: _Entry) -> Iterator[bytes]:
         crc = zlib.crc32(piece, crc)
         yield piece
     if size != entry.size:
-        raise MalformedDocument(f"{entry.name}: the member is not of the {entry.size:,} bytes it promises")
+        raise MalformedDocument(
+            f"{{member}}: the member is not of the {entry.size:,} bytes it promises", member=entry.name
+        )
     if crc != entry.crc:
-        raise MalformedDocument(f"{entry.name}: the checksum of the member is wrong")
+        raise MalformedDocument("{member}: the checksum of the member is wrong", member=entry.name)
 
 
 # --- encoding -----------------------------------------------------------------------------------------------
@@ -537,7 +543,7 @@ def _transcoded(pieces: Iterable[bytes], encoding: str, place: int, member: str 
             text = decoder.decode(piece, final=not piece)
         except UnicodeDecodeError as error:
             wrong = place - kept + error.start
-            raise MalformedDocument(f"{_named(member)}no {encoding} at byte {wrong}") from error
+            raise MalformedDocument(f"{_named(member)}no {encoding} at byte {wrong}", member=member or "") from error
         place += len(piece)
         if text:
             yield text.encode()

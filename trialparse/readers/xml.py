@@ -69,9 +69,37 @@ def _parser(encoding: str) -> Any:
 def _refusal(error: Any) -> TrialParseError:
     """Turn an error of lxml into ours, with line and column."""
     line, column = getattr(error, "position", None) or (0, 0)
-    message = f"line {line}, column {column}: {str(error.msg or error).strip()}"
+    found = str(error.msg or error).strip()
     # libxml2 names the way around each of its own limits, whatever it calls the limit.
-    return LimitExceeded(message) if "XML_PARSE_HUGE" in message else MalformedDocument(message)
+    kind = LimitExceeded if "XML_PARSE_HUGE" in found else MalformedDocument
+    what = "beyond a limit of the parser" if kind is LimitExceeded else _wrong().get(error.code, "not well-formed")
+    return kind(f"line {line}, column {column}: {what}: {{found}}", found=found)
+
+
+@functools.cache
+def _wrong() -> dict[int, str]:
+    """Return what the errors of lxml mean by their codes; its own words for them hold names out of the document."""
+    kinds = _etree().ErrorTypes
+    return {
+        kinds.ERR_TAG_NAME_MISMATCH: "an end tag of another element",
+        kinds.ERR_TAG_NOT_FINISHED: "cut short",
+        kinds.ERR_DOCUMENT_END: "something behind the root",
+        kinds.ERR_DOCUMENT_EMPTY: "no root",
+        kinds.ERR_GT_REQUIRED: "a tag without an end",
+        kinds.ERR_NAME_REQUIRED: "no name where one has to be",
+        kinds.ERR_LT_REQUIRED: "no tag where one has to be",
+        kinds.ERR_LT_IN_ATTRIBUTE: "a < in an attribute",
+        kinds.ERR_ATTRIBUTE_NOT_STARTED: "an attribute without quotes",
+        kinds.ERR_ATTRIBUTE_NOT_FINISHED: "an attribute that does not end",
+        kinds.ERR_ATTRIBUTE_WITHOUT_VALUE: "an attribute without a value",
+        kinds.ERR_ATTRIBUTE_REDEFINED: "an attribute that stands twice",
+        kinds.ERR_UNDECLARED_ENTITY: "an entity that is not declared",
+        kinds.ERR_ENTITYREF_SEMICOL_MISSING: "an entity without a semicolon",
+        kinds.ERR_INVALID_CHAR: "a character that XML does not have",
+        kinds.ERR_INVALID_CHARREF: "a character that XML does not have",
+        kinds.ERR_INVALID_ENCODING: "bytes that are not of the encoding",
+        kinds.NS_ERR_UNDEFINED_NAMESPACE: "a prefix that is not declared",
+    }
 
 
 # --- before lxml --------------------------------------------------------------------------------------------
@@ -151,7 +179,7 @@ def _encoding(data: bytes) -> str:
     declared = found[1].decode("ascii", "backslashreplace")
     name = _ALSO.get(declared.lower(), declared.lower())
     if name not in _ENCODINGS:
-        raise MalformedDocument(f"XML in the encoding {declared!r} is not read")
+        raise MalformedDocument("XML in the encoding {declared!r} is not read", declared=declared)
     return name
 
 
@@ -252,7 +280,8 @@ def apart(
     for child in found:
         element.remove(child)
     if _nodes()(element) * len(found) > limits.nodes:
-        raise limits.exceeded("nodes", f"<{_local(element)}> with what stands around {len(found):,} <{name}>")
+        what = f"<{{root}}> with what stands around {len(found):,} <{name}>"
+        raise limits.exceeded("nodes", what, root=_local(element))
     key, owner = owners or ("", "")
     owned = [other for other in element if owner and other.get(owner) is not None]
     for number, child in enumerate(found):
@@ -376,7 +405,7 @@ def _nodes() -> Any:
 def _hold_nodes(element: "Element", limits: Limits) -> None:
     """Hold the limit of elements and attributes."""
     if _nodes()(element) > limits.nodes:
-        raise limits.exceeded("nodes", f"<{_local(element)}>")
+        raise limits.exceeded("nodes", "<{name}>", name=_local(element))
 
 
 class Root(NamedTuple):
@@ -449,9 +478,11 @@ def tree(element: "Element", limits: Limits = DEFAULTS, shape: Shape | None = No
         attributes = len(current.keys())
         left -= 1 + attributes + len(current)
         if left < 0:
-            raise limits.exceeded("nodes", f"<{_local(element)}>")
+            raise limits.exceeded("nodes", "<{name}>", name=_local(element))
         if attributes > limits.attributes:  # libxml2 looks for each one from the first one on
-            raise limits.exceeded("attributes", f"<{_local(current)}> with {attributes:,} attributes")
+            raise limits.exceeded(
+                "attributes", "<{name}> with {count:,} attributes", name=_local(current), count=attributes
+            )
         _fill(current, node, wanted, todo)
     if not top.keys() - {TEXT}:
         return top.get(TEXT, "")
@@ -533,7 +564,7 @@ def element(value: Tree, name: str, shape: Shape | None = None) -> "Element":
             elif isinstance(value, str):
                 current.text = value or None
     except ValueError as error:
-        raise MalformedDocument(f"<{name}>: {error}") from error
+        raise MalformedDocument("<{name}>: {found}", name=name, found=str(error)) from error
     return top
 
 

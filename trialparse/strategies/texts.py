@@ -2,7 +2,7 @@
 
 from random import Random
 
-from trialparse.shapes import WITHHELD
+from trialparse.diagnostics import WITHHELD
 
 NASTY = (
     *("Σίσυφος", "مرحبا", "שלום\u200f", "日本語", "e\u0301", "ﬀ", "İstanbul", "straße", "\U0001f9ec", "a\u200bb"),

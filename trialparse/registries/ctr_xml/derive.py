@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from trialparse.convert import one_line
-from trialparse.shapes import WITHHELD
+from trialparse.diagnostics import WITHHELD
 
 Words = Sequence[Any]
 

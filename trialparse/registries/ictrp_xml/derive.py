@@ -7,10 +7,10 @@ from importlib.resources import files
 
 from trialparse.building import maker
 from trialparse.convert import Known, code_reader, date_reader, one_line
+from trialparse.diagnostics import WITHHELD
 from trialparse.identifiers import OTHER, PROTOCOL, identify
 from trialparse.model import Missing
 from trialparse.openers import quantity, stated
-from trialparse.shapes import WITHHELD
 from trialparse.tables import fold, read_codes
 from trialparse.terms import InterventionType, MissingKind
 from trialparse.values import Code, Identifier, PartialDate
