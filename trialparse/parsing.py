@@ -4,6 +4,7 @@ import datetime
 import re
 import reprlib
 from collections.abc import Collection, Generator, Iterable, Iterator
+from functools import partial
 from typing import Any, TypeAlias
 
 import attrs
@@ -383,8 +384,18 @@ def sniff(source: Input, *, limits: Limits = Limits()) -> Format:
 _NO_DOCUMENT = "an archive without files"
 
 
-def _read(source: Input, format: str | None, options: Options) -> Generator[Outcome, None, str]:
-    """Give the records of a source; what it returns says what the source is if it gave none."""
+def _read(source: Input, format: str | None, options: Options) -> Iterator[Outcome]:
+    """Give what comes of the records of a source; its end says what the source is, in case that it gave none.
+
+    `map`, unlike a generator, goes on after an error: the command line gets the next record.
+    """
+    return map(partial(_outcome, options=options), _records(source, format, options))
+
+
+def _records(
+    source: Input, format: str | None, options: Options
+) -> Generator["Record | Unreadable | Failure", None, str]:
+    """Give the records of a source as they stand in it; what it returns says what the source is if it gave none."""
     index, empty = 0, _NO_DOCUMENT
     for document in documents(source, options.limits):
         try:
@@ -393,7 +404,7 @@ def _read(source: Input, format: str | None, options: Options) -> Generator[Outc
                     empty = record.text
                     continue
                 record.index = index
-                yield _outcome(record, options)
+                yield record
                 index += 1
         except TrialParseError as error:
             reason = error if options.contacts else _without_words(error)
@@ -411,7 +422,9 @@ def _without_words(error: TrialParseError) -> TrialParseError:
     return error if isinstance(error, Rejected) else type(error)(said)
 
 
-def _outcome(record: "Record | Unreadable", options: Options) -> Outcome:
+def _outcome(record: "Record | Unreadable | Failure", options: Options) -> Outcome:
+    if isinstance(record, Failure):
+        return record
     if isinstance(record, Unreadable):
         reason = record.error if options.contacts else _without_words(record.error)
         return Failure(index=record.index, place=record.place(), error=reason)
