@@ -4,7 +4,6 @@ import datetime
 import re
 import reprlib
 from collections.abc import Collection, Generator, Iterable, Iterator
-from functools import partial
 from typing import Any, TypeAlias
 
 import attrs
@@ -385,11 +384,23 @@ _NO_DOCUMENT = "an archive without files"
 
 
 def _read(source: Input, format: str | None, options: Options) -> Iterator[Outcome]:
-    """Give what comes of the records of a source; its end says what the source is, in case that it gave none.
+    """Give what comes of the records of a source; its end says what the source is, in case that it gave none."""
+    return _Outcomes(_records(source, format, options), options)
 
-    `map`, unlike a generator, goes on after an error: the command line gets the next record.
-    """
-    return map(partial(_outcome, options=options), _records(source, format, options))
+
+@attrs.frozen
+class _Outcomes(Iterator[Outcome]):
+    """What comes of records, one after another; unlike a generator it gives the next one after an error."""
+
+    _records: Iterator["Record | Unreadable | Failure"]
+    _options: Options
+
+    def __next__(self) -> Outcome:
+        record = next(self._records)
+        try:
+            return _outcome(record, self._options)
+        except StopIteration as error:  # it would pass for the end of the records
+            raise RuntimeError("a record raised StopIteration") from error
 
 
 def _records(

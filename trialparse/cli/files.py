@@ -43,7 +43,7 @@ def listed(names: Iterable[str]) -> tuple[list[str], list[tuple[str, str]]]:
 
 
 def _below(root: str) -> Iterator[tuple[str, str]]:
-    """Give the files below a folder, and what cannot be read with the reason; links to folders are not followed."""
+    """Give what is below a folder, with the reason why it cannot be read; links to folders are not followed."""
     folders = [root]
     while folders:
         folder = folders.pop()
@@ -54,20 +54,22 @@ def _below(root: str) -> Iterator[tuple[str, str]]:
             yield folder, f"the folder cannot be listed: {error.strerror}"
             continue
         for entry in shown:
-            try:
-                kind = stat.S_IFMT(entry.stat().st_mode)
-            except OSError as error:
-                words = "a link that leads nowhere" if entry.is_symlink() else ""
-                yield entry.path, words or error.strerror or type(error).__name__
-                continue
-            if kind == stat.S_IFDIR and not entry.is_symlink():
+            if entry.is_dir(follow_symlinks=False):
                 folders.append(entry.path)
-            elif kind == stat.S_IFREG:
-                yield entry.path, ""
-            elif kind != stat.S_IFDIR:
-                yield entry.path, _KINDS.get(kind, "no file")
-            elif not Path(os.path.realpath(entry.path)).is_relative_to(os.path.realpath(root)):
-                yield entry.path, "a link to a folder elsewhere"
+            elif (reason := _unreadable(entry, root)) is not None:
+                yield entry.path, reason
+
+
+def _unreadable(entry: "os.DirEntry[str]", root: str) -> str | None:
+    """Say what an entry of a folder is that is no file; nothing of a file, None of a link into the same folder."""
+    try:
+        kind = stat.S_IFMT(entry.stat().st_mode)
+    except OSError as error:
+        return "a link that leads nowhere" if entry.is_symlink() else error.strerror or type(error).__name__
+    if kind == stat.S_IFDIR:
+        below = Path(os.path.realpath(entry.path)).is_relative_to(os.path.realpath(root))
+        return None if below else "a link to a folder elsewhere"
+    return "" if kind == stat.S_IFREG else _KINDS.get(kind, "no file")
 
 
 def opened(output: str | None, inputs: Iterable[str]) -> AbstractContextManager[BinaryIO]:
