@@ -25,7 +25,8 @@ BEFORE = b"what was there before\n"
 HEARING = """
 import signal
 from trialparse.cli import main
-signal.signal(signal.SIGINT, signal.default_int_handler)  # it is ignored in a job in the background
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # so does one under nohup this one
 main(prog_name="trialparse")
 """
 

@@ -56,8 +56,6 @@ def audit(
         outcomes = (found for file in watched for found in reading.outcomes(file))
         for _ in reading.made(outcomes, lambda found: census.add(found.it, found.file, found.index)):
             pass
-    if saved is not None and reading.code != UNREADABLE:
-        save(census, saved)
     drifts = {} if then is None else compare(census, then)
     if as_json:
         say(json.dumps(_account(census, drifts, reading), indent=1))
@@ -65,6 +63,8 @@ def audit(
         _print_account(census, reading)
         if then is not None:
             _print_drifts(drifts)
+    if saved is not None and reading.code != UNREADABLE:  # else there is nothing to put in the place of a census
+        save(census, saved)
     raise click.exceptions.Exit(reading.code or (SOME_BAD if exit_code and (drifts or census.unknown) else READ))
 
 

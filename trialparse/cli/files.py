@@ -22,7 +22,7 @@ def listed(names: Iterable[str]) -> tuple[list[str], list[tuple[str, str]]]:
     """Return the files, and those in the folders and below, in a fixed order; hidden ones are left out.
 
     What is in a folder and is neither file nor folder is returned apart, with what it is; so is a folder that cannot
-    be listed. Nothing of that is opened, for it could keep the run waiting forever.
+    be listed. Nothing of that is opened: a pipe could keep the run waiting forever.
     """
     found: list[str] = []
     unread: list[tuple[str, str]] = []
@@ -54,15 +54,18 @@ def _below(root: str) -> Iterator[tuple[str, str]]:
             yield folder, f"the folder cannot be listed: {error.strerror}"
             continue
         for entry in shown:
-            if entry.is_dir(follow_symlinks=False):
+            reason = _unreadable(entry, root)
+            if reason is None and not entry.is_symlink():
                 folders.append(entry.path)
-            elif (reason := _unreadable(entry, root)) is not None:
+            elif reason is not None:
                 yield entry.path, reason
 
 
 def _unreadable(entry: "os.DirEntry[str]", root: str) -> str | None:
-    """Say what an entry of a folder is that is no file; nothing of a file, None of a link into the same folder."""
+    """Say why an entry cannot be read: nothing of a file, None of a folder and of a link to one below the root."""
     try:
+        if entry.is_dir(follow_symlinks=False):
+            return None
         kind = stat.S_IFMT(entry.stat().st_mode)
     except OSError as error:
         return "a link that leads nowhere" if entry.is_symlink() else error.strerror or type(error).__name__
