@@ -56,6 +56,7 @@ FLOORS = {
     "trialparse.export": 4,
     "trialparse.schemas": 4,
     "trialparse.census": 4,
+    "trialparse.outputs": 4,
     "trialparse.pages": 4,
     "trialparse.strategies": 4,
     "trialparse.cli": 4,

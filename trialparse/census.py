@@ -12,6 +12,7 @@ import attrs
 
 from trialparse.audit import Audit, Word
 from trialparse.diagnostics import MalformedDocument, Problem, TrialParseError
+from trialparse.outputs import whole
 from trialparse.parsing import Outcome, Parsed, read
 
 __all__ = ["Census", "Drift", "Seen", "Tally", "Word", "compare", "load", "save", "take"]
@@ -58,16 +59,17 @@ class Tally:
 
         Raises ValueError where the record was not kept (`keep_raw=False`).
         """
-        audit = parsed.audit(paths=True)
+        audit, diagnostics, unknown = parsed.audit(paths=True), parsed.diagnostics, parsed.unknown_words()
+        # from here on nothing can go wrong: a record is counted whole or not at all
         self.records += 1
         for path, filled in audit.paths.items():
             before = self.paths.get(path, Seen(0, 0))
             self.paths[path] = Seen(before.records + 1, before.filled + filled)
         for path, place in audit.places.items():
             self.examples.setdefault(path, _example(source, index, place))
-        for diagnostic in parsed.diagnostics:
+        for diagnostic in diagnostics:
             self.problems[diagnostic.problem] += 1
-        for word, places in parsed.unknown_words().items():
+        for word, places in unknown.items():
             self.words[word] += len(places)
             self.examples.setdefault(word, _example(source, index, places[0].path))
         # the sum of paths is kept above, with the records; to keep it twice would cost a copy for each record
@@ -86,7 +88,9 @@ class Census:
     def add(self, outcome: Outcome, source: str = "", index: int = 0) -> None:
         """Count a record that was read, or a failure; `source` and `index` say where it came from."""
         if isinstance(outcome, Parsed):
-            self.formats.setdefault(outcome.format.name, Tally()).add(outcome, source, index)
+            tally = self.formats.get(outcome.format.name, Tally())
+            tally.add(outcome, source, index)
+            self.formats[outcome.format.name] = tally
         else:
             self.failures[type(outcome.error).__name__] += 1
 
@@ -190,6 +194,7 @@ def _above(path: str) -> list[str]:
 def save(census: Census, path: str | os.PathLike[str]) -> None:
     """Write the paths and the unknown words of a census with their counts as JSON; places are not written.
 
+    The file is written whole: what is at the path stays until then, and where anything is raised.
     A path is a key of the register, or of whatever else stood in the files, and a word is what stood at it:
     for files that name persons it is a census taken with `contacts=False` that may be passed on.
     """
@@ -202,7 +207,8 @@ def save(census: Census, path: str | os.PathLike[str]) -> None:
         for name, tally in sorted(census.formats.items())
     }
     text = json.dumps({"census": 1, "formats": formats}, indent=1)
-    Path(path).write_text(text + "\n", encoding="utf-8")
+    with whole(path) as stream:
+        stream.write(f"{text}\n".encode())
 
 
 def load(path: str | os.PathLike[str]) -> Census:

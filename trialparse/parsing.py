@@ -402,8 +402,30 @@ def sniff(source: Input, *, limits: Limits = Limits()) -> Format:
 _NO_DOCUMENT = "an archive without files"
 
 
-def _read(source: Input, format: str | None, options: Options) -> Generator[Outcome, None, str]:
-    """Give the records of a source; what it returns says what the source is if it gave none."""
+def _read(source: Input, format: str | None, options: Options) -> Iterator[Outcome]:
+    """Give what comes of the records of a source; its end says what the source is, in case that it gave none."""
+    return _Outcomes(_records(source, format, options), options)
+
+
+@attrs.frozen
+class _Outcomes(Iterator[Outcome]):
+    """What comes of records, one after another; unlike a generator it gives the next one after an error."""
+
+    _records: Iterator["Record | Unreadable | Failure"]
+    _options: Options
+
+    def __next__(self) -> Outcome:
+        record = next(self._records)
+        try:
+            return _outcome(record, self._options)
+        except StopIteration as error:  # it would pass for the end of the records
+            raise RuntimeError("a record raised StopIteration") from error
+
+
+def _records(
+    source: Input, format: str | None, options: Options
+) -> Generator["Record | Unreadable | Failure", None, str]:
+    """Give the records of a source as they stand in it; what it returns says what the source is if it gave none."""
     index, empty = 0, _NO_DOCUMENT
     for document in _documents(source, options):
         reason = None
@@ -413,7 +435,7 @@ def _read(source: Input, format: str | None, options: Options) -> Generator[Outc
                     empty = record.text
                     continue
                 record.index = index
-                yield _outcome(record, options)
+                yield record
                 index += 1
         except TrialParseError as error:
             reason = _told(error, options)
@@ -447,7 +469,9 @@ def _told(error: TrialParseError, options: Options) -> TrialParseError:
     return Rejected(error.diagnostic) if isinstance(error, Rejected) else error.without_words()
 
 
-def _outcome(record: "Record | Unreadable", options: Options) -> Outcome:
+def _outcome(record: "Record | Unreadable | Failure", options: Options) -> Outcome:
+    if isinstance(record, Failure):
+        return record
     if isinstance(record, Unreadable):
         return Failure(index=record.index, place=record.place(), error=_told(record.error, options))
     try:

@@ -1,6 +1,5 @@
 """The command line: read, explain and audit trials, and tell them in plain words."""
 
-import errno
 import sys
 from typing import Any
 
@@ -12,29 +11,34 @@ except ImportError as missing:
     raise SystemExit(2) from None
 
 from trialparse.cli import audit, explain, formats, overview, read
-from trialparse.cli.reading import UNREADABLE
-from trialparse.cli.saying import plain
+from trialparse.cli.ending import UNHEARD, UNREADABLE, ending, let_go, stoppable
+from trialparse.cli.saying import hold_closed
 
 __all__ = ["main"]
 
 
-class _Unwritable(click.ClickException):
-    """Output cannot be written."""
-
-    exit_code = UNREADABLE
-
-
 class _Group(click.Group):
-    """The commands, with a word instead of a traceback where output cannot be written."""
+    """The commands, whose runs end with an exit code instead of a traceback."""
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run the command line."""
+        hold_closed()
+        try:
+            with stoppable():
+                return super().main(*args, **extra)
+        except OSError as error:  # not even a message can be written
+            let_go()
+            raise SystemExit(UNHEARD if isinstance(error, BrokenPipeError) else UNREADABLE) from None
+
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        """Look at the arguments; --help and --version are written here."""
+        with ending():
+            return super().make_context(*args, **extra)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; a reader that has gone away (`| head`) is left to click, which stays quiet."""
-        try:
+        """Run the command."""
+        with ending():
             return super().invoke(ctx)
-        except OSError as error:
-            if error.errno == errno.EPIPE:
-                raise
-            raise _Unwritable(plain(f"cannot write: {error.strerror or error}")) from None
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -45,7 +49,8 @@ def main() -> None:
     FILE is an export as the register gives it, plain, gzip or zip; `-` is standard input.
 
     Exit codes: 0 all was read; 1 some records could not be read, or a file gave none;
-    2 the call was wrong, or no file holds records, readable or not.
+    2 the call was wrong, no file holds records, readable or not, or the output cannot be written;
+    130 Ctrl-C; 141 whoever read the output has gone away, as `| head` does; 143 SIGTERM, 129 SIGHUP.
     """
 
 

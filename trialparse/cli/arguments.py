@@ -1,14 +1,11 @@
 """Arguments and options that several commands take."""
 
-from collections.abc import Callable, Iterable
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import click
 
 from trialparse.languages import is_language
-
-STDIN = "-"
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -64,18 +61,3 @@ file_argument = click.argument("file", type=click.Path(exists=True, dir_okay=Fal
 files_argument = click.argument(
     "files", nargs=-1, required=True, type=click.Path(exists=True, allow_dash=True, readable=False), metavar="FILES..."
 )
-
-
-def all_files(names: Iterable[str]) -> list[str]:
-    """Return the files, and those in the folders and below, in a fixed order; hidden ones are left out."""
-    found: list[str] = []
-    for name in names:
-        folder = Path(name)
-        if name == STDIN or not folder.is_dir():
-            found.append(name)
-            continue
-        below = sorted(path for path in folder.rglob("*") if path.is_file())
-        found += [str(path) for path in below if not any(part[0] == "." for part in path.relative_to(folder).parts)]
-    if not found:
-        raise click.UsageError("there are no files in there")
-    return found

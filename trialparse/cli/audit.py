@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
 
-from trialparse.cli.arguments import all_files, contacts_option, files_argument
+from trialparse.cli.arguments import contacts_option, files_argument
+from trialparse.cli.ending import READ, SOME_BAD, UNREADABLE
+from trialparse.cli.files import keep_from
 from trialparse.cli.progress import watching
-from trialparse.cli.reading import READ, SOME_BAD, Reading
+from trialparse.cli.reading import Reading
 from trialparse.cli.saying import plain, say
 from trialparse.diagnostics import TrialParseError
 
@@ -45,19 +47,15 @@ def audit(
         except (TrialParseError, OSError) as error:
             raise click.UsageError(plain(f"{against}: {error}")) from None
     reading, census = Reading({"contacts": contacts}), Census()
-    watch, watched = watching(all_files(files), reading, to_terminal=False)
+    paths = reading.files(files)
+    inputs = paths if against is None else [*paths, against]
+    for output in (None,) if saved is None else (None, saved):
+        keep_from(output, inputs)
+    watch, watched = watching(paths, reading, to_terminal=False)
     with watch:
-        for file in watched:
-            for index, outcome in reading.outcomes(file):
-                try:
-                    census.add(outcome, file, index)
-                except TrialParseError as error:
-                    reading.refuse(file, error)
-    if saved is not None:
-        try:
-            save(census, saved)
-        except OSError as error:
-            raise click.UsageError(plain(f"{saved}: {error.strerror}")) from None
+        outcomes = (found for file in watched for found in reading.outcomes(file))
+        for _ in reading.made(outcomes, lambda found: census.add(found.it, found.file, found.index)):
+            pass
     drifts = {} if then is None else compare(census, then)
     if as_json:
         say(json.dumps(_account(census, drifts, reading), indent=1))
@@ -65,6 +63,8 @@ def audit(
         _print_account(census, reading)
         if then is not None:
             _print_drifts(drifts)
+    if saved is not None and reading.code != UNREADABLE:  # else there is nothing to put in the place of a census
+        save(census, saved)
     raise click.exceptions.Exit(reading.code or (SOME_BAD if exit_code and (drifts or census.unknown) else READ))
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from trialparse.cli.arguments import contacts_option, file_argument, language_option, record_option
+from trialparse.cli.files import keep_from
 from trialparse.cli.reading import Reading
 from trialparse.cli.saying import plain, say
 from trialparse.evidence import check_field
@@ -31,9 +32,10 @@ def explain(file: str, field: str, record: int | None, language: str | None, con
     Told are the places in FILE, the register's words there, and the rows of the table that read them.
     FIELD is a path into the trial, such as `phases`, `dates.start` or `interventions[0].routes[0]`.
     """
+    keep_from(None, [file])
     reading = Reading({"language": language, "contacts": contacts})
-    for parsed in reading.parsed(file, record):
-        _print_evidence(parsed, field)
+    for lines in reading.made(reading.parsed(file, record), lambda found: list(_evidence(found.it, field))):
+        say("\n".join(lines))
     raise click.exceptions.Exit(reading.code)
 
 
@@ -58,26 +60,27 @@ def _value_at(value: Any, field: str) -> Any:
     return value
 
 
-def _print_evidence(parsed: Parsed, field: str) -> None:
+def _evidence(parsed: Parsed, field: str) -> Iterator[str]:
+    """Give lines that say what a field is, and why."""
     from trialparse import export
 
     value = json.dumps(export.plain(_value_at(parsed.trial, field)), ensure_ascii=False)
     evidence = parsed.evidence(field)
-    say(plain(f"{parsed.trial.id or parsed.format.name}  {field} = {value}"))
+    yield plain(f"{parsed.trial.id or parsed.format.name}  {field} = {value}")
     for missing in parsed.trial.missing:
         if missing.field == field:
-            say(f"  {missing.kind.name}: {missing.kind.value}")
+            yield f"  {missing.kind.name}: {missing.kind.value}"
     if not evidence.row:
-        say("  the source does not speak of it")
+        yield "  the source does not speak of it"
     for source in evidence.sources:
         words = repr(source.text) if source.text else "there is such an entry"
-        say("  " + plain(f"{source.place}: {words}"))
+        yield "  " + plain(f"{source.place}: {words}")
     for source in evidence.unread:
-        say("  " + plain(f"{source.place}: {source.text!r} could not be read"))
+        yield "  " + plain(f"{source.place}: {source.text!r} could not be read")
     if evidence.relation is not None:
-        say(f"  relation of the register's words to our terms: {evidence.relation}")
+        yield f"  relation of the register's words to our terms: {evidence.relation}"
     for line in dict.fromkeys([*_mapping_rows(parsed, evidence), *_code_rows(parsed, evidence)]):
-        say("  " + plain(line))
+        yield "  " + plain(line)
 
 
 def _mapping_rows(parsed: Parsed, evidence: "Evidence") -> Iterator[str]:

@@ -3,22 +3,22 @@
 import sys
 from collections.abc import Iterator
 from itertools import chain
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
 from trialparse.cli.arguments import (
-    all_files,
     combine_option,
     contacts_option,
     files_argument,
     language_option,
     record_option,
 )
-from trialparse.cli.reading import Reading, together
-from trialparse.cli.saying import say, write
-from trialparse.combining import Combined
-from trialparse.parsing import Parsed
+from trialparse.cli.files import keep_from
+from trialparse.cli.reading import Reading, trial_of, trials
+from trialparse.cli.saying import line, say, write
+
+T = TypeVar("T")
 
 _BETWEEN = {"text": "\n" + "=" * 72 + "\n", "markdown": "\n---\n"}
 
@@ -46,31 +46,34 @@ def overview(
     from trialparse.pages import overview as page
 
     reading = Reading({"language": language, "contacts": contacts})
-    records: Iterator[Parsed] = (parsed for file in all_files(files) for parsed in reading.parsed(file, record))
-    trials: Iterator[Parsed | Combined] = together(records, rules) if combine else records
+    paths = reading.files(files)
+    keep_from(None, paths)
+    by = rules if combine else None
+    records = (found for file in paths for found in reading.parsed(file, record))
+    told = _one_by_one(trials(records, by), alone=form == "html")
     first = True
-    for trial in _one_by_one(trials, alone=form == "html"):
+    for text in reading.made(told, lambda found: page(trial_of(found.it, by), format=form)):
         if not first:
             say(_BETWEEN[form])
-        _out(page(trial, format=form), form == "html")
+        _out(text, form == "html")
         first = False
     raise click.exceptions.Exit(reading.code)
 
 
-def _one_by_one(records: Iterator[Parsed | Combined], *, alone: bool) -> Iterator[Parsed | Combined]:
-    """Give the records; `alone` refuses a second one before anything is printed."""
-    first = next(records, None)
+def _one_by_one(found: Iterator[T], *, alone: bool) -> Iterator[T]:
+    """Give the trials that were found; `alone` refuses a second one before anything is printed."""
+    first = next(found, None)
     if first is None:
         return
-    second = next(records, None) if alone else None
+    second = next(found, None) if alone else None
     if second is not None:
         raise click.UsageError("there are several records, which are no single HTML document; choose one with --record")
-    yield from chain((first,), records)
+    yield from chain((first,), found)
 
 
 def _out(text: str, document: bool) -> None:
     """Print a page; a document declares its encoding and has it whatever the terminal's is."""
     if document:
-        write(sys.stdout.buffer, text)
+        write(sys.stdout.buffer, line(text))
     else:
         say(text.rstrip("\n"))

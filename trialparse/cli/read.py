@@ -1,27 +1,21 @@
 """The command that writes each record as a line of JSON."""
 
 import datetime
-import sys
-from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, nullcontext
-from pathlib import Path
-from typing import BinaryIO
 
 import click
 
 from trialparse.cli.arguments import (
-    STDIN,
-    all_files,
     combine_option,
     contacts_option,
     files_argument,
     language_option,
 )
+from trialparse.cli.ending import UNREADABLE
+from trialparse.cli.files import opened
 from trialparse.cli.progress import watching
-from trialparse.cli.reading import Reading, together
-from trialparse.cli.saying import plain, printing, write
-from trialparse.combining import Combined
-from trialparse.diagnostics import Severity, TrialParseError
+from trialparse.cli.reading import Found, Reading, trial_of, trials
+from trialparse.cli.saying import line, printing, write
+from trialparse.diagnostics import Severity
 from trialparse.parsing import Parsed
 
 
@@ -60,8 +54,9 @@ def read(
 ) -> None:
     """Write each record as one line of JSON, or with --combine each trial.
 
-    Of folders among FILES all files are read, apart from hidden ones.
-    Records and files that cannot be read are told on standard error, and the rest goes on.
+    Of folders among FILES all files are read except hidden ones.
+    Records and files that cannot be read are reported on standard error, and the rest goes on.
+    A file that is written takes the place of an older one at the end, and only if a record was found.
     """
     from trialparse.export import to_json
 
@@ -69,36 +64,20 @@ def read(
     day = None if as_of is None else as_of.date()
     options = {"contacts": contacts, "results": results, "language": language, "raise_at": severity, "as_of": day}
     reading = Reading(options)
-    paths = all_files(files)
-    with _opened(output, paths) as stream:
+    paths = reading.files(files)
+
+    by = rules if combine else None
+
+    def line_of(found: Found[list[Parsed]]) -> bytes:
+        trial = trial_of(found.it, by)
+        return line(trial.to_json(evidence=evidence) if diagnostics or evidence else to_json(trial.trial))
+
+    with opened(output, paths) as stream:
         watch, watched = watching(paths, reading, output is None and printing())
         with watch:
-            records = ((file, parsed) for file in watched for parsed in reading.parsed(file))
-            for name, found in _trials(records, rules) if combine else records:
-                try:
-                    whole = diagnostics or evidence
-                    line = found.to_json(evidence=evidence) if whole else to_json(found.trial)
-                except TrialParseError as error:  # a limit that only a look at the whole record meets
-                    reading.refuse(name, error)
-                    continue
-                write(stream, line)
+            records = (found for file in watched for found in reading.parsed(file))
+            for made in reading.made(trials(records, by), line_of):
+                write(stream, made)
+        if reading.code == UNREADABLE:  # there is nothing to put in the place of a file
+            raise click.exceptions.Exit(UNREADABLE)
     raise click.exceptions.Exit(reading.code)
-
-
-def _trials(records: Iterable[tuple[str, Parsed]], rules: str) -> Iterator[tuple[str, Combined]]:
-    """Give trials with all their records, each with the name of its first record."""
-    for one in together((parsed for _, parsed in records), rules):
-        yield one.names[0], one
-
-
-def _opened(output: str | None, sources: list[str]) -> AbstractContextManager[BinaryIO]:
-    """Open the file to write to, unless it is one of those to be read."""
-    if output is None or output == STDIN:
-        return nullcontext(sys.stdout.buffer)
-    path = Path(output)
-    if path.exists() and any(source != STDIN and path.samefile(source) for source in sources):
-        raise click.UsageError(f"{plain(output)} is one of the files to be read")
-    try:
-        return path.open("wb")
-    except OSError as error:
-        raise click.UsageError(f"{plain(output)}: {error.strerror}") from None

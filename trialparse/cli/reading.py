@@ -1,21 +1,43 @@
-"""A run over files: records in order, what is wrong told on standard error, and the exit code."""
+"""A run over files: records in order, what is wrong reported on standard error, and the exit code."""
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from itertools import count
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Generic, NamedTuple, TypeVar
 
 import attrs
 import click
 
-from trialparse.cli.arguments import STDIN
+from trialparse.cli.ending import READ, SOME_BAD, UNREADABLE
+from trialparse.cli.files import STDIN, listed
 from trialparse.cli.saying import plain
 from trialparse.combining import Combined, by_trial, combine
 from trialparse.diagnostics import TrialParseError
 from trialparse.parsing import Failure, Outcome, Parsed, read
 
-READ, SOME_BAD, UNREADABLE = 0, 1, 2
-"""Exit codes: all was read; some records were not, or a file gave none; the call was wrong or no file gave a record."""
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+@attrs.frozen
+class Found(Generic[T]):
+    """A record, or what stands for it, and where it was found."""
+
+    file: str
+    """The file."""
+    index: int
+    """Index of the record in the file, from 0."""
+    it: T
+    """The record."""
+
+
+class _End(NamedTuple):
+    """The end of a file."""
+
+    said: str | None
+    """What the file is, in case that it gave no record; None where it could not be read to its end."""
+    error: TrialParseError | OSError | None = None
+    """Why it could not, where that has not been reported."""
 
 
 def _tell(line: str) -> None:
@@ -28,7 +50,7 @@ def _nothing() -> None:
 
 @attrs.define
 class Reading:
-    """A run over files: gives records in order, tells on stderr of what could not be read, and counts."""
+    """A run over files: gives records in order, reports on stderr what could not be read, and counts."""
 
     options: dict[str, Any]
     """Arguments for `read`."""
@@ -39,73 +61,94 @@ class Reading:
     records: int = 0
     """Records that were read or found to be bad."""
     bad: int = 0
-    """Records that could not be read."""
+    """Records that could not be read, or could not be used."""
     unreadable: int = 0
     """Files that could not be read, or not to their end."""
     empty: int = 0
     """Files that were read and gave no record."""
 
-    def outcomes(self, file: str) -> Iterator[tuple[int, Outcome]]:
-        """Give (index, outcome) for each record of a file; failures are told and given as well."""
-        outcomes = self._started(file)
-        for index in count():
-            outcome = self._next(outcomes, file, first=not index)
-            if outcome is None:
+    def files(self, names: Iterable[str]) -> list[str]:
+        """Return the files, and those in folders; what is in a folder and cannot be read is reported."""
+        files, unread = listed(names)
+        for path, reason in unread:
+            self._unread(path, f"not read: {reason}")
+        return files
+
+    def outcomes(self, file: str) -> Iterator[Found[Outcome]]:
+        """Give the outcome of each record of a file; failures are reported and given as well."""
+        source: str | BinaryIO = sys.stdin.buffer if file == STDIN else file
+        outcomes = read(source, **self.options)
+        for index, step in self.made((Found(file, index, outcomes) for index in count()), _step):
+            if isinstance(step, _End):
+                self._ended(file, step, first=not index)
                 return
             self.records += 1
             self.moved()
-            if isinstance(outcome, Failure):
+            if isinstance(step, Failure):
                 self.bad += 1
-                self.tell(plain(f"{file}: {_where(outcome)}: {self._reason(outcome.error)}"))
-            yield index, outcome
+                self.tell(plain(f"{file}: {_where(step)}: {self._reason(step.error)}"))
+            yield Found(file, index, step)
 
-    def parsed(self, file: str, record: int | None = None) -> Iterator[Parsed]:
+    def parsed(self, file: str, record: int | None = None) -> Iterator[Found[Parsed]]:
         """Give the records of a file that could be read, or only the one of an index."""
-        for index, outcome in self.outcomes(file):
-            if record in (None, index) and isinstance(outcome, Parsed):
-                yield outcome
-            if record == index:
+        for found in self.outcomes(file):
+            if record in (None, found.index) and isinstance(found.it, Parsed):
+                yield Found(file, found.index, found.it)
+            if record == found.index:
                 return
         if record is not None and not self.unreadable and not self.empty:
             raise click.UsageError(f"there is no record {record}; the records are counted from 0")
 
+    def made(self, records: Iterable[Found[T]], make: Callable[[Found[T]], R]) -> Iterator[R]:
+        """Give what is made of each record; what goes wrong with one is reported, and the next one follows."""
+        for found in records:
+            try:
+                made = make(found)
+            except click.ClickException:  # the call is wrong, not the record
+                raise
+            except Exception as error:  # noqa: BLE001  whatever it is: one record takes no other one along
+                self.bad += 1
+                self.tell(plain(f"{found.file}: record {found.index}: {self._reason(error)}"))
+            else:
+                yield made
+
     @property
     def code(self) -> int:
         """The exit code."""
-        if not self.records:
+        if not self.records and not self.bad:
             return UNREADABLE
         return SOME_BAD if self.bad or self.unreadable or self.empty else READ
 
-    def _started(self, file: str) -> Iterator[Outcome]:
-        source: str | BinaryIO = sys.stdin.buffer if file == STDIN else file
-        return read(source, **self.options)
+    def _ended(self, file: str, end: _End, *, first: bool) -> None:
+        """Report a file that gave no record, or could not be read to its end."""
+        if isinstance(end.error, OSError):
+            self._unread(file, end.error.strerror or type(end.error).__name__)
+        elif end.error is not None:
+            self._unread(file, self._reason(end.error))
+        elif end.said is None:
+            self._unread(file, "not read to its end")
+        elif first:
+            self.empty += 1
+            self.tell(plain(f"{file}: no record: it is {end.said}"))
 
-    def _next(self, outcomes: Iterator[Outcome], file: str, *, first: bool) -> "Outcome | None":
-        """Return the next outcome; None at the end, and where the file as a whole cannot be read on."""
-        try:
-            return next(outcomes)
-        except StopIteration as end:
-            if first:
-                self.empty += 1
-                self.tell(plain(f"{file}: no record: it is {end.value}"))
-            return None
-        except TrialParseError as error:
-            reason = self._reason(error)
-        except OSError as error:
-            reason = error.strerror or type(error).__name__
+    def _unread(self, file: str, reason: str) -> None:
         self.unreadable += 1
         self.tell(plain(f"{file}: {reason}"))
-        return None
 
-    def refuse(self, file: str, error: TrialParseError) -> None:
-        """Tell of a record that could be read, but not looked at as a whole."""
-        self.bad += 1
-        self.tell(plain(f"{file}: {self._reason(error)}"))
-
-    def _reason(self, error: TrialParseError) -> str:
+    def _reason(self, error: Exception) -> str:
         """Say why; without contacts in none of the words of the source, for they could be about a person."""
         told = error if self.options.get("contacts", True) else error.without_words()
         return f"{type(told).__name__}: {told}"
+
+
+def _step(found: Found[Iterator[Outcome]]) -> "tuple[int, Outcome | _End]":
+    """Return the next outcome with its index, or the end of the file."""
+    try:
+        return found.index, next(found.it)
+    except StopIteration as end:
+        return found.index, _End(end.value)
+    except (TrialParseError, OSError) as error:
+        return found.index, _End(None, error)
 
 
 def _where(failure: Failure) -> str:
@@ -114,7 +157,21 @@ def _where(failure: Failure) -> str:
     return " ".join(part for part in parts if part)
 
 
-def together(records: Iterable[Parsed], rules: str) -> Iterator[Combined]:
-    """Give trials with all their records, in the order in which they first come; it needs all records at once."""
-    for group in by_trial(records):
-        yield combine(group, rules=rules)
+def trials(records: Iterable[Found[Parsed]], rules: str | None) -> Iterator[Found[list[Parsed]]]:
+    """Give the records of each trial, found where the first of them is; without rules each record stands alone.
+
+    Trials come in the order of their first records. To know which records belong together takes all of them.
+    """
+    if rules is None:
+        for found in records:
+            yield Found(found.file, found.index, [found.it])
+        return
+    places = {id(found.it): found for found in records}
+    for group in by_trial(found.it for found in places.values()):
+        first = places[id(group[0])]
+        yield Found(first.file, first.index, group)
+
+
+def trial_of(group: list[Parsed], rules: str | None) -> Parsed | Combined:
+    """Return what the records of a trial come to by rules, or without rules the record itself."""
+    return group[0] if rules is None else combine(group, rules=rules)

@@ -1,7 +1,10 @@
 """What goes to standard output: plain lines that do nothing to a terminal, and bytes as they are."""
 
+import errno
+import io
+import os
 import sys
-from typing import BinaryIO
+from typing import Any, BinaryIO, NoReturn
 
 import click
 
@@ -19,12 +22,52 @@ def say(text: str = "") -> None:
     click.echo(text.encode(encoding, "backslashreplace").decode(encoding))
 
 
-def write(stream: BinaryIO, line: str) -> None:
-    """Write a line to a stream at once, in UTF-8."""
-    stream.write(line.rstrip("\n").encode() + b"\n")
+def line(text: str) -> bytes:
+    """Return a text as a line in UTF-8; raises UnicodeEncodeError for one that is no Unicode text."""
+    return text.rstrip("\n").encode() + b"\n"
+
+
+def write(stream: BinaryIO, data: bytes) -> None:
+    """Write bytes to a stream at once."""
+    stream.write(data)
     stream.flush()
 
 
 def printing() -> bool:
     """Whether standard output is a terminal, which is then no place for a bar."""
     return bool(sys.stdout.isatty())
+
+
+class Closed(io.TextIOBase):
+    """A standard stream that the caller has closed, which Python leaves as None: whoever needs it gets an OSError."""
+
+    encoding = "utf-8"
+    errors = "backslashreplace"
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    @property
+    def buffer(self) -> Any:
+        """The stream itself, which is closed to bytes as well."""
+        return self
+
+    def read(self, size: int | None = -1, /) -> NoReturn:
+        """Refuse."""
+        self.refuse()
+
+    def write(self, text: object, /) -> NoReturn:
+        """Refuse."""
+        self.refuse()
+
+    def refuse(self) -> NoReturn:
+        """Raise the error that says which stream is closed."""
+        raise OSError(errno.EBADF, f"{self._name} is closed")
+
+
+def hold_closed() -> None:
+    """Put something in the place of closed standard streams, so that no file which is opened later takes it."""
+    for name, words in (("stdin", "standard input"), ("stdout", "standard output"), ("stderr", "standard error")):
+        if getattr(sys, name) is None:
+            os.open(os.devnull, os.O_RDWR)  # the lowest number that is free, which is that of the stream
+            setattr(sys, name, Closed(words))

@@ -8,6 +8,7 @@ import io
 import itertools
 import os
 import re
+import stat
 import struct
 import zlib
 from collections.abc import Iterable, Iterator
@@ -124,7 +125,24 @@ def _of_bytes(data: bytes, limits: Limits) -> Iterator[Document]:
 
 
 class _Owned(io.FileIO):
-    """A file that was opened here: it closes without a warning when its last document lets go of it."""
+    """A file that was opened here: it knows whether it has changed since then.
+
+    It closes without a warning when its last document lets go of it.
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        super().__init__(path)
+        self._then = self._state()
+
+    def hold_same(self) -> None:
+        """Hold at the end that nobody has written to the file while it was read; raises MalformedDocument."""
+        if self._state() != self._then:
+            raise MalformedDocument("the file changed while it was read")
+
+    def _state(self) -> tuple[int, int] | None:
+        """Return size and time of the last change; None for a pipe and the like, which change by being read."""
+        found = os.fstat(self.fileno())
+        return (found.st_size, found.st_mtime_ns) if stat.S_ISREG(found.st_mode) else None
 
     def __del__(self) -> None:
         self.close()
@@ -183,6 +201,13 @@ def _pieces(file: BinaryIO, meter: _Meter) -> Iterator[bytes]:
     while piece := _read(file, _CHUNK):
         meter.take(len(piece))
         yield piece
+    _hold_same(file)
+
+
+def _hold_same(file: BinaryIO) -> None:
+    """Hold that a file which was opened here is still the one that was opened."""
+    if isinstance(file, _Owned):
+        file.hold_same()
 
 
 def _read(file: BinaryIO, count: int) -> bytes:
@@ -316,6 +341,7 @@ def _zip_documents(file: BinaryIO, limits: Limits) -> Iterator[Document]:
         if not is_pdf(document):
             document.notes, notes = document.notes + notes, ()
         yield document
+    _hold_same(file)
 
 
 def _is_no_file(name: str) -> bool:

@@ -1,0 +1,103 @@
+"""The files of a command: those that it reads, and the one that it writes, which is none of them."""
+
+import os
+import stat
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import BinaryIO, TextIO
+
+import click
+
+from trialparse.cli.saying import Closed, plain
+from trialparse.outputs import whole
+
+STDIN = "-"
+
+_KINDS = {stat.S_IFIFO: "a named pipe", stat.S_IFSOCK: "a socket", stat.S_IFCHR: "a device", stat.S_IFBLK: "a device"}
+
+
+def listed(names: Iterable[str]) -> tuple[list[str], list[tuple[str, str]]]:
+    """Return the files, and those in the folders and below, in a fixed order; hidden ones are left out.
+
+    What is in a folder and is neither file nor folder is returned apart, with what it is; so is a folder that cannot
+    be listed. Nothing of that is opened: a pipe could keep the run waiting forever.
+    """
+    found: list[str] = []
+    unread: list[tuple[str, str]] = []
+    for name in names:
+        if name == STDIN or not Path(name).is_dir():
+            found.append(name)
+            continue
+        files: list[Path] = []
+        for path, reason in _below(name):
+            if reason:
+                unread.append((path, reason))
+            else:
+                files.append(Path(path))
+        found += map(str, sorted(files))
+    if not found and not unread:
+        raise click.UsageError("there are no files in there")
+    return found, sorted(unread)
+
+
+def _below(root: str) -> Iterator[tuple[str, str]]:
+    """Give what is below a folder, with the reason why it cannot be read; links to folders are not followed."""
+    folders = [root]
+    while folders:
+        folder = folders.pop()
+        try:
+            with os.scandir(folder) as entries:
+                shown = [entry for entry in entries if not entry.name.startswith(".")]
+        except OSError as error:
+            yield folder, f"the folder cannot be listed: {error.strerror}"
+            continue
+        for entry in shown:
+            reason = _unreadable(entry, root)
+            if reason is None and not entry.is_symlink():
+                folders.append(entry.path)
+            elif reason is not None:
+                yield entry.path, reason
+
+
+def _unreadable(entry: "os.DirEntry[str]", root: str) -> str | None:
+    """Say why an entry cannot be read: nothing of a file, None of a folder and of a link to one below the root."""
+    try:
+        if entry.is_dir(follow_symlinks=False):
+            return None
+        kind = stat.S_IFMT(entry.stat().st_mode)
+    except OSError as error:
+        return "a link that leads nowhere" if entry.is_symlink() else error.strerror or type(error).__name__
+    if kind == stat.S_IFDIR:
+        below = Path(os.path.realpath(entry.path)).is_relative_to(os.path.realpath(root))
+        return None if below else "a link to a folder elsewhere"
+    return "" if kind == stat.S_IFREG else _KINDS.get(kind, "no file")
+
+
+def opened(output: str | None, inputs: Iterable[str]) -> AbstractContextManager[BinaryIO]:
+    """Open the file to write, or standard output, unless it is one of the files that are read."""
+    output = None if output == STDIN else output
+    keep_from(output, inputs)
+    return nullcontext(sys.stdout.buffer) if output is None else whole(output)
+
+
+def keep_from(output: str | None, inputs: Iterable[str]) -> None:
+    """Refuse an output, by default standard output, that is one of the files that are read, by whatever name."""
+    if output is None and isinstance(sys.stdout, Closed):
+        sys.stdout.refuse()
+    there = _status(sys.stdout if output is None else output)
+    if there is None or not stat.S_ISREG(there.st_mode):
+        return
+    for name in inputs:
+        read = _status(sys.stdin if name == STDIN else name)
+        if read is not None and os.path.samestat(there, read):
+            raise click.UsageError(plain(f"{output or f'standard output, {name},'} is one of the files to be read"))
+
+
+def _status(file: str | TextIO) -> os.stat_result | None:
+    """Return what a path or a stream leads to; None for nothing."""
+    try:
+        return Path(file).stat() if isinstance(file, str) else os.fstat(file.fileno())
+    except OSError:  # also of a stream that has no number
+        return None
