@@ -1,9 +1,9 @@
 """HTML: the rows of a page's tables that hold an answer, with the place of each."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from html import escape
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from trialparse.diagnostics import LimitExceeded, MalformedDocument
 from trialparse.limits import Limits
@@ -79,11 +79,13 @@ def _page(raw: bytes, limits: Limits) -> "Element":
     """Return the root of a page."""
     from lxml import etree
 
-    parser = etree.HTMLParser(
-        encoding=encoding_of(raw), no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
-    )
+    options: dict[str, Any] = {"encoding": encoding_of(raw), "no_network": True, "huge_tree": False}
+    parser = etree.HTMLParser(**options, remove_comments=True, remove_pis=True)
     try:
+        etree.fromstring(raw, etree.HTMLParser(**options | {"target": _Attributes(limits)}))
         root = etree.fromstring(raw, parser)
+    except LimitExceeded:
+        raise
     except (etree.LxmlError, ValueError, AssertionError) as error:
         raise MalformedDocument(f"no HTML page: {error}") from None
     if root is None:
@@ -96,6 +98,24 @@ def _page(raw: bytes, limits: Limits) -> "Element":
     if sum(1 for _ in root.iter()) > limits.nodes:
         raise limits.exceeded("nodes", "the page")
     return root
+
+
+class _Attributes:
+    """Holds the limit of attributes before a tree is made: the parser hangs each one behind all others of its element.
+
+    It takes the place of the tree in the same parser, which alone knows what a tag is in a page that is not well made.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """Take a start tag."""
+        if len(attributes) > self._limits.attributes:
+            raise self._limits.exceeded("attributes", f"<{tag}> with {len(attributes):,} attributes")
+
+    def close(self) -> None:
+        """Take the end of the page."""
 
 
 _CHARSET = re.compile(rb"""charset\s{0,9}=\s{0,9}["']?(iso-8859-\d{1,2}|windows-125\d|utf-8)""", re.IGNORECASE)

@@ -1,5 +1,6 @@
 """XML: hardened parsing, streamed records, plain trees and the XPath of what stands in them."""
 
+import copy
 import functools
 import itertools
 import re
@@ -24,6 +25,8 @@ _CHUNK = 64 << 10
 _PROLOG = 1 << 20  # what stands before the root has to end within these bytes of a stream
 _DEEPEST = 256  # libxml2 stops there by itself
 _SHORTEST = 4  # bytes of an element or attribute: `<a/>`
+_NAMESPACE = 1000  # bytes of a namespace: lxml writes it out each time that it names an element
+_FEW = 16  # namespaces around a record that are written back with it, whether it uses them or not
 
 
 class Prolog(NamedTuple):
@@ -166,6 +169,40 @@ def _doctype_end(data: bytes, place: int) -> int:
     return end + 1
 
 
+# A declaration of a namespace is no attribute to libxml2, which still looks for each prefix among all of them. So they
+# are counted before it sees them. In a well-formed document `<` stands in no value: what stands between two of them
+# holds one start tag at the most, and each attribute of a start tag has one `=` outside of its quotes.
+
+_VALUE = rb"""(?:"[^"<]*+"|'[^'<]*+')"""
+_TAG = re.compile(rb"""<[^\s!?/<>"'](?:[^<>"']++|""" + _VALUE + rb")*+")
+_VALUES = re.compile(_VALUE)
+
+
+def _hold_declarations(data: bytes, limits: Limits) -> None:
+    """Hold the limit of attributes of each element that declares namespaces, and the length of a namespace."""
+    place = data.find(b"xmlns")
+    while place >= 0:
+        start, end = data.rfind(b"<", 0, place), data.find(b"<", place)
+        end = len(data) if end < 0 else end
+        if start >= 0 and (end - start > _NAMESPACE or data.count(b"=", start, end) > limits.attributes):
+            _hold_tag(data, start, limits)
+        place = data.find(b"xmlns", end)
+
+
+def _hold_tag(data: bytes, start: int, limits: Limits) -> None:
+    """Hold what a start tag may have; what stands there may be a comment as well."""
+    tag = _TAG.match(data, start)
+    if tag is None:
+        return
+    attributes = _VALUES.sub(b"", tag[0]).count(b"=")
+    if attributes > limits.attributes:
+        raise limits.exceeded("attributes", f"an element with {attributes:,} attributes and namespaces")
+    for declaration in _DECLARATION.finditer(tag[0]):
+        size = len(declaration[1] or declaration[2] or b"")
+        if size > _NAMESPACE:
+            raise LimitExceeded(f"a namespace of {size:,} bytes is longer than {_NAMESPACE:,}")
+
+
 # --- reading ------------------------------------------------------------------------------------------------
 
 
@@ -177,6 +214,7 @@ def parse(data: bytes, limits: Limits) -> "Element":
     if len(data) > limits.record:
         raise limits.exceeded("record", f"XML of {len(data):,} bytes")
     encoding, data = _opened(data)
+    _hold_declarations(data, limits)
     try:
         root: Element = _etree().fromstring(data, _parser(encoding))
     except _etree().LxmlError as error:
@@ -207,15 +245,52 @@ def records(document: Document, path: tuple[str, ...], limits: Limits) -> Iterat
     a stream in which so many, or `limits.record` bytes, pass without the end of a record.
     """
     if document.data is not None and in_one_piece(document, limits):
-        many = len(document.data) > limits.nodes * _SHORTEST
-        for element in _elements(parse(document.data, limits), path):
-            if many:
-                _hold_nodes(element, limits)
-            yield element
-            if (parent := element.getparent()) is not None:
-                parent.remove(element)
+        yield from _with_few_around(_taken_out(document.data, path, limits))
     else:
-        yield from _streamed(document.open(), path, limits)
+        yield from _with_few_around(_streamed(document.open(), path, limits))
+
+
+def _taken_out(data: bytes, path: tuple[str, ...], limits: Limits) -> Iterator["Element"]:
+    """Yield the elements at a path of a document in one piece, and take each out of it."""
+    many = len(data) > limits.nodes * _SHORTEST
+    for element in _elements(parse(data, limits), path):
+        if many:
+            _hold_nodes(element, limits)
+        yield element
+        if (parent := element.getparent()) is not None:
+            parent.remove(element)
+
+
+def _with_few_around(elements: Iterator["Element"]) -> Iterator["Element"]:
+    """Yield elements, or copies of those around which many namespaces are declared.
+
+    lxml writes an element with all that is declared around it. Where that is much, a document would be written back
+    with it once for each of its records.
+    """
+    known: Element | None = None
+    around: dict[str | None, str] = {}
+    for element in elements:
+        if (parent := element.getparent()) is not known:
+            known, around = parent, {} if parent is None else parent.nsmap
+        yield element if len(around) <= _FEW else _apart(element, around)
+
+
+def _apart(element: "Element", around: dict[str | None, str]) -> "Element":
+    """Return a copy of an element that knows of the namespaces around it only those that it uses.
+
+    A prefix that stands before a colon in the value of an attribute is used as well, such as that of `xsi:type`.
+    """
+    made = copy.deepcopy(element)
+    prefixes = {str(value).partition(":")[0] for value in _qualified()(made)}
+    used: Element = element.makeelement("around", nsmap={name: around[name] for name in prefixes & around.keys()})
+    used.append(made)
+    return made
+
+
+@functools.cache
+def _qualified() -> Any:
+    """Compile the question for the values of attributes that may begin with a prefix."""
+    return _etree().XPath("descendant-or-self::*/@*[contains(., ':')]", smart_strings=False)
 
 
 def _elements(root: "Element", path: tuple[str, ...]) -> Iterator["Element"]:
@@ -282,7 +357,8 @@ def _streamed(stream: BinaryIO, path: tuple[str, ...], limits: Limits) -> Iterat
     encoding, first = _opened(stream.read(_PROLOG))
     parser = _etree().XMLPullParser(events=("end",), tag=f"{{*}}{path[-1]}", **_options(encoding))
     size = nodes = 0
-    for chunk in _chunks(first, stream):
+    for chunk in _whole_tags(_chunks(first, stream), limits):
+        _hold_declarations(chunk, limits)
         _feed(parser, chunk)
         size, nodes = size + len(chunk), nodes + _marks(chunk)
         for _, element in parser.read_events():
@@ -301,6 +377,21 @@ def _chunks(first: bytes, stream: BinaryIO) -> Iterator[bytes]:
         yield first[place : place + _CHUNK]
     while chunk := stream.read(_CHUNK):
         yield chunk
+
+
+def _whole_tags(chunks: Iterator[bytes], limits: Limits) -> Iterator[bytes]:
+    """Yield chunks joined and cut so that no tag is parted."""
+    held: list[bytes] = []
+    size = 0
+    for chunk in chunks:
+        cut = chunk.rfind(b"<")
+        if cut >= 0:
+            yield b"".join((*held, chunk[:cut]))
+            chunk, held, size = chunk[cut:], [], 0
+        held.append(chunk)
+        size += len(chunk)
+        _hold_growth(size, 0, limits)
+    yield b"".join(held)
 
 
 def _feed(parser: Any, chunk: bytes) -> None:
