@@ -14,7 +14,7 @@ import attrs
 import cmarkgfm
 import hypothesis
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -682,6 +682,11 @@ class TestHarmless:
     @pytest.mark.parametrize("render", MARKDOWN.values(), ids=MARKDOWN)
     @pytest.mark.parametrize("line", ["{}", "Our words {}.", "- [1] {}", "- {}", "## {}"])
     @given(ADDRESSES)
+    @example("x@evil.example")
+    @example("mailto:x@evil.example")
+    @example("xmpp:x@evil.example/a")
+    @example("www.evil.example")
+    @example("(https://evil.example)")
     def test_words_in_markdown(self, render, line, words):
         words = "".join(quoted(words))
         page = Elements(render(line.format(escaped(words))))
