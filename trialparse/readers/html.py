@@ -54,7 +54,7 @@ class Row(NamedTuple):
     """A row of a table."""
 
     label: str
-    """Code and label as they are printed, with a blank between them."""
+    """Code and label as they are printed, with a blank between them; of a heading also the answer in it."""
     answers: tuple[Cell, ...]
     """The answer, or those in several languages; none for a heading."""
     path: str
@@ -151,13 +151,23 @@ def _row(row: "Element", cells: "list[Element]", layout: Layout, numbered: "dict
     if names == layout.bare:
         return Row(_text(cells[0]).removesuffix(":"), _answers(cells[1], f"{path}/td[2]", numbered), path)
     if names and names[0] in layout.headings:
-        return Row(" ".join(map(_text, cells)).strip(), (), path)
+        return Row(" ".join(_folded("".join(map(str, cell.itertext()))) for cell in cells).strip(), (), path)
     return None
 
 
 def _text(cell: "Element") -> str:
-    """Return the words of a cell on one line."""
+    """Return the label in a cell on one line; pages have no-break spaces in some."""
     return " ".join("".join(map(str, cell.itertext())).split())
+
+
+_SPACE = " \t\n\f\r"
+"""White space of HTML ("ASCII whitespace" of its standard); any other is a sign of the text."""
+_SPACES = re.compile(f"[{_SPACE}]+")
+
+
+def _folded(text: str) -> str:
+    """Return a text on one line as a page shows it."""
+    return _SPACES.sub(" ", text).strip(_SPACE)
 
 
 def _answers(cell: "Element", path: str, numbered: "dict[Element, int]") -> tuple[Cell, ...]:
@@ -189,12 +199,12 @@ def _lines(cell: "Element", strange: "set[Element]") -> str:
         if below not in strange:
             parts += ["\n" if below.tag == "br" else _flat(below.text), _flat(below.tail)]
     lines = "".join(parts).split("\n")
-    return "\n".join(line.strip() for line in lines).strip()
+    return "\n".join(line.strip(_SPACE) for line in lines).strip()
 
 
 def _flat(text: str | None) -> str:
     """Return a text without its line breaks, which a page shows as blanks."""
-    return "" if text is None else text.replace("\r", "").replace("\n", " ")
+    return "" if text is None else text.replace("\r\n", " ").replace("\n", " ").replace("\r", " ")
 
 
 def page(lines: Iterable[tuple[Labelled, str | None, str]], layout: Layout) -> bytes:
