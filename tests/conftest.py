@@ -9,13 +9,17 @@ A test that names one of these arguments runs once for each file:
 """
 
 import os
+import sys
+from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parent.parent
 FIXTURES = ROOT / "fixtures"
+PACKAGE = str(ROOT / "trialparse")
 CORPUS = Path(os.environ.get("TRIALPARSE_CORPUS") or ROOT.parent / "shared" / "corpus")
 
 EXPECTED = (".expected.json",)
@@ -24,7 +28,8 @@ NO_SOURCE = {".md", ".py", ".pyc", ".tsv"}
 """Endings of files that stand beside sources, in fixtures/ and in the corpus."""
 
 _slow = [HealthCheck.too_slow]  # a busy machine is no fault of the code; `deadline` is off for the same reason
-settings.register_profile("quick", max_examples=25, deadline=None, suppress_health_check=_slow)
+# `quick` and `ci` are the same run for everyone; what nobody has seen yet is for `fuzz`, which draws new seeds
+settings.register_profile("quick", max_examples=25, deadline=None, suppress_health_check=_slow, derandomize=True)
 settings.register_profile(
     "ci", max_examples=100, deadline=None, suppress_health_check=_slow, derandomize=True, print_blob=True
 )
@@ -85,6 +90,35 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def fixtures() -> Path:
     """Return the folder of the project's own sources."""
     return FIXTURES
+
+
+def _steps(act: Callable[[], object]) -> int:
+    number = 0
+
+    def note(frame: FrameType, event: str, argument: object) -> object:
+        nonlocal number
+        if event == "call" and not frame.f_code.co_filename.startswith((PACKAGE, "<")):
+            return None
+        number += 1
+        return note
+
+    before = sys.gettrace()
+    sys.settrace(note)
+    try:
+        act()
+    finally:
+        sys.settrace(before)
+    return number
+
+
+@pytest.fixture(scope="session")
+def steps() -> Callable[[Callable[[], object]], int]:
+    """Return the function that counts the lines of the library that run while something is done.
+
+    Each round of a loop is one at least, so work that grows with the square is seen where calls would hide it.
+    A busy machine counts as an idle one does.
+    """
+    return _steps
 
 
 @pytest.fixture(scope="session")

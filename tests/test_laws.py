@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import re
+import sys
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from functools import reduce
 from pathlib import Path
 from random import Random
 from typing import Any
+from unittest import mock
 
 import attrs
 import jsonschema
@@ -21,10 +23,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trialparse import Failure, Problem, TrialParseError, from_json, parse, read, schema, to_json
+from trialparse.formquick import tree_of
+from trialparse.forms import filled
 from trialparse.languages import in_language
 from trialparse.limits import Limits
-from trialparse.mapping import Format, mapping_of
+from trialparse.mapping import Format, form_of, mapping_of
 from trialparse.model import Trial
+from trialparse.openers import OPENERS
 from trialparse.parsing import Parsed
 from trialparse.paths import Path as Steps
 from trialparse.paths import resolved
@@ -32,7 +37,7 @@ from trialparse.plan import ItemsField, RecordField, RecordPlan
 from trialparse.references import astray
 from trialparse.registries import FORMATS
 from trialparse.shapes import Tree
-from trialparse.strategies import Damaged, Document, damaged, documents, maker_of, trials
+from trialparse.strategies import Damaged, Document, damaged, documents, maker_of, trials, words
 from trialparse.strategies.notation import write
 from trialparse.tables import COPIES, Row, target_of
 from trialparse.traced import Tracer
@@ -129,7 +134,7 @@ def words_at(data: bytes, parsed: Parsed, path: str) -> str:
             row.getparent().remove(row)  # one of the form's that has come in because a table was not closed
         for line in cell.iter("br"):
             line.tail = "\n" + (line.tail or "")
-        text = "\n".join(map(str.strip, str(cell.text_content()).split("\n"))).strip()
+        text = "\n".join(line.strip(" \t\r\f") for line in str(cell.text_content()).split("\n")).strip()
         return text.partition(": ")[2] if cell.get("class") == "cellBlue" else text
     local = re.sub(r"/(@?)([^/@\[\]()*]+)(?=[/\[]|$)", r"/\1*[local-name()='\2']", path)
     found = etree.fromstring(data).xpath(local)
@@ -215,6 +220,66 @@ class TestSilent:
 def _astray(trial: Trial) -> Counter[tuple[Problem, str | None, str]]:
     """Return what is told of ids that lead nowhere."""
     return Counter(astray(trial.results))
+
+
+WHITE = [chr(code) for code in range(sys.maxunicode) if chr(code).isspace()]
+"""What Python takes for white space: `str.split` parts a text there, and `str.splitlines` at some of it."""
+
+CANNOT = {
+    "json": "",
+    "csv": "",
+    "xml": "\v\f\x1c\x1d\x1e\x1f",  # XML 1.0, 2.2: no characters of it
+    "text": "\n",  # ends the line
+    "html": "\t\n\f\r\v\x1c\x1d\x1e\x1f",  # white space of HTML, and controls that not every parser lets pass
+}
+"""The white space that a notation cannot hold in every text, or not unchanged."""
+
+
+class TestWhiteSpace:
+    """A sign that stands in a text is in the Trial as the source has it: only white space of the notation is folded."""
+
+    @every_format
+    def test_documents(self, format: Format) -> None:
+        rare = {*"\t\r\n"}  # every text of some formats is on one line
+        for number, sign in enumerate(sorted({*WHITE} - {*CANNOT[format.reader]})):
+
+            def text(random: Random, notation: str = "json", inside: str = "", sign: str = sign) -> str:
+                parting = sign in "\r\n" and inside in ("lines", "ticked", "blocks")
+                return f"X{random.randrange(10**6)}{' ' if parting else sign}y"
+
+            kept = False
+            for seed in range(8):
+                with mock.patch.multiple(words, plain_text=text, padded=lambda random, text, _: text):
+                    document = maker_of(format).document(Random(8 * number + seed), 12)
+                parsed = parse(document.data)
+                assert (sign, document.expected) == (sign, parsed.trial)
+                assert traced(parsed)[0] == parsed.trial
+                kept = any(sign in value for _, value in flat(parsed.trial) if isinstance(value, str))
+                if kept:
+                    break
+            assert kept or sign in rare
+
+    @pytest.mark.parametrize("sign", sorted({*WHITE} - {*" \t\r\n"}))
+    def test_lines_that_an_opener_parts(self, sign: str) -> None:
+        text = f"x{sign}y{sign}\n{sign}z"
+
+        assert OPENERS["lines"](f"{text}\r\nv\rw") == [f"x{sign}y", "z", "v", "w"]
+        assert OPENERS["ticked"](f"x{sign}y: yes\nz: no") == [f"x{sign}y"]
+        assert OPENERS["blocks"](f"A: {text}\nB: w\n\nA: v") == [{"A": text, "B": "w"}, {"A": "v"}]
+        assert OPENERS["eudract"](f"Main Objective: {text}\nTrade Name: w")["Main Objective"] == text
+
+    @pytest.mark.parametrize("sign", sorted({*WHITE} - {*" \t\r\n"}))
+    def test_lines_of_a_form(self, sign: str) -> None:
+        text = f"x{sign}y{sign}\n{sign}z"
+        form, page = [next(one for one in FORMATS if one.name == f"euctr-protocol-{kind}") for kind in ("text", "html")]
+        head = "Summary\nEudraCT Number: 2016-099300-36\nSponsor's Protocol Code Number: T\n"
+        printed = f"{head}A.3 Full title of the trial: {text}\n"
+
+        assert tree_of(form_of(form), printed) == filled(form_of(form), printed).tree
+        assert parse(printed.encode()).trial.scientific_title == text
+        if sign not in CANNOT["html"]:
+            html = write(page, filled(form_of(form), printed).tree)
+            assert parse(html).trial.scientific_title == text
 
 
 class TestAgreement:

@@ -11,10 +11,12 @@ import typing
 from collections.abc import Iterator
 
 import attrs
+import cmarkgfm
 import hypothesis
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 import trialparse
 from trialparse import model, products, terms, values
@@ -27,6 +29,7 @@ from trialparse.pages import FORMATS, overview, page_of
 from trialparse.pages.ages import ranges
 from trialparse.pages.harmless import harmless, quoted
 from trialparse.pages.page import Gap, Gloss, Listing, Page, Quote, Sentence
+from trialparse.pages.render_markdown import escaped
 from trialparse.pages.tables import glossary, kinds, phrases
 from trialparse.pages.view import look_up
 from trialparse.pages.wording import date, number, shortened
@@ -431,6 +434,7 @@ class Elements(html.parser.HTMLParser):
         self.ids: list[str] = []
         self.links: list[str] = []
         self.quotes: list[str] = []
+        self.words = ""
         self.headings: list[str] = []
         self.open: list[tuple[str, str]] = []
         self.feed(text)
@@ -450,6 +454,7 @@ class Elements(html.parser.HTMLParser):
             pass
 
     def handle_data(self, data):
+        self.words += data
         if ("span", "quote") in self.open:
             self.quotes[-1] += data
         if self.open and self.open[-1][0] in ("h1", "h2") and data.strip():
@@ -582,6 +587,34 @@ HOSTILE = st.one_of(
 )
 
 
+PIECES = (
+    *"@ www. WWW http:// https:// ftp:// mailto: xmpp: javascript: // : / . - _ ~ ~~ | + ? = # \\ ! < > & ( )".split(),
+    *"[ ] $ ^ * ` evil.example evil.com пример.рф localhost 10.0.0.1 x 1 é &#64; &commat; &lt; [x] [^1] [^1]:".split(),
+    *"[1]: --- === <b> <!--".split(),
+    *(" ", "\n", "\n\n", "\n- ", "\n1. ", "\n    ", "\t", "\u200b", "\xad", "“", "”"),
+)
+ADDRESSES = st.lists(st.sampled_from(PIECES), min_size=1, max_size=8).map("".join)
+"""Texts of what addresses, references and structure are made of."""
+
+
+def by_cmark(text: str) -> str:
+    """Return the HTML that GitHub Flavored Markdown is, with footnotes and with raw HTML let through."""
+    options = cmarkgfm.Options.CMARK_OPT_UNSAFE | cmarkgfm.Options.CMARK_OPT_FOOTNOTES
+    extensions = ["autolink", "table", "strikethrough", "tagfilter", "tasklist"]
+    return cmarkgfm.markdown_to_html_with_extensions(text, options, extensions)
+
+
+MARKDOWN = {
+    "commonmark": MarkdownIt("commonmark").render,
+    "tables": MarkdownIt("js-default", {"html": True}).render,
+    "linkified": MarkdownIt("gfm-like").render,
+    "without HTML": MarkdownIt("gfm-like", {"html": False, "typographer": False}).render,
+    "cmark": cmarkgfm.cmark.markdown_to_html,
+    "cmark-gfm": by_cmark,
+}
+"""What turns Markdown into HTML."""
+
+
 def hostile(words: str) -> Trial:
     return Trial(
         id=words,
@@ -635,29 +668,31 @@ class TestHarmless:
             assert quoted(words)[1] in page.quotes
 
     @many
-    @given(HOSTILE)
+    @given(HOSTILE | ADDRESSES)
     def test_markdown(self, words):
-        markdown_it = pytest.importorskip("markdown_it")
         text = overview(Hostile(hostile(words), words=words), format="markdown")
-        parser = markdown_it.MarkdownIt("commonmark").enable(["table", "strikethrough"])
-        tokens = parser.parse(text)
-        kinds = {child.type for token in tokens for child in token.children or ()}
-        shown = ["".join(child.content for child in token.children or ()) for token in tokens]
+        for render in MARKDOWN.values():
+            page = Elements(render(text))
 
-        assert kinds <= {"text", "strong_open", "strong_close"}
-        assert [
-            token.content for token, after in zip(tokens[1:], tokens, strict=False) if after.type == "heading_open"
-        ] == [*HEADINGS, "Notes"]
-        assert {token.type.removesuffix("_open").removesuffix("_close") for token in tokens} <= {
-            "heading",
-            "inline",
-            "paragraph",
-            "bullet_list",
-            "list_item",
-            "hr",
-        }
-        if harmless(words):
-            assert any("".join(quoted(words)) in line for line in shown)
+            assert page.tags <= {"h1", "h2", "p", "ul", "li", "hr", "strong"}
+            assert page.headings == [*HEADINGS, "Notes"]
+            if harmless(words):
+                assert "".join(quoted(words)) in page.words.replace("\u2060", "")
+
+    @pytest.mark.parametrize("render", MARKDOWN.values(), ids=MARKDOWN)
+    @pytest.mark.parametrize("line", ["{}", "Our words {}.", "- [1] {}", "- {}", "## {}"])
+    @given(ADDRESSES)
+    @example("x@evil.example")
+    @example("mailto:x@evil.example")
+    @example("xmpp:x@evil.example/a")
+    @example("www.evil.example")
+    @example("(https://evil.example)")
+    def test_words_in_markdown(self, render, line, words):
+        words = "".join(quoted(words))
+        page = Elements(render(line.format(escaped(words))))
+
+        assert page.tags <= {"h2", "p", "ul", "li"}
+        assert page.words.strip().replace("\u2060", "") == re.sub("^(- |## )", "", line).format(words)
 
     @pytest.mark.parametrize("char", ["\ufffe", "\ufdd0", "\U0001ffff", "\u202e", "\x00", "\ud800"])
     def test_what_acts_is_replaced(self, char):

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 
 from trialparse.diagnostics import LimitExceeded, MalformedDocument, Problem, TrialParseError
 from trialparse.limits import Limits
-from trialparse.readers import csv, jsonlines, source, xml
+from trialparse.readers import csv, html, jsonlines, source, xml
 from trialparse.readers.picking import picker
 from trialparse.readers.source import Document, documents
 from trialparse.shapes import DoesNotFit, Shape, fit, leaves
@@ -466,6 +466,94 @@ class TestXml:
     def test_lxml_is_loaded_by_the_first_xml(self) -> None:
         code = "import sys, trialparse.readers.xml; sys.exit('lxml' in sys.modules)"
         subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def declared(count: int, size: int = 4) -> str:
+    """Return declarations of namespaces, each of so many bytes."""
+    return "".join(f' xmlns:p{number}="{number:0>{size}}"' for number in range(count))
+
+
+in_any_pieces = pytest.mark.parametrize("chunk", [None, 1, 7, 64 << 10])
+"""A document as a whole, and as a stream that is parted everywhere."""
+
+
+class TestNamespaces:
+    """What declarations of namespaces cost is bounded for each element, and no record costs those around it again."""
+
+    def records(self, data: bytes, chunk: int | None, limits: Limits = LIMITS) -> Iterator[Any]:
+        with mock.patch.multiple(xml, ONE_PIECE=8 << 20 if chunk is None else 1, _CHUNK=chunk or 1):
+            yield from xml.records(only(data), ("t", "r"), limits)
+
+    @in_any_pieces
+    @pytest.mark.parametrize("where", ["<t{}><r/></t>", "<t><r{}/></t>", "<t><r><x{}/></r></t>", "<t><x\n{}>></x></t>"])
+    def test_declarations_are_counted_with_attributes(self, where: str, chunk: int | None) -> None:
+        list(self.records(where.format(' a=">"' + declared(9)).encode(), chunk, Limits(attributes=10)))
+        with pytest.raises(LimitExceeded, match=r"11 attributes and namespaces .* attributes=10"):
+            list(self.records(where.format(' a=">" b=\'"\'' + declared(9)).encode(), chunk, Limits(attributes=10)))
+
+    def test_they_are_counted_before_the_parser_sees_them(self) -> None:
+        document = Document(rest=iter([b"<t><r/><x", *[declared(1).encode()] * 400]))  # a tag that never ends
+        with mock.patch.object(xml, "ONE_PIECE", 1), pytest.raises(LimitExceeded, match="400 attributes"):
+            list(xml.records(document, ("t", "r"), LIMITS))
+        with mock.patch.object(xml, "_etree", side_effect=AssertionError), pytest.raises(LimitExceeded):
+            xml.parse(f"<t{declared(400)}/>".encode(), LIMITS)
+
+    @in_any_pieces
+    def test_a_text_may_speak_of_them(self, chunk: int | None) -> None:
+        words = declared(400)
+        for text in (
+            words,
+            f"&lt;x{words}>",
+            f"<!--{words}-->",
+            f"<![CDATA[{words}]]>",
+            f"<?p {words}?>",
+            "<x/>" + words,
+        ):
+            (found,) = self.records(f"<t><r>{text}</r></t>".encode(), chunk)
+            assert found.tag == "r"
+
+    @in_any_pieces
+    def test_a_namespace_has_a_bound(self, chunk: int | None) -> None:
+        assert list(self.records(f"<t{declared(1, 1000)}><r/></t>".encode(), chunk))
+        for tag in (f"<r{declared(1, 1001)}/>", f"<r xmlns='{'u' * 1001}'/>"):
+            with pytest.raises(LimitExceeded, match="1,001 bytes"):
+                list(self.records(f"<t>{tag}</t>".encode(), chunk))
+
+    @in_any_pieces
+    def test_records_are_not_written_back_with_all_that_stands_around_them(self, chunk: int | None) -> None:
+        record = '<r xmlns:i="urn:i"><p7:a p3:b="1" i:type="p9:c">x</p7:a></r>'
+        data = f"<t{declared(250, 100)}>{record * 300}</t>".encode()
+        written, trees = [], []
+        for element in self.records(data, chunk):
+            written.append(xml.serialise(element))
+            trees.append(xml.tree(element))
+        assert len(written) == 300
+        assert sum(map(len, written)) < 10 * len(data)  # all that is around each would be 400 times as much
+        assert {*written} == {written[0]}
+        for number in (3, 7, 9):  # of an element, an attribute and a value
+            assert f'xmlns:p{number}="{number:0>100}"'.encode() in written[0]
+        assert trees == [xml.tree(xml.parse(written[0], LIMITS))] * 300
+
+    @in_any_pieces
+    def test_few_of_them_are_kept(self, chunk: int | None) -> None:
+        data = f'<t{declared(2)}><r p0:a="">x</r>y</t>'.encode()
+        assert [xml.serialise(one) for one in self.records(data, chunk)] == [
+            b'<r xmlns:p0="0000" xmlns:p1="0001" p0:a="">x</r>'
+        ]
+
+    def test_a_copy_stands_on_the_line_of_its_original(self) -> None:
+        data = f"<t{declared(20)}>\n\n<r>\n<x/></r></t>".encode()
+        (found,) = self.records(data, None)
+        assert (xml.line_of(found), xml.Lines(found).of(("x",))) == (3, 4)
+
+    def test_attributes_of_a_page_are_counted(self) -> None:
+        page = "<html><body><table><tr><td{}>x</td></tr></table></body></html>"
+        layout = html.Layout(("a", "b", "c"), ("d", "e"), ("f",))
+        many = "".join(f" a{number}" for number in range(10))
+        assert [] == list(html.rows(page.format(many).encode(), layout, Limits(attributes=10)))
+        for hidden in (many + ' b=">"', many + " b=<c>", ' b=">"' + many):
+            with pytest.raises(LimitExceeded, match=r"<td> with 11 attributes .* attributes=10"):
+                list(html.rows(page.format(hidden).encode(), layout, Limits(attributes=10)))
 
 
 def shapes(depth: int = 2) -> st.SearchStrategy[Shape]:

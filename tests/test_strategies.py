@@ -1,6 +1,6 @@
 """The strategies that the library ships: what they draw is valid, varied, cheap and serves other projects' tests."""
 
-import time
+from collections.abc import Callable
 from random import Random
 
 import pytest
@@ -65,15 +65,17 @@ class TestDocuments:
 
         assert len(wanted - inner - seen) * 10 <= len(wanted)
 
-    def test_cost(self) -> None:
-        """A sparse document costs milliseconds; the bound is loose, for busy machines."""
+    def test_cost(self, steps: Callable[[Callable[[], object]], int]) -> None:
+        """A sparse document costs some 90,000 lines of Python, and a larger one no square of its size."""
         maker = maker_of(FORMATS[0])
-        maker.document(Random(0), 6)
-        begin = time.process_time()
-        for seed in range(100):
-            maker.document(Random(seed), seed % 6 + 1)
 
-        assert time.process_time() - begin < 2.5
+        def make(size: int) -> None:
+            for seed in range(30):
+                maker.document(Random(seed), size)
+
+        make(40)
+        assert steps(lambda: make(6)) < 30 * 150_000
+        assert steps(lambda: make(40)) < 8 * steps(lambda: make(5))
 
 
 class TestDamaged:

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import attrs
 
-from trialparse.forms import LANGUAGE, LONGEST, TRANSLATIONS, Form, Line
+from trialparse.forms import LANGUAGE, LONGEST, TRANSLATIONS, Form, Line, joined
 from trialparse.prepared import prepared
 from trialparse.shapes import Tree
 
@@ -122,7 +122,7 @@ def tree_of(form: Form, text: str) -> Tree:
                 end = line.find(":", 0, LONGEST)
                 slot = labels.get(line[:end]) if end > 0 else None
                 if slot is not None:
-                    answer = line[end + 1 :].strip()
+                    answer = line[end + 1 :]
                 elif line.split(None, 1)[0] in codes or line.startswith(bare):
                     slot, language, answer = _rare(form, labels, slots, line, end)
             if slot is None:
@@ -139,7 +139,7 @@ def tree_of(form: Form, text: str) -> Tree:
                 items[place.block][1] = order
             outermost = there.block[0] if there.block else ""
             if kind == "heading":
-                if answer:
+                if answer.strip():
                     raise Odd
                 place, order, running = _NOWHERE, here, None
                 continue
@@ -150,7 +150,7 @@ def tree_of(form: Form, text: str) -> Tree:
             place = there
         order = here
         if language is not None:
-            said = {"text": answer, LANGUAGE: language}
+            said = {"text": answer.strip(), LANGUAGE: language}
             target.setdefault(key + TRANSLATIONS, []).append(said)
             running = [answer]
             ends.append((said, "text", running))
@@ -161,7 +161,7 @@ def tree_of(form: Form, text: str) -> Tree:
             running = target[key] = [answer]
             lists.append(running)
             continue
-        target[key] = answer
+        target[key] = answer.strip()
         if kind == "text":
             running = [answer]
             ends.append((target, key, running))
@@ -169,7 +169,7 @@ def tree_of(form: Form, text: str) -> Tree:
             running = None
     for target, key, running in ends:
         if len(running) > 1:
-            target[key] = "\n".join(running).strip()
+            target[key] = joined(running)
     for running in lists:
         running[:] = [part for part in map(str.strip, running) if part]
     return tree
@@ -183,12 +183,12 @@ def _rare(
     if tag.startswith(" (") and tag.endswith(")") and tag[2:4].isalpha() and tag.isascii():
         slot = labels.get(line[: end - 5])
         if slot is not None and slot.kind == "text":
-            return slot, tag[2:4], line[end + 1 :].strip()
+            return slot, tag[2:4], line[end + 1 :]
     if form.with_note(line) is not None:
         raise Odd
     found = form.known(line)
     if found is not None:
-        return slots[found[0]], found[1], found[2].strip()
+        return slots[found[0]], found[1], found[2]
     if form.is_like(line):
         raise Odd
     return None, None, ""

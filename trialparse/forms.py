@@ -3,7 +3,7 @@
 import bisect
 import itertools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from importlib.resources.abc import Traversable
 from typing import Any, NamedTuple
@@ -176,7 +176,7 @@ class Form:
         """Return the line whose label has a note in it, and the words of a text that are no more of the label."""
         for words, line in self.noted.items():
             if text.startswith(words) and not text[len(words) :].lstrip().startswith(":"):
-                return line, text[len(words) :].strip()
+                return line, text[len(words) :]
         return None
 
     def _squeezed(self, words: str) -> Line | None:
@@ -588,10 +588,13 @@ class Filled:
 
 def whole(answer: Answer) -> str:
     """Return the text of an answer over all its lines."""
-    text = answer.text.strip()
-    if not answer.more:
-        return text
-    return "\n".join((text, *answer.more)).strip()
+    return joined((answer.text, *answer.more))
+
+
+def joined(lines: Sequence[str]) -> str:
+    """Return the lines of an answer as one text; blanks and tabs at the end of its first line are no part of it."""
+    first, *more = lines
+    return "\n".join((first.rstrip(" \t"), *more)).strip()
 
 
 def filled(form: Form, text: str) -> Filled:
@@ -619,7 +622,10 @@ def filled_rows(form: Form, rows: Iterable[html.Row]) -> Filled:
     """Return the answers of a record that is a page."""
     made = Filled(form)
     for number, row in enumerate(rows):
-        known = form.known(row.label) if not row.answers else form.labelled(row.label)
+        if row.answers:
+            known: Known | tuple[Line, str | None] | None = form.labelled(row.label)
+        else:  # a label may have no-break spaces in it; what stands behind it is an answer, and keeps them
+            known = form.known(row.label) or form.known(" ".join(row.label.split()))
         if known is None and (noted := form.with_note(row.label)) is not None:
             known = noted[0], None
         if known is None:

@@ -40,7 +40,11 @@ class Limits:
     nodes: int = _limit(1_000_000)
     """Values in one record: 1,000,000."""
     attributes: int = _limit(256)
-    """Attributes of one element of XML, where they are looked at: 256. To find one takes as long as there are many."""
+    """Attributes of one element: 256. To find one takes as long as there are many.
+
+    In XML those of elements that are looked at count, and of elements that declare namespaces, together with the
+    declarations; a namespace has at most 1,000 bytes, whatever is set here. In a page those of all elements count.
+    """
     members: int = _limit(10_000)
     """Members of a zip, or gzip streams one after another: 10,000."""
     record: int = _limit(64 << 20)

@@ -13,6 +13,7 @@ Opener = Callable[[str], Any]
 _PAIR = re.compile(r"(?:^|,)([^,:]++):")
 _ANSWER = re.compile(r"([^:]*+(?::[^:]*+)*?):\s*+(yes|no|)\s*+", re.IGNORECASE)
 _FLAT_ANSWER = re.compile(r"([^:\n]{1,200}+):[ \t]*+(yes|no|)(?=[ \t]*+(?:[A-Z]|$))")
+_BLANK = " \t"
 _LABELLED = re.compile(r"^\s*([^:]{1,60}?)\s*:\s*(.*)$")
 
 
@@ -48,7 +49,12 @@ def _finite(text: str) -> float:
 
 def lines(text: str) -> list[str]:
     """Return the lines that are not blank, stripped."""
-    return [line.strip() for line in text.splitlines() if line.strip()]
+    return [line.strip() for line in _lines(text) if line.strip()]
+
+
+def _lines(text: str) -> list[str]:
+    """Return the lines of a text; `str.splitlines` parts it at signs that end no line of a register."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def parts(text: str) -> list[str]:
@@ -147,10 +153,10 @@ def blocks(text: str) -> list[dict[str, str]]:
     A block whose labels all lack values says nothing and is left out.
     """
     found: list[dict[str, str]] = []
-    for block in re.split(r"\n\s*\n", text.replace("\r\n", "\n")):
+    for block in re.split(r"\n\s*\n", "\n".join(_lines(text))):
         values: dict[str, str] = {}
         label = ""
-        for line in lines(block):
+        for line in [line.strip(_BLANK) for line in _lines(block) if line.strip()]:
             match = _LABELLED.match(line)
             if match is not None:
                 label = match[1]
@@ -277,13 +283,13 @@ def eudract(text: str) -> dict[str, Any]:
         return form
     place, name = form, "text"
     last: dict[str, _Node] = {}
-    for line in text.splitlines():
+    for line in _lines(text):
         match = _EUDRACT.fullmatch(line)
         group = _EUDRACT_GROUP_OF.get(match[1], "form") if match is not None else ""
         if match is None or (match[1] in ("Level", "Term") and "codes" not in last):
             if not line.strip() and place is not form:
                 place, name, last = form, "text", {}
-            place[name] = f"{place[name]}\n{line.rstrip()}"
+            place[name] = f"{place[name]}\n{line.rstrip(_BLANK)}"
             continue
         name = match[1]
         place = form if group == "form" else _group(form, group, name, last)

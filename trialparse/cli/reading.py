@@ -137,8 +137,12 @@ class Reading:
 
     def _reason(self, error: Exception) -> str:
         """Say why; without contacts in none of the words of the source, for they could be about a person."""
-        told = error if self.options.get("contacts", True) else error.without_words()
-        return f"{type(told).__name__}: {told}"
+        if self.options.get("contacts", True):
+            return f"{type(error).__name__}: {error}"
+        if isinstance(error, TrialParseError):
+            error = error.without_words()
+            return f"{type(error).__name__}: {error}"
+        return type(error).__name__  # what a foreign error says may be anything
 
 
 def _step(found: Found[Iterator[Outcome]]) -> "tuple[int, Outcome | _End]":

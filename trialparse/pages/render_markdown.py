@@ -6,8 +6,14 @@ from collections.abc import Iterable, Iterator
 from trialparse.pages.page import Block, Listing, Page, Part, Sentence
 from trialparse.pages.render_text import shown
 
-_SPECIAL = re.compile(r"[\\`*_{}\[\]<>&~$|^#!@]|:(?=//)|(?<=\bwww)\.", re.IGNORECASE)
-"""What marks up, in CommonMark or in a common extension of it; block marks cannot begin a line."""
+_SPECIAL = re.compile(r"[\\`*_{}\[\]<>&~$|^#!]|/(?=/)|(?<=/)/|\.(?=[^\W\d_])|(?<=www)\.", re.IGNORECASE)
+"""What marks up, in CommonMark or in a common extension of it, and what addresses are known by without a mark.
+
+Block marks cannot begin a line. Each name of a host has a dot before a letter or behind `www`, and each address with a
+scheme has `//`."""
+
+_JOINER = "\u2060"
+"""Word joiner: it has no width and parts no line, and no address can hold it."""
 
 
 def render(page: Page) -> str:
@@ -18,10 +24,13 @@ def render(page: Page) -> str:
 def escaped(text: str) -> str:
     r"""Return a text with a backslash before all that could act.
 
-    >>> escaped("<b> [a](b)")
-    '\\<b\\> \\[a\\](b)'
+    GitHub Flavored Markdown looks for addresses of e-mail when the backslashes are gone, so a word joiner (U+2060)
+    stands on both sides of each `@`.
+
+    >>> escaped("<b> [a](b) www.example.org")
+    '\\<b\\> \\[a\\](b) www\\.example\\.org'
     """
-    return _SPECIAL.sub(r"\\\g<0>", text)
+    return _SPECIAL.sub(r"\\\g<0>", text).replace("@", f"{_JOINER}\\@{_JOINER}")
 
 
 def _lines(page: Page) -> Iterator[str]:

@@ -1,9 +1,9 @@
 """HTML: the rows of a page's tables that hold an answer, with the place of each."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from html import escape
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from trialparse.diagnostics import LimitExceeded, MalformedDocument
 from trialparse.limits import Limits
@@ -54,7 +54,7 @@ class Row(NamedTuple):
     """A row of a table."""
 
     label: str
-    """Code and label as they are printed, with a blank between them."""
+    """Code and label as they are printed, with a blank between them; of a heading also the answer in it."""
     answers: tuple[Cell, ...]
     """The answer, or those in several languages; none for a heading."""
     path: str
@@ -79,11 +79,13 @@ def _page(raw: bytes, limits: Limits) -> "Element":
     """Return the root of a page."""
     from lxml import etree
 
-    parser = etree.HTMLParser(
-        encoding=encoding_of(raw), no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
-    )
+    options: dict[str, Any] = {"encoding": encoding_of(raw), "no_network": True, "huge_tree": False}
+    parser = etree.HTMLParser(**options, remove_comments=True, remove_pis=True)
     try:
+        etree.fromstring(raw, etree.HTMLParser(**options | {"target": _Attributes(limits)}))
         root = etree.fromstring(raw, parser)
+    except LimitExceeded:
+        raise
     except (etree.LxmlError, ValueError, AssertionError) as error:
         raise MalformedDocument("no HTML page: {found}", found=str(error)) from None
     if root is None:
@@ -96,6 +98,24 @@ def _page(raw: bytes, limits: Limits) -> "Element":
     if sum(1 for _ in root.iter()) > limits.nodes:
         raise limits.exceeded("nodes", "the page")
     return root
+
+
+class _Attributes:
+    """Holds the limit of attributes before a tree is made: the parser hangs each one behind all others of its element.
+
+    It takes the place of the tree in the same parser, which alone knows what a tag is in a page that is not well made.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """Take a start tag."""
+        if len(attributes) > self._limits.attributes:
+            raise self._limits.exceeded("attributes", f"<{tag}> with {len(attributes):,} attributes")
+
+    def close(self) -> None:
+        """Take the end of the page."""
 
 
 _CHARSET = re.compile(rb"""charset\s{0,9}=\s{0,9}["']?(iso-8859-\d{1,2}|windows-125\d|utf-8)""", re.IGNORECASE)
@@ -131,13 +151,23 @@ def _row(row: "Element", cells: "list[Element]", layout: Layout, numbered: "dict
     if names == layout.bare:
         return Row(_text(cells[0]).removesuffix(":"), _answers(cells[1], f"{path}/td[2]", numbered), path)
     if names and names[0] in layout.headings:
-        return Row(" ".join(map(_text, cells)).strip(), (), path)
+        return Row(" ".join(_folded("".join(map(str, cell.itertext()))) for cell in cells).strip(), (), path)
     return None
 
 
 def _text(cell: "Element") -> str:
-    """Return the words of a cell on one line."""
+    """Return the label in a cell on one line; pages have no-break spaces in some."""
     return " ".join("".join(map(str, cell.itertext())).split())
+
+
+_SPACE = " \t\n\f\r"
+"""White space of HTML ("ASCII whitespace" of its standard); any other is a sign of the text."""
+_SPACES = re.compile(f"[{_SPACE}]+")
+
+
+def _folded(text: str) -> str:
+    """Return a text on one line as a page shows it."""
+    return _SPACES.sub(" ", text).strip(_SPACE)
 
 
 def _answers(cell: "Element", path: str, numbered: "dict[Element, int]") -> tuple[Cell, ...]:
@@ -169,12 +199,12 @@ def _lines(cell: "Element", strange: "set[Element]") -> str:
         if below not in strange:
             parts += ["\n" if below.tag == "br" else _flat(below.text), _flat(below.tail)]
     lines = "".join(parts).split("\n")
-    return "\n".join(line.strip() for line in lines).strip()
+    return "\n".join(line.strip(_SPACE) for line in lines).strip()
 
 
 def _flat(text: str | None) -> str:
     """Return a text without its line breaks, which a page shows as blanks."""
-    return "" if text is None else text.replace("\r", "").replace("\n", " ")
+    return "" if text is None else text.replace("\r\n", " ").replace("\n", " ").replace("\r", " ")
 
 
 def page(lines: Iterable[tuple[Labelled, str | None, str]], layout: Layout) -> bytes:

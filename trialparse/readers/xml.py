@@ -1,5 +1,6 @@
 """XML: hardened parsing, streamed records, plain trees and the XPath of what stands in them."""
 
+import copy
 import functools
 import itertools
 import re
@@ -24,6 +25,8 @@ _CHUNK = 64 << 10
 _PROLOG = 1 << 20  # what stands before the root has to end within these bytes of a stream
 _DEEPEST = 256  # libxml2 stops there by itself
 _SHORTEST = 4  # bytes of an element or attribute: `<a/>`
+_NAMESPACE = 1000  # bytes of a namespace: lxml writes it out each time that it names an element
+_FEW = 16  # namespaces around a record that are written back with it, whether it uses them or not
 
 
 class Prolog(NamedTuple):
@@ -194,6 +197,40 @@ def _doctype_end(data: bytes, place: int) -> int:
     return end + 1
 
 
+# A declaration of a namespace is no attribute to libxml2, which still looks for each prefix among all of them. So they
+# are counted before it sees them. In a well-formed document `<` stands in no value: what stands between two of them
+# holds one start tag at the most, and each attribute of a start tag has one `=` outside of its quotes.
+
+_VALUE = rb"""(?:"[^"<]*+"|'[^'<]*+')"""
+_TAG = re.compile(rb"""<[^\s!?/<>"'](?:[^<>"']++|""" + _VALUE + rb")*+")
+_VALUES = re.compile(_VALUE)
+
+
+def _hold_declarations(data: bytes, limits: Limits) -> None:
+    """Hold the limit of attributes of each element that declares namespaces, and the length of a namespace."""
+    place = data.find(b"xmlns")
+    while place >= 0:
+        start, end = data.rfind(b"<", 0, place), data.find(b"<", place)
+        end = len(data) if end < 0 else end
+        if start >= 0 and (end - start > _NAMESPACE or data.count(b"=", start, end) > limits.attributes):
+            _hold_tag(data, start, limits)
+        place = data.find(b"xmlns", end)
+
+
+def _hold_tag(data: bytes, start: int, limits: Limits) -> None:
+    """Hold what a start tag may have; what stands there may be a comment as well."""
+    tag = _TAG.match(data, start)
+    if tag is None:
+        return
+    attributes = _VALUES.sub(b"", tag[0]).count(b"=")
+    if attributes > limits.attributes:
+        raise limits.exceeded("attributes", f"an element with {attributes:,} attributes and namespaces")
+    for declaration in _DECLARATION.finditer(tag[0]):
+        size = len(declaration[1] or declaration[2] or b"")
+        if size > _NAMESPACE:
+            raise LimitExceeded(f"a namespace of {size:,} bytes is longer than {_NAMESPACE:,}")
+
+
 # --- reading ------------------------------------------------------------------------------------------------
 
 
@@ -205,6 +242,7 @@ def parse(data: bytes, limits: Limits) -> "Element":
     if len(data) > limits.record:
         raise limits.exceeded("record", f"XML of {len(data):,} bytes")
     encoding, data = _opened(data)
+    _hold_declarations(data, limits)
     try:
         root: Element = _etree().fromstring(data, _parser(encoding))
     except _etree().LxmlError as error:
@@ -227,23 +265,74 @@ def in_one_piece(document: Document, limits: Limits) -> bool:
 def records(document: Document, path: tuple[str, ...], limits: Limits) -> Iterator["Element"]:
     """Yield the elements at a path of local names from the root, such as `("trials", "trial")`.
 
-    An element is whole when it is yielded. When the next one is asked for, that of a document in one piece is taken
-    out of it, so that whoever keeps an element does not keep its neighbours; that of a stream is emptied, so that the
-    memory of a stream does not grow with the number of records.
+    An element is whole when it is yielded. That of a document in one piece is taken out of it, so that whoever keeps an
+    element keeps none of its neighbours and may look at it in another thread; that of a stream is emptied when the next
+    one is asked for, so that the memory of a stream does not grow with the number of records.
 
     Raises `MalformedDocument`, and `LimitExceeded` for a record of more than `limits.nodes` elements and attributes, or
     a stream in which so many, or `limits.record` bytes, pass without the end of a record.
     """
     if document.data is not None and in_one_piece(document, limits):
-        many = len(document.data) > limits.nodes * _SHORTEST
-        for element in _elements(parse(document.data, limits), path):
-            if many:
-                _hold_nodes(element, limits)
-            yield element
-            if (parent := element.getparent()) is not None:
-                parent.remove(element)
+        yield from _taken_out(document.data, path, limits)
     else:
-        yield from _streamed(document.open(), path, limits)
+        yield from _with_few_around(_streamed(document.open(), path, limits))
+
+
+def _taken_out(data: bytes, path: tuple[str, ...], limits: Limits) -> Iterator["Element"]:
+    """Yield the elements at a path of a document in one piece, each taken out of it before it is handed out."""
+    many = len(data) > limits.nodes * _SHORTEST
+    around = _Around()
+    for element in _elements(parse(data, limits), path):
+        if many:
+            _hold_nodes(element, limits)
+        if element.getparent() is not None:
+            element.makeelement("around", nsmap=around.kept(element)).append(element)
+        yield element
+
+
+def _with_few_around(elements: Iterator["Element"]) -> Iterator["Element"]:
+    """Yield the elements of a stream, or copies of those around which many namespaces are declared."""
+    around = _Around()
+    for element in elements:
+        if around.is_much(element):
+            made = copy.deepcopy(element)
+            element.makeelement("around", nsmap=around.kept(element)).append(made)
+            element = made
+        yield element
+
+
+class _Around:
+    """The namespaces that are declared around records.
+
+    lxml writes an element with all of them. Where they are many, a document would be written back with them once for
+    each of its records; then a record keeps those that it uses.
+    """
+
+    def __init__(self) -> None:
+        self._parent: Element | None = None
+        self._names: dict[Any, str] = {}
+
+    def is_much(self, element: "Element") -> bool:
+        """Whether there are so many around an element that it cannot keep all."""
+        if (parent := element.getparent()) is not self._parent:
+            self._parent, self._names = parent, {} if parent is None else parent.nsmap
+        return len(self._names) > _FEW
+
+    def kept(self, element: "Element") -> dict[Any, str]:
+        """Return those that an element keeps besides the ones of its own names.
+
+        A prefix before a colon in the value of an attribute is used as well, such as that of `xsi:type`.
+        """
+        if not self.is_much(element):
+            return self._names
+        prefixes = {str(value).partition(":")[0] for value in _qualified()(element)}
+        return {name: self._names[name] for name in prefixes & self._names.keys()}
+
+
+@functools.cache
+def _qualified() -> Any:
+    """Compile the question for the values of attributes that may begin with a prefix."""
+    return _etree().XPath("descendant-or-self::*/@*[contains(., ':')]", smart_strings=False)
 
 
 def _elements(root: "Element", path: tuple[str, ...]) -> Iterator["Element"]:
@@ -311,7 +400,8 @@ def _streamed(stream: BinaryIO, path: tuple[str, ...], limits: Limits) -> Iterat
     encoding, first = _opened(stream.read(_PROLOG))
     parser = _etree().XMLPullParser(events=("end",), tag=f"{{*}}{path[-1]}", **_options(encoding))
     size = nodes = 0
-    for chunk in _chunks(first, stream):
+    for chunk in _whole_tags(_chunks(first, stream), limits):
+        _hold_declarations(chunk, limits)
         _feed(parser, chunk)
         size, nodes = size + len(chunk), nodes + _marks(chunk)
         for _, element in parser.read_events():
@@ -330,6 +420,21 @@ def _chunks(first: bytes, stream: BinaryIO) -> Iterator[bytes]:
         yield first[place : place + _CHUNK]
     while chunk := stream.read(_CHUNK):
         yield chunk
+
+
+def _whole_tags(chunks: Iterator[bytes], limits: Limits) -> Iterator[bytes]:
+    """Yield chunks joined and cut so that no tag is parted."""
+    held: list[bytes] = []
+    size = 0
+    for chunk in chunks:
+        cut = chunk.rfind(b"<")
+        if cut >= 0:
+            yield b"".join((*held, chunk[:cut]))
+            chunk, held, size = chunk[cut:], [], 0
+        held.append(chunk)
+        size += len(chunk)
+        _hold_growth(size, 0, limits)
+    yield b"".join(held)
 
 
 def _feed(parser: Any, chunk: bytes) -> None:
