@@ -263,8 +263,7 @@ class TestCommand:
     def test_a_full_disk(self, command: str, sample: Path) -> None:
         result = shell(*WRITING[command](Path("/dev/full")), sample)
 
-        assert (2, b"") == (result.returncode, result.stdout)
-        assert b"Error: cannot write: No space left on device\n" == result.stderr
+        assert (2, b"Error: cannot write: No space left on device\n") == (result.returncode, result.stderr)
 
     @needs_pipes
     @pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
