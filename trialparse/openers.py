@@ -9,11 +9,13 @@ from typing import Any
 
 Opener = Callable[[str], Any]
 
+_BLANK = " \t"
+"""White space within a line; any other is a sign of the text, and at the end of a line of it as well."""
+
 # possessive: what a part of a pattern has taken it does not give back, so no text makes them slow
 _PAIR = re.compile(r"(?:^|,)([^,:]++):")
 _ANSWER = re.compile(r"([^:]*+(?::[^:]*+)*?):\s*+(yes|no|)\s*+", re.IGNORECASE)
 _FLAT_ANSWER = re.compile(r"([^:\n]{1,200}+):[ \t]*+(yes|no|)(?=[ \t]*+(?:[A-Z]|$))")
-_BLANK = " \t"
 _LABELLED = re.compile(r"^\s*([^:]{1,60}?)\s*:\s*(.*)$")
 
 
