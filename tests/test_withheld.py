@@ -13,6 +13,7 @@ import json
 import os
 import pickle
 import re
+import sys
 import types
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
@@ -531,7 +532,8 @@ class TestSweep:
             for part, words in left(said(source, pages=way == "values")).items():
                 found.setdefault(part, set()).update(words)
 
-        print(f"places tried: {places}, left: {len({word for words in found.values() for word in words})}")
+        count = len({word for words in found.values() for word in words})
+        sys.stdout.write(f"places tried: {places}, left: {count}\n")
         assert {} == found
 
     @pytest.mark.parametrize(("name", "way"), [(name, way) for name, way in CASES if way != "values"])
