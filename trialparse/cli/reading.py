@@ -102,10 +102,13 @@ class Reading:
         self.bad += 1
         self.tell(plain(f"{file}: {self._reason(error)}"))
 
-    def _reason(self, error: TrialParseError) -> str:
+    def _reason(self, error: Exception) -> str:
         """Say why; without contacts in none of the words of the source, for they could be about a person."""
-        told = error if self.options.get("contacts", True) else error.without_words()
-        return f"{type(told).__name__}: {told}"
+        said: object = error
+        if not self.options.get("contacts", True):
+            kind = (type(error).__doc__ or "").strip().rstrip(".")  # a foreign error may say anything
+            said = error.without_words() if isinstance(error, TrialParseError) else kind
+        return f"{type(error).__name__}: {said}"
 
 
 def _where(failure: Failure) -> str:
