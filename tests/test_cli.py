@@ -246,6 +246,14 @@ class TestPersons:
         assert "a word of a closed vocabulary that no row knows for phases: '(withheld)' @ /authorized" in result.stderr
         assert "'77'" not in result.stderr  # the path may well hold a 77
 
+    def test_a_census_that_is_none(self, sample: Path, tmp_path: Path) -> None:
+        against = tmp_path / "census.json"
+        tally = {"records": 1, "paths": {"Ada Person": None}}
+        against.write_text(json.dumps({"census": 1, "formats": {"ctis-retrieve": tally}}))
+        result = run("audit", sample, "--no-contacts", "--against", against)
+
+        assert "not a census: '(withheld)' has no two counts" in result.stderr
+
     def test_what_is_wrong_is_told(self) -> None:
         documents = [b"", b"<html><p>Ada Person</p></html>", b'{"Ada Person": "', b"<a><Ada.Person></a>", b"%PDF-1.7"]
         told = {run("read", "-", "--no-contacts", data=document).stderr for document in documents}

@@ -6,7 +6,7 @@ from typing import Any, Final, Self
 import attrs
 
 WITHHELD: Final = "(withheld)"
-"""What stands where words were withheld: those about persons, and in an error those of the source."""
+"""The mark in place of withheld words: those about persons, and in an error those of the source."""
 
 
 class Severity(enum.IntEnum):

@@ -57,7 +57,7 @@ class Record:
     envelope: bytes | None = None
     """The page that the record stood in, without its records if no key stands twice; held by the first of a page."""
     _enveloped: tuple[Tree, list[Remark]] | None = None
-    """What stands in the page beside its records, and what is odd about its notation, once it was looked for."""
+    """The rest of that page, and what is odd about its notation, once somebody asked for it."""
     columns: dict[str, str] = attrs.field(factory=dict)
     """Columns of a CSV that stand in the file under another name: the name there -> that of the format."""
     _struct: Any = None

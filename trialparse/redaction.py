@@ -79,7 +79,7 @@ def redact(record: Record, limits: Limits) -> Record:
 
 
 def without_names(documents: Iterable[Document]) -> Iterator[Document]:
-    """Give documents with a number for the name that they have in an archive: it may be that of a person."""
+    """Give documents with a number instead of the name in an archive, which may be that of a person."""
     for number, document in enumerate(documents, 1):
         if document.member is not None:
             document.member = f"{WITHHELD} {number}"
@@ -143,7 +143,7 @@ _Steps = tuple[tuple[str, str], ...]
 _Route = tuple[_Steps, int, int]
 """The steps that are left to a place, what stands there, and the place of its row among those of names, or WHOLE."""
 WHOLE: Final = -1
-"""In a route: what stands there is a whole name, whatever other names stand beside it."""
+"""In a route: the text is a whole name, whatever other names its object has."""
 
 
 @prepared
@@ -251,7 +251,7 @@ class Finds:
     )
     keys: set[str] = attrs.field(factory=set)
     owners: dict[int, int] = attrs.field(factory=dict)
-    """Of lists of names, and of members that gave way to a later one of their key: the object they stand in, by id."""
+    """The object that holds a list of names, or a member that gave way to a later one of its key; both by id."""
 
     def look(self, tree: Tree, spot: _Spot) -> None:
         """Take in all that stands in a tree."""
@@ -279,7 +279,7 @@ class Finds:
                     places[PERSON][str(value)].append((holder, key, spot))
 
     def names(self) -> set[tuple[str, ...]]:
-        """Return the names of persons: whole ones, and parts that stand in one object in the order of the table.
+        """Return the names of persons: whole ones, and parts in one object in the order of the table.
 
         Where an object has several texts for a part, each is one with the other parts.
         """

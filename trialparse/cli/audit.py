@@ -45,7 +45,8 @@ def audit(
         try:
             then = load(against)
         except (TrialParseError, OSError) as error:
-            raise click.UsageError(plain(f"{against}: {error}")) from None
+            told = error if contacts or isinstance(error, OSError) else error.without_words()
+            raise click.UsageError(plain(f"{against}: {told}")) from None
     reading, census = Reading({"contacts": contacts}), Census()
     paths = reading.files(files)
     inputs = paths if against is None else [*paths, against]

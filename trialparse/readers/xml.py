@@ -95,7 +95,7 @@ def _wrong() -> dict[int, str]:
         kinds.ERR_ATTRIBUTE_NOT_STARTED: "an attribute without quotes",
         kinds.ERR_ATTRIBUTE_NOT_FINISHED: "an attribute that does not end",
         kinds.ERR_ATTRIBUTE_WITHOUT_VALUE: "an attribute without a value",
-        kinds.ERR_ATTRIBUTE_REDEFINED: "an attribute that stands twice",
+        kinds.ERR_ATTRIBUTE_REDEFINED: "an attribute that occurs twice",
         kinds.ERR_UNDECLARED_ENTITY: "an entity that is not declared",
         kinds.ERR_ENTITYREF_SEMICOL_MISSING: "an entity without a semicolon",
         kinds.ERR_INVALID_CHAR: "a character that XML does not have",
