@@ -16,6 +16,7 @@ import trialparse
 from trialparse import model, results
 from trialparse.convert import Gone, Unread
 from trialparse.diagnostics import Problem
+from trialparse.faults import of_row
 from trialparse.mapping import Format, Mapping
 from trialparse.model import Country, Endpoint, Event, Trial
 from trialparse.openers import OPENERS
@@ -69,6 +70,9 @@ class Table:
         header = "field\tpath\tverb\targument\tmark\tauthority"
         header = "" if "field ~ path" in text else header
         rows = read_mapping(written("mapping.tsv", header, tabbed(text)))
+        faults = [str(fault) for row in rows for fault in of_row(row) if fault.what != "no authority"]
+        if faults:
+            raise TableError("\n".join(faults))
         if upgrade:
             rows = compose(rows, read_upgrade(written("v1.tsv", "old\tnew\tauthority\tmark", tabbed(upgrade))))
         rows, codes = with_boxes(rows, read_codes(written("codes.tsv", "list\tword\tterm\trelation", CODES)))

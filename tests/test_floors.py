@@ -30,6 +30,8 @@ FLOORS = {
     "trialparse.openers": 2,
     "trialparse.convert": 2,
     "trialparse.tables": 2,
+    "trialparse.grammar": 2,
+    "trialparse.faults": 2,
     "trialparse.forms": 2,
     "trialparse.formquick": 2,
     "trialparse.plan": 2,

@@ -321,7 +321,7 @@ def read_terms(meaning: Meaning, target: Any, many: bool) -> Any:
 
 def _list_of(codes: Codes, name: str, row: Row) -> dict[str, Meaning]:
     if name not in codes:
-        raise TableError(f"{row.name}: no code list {name!r}")
+        raise TableError(f"{row.where}: no code list {name!r}")
     return codes[name]
 
 
@@ -394,7 +394,7 @@ def _verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[str]
         return Verb(_scalar(blank, lambda value: canonical(_plain(value), word)))
     if row.verb == "duration":
         return _duration(row, codes, blank)
-    raise TableError(f"{row.name}: no verb {row.verb!r}")
+    raise TableError(f"{row.where}: no verb {row.verb!r}")
 
 
 def _remembering(known: Known, **rest: Any) -> Verb:

@@ -311,6 +311,8 @@ class _Forms:
         return form, found.groups()[inner]
 
 
+SCHEMES = frozenset((*(form.scheme for form in FORMS), PROTOCOL))
+"""The schemes by which a table may name a number."""
 _SCHEMES = {form.scheme.casefold(): (form.scheme,) for form in FORMS}
 _EXPECTED = {
     name: _Forms(form for form in FORMS if form.scheme in schemes)

@@ -2,15 +2,17 @@
 
 import importlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from importlib.resources import files
 from typing import Any
 
 import attrs
 
+from trialparse import faults
+from trialparse.faults import Fault
 from trialparse.forms import Form, read_form
 from trialparse.model import Trial
-from trialparse.paths import Path, Step
+from trialparse.paths import Path, Step, resolved
 from trialparse.plan import ItemsField, RecordField, RecordPlan, ValueField, links, make_plan
 from trialparse.prepared import prepared, prepared_property
 from trialparse.quick import Fill, compile_plan
@@ -18,7 +20,19 @@ from trialparse.readers import json
 from trialparse.readers.html import Layout
 from trialparse.readers.picking import picker
 from trialparse.shapes import Shape, Tree, struct_of, to_struct
-from trialparse.tables import Codes, Row, TableError, compose, read_codes, read_mapping, read_upgrade, with_boxes
+from trialparse.tables import (
+    Codes,
+    Row,
+    TableError,
+    compose,
+    kind_of,
+    lines_of,
+    read_codes,
+    read_mapping,
+    read_upgrade,
+    where_of,
+    with_boxes,
+)
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -226,12 +240,59 @@ def mapping_of(format: Format, *, results: bool = True) -> Mapping:
 
 @prepared
 def _mapping(format: Format, results: bool) -> Mapping:
+    _check(format)
     folders = registries_of(format)
     codes: Codes = {name: words for folder in reversed(folders) for name, words in codes_of(folder).items()}
     rows, codes = with_boxes(rows_of(format), codes)
     kept = [row for row in rows if results or row.field.split(".")[0] != "results"]
     functions = {name: function for folder in reversed(folders) for name, function in _functions(folder).items()}
     return Mapping(format, rows, codes, make_plan(Trial, kept, codes, functions, format.blank))
+
+
+@prepared
+def _check(format: Format) -> None:
+    """Raise TableError where a table that a format reads has a fault, with the faults of all tables of its registry."""
+    names = [name for name in (format.table, format.upgrade, format.form) if name]
+    read = [(format.registry, [_folder(format.registry) / name for name in names] + code_files(format.registry))]
+    read += [(part.registry, [_folder(part.registry) / part.table]) for part in format.parts]
+    read.append(("common", code_files("common")))
+    for registry, tables in read:
+        if found := faults_of(registry, tables):
+            every = faults_of(registry)
+            raise TableError("\n".join(dict.fromkeys(map(str, (*found, *every)))))
+
+
+def faults_of(registry: str, tables: Iterable[Any] | None = None) -> list[Fault]:
+    """Return the faults of tables of a registry, or of all that its folder has."""
+    if tables is None:
+        every = (file for file in _folder(registry).iterdir() if file.name.endswith(".tsv"))
+        tables = sorted(every, key=lambda file: str(file.name))
+    found: list[Fault] = []
+    sound: dict[str, list[Any]] = {}
+    for file in tables:
+        faulty = [*faults.of_text(file)]
+        found += faulty
+        if not faulty:
+            sound.setdefault(str(kind_of(file)), []).append(file)
+    for file in sound.get("codes", ()):
+        found += [fault for where, cells in lines_of(file) for fault in faults.of_code_row(where, cells)]
+    try:
+        codes, rows = codes_of(registry), [row for file in sound.get("mapping", ()) for row in read_mapping(file)]
+        moves = [move for file in sound.get("upgrade", ()) for move in read_upgrade(file)]
+    except TableError as error:
+        return found + [Fault(*line.split(": ", 1)) for line in str(error).splitlines()]
+    found += [fault for row in rows for fault in faults.of_row(row)]
+    found += faults.of_model(rows, Trial)
+    found += faults.of_lists(rows, codes, Trial)
+    found += faults.of_functions(rows, _functions(registry))
+    for file in sound.get("mapping", ()):
+        found += faults.of_neighbours([row for row in rows if row.where.startswith(where_of(file))])
+    if rows:
+        found += faults.of_moves(moves, rows)
+        known = {tuple(step.key for step in resolved(path)) for row in rows for path in row.paths}
+        for file in sound.get("form", ()):
+            found += [fault for where, cells in lines_of(file) for fault in faults.of_form_row(where, cells, known)]
+    return found
 
 
 @prepared

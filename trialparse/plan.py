@@ -160,38 +160,38 @@ class _Maker:
         for path, row in tasks:
             name = path[0].removesuffix("[]")
             if name not in known:
-                raise TableError(f"{row.name}: {cls.__name__} has no field {name!r}")
+                raise TableError(f"{row.where}: {cls.__name__} has no field {name!r}")
             groups.setdefault(name, []).append((path, row))
         fields = tuple(self.field(name, known[name], groups[name], sources) for name in known if name in groups)
         return RecordPlan(cls=cls, fields=fields, sources=sources)
 
     def field(self, name: str, annotation: Any, tasks: list[_Task], sources: tuple[Source, ...]) -> Field:
         """Plan one field."""
-        container, target = _unwrap(annotation)
+        container, target = element_of(annotation)
         row = tasks[0][1]
         if tasks[0][0][0].endswith("[]") != (container != "one"):
-            raise TableError(f"{row.name}: {name} is{' not' * (container == 'one')} a list")
+            raise TableError(f"{row.where}: {name} is{' not' * (container == 'one')} a list")
         here = [row for path, row in tasks if len(path) == 1 and row.verb != "each"]
         openers = [row for path, row in tasks if len(path) == 1 and row.verb == "each"]
         below = [(path[1:], row) for path, row in tasks if len(path) > 1]
         values = self.value(name, container, target, here, sources) if here else None
         if not below:
             if values is None:
-                raise TableError(f"{row.name}: nothing is read for {name}")
+                raise TableError(f"{row.where}: nothing is read for {name}")
             return values
         if container == "one":
             return RecordField(name=name, plan=self.record(target, below, sources))
         own = tuple(self.source(opener, target, sources) for opener in openers)
         if not own:
-            raise TableError(f"{row.name}: no `each` row opens {name}")
+            raise TableError(f"{row.where}: no `each` row opens {name}")
         plan = self.record(target, below, own)
         if any(one.lends and not other.lends for one, other in itertools.pairwise(own)) or own[0].lends:
-            raise TableError(f"{row.name}: rows that lend stand behind those that open items")
+            raise TableError(f"{row.where}: rows that lend stand behind those that open items")
         if any(source.link and not (before.lends and source.lends) for before, source in itertools.pairwise(own)):
-            raise TableError(f"{row.name}: `by` leads from a row that lends to another one")
+            raise TableError(f"{row.where}: `by` leads from a row that lends to another one")
         idle = set(range(len(own))) - _used(plan)
         if idle:
-            raise TableError(f"{openers[min(idle)].name}: opens items of which no row reads anything")
+            raise TableError(f"{openers[min(idle)].where}: opens items of which no row reads anything")
         return ItemsField(name=name, plan=plan, values=values)
 
     def source(self, row: Row, cls: type, parents: tuple[Source, ...]) -> Source:
@@ -205,9 +205,9 @@ class _Maker:
         constants = {}
         for field, term in options.items():
             if field not in known:
-                raise TableError(f"{row.name}: {cls.__name__} has no field {field!r}")
-            constants[field] = term_of(term, _unwrap(known[field])[1])
-            if _unwrap(known[field])[1] is Coded:
+                raise TableError(f"{row.where}: {cls.__name__} has no field {field!r}")
+            constants[field] = term_of(term, element_of(known[field])[1])
+            if element_of(known[field])[1] is Coded:
                 constants[field] = Coded(term=term)
         return Source(
             row=row,
@@ -241,7 +241,7 @@ class _Maker:
         if not plain:
             return ValueField(name=name, container=container, derived=derived, row=first)
         if derived and container != "one":
-            raise TableError(f"{derived[0].row.name}: only in a field of one value a derive row stands behind others")
+            raise TableError(f"{derived[0].row.where}: only in a field of one value a derive row stands behind others")
         readings = tuple(
             reading for row in plain for reading in self.readings(row, target, container == "set", sources)
         )
@@ -252,10 +252,10 @@ class _Maker:
     def derived(self, row: Row, sources: tuple[Source, ...]) -> Derived:
         """Plan a derive row; no other rows stand behind such a one."""
         if row.verb != "derive":
-            raise TableError(f"{row.name}: stands behind a derive row, where it would never be read")
+            raise TableError(f"{row.where}: stands behind a derive row, where it would never be read")
         starts = [_start(row, path, sources) for path in row.paths]
         if len({source for source, _ in starts}) != 1:
-            raise TableError(f"{row.name}: the paths of a derive row start at one element")
+            raise TableError(f"{row.where}: the paths of a derive row start at one element")
         return Derived(
             row=row,
             source=starts[0][0],
@@ -317,7 +317,7 @@ def _used(plan: RecordPlan) -> set[int]:
     return used
 
 
-def _unwrap(annotation: Any) -> tuple[str, Any]:
+def element_of(annotation: Any) -> tuple[str, Any]:
     """Return the container (`one`, `tuple`, `set`) and the type of one value of a field."""
     origin = typing.get_origin(annotation)
     if origin is tuple:
@@ -338,7 +338,7 @@ def _starts(row: Row, path: Path, sources: tuple[Source, ...]) -> list[tuple[int
         if begins_with(path, source.absolute) and (not wanted or source.name == wanted)
     ]
     if not fitting:
-        raise TableError(f"{row.name}: {write_path(path)} lies below none of the rows that open its list")
+        raise TableError(f"{row.where}: {write_path(path)} lies below none of the rows that open its list")
     longest = max(len(sources[index].absolute) for index in fitting)
     return [(index, path[longest:]) for index in fitting if len(sources[index].absolute) == longest]
 
@@ -359,9 +359,9 @@ def _outward(row: Row, path: Path, element: Path) -> Path:
     plain = leaf and all(not step.many and step.key != AROUND for step in leaf)
     beside = row.path[-len(path) :] == path and any(option in row.options for option in BESIDE)
     if not plain or beside or not steps or len(left) < steps or not left[0].many:
-        raise TableError(f"{row.name}: `^` leads from an element of a list to a lone leaf of an object around it")
+        raise TableError(f"{row.where}: `^` leads from an element of a list to a lone leaf of an object around it")
     if any(step.opener for step in (*element, *path)):
-        raise TableError(f"{row.name}: `^` does not lead out of what an opener made")
+        raise TableError(f"{row.where}: `^` does not lead out of what an opener made")
     return (*(attrs.evolve(step, many=out.many) for step, out in zip(path, left, strict=False)), *leaf)
 
 

@@ -7,12 +7,13 @@ from importlib.resources.abc import Traversable
 
 import attrs
 
+from trialparse.grammar import COLUMNS
 from trialparse.paths import Path, begins_with, parse_path, write_path
 
 PLAIN = ("technical id", "transport")
+"""Reasons to ignore that name no path; `trialparse.grammar` has all of them."""
 COPIES = ("duplicate of ", "earlier version of ")
-REASONS = (*PLAIN, "label of ", *COPIES)
-"""Why a leaf may be ignored; a closed list."""
+"""Reasons to ignore a copy."""
 
 
 def target_of(reason: str) -> Path:
@@ -28,7 +29,10 @@ def target_of(reason: str) -> Path:
 
 
 class TableError(Exception):
-    """A table breaks the grammar; a fault of trialparse or of a registry's author, never of a source."""
+    """Tables break the grammar: each line of the message is one fault, with folder, file and line.
+
+    It is a fault of trialparse or of a registry's author, never of a source.
+    """
 
 
 @attrs.frozen(kw_only=True)
@@ -45,6 +49,8 @@ class Row:
     marks: frozenset[str] = frozenset()
     name: str = ""
     """File and line: `mapping.tsv:17`."""
+    where: str = ""
+    """Folder, file and line: `ctis/mapping.tsv:17`."""
 
     @property
     def path(self) -> Path:
@@ -61,6 +67,8 @@ class Meaning:
     row: str
     text: str | None = None
     """What a Coded holds for the word, where the word itself only ticks a box."""
+    where: str = ""
+    """Folder, file and line of the row."""
 
     @property
     def terms(self) -> tuple[str, ...]:
@@ -74,6 +82,11 @@ Codes = dict[str, dict[str, Meaning]]
 def fold(word: object) -> str:
     """Return the form in which words are compared: case folded, white space collapsed."""
     return " ".join(str(word).casefold().split())
+
+
+def where_of(file: Traversable, line: int | str = "") -> str:
+    """Return folder, file and line: `ctis/mapping.tsv:17`."""
+    return f"{getattr(file, 'parent', file).name}/{file.name}:{line}"
 
 
 def read_lines(file: Traversable) -> list[tuple[str, dict[str, str]]]:
@@ -91,12 +104,26 @@ def read_lines(file: Traversable) -> list[tuple[str, dict[str, str]]]:
         elif not header:
             header = cells
         elif len(cells) > len(header):
-            raise TableError(f"{file.name}:{number}: more cells than columns")
+            raise TableError(f"{where_of(file, number)}: more cells than columns")
         else:
             cells += [""] * (len(header) - len(cells))
             written = _written_out(cells, names)
             rows += [(f"{file.name}:{number}", dict(zip(header, row, strict=True))) for row in written]
     return rows
+
+
+def lines_of(file: Traversable) -> list[tuple[str, dict[str, str]]]:
+    """Return (folder, file and line; cells by column) for each row of a table."""
+    return [(_where(file, name), cells) for name, cells in read_lines(file)]
+
+
+def kind_of(file: Traversable) -> str | None:
+    """Return what a table is by its columns: `mapping`, `codes` and so on; None where no table has such columns."""
+    header = next(
+        (line for line in file.read_text(encoding="utf-8").splitlines() if line.strip() and line[0] not in "#$"), ""
+    )
+    columns = tuple(cell.strip() for cell in header.split("\t"))
+    return next((kind for kind, known in COLUMNS.items() if known == columns), None)
 
 
 _NAME = re.compile(r"\$\w+")
@@ -114,20 +141,30 @@ def _with_names(cell: str, chosen: dict[str, str]) -> str:
 
 
 def read_mapping(file: Traversable) -> list[Row]:
-    """Read a mapping table."""
-    return [_mapping_row(name, cells) for name, cells in read_lines(file)]
+    """Read a mapping table; raises TableError for all rows that cannot be read."""
+    rows, faults = [], []
+    for name, cells in read_lines(file):
+        try:
+            rows.append(_mapping_row(name, _where(file, name), cells))
+        except TableError as error:
+            faults.append(str(error))
+    if faults:
+        raise TableError("\n".join(faults))
+    return rows
 
 
-def _mapping_row(name: str, cells: dict[str, str]) -> Row:
+def _where(file: Traversable, name: str) -> str:
+    return where_of(file, int(name.rpartition(":")[2]))
+
+
+def _mapping_row(name: str, where: str, cells: dict[str, str]) -> Row:
     verb, argument = cells["verb"], cells["argument"]
-    if verb == "ignore":
-        _check_reason(name, argument)
     if (cells["field"] == "") != (verb == "ignore"):
-        raise TableError(f"{name}: a row has a field, or ignores")
+        raise TableError(f"{where}: a row has a field, or ignores")
     try:
         paths = tuple(parse_path(part.strip()) for part in cells["path"].split(";") if part.strip())
     except ValueError as error:
-        raise TableError(f"{name}: {error}") from None
+        raise TableError(f"{where}: {error}") from None
     words = () if verb == "ignore" else tuple(word for word in argument.split() if "=" not in word)
     options = {} if verb == "ignore" else dict(word.split("=", 1) for word in argument.split() if "=" in word)
     return Row(
@@ -140,28 +177,20 @@ def _mapping_row(name: str, cells: dict[str, str]) -> Row:
         authority=cells["authority"],
         marks=frozenset(cells["mark"].split()),
         name=name,
+        where=where,
     )
-
-
-def _check_reason(name: str, reason: str) -> None:
-    """Raise TableError where a row may not ignore for this reason."""
-    try:
-        if reason in PLAIN or (reason.startswith(REASONS) and target_of(reason)):
-            return
-    except ValueError:
-        pass
-    raise TableError(f"{name}: {reason!r} is no reason to ignore")
 
 
 def read_codes(*files: Traversable) -> Codes:
     """Read code tables: list name -> folded word -> meaning."""
     codes: Codes = {}
-    for name, cells in (line for file in files for line in read_lines(file)):
-        words = codes.setdefault(cells["list"], {})
-        word = fold(cells["word"])
-        if word in words:
-            raise TableError(f"{name}: {cells['word']!r} stands twice in {cells['list']}")
-        words[word] = Meaning(cells["term"], cells["relation"], name)
+    for file in files:
+        for name, cells in read_lines(file):
+            words = codes.setdefault(cells["list"], {})
+            word, where = fold(cells["word"]), _where(file, name)
+            if word in words:
+                raise TableError(f"{where}: {cells['word']!r} is in {cells['list']} twice")
+            words[word] = Meaning(cells["term"], cells["relation"], name, where=where)
     return codes
 
 
@@ -185,7 +214,7 @@ def _box(row: Row, words: dict[str, Meaning], answers: dict[str, Meaning]) -> di
     """Return what the answers to a box mean."""
     name = row.path[-1].key
     if fold(name) not in words:
-        raise TableError(f"{row.name}: {name!r} is no word of {row.words[0]!r}")
+        raise TableError(f"{row.where}: {name!r} is no word of {row.words[0]!r}")
     box = words[fold(name)]
     return {
         word: attrs.evolve(box, text=name)
@@ -204,18 +233,22 @@ class Move:
     reason: str
     name: str
     marks: frozenset[str] = frozenset()
+    where: str = ""
+    """Folder, file and line."""
 
 
 def read_upgrade(file: Traversable) -> list[Move]:
     """Read an upgrade table."""
     moves = []
     for name, cells in read_lines(file):
+        where, marks = _where(file, name), frozenset(cells["mark"].split())
         ignored = cells["new"].startswith("ignore ")
         reason = cells["new"].removeprefix("ignore ") if ignored else ""
-        if ignored:
-            _check_reason(name, reason)
-        new = None if ignored else parse_path(cells["new"])
-        moves.append(Move(parse_path(cells["old"]), new, reason, name, frozenset(cells["mark"].split())))
+        try:
+            new = None if ignored else parse_path(cells["new"])
+            moves.append(Move(parse_path(cells["old"]), new, reason, name, marks, where))
+        except ValueError as error:
+            raise TableError(f"{where}: {error}") from None
     return moves
 
 
@@ -229,7 +262,16 @@ def compose(rows: list[Row], moves: list[Move]) -> list[Row]:
         if row.verb != "constant" and not _catches_all(row):
             composed.extend(_led_back(row, moves))
     composed.extend(
-        Row(field="", paths=(move.old,), verb="ignore", argument=move.reason, name=move.name, marks=move.marks)
+        Row(
+            field="",
+            paths=(move.old,),
+            verb="ignore",
+            argument=move.reason,
+            authority="an upgrade",
+            name=move.name,
+            where=move.where,
+            marks=move.marks,
+        )
         for move in moves
         if move.new is None
     )
@@ -260,7 +302,7 @@ def _reason_led_back(row: Row, moves: list[Move]) -> Row:
     kind = row.argument.partition(" of ")[0]
     places = _old_places(target_of(row.argument), moves)
     if not places:
-        raise TableError(f"{row.name}: what {row.argument!r} names did not stand in the old shape")
+        raise TableError(f"{row.where}: what {row.argument!r} names did not stand in the old shape")
     nearest = max(places, key=lambda place: _shared(place, row.path))
     return attrs.evolve(row, argument=f"{kind} of {write_path(nearest)}")
 
