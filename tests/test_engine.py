@@ -7,13 +7,11 @@ from random import Random
 from types import SimpleNamespace
 from typing import Any, ClassVar
 
-import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import trialparse
-from trialparse import model, results
 from trialparse.convert import Gone, Unread
 from trialparse.diagnostics import Problem
 from trialparse.faults import of_row
@@ -390,30 +388,6 @@ class TestKnown:
 
 
 HALT = EventKind.HALT
-
-
-class TestPaper:
-    """The paper on the grammar names every verb, opener, option and mark that a table uses."""
-
-    PAPER = (REGISTRIES / "README.md").read_text(encoding="utf-8")
-
-    def test_openers(self) -> None:
-        assert [] == [name for name in OPENERS if f"|{name}" not in self.PAPER.replace("&#124;", "|")]
-
-    def test_verbs_words_options_and_marks(self) -> None:
-        used: set[str] = set()
-        kinds = [*vars(model).values(), *vars(results).values()]
-        for table in REGISTRIES.glob("*/*.tsv"):
-            lines = table.read_text(encoding="utf-8").splitlines()
-            if not any(line.startswith("field\tpath\tverb") for line in lines):
-                continue
-            for row in read_mapping(table):
-                fields = {one.name for kind in kinds if attrs.has(kind) for one in attrs.fields(kind)}
-                options = {f"{option}=" for option in row.options} - {f"{field}=" for field in fields}
-                said = {"each": row.words, "text": row.words, "date": row.words, "coded": row.words[1:]}
-                used |= {f"`{row.verb}`", *row.marks, *options, *said.get(row.verb, ())}
-
-        assert set() == {word for word in used if word not in self.PAPER}
 
 
 def _source(**how: bool) -> Source:

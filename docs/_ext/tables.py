@@ -1,6 +1,7 @@
 """Tables of the package as pages of the reference, read at build time so that they are never stale."""
 
 import ast
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -10,6 +11,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
+from trialparse import grammar
 from trialparse.tables import read_lines
 
 PACKAGE = Path(__file__).resolve().parent.parent.parent / "trialparse"
@@ -81,6 +83,51 @@ class Verbs(SphinxDirective):
         return [table(["verb", "meaning"], rows)]
 
 
+class Grammar(SphinxDirective):
+    """`grammar`: a part of the closed vocabulary of tables, as `trialparse.grammar` has it."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Make the table's nodes."""
+        self.env.note_dependency(str(PACKAGE / "grammar.py"))
+        parts: dict[str, Callable[[], list[nodes.Node]]] = {
+            "verbs": _verbs,
+            "openers": lambda: [
+                table(
+                    ["opener", "gives", "meaning"],
+                    [[f"|{name}{one.many}", _given(one), one.meaning] for name, one in grammar.OPENED.items()],
+                )
+            ],
+            "reasons": lambda: [_meanings("reason", grammar.REASONS)],
+            "marks": lambda: [_meanings("mark", grammar.MARKS)],
+            "relations": lambda: [_meanings("relation", grammar.RELATIONS)],
+            "kinds": lambda: [_meanings("kind", grammar.FORM_KINDS)],
+        }
+        return parts[self.arguments[0]]()
+
+
+def _given(opened: grammar.Opened) -> str:
+    """Say what an opener gives: texts, or objects with keys."""
+    keys = "any key" if opened.keys is None else ", ".join(opened.keys) or "text"
+    return f"list of {keys}" if opened.many else keys
+
+
+def _meanings(column: str, meanings: dict[str, str]) -> nodes.Node:
+    return table([column, "meaning"], [[name, meaning] for name, meaning in meanings.items()])
+
+
+def _verbs() -> list[nodes.Node]:
+    """Return a table of the verbs, with a row for each of their words and options."""
+    rows: list[list[str]] = []
+    for name, verb in grammar.VERBS.items():
+        given = ", ".join(kind.__name__ for kind in verb.gives)
+        rows.append([name, "" if verb.argument is None else f"<{verb.argument.value}>", given, verb.meaning])
+        rows += [["", word.name, "", word.meaning] for word in verb.words]
+        rows += [["", f"{one.name}=<{one.value.value}>", "", one.meaning] for one in verb.options]
+    return [table(["verb", "argument", "gives", "meaning"], rows)]
+
+
 def table(header: list[str], rows: list[list[str]]) -> nodes.Node:
     """Return a table's nodes."""
     group = nodes.tgroup(cols=len(header))
@@ -143,5 +190,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Add the directive, and the pages before any page is read."""
     app.add_directive("tsv", Table)
     app.add_directive("verbs", Verbs)
+    app.add_directive("grammar", Grammar)
     app.connect("builder-inited", write_registries)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
