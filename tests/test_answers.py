@@ -15,9 +15,10 @@ import pytest
 
 from trialparse.diagnostics import NotOneRecord, Problem, TrialParseError, UnrecognisedFormat
 from trialparse.model import Missing
-from trialparse.parsing import Failure, Outcome, Parsed, parse, read, sniff
+from trialparse.model.values import Coded
+from trialparse.parsing.calls import parse, read, sniff
+from trialparse.parsing.parsed import Failure, Outcome, Parsed
 from trialparse.registries.ctis import PORTAL_CSV
-from trialparse.values import Coded
 
 EMPTY_PAGE = b'{"showWarning": false, "pagination": {"totalRecords": 0}, "data": []}'
 

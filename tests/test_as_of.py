@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from trialparse import Problem, Rejected, Severity, parse, read
-from trialparse.as_of import passed
 from trialparse.model import Country, Dates, Trial
-from trialparse.values import PartialDate
+from trialparse.model.checks import passed
+from trialparse.model.values import PartialDate
 
 SAMPLE = Path(__file__).resolve().parent.parent / "fixtures" / "ctis" / "immunostem.json"
 DAY = datetime.date(2026, 6, 15)

@@ -13,14 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trialparse import LimitExceeded, parse, read
-from trialparse import ledger as ledgers
-from trialparse.audit import Account, audit_of, kinds_of
 from trialparse.diagnostics import WITHHELD
-from trialparse.ledger import MAPPED, UNMAPPED, Ledger, make_ledger
 from trialparse.limits import Limits
-from trialparse.paths import parse_path
+from trialparse.parsing import ledger as ledgers
+from trialparse.parsing.audit import Account, audit_of, kinds_of
+from trialparse.parsing.ledger import MAPPED, UNMAPPED, Ledger, make_ledger
+from trialparse.parsing.record import ledger_of
 from trialparse.readers import json as reader
-from trialparse.record import ledger_of
+from trialparse.readers.paths import parse_path
 
 KEYS = st.sampled_from(["a", "b", "c", "ids", "unheard", 'quo"ted', "back\\slash"])
 TEXTS = st.sampled_from(["", "word", WITHHELD, f"of {WITHHELD}", 'said "so": no', "\\", '\\"', "\n"])

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from trialparse.audit import Word
-from trialparse.census import Census, Drift, Seen, compare, load, save, take
+from trialparse.bulk.census import Census, Drift, Seen, compare, load, save, take
 from trialparse.diagnostics import MalformedDocument
-from trialparse.parsing import parse, read
+from trialparse.parsing.audit import Word
+from trialparse.parsing.calls import parse, read
 
 INFORMATION = ("authorizedApplication", "authorizedPartI", "trialDetails", "trialInformation")
 PHASE = ".".join((*INFORMATION, "trialCategory", "trialPhase"))

@@ -12,7 +12,7 @@ from unittest import mock
 import pytest
 
 from trialparse.diagnostics import MalformedDocument
-from trialparse.parsing import parse, read
+from trialparse.parsing.calls import parse, read
 from trialparse.readers import source, xml
 
 

@@ -12,8 +12,8 @@ import click.testing
 import pytest
 
 from trialparse.cli import main
-from trialparse.export import from_json
-from trialparse.parsing import parse
+from trialparse.export.json import from_json
+from trialparse.parsing.calls import parse
 from trialparse.registries import FORMATS
 
 RUN = [sys.executable, "-c", "from trialparse.cli import main; main(prog_name='trialparse')"]

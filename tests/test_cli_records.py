@@ -10,10 +10,12 @@ from unittest import mock
 import pytest
 from test_cli import run
 
-from trialparse import export, pages, parsing
+from trialparse import pages
 from trialparse.cli import reading
 from trialparse.combining import Combined
-from trialparse.parsing import Parsed
+from trialparse.export import json as export
+from trialparse.parsing import calls as parsing
+from trialparse.parsing.parsed import Parsed
 
 NUMBERS = [f"2026-590101-{number:02}-00" for number in (24, 25, 26)]
 BAD = NUMBERS[1]

@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from trialparse import combine, from_json, overview, published, read, schema, to_json
-from trialparse.building import changed
 from trialparse.combining import Combined, by_trial, tools
 from trialparse.combining.making import COMPARED, GATHERED, RECORD, WHOLE
 from trialparse.combining.origins import Origins
@@ -24,10 +23,8 @@ from trialparse.combining.parts import get, is_empty, leaves, number_of
 from trialparse.combining.tables import names, rules_of
 from trialparse.combining.verbs import VERBS, same
 from trialparse.diagnostics import DifferentTrials, MalformedDocument, Place, Problem, TrialParseError
-from trialparse.evidence import Evidence, Source, check_field
-from trialparse.export import to_dict
-from trialparse.identifiers import identify
-from trialparse.mapping import Format
+from trialparse.export.json import to_dict
+from trialparse.mapping.format import Format
 from trialparse.model import (
     AgeGroupCount,
     Condition,
@@ -46,13 +43,12 @@ from trialparse.model import (
     Status,
     Trial,
 )
-from trialparse.pages.tables import differences
-from trialparse.parsing import Failure, Options, Parsed
-from trialparse.products import Intervention, Substance
-from trialparse.registries import FORMATS
-from trialparse.results import FlowArm, FlowPeriod, Group, Outcome, ParticipantFlow, Value
-from trialparse.strategies import documents, trials
-from trialparse.terms import (
+from trialparse.model.building import changed
+from trialparse.model.evidence import Evidence, Source, check_field
+from trialparse.model.identifiers import identify
+from trialparse.model.interventions import Intervention, Substance
+from trialparse.model.results import FlowArm, FlowPeriod, Group, Outcome, ParticipantFlow, Value
+from trialparse.model.terms import (
     AgeGroup,
     EventKind,
     Masking,
@@ -68,7 +64,12 @@ from trialparse.terms import (
     SponsorRole,
     TimeUnit,
 )
-from trialparse.values import Coded, Duration, Identifier, PartialDate, Translation
+from trialparse.model.values import Coded, Duration, Identifier, PartialDate, Translation
+from trialparse.pages.tables import differences
+from trialparse.parsing.options import Options
+from trialparse.parsing.parsed import Failure, Parsed
+from trialparse.registries import FORMATS
+from trialparse.strategies import documents, trials
 
 NUMBER = "2014-002606-20"
 PHASES = {"I": Phase.I, "II": Phase.II, "III": Phase.III, "IV": Phase.IV}

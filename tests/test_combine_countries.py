@@ -13,10 +13,10 @@ from test_combine import day, measured, record, values_of
 
 from trialparse import combine, overview, read
 from trialparse.diagnostics import Problem
-from trialparse.export import to_dict
+from trialparse.export.json import to_dict
 from trialparse.model import Country, Dates, Enrolment, Status, Trial
-from trialparse.parsing import Parsed
-from trialparse.terms import Phase, Progress
+from trialparse.model.terms import Phase, Progress
+from trialparse.parsing.parsed import Parsed
 
 NUMBER = "2014-099150-81"
 TITLE = "A randomised, double-blind trial of provastatin cream against placebo in adults with sample rash"

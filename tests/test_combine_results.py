@@ -44,7 +44,7 @@ from test_euctr_protocol import (
 from trialparse import combine, from_json, overview, read, schema, to_json
 from trialparse.combining import Combined
 from trialparse.diagnostics import Problem
-from trialparse.export import to_dict
+from trialparse.export.json import to_dict
 from trialparse.model import (
     AgeGroupCount,
     Arm,
@@ -66,10 +66,9 @@ from trialparse.model import (
     Status,
     Trial,
 )
-from trialparse.parsing import Parsed
-from trialparse.products import AdvancedTherapy, Intervention, Substance
-from trialparse.results import FlowArm, FlowCount, FlowPeriod, Milestone, ParticipantFlow
-from trialparse.terms import (
+from trialparse.model.interventions import AdvancedTherapy, Intervention, Substance
+from trialparse.model.results import FlowArm, FlowCount, FlowPeriod, Milestone, ParticipantFlow
+from trialparse.model.terms import (
     AgeGroup,
     Allocation,
     AnalysisStage,
@@ -95,7 +94,8 @@ from trialparse.terms import (
     StudyType,
     TherapyType,
 )
-from trialparse.values import Coded, Identifier, Translation
+from trialparse.model.values import Coded, Identifier, Translation
+from trialparse.parsing.parsed import Parsed
 
 STORED = ("DE", "ES", "IT", "GB", "SE", "Outside EU/EEA")
 """Whose records stand in the file, in its order."""

@@ -8,11 +8,10 @@ from lxml import etree
 
 from tests.conftest import CORPUS
 from trialparse.diagnostics import Problem, UnrecognisedFormat
-from trialparse.mapping import rows_of
+from trialparse.mapping.folder import rows_of
 from trialparse.model import AgeGroupCount, Country, Eligibility, Enrolment, Missing, Trial
-from trialparse.parsing import Parsed, parse, read, sniff
-from trialparse.products import AdvancedTherapy, Concentration, Device, Dosing, Intervention, Substance
-from trialparse.terms import (
+from trialparse.model.interventions import AdvancedTherapy, Concentration, Device, Dosing, Intervention, Substance
+from trialparse.model.terms import (
     AgeGroup,
     CellOrigin,
     CellType,
@@ -23,7 +22,9 @@ from trialparse.terms import (
     Sex,
     TherapyType,
 )
-from trialparse.values import Code, Coded, Identifier, Translation
+from trialparse.model.values import Code, Coded, Identifier, Translation
+from trialparse.parsing.calls import parse, read, sniff
+from trialparse.parsing.parsed import Parsed
 
 CTA = "http://eudract.emea.europa.eu/schema/clinical_trial"
 

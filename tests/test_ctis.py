@@ -14,9 +14,8 @@ import pytest
 
 from trialparse.diagnostics import NotOneRecord, Problem, Rejected, Severity, TrialParseError, UnrecognisedFormat
 from trialparse.model import Country, Missing, Organisation, Status, Trial
-from trialparse.parsing import Parsed, parse, read
-from trialparse.products import AdvancedTherapy, Dose, Intervention
-from trialparse.terms import (
+from trialparse.model.interventions import AdvancedTherapy, Dose, Intervention
+from trialparse.model.terms import (
     AgeGroup,
     Allocation,
     CellOrigin,
@@ -43,7 +42,9 @@ from trialparse.terms import (
     TherapyType,
     TimeUnit,
 )
-from trialparse.values import Duration, PartialDate
+from trialparse.model.values import Duration, PartialDate
+from trialparse.parsing.calls import parse, read
+from trialparse.parsing.parsed import Parsed
 
 FOLDER = Path(__file__).resolve().parent.parent / "fixtures" / "ctis"
 RECORDS = (

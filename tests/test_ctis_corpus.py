@@ -15,8 +15,9 @@ import pytest
 from conftest import corpus_files
 
 from trialparse.model import Trial
-from trialparse.parsing import Parsed, read
-from trialparse.terms import CriterionKind, EndpointKind, Phase, Progress, Recruitment, Regulatory
+from trialparse.model.terms import CriterionKind, EndpointKind, Phase, Progress, Recruitment, Regulatory
+from trialparse.parsing.calls import read
+from trialparse.parsing.parsed import Parsed
 
 pytestmark = pytest.mark.corpus
 

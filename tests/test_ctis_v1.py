@@ -10,15 +10,12 @@ import attrs
 import pytest
 
 from trialparse.diagnostics import Problem
-from trialparse.mapping import mapping_of, rows_of
+from trialparse.mapping.compiled import mapping_of
+from trialparse.mapping.folder import rows_of
+from trialparse.mapping.rows import read_upgrade
 from trialparse.model import Trial
-from trialparse.parsing import Options, Parsed, _quick, _trace, parse
-from trialparse.paths import Path as SourcePath
-from trialparse.paths import write_path
-from trialparse.products import Intervention
-from trialparse.registries.ctis import RETRIEVE_V1
-from trialparse.tables import read_upgrade
-from trialparse.terms import (
+from trialparse.model.interventions import Intervention
+from trialparse.model.terms import (
     AgeGroup,
     ContactKind,
     CriterionKind,
@@ -32,7 +29,14 @@ from trialparse.terms import (
     Sex,
     SponsorRole,
 )
-from trialparse.values import Coded
+from trialparse.model.values import Coded
+from trialparse.parsing.calls import parse
+from trialparse.parsing.options import Options
+from trialparse.parsing.parsed import Parsed
+from trialparse.parsing.run import _fast, traced_run
+from trialparse.readers.paths import Path as SourcePath
+from trialparse.readers.paths import write_path
+from trialparse.registries.ctis import RETRIEVE_V1
 
 OPEN = {"lastUpdated"}
 """Leaves that no row speaks of: today's record has no place that means the same."""
@@ -75,8 +79,8 @@ def agrees(parsed: Parsed) -> bool:
     """Whether the quick run takes the record and makes what the traced run makes."""
     record = parsed._record
     assert record is not None
-    quick = _quick(record, mapping_of(parsed.format))
-    return quick is not None and quick == _trace(record, Options())[0]
+    quick = _fast(record, mapping_of(parsed.format))
+    return quick is not None and quick == traced_run(record, Options())[0]
 
 
 def unmapped(parsed: Parsed) -> set[str]:

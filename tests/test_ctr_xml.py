@@ -11,7 +11,7 @@ from lxml import etree
 from tests.conftest import CORPUS
 from trialparse.diagnostics import LimitExceeded, Problem, UnrecognisedFormat
 from trialparse.limits import Limits
-from trialparse.mapping import rows_of
+from trialparse.mapping.folder import rows_of
 from trialparse.model import (
     AgeGroupCount,
     Arm,
@@ -34,10 +34,8 @@ from trialparse.model import (
     Status,
     Trial,
 )
-from trialparse.parsing import Parsed, parse, read, sniff
-from trialparse.products import Intervention
-from trialparse.registries.ctr_xml import CTR_XML
-from trialparse.terms import (
+from trialparse.model.interventions import Intervention
+from trialparse.model.terms import (
     AgeGroup,
     Allocation,
     Assignment,
@@ -57,7 +55,10 @@ from trialparse.terms import (
     TherapyType,
     TimeUnit,
 )
-from trialparse.values import Coded, Duration, Identifier, PartialDate, Translation
+from trialparse.model.values import Coded, Duration, Identifier, PartialDate, Translation
+from trialparse.parsing.calls import parse, read, sniff
+from trialparse.parsing.parsed import Parsed
+from trialparse.registries.ctr_xml import CTR_XML
 
 CTR = "http://www.cdisc.org/ns/ctr/v1.0"
 ODM = "http://www.cdisc.org/ns/odm/v1.3"

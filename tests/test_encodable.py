@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from trialparse import Failure, Problem, from_json, overview, parse, read, to_json
-from trialparse.parsing import Parsed
-from trialparse.terms import MissingKind
+from trialparse.model.terms import MissingKind
+from trialparse.parsing.parsed import Parsed
 
 HALVES = ("\\ud800", "\\uDFFF", "\\ud83d\\u0041", "\\udc00\\ud800")
 """Halves of surrogate pairs as JSON writes them."""

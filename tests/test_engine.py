@@ -12,19 +12,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import trialparse
-from trialparse.convert import Gone, Unread
 from trialparse.diagnostics import Problem
-from trialparse.faults import of_row
-from trialparse.mapping import Format, Mapping
+from trialparse.mapping.compiled import Mapping
+from trialparse.mapping.faults import of_row
+from trialparse.mapping.format import Format
+from trialparse.mapping.openers import OPENERS
+from trialparse.mapping.plan import Items, Source, make_plan
+from trialparse.mapping.rows import compose, read_codes, read_mapping, read_upgrade, with_boxes
+from trialparse.mapping.traced import Tracer
+from trialparse.mapping.verbs import Gone, Unread
 from trialparse.model import Country, Endpoint, Event, Trial
-from trialparse.openers import OPENERS
-from trialparse.paths import parse_path, write_path
-from trialparse.plan import Items, Source, make_plan
+from trialparse.model.terms import EndpointKind, EventKind, MissingKind, Phase, StudyType, TimeUnit
+from trialparse.model.values import Code, Coded, Duration, Identifier, PartialDate, Translation
+from trialparse.readers.paths import parse_path, write_path
 from trialparse.strategies.document import Maker
-from trialparse.tables import TableError, compose, read_codes, read_mapping, read_upgrade, with_boxes
-from trialparse.terms import EndpointKind, EventKind, MissingKind, Phase, StudyType, TimeUnit
-from trialparse.traced import Tracer
-from trialparse.values import Code, Coded, Duration, Identifier, PartialDate, Translation
+from trialparse.tsv import TableError
 
 REGISTRIES = Path(trialparse.__path__[0]) / "registries"
 BLANK = frozenset({"", "-"})

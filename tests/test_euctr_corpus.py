@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from conftest import corpus_files
 
-from trialparse.parsing import Parsed, read
+from trialparse.parsing.calls import read
+from trialparse.parsing.parsed import Parsed
 
 pytestmark = pytest.mark.corpus
 

@@ -9,16 +9,17 @@ from unittest import mock
 import attrs
 import pytest
 
-from trialparse import forms
 from trialparse.combining import combine
 from trialparse.diagnostics import LimitExceeded, MalformedDocument, Problem, UnrecognisedFormat
-from trialparse.formquick import Odd, tree_of
-from trialparse.forms import LONGEST, filled
 from trialparse.limits import Limits
-from trialparse.mapping import form_of
-from trialparse.parsing import Failure, parse, read
+from trialparse.mapping.folder import form_of
+from trialparse.model.values import Code
+from trialparse.parsing.calls import parse, read
+from trialparse.parsing.parsed import Failure
+from trialparse.readers import form as forms
+from trialparse.readers.form import LONGEST, filled
+from trialparse.readers.form_fast import Odd, tree_of
 from trialparse.registries import FORMATS
-from trialparse.values import Code
 
 NUMBER = "2016-099300-36"
 HEAD = f"Summary\nEudraCT Number: {NUMBER}\nSponsor's Protocol Code Number: TRY-1\n"

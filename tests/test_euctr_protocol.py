@@ -26,9 +26,8 @@ from trialparse.model import (
     Status,
     Trial,
 )
-from trialparse.parsing import Parsed, parse, read
-from trialparse.products import AdvancedTherapy, Concentration, Intervention, Substance
-from trialparse.terms import (
+from trialparse.model.interventions import AdvancedTherapy, Concentration, Intervention, Substance
+from trialparse.model.terms import (
     AgeGroup,
     Allocation,
     Assignment,
@@ -52,7 +51,9 @@ from trialparse.terms import (
     TherapyType,
     TimeUnit,
 )
-from trialparse.values import Code, Coded, Duration, Identifier, PartialDate, Translation
+from trialparse.model.values import Code, Coded, Duration, Identifier, PartialDate, Translation
+from trialparse.parsing.calls import parse, read
+from trialparse.parsing.parsed import Parsed
 
 NUMBER = "2016-099300-36"
 PAGE = f"https://www.clinicaltrialsregister.eu/ctr-search/trial/{NUMBER}/"

@@ -19,15 +19,9 @@ from lxml import etree
 
 from trialparse import NotOneRecord, Parsed, Rejected, Severity, UnrecognisedFormat, parse, read, sniff
 from trialparse.diagnostics import Problem
-from trialparse.ledger import UNMAPPED
-from trialparse.mapping import mapping_of
+from trialparse.mapping.compiled import mapping_of
 from trialparse.model import AgeGroupCount, Country, FollowUp, Missing, Publication
-from trialparse.parsing import _quick
-from trialparse.paths import resolved, write_path
-from trialparse.readers import xml
-from trialparse.record import ledger_of
-from trialparse.registries import FORMATS
-from trialparse.results import (
+from trialparse.model.results import (
     AdverseEvent,
     Amendment,
     Analysis,
@@ -47,9 +41,7 @@ from trialparse.results import (
     Milestone,
     Value,
 )
-from trialparse.strategies import documents
-from trialparse.tables import read_lines
-from trialparse.terms import (
+from trialparse.model.terms import (
     AgeGroup,
     Allocation,
     AnalysisStage,
@@ -71,7 +63,15 @@ from trialparse.terms import (
     SponsorRole,
     TimeUnit,
 )
-from trialparse.values import Coded, Duration, PartialDate
+from trialparse.model.values import Coded, Duration, PartialDate
+from trialparse.parsing.ledger import UNMAPPED
+from trialparse.parsing.record import ledger_of
+from trialparse.parsing.run import _fast
+from trialparse.readers import xml
+from trialparse.readers.paths import resolved, write_path
+from trialparse.registries import FORMATS
+from trialparse.strategies import documents
+from trialparse.tsv import read_lines
 
 
 def day(text: str, *, estimated: bool | None = False) -> PartialDate:
@@ -975,7 +975,7 @@ class TestCorpus:
     def test_the_quick_run_reads_it(self, path: Path) -> None:
         """Nothing that real files hold, nines among it, is left to the slow run, except what is wrong on purpose."""
         parsed = parse(path)
-        quick = _quick(parsed._kept(), mapping_of(parsed.format))
+        quick = _fast(parsed._kept(), mapping_of(parsed.format))
         assert (quick is None) == path.name.startswith("broken")
         assert quick in (None, parsed.trial)
 

@@ -16,15 +16,15 @@ from hypothesis import strategies as st
 
 from trialparse import schema as shipped_schema
 from trialparse.diagnostics import MalformedDocument
-from trialparse.export import from_json, parsed_to_json, plain, to_dict, to_json
+from trialparse.export.json import from_json, parsed_to_json, plain, to_dict, to_json
+from trialparse.export.schema import generate, schema
 from trialparse.model import Missing, Trial
-from trialparse.parsing import parse, read
-from trialparse.products import Dose, Intervention
-from trialparse.schemas import generate, schema
+from trialparse.model.interventions import Dose, Intervention
+from trialparse.model.terms import MissingKind, Phase
+from trialparse.model.values import Duration
+from trialparse.parsing.calls import parse, read
 from trialparse.strategies import trials
 from trialparse.strategies.texts import NASTY
-from trialparse.terms import MissingKind, Phase
-from trialparse.values import Duration
 
 VALIDATOR = jsonschema.Draft202012Validator(schema())
 
@@ -180,10 +180,10 @@ class TestSchema:
     """The shipped schema is that of the model, and every exported Trial fits it."""
 
     def test_the_shipped_file_is_of_the_model_as_it_is(self) -> None:
-        assert generate() == schema(), "run: python -m trialparse.schemas > trialparse/trial.schema.json"
+        assert generate() == schema(), "run: python -m trialparse.export.schema > trialparse/export/trial.schema.json"
 
     def test_it_is_printed_as_it_is_shipped(self) -> None:
-        printed = subprocess.run([sys.executable, "-m", "trialparse.schemas"], capture_output=True, check=True)
+        printed = subprocess.run([sys.executable, "-m", "trialparse.export.schema"], capture_output=True, check=True)
         root = Path(__file__).resolve().parent.parent
 
         assert (root / "trialparse" / "trial.schema.json").read_bytes() == printed.stdout.replace(b"\r\n", b"\n")
@@ -274,7 +274,7 @@ def test_cattrs_is_loaded_when_first_needed() -> None:
 
 
 def _days(count: int) -> Duration:
-    from trialparse.terms import TimeUnit
+    from trialparse.model.terms import TimeUnit
 
     return Duration(value=count, unit=TimeUnit.DAY)
 

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from trialparse import grammar
-from trialparse.convert import make_verb
-from trialparse.faults import unknown
-from trialparse.mapping import faults_of, mapping_of
-from trialparse.openers import OPENERS
+from trialparse.mapping import check, folder, grammar
+from trialparse.mapping.check import faults_of
+from trialparse.mapping.compiled import mapping_of
+from trialparse.mapping.faults import unknown
+from trialparse.mapping.openers import OPENERS
+from trialparse.mapping.verbs import make_verb
 from trialparse.registries import FORMATS
-from trialparse.tables import TableError
+from trialparse.tsv import TableError
 
 REGISTRIES = Path(__file__).resolve().parent.parent / "trialparse" / "registries"
 Cells = list[str]
@@ -318,8 +319,6 @@ class TestSound:
         assert faults_of(registry) == []
 
     def test_a_format_with_a_faulty_table_is_refused(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-        from trialparse import mapping
-
         (format,) = (one for one in FORMATS if one.name == "ctis-evaluation")
         for file in (*REGISTRIES.glob("ctis/*.tsv"), *REGISTRIES.glob("common/*.tsv")):
             (tmp_path / file.parent.name).mkdir(exist_ok=True)
@@ -327,9 +326,10 @@ class TestSound:
         (tmp_path / "ctis" / "derive.py").touch()
         planted(tmp_path, "ctis/evaluation.tsv", row_of("text"), put(2, "txet"))
         planted(tmp_path, "ctis/search.tsv", row_of("text"), put(2, "txet"))
-        monkeypatch.setattr(mapping, "_folder", lambda registry: tmp_path / registry)
+        for module in (folder, check):
+            monkeypatch.setattr(module, "folder_of", lambda registry: tmp_path / registry)
         with pytest.raises(TableError) as caught:
-            mapping._check.__wrapped__(format)  # type: ignore[attr-defined]
+            check.check.__wrapped__(format)  # type: ignore[attr-defined]
         lines = str(caught.value).splitlines()
         assert [re.sub(r"\d+", "N", line) for line in lines] == [
             "ctis/evaluation.tsv:N: no verb 'txet' (did you mean 'text'?)",

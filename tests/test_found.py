@@ -13,9 +13,7 @@ from test_page import calls, page_of_trial, plain, told, told_of
 
 import trialparse
 from trialparse.model import Missing, Results, Trial
-from trialparse.pages import overview, page_of
-from trialparse.pages.page import Of
-from trialparse.results import (
+from trialparse.model.results import (
     AdverseEvent,
     AdverseEvents,
     Amendment,
@@ -36,7 +34,7 @@ from trialparse.results import (
     ParticipantFlow,
     Value,
 )
-from trialparse.terms import (
+from trialparse.model.terms import (
     BaselineKind,
     DispersionType,
     EndpointKind,
@@ -45,7 +43,9 @@ from trialparse.terms import (
     MissingKind,
     Relation,
 )
-from trialparse.values import Coded
+from trialparse.model.values import Coded
+from trialparse.pages import overview, page_of
+from trialparse.pages.page import Of
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 RESULTS = "euctr/results.xml"

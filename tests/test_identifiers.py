@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trialparse import identifiers
-from trialparse.identifiers import FORMS, canonical, country_suffix, identify, is_placeholder, url, variants
-from trialparse.values import Identifier
+from trialparse.model import identifiers
+from trialparse.model.identifiers import FORMS, canonical, country_suffix, identify, is_placeholder, url, variants
+from trialparse.model.values import Identifier
 
 SCHEMES = sorted({form.scheme for form in FORMS})
 EXPECTED = st.none() | st.sampled_from([*SCHEMES, "protocol", "other", "JPRN", "ANZCTR", "a hospital's office"])

@@ -23,25 +23,27 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trialparse import Failure, Problem, TrialParseError, from_json, parse, read, schema, to_json
-from trialparse.formquick import tree_of
-from trialparse.forms import filled
-from trialparse.languages import in_language
 from trialparse.limits import Limits
-from trialparse.mapping import Format, form_of, mapping_of
+from trialparse.mapping.compiled import mapping_of
+from trialparse.mapping.folder import form_of
+from trialparse.mapping.format import Format
+from trialparse.mapping.openers import OPENERS
+from trialparse.mapping.plan import ItemsField, RecordField, RecordPlan
+from trialparse.mapping.rows import COPIES, Row, target_of
+from trialparse.mapping.traced import Tracer
 from trialparse.model import Trial
-from trialparse.openers import OPENERS
-from trialparse.parsing import Parsed
-from trialparse.paths import Path as Steps
-from trialparse.paths import resolved
-from trialparse.plan import ItemsField, RecordField, RecordPlan
-from trialparse.references import astray
+from trialparse.model.checks import dangling_ids
+from trialparse.model.translation import in_language
+from trialparse.model.values import Translation
+from trialparse.parsing.parsed import Parsed
+from trialparse.readers.form import filled
+from trialparse.readers.form_fast import tree_of
+from trialparse.readers.paths import Path as Steps
+from trialparse.readers.paths import resolved
+from trialparse.readers.shapes import Tree
 from trialparse.registries import FORMATS
-from trialparse.shapes import Tree
 from trialparse.strategies import Damaged, Document, damaged, documents, maker_of, trials, words
 from trialparse.strategies.notation import write
-from trialparse.tables import COPIES, Row, target_of
-from trialparse.traced import Tracer
-from trialparse.values import Translation
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 
@@ -219,7 +221,7 @@ class TestSilent:
 
 def _astray(trial: Trial) -> Counter[tuple[Problem, str | None, str]]:
     """Return what is told of ids that lead nowhere."""
-    return Counter(astray(trial.results))
+    return Counter(dangling_ids(trial.results))
 
 
 WHITE = [chr(code) for code in range(sys.maxunicode) if chr(code).isspace()]
@@ -802,8 +804,8 @@ class TestCensus:
         assert [] == [f"{name} {row.field}" for name, row in must.items() if name not in read]
 
     def test_every_term_is_reached(self) -> None:
-        from trialparse import terms
-        from trialparse.mapping import codes_of
+        from trialparse.mapping.folder import codes_of
+        from trialparse.model import terms
 
         named = set()
         for registry in {format.registry for format in FORMATS}:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from trialparse import parse
 from trialparse.diagnostics import WITHHELD
-from trialparse.names import TITLE, Names, tokens
+from trialparse.parsing.name_matcher import TITLE, Names, tokens
 
 WORDS = st.sampled_from(["Ada", "BYRON", "King", "de", "Ü"])
 NAMES = st.lists(WORDS, min_size=1, max_size=4).map(tuple).filter(lambda name: name != ("de",) * len(name))

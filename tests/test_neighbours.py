@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from trialparse import LimitExceeded, Limits, TrialParseError, parse, read
-from trialparse.openers import OPENERS
+from trialparse.mapping.openers import OPENERS
 
 SAMPLE = Path(__file__).parent.parent / "fixtures" / "ctis" / "multinational.json"
 

@@ -17,7 +17,7 @@ from unittest import mock
 import pytest
 from test_cli import RUN, run, shell
 
-from trialparse import census
+from trialparse.bulk import census
 from trialparse.outputs import whole
 
 BEFORE = b"what was there before\n"

@@ -19,12 +19,16 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 import trialparse
-from trialparse import model, products, terms, values
+from trialparse import model
 from trialparse.combining.parts import OUTSIDE
 from trialparse.combining.verbs import VERBS
 from trialparse.diagnostics import Place
-from trialparse.mapping import codes_of
-from trialparse.model import Trial
+from trialparse.mapping.folder import codes_of
+from trialparse.model import Trial, terms, values
+from trialparse.model import interventions as products
+from trialparse.model.results import Outcome
+from trialparse.model.terms import AgeGroup, EventKind, MissingKind, Phase, Progress, Recruitment, Regulatory
+from trialparse.model.values import Coded, PartialDate
 from trialparse.pages import FORMATS, overview, page_of
 from trialparse.pages.ages import ranges
 from trialparse.pages.harmless import harmless, quoted
@@ -33,9 +37,6 @@ from trialparse.pages.render_markdown import escaped
 from trialparse.pages.tables import glossary, kinds, phrases
 from trialparse.pages.view import look_up
 from trialparse.pages.wording import date, number, shortened
-from trialparse.results import Outcome
-from trialparse.terms import AgeGroup, EventKind, MissingKind, Phase, Progress, Recruitment, Regulatory
-from trialparse.values import Coded, PartialDate
 
 FOUND = {"left": "not_completed_reason", "joined": "join_reason", "parameter": "parameter_type"}
 """Words of results that have phrases, and the list of codes that they are of."""
@@ -1010,7 +1011,7 @@ class TestFloor:
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("trialparse"):
                     seen.add(node.module.split(".")[1])
-        assert seen == {"terms", "values", "model", "products", "results", "diagnostics", "pages"}
+        assert seen == {"model", "diagnostics", "pages"}
 
 
 class TestLists:

@@ -14,17 +14,19 @@ import attrs
 import pytest
 
 import trialparse
-from trialparse import model, products, terms
+from trialparse import model
 from trialparse.combining.combined import COMBINED
-from trialparse.evidence import Evidence
-from trialparse.mapping import codes_of, mapping_of
-from trialparse.model import Trial
+from trialparse.mapping.compiled import mapping_of
+from trialparse.mapping.folder import codes_of
+from trialparse.mapping.traced import Trace
+from trialparse.model import Trial, terms
+from trialparse.model import interventions as products
+from trialparse.model.evidence import Evidence
+from trialparse.model.values import Coded, PartialDate, Translation
 from trialparse.pages import overview
 from trialparse.pages.tables import countries, kinds
-from trialparse.parsing import Traces
+from trialparse.parsing.parsed import Traces
 from trialparse.registries import FORMATS
-from trialparse.traced import Trace
-from trialparse.values import Coded, PartialDate, Translation
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from trialparse import LimitExceeded, parse, read
-from trialparse.parsing import Failure, Parsed
-from trialparse.traced import words_of
+from trialparse.mapping.traced import words_of
+from trialparse.parsing.parsed import Failure, Parsed
 
 INFORMATION = "/authorizedApplication/authorizedPartI/trialDetails/trialInformation"
 PHASE = f"{INFORMATION}/trialCategory/trialPhase"

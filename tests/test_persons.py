@@ -9,12 +9,14 @@ from typing import Any, ClassVar
 
 import pytest
 
-from trialparse import names, parse, persons
+from trialparse import parse
 from trialparse.diagnostics import WITHHELD, Problem
 from trialparse.limits import Limits
-from trialparse.parsing import Parsed
-from trialparse.persons import Persons, without_addresses
-from trialparse.redaction import Finds, _spot, with_keys
+from trialparse.parsing import name_matcher as names
+from trialparse.parsing import persons
+from trialparse.parsing.parsed import Parsed
+from trialparse.parsing.persons import Persons, without_addresses
+from trialparse.parsing.withhold import Finds, _spot, with_keys
 
 
 class TestAddresses:

@@ -23,9 +23,9 @@ from hypothesis import strategies as st
 from trialparse.diagnostics import LimitExceeded, MalformedDocument, Problem, TrialParseError
 from trialparse.limits import Limits
 from trialparse.readers import csv, html, jsonlines, source, xml
-from trialparse.readers.picking import picker
+from trialparse.readers.shapes import DoesNotFit, Shape, fit, leaves
 from trialparse.readers.source import Document, documents
-from trialparse.shapes import DoesNotFit, Shape, fit, leaves
+from trialparse.readers.xml_fast import picker
 
 SUITE = Path(__file__).resolve().parents[2] / "shared" / "suites" / "defusedxml" / "xmltestdata"
 LIMITS = Limits()

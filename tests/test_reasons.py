@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from trialparse import TrialParseError, parse, read
-from trialparse.ledger import MAPPED, UNMAPPED, Ledger, make_ledger
 from trialparse.limits import Limits
-from trialparse.parsing import Parsed
-from trialparse.paths import parse_path
-from trialparse.record import ledger_of
-from trialparse.tables import Row, fold, target_of
+from trialparse.mapping.rows import Row, fold, target_of
+from trialparse.parsing.ledger import MAPPED, UNMAPPED, Ledger, make_ledger
+from trialparse.parsing.parsed import Parsed
+from trialparse.parsing.record import ledger_of
+from trialparse.readers.paths import parse_path
 
 Leaf = tuple[Ledger, Any]
 

@@ -9,8 +9,8 @@ import pytest
 
 from trialparse import Problem, Rejected, Severity, combine, parse
 from trialparse.model import Results
-from trialparse.references import astray
-from trialparse.results import (
+from trialparse.model.checks import dangling_ids
+from trialparse.model.results import (
     AdverseEvent,
     AdverseEvents,
     Analysis,
@@ -90,21 +90,21 @@ class TestAstray:
     """An id is astray where the list that its field is about does not have it, wherever else it may stand."""
 
     def test_every_id_leads_somewhere(self) -> None:
-        assert [] == list(astray(WHOLE))
-        assert [] == list(astray(Results()))
+        assert [] == list(dangling_ids(WHOLE))
+        assert [] == list(dangling_ids(Results()))
 
     @pytest.mark.parametrize(("name", "fields"), CASES.items())
     def test_a_name_that_is_gone(self, name: str, fields: list[str]) -> None:
         """Whatever has the id gets another one; all that refer to it are told, and nothing else."""
         found = {(Problem.UNMATCHED, f"results.{field}", name) for field in fields}
 
-        assert found == set(astray(_without(WHOLE, name)))
+        assert found == set(dangling_ids(_without(WHOLE, name)))
 
     def test_a_group_of_another_list(self) -> None:
         outcome = Outcome(groups=(Group(id="G1"),), values=(Value(group="B1"),))
         results = attrs.evolve(WHOLE, outcomes=(outcome,))
 
-        assert [(Problem.UNMATCHED, "results.outcomes[0].values[0].group", "B1")] == list(astray(results))
+        assert [(Problem.UNMATCHED, "results.outcomes[0].values[0].group", "B1")] == list(dangling_ids(results))
 
     def test_groups_through_all_periods(self) -> None:
         """Where groups are those of the whole flow, as in ClinicalTrials.gov, periods count them."""
@@ -112,21 +112,21 @@ class TestAstray:
         flow = ParticipantFlow(arms=(FlowArm(id="FG0"),), periods=(period,))
 
         assert [(Problem.UNMATCHED, "results.flow.periods[0].milestones[0].counts[1].group", "FG1")] == list(
-            astray(Results(flow=flow))
+            dangling_ids(Results(flow=flow))
         )
 
     def test_an_id_that_stands_twice(self) -> None:
         events = AdverseEvents(groups=(EventGroup(id="E1"), EventGroup(id="E2"), EventGroup(id="E1"), EventGroup()))
 
         assert [(Problem.AMBIGUOUS, "results.adverse_events.groups[2].id", "E1")] == list(
-            astray(Results(adverse_events=events))
+            dangling_ids(Results(adverse_events=events))
         )
 
     def test_lists_may_share_ids(self) -> None:
         """The same id in two lists is no doubt: a field says of which list its id is."""
         outcome = Outcome(groups=(Group(id="G1"),), values=(Value(group="G1"),))
 
-        assert [] == list(astray(Results(outcomes=(outcome, outcome))))
+        assert [] == list(dangling_ids(Results(outcomes=(outcome, outcome))))
 
 
 class TestTold:

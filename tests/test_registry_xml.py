@@ -9,13 +9,10 @@ import pytest
 from lxml import etree
 
 from trialparse.diagnostics import Problem, UnrecognisedFormat
-from trialparse.mapping import mapping_of
+from trialparse.mapping.compiled import mapping_of
+from trialparse.mapping.openers import chosen, eudract, quantity, stated, ticked
 from trialparse.model import Trial
-from trialparse.openers import chosen, eudract, quantity, stated, ticked
-from trialparse.parsing import Failure, Options, Parsed, _quick, _trace, parse, read, sniff
-from trialparse.readers import xml
-from trialparse.registries import FORMATS
-from trialparse.terms import (
+from trialparse.model.terms import (
     AgeGroup,
     Allocation,
     ContactKind,
@@ -36,7 +33,13 @@ from trialparse.terms import (
     StudyType,
     TimeUnit,
 )
-from trialparse.values import Duration, PartialDate
+from trialparse.model.values import Duration, PartialDate
+from trialparse.parsing.calls import parse, read, sniff
+from trialparse.parsing.options import Options
+from trialparse.parsing.parsed import Failure, Parsed
+from trialparse.parsing.run import _fast, traced_run
+from trialparse.readers import xml
+from trialparse.registries import FORMATS
 
 
 def records(file: Path) -> list[Parsed]:
@@ -429,7 +432,7 @@ class TestRecord:
 def agrees(parsed: Parsed) -> bool:
     """Whether the quick run reads the record, and just as the traced run does."""
     record = parsed._kept()
-    return _quick(record, mapping_of(parsed.format)) == _trace(record, Options())[0]
+    return _fast(record, mapping_of(parsed.format)) == traced_run(record, Options())[0]
 
 
 OTHER = "<trial_identification/><contacts/><secondary_ids/>"

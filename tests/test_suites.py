@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from trialparse import Failure, TrialParseError, parse, read
-from trialparse.parsing import Parsed
+from trialparse.parsing.parsed import Parsed
 from trialparse.readers.json import tree
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -17,8 +17,8 @@ from hypothesis import settings
 
 from trialparse import TrialParseError, combine, parse, read
 from trialparse.limits import Limits
-from trialparse.mapping import Format
-from trialparse.parsing import Parsed
+from trialparse.mapping.format import Format
+from trialparse.parsing.parsed import Parsed
 from trialparse.registries import FORMATS
 from trialparse.strategies import maker_of
 
@@ -35,13 +35,13 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import trialparse
-from trialparse import mapping
-from trialparse.readers import picking
+from trialparse.mapping import compiled
+from trialparse.readers import xml_fast
 
 made = []
-make_plan, picker = mapping.make_plan, picking._Objects.picker
-mapping.make_plan = lambda *args: made.append("plan") or make_plan(*args)
-picking._Objects.picker = lambda self, shape: made.append(id(shape)) or picker(self, shape)
+make_plan, picker = compiled.make_plan, xml_fast._Objects.picker
+compiled.make_plan = lambda *args: made.append("plan") or make_plan(*args)
+xml_fast._Objects.picker = lambda self, shape: made.append(id(shape)) or picker(self, shape)
 sys.setswitchinterval(float(sys.argv[2]))
 together = Barrier(8)
 

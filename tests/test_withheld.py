@@ -42,8 +42,8 @@ from trialparse import (
 from trialparse.cli import main
 from trialparse.diagnostics import WITHHELD, Diagnostic, DifferentTrials, Place, Problem, Rejected
 from trialparse.limits import Limits
-from trialparse.mapping import form_of, rows_of
-from trialparse.paths import resolved
+from trialparse.mapping.folder import form_of, rows_of
+from trialparse.readers.paths import resolved
 from trialparse.registries import FORMATS
 
 FIRST, LAST = "Zoequill", "Brandmark"

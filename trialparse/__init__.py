@@ -8,7 +8,6 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from trialparse.audit import Audit
     from trialparse.combining import Combined, Measure, Spread, by_trial, combine, published
     from trialparse.diagnostics import (
         Diagnostic,
@@ -23,15 +22,17 @@ if TYPE_CHECKING:
         TrialParseError,
         UnrecognisedFormat,
     )
-    from trialparse.evidence import Evidence
-    from trialparse.export import from_json, to_json
+    from trialparse.export.json import from_json, to_json
+    from trialparse.export.schema import schema
     from trialparse.limits import Limits
-    from trialparse.mapping import Format
+    from trialparse.mapping.format import Format
     from trialparse.model import Trial
+    from trialparse.model.evidence import Evidence
+    from trialparse.model.terms import Phase
     from trialparse.pages import overview
-    from trialparse.parsing import Failure, Parsed, parse, read, sniff
-    from trialparse.schemas import schema
-    from trialparse.terms import Phase
+    from trialparse.parsing.audit import Audit
+    from trialparse.parsing.calls import parse, read, sniff
+    from trialparse.parsing.parsed import Failure, Parsed
 
 __all__ = [
     "Audit",
@@ -69,21 +70,21 @@ __all__ = [
 ]
 
 _HOMES = {
-    "audit": "Audit",
+    "parsing.audit": "Audit",
     "combining": "Combined Measure Spread by_trial combine published",
     "diagnostics": (
         "Diagnostic DifferentTrials LimitExceeded MalformedDocument NotOneRecord Place Problem Rejected Severity "
         "TrialParseError UnrecognisedFormat"
     ),
-    "evidence": "Evidence",
+    "model.evidence": "Evidence",
     "export": "from_json to_json",
+    "export.schema": "schema",
     "limits": "Limits",
-    "mapping": "Format",
+    "mapping.format": "Format",
     "model": "Trial",
     "pages": "overview",
     "parsing": "Failure Parsed parse read sniff",
-    "schemas": "schema",
-    "terms": "Phase",
+    "model.terms": "Phase",
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names.split()}
 

@@ -11,8 +11,8 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
-from trialparse import grammar
-from trialparse.tables import read_lines
+from trialparse.mapping import grammar
+from trialparse.tsv import read_lines
 
 PACKAGE = Path(__file__).resolve().parent.parent.parent / "trialparse"
 

@@ -18,7 +18,7 @@ import orjson
 from lxml import etree
 
 import trialparse
-from trialparse.mapping import mapping_of
+from trialparse.mapping.compiled import mapping_of
 from trialparse.registries import FORMATS
 
 Work = Callable[[], object]

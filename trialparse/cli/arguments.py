@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 import click
 
-from trialparse.languages import is_language
+from trialparse.model.translation import is_language
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 

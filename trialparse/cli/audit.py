@@ -15,7 +15,7 @@ from trialparse.cli.saying import plain, say
 from trialparse.diagnostics import TrialParseError
 
 if TYPE_CHECKING:
-    from trialparse.census import Census, Drift
+    from trialparse.bulk.census import Census, Drift
 
 _Line: TypeAlias = tuple[str, str, str]
 
@@ -38,7 +38,7 @@ def audit(
 
     Every leaf is mapped, ignored for a stated reason, withheld, or unmapped; the words that no table knows are listed.
     """
-    from trialparse.census import Census, compare, load, save
+    from trialparse.bulk.census import Census, compare, load, save
 
     then = None
     if against is not None:

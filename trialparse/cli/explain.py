@@ -12,12 +12,12 @@ from trialparse.cli.arguments import contacts_option, file_argument, language_op
 from trialparse.cli.files import keep_from
 from trialparse.cli.reading import Reading
 from trialparse.cli.saying import plain, say
-from trialparse.evidence import check_field
-from trialparse.parsing import Parsed
+from trialparse.model.evidence import check_field
+from trialparse.parsing.parsed import Parsed
 
 if TYPE_CHECKING:
-    from trialparse.evidence import Evidence
-    from trialparse.tables import Row
+    from trialparse.mapping.rows import Row
+    from trialparse.model.evidence import Evidence
 
 
 @click.command()
@@ -62,7 +62,7 @@ def _value_at(value: Any, field: str) -> Any:
 
 def _evidence(parsed: Parsed, field: str) -> Iterator[str]:
     """Give lines that say what a field is, and why."""
-    from trialparse import export
+    from trialparse.export import json as export
 
     value = json.dumps(export.plain(_value_at(parsed.trial, field)), ensure_ascii=False)
     evidence = parsed.evidence(field)
@@ -85,7 +85,7 @@ def _evidence(parsed: Parsed, field: str) -> Iterator[str]:
 
 def _mapping_rows(parsed: Parsed, evidence: "Evidence") -> Iterator[str]:
     """Describe the rows that read a value."""
-    from trialparse.tables import row_path
+    from trialparse.mapping.rows import row_path
 
     for row in _rows(parsed, evidence):
         origin = f" <- {row_path(row)}" if row.paths else ""
@@ -94,8 +94,9 @@ def _mapping_rows(parsed: Parsed, evidence: "Evidence") -> Iterator[str]:
 
 def _code_rows(parsed: Parsed, evidence: "Evidence") -> Iterator[str]:
     """Describe the rows of the code lists that turned the register's words into terms."""
-    from trialparse.mapping import mapping_of, registries_of
-    from trialparse.tables import fold
+    from trialparse.mapping.compiled import mapping_of
+    from trialparse.mapping.folder import registries_of
+    from trialparse.mapping.rows import fold
 
     lists = mapping_of(parsed.format).codes
     words = dict.fromkeys(source.text for source in evidence.sources)
@@ -109,7 +110,7 @@ def _code_rows(parsed: Parsed, evidence: "Evidence") -> Iterator[str]:
 
 
 def _rows(parsed: Parsed, evidence: "Evidence") -> Iterator["Row"]:
-    from trialparse.mapping import mapping_of
+    from trialparse.mapping.compiled import mapping_of
 
     names = evidence.row.split()
     return (row for row in mapping_of(parsed.format).rows if row.name in names)
@@ -122,8 +123,8 @@ def _cited(authority: str) -> str:
 @cache
 def _authorities(*registries: str) -> dict[str, str]:
     """Return what each row of the code lists of these registries rests on."""
-    from trialparse.mapping import code_files
-    from trialparse.tables import read_lines
+    from trialparse.mapping.folder import code_files
+    from trialparse.tsv import read_lines
 
     tables = [file for registry in ("common", *reversed(registries)) for file in code_files(registry)]
     return {name: cells.get("authority", "") for table in tables for name, cells in read_lines(table)}

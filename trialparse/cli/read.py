@@ -16,7 +16,7 @@ from trialparse.cli.progress import watching
 from trialparse.cli.reading import Found, Reading, trial_of, trials
 from trialparse.cli.saying import line, printing, write
 from trialparse.diagnostics import Severity
-from trialparse.parsing import Parsed
+from trialparse.parsing.parsed import Parsed
 
 
 @click.command(name="read")
@@ -58,7 +58,7 @@ def read(
     Records and files that cannot be read are reported on standard error, and the rest goes on.
     A file that is written takes the place of an older one at the end, and only if a record was found.
     """
-    from trialparse.export import to_json
+    from trialparse.export.json import to_json
 
     severity = None if raise_at is None else Severity[raise_at.upper()]
     day = None if as_of is None else as_of.date()

@@ -13,7 +13,8 @@ from trialparse.cli.files import STDIN, listed
 from trialparse.cli.saying import plain
 from trialparse.combining import Combined, by_trial, combine
 from trialparse.diagnostics import TrialParseError
-from trialparse.parsing import Failure, Outcome, Parsed, read
+from trialparse.parsing.calls import read
+from trialparse.parsing.parsed import Failure, Outcome, Parsed
 
 T = TypeVar("T")
 R = TypeVar("R")

@@ -8,7 +8,6 @@ from typing import Any
 
 import attrs
 
-from trialparse.audit import Audit
 from trialparse.combining.countries import own_index
 from trialparse.combining.differing import written
 from trialparse.combining.making import COMPARED, GATHERED, Made, differ, make, speakers_of
@@ -16,10 +15,11 @@ from trialparse.combining.parts import Part, get, leaves, parts_of, said
 from trialparse.combining.spread import Spread, in_record, of_record, spread_of
 from trialparse.combining.tables import OWN, Rule, Rules, check_name, rules_of
 from trialparse.diagnostics import Diagnostic, Place, Problem
-from trialparse.evidence import Evidence, check_field
-from trialparse.mapping import Format
+from trialparse.mapping.format import Format
 from trialparse.model import Country, Trial
-from trialparse.parsing import Failure, Outcome, Parsed
+from trialparse.model.evidence import Evidence, check_field
+from trialparse.parsing.audit import Audit
+from trialparse.parsing.parsed import Failure, Outcome, Parsed
 
 COMBINED = Format(name="combined", registry="", reader="", title="records of one trial together")
 """What stands for a format where a trial was made of several records."""
@@ -154,7 +154,7 @@ class Combined:
 
         Raises ValueError where a record was not kept and evidence is asked for.
         """
-        from trialparse.export import parsed_to_json, plain
+        from trialparse.export.json import parsed_to_json, plain
 
         def told(one: Spread) -> dict[str, Any]:
             return {"record": one.part, "country": one.country, "field": one.field, "value": plain(one.value)}

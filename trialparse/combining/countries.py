@@ -5,12 +5,12 @@ from typing import Any
 
 import attrs
 
-from trialparse.building import changed, completed
 from trialparse.combining.origins import Origins
 from trialparse.combining.parts import Part, called, get, is_empty, leaves
 from trialparse.combining.tables import Rules
 from trialparse.combining.verbs import LOOK_BACK, Origin
 from trialparse.model import Country
+from trialparse.model.building import changed, completed
 
 
 @attrs.define(eq=False)

@@ -4,14 +4,14 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from trialparse.building import changed
 from trialparse.combining.countries import own_index
 from trialparse.combining.origins import Origins
 from trialparse.combining.parts import Part, get, is_empty
 from trialparse.combining.tables import Rules
 from trialparse.combining.verbs import same
-from trialparse.export import plain
+from trialparse.export.json import plain
 from trialparse.model import Country, Difference, Trial
+from trialparse.model.building import changed
 
 
 def with_differences(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from trialparse.combining.parts import number_of
-from trialparse.parsing import Parsed
+from trialparse.parsing.parsed import Parsed
 
 
 def by_trial(records: Iterable[Parsed]) -> list[list[Parsed]]:

@@ -5,7 +5,6 @@ from typing import Any
 
 import attrs
 
-from trialparse.building import build, changed
 from trialparse.combining.countries import countries_of
 from trialparse.combining.differing import with_differences
 from trialparse.combining.origins import Origins
@@ -13,7 +12,8 @@ from trialparse.combining.parts import PROTOCOL, Part, Said, get, is_empty, leav
 from trialparse.combining.tables import Rule, Rules
 from trialparse.combining.verbs import VERBS, Verdict, same
 from trialparse.model import Missing, Trial
-from trialparse.terms import MissingKind
+from trialparse.model.building import build, changed
+from trialparse.model.terms import MissingKind
 
 GATHERED = ("countries", "missing")
 """Fields that are gathered from the records by what they are about, whatever the rules."""

@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 
 import attrs
 
-from trialparse.building import defaults
 from trialparse.diagnostics import DifferentTrials
-from trialparse.identifiers import country_suffix, identify
 from trialparse.model import Country, Trial
-from trialparse.parsing import Parsed
-from trialparse.terms import MissingKind
+from trialparse.model.building import defaults
+from trialparse.model.identifiers import country_suffix, identify
+from trialparse.model.terms import MissingKind
+from trialparse.parsing.parsed import Parsed
 
 OUTSIDE = "Outside EU/EEA"
 """What the register calls the record of a trial without a member state (guide to EudraCT, third country file)."""

@@ -11,7 +11,7 @@ from trialparse.combining.making import protocols_of, the_chosen
 from trialparse.combining.parts import PROTOCOL, Part, called, number_of
 from trialparse.combining.spread import Spread, spread_of
 from trialparse.model import Country
-from trialparse.terms import Term
+from trialparse.model.terms import Term
 
 _STEP = re.compile(r"(\w+)(\[(?:(\w+)=([\w|]+))?\])?")
 

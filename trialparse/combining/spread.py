@@ -7,8 +7,8 @@ import attrs
 
 from trialparse.combining.parts import RESULTS, Part
 from trialparse.diagnostics import Place
-from trialparse.evidence import Evidence, Source
-from trialparse.parsing import Parsed
+from trialparse.model.evidence import Evidence, Source
+from trialparse.parsing.parsed import Parsed
 
 
 @attrs.frozen(eq=False, repr=False)

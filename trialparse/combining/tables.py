@@ -5,7 +5,7 @@ from importlib import resources
 
 import attrs
 
-from trialparse.tables import TableError, read_lines
+from trialparse.tsv import TableError, read_lines
 
 OWN = "trialparse"
 """The name of the library's own rules."""

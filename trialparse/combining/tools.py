@@ -12,8 +12,9 @@ from trialparse.combining.reading import Reader, Reading, Telling
 from trialparse.combining.spread import Spread
 from trialparse.combining.tables import OWN, check_name, names
 from trialparse.combining.verbs import by_first_day, by_last_day
-from trialparse.tables import fold, read_lines
-from trialparse.values import PartialDate
+from trialparse.mapping.rows import fold
+from trialparse.model.values import PartialDate
+from trialparse.tsv import read_lines
 
 
 class Measure(NamedTuple):

@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
-from trialparse.building import changed, completed
 from trialparse.combining.parts import Said, number_of
-from trialparse.terms import Term
-from trialparse.values import Duration, PartialDate
+from trialparse.model.building import changed, completed
+from trialparse.model.terms import Term
+from trialparse.model.values import Duration, PartialDate
 
 Origin: TypeAlias = tuple[int, str]
 """A record by its index, and the path in its trial."""

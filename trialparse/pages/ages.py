@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from trialparse.terms import AgeGroup
+from trialparse.model.terms import AgeGroup
 
 _STEPS: tuple[tuple[AgeGroup, str, str], ...] = (
     (AgeGroup.IN_UTERO, "before birth", "birth"),

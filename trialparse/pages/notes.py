@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 
+from trialparse.model.terms import MissingKind
 from trialparse.pages.page import Citation, Gap, Gloss, Lack, Note, Of, Page, Part, Quote, Section, Told
 from trialparse.pages.sources import Evidence
 from trialparse.pages.tables import glossary
 from trialparse.pages.view import View
 from trialparse.pages.wording import count, of_several, shortened
-from trialparse.terms import MissingKind
 
 LONGEST = 240
 """Characters of the register's words that a note shows at the most."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 import attrs
 
-from trialparse.terms import MissingKind
+from trialparse.model.terms import MissingKind
 
 
 @attrs.frozen

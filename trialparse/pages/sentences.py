@@ -6,13 +6,13 @@ from typing import Any
 
 import attrs
 
+from trialparse.model.interventions import Dose
+from trialparse.model.terms import MissingKind, Term
+from trialparse.model.values import Coded, PartialDate
 from trialparse.pages import stages, wording
 from trialparse.pages.page import Citation, Gap, Gloss, Lack, Of, Part, Quote, Sentence, Told
 from trialparse.pages.tables import differences, entry, key_of, phrase, phrases
 from trialparse.pages.view import View, look_up
-from trialparse.products import Dose
-from trialparse.terms import MissingKind, Term
-from trialparse.values import Coded, PartialDate
 
 MOST = 40
 """How many entries of a list the page shows at the most; it tells how many more there are."""

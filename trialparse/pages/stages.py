@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from trialparse.model import Country, Event, Status, Trial
-from trialparse.terms import EventKind, Progress, Recruitment
-from trialparse.values import PartialDate
+from trialparse.model.terms import EventKind, Progress, Recruitment
+from trialparse.model.values import PartialDate
 
 AHEAD, BEGUN, OVER = "ahead", "begun", "over"
 """No sign of a start; signs of a start; ended or given up. Keys of the tables end in these where wordings differ."""

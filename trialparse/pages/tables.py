@@ -7,7 +7,7 @@ from importlib import resources
 
 import attrs
 
-from trialparse.terms import Term
+from trialparse.model.terms import Term
 
 
 @attrs.frozen

@@ -7,10 +7,10 @@ from typing import Any
 import attrs
 
 from trialparse.model import Trial
+from trialparse.model.terms import Masking, MissingKind, Progress, Term
 from trialparse.pages import stages
 from trialparse.pages.sources import Combined, Parsed, Spread
 from trialparse.pages.tables import Kind, kind_of
-from trialparse.terms import Masking, MissingKind, Progress, Term
 
 
 @attrs.frozen(eq=False)

@@ -4,8 +4,8 @@ import decimal
 import re
 from collections.abc import Sequence
 
+from trialparse.model.values import Coded, Duration, PartialDate
 from trialparse.pages.page import Part, Quote
-from trialparse.values import Coded, Duration, PartialDate
 
 _MONTHS = (
     "January",

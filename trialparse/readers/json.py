@@ -11,8 +11,8 @@ import msgspec
 
 from trialparse.diagnostics import LimitExceeded, MalformedDocument, Problem, TrialParseError
 from trialparse.limits import Limits
+from trialparse.readers.shapes import DoesNotFit, OutOfRange, Tree
 from trialparse.readers.source import ONE_PIECE
-from trialparse.shapes import DoesNotFit, OutOfRange, Tree
 
 _PIECE = 8192
 """Bytes that are checked at once: a piece's text stays in the processor's cache, a document's does not."""

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, TypeAlias
 
 from trialparse.diagnostics import LimitExceeded, MalformedDocument, TrialParseError
 from trialparse.limits import DEFAULTS, Limits
-from trialparse.readers.picking import NIL
+from trialparse.readers.shapes import TEXT, Shape
 from trialparse.readers.source import ONE_PIECE, Document
-from trialparse.shapes import TEXT, Shape
+from trialparse.readers.xml_fast import NIL
 
 if TYPE_CHECKING:
     from lxml import etree

@@ -3,7 +3,7 @@
 import copyreg
 from typing import Any
 
-from trialparse.mapping import Format
+from trialparse.mapping.format import Format
 from trialparse.registries import ctis, ctr_xml, euctr, ictrp_xml
 
 FORMATS = (*ctis.FORMATS, *euctr.FORMATS, *ictrp_xml.FORMATS, *ctr_xml.FORMATS)

@@ -10,7 +10,8 @@ from functools import cache
 
 from hypothesis import strategies as st
 
-from trialparse.mapping import Format, mapping_of
+from trialparse.mapping.compiled import mapping_of
+from trialparse.mapping.format import Format
 from trialparse.model import Trial
 from trialparse.registries import FORMATS
 from trialparse.strategies.damage import Damaged, damage

@@ -7,8 +7,8 @@ from typing import Any
 
 import attrs
 
-from trialparse.paths import Key
-from trialparse.shapes import Tree
+from trialparse.readers.paths import Key
+from trialparse.readers.shapes import Tree
 from trialparse.strategies.document import Document
 from trialparse.strategies.notation import write
 from trialparse.strategies.texts import NASTY

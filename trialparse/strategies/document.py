@@ -7,16 +7,16 @@ from typing import Any
 
 import attrs
 
-from trialparse.mapping import Format
-from trialparse.paths import Path
-from trialparse.plan import RecordPlan
-from trialparse.shapes import Tree
+from trialparse.mapping.format import Format
+from trialparse.mapping.plan import RecordPlan
+from trialparse.mapping.rows import Codes, Row
+from trialparse.readers.paths import Path
+from trialparse.readers.shapes import Tree
 from trialparse.strategies.expected import Branch, Reader, reach
 from trialparse.strategies.leaves import Leaf, Route, Survey, survey
 from trialparse.strategies.notation import CLOSED, put_together, write
 from trialparse.strategies.schema import Schema, names_of, schema_of
 from trialparse.strategies.words import Cannot, Word, make_word
-from trialparse.tables import Codes, Row
 
 
 @attrs.frozen(kw_only=True)

@@ -10,10 +10,7 @@ from typing import Any
 
 import attrs
 
-from trialparse.convert import Unread
-from trialparse.model import Missing
-from trialparse.paths import AROUND, Path
-from trialparse.plan import (
+from trialparse.mapping.plan import (
     Derived,
     ItemsField,
     Reading,
@@ -24,11 +21,14 @@ from trialparse.plan import (
     opening,
     whole_key,
 )
+from trialparse.mapping.rows import Codes, Meaning, Row, fold
+from trialparse.mapping.verbs import Unread
+from trialparse.model import Missing
+from trialparse.model.terms import MissingKind
+from trialparse.model.values import Code, Coded, Duration
+from trialparse.readers.paths import AROUND, Path
 from trialparse.strategies.leaves import Leaf, route_of, target_of
 from trialparse.strategies.words import Word, dated
-from trialparse.tables import Codes, Meaning, Row, fold
-from trialparse.terms import MissingKind
-from trialparse.values import Code, Coded, Duration
 
 
 class Branch(dict[str, list[Any]]):

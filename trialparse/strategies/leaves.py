@@ -6,9 +6,9 @@ from typing import Any
 
 import attrs
 
-from trialparse.paths import Path, begins_with, resolved
-from trialparse.plan import ItemsField, Reading, RecordField, RecordPlan, Source, ValueField, links
-from trialparse.tables import Codes, Meaning, Row
+from trialparse.mapping.plan import ItemsField, Reading, RecordField, RecordPlan, Source, ValueField, links
+from trialparse.mapping.rows import Codes, Meaning, Row
+from trialparse.readers.paths import Path, begins_with, resolved
 
 Route = tuple[str, ...]
 """A path as words: each step as it stands in the table."""

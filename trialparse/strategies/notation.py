@@ -8,10 +8,11 @@ from random import Random
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from trialparse.mapping import Format, form_of, layout_of
-from trialparse.openers import stated
+from trialparse.mapping.folder import form_of, layout_of
+from trialparse.mapping.format import Format
+from trialparse.mapping.openers import stated
 from trialparse.readers import html
-from trialparse.shapes import Tree
+from trialparse.readers.shapes import Tree
 from trialparse.strategies.expected import Branch
 
 _ENDINGS = ("[]", "{}", "[?]")

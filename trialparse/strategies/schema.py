@@ -8,13 +8,13 @@ from typing import Any
 
 import attrs
 
-from trialparse.mapping import Format
-from trialparse.shapes import Tree
+from trialparse.mapping.format import Format
+from trialparse.readers.shapes import Tree
 from trialparse.strategies.expected import Branch
 from trialparse.strategies.leaves import Leaf, Route
 from trialparse.strategies.trial import PLAUSIBLE, make_date
 from trialparse.strategies.words import Word
-from trialparse.tables import read_lines
+from trialparse.tsv import read_lines
 
 Names = tuple[str, ...]
 """A path by names alone."""

@@ -46,7 +46,7 @@ def padded(random: Random, text: str, inside: str = "") -> str:
 
 def recased(random: Random, word: str) -> str:
     """Return a word of a code list in another case or with other blanks now and then."""
-    from trialparse.tables import fold
+    from trialparse.mapping.rows import fold
 
     kinds = (word, word, word.upper(), word.capitalize(), word.replace(" ", "  "))
     chosen = random.choice(kinds)

@@ -11,9 +11,9 @@ from typing import Any
 import attrs
 
 from trialparse.model import Trial
+from trialparse.model.terms import Phase
+from trialparse.model.values import PartialDate
 from trialparse.strategies.texts import plain_text
-from trialparse.terms import Phase
-from trialparse.values import PartialDate
 
 _DEEP = 4
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import attrs
 
-from trialparse.paths import Path
+from trialparse.model.terms import TimeUnit
+from trialparse.model.values import Duration, Identifier, PartialDate
+from trialparse.readers.paths import Path
 from trialparse.strategies.leaves import Leaf
 from trialparse.strategies.texts import padded, plain_text, recased
 from trialparse.strategies.trial import PLAUSIBLE, make_date
-from trialparse.terms import TimeUnit
-from trialparse.values import Duration, Identifier, PartialDate
 
 Raw = str | int | float | bool | None
 

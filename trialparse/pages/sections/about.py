@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator
 
 from trialparse.model import Organisation
+from trialparse.model.terms import ObjectiveKind, SponsorRole
+from trialparse.model.values import Coded
 from trialparse.pages import wording
 from trialparse.pages.page import Block, Lack, Of, Paragraph, Part, Sentence
 from trialparse.pages.sections.course import ended_early
@@ -29,8 +31,6 @@ from trialparse.pages.sentences import (
 )
 from trialparse.pages.tables import countries
 from trialparse.pages.view import View
-from trialparse.terms import ObjectiveKind, SponsorRole
-from trialparse.values import Coded
 
 _IN_ONE_SENTENCE = 5
 """How many countries are named in a sentence; more stand in a list."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from trialparse.model import Event
+from trialparse.model.terms import EventKind, Progress
 from trialparse.pages import wording
 from trialparse.pages.page import Block, Of, Paragraph, Sentence
 from trialparse.pages.sections.excerpts import left_out
@@ -10,7 +11,6 @@ from trialparse.pages.sections.naming import country_name
 from trialparse.pages.sentences import MOST, Line, Words, answering, explain, gap, listing, quoting, say, tell
 from trialparse.pages.tables import phrase, phrases
 from trialparse.pages.view import View
-from trialparse.terms import EventKind, Progress
 
 _TOLD = {
     EventKind.HALT: True,

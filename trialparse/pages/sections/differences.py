@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 from typing import Any
 
+from trialparse.model.terms import Term
+from trialparse.model.values import Duration, PartialDate
 from trialparse.pages import wording
 from trialparse.pages.page import Block, Of, Paragraph, Part, Sentence, Told
 from trialparse.pages.sections.excerpts import listed
@@ -12,8 +14,6 @@ from trialparse.pages.sections.versions import bare
 from trialparse.pages.sentences import MOST, in_order, say
 from trialparse.pages.tables import differences, key_of, phrases
 from trialparse.pages.view import View, look_up
-from trialparse.terms import Term
-from trialparse.values import Duration, PartialDate
 
 
 def blocks(view: View) -> Iterator[Block]:

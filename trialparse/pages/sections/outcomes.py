@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from trialparse.model.terms import EndpointKind
+from trialparse.model.values import Coded
 from trialparse.pages import wording
 from trialparse.pages.page import Block, Of, Paragraph, Part, Sentence
 from trialparse.pages.sections.excerpts import left_out, listed
@@ -9,8 +11,6 @@ from trialparse.pages.sections.versions import kind_of, otherwise, told
 from trialparse.pages.sentences import MOST, Line, answering, explain, gap, item, number_of, own_words, say, tell
 from trialparse.pages.tables import phrases, words_explained
 from trialparse.pages.view import View
-from trialparse.terms import EndpointKind
-from trialparse.values import Coded
 
 _RANKS: tuple[tuple[EndpointKind | None, str, str], ...] = (
     (EndpointKind.PRIMARY, "The record has {}", "main outcome"),

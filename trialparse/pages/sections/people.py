@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from trialparse.model import Criterion
+from trialparse.model.terms import CriterionKind
 from trialparse.pages import wording
 from trialparse.pages.ages import ranges
 from trialparse.pages.page import Block, Of, Paragraph, Quote, Sentence
@@ -26,7 +27,6 @@ from trialparse.pages.sentences import (
     tell,
 )
 from trialparse.pages.view import View
-from trialparse.terms import CriterionKind
 
 _PERSONS = (
     Line("populations", stating(), "whether patients or healthy volunteers take part", always=True),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
+from trialparse.model.terms import Phase, Region
 from trialparse.pages import wording
 from trialparse.pages.page import Block, Of, Paragraph, Sentence
 from trialparse.pages.sections.excerpts import listed
@@ -9,7 +10,6 @@ from trialparse.pages.sections.naming import country_name
 from trialparse.pages.sentences import Line, Writer, explain, filling, in_order, say, stating, tell
 from trialparse.pages.tables import phrase
 from trialparse.pages.view import View
-from trialparse.terms import Phase, Region
 
 
 def _phases(view: View, phases: frozenset[Phase], field: str) -> Iterable[Sentence]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from trialparse.model.terms import EventKind, MissingKind, Region
 from trialparse.pages import stages, wording
 from trialparse.pages.page import Block, Gap, Of, Paragraph, Part, Sentence
 from trialparse.pages.sections import course, found
@@ -10,7 +11,6 @@ from trialparse.pages.sections.naming import country_name
 from trialparse.pages.sentences import Line, answering, dating, explain, gap, quoting, say, stating, tell
 from trialparse.pages.tables import phrase
 from trialparse.pages.view import View, look_up
-from trialparse.terms import EventKind, MissingKind, Region
 
 _TEXT = Line("status.text", quoting("The status in the register's words is {}"), "which words the status has")
 _AXES = (

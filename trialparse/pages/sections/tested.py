@@ -4,6 +4,9 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
+from trialparse.model.interventions import Dose, Intervention
+from trialparse.model.terms import InterventionType, ProductRole
+from trialparse.model.values import Coded
 from trialparse.pages import wording
 from trialparse.pages.page import Block, Of, Paragraph, Part, Quote, Sentence
 from trialparse.pages.sections import design
@@ -27,9 +30,6 @@ from trialparse.pages.sentences import (
 )
 from trialparse.pages.tables import phrases
 from trialparse.pages.view import View, look_up
-from trialparse.products import Dose, Intervention
-from trialparse.terms import InterventionType, ProductRole
-from trialparse.values import Coded
 
 
 def _dose(dose: Dose) -> Words:

@@ -12,12 +12,12 @@ from typing import Any
 
 import attrs
 
+from trialparse.model.terms import Term
 from trialparse.pages import wording
 from trialparse.pages.page import Part, Sentence, Told
 from trialparse.pages.sections.naming import places
 from trialparse.pages.sentences import MOST, say
 from trialparse.pages.view import View, look_up
-from trialparse.terms import Term
 
 Key = Callable[[Any], Hashable]
 """What two elements share that are versions of one thing, such as the kind of a rule."""

@@ -1,6 +1,6 @@
 """The EU Clinical Trials Information System (CTIS), https://euclinicaltrials.eu."""
 
-from trialparse.mapping import Format
+from trialparse.mapping.format import Format
 
 _CSV_COLUMNS = (
     "Trial number",

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from trialparse.convert import Unread
 from trialparse.diagnostics import Problem
-from trialparse.terms import Sex
+from trialparse.mapping.verbs import Unread
+from trialparse.model.terms import Sex
 
 _SEXES: dict[Any, Sex] = {(True, True): Sex.ALL, (True, False): Sex.FEMALE, (False, True): Sex.MALE}
 

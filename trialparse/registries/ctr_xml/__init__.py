@@ -4,7 +4,7 @@ No real file was at hand: the table is written from the fields of the extension,
 from what is told of one file. A study may hold parts of EudraCT's application form, which are read as there.
 """
 
-from trialparse.mapping import Format, Part
+from trialparse.mapping.format import EmbeddedFormat, Format
 
 CTR_XML = Format(
     name="ctr-xml",
@@ -18,7 +18,7 @@ CTR_XML = Format(
     namespaces=("http://www.cdisc.org/ns/odm/v1.3", ""),
     declares="http://www.cdisc.org/ns/ctr/v1.0",
     parts=(
-        Part(
+        EmbeddedFormat(
             registry="euctr",
             table="cta.tsv",
             at="Study",

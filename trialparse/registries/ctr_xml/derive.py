@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from trialparse.convert import one_line
 from trialparse.diagnostics import WITHHELD
+from trialparse.mapping.verbs import one_line
 
 Words = Sequence[Any]
 

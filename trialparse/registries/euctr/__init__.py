@@ -7,7 +7,7 @@ Sponsors keep the application form of EudraCT (CTA) as XML. The register does no
 and its table is written from the fields of the schema.
 """
 
-from trialparse.mapping import Format
+from trialparse.mapping.format import Format
 from trialparse.readers.html import Layout
 
 _RESULT = "http://eudract.ema.europa.eu/schema/clinical_trial_result"

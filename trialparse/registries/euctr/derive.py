@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from trialparse.convert import Unread
 from trialparse.diagnostics import Problem
-from trialparse.tables import fold
-from trialparse.terms import Sex
+from trialparse.mapping.rows import fold
+from trialparse.mapping.verbs import Unread
+from trialparse.model.terms import Sex
 
 _SEXES: dict[tuple[bool | None, bool | None], Sex] = {
     (True, True): Sex.ALL,

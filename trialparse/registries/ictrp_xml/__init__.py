@@ -1,6 +1,6 @@
 """XML of the WHO ICTRP DTD (`trials/trial/main`), as the EU Clinical Trials Register, ReBEC and others give it."""
 
-from trialparse.mapping import Format
+from trialparse.mapping.format import Format
 
 _CHILDREN = frozenset(
     (

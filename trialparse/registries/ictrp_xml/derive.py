@@ -5,15 +5,15 @@ from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
-from trialparse.building import maker
-from trialparse.convert import Known, code_reader, date_reader, one_line
 from trialparse.diagnostics import WITHHELD
-from trialparse.identifiers import OTHER, PROTOCOL, identify
+from trialparse.mapping.openers import quantity, stated
+from trialparse.mapping.rows import fold, read_codes
+from trialparse.mapping.verbs import Known, code_reader, date_reader, one_line
 from trialparse.model import Missing
-from trialparse.openers import quantity, stated
-from trialparse.tables import fold, read_codes
-from trialparse.terms import InterventionType, MissingKind
-from trialparse.values import Code, Identifier, PartialDate
+from trialparse.model.building import maker
+from trialparse.model.identifiers import OTHER, PROTOCOL, identify
+from trialparse.model.terms import InterventionType, MissingKind
+from trialparse.model.values import Code, Identifier, PartialDate
 
 Words = Sequence[str | None]
 """The values at a path; None or nothing where an element is absent."""

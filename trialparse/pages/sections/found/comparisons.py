@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from trialparse.model.results import Analysis, Estimate
+from trialparse.model.terms import DispersionType, Relation
 from trialparse.pages import wording
 from trialparse.pages.page import Block, Of, Paragraph, Part, Sentence
 from trialparse.pages.sections.excerpts import left_out
@@ -10,8 +12,6 @@ from trialparse.pages.sections.found.groups import FEW, Names
 from trialparse.pages.sentences import Line, answering, explain, gap, say, tell
 from trialparse.pages.tables import phrase, phrases
 from trialparse.pages.view import View, look_up
-from trialparse.results import Analysis, Estimate
-from trialparse.terms import DispersionType, Relation
 
 MOST_COMPARED = 5
 """How many comparisons of one outcome are told."""

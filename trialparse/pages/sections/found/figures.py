@@ -1,9 +1,9 @@
 """Numbers that were found, in words: what was left open, and how values spread."""
 
+from trialparse.model.terms import DispersionType, MissingKind
 from trialparse.pages import wording
 from trialparse.pages.page import Citation, Gap, Of
 from trialparse.pages.view import View, look_up
-from trialparse.terms import DispersionType, MissingKind
 
 _OPEN = {
     None: "no value",

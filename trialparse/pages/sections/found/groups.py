@@ -5,10 +5,10 @@ from typing import Protocol
 
 import attrs
 
+from trialparse.model.results import Group
 from trialparse.pages import wording
 from trialparse.pages.page import Part, Quote
 from trialparse.pages.view import View, look_up
-from trialparse.results import Group
 
 FEW = 4
 """Up to how many groups share one sentence."""

@@ -3,6 +3,7 @@
 import heapq
 from collections.abc import Iterable, Iterator
 
+from trialparse.model.results import AdverseEvent, AdverseEvents, EventCount, EventGroup
 from trialparse.pages import wording
 from trialparse.pages.page import Block, Citation, Listing, Of, Paragraph, Sentence
 from trialparse.pages.sections.excerpts import left_out, listed
@@ -10,7 +11,6 @@ from trialparse.pages.sections.found.figures import figure, source
 from trialparse.pages.sections.found.groups import FEW, UNNAMED, Names, names, shared, titled
 from trialparse.pages.sentences import Line, explain, quoting, say, tell
 from trialparse.pages.view import View, look_up
-from trialparse.results import AdverseEvent, AdverseEvents, EventCount, EventGroup
 
 MOST_FREQUENT = 10
 """How many events of a list are told: those that came in the most people."""

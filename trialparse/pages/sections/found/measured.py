@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 import attrs
 
+from trialparse.model.results import Outcome
+from trialparse.model.terms import EndpointKind
 from trialparse.pages import wording
 from trialparse.pages.page import Block, Citation, Listing, Of, Paragraph, Part, Sentence
 from trialparse.pages.sections.excerpts import left_out, listed
@@ -22,8 +24,6 @@ from trialparse.pages.sections.found.groups import (
 )
 from trialparse.pages.sentences import Line, answering, explain, gap, number_of, quoting, say, stating, tell
 from trialparse.pages.view import View, look_up
-from trialparse.results import Outcome
-from trialparse.terms import EndpointKind
 
 LINES, IN_ALL = 12, 40
 """How many lines of values the page has for one outcome, and how many for all."""

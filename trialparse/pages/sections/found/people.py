@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
+from trialparse.model.results import FlowCount, FlowPeriod, FlowReason
+from trialparse.model.terms import MilestoneKind
 from trialparse.pages import wording
 from trialparse.pages.page import Block, Citation, Of, Paragraph, Part, Sentence
 from trialparse.pages.sections.excerpts import left_out, listed
@@ -10,8 +12,6 @@ from trialparse.pages.sections.found.groups import FEW, Name, Names, names, shar
 from trialparse.pages.sentences import Line, answering, say, tell
 from trialparse.pages.tables import phrases
 from trialparse.pages.view import View, look_up
-from trialparse.results import FlowCount, FlowPeriod, FlowReason
-from trialparse.terms import MilestoneKind
 
 PERIODS = 4
 """Of how many periods the page tells."""

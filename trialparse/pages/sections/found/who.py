@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from trialparse.model.results import BaselineMeasure
+from trialparse.model.terms import BaselineKind
 from trialparse.pages import wording
 from trialparse.pages.ages import ranges
 from trialparse.pages.page import Block, Of, Paragraph, Sentence
@@ -9,8 +11,6 @@ from trialparse.pages.sections.excerpts import listed
 from trialparse.pages.sections.found.groups import titled
 from trialparse.pages.sentences import say
 from trialparse.pages.view import View, look_up
-from trialparse.results import BaselineMeasure
-from trialparse.terms import BaselineKind
 
 
 def blocks(view: View) -> Iterator[Block]:

@@ -1,0 +1,1 @@
+"""Whole corpora: what many files hold, and what has changed since."""

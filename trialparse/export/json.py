@@ -1,0 +1,289 @@
+"""Trials as JSON and back, without loss; a whole reading with its diagnostics and evidence as JSON, one way."""
+
+import json
+import math
+import re
+import types
+import typing
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from trialparse.diagnostics import Diagnostic, MalformedDocument, Place
+from trialparse.model import Trial
+from trialparse.model.terms import Term
+from trialparse.prepared import prepared
+
+if TYPE_CHECKING:
+    from cattrs import Converter
+
+    from trialparse.model.evidence import Evidence, Evidenced, Source
+
+__all__ = ["from_json", "parsed_to_json", "plain", "to_dict", "to_json"]
+
+_ACTING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+"""Characters that JSON lets stand as they are, though they part lines, move cursors or turn text around."""
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+_SHOWN = 5
+"""How many faults of a document a message names."""
+
+
+def to_dict(trial: Trial) -> dict[str, Any]:
+    """Return a trial as dicts, lists, strings, numbers, booleans and None, as they stand in its JSON.
+
+    A field that holds its default (None, an empty list, a record with nothing in it) is left out.
+    Terms are written by name, sets as sorted lists, tuples as lists; a whole number stays one and 1.0 stays 1.0.
+    """
+    made: dict[str, Any] = plain(trial)
+    return made
+
+
+def plain(value: Any) -> Any:
+    """Return any value of the model in the form of `to_dict`: a record, a term, a set or tuple of such, a plain one."""
+    if isinstance(value, tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, frozenset):
+        return sorted(plain(item) for item in value)
+    return _converter().unstructure(value)
+
+
+def to_json(trial: Trial) -> str:
+    """Return a trial as JSON on one line; `from_json` gives back an equal trial.
+
+    The form is that of `to_dict`, and of the JSON Schema that `trialparse.schema()` returns.
+    Characters that would act on a terminal or part the line are escaped.
+    Raises ValueError for what JSON cannot hold: a number that is not finite, a lone surrogate.
+    """
+    return _written(to_dict(trial))
+
+
+def from_json(text: str | bytes) -> Trial:
+    """Return the trial that `to_json` wrote.
+
+    Fields may be left out or null where the model gives them a default.
+    Raises MalformedDocument for everything else: broken JSON, a key that stands twice or that the model does not
+    know, a value of another type, a value that the model refuses.
+    """
+    from cattrs import BaseValidationError
+
+    value = _read(text)
+    try:
+        trial: Trial = _converter().structure(value, Trial)
+    except (BaseValidationError, _Unfit) as error:
+        raise MalformedDocument("not a Trial: {faults}", faults=_faults(error)) from None
+    return trial
+
+
+def parsed_to_json(parsed: "Evidenced", *, evidence: bool = True, **more: Any) -> str:
+    """Return a record as JSON on one line: format, trial, diagnostics, and with `evidence` the evidence of its fields.
+
+    A place is an object with `path`, and with `record`, `member`, `of` and `part` where they are not 0 and None.
+    `more` is what else there is to say, behind the format.
+    Raises ValueError where the record was not kept (`keep_raw=False`) and evidence is asked for.
+    """
+    whole: dict[str, Any] = {
+        "format": parsed.format.name,
+        **more,
+        "trial": to_dict(parsed.trial),
+        "diagnostics": [_diagnostic(diagnostic) for diagnostic in parsed.diagnostics],
+    }
+    if evidence:
+        whole["evidence"] = {field: _evidence(found) for field, found in parsed.evidence().items()}
+    return _written(whole)
+
+
+# writing ------------------------------------------------------------------------------------------------------------
+
+
+def _written(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    text = _ACTING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    text.encode()  # a lone surrogate raises here and not at the far end of a pipeline
+    return text
+
+
+def _place(place: Place) -> dict[str, Any]:
+    return attrs.asdict(place, filter=lambda attribute, value: attribute.name == "path" or value not in (0, None))
+
+
+def _diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:
+    return {
+        "severity": diagnostic.severity.name,
+        "problem": diagnostic.problem.name,
+        "field": diagnostic.field,
+        "place": _place(diagnostic.place),
+        "text": diagnostic.text,
+    }
+
+
+def _evidence(found: "Evidence") -> dict[str, Any]:
+    return {
+        "sources": [_source(source) for source in found.sources],
+        "unread": [_source(source) for source in found.unread],
+        "row": found.row,
+        "relation": found.relation,
+    }
+
+
+def _source(source: "Source") -> dict[str, Any]:
+    return {"place": _place(source.place), "text": source.text}
+
+
+# reading ------------------------------------------------------------------------------------------------------------
+
+
+def _read(text: str | bytes) -> Any:
+    """Return the JSON value of a text, refusing what two readers could take in two ways."""
+    try:
+        if isinstance(text, bytes):
+            text = text.decode()
+        return json.loads(text, object_pairs_hook=_object, parse_constant=_no_constant, parse_float=_finite)
+    except RecursionError:
+        raise MalformedDocument("not JSON: nested too deep") from None
+    except UnicodeDecodeError as error:
+        raise MalformedDocument(f"not UTF-8 at byte {error.start}") from None
+    except json.JSONDecodeError as error:
+        raise MalformedDocument(f"not JSON: {error}") from None
+    except MalformedDocument:
+        raise
+    except ValueError as error:  # a whole number of more digits than Python reads
+        raise MalformedDocument(f"not JSON that can be read: {error}") from None
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        raise MalformedDocument("not a Trial: a key stands twice in one object")
+    return made
+
+
+def _no_constant(word: str) -> None:
+    raise MalformedDocument(f"not JSON: {word}")
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise MalformedDocument("a number beyond what a float holds")
+    return number
+
+
+def _faults(error: Exception) -> str:
+    """Name what is wrong and where, without the words of the document."""
+    from cattrs import transform_error
+
+    faults = transform_error(error, path="$", format_exception=_fault)
+    more = [f"and {len(faults) - _SHOWN} more"] if len(faults) > _SHOWN else []
+    return "; ".join(faults[:_SHOWN] + more)
+
+
+def _fault(error: BaseException, kind: type | None) -> str:
+    from cattrs.errors import ForbiddenExtraKeysError
+
+    if isinstance(error, _Unfit):
+        return str(error)
+    if isinstance(error, ForbiddenExtraKeysError):
+        return f"unknown key {min(error.extra_fields)[:60]!r}"
+    if isinstance(error, KeyError):
+        return "is missing"
+    return f"is refused: {str(error)[:200]}"
+
+
+# the converter ------------------------------------------------------------------------------------------------------
+
+
+class _Unfit(ValueError):
+    """A value of another type than the model's."""
+
+
+@prepared
+def _converter() -> "Converter":
+    """Make the converter at first use: importing it takes longer than reading a trial."""
+    from cattrs import Converter
+    from cattrs.gen import make_dict_structure_fn
+
+    converter = Converter(forbid_extra_keys=True, omit_if_default=True)
+    converter.register_unstructure_hook_func(_is_term, lambda term: term.name)
+    converter.register_unstructure_hook_func(_is_set, lambda terms: sorted(term.name for term in terms))
+    converter.register_structure_hook_func(_is_term, _term)
+    for kind in _SCALARS:
+        converter.register_structure_hook(kind, _scalar)
+    converter.register_structure_hook(int | float, _scalar)
+    converter.register_structure_hook_factory(_is_set, lambda kind: _items(kind, converter))
+    converter.register_structure_hook_factory(_is_tuple, lambda kind: _items(kind, converter))
+
+    @converter.register_structure_hook_factory(attrs.has)
+    def record(cls: Any) -> Callable[[Any, Any], Any]:
+        make = make_dict_structure_fn(cls, converter, _cattrs_forbid_extra_keys=True)
+
+        def structure(value: Any, kind: Any) -> Any:
+            if type(value) is not dict:
+                raise _Unfit("is no object")
+            return make(_without_nulls(value, cls), kind)
+
+        return structure
+
+    converter.get_structure_hook(Trial)  # makes the hooks of all that a Trial holds, here and in one thread
+    converter.get_unstructure_hook(Trial)
+    return converter
+
+
+def _without_nulls(value: dict[str, Any], cls: Any) -> dict[str, Any]:
+    """Leave out the nulls of fields that have a default; elsewhere null is a value of the wrong type."""
+    if None not in value.values():
+        return value
+    optional = {field.name for field in attrs.fields(cls) if field.default is not attrs.NOTHING}
+    return {key: below for key, below in value.items() if below is not None or key not in optional}
+
+
+def _is_term(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Term)
+
+
+def _is_set(kind: Any) -> bool:
+    return typing.get_origin(kind) is frozenset
+
+
+def _is_tuple(kind: Any) -> bool:
+    return typing.get_origin(kind) is tuple
+
+
+_SCALARS = {str: "a string", bool: "true or false", int: "a whole number", float: "a number"}
+
+
+def _scalar(value: Any, kind: Any) -> Any:
+    """Return a value that is of its type as it stands; only a float may be written without its point."""
+    if kind is str and type(value) is str and _SURROGATE.search(value):
+        raise _Unfit("holds a lone surrogate")
+    if type(value) in (typing.get_args(kind) or (kind,)):
+        return value
+    if kind is float and type(value) is int and abs(value) <= 2**53:
+        return float(value)
+    raise _Unfit(f"is not {_SCALARS.get(kind, 'a number')}")
+
+
+def _term(value: Any, kind: type[Term]) -> Term:
+    term = kind.__members__.get(value) if type(value) is str else None
+    if term is None:
+        raise _Unfit(f"is no {kind.__name__}")
+    return term
+
+
+def _items(kind: Any, converter: "Converter") -> Callable[[Any, Any], Any]:
+    """Return the function that reads a list into a tuple or a set."""
+    container: type = typing.get_origin(kind)
+    listed: Any = types.GenericAlias(list, typing.get_args(kind)[:1])
+    inner = converter.get_structure_hook(listed)
+
+    def structure(value: Any, _: Any) -> Any:
+        if type(value) is not list:
+            raise _Unfit("is no list")
+        made = container(inner(value, listed))
+        if len(made) != len(value):
+            raise _Unfit("holds a term twice")
+        return made
+
+    return structure

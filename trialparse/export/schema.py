@@ -1,0 +1,142 @@
+"""The JSON Schema of an exported Trial, made from the model, its types and the words of its docstrings.
+
+`python -m trialparse.export.schema` prints it; the file beside this module is what it printed for the model as it is.
+"""
+
+import ast
+import inspect
+import json
+import sys
+import types
+import typing
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import attrs
+
+from trialparse.model import Trial
+from trialparse.model.terms import Term
+
+__all__ = ["generate", "schema"]
+
+FILE = "trial.schema.json"
+"""Name of the shipped schema, in the folder of this module."""
+
+_PLAIN = {str: "string", bool: "boolean", int: "integer", float: "number"}
+
+_BOUNDS = {"year": (1, 9999), "month": (1, 12), "day": (1, 31)}
+"""What the fields of a PartialDate hold; its own checks know more, such as the days of a month."""
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) that every exported Trial fits; see `to_json`."""
+    shipped: dict[str, Any] = json.loads(files("trialparse.export").joinpath(FILE).read_text(encoding="utf-8"))
+    return shipped
+
+
+def generate() -> dict[str, Any]:
+    """Make the schema from the model."""
+    definitions: dict[str, Any] = {}
+    _define(Trial, definitions)
+    trial = definitions.pop(Trial.__name__)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "urn:trialparse:trial",
+        "title": Trial.__name__,
+        **trial,
+        "$defs": dict(sorted(definitions.items())),
+    }
+
+
+def _define(cls: type, definitions: dict[str, Any]) -> None:
+    """Add the definition of a record class or vocabulary, and those of all that it is made of."""
+    if cls.__name__ in definitions:
+        return
+    definitions[cls.__name__] = {}  # holds the place, should a class come to hold itself
+    definitions[cls.__name__] = _vocabulary(cls) if issubclass(cls, Term) else _record(cls, definitions)
+
+
+def _vocabulary(cls: type[Term]) -> dict[str, Any]:
+    meanings = [f"{term.name}: {term.value}" for term in cls if isinstance(term.value, str)]
+    return {
+        "description": "\n".join([_words(cls)[""], *([""] if meanings else []), *meanings]),
+        "enum": [term.name for term in cls],
+    }
+
+
+def _record(cls: type, definitions: dict[str, Any]) -> dict[str, Any]:
+    words = _words(cls)
+    properties = {}
+    for field in attrs.fields(cls):
+        made = _value(field.type, definitions)
+        if field.default is not attrs.NOTHING:
+            made = _nullable(made)
+        if field.name in _BOUNDS and cls.__name__ == "PartialDate":
+            made["minimum"], made["maximum"] = _BOUNDS[field.name]
+        properties[field.name] = {"description": words[field.name], **made}
+    required = [field.name for field in attrs.fields(cls) if field.default is attrs.NOTHING]
+    return {
+        "description": words[""],
+        "type": "object",
+        "properties": properties,
+        **({"required": required} if required else {}),
+        "additionalProperties": False,
+    }
+
+
+def _value(kind: Any, definitions: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of a value of an annotated type, None left aside."""
+    if isinstance(kind, types.UnionType):
+        parts = [part for part in typing.get_args(kind) if part is not type(None)]
+        return {"type": "number"} if set(parts) == {int, float} else _value(parts[0], definitions)
+    origin = typing.get_origin(kind)
+    if origin in (tuple, frozenset):
+        items = _value(typing.get_args(kind)[0], definitions)
+        return {"type": "array", "items": items, **({"uniqueItems": True} if origin is frozenset else {})}
+    if kind in _PLAIN:
+        return {"type": _PLAIN[kind]}
+    _define(kind, definitions)
+    return {"$ref": f"#/$defs/{kind.__name__}"}
+
+
+def _nullable(made: dict[str, Any]) -> dict[str, Any]:
+    """Allow null, which stands for the default."""
+    if "$ref" in made:
+        return {"anyOf": [made, {"type": "null"}]}
+    return {**made, "type": [made["type"], "null"]}
+
+
+@cache
+def _docstrings(module: str) -> dict[str, dict[str, str]]:
+    """Return the docstrings of a module's classes and of the attributes in them: class -> attribute -> words."""
+    tree = ast.parse(inspect.getsource(sys.modules[module]))
+    classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
+    return {node.name: {"": ast.get_docstring(node) or "", **_attributes(node)} for node in classes}
+
+
+def _attributes(node: ast.ClassDef) -> dict[str, str]:
+    """Return the strings that stand below the attributes of a class."""
+    found = {}
+    for field, below in zip(node.body, node.body[1:], strict=False):
+        match field, below:
+            case (
+                ast.AnnAssign(target=ast.Name(id=name)),
+                ast.Expr(value=ast.Constant(value=str(words))),
+            ):
+                found[name] = inspect.cleandoc(words)
+    return found
+
+
+def _words(cls: type) -> dict[str, str]:
+    """Return what the source says of a class, under an empty name, and of its attributes; all of them must be said."""
+    return _docstrings(cls.__module__)[cls.__name__]
+
+
+def main() -> None:
+    """Print the schema of the model as it is now."""
+    sys.stdout.write(json.dumps(generate(), indent=2, ensure_ascii=False) + "\n")
+
+
+if __name__ == "__main__":
+    main()

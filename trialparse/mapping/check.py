@@ -1,0 +1,60 @@
+"""Tables are held to the grammar when they are loaded; all faults of a registry are raised at once."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from trialparse.mapping import faults
+from trialparse.mapping.faults import Fault, kind_of
+from trialparse.mapping.folder import code_files, codes_of, folder_of, functions_of
+from trialparse.mapping.format import Format
+from trialparse.mapping.rows import read_mapping, read_upgrade
+from trialparse.model import Trial
+from trialparse.prepared import prepared
+from trialparse.readers.paths import resolved
+from trialparse.tsv import TableError, lines_of, where_of
+
+
+@prepared
+def check(format: Format) -> None:
+    """Raise TableError where a table that a format reads has a fault, with the faults of all tables of its registry."""
+    names = [name for name in (format.table, format.upgrade, format.form) if name]
+    read = [(format.registry, [folder_of(format.registry) / name for name in names] + code_files(format.registry))]
+    read += [(part.registry, [folder_of(part.registry) / part.table]) for part in format.parts]
+    read.append(("common", code_files("common")))
+    for registry, tables in read:
+        if found := faults_of(registry, tables):
+            every = faults_of(registry)
+            raise TableError("\n".join(dict.fromkeys(map(str, (*found, *every)))))
+
+
+def faults_of(registry: str, tables: Iterable[Any] | None = None) -> list[Fault]:
+    """Return the faults of tables of a registry, or of all that its folder has."""
+    if tables is None:
+        every = (file for file in folder_of(registry).iterdir() if file.name.endswith(".tsv"))
+        tables = sorted(every, key=lambda file: str(file.name))
+    found: list[Fault] = []
+    sound: dict[str, list[Any]] = {}
+    for file in tables:
+        faulty = [*faults.of_text(file)]
+        found += faulty
+        if not faulty:
+            sound.setdefault(str(kind_of(file)), []).append(file)
+    for file in sound.get("codes", ()):
+        found += [fault for where, cells in lines_of(file) for fault in faults.of_code_row(where, cells)]
+    try:
+        codes, rows = codes_of(registry), [row for file in sound.get("mapping", ()) for row in read_mapping(file)]
+        moves = [move for file in sound.get("upgrade", ()) for move in read_upgrade(file)]
+    except TableError as error:
+        return found + [Fault(*line.split(": ", 1)) for line in str(error).splitlines()]
+    found += [fault for row in rows for fault in faults.of_row(row)]
+    found += faults.of_model(rows, Trial)
+    found += faults.of_lists(rows, codes, Trial)
+    found += faults.of_functions(rows, functions_of(registry))
+    for file in sound.get("mapping", ()):
+        found += faults.of_neighbours([row for row in rows if row.where.startswith(where_of(file))])
+    if rows:
+        found += faults.of_moves(moves, rows)
+        known = {tuple(step.key for step in resolved(path)) for row in rows for path in row.paths}
+        for file in sound.get("form", ()):
+            found += [fault for where, cells in lines_of(file) for fault in faults.of_form_row(where, cells, known)]
+    return found

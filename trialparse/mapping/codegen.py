@@ -1,0 +1,204 @@
+"""Generated functions: their text, and loops over the values at a path written as text.
+
+Functions are generated as attrs generates constructors: what they look up by name stands in a dictionary of their own,
+and their text is made of attribute names and such names only, never of anything that a source says.
+"""
+
+from collections.abc import Callable, Iterable
+from types import CodeType
+from typing import Any
+
+from trialparse.diagnostics import Problem
+from trialparse.mapping.openers import OPENERS
+from trialparse.mapping.verbs import Unread
+from trialparse.prepared import LOCK, prepared
+from trialparse.readers.paths import AROUND, Path, Step, write_path
+from trialparse.readers.shapes import attribute_name
+
+Lines = list[str]
+Gather = Callable[[Any], Iterable[Any]]
+_NOTHING: dict[str, Any] = {}
+
+
+class Names:
+    """What the names in a generated text stand for."""
+
+    def __init__(self, **known: Any) -> None:
+        self.values: dict[str, Any] = known  # a dict and no subclass: only those are looked up at full speed
+
+    def new(self, beginning: str, value: Any) -> str:
+        """Return a name for a value."""
+        name = f"{beginning}{len(self.values)}"
+        self.values[name] = value
+        return name
+
+    def later(self, beginning: str, make: Callable[[], Callable[[Any], Any]]) -> str:
+        """Return a name for a function that is made when it is first called."""
+
+        def first(n: Any) -> Any:
+            with LOCK:
+                if self.values[name] is first:
+                    self.values[name] = make()
+            return self.values[name](n)
+
+        name = self.new(beginning, first)
+        return name
+
+
+def function(lines: Lines, names: Names) -> Callable[[Any], Any]:
+    """Return the function of one node `n` with these statements."""
+    exec(_compiled("\n".join(["def function(n):", *indented(lines)])), names.values)  # noqa: S102  see the module's docstring
+    made: Callable[[Any], Any] = names.values["function"]
+    return made
+
+
+@prepared
+def _compiled(text: str) -> CodeType:
+    """Return the code of a text; the same parts of different records have the same text."""
+    return compile(text, "<trialparse>", "exec")
+
+
+class Later(dict[int, Callable[[Any], Any]]):
+    """Functions by index that are made when they are first asked for."""
+
+    def __init__(self, makers: list[Callable[[], Callable[[Any], Any]]]) -> None:
+        super().__init__()
+        self.makers = makers
+
+    def __missing__(self, index: int) -> Callable[[Any], Any]:
+        with LOCK:
+            if index not in self:
+                self[index] = self.makers[index]()
+        return self[index]
+
+
+def indented(lines: Lines) -> Lines:
+    """Return statements one level further in."""
+    return [f" {line}" for line in lines]
+
+
+def nested(headers: Lines, body: Lines, *, first: bool = False) -> Lines:
+    """Return the body within loops; with `first` they end as soon as there is a value in `v`."""
+    for header in reversed(headers):
+        stop = ["if v is not None: break"] if first else []
+        body = [header, *indented([*body, *stop])]
+    return body
+
+
+def comprehension(headers: Lines, expression: str) -> str:
+    """Return a list of an expression's values as an expression."""
+    if headers and headers[0].startswith("if"):
+        headers = ["for _ in (None,):", *headers]
+    return f"[{' '.join([expression, *(header.rstrip(':') for header in headers)])}]"
+
+
+def loops(node: str, path: Path, names: Names, *, opened: bool = False, leaves: bool = False) -> tuple[Lines, str]:
+    """Return the headers of the loops over what stands at a path below `node`, and the expression for one of it.
+
+    `opened` marks a node of a tree that an opener made. With `leaves` an object among the values there is a wrong type.
+    """
+    if opened:
+        if not path and not leaves:
+            return [], node
+        name = names.new("below", _below("", path, leaves))
+        return [f"for {node}t in {name}({node}):"], f"{node}t"
+    headers: Lines = []
+    expression = node
+    for index, step in enumerate(path):
+        if step.key == AROUND:
+            return headers, f"{expression}.{attribute_name(write_path(path[index:]))}"
+        if step.opener:
+            name = names.new("opened", _behind(path[index:], leaves))
+            return [*headers, f"for {node}t in {name}({expression}):"], f"{node}t"
+        expression = f"{expression}.{attribute_name(step.key)}"
+        if step.many:
+            variable = f"{node}{len(headers)}"
+            headers.append(f"for {variable} in {_elements(expression, step.many, names)}:")
+            expression = variable
+    return headers, expression
+
+
+def _elements(expression: str, many: str, names: Names) -> str:
+    if many == "[]":
+        return expression
+    if many == "{}":
+        names.values["nothing"] = _NOTHING
+        return f"({expression} or nothing).values()"
+    names.values["several"] = _several
+    return f"several({expression})"
+
+
+def _several(value: Any) -> Iterable[Any]:
+    return value if isinstance(value, list | tuple) else (value,)
+
+
+def gather(path: Path, *, opened: bool = False, leaves: bool = False) -> Gather:
+    """Return the function that gives all that stands at a path below a node."""
+    names = Names()
+    return function([f"return {comprehension(*loops('n', path, names, opened=opened, leaves=leaves))}"], names)
+
+
+def one(path: Path, *, opened: bool = False, leaves: bool = False) -> Callable[[Any], Any]:
+    """Return the function that gives the first of what stands at a path below a node, or None."""
+    names = Names()
+    headers, expression = loops("n", path, names, opened=opened, leaves=leaves)
+    return function([*nested(headers, [f"return {expression}"]), "return None"], names)
+
+
+def _behind(path: Path, leaves: bool) -> Gather:
+    """Return the function that opens a leaf by the opener with which the path begins, and gives what it leads to."""
+    opener, below = OPENERS[path[0].key], _below(path[0].many, path[1:], leaves)
+    return lambda leaf: below(opener(leaf)) if isinstance(leaf, str) and leaf.strip() else ()
+
+
+Walk = Callable[[list[Any]], list[Any]]
+"""A step from all values that are reached to all that lie one further."""
+
+
+def _below(many: str, path: Path, leaves: bool) -> Gather:
+    """Return the function that gives all that stands at a path below the plain tree that an opener made."""
+    walks = [*_spread(many), *(walk for step in path for walk in _walks(step))]
+    if leaves:
+        walks.append(_only_leaves)
+
+    def below(tree: Any) -> list[Any]:
+        values = [tree]
+        for walk in walks:
+            values = walk(values)
+        return values
+
+    return below
+
+
+def _spread(many: str) -> list[Walk]:
+    """Return the steps into the elements of lists, or the values of objects keyed by ids."""
+    if many == "[]":
+        return [lambda values: [part for value in values for part in (value if value.__class__ is list else (value,))]]
+    if many == "{}":
+        return [lambda v: [part for value in v for part in (value.values() if isinstance(value, dict) else (value,))]]
+    return []
+
+
+def _walks(step: Step) -> list[Walk]:
+    """Return the steps into a member of objects, or through an opener."""
+    key = step.key
+    if step.opener:
+        opener = OPENERS[key]
+        return [lambda texts: [opener(t) for t in texts if isinstance(t, str) and t.strip()], *_spread(step.many)]
+    member: Walk = lambda values: [  # noqa: E731
+        found for value in values if isinstance(value, dict) and (found := value.get(key)) is not None
+    ]
+    return [member, *_spread("[]" if step.many else "")]
+
+
+def _only_leaves(values: list[Any]) -> list[Any]:
+    """Return the values; an object or a list among them is of a wrong type, unless it is empty."""
+    return [value for value in values if value.__class__ is str or _is_leaf(value)]
+
+
+def _is_leaf(value: Any) -> bool:
+    if isinstance(value, dict | list):
+        if value:
+            raise Unread(Problem.WRONG_TYPE)
+        return False
+    return True

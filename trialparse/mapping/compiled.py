@@ -1,0 +1,139 @@
+"""A format's mapping made ready: rows, plan, the shape wanted of a document, and the fast run."""
+
+from collections.abc import Callable
+from typing import Any
+
+import attrs
+
+from trialparse.mapping.check import check
+from trialparse.mapping.fast import Fill, compile_plan
+from trialparse.mapping.folder import codes_of, functions_of, registries_of, rows_of
+from trialparse.mapping.format import Format
+from trialparse.mapping.plan import ItemsField, RecordField, RecordPlan, ValueField, links, make_plan
+from trialparse.mapping.rows import Codes, Row, with_boxes
+from trialparse.model import Trial
+from trialparse.prepared import prepared, prepared_property
+from trialparse.readers import json
+from trialparse.readers.paths import Path
+from trialparse.readers.shapes import Shape, Tree, struct_of, to_struct
+from trialparse.readers.xml_fast import picker
+
+
+@attrs.frozen(eq=False, slots=False)
+class Mapping:
+    """The mapping of one format, compiled part by part at first use."""
+
+    format: Format
+    rows: tuple[Row, ...]
+    codes: Codes
+    plan: RecordPlan
+
+    @prepared_property
+    def shape(self) -> Shape:
+        """What the mapping wants of a record."""
+        return _shape_of(self.plan)
+
+    @prepared_property
+    def shapes(self) -> dict[str, Shape]:
+        """What each field of the Trial wants of a record."""
+        plan = self.plan
+        return {field.name: _shape_of(attrs.evolve(plan, fields=(field,))) for field in plan.fields}
+
+    @prepared_property
+    def fill(self) -> Fill:
+        """The quick run: struct -> Trial."""
+        return compile_plan(self.plan)
+
+    @prepared_property
+    def fills(self) -> dict[str, Fill]:
+        """The quick run field by field: struct -> Trial in which one field is filled."""
+        plan = self.plan
+        return {field.name: compile_plan(attrs.evolve(plan, fields=(field,))) for field in plan.fields}
+
+    @prepared_property
+    def struct(self) -> Any:
+        """The struct class of a source record, ready for any thread."""
+        struct = struct_of(self.shape)
+        to_struct({}, struct)  # msgspec prepares the types below it here, and not when several threads ask at once
+        return struct
+
+    @prepared_property
+    def empty(self) -> Any:
+        """A struct of a record with nothing in it."""
+        return self.struct()
+
+    @prepared_property
+    def nothing(self) -> Trial:
+        """The trial of a record with nothing in it: what the register implies of all its trials."""
+        trial: Trial = self.fill(self.empty)
+        return trial
+
+    @prepared_property
+    def read(self) -> Callable[[bytes], Any]:
+        """The decoder of a record's bytes into a struct."""
+        return json.struct_reader(self.struct)
+
+    @prepared_property
+    def pick(self) -> Callable[[Any], Tree]:
+        """What is wanted of an element of XML, without its tree; raises DoesNotFit for an element that is not plain."""
+        return picker(self.shape) if self.shape.members else lambda element: {}
+
+    def convert(self, fitted: Tree) -> Any:
+        """Return a tree of what the mapping wants as a struct; raises DoesNotFit."""
+        return to_struct(fitted, self.struct)
+
+
+def mapping_of(format: Format, *, results: bool = True) -> Mapping:
+    """Return the mapping of a format; without `results` it leaves out what is found below `results`."""
+    return _mapping(format, results)
+
+
+@prepared
+def _mapping(format: Format, results: bool) -> Mapping:
+    check(format)
+    folders = registries_of(format)
+    codes: Codes = {name: words for folder in reversed(folders) for name, words in codes_of(folder).items()}
+    rows, codes = with_boxes(rows_of(format), codes)
+    kept = [row for row in rows if results or row.field.split(".")[0] != "results"]
+    functions = {name: function for folder in reversed(folders) for name, function in functions_of(folder).items()}
+    return Mapping(format, rows, codes, make_plan(Trial, kept, codes, functions, format.blank))
+
+
+def _shape_of(plan: RecordPlan) -> Shape:
+    shape = Shape()
+    for path in sorted(wanted(plan), key=len, reverse=True):
+        shape.want(path)
+    return shape
+
+
+def wanted(plan: RecordPlan) -> set[Path]:
+    """Return the paths, from the root of a record, that a plan reads."""
+    found: set[Path] = set()
+    for source in plan.sources:
+        for option in (*source.key, source.order, source.need):
+            if option is not None:
+                found.add(source.absolute + option)
+    found |= {*links(plan)}
+    for field in plan.fields:
+        if isinstance(field, RecordField):
+            found |= wanted(field.plan)
+        elif isinstance(field, ItemsField):
+            found |= wanted(field.plan)
+            if field.values is not None:
+                found |= _wanted_values(field.values, plan)
+        else:
+            found |= _wanted_values(field, plan)
+    return found
+
+
+def _wanted_values(field: ValueField, plan: RecordPlan) -> set[Path]:
+    found = set()
+    for reading in field.readings:
+        base = plan.sources[reading.source].absolute
+        found.add(base + reading.path)
+        if reading.side is not None:
+            found.add(base + reading.path[:-1] + reading.side)
+    for derived in field.derived:
+        base = plan.sources[derived.source].absolute
+        found |= {base + path for path in derived.paths}
+    return found

@@ -1,0 +1,549 @@
+"""The quick run: a plan compiled to functions over structs, without places and records, for sources without surprise.
+
+Anything unusual (a code that no row knows, a word that says why there is no value, a shape that does not fit) ends it
+by an exception; the traced run then reads the whole document and tells what is the matter.
+The filling function of each record class is generated, a few lines a field. In its text `n` is the node that the record
+is filled from (`n0`, `n1` the elements of each source, where they are joined), `v` the value at hand, `w` what stands
+beside it, `s` the list that is being gathered.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+import attrs
+
+from trialparse.mapping.codegen import (
+    Later,
+    Lines,
+    Names,
+    comprehension,
+    function,
+    gather,
+    indented,
+    loops,
+    nested,
+    one,
+)
+from trialparse.mapping.plan import (
+    Derived,
+    Field,
+    Items,
+    ItemsField,
+    Reading,
+    RecordField,
+    RecordPlan,
+    Source,
+    ValueField,
+    key_of,
+    lent,
+    ordered,
+)
+from trialparse.mapping.verbs import DECIMAL, NOT_CALCULATED, Gone, Known, Verb, one_line
+from trialparse.model import Missing
+from trialparse.model.building import build, defaults, maker, required, twin
+from trialparse.model.terms import MissingKind
+from trialparse.prepared import LOCK
+from trialparse.readers.paths import AROUND, Path, write_path
+
+Fill = Callable[[Any], Any]
+
+_BIG = 2**63
+
+Where = int | frozenset[int] | None
+"""What a node is: an element of the source of this index, one of each of these sources, joined, or (None) the elements
+of all sources, joined."""
+
+
+def compile_plan(plan: RecordPlan) -> Fill:
+    """Return the function that makes the root record from a source record's struct."""
+    lend, fill, clear = _lending(plan), _record(plan, 0, {}, build(plan.cls, {})), _clearing(plan)
+    if lend is None and clear is None:
+        return fill
+
+    def lend_fill_and_clear(n: Any) -> Any:
+        if lend is not None:
+            lend(n)
+        made = fill(n)
+        return made if clear is None else clear(made)
+
+    return lend_fill_and_clear
+
+
+def _clearing(plan: RecordPlan) -> Fill | None:
+    """Generate the function that takes the marks of numbers which were not calculated out of a new Trial, and tells
+    of them in `missing`; None if there can be none. Nobody has seen the Trial yet, so nobody sees it change.
+    """
+    names = Names(mark=NOT_CALCULATED, put=object.__setattr__, missing=_not_calculated)
+    lines = _marks(plan, "n", "", "", names, set())
+    if not lines:
+        return None
+    return function(["s = []", *lines, "if s: put(n, 'missing', (*n.missing, *s))", "return n"], names)
+
+
+def _not_calculated(path: str, *indexes: int) -> Missing:
+    made: Missing = maker(Missing)(path.format(*indexes), MissingKind.UNKNOWN)
+    return made
+
+
+def _marks(plan: RecordPlan, node: str, path: str, indexes: str, names: Names, taken: set[str]) -> Lines:
+    """Return the statements that look for marks in a record of the Trial, in the order of its fields."""
+    lines: Lines = []
+    for field in plan.fields:
+        here = f"{path}.{field.name}" if path else field.name
+        if isinstance(field, ValueField):
+            if any(reading.verb.sentinel for reading in field.readings):
+                tell = f"s.append(missing({names.new('p', here)}{indexes}))"
+                lines += [f"if {node}.{field.name} is mark: put({node}, '{field.name}', None); {tell}"]
+        elif isinstance(field, RecordField):
+            lines += _marks(field.plan, f"{node}.{field.name}", here, indexes, names, taken)
+        else:
+            index, element = f"i{len(taken)}", f"e{len(taken)}"
+            taken.add(element)
+            below = _marks(field.plan, element, here + "[{}]", f"{indexes}, {index}", names, taken)
+            if below:
+                lines += nested([f"for {index}, {element} in enumerate({node}.{field.name}):"], below)
+    return lines
+
+
+def _lending(plan: RecordPlan) -> Fill | None:
+    """Generate the function that lends elements what the objects around their lists say; None if nothing is lent.
+
+    Values are lent and no objects: structs that led to each other would never be freed.
+    """
+    names, lines = Names(), Lines()
+    for path in sorted(lent(plan), key=write_path):
+        place = next(index for index, step in enumerate(path) if step.key == AROUND)
+        steps = sum(step.key == AROUND for step in path)
+        headers, around = loops("n", path[: place - steps], names)
+        inner, element = loops("a", path[place - steps : place], names)
+        _, leaf = loops("a", path[place + steps :], names)
+        _, held = loops(element, path[place:], names)
+        lines += nested(headers, [f"a = {around}", *nested(inner, [f"{held} = {leaf}"])])
+    return function(lines, names) if lines else None
+
+
+def _constant(field: Field) -> Any:
+    return field.constant if isinstance(field, ValueField) else None
+
+
+def _record(plan: RecordPlan, where: Where, constants: Mapping[str, Any], nothing: Any) -> Fill:
+    """Generate the function that fills one record class.
+
+    Where nothing but its constants is known the record is None or, where it has to be there, one for all: `nothing`
+    itself if it equals that.
+    """
+    names = Names(twin=twin(plan.cls), record=plan.cls)
+    lines = _parted(len(plan.sources), where)
+    fields = {field.name: field for field in plan.fields if field.name not in constants}
+    values: dict[str, str] = {}
+    empty: Lines = []
+    for name, default in defaults(plan.cls).items():
+        constant = _constant(fields[name]) if name in fields else constants.get(name, default)
+        statements = _statements(fields[name], where, names, default) if name in fields and constant is None else []
+        if statements:
+            lines += [*statements, f"v_{name} = v"]
+            values[name] = f"v_{name}"
+            empty.append(_says_nothing(name, default, names))
+        else:
+            values[name] = names.new("d", default if constant is None else constant)
+    if nothing is None:
+        empty = [f"({' and '.join(empty) or 'True'})", *(f"{values[name]} is None" for name in required(plan.cls))]
+        lines.append(f"if {' or '.join(empty)}: return None")
+    else:
+        constants = {name: names.values[value] for name, value in values.items() if value in names.values}
+        made = build(plan.cls, constants)
+        names.values["same"] = nothing if made == nothing else made
+        lines.append(f"if {' and '.join(empty) or 'True'}: return same")
+    lines += ["o = twin()", *(f"o.{name} = {value}" for name, value in values.items())]
+    return function([*lines, "o.__class__ = record", "return o"], names)
+
+
+def _parted(count: int, where: Where) -> Lines:
+    """Return the statement that parts a joined node into the elements of each source, or the one of each."""
+    if where is None:
+        return [f"{''.join(f'n{index}, ' for index in range(count))}= n"]
+    return [] if isinstance(where, int) else [f"n{index}_ = n[{index + 1}]" for index in sorted(where)]
+
+
+def _sees(where: Where, source: int) -> bool:
+    """Whether a node holds elements of a source."""
+    return where is None or source == where or (isinstance(where, frozenset) and source in where)
+
+
+def _says_nothing(name: str, default: Any, names: Names) -> str:
+    """Return the condition that nothing was read for a field."""
+    if default is None:
+        return f"v_{name} is None"
+    if default in ((), frozenset()):
+        return f"not v_{name}"
+    return f"v_{name} {'is' if attrs.has(type(default)) else '=='} {names.new('e', default)}"
+
+
+def _statements(field: Field, where: Where, names: Names, default: Any) -> Lines:
+    """Return the statements that leave the field's value in `v`; none where nothing is read from this node."""
+    if isinstance(field, RecordField):
+        return [f"v = {names.new('f', _record(field.plan, where, {}, default))}(n)"]
+    if isinstance(field, ItemsField):
+        return _items(field, where, names)
+    made: Lines = []
+    for derived in field.derived:
+        if _sees(where, derived.source):
+            lines = _derived(derived, where, names)
+            made += ["if v is None:", *indented(lines)] if made else lines
+    readings = [reading for reading in field.readings if _sees(where, reading.source)]
+    if not readings:
+        return made
+    lines = (_first if field.container == "one" else _all)(field, readings, where, names)
+    return [*lines, "if v is None:", *indented(made)] if made else lines
+
+
+# plain values --------------------------------------------------------------------------------------------------------
+
+
+def _first(field: ValueField, readings: list[Reading], where: Where, names: Names) -> Lines:
+    """Return the statements for a field of one value: the first that there is."""
+    lines: Lines = []
+    for reading in readings:
+        headers, body = _reading(reading, where, names)
+        if reading.several:
+            body = [*body, "v = next(iter(v or ()), None)"]
+        if lines:
+            lines += ["if v is None:", *indented(nested(headers, body, first=True))]
+        else:
+            lines = [*(["v = None"] if headers else []), *nested(headers, body, first=True)]
+    return [*lines, *_one_place(readings, where, names)]
+
+
+def _one_place(readings: list[Reading], where: Where, names: Names) -> Lines:
+    """Return the statement that leaves nines to the traced run where another place may have the number."""
+    if not any(reading.verb.sentinel for reading in readings):
+        return []
+    names.values |= {"mark": NOT_CALCULATED, "Gone": Gone, "unknown": MissingKind.UNKNOWN}
+    plain = all(not loops("m", one.path, names)[0] for one in readings)
+    if len(readings) == 1 and where is not None and plain:
+        return []
+    elements = " + ".join(f"len(n{source})" for source in sorted({reading.source for reading in readings}))
+    several = f" and {elements} > 1" if plain and where is None else ""
+    return [f"if v is mark{several}: raise Gone(unknown)"]
+
+
+def _all(field: ValueField, readings: list[Reading], where: Where, names: Names) -> Lines:
+    """Return the statements for a field of all values: a tuple, a set or a sum."""
+    made = {
+        "sum": "sum(s) if s else None",
+        "set": "frozenset(s)",
+        "tuple": "tuple(dict.fromkeys(s) if len(s) > 1 else s)",
+    }
+    lines = ["s = []"]
+    for reading in readings:
+        headers, body = _reading(reading, where, names)
+        add = "if v: s.extend(v)" if reading.several else "if v is not None: s.append(v)"
+        lines += nested(headers, [*body, add])
+    return [*lines, f"v = {made[field.container]}"]
+
+
+def _from(source: int, where: Where) -> tuple[Lines, str]:
+    """Return the loop over the elements of a source and the name of one; the node itself where it is one."""
+    if where is None:
+        return [f"for m in n{source}:"], "m"
+    return [], "n" if isinstance(where, int) else f"n{source}_"
+
+
+def _reading(reading: Reading, where: Where, names: Names) -> tuple[Lines, Lines]:
+    """Return the loops over the places of a reading, and the statements that leave what one says in `v`."""
+    headers, node = _from(reading.source, where)
+    if reading.side is not None:
+        return _with_side(reading, headers, node, names)
+    inner, leaf = loops(node, reading.path, names, opened=reading.opened, leaves=True)
+    return headers + inner, _converted(reading, leaf, names)
+
+
+def _converted(reading: Reading, leaf: str, names: Names) -> Lines:
+    """Return the statements that convert a leaf; what is known, or stands as it should, is not converted."""
+    verb = reading.verb
+    if verb.plain is not None:
+        return [f"v = {leaf}", *_PLAIN[verb.plain](verb, names)]
+    if verb.known is not None:
+        return [f"v = {leaf}", f"if v is not None: v = {names.new('k', verb.known)}[v]"]
+    convert = f"v = {names.new('c', verb.convert)}(v)"
+    if verb.blank is not None:
+        said = ["if v.__class__ is str:", " v = v.strip()"]
+        if verb.line:
+            squeezed = f"v = {names.new('w', one_line)}(v)"
+            said.append(rf" if '  ' in v or '\n' in v or '\t' in v or '\r' in v: {squeezed}")
+        return [f"v = {leaf}", *said, *_unless_blank(verb.blank, names), f"elif v is not None: {convert}"]
+    return [f"v = {leaf}", f"if v is not None: {convert}"]
+
+
+def _unless_blank(blank: frozenset[str], names: Names) -> Lines:
+    """Return the statement that takes a text that says nothing for nothing."""
+    if blank == {""}:
+        return [" v = v or None"]
+    # hashing a long text costs more than all else that is done with it
+    return [f" if len(v) <= {max(map(len, blank))} and v in {names.new('b', blank)}: v = None"]
+
+
+def _truth(verb: Verb, names: Names) -> Lines:
+    """Return the statement that reads a truth value, most of which are ones already."""
+    return [f"if v is not None and v.__class__ is not bool: v = {names.new('c', verb.convert)}(v)"]
+
+
+def _integer(verb: Verb, names: Names) -> Lines:
+    """Return the statement that reads a whole number; of words for them few are many times in a document."""
+    read = f"{names.new('c', verb.convert)}(v)" if verb.known is None else f"{names.new('k', verb.known)}[v]"
+    return [f"if v is not None and (v.__class__ is not int or not 0 <= v < {_BIG}): v = {read}"]
+
+
+def _number(verb: Verb, names: Names) -> Lines:
+    """Return the statements that read a number; to see that it is one takes longer than to make it one."""
+    nines = " and '9999' not in v" if verb.sentinel is not None else ""
+    digits = f"(v.isdigit() and v.isascii() and len(v) < 19 or {names.new('x', DECIMAL.fullmatch)}(v) is not None)"
+    return [
+        f"if v.__class__ is str and {digits}{nines}: v = float(v)",
+        f"elif v is not None: v = {names.new('c', verb.sentinel or verb.convert)}(v)",
+    ]
+
+
+_PLAIN = {bool: _truth, int: _integer, float: _number}
+"""How values are read that are what they should be, or are words that plainly say it."""
+
+
+def _with_side(reading: Reading, headers: Lines, node: str, names: Names) -> tuple[Lines, Lines]:
+    """Return loops and statements for a reading that takes a second value from beside the first."""
+    side, last = reading.side or (), reading.path[-1:]
+    inner, parent = loops(node, reading.path[:-1], names, opened=reading.opened)
+    opened = reading.opened or any(step.opener for step in reading.path[:-1])
+    verb = reading.verb
+    read = f"{names.new('k', verb.known)}[v, w]" if verb.known is not None else f"{names.new('c', verb.convert)}(v, w)"
+    lines = [f"w = {_alone(parent, side, opened, names)}", f"if v is not None or w is not None: v = {read}"]
+    if last[0].many:
+        each, leaf = loops("q", last, names, opened=opened, leaves=True)
+        return [*headers, *inner, f"for q in ({parent},):", *each], [f"v = {leaf}", *lines]
+    return headers + inner, [f"v = {_alone(parent, last, opened, names)}", *lines]
+
+
+def _alone(node: str, path: Path, opened: bool, names: Names) -> str:
+    """Return the expression for the first value at a path below a node."""
+    headers, expression = loops(node, path, names, opened=opened, leaves=True)
+    return f"{names.new('one', one(path, opened=opened, leaves=True))}({node})" if headers else expression
+
+
+def _derived(derived: Derived, where: Where, names: Names) -> Lines:
+    """Return the statements for a field that a function of the registry makes of the values at its paths."""
+    headers, node = _from(derived.source, where)
+    arguments = []
+    for path in derived.paths:
+        inner, leaf = loops(node, path, names, opened=derived.opened, leaves=True)
+        arguments.append(comprehension(headers + inner, leaf) if headers + inner else f"[{leaf}]")
+    return [f"v = {names.new('f', derived.function)}({', '.join(arguments)})"]
+
+
+# lists of records ----------------------------------------------------------------------------------------------------
+
+
+def _items(field: ItemsField, where: Where, names: Names) -> Lines:
+    """Return the statements for a list of records."""
+    before = _statements(field.values, where, names, ()) if field.values is not None else []
+    make = (_joined if field.joined else _one_after_another)(field.plan, where, names)
+    if not before:
+        return make
+    return [*before, "b = v", *make, "if b or len(v) > 1: v = tuple(dict.fromkeys((*b, *v))) if v else b"]
+
+
+def _one_after_another(plan: RecordPlan, where: Where, names: Names) -> Lines:
+    """Return the statements that make items source after source; each source fills from its own readings only."""
+    sources = [(index, source) for index, source in enumerate(plan.sources) if _sees(where, source.parent)]
+    fills = [_later(plan, index, source.constants) for index, source in sources]
+    elements = [_elements(source, where, names) for _, source in sources]
+    if any(source.once or source.merge for _, source in sources):
+        lists = ", ".join(comprehension(*found) for found in elements)
+        distinct = names.new("f", _distinct([source for _, source in sources], fills))
+        return [f"v = {distinct}(({lists},))"]
+    if len(sources) == 1 and not elements[0][0]:
+        return [f"v = {names.later('f', fills[0])}({elements[0][1]})", "v = () if v is None else (v,)"]
+    lines = ["s = []"]
+    for fill, (headers, element) in zip(fills, elements, strict=True):
+        lines += nested(headers, [f"v = {names.later('f', fill)}({element})", "if v is not None: s.append(v)"])
+    return [*lines, "v = tuple(s)"]
+
+
+def _later(plan: RecordPlan, where: Where, constants: Mapping[str, Any]) -> Callable[[], Fill]:
+    """Return what makes the function that fills an item of a list, which is None where it says nothing."""
+    return partial(_record, plan, where, constants, None)
+
+
+def _distinct(sources: list[Source], makers: list[Callable[[], Fill]]) -> Fill:
+    """Return the function that makes items of the elements of each source; see `Source` for `once` and `merge`."""
+    fills = Later(makers)
+    careful = [source.once or source.merge for source in sources]
+
+    def distinct(elements: tuple[list[Any], ...]) -> tuple[Any, ...]:
+        made = Items()
+        for index, found in enumerate(elements):
+            if found:
+                items = [item for item in map(fills[index], found) if item is not None]
+                if careful[index]:
+                    for item in items:
+                        made.take(item, sources[index])
+                else:
+                    made += items
+        return tuple(made)
+
+    return distinct
+
+
+def _elements(source: Source, where: Where, names: Names) -> tuple[Lines, str]:
+    """Return the loops over the elements from which a source opens items, in order, and the name of one."""
+    headers, node = _from(source.parent, where)
+    inner, element = loops(node, source.path, names, opened=source.parent_opened)
+    headers = headers + inner
+    if source.need is not None:
+        headers = [*headers, f"if {_stated(source.need, element, source.opened, names)}:"]
+    if source.order is not None:
+        order = names.new("order", partial(ordered, first=one(source.order, opened=source.opened)))
+        headers, element = [f"for p in {order}({comprehension(headers, element)}):"], "p"
+    return headers, element
+
+
+def _stated(path: Path, node: str, opened: bool, names: Names) -> str:
+    """Return the condition that something stands at a path below a node."""
+    headers, expression = loops(node, path, names, opened=opened)
+    if not headers:
+        return f"{expression} not in (None, '')"
+    return f"any([value not in (None, '') for value in {names.new('at', gather(path, opened=opened))}({node})])"
+
+
+def _joined(plan: RecordPlan, where: Where, names: Names) -> Lines:
+    """Return the statements that bring together the elements with the same key."""
+    if plan.sources[-1].lends:
+        return _helped(plan, where, names)
+    lines, group = ["g = {}"], f"[0{', None' * len(plan.sources)}]"
+    for index, source in enumerate(plan.sources):
+        if not _sees(where, source.parent):
+            continue
+        headers, element = _elements(source, where, names)
+        opened = [] if source.completes else ["if v is None: v = object()"]
+        add = [f"if r[{index + 1}] is None:", f" r[{index + 1}] = {element}", f" r[0] |= {1 << index}"]
+        add += ["else:", f" {names.new('add', partial(_add, index + 1, len(plan.sources)))}(r, {element})"]
+        body = [*opened, "r = g.get(v)"]
+        body += (
+            ["if r is not None:", *indented(add)] if source.completes else [f"if r is None: g[v] = r = {group}", *add]
+        )
+        lines += nested(headers, [*_key(source, element, names), *body])
+    fills = names.new("fills", _Fills(plan))
+    body = [f"v = {fills}[p[0]](p)", "if v is not None: s.append(v)"]
+    return [*lines, "s = []", "for p in g.values():", *indented(body), "v = tuple(s)"]
+
+
+class _Several(list[Any]):
+    """The elements of one source that share a key."""
+
+
+def _add(place: int, count: int, group: list[Any], element: Any) -> None:
+    """Put an element of a source beside another one of it; the group is marked as one of lists."""
+    if not isinstance(group[place], _Several):
+        group[place] = _Several((group[place],))
+    group[place].append(element)
+    group[0] |= 1 << count
+
+
+class _Fills(dict[int, Fill]):
+    """Functions that fill an item of joined elements, by the sources of which it has one; made when first needed.
+
+    The constants of a joined item are those of the first source that has an element of it.
+    """
+
+    MOST = 24
+    """Functions made for some sources only; what is left is filled by one that asks all of them."""
+
+    def __init__(self, plan: RecordPlan) -> None:
+        super().__init__()
+        self.plan = plan
+        self.general: dict[int, Fill] = {}
+
+    def __missing__(self, present: int) -> Fill:
+        plan, count = self.plan, len(self.plan.sources)
+        where = frozenset(index for index in range(count) if present >> index & 1)
+        constants = plan.sources[min(where)].constants
+        if present >> count or len(self) >= self.MOST:
+            return self.of_lists(min(where))
+        with LOCK:
+            if present not in self:
+                self[present] = _record(plan, where, constants, None)
+        return self[present]
+
+    def of_lists(self, first: int) -> Fill:
+        """Return the function that fills an item with the constants of a source from any number of elements."""
+        with LOCK:
+            if first not in self.general:
+                fill = _record(self.plan, None, self.plan.sources[first].constants, None)
+                self.general[first] = lambda group: fill(tuple([_listed(part) for part in group[1:]]))
+        return self.general[first]
+
+
+def _listed(part: Any) -> list[Any]:
+    """Return what a group has of one source as a list."""
+    return part if isinstance(part, _Several) else [] if part is None else [part]
+
+
+def _helped(plan: RecordPlan, where: Where, names: Names) -> Lines:
+    """Return the statements that fill an item from each element that opens one, and from those that are lent to it."""
+    lines, groups = ["h = {}", "s = []", "l = {}"], "[], " * len(plan.sources)
+    fill = _of_first(plan, names)
+    add = [*_with_links(plan, names), f"v = {fill}(r)", "if v is not None: s.append(v)"]
+    sources = [(index, source) for index, source in enumerate(plan.sources) if _sees(where, source.parent)]
+    for index, source in sorted(sources, key=lambda pair: not pair[1].lends):
+        headers, element = _elements(source, where, names)
+        body = _key(source, element, names)
+        if source.lends:
+            table = "h.setdefault(v, {})" if source.link is None else f"h.setdefault(('by', {index}, v), {{}})"
+            body.append(f"if v is not None: {table}.setdefault({index}, {element})")
+            body += [f"l[id({element})] = {index}, {element}"] if source.remains else []
+        else:
+            body += [f"r = ({groups})", f"r[{index}].append({element})"]
+            body += ["if v in h:", " for q, w in h[v].items(): r[q].append(w); l.pop(id(w), None)", *add]
+        lines += nested(headers, body)
+    left = ["for q, w in l.values():", *indented([f"r = ({groups})", "r[q].append(w)", *add])]
+    return [*lines, *(left if any(source.remains for _, source in sources) else []), "v = tuple(s)"]
+
+
+def _with_links(plan: RecordPlan, names: Names) -> Lines:
+    """Return the statements that put beside the elements of an item `r` those that the lent ones name."""
+    lines: Lines = []
+    for index, source in enumerate(plan.sources):
+        if source.link is not None:
+            headers, leaf = loops("u", source.link, names, leaves=True)
+            read = names.new("k", Known(partial(key_of, lookup=source.lookup)))
+            found = f"h.get(('by', {index}, {read}[{leaf}]))"
+            body = [f"v = {found}", f"if v: r[{index}].append(v[{index}])"]
+            lines += nested([f"for u in r[{index - 1}]:", *headers], body)
+    return lines
+
+
+def _key(source: Source, element: str, names: Names) -> Lines:
+    """Return the statements that leave the key of an element in `v`, in the form in which keys are compared."""
+    parts = [_key_part(source, path, element, names) for path in source.key]
+    if len(parts) < 2:
+        return [f"v = {parts[0] if parts else None}"]
+    return [f"v = ({', '.join(parts)})", f"if v == {names.new('e', (None,) * len(parts))}: v = None"]
+
+
+def _key_part(source: Source, path: Path, element: str, names: Names) -> str:
+    """Return the expression for a part of the key; most are strings that stand for themselves."""
+    key = _alone(element, path, source.opened, names)
+    if source.lookup is not None and not source.opened:
+        return f"{names.new('k', Known(partial(key_of, lookup=source.lookup)))}[{key}]"
+    read = f"{names.new('k', partial(key_of, lookup=source.lookup))}({'w' if source.lookup is None else key})"
+    return f"((w or None) if (w := {key}).__class__ is str else {read})" if source.lookup is None else read
+
+
+def _of_first(plan: RecordPlan, names: Names) -> str:
+    """Return the name of the function that fills a joined record, with the constants of the first source it has."""
+    constants = [source.constants for source in plan.sources]
+    makers = [_later(plan, None, fixed) for fixed in constants]
+    firsts = [constants.index(fixed) for fixed in constants]
+    if not any(firsts):
+        return names.later("f", makers[0])
+    fills = Later(makers)
+    return names.new("f", lambda group: fills[firsts[next(index for index, part in enumerate(group) if part)]](group))

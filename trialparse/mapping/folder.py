@@ -1,0 +1,94 @@
+"""A registry's folder: the rows of a format, the code lists, the form and the functions that its tables name."""
+
+import importlib
+import re
+from importlib.resources import files
+from typing import Any
+
+import attrs
+
+from trialparse.mapping.format import EmbeddedFormat, Format
+from trialparse.mapping.rows import Codes, Row, compose, read_codes, read_mapping, read_upgrade
+from trialparse.prepared import prepared
+from trialparse.readers.form import Form, read_form
+from trialparse.readers.html import Layout
+from trialparse.readers.paths import Step
+from trialparse.tsv import TableError
+
+
+def folder_of(registry: str) -> Any:
+    """Return the folder of a registry."""
+    return files(f"trialparse.registries.{registry}")
+
+
+@prepared
+def rows_of(format: Format) -> tuple[Row, ...]:
+    """Return the mapping rows of a format; an old shape's are led back to its own paths."""
+    folder = folder_of(format.registry)
+    rows = read_mapping(folder / format.table)
+    if format.upgrade is not None:
+        rows = compose(rows, read_upgrade(folder / format.upgrade))
+    return (*rows, *(row for part in format.parts for row in _embedded(part)))
+
+
+def _embedded(part: EmbeddedFormat) -> list[Row]:
+    """Return the rows of another format, led to where it is here; rows that ignore a key wherever it is stay."""
+    rows = read_mapping(folder_of(part.registry) / part.table)
+    return [_led(row, part) for row in rows if not row.field or _top(row) in part.fields]
+
+
+def _led(row: Row, part: EmbeddedFormat) -> Row:
+    catches = row.paths[:1] and row.path[0].key == "**"
+    return row if catches else attrs.evolve(row, paths=tuple((Step(part.at), *path) for path in row.paths))
+
+
+def _top(row: Row) -> str:
+    """Return the field of the Trial that a row is for."""
+    return re.split(r"[.\[]", row.field, maxsplit=1)[0]
+
+
+def registries_of(format: Format) -> list[str]:
+    """Return the folders that a format's rows and words are from."""
+    return list(dict.fromkeys([format.registry, *(part.registry for part in format.parts)]))
+
+
+@prepared
+def codes_of(registry: str) -> Codes:
+    """Return the code lists of a registry."""
+    own = read_codes(*code_files(registry))
+    return {**_common_codes(), **own}
+
+
+@prepared
+def _common_codes() -> Codes:
+    """Return the code lists that registries share; one of its own takes the place of a shared one."""
+    return read_codes(*code_files("common"))
+
+
+def code_files(registry: str) -> list[Any]:
+    """Return the code tables in a registry's folder, in the order of their names."""
+    tables = (
+        file for file in folder_of(registry).iterdir() if file.name.startswith("codes") and file.name.endswith(".tsv")
+    )
+    return sorted(tables, key=lambda file: str(file.name))
+
+
+@prepared
+def form_of(format: Format) -> Form:
+    """Return the form in which the records of a format are printed."""
+    return read_form(folder_of(format.registry) / format.form, format.usual)
+
+
+def layout_of(format: Format) -> Layout:
+    """Return what the rows of a format's pages are; raises TableError where the format does not say."""
+    if format.layout is None:
+        raise TableError(f"{format.name} says nothing of the rows of its pages")
+    return format.layout
+
+
+def functions_of(registry: str) -> dict[str, Any]:
+    """Return the functions of a registry's `derive.py`, by name; none where it has none."""
+    if not (folder_of(registry) / "derive.py").is_file():
+        return {}
+    module = importlib.import_module(f"trialparse.registries.{registry}.derive")
+    return dict(vars(module))

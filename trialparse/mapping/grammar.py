@@ -1,0 +1,277 @@
+"""The grammar of the tables: each verb with its words, options, argument and type; marks, relations, openers, kinds.
+
+The vocabulary is closed. `docs/reference/tables.md` is generated from it, and a table is checked against it when it is
+loaded: see `trialparse.mapping.check`.
+"""
+
+import enum
+from typing import Final
+
+import attrs
+
+from trialparse.model.terms import Term
+from trialparse.model.values import Code, Coded, Duration, Identifier, PartialDate
+
+
+class Value(enum.Enum):
+    """What the argument of a verb, or the value of an option, has to be."""
+
+    LIST = "a code list"
+    SCHEME = "a scheme of `identifiers.tsv`, or `any`"
+    SYSTEM = "a system of codes, such as `ATC`"
+    TERM = "a term"
+    FUNCTION = "a function of `derive.py`"
+    REASON = "a reason to ignore"
+    NAME = "a name"
+    BELOW = "a path below the path of the row"
+    BELOW_OR_OUT = "a path below the path of the row, or out of its list (`^.id`)"
+    KEYS = "paths below the path of the row, joined by `+`, and after `:` a code list to look them up in"
+    BESIDE = "a path beside the last step of the row's path"
+    UNIT = "a path beside the last step, `:` and a code list; or a term of `TimeUnit`"
+    WORDS = "a path beside the last step, `:` and words parted by `,`; `!` before them for all others, `-` for nothing"
+
+
+@attrs.frozen
+class Word:
+    """A word that may stand among the arguments of a verb."""
+
+    name: str
+    meaning: str
+
+
+@attrs.frozen
+class Option:
+    """A word with a value, `name=value`."""
+
+    name: str
+    value: Value
+    meaning: str
+
+
+@attrs.frozen(kw_only=True)
+class Verb:
+    """What a verb makes of the words at its path, and what may stand beside it."""
+
+    meaning: str
+    gives: tuple[type, ...] = ()
+    """The types of field that it can fill; none for a verb that fills a field of any type, or none at all."""
+    argument: Value | None = None
+    """The word that has to stand first."""
+    words: tuple[Word, ...] = ()
+    options: tuple[Option, ...] = ()
+    paths: tuple[int, int | None] = (1, 1)
+    """The least and the greatest number of paths; None for any number."""
+    several: bool = False
+    """Whether a list field may take it for its single values."""
+
+    def word(self, name: str) -> Word | None:
+        """Return the word of a name."""
+        return next((word for word in self.words if word.name == name), None)
+
+    def option(self, name: str) -> Option | None:
+        """Return the option of a name."""
+        return next((option for option in self.options if option.name == name), None)
+
+
+_OF = Option("of", Value.NAME, "Belongs to the `each` row of that name, where two rows open a list at one path.")
+_WHEN = Option("when", Value.WORDS, "Reads the value only where one of the words is beside it.")
+_TICKED = Option(
+    "ticked",
+    Value.LIST,
+    "Reads a box: the value is an answer of this list, and where it is `true` the box's name (the path's last key) is "
+    "the word. A word that says why there is no answer counts for a list or set in which no other box is ticked.",
+)
+_READ = (_WHEN, _OF)
+
+VERBS: Final[dict[str, Verb]] = {
+    "each": Verb(
+        meaning="Opens one item of the list field for each element at the path, or one for the record without a path. "
+        "`field=TERM` gives its items a constant.",
+        words=(
+            Word("once", "Leaves out an item that the list has already."),
+            Word(
+                "merge",
+                "Lets an item complete the first one that it does not contradict and whose constants it shares.",
+            ),
+            Word("completes", "Opens no item: the elements belong to those that the rows above have opened."),
+            Word("lends", "Opens no item: attaches the element with this key to each item that refers to it."),
+            Word("remains", "With `lends`: makes an item of an element to which no item refers."),
+        ),
+        options=(
+            Option("key", Value.KEYS, "Joins elements with the same key to one item."),
+            Option("order", Value.BELOW, "Sorts by a number, or true before false."),
+            Option("need", Value.BELOW_OR_OUT, "Opens an item only where something is at the path."),
+            Option("as", Value.NAME, "Names the row for `of=`."),
+            Option("by", Value.BELOW, "With `lends`: the key is at this path below what the row above has lent."),
+            _OF,
+        ),
+        paths=(0, 1),
+    ),
+    "text": Verb(
+        meaning="The words, stripped; a number becomes its digits.",
+        gives=(str,),
+        words=(
+            Word("one-line", "Collapses white space: for what is one line, in a notation that may be laid out."),
+            Word("flattened", "Reports a text with `, ` in it as UNSPLIT_LIST: it may be a list."),
+        ),
+        options=(Option("behind", Value.BESIDE, "Puts the words beside it, and a blank, before the words."), *_READ),
+        several=True,
+    ),
+    "integer": Verb(
+        meaning="A whole number, never below 0.",
+        gives=(int,),
+        words=(Word("filled", "The field had to be filled: 0 is reported as PLACEHOLDER and not taken."),),
+        options=_READ,
+    ),
+    "number": Verb(
+        meaning="A number.",
+        gives=(float,),
+        words=(Word("sentinel", "Reports nines (9999, -99999.99) as SENTINEL and takes no number."),),
+        options=_READ,
+    ),
+    "boolean": Verb(meaning="A truth value, from true and false only.", gives=(bool,), options=_READ),
+    "date": Verb(
+        meaning="A PartialDate; the time of day is left out.",
+        gives=(PartialDate,),
+        words=(
+            Word("estimated", "The date is planned."),
+            Word("actual", "The date has been."),
+            Word("day-first", "Reads 31/12/2026 too."),
+        ),
+        options=_READ,
+    ),
+    "duration": Verb(
+        meaning="A Duration.",
+        gives=(Duration,),
+        words=(Word("iso", "Reads ISO 8601, such as `P18M`."),),
+        options=(Option("unit", Value.UNIT, "The unit of the number."), *_READ),
+        several=True,
+    ),
+    "code": Verb(
+        meaning="The term of a closed vocabulary; on a set field all terms of the word.",
+        gives=(Term, bool, str),
+        argument=Value.LIST,
+        options=(_TICKED, *_READ),
+        several=True,
+    ),
+    "coded": Verb(
+        meaning="A Coded: our term and the register's words.",
+        gives=(Coded,),
+        argument=Value.LIST,
+        words=(
+            Word(
+                "split", "Several Coded of a flattened list if each part is a known word; else one, and UNSPLIT_LIST."
+            ),
+        ),
+        options=(Option("label", Value.BESIDE, "Takes the words from beside the value."), _TICKED, *_READ),
+        several=True,
+    ),
+    "coding": Verb(meaning="A Code of a system.", gives=(Code,), argument=Value.SYSTEM, options=_READ, several=True),
+    "identifier": Verb(
+        meaning="An Identifier, or several where each part of the text is a known number.",
+        gives=(Identifier,),
+        argument=Value.SCHEME,
+        options=(Option("label", Value.BESIDE, "Names the issuer."), *_READ),
+        several=True,
+    ),
+    "canonical": Verb(
+        meaning="A number in canonical form, as a text.",
+        gives=(str,),
+        argument=Value.SCHEME,
+        options=_READ,
+        several=True,
+    ),
+    "sum": Verb(meaning="The sum over all `sum` rows of the field and all elements of their paths.", gives=(int,)),
+    "constant": Verb(meaning="A value that the register implies.", argument=Value.TERM, paths=(0, 0), several=True),
+    "derive": Verb(
+        meaning="What a function of `derive.py` makes of the values at the paths, parted by `;`.",
+        argument=Value.FUNCTION,
+        options=(_OF,),
+        paths=(1, None),
+        several=True,
+    ),
+    "ignore": Verb(meaning="Nothing. `**.id` is any path that ends so, `a.**` all below `a`.", argument=Value.REASON),
+}
+"""The verbs of a mapping."""
+
+REASONS: Final[dict[str, str]] = {
+    "technical id": "a key of the register's database",
+    "transport": "how the answer was made or the procedure went, not what the trial is",
+    "label of": "words for what is read at the path, or part of it",
+    "duplicate of": "the same again: the same value is at the path",
+    "earlier version of": "what the path held before a modification",
+}
+"""Why a row may ignore; a reason that ends in `of` names a path."""
+
+MARKS: Final[dict[str, str]] = {
+    "unseen": "no real record has shown the row yet",
+    "fallback": "stands in where the rows above read nothing, and never conflicts with them",
+    "person": "tells about a natural person, or a contact point, which may be one: withheld where it is",
+    "name": "with `person`: the name of one, or a part of it, which is searched for in the rest of the record too",
+    "organisation": "names an organisation or its city: it loses nothing but the full name of a person",
+    "empty": "of a row that ignores: only where nothing is there",
+}
+"""The marks of a mapping."""
+
+CODE_MARKS: Final = ("unseen",)
+"""The marks of a code list and of an upgrade."""
+
+RELATIONS: Final[dict[str, str]] = {
+    "exact": "the word means the term",
+    "narrower": "the word means less than the term",
+    "broader": "the word means more than the term",
+    "related": "the word means something near the term",
+}
+"""How a word and its term relate."""
+
+
+@attrs.frozen
+class Opened:
+    """What an opener makes of a text."""
+
+    many: str
+    """`[]` for a list, `` for an object."""
+    keys: tuple[str, ...] | None
+    """The keys of each object; none where there are texts, None for any."""
+    meaning: str
+
+
+OPENED: Final[dict[str, Opened]] = {
+    "json": Opened("[]", None, "the JSON list or object that is written in the text"),
+    "lines": Opened("[]", (), "the lines that are not blank"),
+    "parts": Opened("[]", (), "the parts between commas, each once"),
+    "pairs": Opened("[]", ("name", "value"), "`BE: 10/07/2026, FR: 11/07/2026` or `Belgium:4`"),
+    "bracketed": Opened("[]", ("name", "value"), "`SE(Completed) Outside EU/EEA`"),
+    "ticked": Opened("[]", (), "the labels of the lines `label: yes`"),
+    "chosen": Opened("[]", (), "the same; a text without answers is the only choice"),
+    "blocks": Opened("[]", None, "the lines `Label: value` of blocks that an empty line parts"),
+    "stated": Opened("[]", (), "the text, unless it only fills a field that had to be filled, as `N/A` does"),
+    "quantity": Opened("", ("number", "unit"), "`18Y`, `6 Months`"),
+    "named": Opened("", None, "the values of `Version: 19.0, Term: Pain` by their names"),
+    "range": Opened("", ("low", "high"), "`20 to 100`, `5`"),
+    "address": Opened("", ("last",), "the end of the path of a URL"),
+    "eudract": Opened("", None, "the labels of the EudraCT form that several registers copy into one text"),
+}
+"""The openers: each makes a small tree of the text of one leaf, in which the path goes on."""
+
+FORM_KINDS: Final[dict[str, str]] = {
+    "heading": "has no answer; its path, if it has one, says within which list it is",
+    "numbered": "ends in a number, with or without a colon before it",
+    "answer": "has its answer on the line, and nowhere else",
+    "text": "has an answer that may run over the lines below, and may come in other languages: `label (es):`",
+    "lines": "has an answer whose lines are a list",
+    "noted": "is that of an `answer` with a note in its label; the answer is behind the last colon",
+}
+"""The kinds of line in a form."""
+
+FORM_MARKS: Final = ("always", "unseen")
+"""The marks of a form: a line that is printed even without an answer; one that no real record has shown."""
+
+COLUMNS: Final[dict[str, tuple[str, ...]]] = {
+    "mapping": ("field", "path", "verb", "argument", "authority", "mark"),
+    "codes": ("list", "word", "term", "relation", "authority", "mark"),
+    "upgrade": ("old", "new", "authority", "mark"),
+    "form": ("code", "label", "path", "kind", "mark"),
+    "schema": ("path", "least", "most", "kind", "facets"),
+}
+"""The columns of each kind of table."""

@@ -1,0 +1,480 @@
+"""The plan: a mapping made ready, arranged like the Trial it makes; read by the quick run and by the traced run."""
+
+import itertools
+import types
+import typing
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import attrs
+
+from trialparse.mapping.rows import BESIDE, Codes, Row, fold
+from trialparse.mapping.verbs import Verb, format_number, make_verb, term_of
+from trialparse.model.building import completed
+from trialparse.model.values import Coded
+from trialparse.readers.paths import AROUND, Path, begins_with, parse_path, resolved, write_path
+from trialparse.tsv import TableError
+
+Derive = Callable[..., Any]
+
+
+@attrs.frozen(kw_only=True)
+class Reading:
+    """One place that a field is read from."""
+
+    row: Row
+    source: int
+    """Index of the source, among those of the record it belongs to, that the path starts from."""
+    path: Path
+    """Path from an element of that source."""
+    verb: Verb
+    side: Path | None = None
+    """Path of a value that goes along (a label, a unit), from the object in which the path's last step stands."""
+    several: bool = False
+    """Whether the verb makes a set or tuple of values, to be added to the field's one by one."""
+    fallback: bool = False
+    """Whether the place only stands in where the others are silent."""
+    opened: bool = False
+    """Whether the elements of the source are plain trees that an opener made."""
+
+
+@attrs.frozen(kw_only=True)
+class Derived:
+    """A function of `derive.py` and the paths whose values it receives."""
+
+    row: Row
+    source: int
+    paths: tuple[Path, ...]
+    function: Derive
+    opened: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class ValueField:
+    """A field that holds plain values."""
+
+    name: str
+    container: str
+    """`one`, `tuple`, `set` or `sum`."""
+    readings: tuple[Reading, ...] = ()
+    derived: tuple[Derived, ...] = ()
+    """What functions make of it, where no reading has said anything; the first of them that says something counts."""
+    constant: Any = None
+    row: Row | None = None
+
+
+@attrs.frozen(kw_only=True)
+class RecordField:
+    """A field that holds one record, read from the same elements as the record around it."""
+
+    name: str
+    plan: "RecordPlan"
+
+
+@attrs.frozen(kw_only=True)
+class ItemsField:
+    """A field that holds a list of records, opened by `each` rows, after plain values if there are such rows too."""
+
+    name: str
+    plan: "RecordPlan"
+    values: ValueField | None = None
+
+    @property
+    def joined(self) -> bool:
+        """Whether elements are brought together by a key."""
+        return any(source.key for source in self.plan.sources)
+
+
+Field = ValueField | RecordField | ItemsField
+
+
+@attrs.frozen(kw_only=True)
+class Source:
+    """Where the items of a list come from: the elements at a path."""
+
+    row: Row | None
+    absolute: Path
+    parent: int = 0
+    path: Path = ()
+    key: tuple[Path, ...] = ()
+    """Paths whose values together are the key by which elements are joined; none where they are not."""
+    lookup: Mapping[str, Any] | None = None
+    """Code list through which keys are compared."""
+    order: Path | None = None
+    need: Path | None = None
+    """Path at which something must stand for an item to be opened."""
+    once: bool = False
+    """Whether an item is left out that equals one that the list has already."""
+    merge: bool = False
+    """Whether an item completes the first one of the list that it does not contradict and whose constants it shares."""
+    completes: bool = False
+    """Whether elements only complete items that the sources before have opened."""
+    remains: bool = False
+    """Whether an element that lends is an item by itself where no item of the list has its key."""
+    lends: bool = False
+    """Whether elements open no item, but stand beside each item of the sources before that has their key."""
+    link: Path | None = None
+    """Of elements that lend: path, below those that the source before has lent, at which their key stands."""
+    name: str = ""
+    constants: Mapping[str, Any] = attrs.field(factory=dict)
+    parent_opened: bool = False
+
+    @property
+    def opened(self) -> bool:
+        """Whether the elements are plain trees that an opener made."""
+        return any(step.opener for step in self.absolute)
+
+
+@attrs.frozen(kw_only=True)
+class RecordPlan:
+    """How one record class is filled."""
+
+    cls: type
+    fields: tuple[Field, ...]
+    sources: tuple[Source, ...]
+
+
+def make_plan(
+    cls: type, rows: list[Row], codes: Codes, derive: Mapping[str, Derive], blank: frozenset[str]
+) -> RecordPlan:
+    """Arrange the rows of a mapping like the record class that they fill; raises TableError."""
+    maker = _Maker(codes, derive, blank)
+    tasks = [(tuple(row.field.split(".")), row) for row in rows if row.verb != "ignore"]
+    return maker.record(cls, tasks, (Source(row=None, absolute=()),))
+
+
+_Task = tuple[tuple[str, ...], Row]
+
+
+@attrs.frozen
+class _Maker:
+    codes: Codes
+    derive: Mapping[str, Derive]
+    blank: frozenset[str]
+    verbs: dict[Any, Verb] = attrs.field(factory=dict)
+
+    def record(self, cls: type, tasks: list[_Task], sources: tuple[Source, ...]) -> RecordPlan:
+        """Plan one record class from the rows whose remaining field path starts in it."""
+        known = {attribute.name: attribute.type for attribute in attrs.fields(cls)}
+        groups: dict[str, list[_Task]] = {}
+        for path, row in tasks:
+            name = path[0].removesuffix("[]")
+            if name not in known:
+                raise TableError(f"{row.where}: {cls.__name__} has no field {name!r}")
+            groups.setdefault(name, []).append((path, row))
+        fields = tuple(self.field(name, known[name], groups[name], sources) for name in known if name in groups)
+        return RecordPlan(cls=cls, fields=fields, sources=sources)
+
+    def field(self, name: str, annotation: Any, tasks: list[_Task], sources: tuple[Source, ...]) -> Field:
+        """Plan one field."""
+        container, target = element_of(annotation)
+        row = tasks[0][1]
+        if tasks[0][0][0].endswith("[]") != (container != "one"):
+            raise TableError(f"{row.where}: {name} is{' not' * (container == 'one')} a list")
+        here = [row for path, row in tasks if len(path) == 1 and row.verb != "each"]
+        openers = [row for path, row in tasks if len(path) == 1 and row.verb == "each"]
+        below = [(path[1:], row) for path, row in tasks if len(path) > 1]
+        values = self.value(name, container, target, here, sources) if here else None
+        if not below:
+            if values is None:
+                raise TableError(f"{row.where}: nothing is read for {name}")
+            return values
+        if container == "one":
+            return RecordField(name=name, plan=self.record(target, below, sources))
+        own = tuple(self.source(opener, target, sources) for opener in openers)
+        if not own:
+            raise TableError(f"{row.where}: no `each` row opens {name}")
+        plan = self.record(target, below, own)
+        if any(one.lends and not other.lends for one, other in itertools.pairwise(own)) or own[0].lends:
+            raise TableError(f"{row.where}: rows that lend stand behind those that open items")
+        if any(source.link and not (before.lends and source.lends) for before, source in itertools.pairwise(own)):
+            raise TableError(f"{row.where}: `by` leads from a row that lends to another one")
+        idle = set(range(len(own))) - _used(plan)
+        if idle:
+            raise TableError(f"{openers[min(idle)].where}: opens items of which no row reads anything")
+        return ItemsField(name=name, plan=plan, values=values)
+
+    def source(self, row: Row, cls: type, parents: tuple[Source, ...]) -> Source:
+        """Plan the elements of an `each` row."""
+        parent, path = _start(row, row.path, parents)
+        known = {attribute.name: attribute.type for attribute in attrs.fields(cls)}
+        options = dict(row.options)
+        key, _, lookup = options.pop("key", "").partition(":")
+        order, need, name, link = (options.pop(word, "") for word in ("order", "need", "as", "by"))
+        options.pop("of", None)
+        constants = {}
+        for field, term in options.items():
+            if field not in known:
+                raise TableError(f"{row.where}: {cls.__name__} has no field {field!r}")
+            constants[field] = term_of(term, element_of(known[field])[1])
+            if element_of(known[field])[1] is Coded:
+                constants[field] = Coded(term=term)
+        return Source(
+            row=row,
+            absolute=row.path,
+            parent=parent,
+            path=path,
+            key=tuple(_outward(row, parse_path(part), row.path) for part in key.split("+") if part),
+            lookup={word: meaning.terms for word, meaning in self.codes[lookup].items()} if lookup else None,
+            order=parse_path(order) if order else None,
+            need=_outward(row, parse_path(need), row.path) if need else None,
+            once="once" in row.words,
+            merge="merge" in row.words,
+            completes="completes" in row.words,
+            remains="remains" in row.words,
+            lends="lends" in row.words,
+            link=parse_path(link) if link else None,
+            name=name,
+            constants=constants,
+            parent_opened=parents[parent].opened,
+        )
+
+    def value(self, name: str, container: str, target: Any, rows: list[Row], sources: tuple[Source, ...]) -> ValueField:
+        """Plan a field of plain values."""
+        first = rows[0]
+        if first.verb == "constant":
+            term = term_of(first.words[0], target)
+            constant = {"one": term, "tuple": (term,), "set": frozenset((term,))}[container]
+            return ValueField(name=name, container=container, constant=constant, row=first)
+        plain = list(itertools.takewhile(lambda row: row.verb != "derive", rows))
+        derived = tuple(self.derived(row, sources) for row in rows[len(plain) :])
+        if not plain:
+            return ValueField(name=name, container=container, derived=derived, row=first)
+        if derived and container != "one":
+            raise TableError(f"{derived[0].row.where}: only in a field of one value a derive row stands behind others")
+        readings = tuple(
+            reading for row in plain for reading in self.readings(row, target, container == "set", sources)
+        )
+        if first.verb == "sum":
+            container = "sum"
+        return ValueField(name=name, container=container, readings=readings, derived=derived, row=first)
+
+    def derived(self, row: Row, sources: tuple[Source, ...]) -> Derived:
+        """Plan a derive row; no other rows stand behind such a one."""
+        if row.verb != "derive":
+            raise TableError(f"{row.where}: stands behind a derive row, where it would never be read")
+        starts = [_start(row, path, sources) for path in row.paths]
+        if len({source for source, _ in starts}) != 1:
+            raise TableError(f"{row.where}: the paths of a derive row start at one element")
+        return Derived(
+            row=row,
+            source=starts[0][0],
+            paths=tuple(path for _, path in starts),
+            function=self.derive[row.words[0]],
+            opened=sources[starts[0][0]].opened,
+        )
+
+    def readings(self, row: Row, target: Any, many: bool, sources: tuple[Source, ...]) -> list[Reading]:
+        """Plan a row for each source that it belongs to."""
+        key = (row.verb, row.words, row.argument, target, many)
+        if key not in self.verbs:
+            self.verbs[key] = make_verb(row, target, many, self.codes, self.blank)
+        verb = self.verbs[key]
+        side = next((row.options[option] for option in BESIDE if option in row.options), "")
+        side = side.partition(":")[0]
+        found = []
+        for source, path in _starts(row, row.path, sources):
+            path = _outward(row, path, sources[source].absolute)
+            beside = parse_path(side) if side and not side.isupper() else None
+            if beside and beside[0].key == AROUND:
+                beside = _outward(row, beside, row.path[:-1])
+            found.append(
+                Reading(
+                    row=row,
+                    source=source,
+                    path=path,
+                    verb=verb,
+                    side=beside,
+                    several=(many and row.verb == "code") or row.verb == "identifier" or "split" in row.words,
+                    fallback="fallback" in row.marks,
+                    opened=sources[source].opened,
+                )
+            )
+        return found
+
+
+def opening(plan: RecordPlan) -> set[Path]:
+    """Return the paths at which elements open items of some list, and not only of one within what they are part of."""
+    found = {source.absolute for source in plan.sources if (not source.lends and source.path) or source.remains}
+    for field in plan.fields:
+        if not isinstance(field, ValueField):
+            found |= opening(field.plan)
+    return found
+
+
+def _used(plan: RecordPlan) -> set[int]:
+    """Return the sources from which the fields of a record are read."""
+    used: set[int] = set()
+    for field in plan.fields:
+        values = field.values if isinstance(field, ItemsField) else field
+        if isinstance(values, ValueField):
+            used |= {reading.source for reading in values.readings}
+            used |= {derived.source for derived in values.derived}
+        if isinstance(field, ItemsField):
+            used |= {source.parent for source in field.plan.sources}
+        elif isinstance(field, RecordField):
+            used |= _used(field.plan)
+    return used
+
+
+def element_of(annotation: Any) -> tuple[str, Any]:
+    """Return the container (`one`, `tuple`, `set`) and the type of one value of a field."""
+    origin = typing.get_origin(annotation)
+    if origin is tuple:
+        return "tuple", typing.get_args(annotation)[0]
+    if origin is frozenset:
+        return "set", typing.get_args(annotation)[0]
+    if origin in (types.UnionType, typing.Union):
+        return "one", next(part for part in typing.get_args(annotation) if part is not type(None))
+    return "one", annotation
+
+
+def _starts(row: Row, path: Path, sources: tuple[Source, ...]) -> list[tuple[int, Path]]:
+    """Return (index, path from there) of the sources that a row's path starts from: the longest that fit."""
+    wanted = row.options.get("of", "")
+    fitting = [
+        index
+        for index, source in enumerate(sources)
+        if begins_with(path, source.absolute) and (not wanted or source.name == wanted)
+    ]
+    if not fitting:
+        raise TableError(f"{row.where}: {write_path(path)} lies below none of the rows that open its list")
+    longest = max(len(sources[index].absolute) for index in fitting)
+    return [(index, path[longest:]) for index in fitting if len(sources[index].absolute) == longest]
+
+
+def _start(row: Row, path: Path, sources: tuple[Source, ...]) -> tuple[int, Path]:
+    return _starts(row, path, sources)[0]
+
+
+def _outward(row: Row, path: Path, element: Path) -> Path:
+    """Return a path below an element; a step out of the element's list says of what kind the list is.
+
+    Further steps out lead on, from object to object.
+    """
+    if all(step.key != AROUND for step in path):
+        return path
+    steps = next((index for index, step in enumerate(path) if step.key != AROUND), len(path))
+    left, leaf = element[-steps:][::-1] if steps else (), path[steps:]
+    plain = leaf and all(not step.many and step.key != AROUND for step in leaf)
+    beside = row.path[-len(path) :] == path and any(option in row.options for option in BESIDE)
+    if not plain or beside or not steps or len(left) < steps or not left[0].many:
+        raise TableError(f"{row.where}: `^` leads from an element of a list to a lone leaf of an object around it")
+    if any(step.opener for step in (*element, *path)):
+        raise TableError(f"{row.where}: `^` does not lead out of what an opener made")
+    return (*(attrs.evolve(step, many=out.many) for step, out in zip(path, left, strict=False)), *leaf)
+
+
+def lent(plan: RecordPlan) -> set[Path]:
+    """Return the paths from the root that lead out of a list."""
+    found: set[Path] = set()
+    for source in plan.sources:
+        found |= {source.absolute + path for path in (source.need, *source.key) if path and path[0].key == AROUND}
+    for field in plan.fields:
+        values = field.values if isinstance(field, ItemsField) else field
+        if isinstance(values, ValueField):
+            paths = [plan.sources[one.source].absolute + one.path for one in values.readings if one.path]
+            beside = [
+                (plan.sources[one.source].absolute, one.path[:-1], one.side) for one in values.readings if one.side
+            ]
+            paths += [base + path + side for base, path, side in beside]
+            found |= {path for path in paths if any(step.key == AROUND for step in path)}
+        if not isinstance(field, ValueField):
+            found |= lent(field.plan)
+    return found
+
+
+def links(plan: RecordPlan) -> Iterator[Path]:
+    """Give the paths from the root at which elements that lend name others that do."""
+    for before, source in itertools.pairwise(plan.sources):
+        if source.link is not None:
+            yield before.absolute + source.link
+
+
+def joins(plan: RecordPlan) -> Iterator[Path]:
+    """Give the paths from the root of the keys that lists are joined by."""
+    yield from (resolved(source.absolute + part) for source in plan.sources for part in source.key)
+    yield from links(plan)
+    for field in plan.fields:
+        if not isinstance(field, ValueField):
+            yield from joins(field.plan)
+
+
+class Items(list[Any]):
+    """The items of one list as they come, where an item can be there already, or can complete another."""
+
+    LOOK_BACK = 200
+    """How far back an item looks for one that it completes: more of a kind than a register has, and not all."""
+    _known: Counter[Any] | None = None
+    """The first `_counted` items, once they are so many that looking at each of them would take long."""
+    _counted = 0
+
+    def take(self, item: Any, source: Source) -> int | None:
+        """Return where an item stands now: at the end, or where it completes one; None where it is left out."""
+        if source.once and self.has(item):
+            return None
+        if source.merge:
+            for place in range(max(0, len(self) - self.LOOK_BACK), len(self)):
+                there = self[place]
+                for name, constant in source.constants.items():
+                    if getattr(there, name) != constant:
+                        break
+                else:
+                    whole = completed(there, item)
+                    if whole is not None:
+                        self.put(place, whole)
+                        return place
+        self.append(item)
+        return len(self) - 1
+
+    def has(self, item: Any) -> bool:
+        """Whether an equal item is there."""
+        if len(self) <= self.LOOK_BACK:
+            return item in self
+        if self._known is None:
+            self._known = Counter()
+        self._known.update(self[self._counted :])
+        self._counted = len(self)
+        return self._known[item] > 0
+
+    def put(self, place: int, item: Any) -> None:
+        """Let an item take the place of another."""
+        if self._known is not None and place < self._counted:
+            self._known.update({self[place]: -1, item: 1})
+        self[place] = item
+
+
+def key_of(value: Any, lookup: Mapping[str, Any] | None) -> Any:
+    """Return the form in which join keys are compared; None where there is no key."""
+    if value is None or value == "" or isinstance(value, dict | list):
+        return None
+    if lookup is not None:
+        return lookup.get(fold(value), fold(value))
+    return value if isinstance(value, str) else format_number(value)
+
+
+def whole_key(parts: list[Any]) -> Any:
+    """Return the key of which these are the parts; None where all of them are missing."""
+    if len(parts) < 2:
+        return parts[0] if parts else None
+    return tuple(parts) if any(part is not None for part in parts) else None
+
+
+def ordered(elements: list[Any], first: Callable[[Any], Any]) -> list[Any]:
+    """Return elements in the order of the numbers that `first` gives of them."""
+    numbers = [order_of(first(element)) for element in elements]
+    return [elements[place] for place in sorted(range(len(elements)), key=numbers.__getitem__)]
+
+
+def order_of(value: Any) -> tuple[int, int]:
+    """Return the form in which numbers order items, and true before false; the rest comes last, in its own order."""
+    if value.__class__ is int and -(2**63) < value < 2**63:
+        return (0, value)
+    if isinstance(value, bool):
+        return (0, 0 if value else 1)
+    if isinstance(value, str) and value.strip().isascii() and value.strip().isdigit() and len(value) < 19:
+        value = int(value)
+    if isinstance(value, int | float) and abs(value) < 2**63:
+        return (0, int(value))
+    return (1, 0)

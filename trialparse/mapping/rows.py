@@ -1,0 +1,279 @@
+"""Tables as they stand in a registry's folder: mapping rows, code rows, upgrade rows."""
+
+from collections.abc import Iterable
+from importlib.resources.abc import Traversable
+
+import attrs
+
+from trialparse.readers.paths import Path, begins_with, parse_path, write_path
+from trialparse.tsv import TableError, located, read_lines
+
+PLAIN = ("technical id", "transport")
+"""Reasons to ignore that name no path; `trialparse.grammar` has all of them."""
+COPIES = ("duplicate of ", "earlier version of ")
+"""Reasons to ignore a copy."""
+
+
+def target_of(reason: str) -> Path:
+    """Return the path that a reason to ignore names; raises ValueError where it names none.
+
+    >>> write_path(target_of("label of a[].code"))
+    'a[].code'
+    """
+    path = parse_path(reason.partition(" of ")[2])
+    if not path:
+        raise ValueError(f"{reason!r} names no path")
+    return path
+
+
+@attrs.frozen(kw_only=True)
+class Row:
+    """A row of a mapping."""
+
+    field: str
+    paths: tuple[Path, ...]
+    verb: str
+    words: tuple[str, ...] = ()
+    options: dict[str, str] = attrs.field(factory=dict, eq=False)
+    argument: str = ""
+    authority: str = ""
+    marks: frozenset[str] = frozenset()
+    name: str = ""
+    """File and line: `mapping.tsv:17`."""
+    where: str = ""
+    """Folder, file and line: `ctis/mapping.tsv:17`."""
+
+    @property
+    def path(self) -> Path:
+        """The only path of a row that has one."""
+        return self.paths[0] if self.paths else ()
+
+
+@attrs.frozen
+class Meaning:
+    """What a word of a register means."""
+
+    term: str
+    relation: str
+    row: str
+    text: str | None = None
+    """What a Coded holds for the word, where the word itself only ticks a box."""
+    where: str = ""
+    """Folder, file and line of the row."""
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """The terms of a word that means a set of them."""
+        return tuple(self.term.split())
+
+
+Codes = dict[str, dict[str, Meaning]]
+
+
+def fold(word: object) -> str:
+    """Return the form in which words are compared: case folded, white space collapsed."""
+    return " ".join(str(word).casefold().split())
+
+
+def read_mapping(file: Traversable) -> list[Row]:
+    """Read a mapping table; raises TableError for all rows that cannot be read."""
+    rows, faults = [], []
+    for name, cells in read_lines(file):
+        try:
+            rows.append(_mapping_row(name, located(file, name), cells))
+        except TableError as error:
+            faults.append(str(error))
+    if faults:
+        raise TableError("\n".join(faults))
+    return rows
+
+
+def _mapping_row(name: str, where: str, cells: dict[str, str]) -> Row:
+    verb, argument = cells["verb"], cells["argument"]
+    if (cells["field"] == "") != (verb == "ignore"):
+        raise TableError(f"{where}: a row has a field, or ignores")
+    try:
+        paths = tuple(parse_path(part.strip()) for part in cells["path"].split(";") if part.strip())
+    except ValueError as error:
+        raise TableError(f"{where}: {error}") from None
+    words = () if verb == "ignore" else tuple(word for word in argument.split() if "=" not in word)
+    options = {} if verb == "ignore" else dict(word.split("=", 1) for word in argument.split() if "=" in word)
+    return Row(
+        field=cells["field"],
+        paths=paths,
+        verb=verb,
+        words=words,
+        options=options,
+        argument=argument,
+        authority=cells["authority"],
+        marks=frozenset(cells["mark"].split()),
+        name=name,
+        where=where,
+    )
+
+
+def read_codes(*files: Traversable) -> Codes:
+    """Read code tables: list name -> folded word -> meaning."""
+    codes: Codes = {}
+    for file in files:
+        for name, cells in read_lines(file):
+            words = codes.setdefault(cells["list"], {})
+            word, where = fold(cells["word"]), located(file, name)
+            if word in words:
+                raise TableError(f"{where}: {cells['word']!r} is in {cells['list']} twice")
+            words[word] = Meaning(cells["term"], cells["relation"], name, where=where)
+    return codes
+
+
+def with_boxes(rows: Iterable[Row], codes: Codes) -> tuple[tuple[Row, ...], Codes]:
+    """Return rows and lists in which each box to tick (`ticked=<list>`) is a word list of its own.
+
+    There the words for yes mean what the box's name does in the row's list, and those for no mean nothing; a word that
+    says why there is no answer still does.
+    """
+    lists, made = dict(codes), []
+    for row in rows:
+        if answers := row.options.get("ticked"):
+            name = f"{row.words[0]}.{row.path[-1].key}"
+            lists[name] = _box(row, codes[row.words[0]], codes[answers])
+            row = attrs.evolve(row, words=(name, *row.words[1:]))
+        made.append(row)
+    return tuple(made), lists
+
+
+def _box(row: Row, words: dict[str, Meaning], answers: dict[str, Meaning]) -> dict[str, Meaning]:
+    """Return what the answers to a box mean."""
+    name = row.path[-1].key
+    if fold(name) not in words:
+        raise TableError(f"{row.where}: {name!r} is no word of {row.words[0]!r}")
+    box = words[fold(name)]
+    return {
+        word: attrs.evolve(box, text=name)
+        if answer.term == "true"
+        else attrs.evolve(answer, term=answer.term if answer.term.startswith("?") else "")
+        for word, answer in answers.items()
+    }
+
+
+@attrs.frozen
+class Move:
+    """A row of an upgrade: what stood at `old` stands at `new` today, or is left out for a `reason`."""
+
+    old: Path
+    new: Path | None
+    reason: str
+    name: str
+    marks: frozenset[str] = frozenset()
+    where: str = ""
+    """Folder, file and line."""
+
+
+def read_upgrade(file: Traversable) -> list[Move]:
+    """Read an upgrade table."""
+    moves = []
+    for name, cells in read_lines(file):
+        where, marks = located(file, name), frozenset(cells["mark"].split())
+        ignored = cells["new"].startswith("ignore ")
+        reason = cells["new"].removeprefix("ignore ") if ignored else ""
+        try:
+            new = None if ignored else parse_path(cells["new"])
+            moves.append(Move(parse_path(cells["old"]), new, reason, name, marks, where))
+        except ValueError as error:
+            raise TableError(f"{where}: {error}") from None
+    return moves
+
+
+def compose(rows: list[Row], moves: list[Move]) -> list[Row]:
+    """Return the mapping of the old shape: each path led back to where it stood, catch-alls kept.
+
+    A path that no move reaches did not exist in the old shape, and its row falls away.
+    """
+    composed = [row for row in rows if row.verb == "constant" or _catches_all(row)]
+    for row in rows:
+        if row.verb != "constant" and not _catches_all(row):
+            composed.extend(_led_back(row, moves))
+    composed.extend(
+        Row(
+            field="",
+            paths=(move.old,),
+            verb="ignore",
+            argument=move.reason,
+            authority="an upgrade",
+            name=move.name,
+            where=move.where,
+            marks=move.marks,
+        )
+        for move in moves
+        if move.new is None
+    )
+    return composed
+
+
+def _catches_all(row: Row) -> bool:
+    return row.verb == "ignore" and row.path[0].key == "**"
+
+
+def _led_back(row: Row, moves: list[Move]) -> list[Row]:
+    """One row per combination of old places; a row of several paths needs a place for each."""
+    places = [_old_places(path, moves) for path in row.paths]
+    if not all(places):
+        return []
+    count = max(len(options) for options in places)
+    found = []
+    for index in range(count):
+        paths = tuple(options[min(index, len(options) - 1)] for options in places)
+        found.append(attrs.evolve(row, paths=paths, options=_options_led_back(row, paths[0], moves)))
+    return [_reason_led_back(back, moves) if row.verb == "ignore" else back for back in found]
+
+
+def _reason_led_back(row: Row, moves: list[Move]) -> Row:
+    """Let the path that a reason names be the old one; of several the one with which the row shares the most steps."""
+    if row.argument in PLAIN:
+        return row
+    kind = row.argument.partition(" of ")[0]
+    places = _old_places(target_of(row.argument), moves)
+    if not places:
+        raise TableError(f"{row.where}: what {row.argument!r} names did not stand in the old shape")
+    nearest = max(places, key=lambda place: _shared(place, row.path))
+    return attrs.evolve(row, argument=f"{kind} of {write_path(nearest)}")
+
+
+def _shared(one: Path, other: Path) -> int:
+    """Return how many steps two paths share."""
+    return next(
+        (index for index, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
+
+
+_AT_ELEMENT = ("key", "order", "need")
+"""Options that begin with a path below the row's own path."""
+
+BESIDE = ("label", "unit", "when", "behind")
+"""Options that begin with a path beside the last step of the row's own."""
+
+
+def _options_led_back(row: Row, old: Path, moves: list[Move]) -> dict[str, str]:
+    """Return the options of a row whose path stood at `old`, with their paths led back as well."""
+    options = dict(row.options)
+    for name in (*_AT_ELEMENT, *BESIDE):
+        text, colon, rest = options.get(name, "").partition(":")
+        if text and not text.isupper():
+            new_base, old_base = (row.path, old) if name in _AT_ELEMENT else (row.path[:-1], old[:-1])
+            for place in _old_places(new_base + parse_path(text), moves):
+                if begins_with(place, old_base) and len(place) > len(old_base):
+                    options[name] = write_path(place[len(old_base) :]) + colon + rest
+                    break
+    return options
+
+
+def _old_places(path: Path, moves: list[Move]) -> list[Path]:
+    fitting = [move for move in moves if move.new is not None and begins_with(path, move.new)]
+    if not fitting:
+        return []
+    longest = max(len(move.new or ()) for move in fitting)
+    return [move.old + path[longest:] for move in fitting if len(move.new or ()) == longest]
+
+
+def row_path(row: Row) -> str:
+    """The path of a row as written."""
+    return "; ".join(write_path(path) for path in row.paths)

@@ -1,0 +1,619 @@
+"""The traced run: the same plan read over the whole document, noting for each value where it stood and in what words.
+
+It makes the same Trial as the quick run (a law of the tests) and besides it evidence, diagnostics and missing fields.
+"""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+import attrs
+
+from trialparse.diagnostics import WITHHELD, LimitExceeded, Problem
+from trialparse.mapping.openers import OPENERS
+from trialparse.mapping.plan import (
+    Derived,
+    Items,
+    ItemsField,
+    Reading,
+    RecordField,
+    RecordPlan,
+    Source,
+    ValueField,
+    key_of,
+    opening,
+    ordered,
+    whole_key,
+)
+from trialparse.mapping.rows import Meaning, Row, fold
+from trialparse.mapping.verbs import Gone, Unread
+from trialparse.model import Missing
+from trialparse.model.building import build, defaults, required
+from trialparse.model.terms import MissingKind
+from trialparse.readers.paths import AROUND, Key, Path
+from trialparse.readers.shapes import OutOfRange, Tree
+
+Keys = tuple[Key, ...]
+
+
+class Node(NamedTuple):
+    """A value of the document and the keys that lead to it; behind an opener the keys are those of the leaf."""
+
+    value: Any
+    keys: Keys
+    opened: bool = False
+    beside: "Node | None" = None
+    """A label, a unit or a condition that was read along with it."""
+
+
+class Trace(NamedTuple):
+    """That a field was read from a place, in these words, by this row; or that the row could not read the words."""
+
+    field: str
+    keys: Keys
+    words: str
+    row: str
+    relation: str | None = None
+    unread: bool = False
+
+
+class Finding(NamedTuple):
+    """A problem at a place."""
+
+    problem: Problem
+    field: str | None
+    keys: Keys
+    words: str
+
+
+def words_of(value: Any) -> str:
+    """Return a source value in the words of the source: strings as they are, the rest as JSON writes it."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, OutOfRange):
+        return value.text
+    try:
+        return json.dumps(value, ensure_ascii=False)
+    except RecursionError:
+        raise LimitExceeded("nested deeper than can be told") from None
+
+
+def json_of(keys: Keys, value: Tree) -> str:
+    """Return an object or a list as JSON."""
+    return words_of(value)
+
+
+def is_filled(value: Tree) -> bool:
+    """Whether there are words at or below a value."""
+    if isinstance(value, dict | list):
+        return any(map(is_filled, value.values() if isinstance(value, dict) else value))
+    return value is not None and value != ""
+
+
+_EMPTY: dict[str, Any] = {"tuple": (), "set": frozenset()}
+"""What a field holds that has nothing, where that is not None."""
+
+Groups = tuple[list[Node], ...]
+"""The elements of each source of a record."""
+
+
+@attrs.define
+class Tracer:
+    """One traced run over one document."""
+
+    lone: bool = False
+    """Whether a lone value stands for a list of one (XML cannot tell them apart)."""
+    redacted: bool = False
+    """Whether words about persons were taken out of the document."""
+    joins: Mapping[Keys, int] = attrs.field(factory=dict)
+    """Places of keys that lists are joined by and that lost words, each with a number: the same for keys alike."""
+    root: Tree = None
+    """The document."""
+    write: Callable[[Keys, Tree], str] = json_of
+    """How an object or a list is said in the notation of the source."""
+    field: str | None = None
+    """The field that is being read."""
+    misshapen: set[Keys] = attrs.field(factory=set)
+    """Where shapes were told of."""
+    offered: dict[Keys, tuple[Source, str, Node]] = attrs.field(factory=dict)
+    """What stands ready to be lent to items: the list that sees it first, and its key."""
+    asked: set[Keys] = attrs.field(factory=set)
+    """What was lent."""
+    traces: list[Trace] = attrs.field(factory=list)
+    findings: dict[Finding, None] = attrs.field(factory=dict)
+    missing: list[Missing] = attrs.field(factory=list)
+    lacking: defaultdict[str, Counter[MissingKind]] = attrs.field(factory=lambda: defaultdict(Counter))
+    """How often `missing` speaks of which field and in which way: few ask for them, and the list can be long."""
+
+    def run(self, plan: RecordPlan, tree: Tree) -> Any:
+        """Return the root record of a document."""
+        self.root = tree
+        values = self.values(plan, ([Node(tree, ())],), "")
+        opened = opening(plan) if self.offered else set()
+        for keys, (source, path, node) in self.offered.items():
+            if keys not in self.asked and source.absolute not in opened:
+                self.tell(Problem.UNMATCHED, path, node)
+        if self.missing:
+            values["missing"] = (*(values.get("missing") or ()), *self.missing)
+        return build(plan.cls, values)
+
+    def values(self, plan: RecordPlan, groups: Groups, prefix: str) -> dict[str, Any]:
+        """Return the values of the fields of one record."""
+        made = {}
+        for field in plan.fields:
+            path = prefix + field.name
+            if isinstance(field, RecordField):
+                made[field.name] = build(field.plan.cls, self.values(field.plan, groups, path + "."))
+            elif isinstance(field, ItemsField):
+                made[field.name] = self.items(field, groups, path)
+            else:
+                made[field.name] = self.plain(field, groups, path)
+        return made
+
+    # plain values ---------------------------------------------------------------------------------------------------
+
+    def plain(self, field: ValueField, groups: Groups, path: str) -> Any:
+        """Return the value of a field of plain values."""
+        self.field = path
+        if field.constant is not None:
+            self.traces.append(Trace(path, (), "", field.row.name if field.row else ""))
+            return field.constant
+        if field.derived and not field.readings:
+            value = self.derived(field.derived, groups, path)
+            return _EMPTY.get(field.container) if value is None else value
+        found: list[tuple[Reading, Node, Any]] = []
+        for reading in field.readings:
+            if reading.fallback and field.container == "one" and (found or self.is_unread(path)):
+                continue  # nor does it stand in for words that could not be read, for they may say another thing
+            for start in groups[reading.source]:
+                found += [(reading, node, value) for node, value in self.converted(reading, start, path)]
+        if field.container == "one":
+            value = self.first(found, path)
+            if field.derived and value is None and not self.is_unread(path):
+                value = self.derived(field.derived, groups, path)
+                if value is not None:
+                    self.fill(path)
+            return value
+        if field.container == "sum":
+            self.note_all(found, path)
+            return sum(value for _, _, value in found) if found else None
+        whole = not self.is_unread(path) and not self.lacks(Missing(field=path, kind=MissingKind.WITHHELD))
+        if found and whole:
+            self.fill(path)
+        if field.container == "set":
+            self.note_all(found, path)
+            # never the remainder of a set of which a member could not be read
+            return frozenset(value for _, _, value in found) if whole else frozenset()
+        order: dict[Any, int] = {}
+        for reading, node, value in found:
+            self.note(reading, node, f"{path}[{order.setdefault(value, len(order))}]")
+        return tuple(order)
+
+    def first(self, found: list[tuple[Reading, Node, Any]], path: str) -> Any:
+        """Return the first value; others agree and add evidence, or are told as a conflict."""
+        if not found:
+            return None
+        first = found[0][2]
+        for reading, node, value in found:
+            if value == first:
+                self.note(reading, node, path)
+            else:
+                self.tell(Problem.CONFLICT, path, node)
+        self.fill(path)
+        return first
+
+    def fill(self, path: str) -> None:
+        """Take back that a field has no value; what was said of it stands near the end of what was said."""
+        left, index = sum(self.lacking.pop(path, Counter()).values()), len(self.missing)
+        while left and index:
+            index -= 1
+            if self.missing[index].field == path:
+                del self.missing[index]
+                left -= 1
+
+    def lack(self, entry: Missing) -> None:
+        """Note why a field has no value, once."""
+        if not self.lacks(entry):
+            self.missing.append(entry)
+            self.lacking[entry.field][entry.kind] += 1
+
+    def lacks(self, entry: Missing) -> bool:
+        """Whether it was noted that a field has no value, and for this reason."""
+        return entry.field in self.lacking and self.lacking[entry.field][entry.kind] > 0
+
+    def take_back(self, start: int) -> list[Missing]:
+        """Forget why fields have no value from the place `start` on, and return what was said."""
+        gone = self.missing[start:]
+        del self.missing[start:]
+        for entry in gone:
+            self.lacking[entry.field][entry.kind] -= 1
+        return gone
+
+    def note_all(self, found: list[tuple[Reading, Node, Any]], path: str) -> None:
+        """Note every place that a field was read from."""
+        seen = set()
+        for reading, node, _ in found:
+            if (reading.row.name, node.keys) not in seen:
+                seen.add((reading.row.name, node.keys))
+                self.note(reading, node, path)
+
+    def note(self, reading: Reading, node: Node, path: str) -> None:
+        """Note one place that a field was read from."""
+        self.traces.append(Trace(path, node.keys, words_of(node.value), reading.row.name, self.relation(reading, node)))
+        if node.beside is not None:
+            self.traces.append(Trace(path, node.beside.keys, words_of(node.beside.value), reading.row.name))
+
+    @staticmethod
+    def relation(reading: Reading, node: Node) -> str | None:
+        """Return the relation of the word to our term, for verbs that read a code list."""
+        meaning: Meaning | None = (reading.verb.words or {}).get(fold(words_of(node.value)))
+        return meaning.relation if meaning is not None else None
+
+    def tell(self, problem: Problem, path: str | None, node: Node) -> None:
+        """Add a finding."""
+        value = node.value
+        if isinstance(value, dict | list):
+            words = (json_of if node.opened else self.write)(node.keys, value)[:200]
+        else:
+            words = words_of(value)
+        self.findings[Finding(problem, path, node.keys, words)] = None
+
+    def tell_shape(self, node: Node) -> None:
+        """Tell of a shape that is not what a path expects, once, for the first field that it stands in the way of."""
+        if node.keys not in self.misshapen:
+            self.misshapen.add(node.keys)
+            self.tell(Problem.WRONG_TYPE, self.field, node)
+
+    def converted(self, reading: Reading, start: Node, path: str) -> Iterator[tuple[Node, Any]]:
+        """Give (node, value) for each value that a reading finds below `start`."""
+        if reading.side is None:
+            pairs: list[tuple[Node, tuple[Any, ...]]] = [
+                (node, (node.value,)) for node in self.walk(start, reading.path)
+            ]
+        else:
+            pairs = [pair for parent in self.walk(start, reading.path[:-1]) for pair in self.beside(parent, reading)]
+        holds = reading.verb.holds
+        for node, arguments in pairs:
+            if holds is not None and not holds(arguments[1]):
+                continue
+            if isinstance(node.value, dict | list):
+                if node.value:
+                    self.unread(Problem.WRONG_TYPE, path, node, reading.row)
+                continue
+            if self.redacted and node.value == WITHHELD:
+                self.lack(Missing(field=path, kind=MissingKind.WITHHELD))
+                self.note(reading, node, path)
+                continue
+            try:
+                value = reading.verb.convert(*arguments)
+            except Unread as error:
+                self.unread(error.problem, path, node, reading.row)
+                continue
+            except Gone as gone:
+                if gone.problem is not None:
+                    self.tell(gone.problem, path, node)
+                self.lack(Missing(field=path, kind=gone.kind))
+                self.note(reading, node, path)
+                continue
+            if value is None and arguments[0] in (None, ""):
+                continue
+            if reading.verb.remark is not None:
+                problem = reading.verb.remark(node.value, value)
+                if problem is not None:
+                    self.tell(problem, path, node)
+            if value is None:
+                continue
+            if reading.several:
+                yield from ((node, part) for part in value)
+            else:
+                yield node, value
+
+    def beside(self, parent: Node, reading: Reading) -> Iterator[tuple[Node, tuple[Any, ...]]]:
+        """Give the node and arguments of a reading with a side value; the side stands in for an absent main value."""
+        last = reading.path[-1:]
+        mains: list[Node | None] = [*self.walk(parent, last)]
+        side = next(iter(self.walk(parent, reading.side or ())), None)
+        sides = None if side is None or isinstance(side.value, dict | list) else side.value
+        for main in mains if last[0].many else (mains or [None])[:1]:
+            node = main if main is not None and main.value not in (None, "") else side
+            if node is not None:
+                said = None if main is None or isinstance(main.value, dict | list) else main.value
+                yield (node if node is side or sides in (None, "") else node._replace(beside=side)), (said, sides)
+
+    def unread(self, problem: Problem, path: str, node: Node, row: Row) -> None:
+        """Tell that a row could not read a value, and that its field lacks it."""
+        self.tell(problem, path, node)
+        self.traces.append(Trace(path, node.keys, words_of(node.value), row.name, unread=True))
+        if not self.is_unread(path):
+            self.lack(Missing(field=path, kind=MissingKind.UNREADABLE))
+
+    def is_unread(self, path: str) -> bool:
+        """Whether there are words for a field that could not be read."""
+        return self.lacks(Missing(field=path, kind=MissingKind.UNREADABLE))
+
+    def derived(self, several: tuple[Derived, ...], groups: Groups, path: str) -> Any:
+        """Return what the first function of `derive.py` that says something makes of the values at its paths."""
+        return next((made for one in several if (made := self.of_function(one, groups, path)) is not None), None)
+
+    def of_function(self, derived: Derived, groups: Groups, path: str) -> Any:
+        """Return what a function of `derive.py` makes of the values at its paths."""
+        lists = [
+            [node for start in groups[derived.source] for node in self.walk(start, below)] for below in derived.paths
+        ]
+        nodes = [node for found in lists for node in found]
+        wrong = [node for node in nodes if isinstance(node.value, dict | list) and node.value]
+        for node in wrong:
+            self.unread(Problem.WRONG_TYPE, path, node, derived.row)
+        if wrong:
+            return None
+        try:
+            value = derived.function(*[[node.value for node in found] for found in lists])
+        except Unread as error:
+            for node in nodes:
+                self.unread(error.problem, path, node, derived.row)
+            return None
+        if value is not None:
+            for node in nodes:
+                self.traces.append(Trace(path, node.keys, words_of(node.value), derived.row.name))
+        return value
+
+    # items ----------------------------------------------------------------------------------------------------------
+
+    def items(self, field: ItemsField, groups: Groups, path: str) -> tuple[Any, ...]:
+        """Return the records of a list."""
+        plan = field.plan
+        made = Items(self.plain(field.values, groups, path) if field.values is not None else ())
+        fixed = {below.name for below in plan.fields if isinstance(below, ValueField) and below.constant is not None}
+        for group in (self.joined if field.joined else self.concatenated)(plan, groups, path):
+            prefix = f"{path}[{len(made)}]"
+            traces, missing = len(self.traces), len(self.missing)
+            values = self.values(plan, group, prefix + ".")
+            opener = plan.sources[next(index for index, part in enumerate(group) if part)]
+            read = any(
+                value != defaults(plan.cls)[name]
+                for name, value in values.items()
+                if name not in opener.constants and name not in fixed
+            )
+            values |= opener.constants
+            whole = all(values.get(name) is not None for name in required(plan.cls))
+            if not whole or (not read and len(self.missing) == missing):
+                self.drop(traces, missing, path)
+                continue
+            self.traces += [Trace(f"{prefix}.{name}", *self.opening(opener, group)) for name in opener.constants]
+            item = build(plan.cls, values)
+            count = len(made)
+            place = None if field.values is not None and made.has(item) else made.take(item, opener)
+            if place is None:
+                self.drop(traces, missing)
+            elif place < count:
+                self.move(traces, missing, prefix, f"{path}[{place}]")
+        return tuple(made)
+
+    def opening(self, opener: Source, group: Groups) -> tuple[Keys, str, str]:
+        """Return where an item was opened, in what words, and by which row: what it needs, or else its element."""
+        element = next(part[0] for part in group if part)
+        row = opener.row.name if opener.row else ""
+        for node in self.walk(element, opener.need) if opener.need is not None else ():
+            if node.value not in (None, "", [], {}):
+                return node.keys, words_of(node.value) if not isinstance(node.value, dict | list) else "", row
+        return element.keys, "", row
+
+    def drop(self, traces: int, missing: int, path: str | None = None) -> None:
+        """Forget what was noted since of an item that is none.
+
+        With the path of its list, words that could not be read, and why there is no value, are said of the list.
+        """
+        unread, lacking = self.traces[traces:], self.take_back(missing)
+        del self.traces[traces:]
+        if path is not None:
+            self.traces += [trace._replace(field=path) for trace in unread if trace.unread]
+            for kind in dict.fromkeys(entry.kind for entry in lacking):
+                if not self.lacks(Missing(field=path, kind=kind)):
+                    self.lack(Missing(field=path, kind=kind))
+
+    def move(self, traces: int, missing: int, there: str, here: str) -> None:
+        """Let what was noted since of an item that completes another one be said of that one."""
+        self.traces[traces:] = [
+            trace._replace(field=here + trace.field[len(there) :]) for trace in self.traces[traces:]
+        ]
+        for entry in self.take_back(missing):
+            self.lack(Missing(field=here + entry.field[len(there) :], kind=entry.kind))
+
+    def concatenated(self, plan: RecordPlan, groups: Groups, path: str) -> Iterator[Groups]:
+        """Give each element by itself, source after source."""
+        for index, source in enumerate(plan.sources):
+            for element in self.elements(source, groups, path):
+                yield tuple([element] if position == index else [] for position in range(len(plan.sources)))
+
+    def joined(self, plan: RecordPlan, groups: Groups, path: str) -> Iterator[Groups]:
+        """Give the elements with the same key together."""
+        if plan.sources[-1].lends:
+            yield from self.helped(plan, groups, path)
+            return
+        found: dict[Any, Groups] = {}
+        for index, source in enumerate(plan.sources):
+            for element in self.elements(source, groups, path):
+                node, key = self.key(source, element)
+                if source.completes and key not in found:
+                    self.tell(Problem.UNMATCHED, path, node or element)
+                    continue
+                group = found.setdefault(object() if key is None else key, tuple([] for _ in plan.sources))
+                group[index].append(element)
+        yield from found.values()
+
+    def helped(self, plan: RecordPlan, groups: Groups, path: str) -> Iterator[Groups]:
+        """Give each element that opens an item, with those that are lent to it."""
+        lent: defaultdict[Any, dict[int, Node]] = defaultdict(dict)
+        linked: defaultdict[int, dict[Any, Node]] = defaultdict(dict)
+        left: dict[Keys, tuple[int, Node]] = {}
+        for index, source in enumerate(plan.sources):
+            for element in self.elements(source, groups, path) if source.lends else ():
+                node, key = self.key(source, element)
+                if is_filled(element.value):
+                    self.offered.setdefault(element.keys, (source, path, node or element))
+                    if source.link is not None:
+                        linked[index].setdefault(key, element)
+                    else:
+                        lent[key].setdefault(index, element)
+                    if source.remains:
+                        left[element.keys] = index, element
+        lent.pop(None, None)
+        for index, source in enumerate(plan.sources):
+            for element in self.elements(source, groups, path) if not source.lends else ():
+                group: Groups = tuple([] for _ in plan.sources)
+                group[index].append(element)
+                node, key = self.key(source, element)
+                if key is not None and key not in lent:
+                    self.tell(Problem.UNMATCHED, path, node or element)
+                for lender, other in lent.get(key, {}).items():
+                    group[lender].append(other)
+                    self.asked.add(other.keys)
+                    left.pop(other.keys, None)
+                yield self.with_links(plan, group, linked, path)
+        for index, element in left.values():
+            rest: Groups = tuple([element] if place == index else [] for place in range(len(plan.sources)))
+            yield self.with_links(plan, rest, linked, path)
+
+    def with_links(
+        self, plan: RecordPlan, group: Groups, linked: Mapping[int, Mapping[Any, Node]], path: str
+    ) -> Groups:
+        """Put beside the elements of an item those that the lent ones name."""
+        for index, source in enumerate(plan.sources):
+            for lender in group[index - 1] if source.link is not None else ():
+                for node in self.walk(lender, source.link or ()):
+                    key = self.key_part(node, source)
+                    other = linked.get(index, {}).get(key) if key is not None else None
+                    if other is not None:
+                        group[index].append(other)
+                        self.asked.add(other.keys)
+                    elif key is not None:
+                        self.tell(Problem.UNMATCHED, path, node)
+        return group
+
+    def key(self, source: Source, element: Node) -> tuple[Node | None, Any]:
+        """Return the key of an element: where it stands, and in the form in which keys are compared."""
+        nodes = [next(iter(self.walk(element, part)), None) for part in source.key]
+        key = whole_key([None if node is None else self.key_part(node, source) for node in nodes])
+        return next(filter(None, nodes), None), key
+
+    def key_part(self, node: Node, source: Source) -> Any:
+        """Return the form in which a part of a key is compared; None where there is none."""
+        withheld = None if node.opened else self.joins.get(node.keys)
+        return key_of(node.value, source.lookup) if withheld is None else withheld
+
+    def elements(self, source: Source, groups: Groups, path: str) -> list[Node]:
+        """Return the elements from which a source opens items of a list, in order."""
+        self.field = path
+        found = [node for start in groups[source.parent] for node in self.walk(start, source.path)]
+        if source.need is not None:
+            need = source.need
+            found = [e for e in found if any(node.value not in (None, "") for node in self.walk(e, need))]
+        if source.order is not None:
+            order = source.order
+
+            def number(element: Node) -> Any:
+                node = next(iter(self.walk(element, order)), None)
+                return node.value if node is not None else None
+
+            found = ordered(found, number)
+        return found
+
+    # walking --------------------------------------------------------------------------------------------------------
+
+    def walk(self, start: Node, path: Path) -> list[Node]:
+        """Return the nodes at a path below `start`, telling of shapes that are not what the path expects."""
+        node, done = self.straight(start, path)
+        if done == len(path):
+            return [node]
+        return [] if done < 0 else self.spread([node], path[done:])
+
+    @staticmethod
+    def straight(start: Node, path: Path) -> tuple[Node, int]:
+        """Go as far as a path leads from object to object, most to their end; -1 where nothing stands there."""
+        value, done = start.value, 0
+        for step in path:
+            if step.many or step.opener or step.key == AROUND or value.__class__ is not dict:
+                break
+            if step.key not in value:
+                return start, -1
+            below = value[step.key]
+            if below.__class__ is list and below:
+                break
+            value, done = below, done + 1
+        if not done:
+            return start, 0
+        keys = start.keys if start.opened else (*start.keys, *[step.key for step in path[:done]])
+        return Node(value, keys, start.opened), done
+
+    def spread(self, nodes: list[Node], path: Path) -> list[Node]:
+        """Return the nodes at a path below several."""
+        for step in path:
+            if step.key == AROUND:
+                nodes = [self.around(node, step.many) for node in nodes]
+                continue
+            if step.opener:
+                nodes = [node for text in nodes for node in self.opened(text, step.key)]
+            else:
+                nodes = [found for node in nodes if (found := self.member(node, step.key)) is not None]
+            if not nodes:
+                break
+            if step.many:
+                nodes = [element for node in nodes for element in self.several(node, step.many)]
+            elif not step.opener and any(node.value.__class__ is list for node in nodes):
+                nodes = [part for node in nodes for part in self.single(node)]
+        return nodes
+
+    def around(self, node: Node, many: str) -> Node:
+        """Return the object around the list in which an element stands."""
+        keys = node.keys[:-2] if many == "{}" or isinstance(node.keys[-1], int) else node.keys[:-1]
+        value = self.root
+        for key in keys:
+            value = value[key]
+        return Node(value, keys)
+
+    def member(self, node: Node, key: str) -> Node | None:
+        """Return a member of an object; None where there is none."""
+        if isinstance(node.value, dict):
+            if key not in node.value:
+                return None
+            return Node(node.value[key], node.keys if node.opened else (*node.keys, key), node.opened)
+        if node.value not in (None, "", [], ()):
+            self.tell_shape(node)
+        return None
+
+    def opened(self, node: Node, opener: str) -> list[Node]:
+        """Return the tree that an opener makes of a leaf."""
+        if isinstance(node.value, str) and node.value.strip():
+            return [Node(OPENERS[opener](node.value), node.keys, True)]
+        if node.value is not None and not isinstance(node.value, str):
+            self.tell_shape(node)
+        return []
+
+    def several(self, node: Node, many: str) -> list[Node]:
+        """Return the elements of a list or the values of an object keyed by ids."""
+        value = node.value
+        if isinstance(value, list):
+            if many == "{}" and value:
+                self.tell_shape(node)
+            return [self.below(node, index, element) for index, element in enumerate(value)]
+        if isinstance(value, dict) and many == "{}":
+            return [self.below(node, key, element) for key, element in value.items()]
+        if value is None or (value == "" and not (self.lone or node.opened)):
+            return []
+        if not (self.lone or node.opened or many == "[?]" or value == {}):
+            self.tell_shape(node)
+        return [] if value == {} else [node]
+
+    def single(self, node: Node) -> list[Node]:
+        """Return the node; a list where one value was expected gives its elements, and is told."""
+        if not isinstance(node.value, list) or not node.value:
+            return [node]
+        if not node.opened:
+            self.tell_shape(node)
+        return [self.below(node, index, element) for index, element in enumerate(node.value)]
+
+    @staticmethod
+    def below(node: Node, key: Key, value: Any) -> Node:
+        """Return the node of an element."""
+        return Node(value, node.keys if node.opened else (*node.keys, key), node.opened)

@@ -1,0 +1,569 @@
+"""Verbs: what a row makes of the words at its path; pure functions from a source value to a value of the model."""
+
+import datetime
+import enum
+import math
+import re
+from collections.abc import Callable
+from typing import Any
+
+import attrs
+
+from trialparse.diagnostics import Problem
+from trialparse.mapping.rows import Codes, Meaning, Row, fold
+from trialparse.model.building import maker
+from trialparse.model.identifiers import OTHER, PROTOCOL, canonical, identify, is_placeholder
+from trialparse.model.terms import MissingKind, TimeUnit
+from trialparse.model.values import Code, Coded, Duration, Identifier, PartialDate
+from trialparse.readers.shapes import OutOfRange
+from trialparse.tsv import TableError
+
+Convert = Callable[..., Any]
+"""Value at the path, and for some verbs a value beside it -> value of the model."""
+
+
+class Unread(Exception):
+    """The words cannot be made into a value."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.name)
+        self.problem = problem
+
+
+class Gone(Exception):
+    """The words say why there is no value; a problem is what they are told as, if they are no plain words for it."""
+
+    def __init__(self, kind: MissingKind, problem: Problem | None = None) -> None:
+        super().__init__(kind.name)
+        self.kind = kind
+        self.problem = problem
+
+
+@attrs.frozen
+class Verb:
+    """A verb made ready for one row: its function, what it has to remark on a value, and the relation of a word."""
+
+    convert: Convert
+    """Value at the path -> value of the model, or None where nothing is stated; raises Unread and Gone."""
+    remark: Callable[[Any, Any], Problem | None] | None = None
+    """(value at the path, value made) -> something worth a note."""
+    words: dict[str, Meaning] | None = None
+    """The code list that the verb reads."""
+    known: "Known | None" = None
+    """What was read before, where the verb remembers it, by the value or by the pair of value and side."""
+    blank: frozenset[str] | None = None
+    """For `text`, the words that say nothing; the quick run strips and compares by itself."""
+    line: bool = False
+    """Whether the text is one line; the quick run asks `one_line` only where there is white space to collapse."""
+    sentinel: Convert | None = None
+    """For numbers that nines can stand in for: the function that gives NOT_CALCULATED for nines."""
+    holds: Callable[[Any], bool] | None = None
+    """Whether what stands beside the value lets it be read at all."""
+    plain: type | None = None
+    """The class of values that the verb leaves as they are, whole numbers as long as 64 bits hold them."""
+
+
+def _text(blank: frozenset[str]) -> Convert:
+    def text(value: Any) -> str | None:
+        if value.__class__ is str:
+            value = value.strip()
+            return None if value in blank else value
+        if value is None:
+            return None
+        if value.__class__ is bool:
+            raise Unread(Problem.WRONG_TYPE)
+        return format_number(value)
+
+    return text
+
+
+def _flattened(value: Any, made: Any) -> Problem | None:
+    """Tell of a text that may be a list which the register wrote in one."""
+    return Problem.UNSPLIT_LIST if isinstance(made, str) and ", " in made else None
+
+
+def one_line(text: str) -> str:
+    """Return a text with its runs of white space as single blanks, as `normalize-space` of XPath 1.0 does."""
+    if "  " in text or "\n" in text or "\t" in text or "\r" in text:  # most have none, and that is quickly seen
+        text = text.replace("\n", " ").replace("\t", " ").replace("\r", " ")
+        text = " ".join(filter(None, text.split(" ")))
+    return text.strip()
+
+
+def _line(blank: frozenset[str]) -> Convert:
+    text = _text(blank)
+    return lambda value: text(one_line(value) if value.__class__ is str else value)
+
+
+def _behind(text: Convert) -> Convert:
+    """Return a reader of a text of which the beginning stands beside it."""
+
+    def both(value: Any, before: Any = None) -> str | None:
+        return " ".join(part for part in (text(before), text(value)) if part is not None) or None
+
+    return both
+
+
+def format_number(value: object) -> str:
+    """Return a number as a register would write it: 8.0 is "8"."""
+    if isinstance(value, OutOfRange):
+        return value.text
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return str(value)
+
+
+_WHOLE = re.compile(r"\+?\d{1,18}(\.0*)?", re.ASCII)
+DECIMAL = re.compile(r"[+-]?(\d{1,18}(\.\d{0,18})?|\.\d{1,18})", re.ASCII)
+_NINES = re.compile(r"-?9{4,18}(\.(9{1,18}|0{1,18}))?", re.ASCII)
+
+NOT_CALCULATED = math.nan * 1
+"""What the quick run puts where nines stand for a number; known by its identity, and gone from every Trial."""
+
+
+def _scalar(blank: frozenset[str], read: Callable[[Any], Any]) -> Convert:
+    """Wrap a reader of stripped strings and numbers so that blanks and None say nothing."""
+    nothing = "" in blank
+
+    def scalar(value: Any) -> Any:
+        if value == "" and nothing:
+            return None
+        if value.__class__ is str:
+            value = value.strip()
+            if value in blank:
+                return None
+        elif value is None:
+            return None
+        return read(value)
+
+    return scalar
+
+
+def read_integer(value: Any) -> int:
+    """Return a whole number, which is a count or a place in an order and so not below 0; raises Unread."""
+    kind = value.__class__
+    if kind is int and 0 <= value < 2**63:
+        return int(value)
+    if kind is float and value.is_integer() and 0 <= value < 2**53:
+        return int(value)
+    if kind is str and _WHOLE.fullmatch(value):
+        return int(value.split(".")[0])
+    raise Unread(Problem.BAD_VALUE)
+
+
+def _read_filled(value: Any) -> int:
+    """Return a whole number of a field that had to be filled, in which 0 says nothing; raises Unread."""
+    number = read_integer(value)
+    if number == 0:
+        raise Unread(Problem.PLACEHOLDER)
+    return number
+
+
+def read_number(value: Any) -> float:
+    """Return a finite number; raises Unread."""
+    kind = value.__class__
+    if kind is float and math.isfinite(value):
+        return float(value)
+    if kind is int and abs(value) < 2**63:
+        return float(value)
+    if kind is str:
+        if DECIMAL.fullmatch(value):
+            return float(value)
+        comma = value.replace(",", ".")
+        if value.count(",") == 1 and "." not in value and DECIMAL.fullmatch(comma) and len(value.split(",")[1]) != 3:
+            return float(comma)
+    raise Unread(Problem.BAD_VALUE)
+
+
+def _read_calculated(value: Any) -> float:
+    """Return a number as `read_number` does; raises Gone for nines that stand for one which was not calculated."""
+    if _is_nines(value):
+        raise Gone(MissingKind.UNKNOWN, Problem.SENTINEL)
+    return read_number(value)
+
+
+def _calculated_or_mark(value: Any) -> float:
+    return NOT_CALCULATED if _is_nines(value) else read_number(value)
+
+
+def _is_nines(value: Any) -> bool:
+    """Whether a number is nines and nothing else."""
+    text = str(value)
+    return "9999" in text and _NINES.fullmatch(text) is not None
+
+
+def read_boolean(value: Any) -> bool:
+    """Return a truth value; raises Unread."""
+    if value.__class__ is bool:
+        return bool(value)
+    if value in ("true", "false"):
+        return bool(value == "true")
+    raise Unread(Problem.BAD_VALUE)
+
+
+_ISO_DATE = re.compile(
+    r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?)?)?", re.ASCII
+)
+_DAY_FIRST = re.compile(r"(?:(?:(\d{1,2})[/.-])?(\d{1,2})[/.-])?(\d{4})", re.ASCII)
+
+
+def date_reader(words: tuple[str, ...]) -> Convert:
+    """Return a reader of ISO 8601 dates, or of day-first dates too, which marks them as planned or past if told to."""
+    estimated = True if "estimated" in words else False if "actual" in words else None
+    day_first = "day-first" in words
+    make = maker(PartialDate)
+
+    def read_date(value: Any) -> PartialDate:
+        if value.__class__ is not str:
+            raise Unread(Problem.BAD_VALUE)
+        match = _ISO_DATE.fullmatch(value)
+        if match is not None:
+            year, month, day = match.groups()
+        elif day_first and (match := _DAY_FIRST.fullmatch(value)) is not None:
+            day, month, year = match.groups()
+        else:
+            raise Unread(Problem.BAD_VALUE)
+        try:
+            datetime.date(int(year), int(month or 1), int(day or 1))
+        except ValueError:
+            raise Unread(Problem.BAD_VALUE) from None
+        made: PartialDate = make(int(year), int(month) if month else None, int(day) if day else None, estimated)
+        return made
+
+    return read_date
+
+
+_YEARS = range(1901, 2061)
+"""Years in which a trial that a register has can begin, end or be decided upon; 1900 stands for no date."""
+
+
+def _far(value: Any, made: Any) -> Problem | None:
+    """Tell of a date of a year that can only be a slip."""
+    return Problem.IMPLAUSIBLE if made is not None and made.year not in _YEARS else None
+
+
+class Known(dict[Any, Any]):
+    """What words were read as: registers repeat themselves, and values are frozen.
+
+    `known[value]` is the value read, at the price of a dict look-up for words seen before.
+    """
+
+    def __init__(self, read: Convert) -> None:
+        super().__init__({None: None})
+        self.read = read
+
+    def __missing__(self, value: Any) -> Any:
+        kind = value.__class__
+        key = (kind, value) if kind is bool or (kind is int and value in (0, 1)) else value
+        if key is not value and key in self:
+            return self[key]
+        result = self.read(value)
+        if len(self) < 4096 and (key is not value or _is_key(value)):
+            self[key] = result
+        return result
+
+
+class KnownPairs(Known):
+    """What words were read as together with what stands beside them: `known[value, side]`."""
+
+    def __missing__(self, pair: tuple[Any, Any]) -> Any:
+        result = self.read(*pair)
+        if len(self) < 4096 and _is_key(pair[0]) and _is_key(pair[1]):
+            self[pair] = result
+        return result
+
+
+def _is_key(value: Any) -> bool:
+    """Whether a value is read like all values that are the same key to a dict: 2 and 2.0 are, 1 and True are not."""
+    if value.__class__ is str:
+        return len(value) < 200
+    return value is None or (value.__class__ is int and 1 < value < 10**12)
+
+
+def _known(blank: frozenset[str], read: Convert) -> Known:
+    return Known(_scalar(blank, read))
+
+
+_MISSING = {f"?{kind.name}": kind for kind in MissingKind}
+_TRUTH = {"true": True, "false": False}
+
+
+def term_of(name: str, target: Any) -> Any:
+    """Return the term called `name` in the target type: a member, a truth value, or the name itself."""
+    if isinstance(target, type) and issubclass(target, enum.Enum):
+        return target[name]
+    return _TRUTH[name] if target is bool else name
+
+
+def code_reader(words: dict[str, Meaning], target: Any, many: bool) -> Convert:
+    """Return a reader of a code list's words: the term, or with `many` the frozenset of the word's terms."""
+
+    def read_code(value: Any) -> Any:
+        if value.__class__ is bool:
+            value = "true" if value else "false"
+        meaning = words.get(fold(format_number(value) if isinstance(value, float) else value))
+        if meaning is None:
+            raise Unread(Problem.UNKNOWN_CODE)
+        if meaning.term in ("", "-"):
+            return None
+        if meaning.term in _MISSING:
+            raise Gone(_MISSING[meaning.term])
+        return read_terms(meaning, target, many)
+
+    return read_code
+
+
+def read_terms(meaning: Meaning, target: Any, many: bool) -> Any:
+    """Return what a word means in the target type; raises KeyError for a term that the type does not have."""
+    if many:
+        return frozenset(term_of(term, target) for term in meaning.terms)
+    return term_of(meaning.terms[0], target)
+
+
+def _list_of(codes: Codes, name: str, row: Row) -> dict[str, Meaning]:
+    if name not in codes:
+        raise TableError(f"{row.where}: no code list {name!r}")
+    return codes[name]
+
+
+def make_verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[str]) -> Verb:
+    """Make the verb of `row` ready; `target` is the type of one value of the field, `many` marks a set."""
+    verb = _verb(row, target, many, codes, blank)
+    _, _, words = row.options.get("when", "").partition(":")
+    if not words:
+        return verb
+    holds = condition(words)
+
+    def convert_when(value: Any, said: Any = None) -> Any:
+        return verb.convert(value) if holds(said) else None
+
+    if verb.known is None:
+        return attrs.evolve(verb, convert=convert_when, holds=holds, plain=None)
+    return attrs.evolve(verb, convert=convert_when, holds=holds, known=KnownPairs(convert_when))
+
+
+def condition(words: str) -> Callable[[Any], bool]:
+    """Return whether what stands beside a value is one of the words of `when=<key>:<words>`.
+
+    `-` is the word for nothing, and behind `!` stand the words of which something else has to stand there.
+    """
+    # an argument cannot hold blanks: END_OF_TRIAL stands for "End of Trial" too
+    wanted = frozenset(fold(word.replace("_", " ")) for word in words.removeprefix("!").split(","))
+    other = words.startswith("!")
+
+    def holds(said: Any) -> bool:
+        word = "-" if said is None else fold(str(said).replace("_", " ")) or "-"
+        return word != "-" and word not in wanted if other else word in wanted
+
+    return holds
+
+
+def _verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[str]) -> Verb:
+    word = row.words[0] if row.words else ""
+    if row.verb == "text" and "behind" in row.options:
+        return Verb(_behind(_line(blank) if "one-line" in row.words else _text(blank)))
+    if row.verb == "text":
+        remark = _flattened if "flattened" in row.words else None
+        if "one-line" in row.words:
+            return Verb(_line(blank), remark, blank=blank, line=True)
+        return Verb(_text(blank), remark, blank=blank)
+    if row.verb == "integer" and "filled" in row.words:
+        return Verb(_scalar(blank, _read_filled))
+    if row.verb in ("integer", "sum"):
+        return Verb(_scalar(blank, read_integer), known=_known(blank, read_integer), plain=int)
+    if row.verb == "number" and "sentinel" in row.words:
+        return Verb(_scalar(blank, _read_calculated), sentinel=_scalar(blank, _calculated_or_mark), plain=float)
+    if row.verb == "number":
+        return Verb(_scalar(blank, read_number), plain=float)
+    if row.verb == "boolean":
+        return Verb(_scalar(blank, read_boolean), plain=bool)
+    if row.verb == "date":
+        return _remembering(_known(blank, date_reader(row.words)), remark=_far)
+    if row.verb == "code":
+        words = _list_of(codes, word, row)
+        if "ticked" in row.options and not many:  # of one box in a field of its own it is not said what it stands for
+            words = {said: attrs.evolve(one, term="") if one.term in _MISSING else one for said, one in words.items()}
+        return _remembering(_known(blank, code_reader(words, target, many)), words=words)
+    if row.verb == "coded":
+        return _coded(_list_of(codes, word, row), row, blank)
+    if row.verb == "coding":
+        make = maker(Code)
+        return _remembering(_known(blank, lambda value: make(word, _plain(value))))
+    if row.verb == "identifier":
+        return _identifier(word, blank)
+    if row.verb == "canonical":
+        return Verb(_scalar(blank, lambda value: canonical(_plain(value), word)))
+    if row.verb == "duration":
+        return _duration(row, codes, blank)
+    raise TableError(f"{row.where}: no verb {row.verb!r}")
+
+
+def _remembering(known: Known, **rest: Any) -> Verb:
+    return Verb(known.__getitem__, known=known, **rest)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        raise Unread(Problem.WRONG_TYPE)
+    return value if isinstance(value, str) else format_number(value)
+
+
+def _coded(words: dict[str, Meaning], row: Row, blank: frozenset[str]) -> Verb:
+    """Make a reader of open vocabularies: a word alone, a word with its label, a flattened list, or a box to tick."""
+    box = "ticked" in row.options
+
+    def read_coded(value: Any) -> Coded | None:
+        text = _plain(value)
+        meaning = words.get(fold(text))
+        if box and meaning is None:
+            raise Unread(Problem.UNKNOWN_CODE)
+        term = None if meaning is None or meaning.term == "-" else meaning.term
+        if term in _MISSING:
+            raise Gone(_MISSING[term])
+        if box and meaning is not None:
+            if meaning.text is None:
+                return None
+            text = meaning.text
+        made: Coded = make(term, text)
+        return made
+
+    def remark(value: Any, made: Any) -> Problem | None:
+        if made is None or fold(_plain(value)) in words:
+            return None
+        parts = [fold(part) for part in _plain(value).split(",")]
+        flat = len(parts) > 1 and all(part in words for part in parts)
+        return Problem.UNSPLIT_LIST if flat else Problem.UNKNOWN_TERM
+
+    one = _known(blank, read_coded).__getitem__
+    make = maker(Coded)
+    text = _text(blank)
+
+    def read_with_label(value: Any, label: Any = None) -> Coded | None:
+        made: Coded | None = one(value)
+        said = text(label)
+        if made is None:
+            beside: Coded | None = one(said)
+            return beside
+        return made if said is None else make(made.term, said)
+
+    def split(value: Any) -> tuple[Coded, ...] | None:
+        whole = one(value)
+        if whole is None:
+            return None
+        if whole.term is not None:
+            return tuple(Coded(term=term.strip(), text=whole.text) for term in whole.term.split("|"))
+        try:
+            parts = [one(part) for part in _plain(value).split(",")]
+        except Gone:
+            return (whole,)
+        return tuple(parts) if all(part is not None and part.term is not None for part in parts) else (whole,)
+
+    def split_remark(value: Any, made: Any) -> Problem | None:
+        if made is None or made[0].term is not None or fold(_plain(value)) in words:
+            return None
+        return Problem.UNSPLIT_LIST if "," in _plain(value) else Problem.UNKNOWN_TERM
+
+    if "split" in row.words:
+        known = Known(split)
+        return Verb(known.__getitem__, split_remark, words, known=known)
+    if "label" in row.options:
+        return Verb(read_with_label, remark, words, known=KnownPairs(read_with_label))
+    return _remembering(_known(blank, read_coded), remark=remark, words=words)
+
+
+_BETWEEN = (re.compile(r"[;,\n]|\s(?:and|or)\s"), re.compile(r"[;,/\s]"))  # nothing repeats: the text may be long
+"""What stands between numbers that share a field, where they may hold blanks and slashes, and where they do not."""
+
+
+def _parted(text: str) -> tuple[Identifier, ...] | None:
+    """Return the numbers of a text where there are several and each is of a known form."""
+    for between in _BETWEEN:
+        parts = [identify(part) for part in between.split(text) if part.strip()]
+        known = tuple([part for part in parts if part is not None and part.scheme != OTHER])
+        if len(known) == len(parts) > 1:
+            return known
+    return None
+
+
+def _identifier(word: str, blank: frozenset[str]) -> Verb:
+    """Make a reader of numbers of one scheme, or (`any`) of whatever scheme, with the issuer beside them.
+
+    A field with several numbers gives all of them if each is of a known form, else one of scheme `other`.
+    """
+    scheme = None if word == "any" else word
+    name = _text(blank)
+
+    def read_identifier(value: Any, said: Any = None) -> tuple[Identifier, ...] | None:
+        plain = value.strip() if isinstance(value, str) else value
+        if plain is None or plain in blank:
+            return None
+        made = identify(_plain(value), scheme)
+        if made is None or made.scheme != OTHER:
+            return None if made is None else (made,)
+        several = _parted(made.value) if scheme != PROTOCOL else None
+        if several is not None:
+            return several
+        return (maker(Identifier)(made.scheme, made.value, made.check, made.issuer if said is None else name(said)),)
+
+    def remark(value: Any, made: tuple[Identifier, ...] | None) -> Problem | None:
+        if made is None:
+            text = _plain(value).strip() if value is not None else ""
+            return Problem.PLACEHOLDER if text not in blank and is_placeholder(text) else None
+        if any(number.check is False for number in made):
+            return Problem.BAD_CHECK
+        if made[0].scheme == OTHER and ";" in made[0].value:
+            return Problem.UNSPLIT_LIST
+        foreign = scheme not in (None, PROTOCOL) and any(number.scheme != scheme for number in made)
+        return Problem.OTHER_SCHEME if foreign else None
+
+    return Verb(read_identifier, remark)
+
+
+_ISO_DURATION = re.compile(
+    r"P(?:(\d{1,6})Y)?(?:(\d{1,6})M)?(?:(\d{1,6})W)?(?:(\d{1,6})D)?(?:T(?:(\d{1,6})H)?(?:0+M)?(?:0+S)?)?", re.ASCII
+)
+
+
+def read_iso_duration(value: Any) -> Duration:
+    """Return an ISO 8601 duration in the smallest of its units, if these make each other up; raises Unread.
+
+    >>> read_iso_duration("P1Y6M")
+    Duration(value=18, unit=TimeUnit.MONTH)
+    """
+    match = _ISO_DURATION.fullmatch(value) if isinstance(value, str) else None
+    years, months, weeks, days, hours = [part and int(part) for part in match.groups()] if match else [None] * 5
+    parts = ((months, years, 12, TimeUnit.MONTH, TimeUnit.YEAR), (days, weeks, 7, TimeUnit.DAY, TimeUnit.WEEK))
+    found = [(small or 0) + (great or 0) * size if small is not None else great for small, great, size, _, _ in parts]
+    units = [small_unit if small is not None else great_unit for small, _, _, small_unit, great_unit in parts]
+    stated = [(number, unit) for number, unit in zip(found, units, strict=True) if number is not None]
+    if hours is not None:
+        stated.append((hours, TimeUnit.HOUR))
+    if len(stated) != 1:
+        raise Unread(Problem.BAD_VALUE)
+    ((number, unit),) = stated
+    made: Duration = maker(Duration)(number, unit)
+    return made
+
+
+def _duration(row: Row, codes: Codes, blank: frozenset[str]) -> Verb:
+    """Make a reader of lengths of time whose unit the row names, or which stands beside the number."""
+    if "iso" in row.words:
+        return _remembering(_known(blank, read_iso_duration))
+    where, _, name = row.options.get("unit", "").partition(":")
+    unit = TimeUnit[where] if where.isupper() else None
+    number = _scalar(blank, read_number)
+    words = _list_of(codes, name, row) if name else None
+    units = _known(blank, code_reader(words, TimeUnit, False)).__getitem__ if words is not None else None
+
+    make = maker(Duration)
+
+    def read_duration(value: Any, side: Any = None) -> Duration | None:
+        found = number(value)
+        if found is None:
+            return None
+        said = units(side) if units is not None else unit
+        made: Duration = make(int(found) if found.is_integer() else found, said)
+        return made
+
+    known = KnownPairs(read_duration) if where and unit is None else Known(read_duration)
+    return Verb(read_duration, known=known)

@@ -1,0 +1,165 @@
+"""Checks of a Trial by itself: ids in results that lead nowhere or to several things, planned dates that have passed.
+
+Only a caller names a day; there is no clock here.
+"""
+
+import datetime
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from trialparse.diagnostics import Problem
+from trialparse.model.results import BaselineMeasure, Outcome
+from trialparse.model.trial import Results, Trial
+from trialparse.model.values import PartialDate
+
+Finding = tuple[Problem, str, str]
+"""What is wrong, the field where an id stands, and the id."""
+
+
+def dangling_ids(results: Results) -> Iterator[Finding]:
+    """Give the ids that nothing has where it should stand, and those that several things in one list have."""
+    for finding in (*_lists(results), *_flow(results), *_groups(results), *_tables(results), *_events(results)):
+        problem, field, name = finding
+        yield problem, f"results.{field}", name
+
+
+def _ids(*lists: Iterable[Any]) -> frozenset[str]:
+    """Return the ids of what stands in some lists."""
+    return frozenset(one.id for items in lists for one in items if one.id is not None)
+
+
+def _nowhere(field: str, name: str | None, known: frozenset[str]) -> Iterator[Finding]:
+    """Give the id that a field has where nothing known has it."""
+    if name is not None and name not in known:
+        yield Problem.UNMATCHED, field, name
+
+
+# ids that stand twice ---------------------------------------------------------------------------------------------
+
+
+def _lists(results: Results) -> Iterator[Finding]:
+    """Give the ids that stand twice in a list to which something refers."""
+    yield from _twice("flow.periods", results.flow.periods)
+    yield from _twice("flow.arms", results.flow.arms)
+    for number, period in enumerate(results.flow.periods):
+        yield from _twice(f"flow.periods[{number}].arms", period.arms)
+    yield from _twice("analysis_sets", results.analysis_sets)
+    yield from _twice("baseline.groups", results.baseline.groups)
+    for path, table in _all_tables(results):
+        yield from _twice(f"{path}.categories", table.categories)
+        yield from _twice(f"{path}.groups", table.groups)
+    yield from _twice("adverse_events.groups", results.adverse_events.groups)
+
+
+def _twice(path: str, items: tuple[Any, ...]) -> Iterator[Finding]:
+    """Give each element of a list whose id an earlier one has."""
+    seen: Counter[str] = Counter()
+    for number, one in enumerate(items):
+        if one.id is not None:
+            seen[one.id] += 1
+            if seen[one.id] > 1:
+                yield Problem.AMBIGUOUS, f"{path}[{number}].id", one.id
+
+
+# ids that lead nowhere --------------------------------------------------------------------------------------------
+
+
+def _flow(results: Results) -> Iterator[Finding]:
+    """Give what the participant flow refers to and does not have."""
+    flow = results.flow
+    arms, periods = _ids(flow.arms, *(period.arms for period in flow.periods)), _ids(flow.periods)
+    for number, period in enumerate(flow.periods):
+        own = _ids(flow.arms, period.arms)
+        for place, milestone in enumerate(period.milestones):
+            for at, count in enumerate(milestone.counts):
+                yield from _nowhere(f"flow.periods[{number}].milestones[{place}].counts[{at}].group", count.group, own)
+    for name, reasons in (("withdrawals", flow.withdrawals), ("joined", flow.joined)):
+        for number, reason in enumerate(reasons):
+            if reason.reason is None and reason.other is None:  # something was counted for it, and that is all
+                yield from _nowhere(f"flow.{name}[{number}].id", reason.id, frozenset())
+            for at, count in enumerate(reason.counts):
+                path = f"flow.{name}[{number}].counts[{at}]"
+                yield from _nowhere(f"{path}.group", count.group, arms)
+                yield from _nowhere(f"{path}.period", count.period, periods)
+
+
+def _groups(results: Results) -> Iterator[Finding]:
+    """Give what groups say that they are, and are not."""
+    flow = results.flow
+    arms, periods = _ids(flow.arms, *(period.arms for period in flow.periods)), _ids(flow.periods)
+    sets = _ids(results.analysis_sets)
+    lists = [("baseline.groups", results.baseline.groups)]
+    lists += [(f"{path}.groups", table.groups) for path, table in _all_tables(results)]
+    for path, groups in lists:
+        for number, group in enumerate(groups):
+            yield from _nowhere(f"{path}[{number}].arm", group.arm, arms)
+            yield from _nowhere(f"{path}[{number}].period", group.period, periods)
+            yield from _nowhere(f"{path}[{number}].analysis_set", group.analysis_set, sets)
+
+
+def _all_tables(results: Results) -> Iterator[tuple[str, BaselineMeasure | Outcome]]:
+    """Give the tables of values with their paths."""
+    yield from ((f"baseline.measures[{at}]", table) for at, table in enumerate(results.baseline.measures))
+    yield from ((f"outcomes[{at}]", table) for at, table in enumerate(results.outcomes))
+
+
+def _tables(results: Results) -> Iterator[Finding]:
+    """Give the groups and categories of values, and the groups compared, that their table does not have."""
+    shared = _ids(results.baseline.groups, results.analysis_sets)
+    for path, table in _all_tables(results):
+        groups = _ids(table.groups) | (shared if isinstance(table, BaselineMeasure) else frozenset())
+        categories = _ids(table.categories)
+        for number, value in enumerate(table.values):
+            yield from _nowhere(f"{path}.values[{number}].group", value.group, groups)
+            yield from _nowhere(f"{path}.values[{number}].category", value.category, categories)
+        for number, analysis in enumerate(table.analyses if isinstance(table, Outcome) else ()):
+            for at, group in enumerate(analysis.groups):
+                yield from _nowhere(f"{path}.analyses[{number}].groups[{at}]", group, groups)
+
+
+def _events(results: Results) -> Iterator[Finding]:
+    """Give the groups of adverse events for which something is counted and that are not there."""
+    events = results.adverse_events
+    groups = _ids(events.groups)
+    for name, found in (("serious", events.serious), ("non_serious", events.non_serious)):
+        for number, event in enumerate(found):
+            for at, count in enumerate(event.counts):
+                yield from _nowhere(f"adverse_events.{name}[{number}].counts[{at}].group", count.group, groups)
+
+
+# dates that have passed -----------------------------------------------------------------------------------------
+
+
+CAME_OF_IT = {
+    "estimated_start": ("start", "recruitment_start", "end", "global_end"),
+    "estimated_primary_completion": ("primary_completion", "end", "global_end"),
+    "estimated_recruitment_start": ("recruitment_start", "start", "end", "global_end"),
+    "estimated_end": ("end", "global_end"),
+    "estimated_global_end": ("global_end",),
+    "start": ("end", "global_end"),
+    "end": ("global_end",),
+}
+"""Dates that can be planned ones, and the dates of which each tells that the plan is history."""
+
+
+def passed(trial: Trial, day: datetime.date) -> Iterator[tuple[str, PartialDate]]:
+    """Give the planned dates, with their fields, that lie before a day and of which the record tells no outcome.
+
+    A date that may still lie ahead, such as this year where only the year is known, has not passed.
+    """
+    for name, outcomes in CAME_OF_IT.items():
+        date: PartialDate | None = getattr(trial.dates, name)
+        if date is not None and date.estimated and date.latest < day and not _came(trial, outcomes):
+            yield f"dates.{name}", date
+
+
+_FIRST = ("recruitment_start", "start")
+"""Dates that have come for the trial once they have come in one country."""
+
+
+def _came(trial: Trial, names: tuple[str, ...]) -> bool:
+    """Whether one of these dates has come, for the trial or, if it is a first one, in one of its countries."""
+    dates = [getattr(trial.dates, name) for name in names]
+    dates += [getattr(country, name) for country in trial.countries for name in names if name in _FIRST]
+    return any(date is not None and not date.estimated for date in dates)

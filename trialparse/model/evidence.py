@@ -1,0 +1,105 @@
+"""Evidence: why a value of a Trial is what it is."""
+
+import re
+import types
+import typing
+from collections.abc import Sequence
+from typing import Any, NamedTuple, Protocol
+
+import attrs
+
+from trialparse.diagnostics import Diagnostic, Place
+from trialparse.model import Trial
+
+_STEP = re.compile(r"([a-z_]+)((?:\[\d+\])*)")
+
+
+class Source(NamedTuple):
+    """A place in the source and the words that stand there."""
+
+    place: Place
+    text: str
+
+
+@attrs.frozen(kw_only=True)
+class Evidence:
+    """The places that a field was read from.
+
+    For a record or a list it is the evidence of all that lies below.
+    """
+
+    field: str
+    """Path of the field, such as `interventions[0].routes[0]`."""
+    sources: tuple[Source, ...] = ()
+    """Places and the register's words there that the value was read from."""
+    unread: tuple[Source, ...] = ()
+    """Places that speak of the field in words that could not be read; the diagnostics say what is wrong with them.
+
+    Where there are neither sources nor these, the source does not speak of the field.
+    """
+    row: str = ""
+    """The table row or rows that read it, or tried to, such as `mapping.tsv:17`, parted by blanks."""
+    relation: str | None = None
+    """How the register's word relates to our term: `exact`, `narrower`, `broader`, `related`; None for plain values."""
+
+
+def check_field(path: str) -> None:
+    """Raise ValueError where the model has no such field; an index may lie beyond a trial's list.
+
+    >>> check_field("interventions[9].name")
+    >>> check_field("dates.begin")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    ...
+    ValueError: 'dates.begin': Dates has no field 'begin', but registered, submitted, ...
+    """
+    kind: Any = Trial
+    for step in path.split("."):
+        match = _STEP.fullmatch(step)
+        if match is None:
+            raise ValueError(f"{path!r} is no path such as interventions[0].name: {step!r}")
+        kind = _member(kind, match[1], path)
+        for _ in range(match[2].count("[")):
+            if typing.get_origin(kind) is not tuple:
+                raise ValueError(f"{path!r}: {match[1]} is no list")
+            kind = typing.get_args(kind)[0]
+
+
+def _member(kind: Any, name: str, path: str) -> Any:
+    """Return the type of a field of a record, None left aside."""
+    if typing.get_origin(kind) is tuple:
+        raise ValueError(f"{path!r}: {name!r} is asked of a list; say of which element, [0] for the first")
+    fields = {field.name: field.type for field in attrs.fields(kind)} if attrs.has(kind) else {}
+    if name not in fields:
+        of = getattr(kind, "__name__", str(kind))
+        raise ValueError(f"{path!r}: {of} has no field {name!r}, but {', '.join(fields) or 'none'}")
+    found: Any = fields[name]
+    if isinstance(found, types.UnionType):
+        found = next(part for part in typing.get_args(found) if part is not type(None))
+    return found
+
+
+class Named(Protocol):
+    """What has a name."""
+
+    @property
+    def name(self) -> str:
+        """The name."""
+
+
+class Evidenced(Protocol):
+    """A trial with its diagnostics and evidence: a record that was read, or several that were combined."""
+
+    @property
+    def trial(self) -> Trial:
+        """The trial."""
+
+    @property
+    def format(self) -> Named:
+        """The format that it was read as."""
+
+    @property
+    def diagnostics(self) -> Sequence[Diagnostic]:
+        """What is wrong or worth knowing."""
+
+    def evidence(self, field: str | None = None) -> Any:
+        """Return the evidence of a field, or a dict of that of all fields."""

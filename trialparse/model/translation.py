@@ -1,0 +1,67 @@
+"""Languages: a trial whose texts are those of a preferred language, where the register has them."""
+
+from typing import Any
+
+import attrs
+
+from trialparse.model import Trial
+from trialparse.model.building import build
+from trialparse.model.values import Translation
+
+_SUFFIX = "_translations"
+
+
+def is_language(code: str) -> bool:
+    """Whether a code has the form of ISO 639-1.
+
+    >>> is_language("it"), is_language("ita")
+    (True, False)
+    """
+    return len(code) == 2 and code.isascii() and code.isalpha()
+
+
+def in_language(trial: Trial, language: str) -> tuple[Trial, dict[str, str]]:
+    """Return the trial with its texts in `language` where there is a translation, and which text came from where.
+
+    The text that gives way takes the translation's place, with None for its language: registers do not say in what
+    language their main text is, and nothing is guessed.
+    """
+    moves: dict[str, str] = {}
+    return _turned(trial, language.lower(), "", moves), moves
+
+
+def _turned(value: Any, language: str, path: str, moves: dict[str, str]) -> Any:
+    if isinstance(value, tuple):
+        made = tuple(_turned(item, language, f"{path}[{index}]", moves) for index, item in enumerate(value))
+        return made if any(new is not old for new, old in zip(made, value, strict=True)) else value
+    if not attrs.has(type(value)):
+        return value
+    values = {attribute.name: getattr(value, attribute.name) for attribute in attrs.fields(type(value))}
+    prefix = f"{path}." if path else ""
+    changed = {}
+    for name, item in values.items():
+        if isinstance(item, tuple) or attrs.has(type(item)):
+            turned = _turned(item, language, prefix + name, moves)
+            if turned is not item:
+                changed[name] = turned
+    for name, translations in values.items():
+        if name.endswith("translations") and isinstance(translations, tuple):
+            text = name.removesuffix(_SUFFIX) if name.endswith(_SUFFIX) else "text"
+            changed |= _exchanged(values, text, name, language, prefix, moves)
+    return build(type(value), {**values, **changed}) if changed else value
+
+
+def _exchanged(
+    values: dict[str, Any], text: str, name: str, language: str, prefix: str, moves: dict[str, str]
+) -> dict[str, Any]:
+    """Return the fields of one record whose text and translation change places."""
+    translations: tuple[Translation, ...] = values[name]
+    for index, translation in enumerate(translations):
+        if translation.language == language:
+            there = f"{prefix}{name}[{index}]"
+            moves[prefix + text] = f"{there}.text"
+            moves[f"{there}.text"] = prefix + text
+            rest = list(translations)
+            rest[index : index + 1] = [Translation(text=values[text])] if values[text] is not None else []
+            return {text: translation.text, name: tuple(rest)}
+    return {}

@@ -1,0 +1,793 @@
+"""The Trial: one frozen object for every register, named after the WHO Trial Registration Data Set (TRDS)."""
+
+import attrs
+
+from trialparse.model.interventions import Intervention
+from trialparse.model.results import AdverseEvents, Amendment, Baseline, Group, Interruption, Outcome, ParticipantFlow
+from trialparse.model.terms import (
+    AgeGroup,
+    Allocation,
+    AnalysisStage,
+    Assignment,
+    ContactKind,
+    CriterionKind,
+    EndpointKind,
+    EventKind,
+    MaskedRole,
+    Masking,
+    MissingKind,
+    ObjectiveKind,
+    Phase,
+    PhaseDetail,
+    PopulationGroup,
+    Progress,
+    Recruitment,
+    Region,
+    Regulatory,
+    Responsibility,
+    Sex,
+    SponsorRole,
+    StudyType,
+)
+from trialparse.model.values import Code, Coded, Duration, Identifier, PartialDate, Translation, record
+
+
+@record
+class Objective:
+    """What the trial is meant to find out."""
+
+    kind: ObjectiveKind | None = None
+    """Main or secondary."""
+    number: int | None = None
+    """Its number in the register's list."""
+    text: str | None = None
+    """The objective in the words of the source."""
+    translations: tuple[Translation, ...] = ()
+    """The text in other languages."""
+
+
+@record
+class Arm:
+    """A group of participants and what happens to it."""
+
+    title: str | None = None
+    """Short name of the arm."""
+    description: str | None = None
+    """What happens to the participants of the arm."""
+    type: Coded | None = None
+    """Experimental, comparator and so on."""
+    interventions: tuple[str, ...] = ()
+    """Names of the interventions that its participants get, as `Trial.interventions` has them."""
+
+
+@record
+class Period:
+    """A stretch of the trial with its own design (CTIS periodDetails)."""
+
+    title: str | None = None
+    """Name of the period."""
+    number: str | None = None
+    """Its place in the register's list."""
+    description: str | None = None
+    """What happens in the period."""
+    allocation: Allocation | None = None
+    """How participants come into the arms."""
+    masking: Masking | None = None
+    """Blinding in the period."""
+    masked_roles: frozenset[MaskedRole] = frozenset()
+    """Who is blinded."""
+    arms: tuple[Arm, ...] = ()
+    """The arms of the period."""
+
+
+@record
+class FollowUp:
+    """Whether and how long participants are to be followed up after the trial."""
+
+    planned: bool | None = None
+    """Whether it is planned."""
+    duration: Duration | None = None
+    """For how long."""
+    reasons: tuple[Coded, ...] = ()
+    """What for: `SAFETY`, `EFFICACY`, `ETHICAL`, `REGULATORY`, `SCIENTIFIC`."""
+
+
+@record
+class Parameter:
+    """A characteristic of the trial by the name that the source has for it (CDISC trial summary)."""
+
+    name: str | None = None
+    """Short name, such as `TPHASE`."""
+    label: str | None = None
+    """Its name for people."""
+    value: str | None = None
+    """What the source says."""
+    display: str | None = None
+    """The same for people, where the value is a code."""
+    scope: str | None = None
+    """For what the value holds, in the words of the source."""
+
+
+@record
+class Design:
+    """How the trial is built (TRDS 15)."""
+
+    text: str | None = None
+    """The design in the words of the source, where the register has it as one text."""
+    allocation: frozenset[Allocation] = frozenset()
+    """How participants come into arms, over all periods."""
+    assignment: frozenset[Assignment] = frozenset()
+    """Parallel, crossover and so on."""
+    other_assignment: str | None = None
+    """What the assignment `OTHER` stands for, in the words of the source."""
+    other_assignment_translations: tuple[Translation, ...] = ()
+    """The same in other languages."""
+    masking: frozenset[Masking] = frozenset()
+    """Blinding, over all periods."""
+    masked_roles: frozenset[MaskedRole] = frozenset()
+    """Who is blinded, over all periods."""
+    controlled: bool | None = None
+    """Whether the source calls it controlled (EudraCT E.8.1)."""
+    comparators: tuple[Coded, ...] = ()
+    """What it is compared with: another medicinal product, placebo, something else (EudraCT E.8.2)."""
+    other_comparator: str | None = None
+    """What the comparator `OTHER` stands for, in the words of the source."""
+    other_comparator_translations: tuple[Translation, ...] = ()
+    """The same in other languages."""
+    arms: int | None = None
+    """Number of arms (EudraCT E.8.2.4)."""
+    scopes: tuple[Coded, ...] = ()
+    """What is looked at: safety, efficacy, pharmacokinetics and so on (EMA list 13, EudraCT E.6)."""
+    other_scope: str | None = None
+    """What the scope `OTHER` stands for, in the words of the source."""
+    other_scope_translations: tuple[Translation, ...] = ()
+    """The same in other languages."""
+    substudy: bool | None = None
+    """Whether it contains a sub-study (EudraCT E.2.3)."""
+    substudies: str | None = None
+    """Title, date, version and objectives of the sub-studies, in the words of the source."""
+    substudies_translations: tuple[Translation, ...] = ()
+    """The same in other languages."""
+    periods: tuple[Period, ...] = ()
+    """The periods of the trial, in the register's order."""
+    parameters: tuple[Parameter, ...] = ()
+    """All characteristics that the source has by name, also those that other fields are read from."""
+    region: Region | None = None
+    """Where it runs, seen from the European Economic Area."""
+    single_site: bool | None = None
+    """Whether it runs at one site in all."""
+    multiple_sites: bool | None = None
+    """Whether it runs at several sites; a source may say both."""
+    multinational: bool | None = None
+    """Whether it runs in several member states (EudraCT E.8.5)."""
+    sites_eea: int | None = None
+    """Sites planned in the European Economic Area."""
+    duration: tuple[Duration, ...] = ()
+    """How long it is meant to run in all countries: parts that add up, such as 2 years and 6 months."""
+    end_definition: str | None = None
+    """What counts as the end of the trial, in the words of the source."""
+    end_definition_translations: tuple[Translation, ...] = ()
+    """The same in other languages."""
+    low_intervention: bool | None = None
+    """Whether it is a low-intervention trial (Regulation (EU) 536/2014, Article 2(2)(3))."""
+    low_intervention_reason: str | None = None
+    """Why it is one, in the words of the source."""
+    category: str | None = None
+    """Publication category in CTIS: `1`, `2` or `3` (EMA list 71)."""
+    category_reason: str | None = None
+    """Why this category, in the words of the source."""
+    follow_up: FollowUp = attrs.field(factory=FollowUp)
+    """Follow-up after the trial."""
+    protection: str | None = None
+    """What was done to protect participants, in the words of the source."""
+    background_therapy: str | None = None
+    """What participants of all arms are given besides, in the words of the source."""
+    comparator_evidence: str | None = None
+    """Why the comparator was chosen, in the words of the source."""
+
+
+@record
+class Event:
+    """Something that happened to the trial, with its date."""
+
+    kind: EventKind | None = None
+    """What happened."""
+    date: PartialDate | None = None
+    """When."""
+    decision: Regulatory | None = None
+    """What was decided, or the status that began on the first axis."""
+    progress: Progress | None = None
+    """The status that began on the second axis."""
+    outcome: Coded | None = None
+    """Outcome of an assessment or a validation."""
+    application: str | None = None
+    """The application that it belongs to: `IN`, `SM-1` and so on, or our term for its kind."""
+    scope: str | None = None
+    """What a modification changes, in the words of the source."""
+    reasons: tuple[Coded, ...] = ()
+    """Why, for a halt or an early termination (EMA lists 18 and 51)."""
+    text: str | None = None
+    """What the source says about it."""
+    details: tuple[str, ...] = ()
+    """Further words of the source, such as conditions of a decision or areas of a breach."""
+    treatment_stopped: bool | None = None
+    """Whether treatment was stopped, for a halt."""
+    still_treated: bool | None = None
+    """Whether participants are still being treated, for a halt."""
+    benefit_risk_changed: bool | None = None
+    """Whether the balance of benefit and risk has changed, for a halt, a breach or a notification."""
+
+
+@record
+class Status:
+    """Three axes that are never compared with each other."""
+
+    regulatory: Regulatory | None = None
+    """What the authority has decided."""
+    trial: Progress | None = None
+    """How far the trial has come."""
+    recruitment: Recruitment | None = None
+    """Whether participants are being taken in (TRDS 18)."""
+    text: str | None = None
+    """The status in the words of the source, where the source has words."""
+
+
+@record
+class Difference:
+    """What the record of one country says of the trial as a whole, where all records together come to another value."""
+
+    field: str
+    """Path of the field of the Trial, such as `phases`."""
+    value: str
+    """The value in that record: a text or a term as it stands, anything else as JSON in the form of `to_dict`."""
+
+
+@record
+class Country:
+    """A country of recruitment (TRDS 11) with its own status and dates."""
+
+    code: str | None = None
+    """ISO 3166-1 alpha-2 code."""
+    name: str | None = None
+    """Name in the words of the source."""
+    status: Status = attrs.field(factory=Status)
+    """Status in this country."""
+    reporting: bool | None = None
+    """Whether this member state assessed Part I for all (reporting member state)."""
+    authority: str | None = None
+    """The competent authority, in the words of the source."""
+    planned: int | None = None
+    """Participants planned in this country."""
+    enrolled: int | None = None
+    """Participants taken in in this country."""
+    single_site: bool | None = None
+    """Whether it runs at one site in this country."""
+    multiple_sites: bool | None = None
+    """Whether it runs at several sites in this country; a source may say both."""
+    sites: int | None = None
+    """Sites planned in this country."""
+    duration: tuple[Duration, ...] = ()
+    """How long it is meant to run in this country: parts that add up, such as 2 years and 6 months."""
+    first_decision: PartialDate | None = None
+    """First decision on the trial in this country."""
+    last_decision: PartialDate | None = None
+    """Latest decision on the trial in this country."""
+    start: PartialDate | None = None
+    """Start of the trial in this country, as the register holds it now."""
+    recruitment_start: PartialDate | None = None
+    """Start of recruitment in this country, as the register holds it now."""
+    recruitment_started: bool | None = None
+    """Whether recruitment has started in this country, where the register says so apart from the date."""
+    recruitment_end: PartialDate | None = None
+    """End of recruitment in this country."""
+    recruitment_duration: tuple[Duration, ...] = ()
+    """How long recruitment is meant to go on in this country."""
+    end: PartialDate | None = None
+    """End of the trial in this country."""
+    events: tuple[Event, ...] = ()
+    """What happened in this country, in the register's order."""
+    differing: tuple[Difference, ...] = ()
+    """What this country's own record says otherwise; only in a trial that `combine` made of several records."""
+
+
+@record
+class Condition:
+    """A disease or condition under study (TRDS 12)."""
+
+    text: str | None = None
+    """The condition in the words of the source."""
+    lay_text: str | None = None
+    """The condition in words for the public."""
+    lay_text_translations: tuple[Translation, ...] = ()
+    """Those words in other languages."""
+    rare: bool | None = None
+    """Whether it is a rare disease."""
+    codes: tuple[Code, ...] = ()
+    """Codes for it."""
+    translations: tuple[Translation, ...] = ()
+    """The text in other languages."""
+
+
+@record
+class Endpoint:
+    """What is measured (TRDS 19, 20)."""
+
+    kind: EndpointKind | None = None
+    """Primary or secondary."""
+    number: int | None = None
+    """Its number in the register's list."""
+    title: str | None = None
+    """A short name, where the source has one beside the text."""
+    text: str | None = None
+    """The endpoint in the words of the source."""
+    translations: tuple[Translation, ...] = ()
+    """The text in other languages."""
+    time_frame: str | None = None
+    """When it is measured, in the words of the source."""
+    time_frame_translations: tuple[Translation, ...] = ()
+    """The same in other languages."""
+    time_frame_expressions: tuple[str, ...] = ()
+    """The same in a formal language."""
+    safety: bool | None = None
+    """Whether the source says that it is about safety."""
+
+
+@record
+class Criterion:
+    """A criterion of eligibility (TRDS 14)."""
+
+    kind: CriterionKind | None = None
+    """Inclusion or exclusion."""
+    number: int | None = None
+    """Its number in the register's list."""
+    text: str | None = None
+    """The criterion in the words of the source."""
+    translations: tuple[Translation, ...] = ()
+    """The text in other languages."""
+    expressions: tuple[str, ...] = ()
+    """The criterion in a formal language."""
+
+
+@record
+class Eligibility:
+    """Who may take part (TRDS 14)."""
+
+    sex: Sex | None = None
+    """Sex of the participants."""
+    age_groups: frozenset[AgeGroup] = frozenset()
+    """Coarse age groups (EMA list 15)."""
+    age_subgroups: frozenset[AgeGroup] = frozenset()
+    """Fine age groups (EMA list 16)."""
+    minimum_age: Duration | None = None
+    """Lower limit of age; None with no entry in `Trial.missing` is: not stated."""
+    maximum_age: Duration | None = None
+    """Upper limit of age; None with no entry in `Trial.missing` is: not stated."""
+    populations: frozenset[PopulationGroup] = frozenset()
+    """Patients, healthy volunteers, or both."""
+    vulnerable: bool | None = None
+    """Whether vulnerable groups take part."""
+    vulnerable_groups: tuple[Coded, ...] = ()
+    """The vulnerable groups that take part."""
+    incapable_of_consent: str | None = None
+    """More about participants who cannot consent, in the words of the source (EudraCT F.3.3.6.1)."""
+    incapable_of_consent_translations: tuple[Translation, ...] = ()
+    """The same in other languages."""
+    other_vulnerable_group: str | None = None
+    """What the vulnerable group `OTHER` stands for, in the words of the source."""
+    other_vulnerable_group_translations: tuple[Translation, ...] = ()
+    """The same in other languages."""
+    criteria: tuple[Criterion, ...] = ()
+    """Criteria in numeric order, inclusion before exclusion."""
+
+
+@record
+class AgeGroupCount:
+    """How many participants of an age group."""
+
+    group: AgeGroup
+    """The age group."""
+    planned: int | None = None
+    """Planned."""
+    actual: int | None = None
+    """Taken in."""
+
+
+@record
+class Enrolment:
+    """How many participants (TRDS 17)."""
+
+    planned: int | None = None
+    """Planned in all."""
+    planned_eea: int | None = None
+    """Planned in the European Economic Area."""
+    planned_elsewhere: int | None = None
+    """Planned outside of the European Economic Area."""
+    actual: int | None = None
+    """Taken in."""
+    recruitment_duration: tuple[Duration, ...] = ()
+    """How long recruitment is meant to go on."""
+    by_age: tuple[AgeGroupCount, ...] = ()
+    """Numbers by age group; groups may lie within each other, so they are not to be added up."""
+
+
+@record
+class Dates:
+    """Dates of the trial as a whole; those of a country are in `Country` and its events."""
+
+    registered: PartialDate | None = None
+    """Registered (TRDS 2)."""
+    submitted: PartialDate | None = None
+    """First application sent."""
+    decision: PartialDate | None = None
+    """First decision."""
+    start: PartialDate | None = None
+    """Start, or first enrolment (TRDS 16)."""
+    recruitment_start: PartialDate | None = None
+    """Start of recruitment."""
+    end: PartialDate | None = None
+    """End in the European Economic Area, or completion (TRDS 23)."""
+    global_end: PartialDate | None = None
+    """End in all countries."""
+    primary_completion: PartialDate | None = None
+    """Last examination of a participant for the primary endpoint (TRDS 22)."""
+    recruitment_end: PartialDate | None = None
+    """End of recruitment."""
+    estimated_start: PartialDate | None = None
+    """Start as planned, where the source has it apart from the start."""
+    estimated_primary_completion: PartialDate | None = None
+    """Last measurement for the primary endpoint as planned."""
+    estimated_recruitment_start: PartialDate | None = None
+    """Start of recruitment as planned."""
+    estimated_end: PartialDate | None = None
+    """End as planned."""
+    estimated_global_end: PartialDate | None = None
+    """End in all countries as planned."""
+    updated: PartialDate | None = None
+    """Last change of the record."""
+    published: PartialDate | None = None
+    """Publication of this version of the record."""
+    results_posted: PartialDate | None = None
+    """First posting of results."""
+    exported: PartialDate | None = None
+    """When the file was made, as it says itself."""
+
+
+@record
+class Contact:
+    """A person or office to turn to (TRDS 7, 8)."""
+
+    kind: ContactKind | None = None
+    """What the contact is for."""
+    roles: tuple[str, ...] = ()
+    """What the contact is for, in the words of the source."""
+    name: str | None = None
+    """Name of the person or office."""
+    title: Coded | None = None
+    """Title of the person (EMA list 109)."""
+    first_name: str | None = None
+    """First name."""
+    last_name: str | None = None
+    """Last name."""
+    qualifications: tuple[str, ...] = ()
+    """Qualifications of the person, in the words of the source."""
+    organisation: str | None = None
+    """Organisation of the contact."""
+    address: str | None = None
+    """Postal address in the words of the source."""
+    city: str | None = None
+    """City, where the source has it apart."""
+    postcode: str | None = None
+    """Post code, where the source has it apart."""
+    country: str | None = None
+    """Country in the words of the source."""
+    email: str | None = None
+    """E-mail address."""
+    phone: str | None = None
+    """Telephone number."""
+    fax: str | None = None
+    """Fax number."""
+    organisation_email: str | None = None
+    """E-mail address of the organisation, where the register has it apart from that of the contact."""
+    organisation_phone: str | None = None
+    """Telephone number of the organisation, where the register has it apart from that of the contact."""
+
+
+@record
+class Organisation:
+    """A sponsor, co-sponsor or third party with duties (TRDS 5, 6)."""
+
+    name: str | None = None
+    """Name."""
+    role: SponsorRole | None = None
+    """Part it plays."""
+    roles: tuple[str, ...] = ()
+    """Parts it plays, in the words of the source."""
+    decision: Coded | None = None
+    """What it has decided on the trial, for an ethics committee."""
+    type: Coded | None = None
+    """Kind of organisation."""
+    commercial: bool | None = None
+    """Whether the register calls it commercial."""
+    codes: tuple[Code, ...] = ()
+    """Codes of the organisation, such as its OMS number."""
+    address: str | None = None
+    """Street address on one line."""
+    city: str | None = None
+    """City."""
+    postcode: str | None = None
+    """Post code."""
+    country: str | None = None
+    """ISO 3166-1 alpha-2 code of the country."""
+    responsibilities: frozenset[Responsibility] = frozenset()
+    """What it answers for where there are several sponsors."""
+    duties: tuple[Coded, ...] = ()
+    """Duties it does for the sponsor (EMA list 68)."""
+    contacts: tuple[Contact, ...] = ()
+    """Whom to turn to."""
+
+
+@record
+class Site:
+    """A place where participants are seen."""
+
+    name: str | None = None
+    """Name of the organisation."""
+    department: str | None = None
+    """Department."""
+    type: Coded | None = None
+    """Kind of organisation."""
+    commercial: bool | None = None
+    """Whether the register calls it commercial."""
+    codes: tuple[Code, ...] = ()
+    """Codes of the organisation, such as its OMS number."""
+    address: str | None = None
+    """Street address on one line."""
+    city: str | None = None
+    """City."""
+    postcode: str | None = None
+    """Post code."""
+    country: str | None = None
+    """ISO 3166-1 alpha-2 code of the country."""
+    contacts: tuple[Contact, ...] = ()
+    """Investigator and other contacts."""
+
+
+@record
+class Document:
+    """A published document."""
+
+    title: str | None = None
+    """Title."""
+    type: Coded | None = None
+    """Kind of document."""
+    version: str | None = None
+    """Version given by the sponsor."""
+    date: PartialDate | None = None
+    """Date of this version."""
+    changed: PartialDate | None = None
+    """When it was changed last."""
+    file_type: str | None = None
+    """Kind of file."""
+    id: str | None = None
+    """The register's stable id of the document."""
+
+
+@record
+class Publication:
+    """A publication about the trial."""
+
+    text: str | None = None
+    """Reference in the words of the source."""
+    pubmed: str | None = None
+    """PubMed number."""
+    url: str | None = None
+    """Address of the publication."""
+
+
+@record
+class ResultPosting:
+    """A posted summary or report of results (TRDS 23)."""
+
+    kind: Coded | None = None
+    """Scientific summary, lay summary or clinical study report."""
+    type: str | None = None
+    """Its type in the words of the source, such as final or intermediate."""
+    submitted: PartialDate | None = None
+    """When it was sent."""
+    withdrawn: PartialDate | None = None
+    """When it was withdrawn."""
+    outcome_date: PartialDate | None = None
+    """Outcome of the marketing authorisation procedure, for a clinical study report."""
+    version: str | None = None
+    """Version in the words of the source."""
+
+
+@record
+class Results:
+    """What is known of the results (TRDS 23)."""
+
+    posted: bool | None = None
+    """Whether the register says that results are posted."""
+    postings: tuple[ResultPosting, ...] = ()
+    """What has been posted."""
+    summary: str | None = None
+    """Summary in the words of the source."""
+    url: str | None = None
+    """Address of the results."""
+    share_data: Coded | None = None
+    """Plan to share data of participants (TRDS 24)."""
+    stage: AnalysisStage | None = None
+    """Whether results are those of all data, or of an earlier look at them."""
+    analysis_date: PartialDate | None = None
+    """Date of the analysis."""
+    primary_completion: bool | None = None
+    """Whether they are those of the data for the primary endpoint."""
+    flow: ParticipantFlow = attrs.field(factory=ParticipantFlow)
+    """Who came in, went through and left."""
+    analysis_sets: tuple[Group, ...] = ()
+    """Sets of participants for which values are given apart from arms."""
+    baseline: Baseline = attrs.field(factory=Baseline)
+    """What participants were like at the start."""
+    outcomes: tuple[Outcome, ...] = ()
+    """Endpoints with what was found."""
+    adverse_events: AdverseEvents = attrs.field(factory=AdverseEvents)
+    """Adverse events."""
+    amendments: tuple[Amendment, ...] = ()
+    """Substantial amendments to the protocol."""
+    interrupted: bool | None = None
+    """Whether the source says that the trial stood still everywhere for a time."""
+    interruptions: tuple[Interruption, ...] = ()
+    """When it stood still."""
+    limitations: str | None = None
+    """Limitations and caveats, in the words of the source."""
+
+
+@record
+class AssociatedTrial:
+    """A trial that this one goes with."""
+
+    identifier: Identifier | None = None
+    """Its number."""
+    title: str | None = None
+    """Its title."""
+    sponsor: str | None = None
+    """Its sponsor."""
+
+
+@record
+class Missing:
+    """A field without a value of which the source speaks all the same."""
+
+    field: str
+    """Path of the field, such as `interventions[0].form`."""
+    kind: MissingKind
+    """Why there is no value."""
+
+
+@record
+class Trial:
+    """A clinical trial as one register describes it."""
+
+    id: str | None = None
+    """The trial's number in the register it was read from (TRDS 1), as `identifiers` has it or as it stands there."""
+    registry: str | None = None
+    """The register (TRDS 1): `CTIS`, `EUCTR`, `REBEC` and so on."""
+    identifiers: tuple[Identifier, ...] = ()
+    """All numbers of the trial (TRDS 1, 3)."""
+    public_title: str | None = None
+    """Title for the public (TRDS 9)."""
+    public_title_translations: tuple[Translation, ...] = ()
+    """The public title in other languages."""
+    scientific_title: str | None = None
+    """Full title (TRDS 10)."""
+    scientific_title_translations: tuple[Translation, ...] = ()
+    """The full title in other languages."""
+    acronym: str | None = None
+    """Acronym."""
+    acronym_translations: tuple[Translation, ...] = ()
+    """The acronym in other languages."""
+    brief_summary: str | None = None
+    """Summary in the words of the source."""
+    detailed_description: str | None = None
+    """A longer description in the words of the source."""
+    detailed_description_translations: tuple[Translation, ...] = ()
+    """The same in other languages."""
+    url: str | None = None
+    """Address of the record at the register."""
+    objectives: tuple[Objective, ...] = ()
+    """Main objective, then secondary ones in numeric order."""
+    study_type: StudyType | None = None
+    """Kind of study (TRDS 15)."""
+    design: Design = attrs.field(factory=Design)
+    """How it is built (TRDS 15)."""
+    phases: frozenset[Phase] = frozenset()
+    """Phases as a set (TRDS 15)."""
+    phase_detail: frozenset[PhaseDetail] = frozenset()
+    """What is said about the phases beyond their numbers."""
+    other_phase_detail: str | None = None
+    """What the phase detail `OTHER` stands for, in the words of the source."""
+    other_phase_detail_translations: tuple[Translation, ...] = ()
+    """The same in other languages."""
+    status: Status = attrs.field(factory=Status)
+    """Status of the trial as a whole (TRDS 18)."""
+    countries: tuple[Country, ...] = ()
+    """Countries with their own status and dates (TRDS 11)."""
+    countries_elsewhere: tuple[Coded, ...] = ()
+    """Countries outside of the register's own area, by ISO 3166-1 alpha-2 code.
+
+    EudraCT lists there (E.8.6.3) all countries in which sites are planned, member states as well.
+    """
+    conditions: tuple[Condition, ...] = ()
+    """Conditions under study (TRDS 12)."""
+    condition_codes: tuple[Code, ...] = ()
+    """Codes for the conditions together, where the register does not say for which (MedDRA in CTIS)."""
+    therapeutic_areas: tuple[Coded, ...] = ()
+    """Therapeutic areas; terms are the code of the branch, such as `C20`."""
+    interventions: tuple[Intervention, ...] = ()
+    """Products and other interventions (TRDS 13)."""
+    arms: tuple[Arm, ...] = ()
+    """Arms of the trial, over all periods."""
+    endpoints: tuple[Endpoint, ...] = ()
+    """Primary endpoints, then secondary ones, in numeric order (TRDS 19, 20)."""
+    eligibility: Eligibility = attrs.field(factory=Eligibility)
+    """Who may take part (TRDS 14)."""
+    enrolment: Enrolment = attrs.field(factory=Enrolment)
+    """How many participants (TRDS 17)."""
+    dates: Dates = attrs.field(factory=Dates)
+    """Dates of the trial as a whole (TRDS 2, 16, 22, 23)."""
+    events: tuple[Event, ...] = ()
+    """What happened to the trial as a whole: applications and their decisions."""
+    sponsors: tuple[Organisation, ...] = ()
+    """Primary sponsor first, then co-sponsors and third parties (TRDS 5, 6)."""
+    funding: tuple[str, ...] = ()
+    """Sources of money or material support (TRDS 4)."""
+    responsible_party: Coded | None = None
+    """Who answers for the trial: the sponsor, the investigator, or one who is both (ClinicalTrials.gov)."""
+    oversight: tuple[Organisation, ...] = ()
+    """Ethics committees and authorities that oversee the trial (TRDS 21)."""
+    fda_regulated: bool | None = None
+    """Whether the Food and Drug Administration of the United States regulates what is studied."""
+    investigational_new_drug: bool | None = None
+    """Whether the trial is run under an IND or IDE of that administration."""
+    sites: tuple[Site, ...] = ()
+    """Where participants are seen."""
+    contacts: tuple[Contact, ...] = ()
+    """Contacts of the trial as a whole (TRDS 7, 8)."""
+    documents: tuple[Document, ...] = ()
+    """Published documents."""
+    publications: tuple[Publication, ...] = ()
+    """Publications."""
+    paediatric_plan: bool | None = None
+    """Whether it is part of a paediatric investigation plan."""
+    paediatric_decision: str | None = None
+    """Number of the decision on that plan (P/...)."""
+    paediatric_plans: tuple[str, ...] = ()
+    """Numbers of paediatric investigation plans (EMEA-...)."""
+    paediatric_earlier: bool | None = None
+    """Whether it is of those completed before Regulation (EC) 1901/2006 (its Article 45)."""
+    paediatric_holder: bool | None = None
+    """Whether it is of those sent by the holder of a marketing authorisation (Article 46 of that regulation)."""
+    scientific_advice: tuple[str, ...] = ()
+    """Authorities that gave scientific advice."""
+    associated_trials: tuple[AssociatedTrial, ...] = ()
+    """Trials that this one goes with."""
+    deferred: bool | None = None
+    """Whether publication of parts of the record is deferred."""
+    amended: bool | None = None
+    """Whether the trial has been modified since it was authorised."""
+    transitioned: bool | None = None
+    """Whether it came from EudraCT into CTIS."""
+    aftercare: str | None = None
+    """Treatment or care after the participation has ended, in the words of the source (EudraCT F.5)."""
+    aftercare_translations: tuple[Translation, ...] = ()
+    """The same in other languages."""
+    first_authorised_in: Coded | None = None
+    """The country outside of the register's area in which it was first authorised (EudraCT H.4.1)."""
+    data_monitoring_committee: bool | None = None
+    """Whether it has an independent data monitoring committee."""
+    monitoring: tuple[str, ...] = ()
+    """What the source says about oversight, such as a data monitoring committee."""
+    results: Results = attrs.field(factory=Results)
+    """What is known of the results (TRDS 23)."""
+    missing: tuple[Missing, ...] = ()
+    """Fields without a value of which the source speaks; any other empty field is absent from the source."""

@@ -1,0 +1,179 @@
+"""Values that know more than a string does: partial dates, ages, identifiers, coded words."""
+
+import calendar
+import datetime
+import types
+import typing
+from typing import Any, TypeVar, dataclass_transform
+
+import attrs
+
+from trialparse.model.terms import TimeUnit
+
+
+def _conforms(value: object, kind: Any) -> bool:
+    """Whether `value` is of the annotated type `kind`, looking into tuples, sets and unions."""
+    origin = typing.get_origin(kind)
+    if origin is types.UnionType or origin is typing.Union:
+        return any(_conforms(value, part) for part in typing.get_args(kind))
+    if origin is tuple:
+        item = typing.get_args(kind)[0]
+        return type(value) is tuple and all(_conforms(part, item) for part in value)
+    if origin is frozenset:
+        item = typing.get_args(kind)[0]
+        return type(value) is frozenset and all(_conforms(part, item) for part in value)
+    if kind in (int, float):
+        return isinstance(value, kind) and not isinstance(value, bool)
+    return isinstance(value, kind)
+
+
+def _checked(cls: type, fields: list["attrs.Attribute[Any]"]) -> list["attrs.Attribute[Any]"]:
+    """Give every field without a validator of its own one that holds its annotation."""
+
+    def check(instance: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+        if not _conforms(value, attribute.type):
+            raise TypeError(f"{cls.__name__}.{attribute.name} takes {attribute.type}, not {value!r}")
+
+    return [
+        field.evolve(validator=check if field.validator is None else attrs.validators.and_(check, field.validator))
+        for field in fields
+    ]
+
+
+_T = TypeVar("_T")
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(attrs.field,))
+def record(cls: type[_T]) -> type[_T]:
+    """Make `cls` a frozen, slotted, keyword-only attrs class whose constructor checks what it is given."""
+    # without weak references, so that a twin class can have the very same slots (see building.py)
+    return attrs.frozen(cls, kw_only=True, weakref_slot=False, field_transformer=_checked)
+
+
+@record
+class PartialDate:
+    """A date as precise as its source: a year, a month of a year, or a day.
+
+    >>> str(PartialDate(year=2026, month=5))
+    '2026-05'
+    """
+
+    year: int = attrs.field(validator=attrs.validators.and_(attrs.validators.ge(1), attrs.validators.le(9999)))
+    """Year, 1 to 9999."""
+    month: int | None = None
+    """Month, 1 to 12, or None where only the year is known."""
+    day: int | None = None
+    """Day of the month, or None where only the month is known."""
+    estimated: bool | None = None
+    """True for a planned date, False for one that has come to pass, None where the source does not say."""
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse a day without a month and days that no calendar has."""
+        if self.month is None:
+            if self.day is not None:
+                raise ValueError("a day needs a month")
+        elif self.day is None:
+            datetime.date(self.year, self.month, 1)
+        else:
+            datetime.date(self.year, self.month, self.day)
+
+    @property
+    def earliest(self) -> datetime.date:
+        """The first day that the date can mean."""
+        return datetime.date(self.year, self.month or 1, self.day or 1)
+
+    @property
+    def latest(self) -> datetime.date:
+        """The last day that the date can mean."""
+        month = self.month or 12
+        return datetime.date(self.year, month, self.day or calendar.monthrange(self.year, month)[1])
+
+    def before(self, other: "PartialDate") -> bool | None:
+        """Whether this date lies before the other; None where an answer would have to invent a day.
+
+        >>> PartialDate(year=2025).before(PartialDate(year=2026, month=1))
+        True
+        >>> PartialDate(year=2026).before(PartialDate(year=2026, month=3)) is None
+        True
+        """
+        if self.latest < other.earliest:
+            return True
+        if other.latest <= self.earliest:
+            return False
+        return None
+
+    def __str__(self) -> str:
+        """Return ISO 8601, reduced to what is known: `2026`, `2026-05` or `2026-05-17`."""
+        parts = [f"{self.year:04d}"]
+        parts += [f"{part:02d}" for part in (self.month, self.day) if part is not None]
+        return "-".join(parts)
+
+
+_DAYS = {TimeUnit.HOUR: 1 / 24, TimeUnit.DAY: 1.0, TimeUnit.WEEK: 7.0, TimeUnit.MONTH: 30.4375, TimeUnit.YEAR: 365.25}
+
+
+@record
+class Duration:
+    """A length of time, or an age, as stated: a number and its unit."""
+
+    value: int | float
+    """How many units."""
+    unit: TimeUnit | None = None
+    """The unit, None where it is not stated."""
+
+    @property
+    def days(self) -> float | None:
+        """The length in days (a month is 30.4375, a year 365.25), None without a unit."""
+        return None if self.unit is None else self.value * _DAYS[self.unit]
+
+
+@record
+class Coded:
+    """A word of an open vocabulary: our term for it where one is known, and always the register's words."""
+
+    term: str | None = None
+    """Our term, None where no row of the table knows the word."""
+    text: str | None = None
+    """The register's words."""
+
+
+@record
+class Code:
+    """A code of an outside vocabulary, such as MedDRA, ATC or EudraVigilance."""
+
+    system: str
+    """The vocabulary: `MedDRA`, `ATC`, `EV`, `CAS`, `OMS` and so on."""
+    value: str | None = None
+    """The code; None where the source gives the words for it alone."""
+    label: str | None = None
+    """What the code means, in the words of the source."""
+    level: str | None = None
+    """The level within the vocabulary, such as `PT` or `LLT` in MedDRA."""
+    version: str | None = None
+    """The vocabulary's version."""
+    organ_class: Coded | None = None
+    """The system organ class of MedDRA in which it lies; its term is the code of the class."""
+
+
+@record
+class Translation:
+    """A text in another language."""
+
+    text: str
+    """The text."""
+    language: str | None = None
+    """ISO 639-1 code, None where the register's code for it is not known."""
+
+
+@record
+class Identifier:
+    """A trial's number in a register or elsewhere (TRDS 1, 3)."""
+
+    scheme: str = "other"
+    """Who gives the number: `CTIS`, `EudraCT`, `NCT`, `ISRCTN`, `UTN`, `protocol` and so on; `other` if not known."""
+    value: str
+    """The number in canonical form."""
+    check: bool | None = None
+    """Whether its check digits are right; None where the scheme has none, or the form is not the scheme's."""
+    issuer: str | None = None
+    """Who gave a number of scheme `other`, in the words of the source."""

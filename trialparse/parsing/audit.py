@@ -1,0 +1,260 @@
+"""The audit: an account of every leaf of a document; each is mapped, ignored for a reason, withheld, or unmapped."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import attrs
+
+from trialparse.diagnostics import WITHHELD
+from trialparse.parsing.ledger import MAPPED, UNMAPPED, Blank, Form, Ledger, Marked
+from trialparse.readers.json import BIG, Survey, lost_of
+from trialparse.readers.paths import Key, pointer
+from trialparse.readers.shapes import Tree
+
+
+class Word(NamedTuple):
+    """A word that no row knows, at a path."""
+
+    path: str
+    """Where such words stand in any record, as the audit writes paths."""
+    text: str
+    """The word."""
+
+
+@attrs.frozen(kw_only=True)
+class Audit:
+    """The account of one document, or with `+` of several."""
+
+    mapped: int = 0
+    """Leaves that a row reads."""
+    ignored: dict[str, int] = attrs.field(factory=dict)
+    """Leaves left out, by reason."""
+    withheld: int = 0
+    """Leaves about persons, left out because the caller asked for it."""
+    unmapped: dict[str, int] = attrs.field(factory=dict)
+    """Leaves that no row speaks of, by path."""
+    places: dict[str, str] = attrs.field(factory=dict)
+    """A place for each unmapped path."""
+    paths: dict[str, int] = attrs.field(factory=dict)
+    """All paths of the document with the number of their leaves that hold something, where they were asked for."""
+
+    @property
+    def leaves(self) -> int:
+        """How many leaves the document has."""
+        return self.mapped + sum(self.ignored.values()) + self.withheld + sum(self.unmapped.values())
+
+    def __add__(self, other: "Audit") -> "Audit":
+        """Return the account of both."""
+        return Audit(
+            mapped=self.mapped + other.mapped,
+            ignored=dict(Counter(self.ignored) + Counter(other.ignored)),
+            withheld=self.withheld + other.withheld,
+            unmapped=dict(Counter(self.unmapped) + Counter(other.unmapped)),
+            places={**other.places, **self.places},
+            paths={key: self.paths.get(key, 0) + other.paths.get(key, 0) for key in {**self.paths, **other.paths}},
+        )
+
+    def __str__(self) -> str:
+        """Return the account on one line, with shares."""
+        shares = [f"mapped {self._share(self.mapped)}"]
+        kinds: Counter[str] = Counter()
+        for reason, count in self.ignored.items():
+            kinds[reason.split(" of ")[0]] += count
+        shares += [f"{reason} {self._share(count)}" for reason, count in sorted(kinds.items())]
+        shares += [f"withheld {self._share(self.withheld)}", f"unmapped {self._share(sum(self.unmapped.values()))}"]
+        return f"{self.leaves} leaves: " + ", ".join(shares)
+
+    def _share(self, count: int) -> str:
+        return f"{count} ({count / self.leaves:.1%})" if self.leaves else "0"
+
+
+Kinds = Callable[[Tree], type]
+
+
+def kinds_of(*, redacted: bool = False, paths: bool = False) -> Kinds:
+    """Return what tells the kind of a value: its class, unless marks or empty strings have to be told from others."""
+    if not redacted and not paths:
+        return type
+
+    def kind(value: Tree) -> type:
+        if value.__class__ is str:
+            return Blank if not value else Marked if redacted and WITHHELD in value else str
+        return type(value)
+
+    return kind
+
+
+Nodes = list[tuple[Ledger, Any]]
+"""Lists and objects that hold something, each with the entry that it stands at."""
+
+
+@attrs.define
+class Account:
+    """What one walk over a document counts: its objects by form, so that their leaves are counted once, at the end."""
+
+    kind: Kinds = type
+    forms: list[Form] = attrs.field(factory=list)
+    """The form of each object."""
+    hollow: list[Ledger] = attrs.field(factory=list)
+    """The entry of each empty list and object."""
+    leaves: Counter[tuple[Ledger, bool]] = attrs.field(factory=Counter)
+    """The other leaves that stand in no form, by entry and whether they are empty."""
+    verdicts: Counter[str] = attrs.field(factory=Counter)
+    """How many leaves have which verdict."""
+    keys: int = 0
+    strings: int = 0
+    elements: int = 0
+    depth: int = 0
+    big: bool = False
+    """Whether an integer goes beyond 64 bits."""
+
+    @property
+    def survey(self) -> Survey:
+        """What tells whether the decoder kept the whole document."""
+        return Survey(self.keys, self.strings, self.keys + self.elements, self.depth, self.big)
+
+    def walk(self, value: Tree, ledger: Ledger) -> None:
+        """Count a document, level by level."""
+        level: Nodes = []
+        self._value(ledger, value, level)
+        while level:
+            below: Nodes = []
+            hollow = len(self.hollow)
+            self._level(level, below)
+            self.depth += 1 if below or len(self.hollow) == hollow else 2
+            level = below
+        self._sum()
+
+    def _level(self, level: Nodes, below: Nodes) -> None:
+        """Count the objects and lists of one level, and gather those `below`; nearly all of an audit's time is here."""
+        kind, forms, hollow, low, high = self.kind, self.forms, self.hollow, -BIG, BIG
+        for entry, node in level:
+            if node.__class__ is not dict:
+                self._elements(entry, node, below) if node.__class__ is list else self._members(entry, node, below)
+                continue
+            form = entry.latest.get(tuple(node))
+            if form is None or form.kinds != [*map(kind, node.values())]:
+                if entry.keyed:
+                    self._members(entry, node, below)
+                    continue
+                form = entry.form(node, kind)
+            forms.append(form)
+            for key, inside in form.below:
+                value = node[key]
+                if value:
+                    below.append((inside, value))
+                else:
+                    hollow.append(inside)
+            for key in form.integers:
+                if not low <= node[key] < high:
+                    self.big = True
+            for key, inside in form.doubtful:
+                self.leaves[inside, not node[key]] += 1
+
+    def _members(self, entry: Ledger, node: dict[str, Tree], below: Nodes) -> None:
+        """Count what stands in an object keyed by ids, or in one that has a key twice: they have no form."""
+        self.keys += len(node)
+        for key, value in (*node.items(), *lost_of(node)):
+            self._value(entry.member(key), value, below)
+
+    def _elements(self, entry: Ledger, node: list[Tree], below: Nodes) -> None:
+        """Count what stands in a list."""
+        self.elements += len(node)
+        for value in node:
+            if value and value.__class__ is dict:
+                below.append((entry, value))
+            else:
+                self._value(entry, value, below)
+
+    def _value(self, entry: Ledger, value: Tree, below: Nodes) -> None:
+        """Count one value."""
+        kind = self.kind(value)
+        if issubclass(kind, (dict, list)):
+            if value:
+                below.append((entry, value))
+            else:
+                self.hollow.append(entry)
+            return
+        self.strings += issubclass(kind, str)
+        if kind is int and not -BIG <= value < BIG:
+            self.big = True
+        if kind is Marked:
+            self.verdicts[WITHHELD] += 1
+        else:
+            self.leaves[entry, value is None or value == ""] += 1
+
+    def _sum(self) -> None:
+        """Add what the forms come to."""
+        keys, strings, verdicts = 0, 0, defaultdict[str, int](int)
+        for form, times in Counter(self.forms).items():
+            keys += len(form.kinds) * times
+            strings += form.strings * times
+            for verdict, count in form.verdicts:
+                verdicts[verdict] += count * times
+        for (entry, empty), times in self._others():
+            verdicts[entry.judge(empty)] += times
+        self.keys += keys
+        self.strings += strings
+        self.verdicts.update(verdicts)
+
+    def _others(self) -> Iterator[tuple[tuple[Ledger, bool], int]]:
+        """Give how many leaves that stand in no form there are at each entry, apart by whether they are empty."""
+        yield from self.leaves.items()
+        for entry, times in Counter(self.hollow).items():
+            yield (entry, True), times
+
+    def tally(self) -> Iterator[tuple[tuple[Ledger, bool], int]]:
+        """Give how many leaves stand at an entry, apart by whether they are empty; an entry can come several times."""
+        yield from self._others()
+        for form, times in Counter(self.forms).items():
+            for leaf in form.leaves:
+                yield leaf, times
+
+
+def audit_of(account: Account, value: Tree, ledger: Ledger, base: tuple[Key, ...], paths: bool) -> Audit:
+    """Return the audit of a document that was walked; places of what is unmapped begin with `base`."""
+    unmapped, filled = Counter[str](), Counter[str]()
+    for (entry, empty), times in account.tally() if paths or account.verdicts[UNMAPPED] else ():
+        filled[entry.path] += 0 if empty else times
+        if entry.judge(empty) == UNMAPPED:
+            unmapped[entry.path] += times
+    apart = (MAPPED, UNMAPPED, WITHHELD)
+    return Audit(
+        mapped=account.verdicts[MAPPED],
+        ignored={reason: count for reason, count in account.verdicts.items() if reason not in apart},
+        withheld=account.verdicts[WITHHELD],
+        unmapped=dict(unmapped),
+        places=_places(value, ledger, set(unmapped), base) if unmapped else {},
+        paths=dict(filled) if paths else {},
+    )
+
+
+def _places(value: Tree, ledger: Ledger, wanted: set[str], base: tuple[Key, ...]) -> dict[str, str]:
+    """Return the first place of each path."""
+    found: dict[str, str] = {}
+    for entry, keys, _ in _leaves(value, ledger, base):
+        if entry.path in wanted:
+            found.setdefault(entry.path, pointer(keys))
+    return found
+
+
+def unmapped(value: Tree, ledger: Ledger) -> Iterator[tuple[tuple[Key, ...], Tree]]:
+    """Give keys and value of each leaf that no row speaks of."""
+    for entry, keys, leaf in _leaves(value, ledger, ()):
+        if entry.judge(leaf in (None, "", {}, [])) == UNMAPPED:
+            yield keys, leaf
+
+
+def _leaves(value: Tree, ledger: Ledger, base: tuple[Key, ...]) -> Iterator[tuple[Ledger, tuple[Key, ...], Tree]]:
+    """Give entry, keys and value of each leaf, in the order of the document."""
+    stack = [(value, ledger, base)]
+    while stack:
+        node, entry, keys = stack.pop()
+        if isinstance(node, dict) and node:
+            members = [*node.items(), *lost_of(node)]
+            stack.extend((below, entry.member(key), (*keys, key)) for key, below in reversed(members))
+        elif isinstance(node, list) and node:
+            stack.extend((below, entry, (*keys, index)) for index, below in reversed(list(enumerate(node))))
+        else:
+            yield entry, keys, node

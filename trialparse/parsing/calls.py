@@ -1,0 +1,234 @@
+"""From a source to trials: recognise what it is, take it apart into records, read each one."""
+
+import datetime
+from collections.abc import Generator, Iterator
+
+import attrs
+
+from trialparse.diagnostics import NotOneRecord, Place, Rejected, Severity, TrialParseError
+from trialparse.limits import Limits
+from trialparse.mapping.compiled import mapping_of
+from trialparse.mapping.format import Format
+from trialparse.model import Missing, Trial
+from trialparse.model.building import build, defaults
+from trialparse.model.terms import MissingKind
+from trialparse.model.translation import in_language
+from trialparse.parsing import recognise as recognition
+from trialparse.parsing.options import Options
+from trialparse.parsing.parsed import Failure, Outcome, Parsed
+from trialparse.parsing.record import Empty, Record, Unreadable
+from trialparse.parsing.run import traced_run, untraced
+from trialparse.parsing.withhold import redact, without_names
+from trialparse.readers.source import Document, documents
+from trialparse.readers.source import Source as Input
+
+
+def parse(
+    source: Input,
+    *,
+    format: str | None = None,
+    raise_at: Severity | None = None,
+    limits: Limits = Limits(),
+    contacts: bool = True,
+    results: bool = True,
+    language: str | None = None,
+    as_of: datetime.date | None = None,
+) -> Parsed:
+    """Read the one record of a source.
+
+    `source` is a path (a `str` is always one), bytes, or an open binary file; plain, gzip or zip.
+    `format` names a format instead of having it recognised; `raise_at` raises Rejected at the first diagnostic of
+    that severity or above; `contacts=False` leaves persons out of everything; `results=False` leaves results out;
+    `language` (ISO 639-1) prefers translations in that language; `as_of` is a day, and planned dates before it of
+    which the record does not tell what came of them are remarked upon: without a day nothing depends on the clock.
+
+    Raises NotOneRecord where the source holds no record or several, another TrialParseError where it cannot be read,
+    and OSError where a path cannot be opened.
+    """
+    options = Options(
+        raise_at=raise_at, limits=limits, contacts=contacts, results=results, language=language, as_of=as_of
+    )
+    outcomes = _read(source, format, options)
+    empty, first = "", None
+    try:
+        first = next(outcomes)
+    except StopIteration as end:
+        empty = end.value
+    if first is None:
+        raise NotOneRecord("the source holds no record: it is {what}", what=empty)
+    second = next(outcomes, None)
+    if second is not None:
+        several = "more than one record" if first.ok and second.ok else "several parts, of which not all could be read"
+        raise NotOneRecord(f"the source holds {several}; read() gives them all")
+    if isinstance(first, Failure):
+        raise first.error
+    return first
+
+
+def read(
+    source: Input,
+    *,
+    format: str | None = None,
+    raise_at: Severity | None = None,
+    limits: Limits = Limits(),
+    contacts: bool = True,
+    results: bool = True,
+    language: str | None = None,
+    as_of: datetime.date | None = None,
+    keep_raw: bool = True,
+) -> Iterator[Outcome]:
+    """Read every record of a source in order, as `Parsed` or `Failure`; arguments are those of `parse`.
+
+    `keep_raw=False` lets go of each record's bytes to save memory; its evidence and audit then raise ValueError.
+    A source that is of a known format and holds no record, such as a search without results, gives none.
+
+    Raises TrialParseError where the source as a whole cannot be read, and OSError where a path cannot be opened.
+    """
+    return _read(
+        source,
+        format,
+        Options(
+            raise_at=raise_at,
+            limits=limits,
+            contacts=contacts,
+            results=results,
+            language=language,
+            as_of=as_of,
+            keep_raw=keep_raw,
+        ),
+    )
+
+
+def sniff(source: Input, *, limits: Limits = Limits()) -> Format:
+    """Return the format of the first record of a source, or that of a document without records.
+
+    Raises UnrecognisedFormat and other TrialParseErrors.
+    """
+    empty = _NO_DOCUMENT
+    for document in documents(source, limits):
+        for record in recognition.records(document, limits):
+            if isinstance(record, Unreadable):
+                raise record.error
+            if isinstance(record, Empty) and record.format is None:
+                empty = record.text
+            elif record.format is not None:
+                return record.format
+    raise NotOneRecord("the source holds no record: it is {what}", what=empty)
+
+
+_NO_DOCUMENT = "an archive without files"
+
+
+def _read(source: Input, format: str | None, options: Options) -> Iterator[Outcome]:
+    """Give what comes of the records of a source; its end says what the source is, in case that it gave none."""
+    return _Outcomes(_records(source, format, options), options)
+
+
+@attrs.frozen
+class _Outcomes(Iterator[Outcome]):
+    """What comes of records, one after another; unlike a generator it gives the next one after an error."""
+
+    _records: Iterator["Record | Unreadable | Failure"]
+    _options: Options
+
+    def __next__(self) -> Outcome:
+        record = next(self._records)
+        try:
+            return _outcome(record, self._options)
+        except StopIteration as error:  # it would pass for the end of the records
+            raise RuntimeError("a record raised StopIteration") from error
+
+
+def _records(
+    source: Input, format: str | None, options: Options
+) -> Generator["Record | Unreadable | Failure", None, str]:
+    """Give the records of a source as they stand in it; what it returns says what the source is if it gave none."""
+    index, empty = 0, _NO_DOCUMENT
+    for document in _documents(source, options):
+        reason = None
+        try:
+            for record in recognition.records(document, options.limits, format):
+                if isinstance(record, Empty):
+                    empty = record.text
+                    continue
+                record.index = index
+                yield record
+                index += 1
+        except TrialParseError as error:
+            reason = _told(error, options)
+        if reason is not None:  # an error that is raised in the block above keeps the one before as its context
+            if document.member is None:
+                raise reason from None
+            place = Place(path="", record=index, member=document.member)
+            yield Failure(index=index, place=place, error=reason)
+            index += 1
+    return empty
+
+
+def _documents(source: Input, options: Options) -> Iterator[Document]:
+    """Give the documents of a source; without contacts neither their names nor errors hold words of it."""
+    if options.contacts:
+        yield from documents(source, options.limits)
+        return
+    try:
+        yield from without_names(documents(source, options.limits))
+    except TrialParseError as error:
+        reason = error.without_words()
+    else:
+        return
+    raise reason
+
+
+def _told(error: TrialParseError, options: Options) -> TrialParseError:
+    """Return an error as the caller may see it; the diagnostic of a changed record has no persons in it."""
+    if options.contacts:
+        return error
+    return Rejected(error.diagnostic) if isinstance(error, Rejected) else error.without_words()
+
+
+def _outcome(record: "Record | Unreadable | Failure", options: Options) -> Outcome:
+    if isinstance(record, Failure):
+        return record
+    if isinstance(record, Unreadable):
+        return Failure(index=record.index, place=record.place(), error=_told(record.error, options))
+    try:
+        return _parsed(record, options)
+    except TrialParseError as error:
+        return Failure(index=record.index, place=record.place(()), error=_told(error, options))
+
+
+def _parsed(record: Record, options: Options) -> Parsed:
+    if not options.contacts:
+        record = redact(record, options.limits)
+    mapping = mapping_of(record.format, results=options.results)
+    tracer = None
+    reader = record.format.reader
+    if reader == "html" or (reader == "json" and len(record.raw) > options.limits.nodes):
+        record.surveyed(options.limits)  # a shorter record of JSON cannot have more values than the limit
+    trial = untraced(record, mapping, options) if options.raise_at is None else None
+    record.settle()
+    if trial is None:
+        trial, tracer = traced_run(record, options)
+    if not options.results:
+        trial = _without_results(trial)
+    moves: dict[str, str] = {}
+    if options.language is not None:
+        trial, moves = in_language(trial, options.language)
+    parsed = Parsed(trial=trial, format=record.format, record=record, options=options, moves=moves, tracer=tracer)
+    if options.raise_at is not None:
+        for diagnostic in parsed.diagnostics:
+            if diagnostic.severity >= options.raise_at:
+                raise Rejected(diagnostic)
+    if not options.keep_raw:
+        parsed.diagnostics  # noqa: B018  found now, since it cannot be found later
+        parsed._record = parsed._tracer = None
+        parsed._traces = {}
+    return parsed
+
+
+def _without_results(trial: Trial) -> Trial:
+    """Return the trial with the remark that results were not read."""
+    values = {name: getattr(trial, name) for name in defaults(Trial)}
+    values["missing"] = (*trial.missing, Missing(field="results", kind=MissingKind.NOT_READ))
+    made: Trial = build(Trial, values)
+    return made

@@ -1,0 +1,240 @@
+"""The ledger: the rows of a mapping arranged by path, so that each leaf of a document finds its verdict."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import attrs
+
+from trialparse.diagnostics import WITHHELD
+from trialparse.mapping.rows import COPIES, PLAIN, Row, target_of
+from trialparse.readers.paths import Path, resolved
+from trialparse.readers.shapes import Tree
+
+MAPPED = "mapped"
+UNMAPPED = "unmapped"
+
+ROOM = 16 << 20
+"""Bytes, by a rough count, that a ledger remembers of documents; one that remembers more gives way to a new one."""
+
+_ENTRY, _MEMBER = 600, 120
+"""Bytes that an entry and a member of a form take besides the words of keys and paths."""
+
+
+class Blank(str):
+    """Kind of an empty string, where a walk tells it from others."""
+
+    __slots__ = ()
+
+
+class Marked(str):
+    """Kind of a string of which words about persons were withheld."""
+
+    __slots__ = ()
+
+
+@attrs.define
+class Learnt:
+    """How many bytes the entries of one ledger remember together, by a rough count."""
+
+    size: int = 0
+
+
+@attrs.define(eq=False)
+class Form:
+    """What an object comes to at one entry, for all objects with the same keys and values of the same kinds."""
+
+    kinds: list[type]
+    """The kinds of its values."""
+    strings: int = 0
+    """How many of its values are strings."""
+    leaves: "list[tuple[Ledger, bool]]" = attrs.field(factory=list)
+    """The entries of its leaves, each with whether the leaf is empty."""
+    verdicts: list[tuple[str, int]] = attrs.field(factory=list)
+    """How many of its leaves have which verdict."""
+    integers: list[str] = attrs.field(factory=list)
+    """The keys of whole numbers, which may be too big."""
+    below: "list[tuple[str, Ledger]]" = attrs.field(factory=list)
+    """The keys of lists and objects."""
+    doubtful: "list[tuple[str, Ledger]]" = attrs.field(factory=list)
+    """The keys of strings whose verdict depends on whether they are empty."""
+
+
+@attrs.define(eq=False)
+class Ledger:
+    """What the rows say of one path, with the entries below it; `member` and `form` remember what documents bring."""
+
+    path: str = ""
+    written: bool = False
+    reads: bool = False
+    below: bool = False
+    keyed: bool = False
+    ignore: str | None = None
+    ignore_empty: str | None = None
+    """Why a leaf is ignored here that holds nothing, where one that holds something is not."""
+    ignore_below: str | None = None
+    original: "Ledger | None" = None
+    """The entry that this one repeats, or is an earlier version of: what is unknown there is unknown here."""
+    suffixes: dict[str, str] = attrs.field(factory=dict)
+    members: dict[str, "Ledger"] = attrs.field(factory=dict)
+    forms: dict[tuple[Any, ...], Form] = attrs.field(factory=dict)
+    latest: dict[tuple[str, ...], Form] = attrs.field(factory=dict)
+    verdicts: tuple[str, str] | None = None
+    learnt: Learnt = attrs.field(factory=Learnt)
+
+    @property
+    def full(self) -> bool:
+        """Whether it remembers so much that a new one should take its place."""
+        return self.learnt.size > ROOM
+
+    def member(self, key: str) -> "Ledger":
+        """Return the entry of a member, made at first sight."""
+        known = self._known(key)
+        if known is None:
+            known = self._below(key)
+            self.members[key] = known
+            self.learnt.size += _ENTRY + len(known.path) + len(key)
+        return known
+
+    def at(self, keys: Iterable[str | int]) -> "Ledger":
+        """Return the entry that keys lead to; an index leads to no other."""
+        entry = self
+        for key in keys:
+            entry = entry.member(key) if isinstance(key, str) else entry
+        return entry
+
+    def _known(self, key: str) -> "Ledger | None":
+        return self.members.get(key) or (self.members.get("*") if self.keyed else None)
+
+    def _below(self, key: str) -> "Ledger":
+        """Return a new entry for a member; `{}` stands for the values of an object keyed by ids."""
+        path = self.path + key if key == "{}" else f"{self.path}.{key}" if self.path else key
+        return Ledger(
+            path=path,
+            ignore_below=self.ignore_below,
+            original=self._of_original(key),
+            suffixes=self.suffixes,
+            learnt=self.learnt,
+        )
+
+    def _of_original(self, key: str) -> "Ledger | None":
+        """Return the member of the original, which does not remember it: nobody would make it forget."""
+        if self.original is None:
+            return None
+        return self.original._known("*" if key == "{}" else key) or self.original._below(key)
+
+    def judge(self, empty: bool) -> str:
+        """Return the verdict on a leaf here; an empty leaf is read by the rows that look below it."""
+        return (self.verdicts or self._judged())[empty]
+
+    def _judged(self) -> tuple[str, str]:
+        self.verdicts = self._said(False), self._said(True)
+        return self.verdicts
+
+    def _said(self, empty: bool) -> str:
+        last = self.path.rsplit(".", 1)[-1]
+        if self.reads:
+            return MAPPED
+        reason = self.ignore or (self.ignore_empty if empty else None) or self.suffixes.get(last)
+        said = reason or self._caught(empty)
+        return MAPPED if said == UNMAPPED and empty and self.below else said
+
+    def _caught(self, empty: bool) -> str:
+        """Return what a catch-all says that stands above; of a copy it speaks as far as the original is known."""
+        if self.original is None or self.ignore_below is None:
+            return self.ignore_below or UNMAPPED
+        there = self.original.judge(empty)
+        return there if there in (UNMAPPED, *PLAIN) else self.ignore_below
+
+    def form(self, value: dict[str, Tree], kind: Callable[[Tree], type]) -> Form:
+        """Return the form of an object here, made at first sight; it is then the latest with these keys."""
+        kinds = [*map(kind, value.values())]
+        form = self.forms.get((*value, *kinds)) or self._form(value, kinds)
+        self.latest[tuple(value)] = form
+        return form
+
+    def _form(self, value: dict[str, Tree], kinds: list[type]) -> Form:
+        form = Form(kinds)
+        verdicts: list[str] = []
+        for key, kind in zip(value, kinds, strict=True):
+            entry = self.members.get(key) or self.member(key)
+            if issubclass(kind, (dict, list)):
+                form.below.append((key, entry))
+                continue
+            filled, empty = entry.verdicts or entry._judged()
+            form.strings += issubclass(kind, str)
+            if kind is int:
+                form.integers.append(key)
+            if kind is str and filled != empty:
+                form.doubtful.append((key, entry))
+            elif kind is Marked:
+                verdicts.append(WITHHELD)
+            else:
+                blank = kind is Blank or kind is type(None)
+                form.leaves.append((entry, blank))
+                verdicts.append(empty if blank else filled)
+        form.verdicts = [*Counter(verdicts).items()]
+        self.forms[*value, *kinds] = form
+        self.learnt.size += sum(map(len, value)) + _MEMBER * len(value)
+        return form
+
+
+def make_ledger(rows: Iterable[Row], wanted: Iterable[Any]) -> Ledger:
+    """Arrange the rows of a mapping by path; `wanted` are the paths that its plan reads."""
+    root = Ledger()
+    for path in wanted:
+        entry = _enter(root, resolved(path))
+        entry.reads = True
+    copies: list[tuple[Ledger, Path]] = []
+    for row in rows:
+        if row.verb == "ignore":
+            copies += _ignore(root, row)
+    for entry, path in copies:
+        entry.original = _enter(root, path)
+    _settle(root)
+    root.learnt.size = 0
+    return root
+
+
+def _ignore(root: Ledger, row: Row) -> Iterator[tuple[Ledger, Path]]:
+    """Enter a row that ignores; give the entry of a catch-all for a copy, and the path of the original."""
+    path, last = row.path, row.path[-1].key
+    if path[0].key == "**":
+        if "person" not in row.marks:  # such a row says whom to withhold; what it would hide is still looked at
+            root.suffixes[last] = row.argument
+    elif last == "**":
+        entry = _enter(root, path[:-1])
+        entry.ignore_below = row.argument
+        if row.argument.startswith(COPIES):
+            yield entry, target_of(row.argument)
+        else:
+            entry.ignore = row.argument
+    elif "empty" in row.marks:
+        _enter(root, path).ignore_empty = row.argument
+    else:
+        _enter(root, path).ignore = row.argument
+
+
+def _enter(root: Ledger, path: Any) -> Ledger:
+    entry = root
+    for step in path:
+        if step.opener:
+            break
+        entry.below = True
+        entry = entry.member("*" if entry.keyed else step.key)
+        entry.written = True
+        if step.many == "{}":
+            entry.below = True
+            entry.keyed = True
+            entry = entry.members.setdefault("*", entry._below("{}"))
+            entry.written = True
+    return entry
+
+
+def _settle(entry: Ledger) -> None:
+    """Hand the reason of a subtree down to the entries that were made before it was known."""
+    for key, below in entry.members.items():
+        if below.ignore_below is None:
+            below.ignore_below = entry.ignore_below
+            below.original = entry._of_original("{}" if key == "*" else key)
+        _settle(below)

@@ -1,0 +1,33 @@
+"""What a caller asks for, besides the source."""
+
+import datetime
+
+import attrs
+
+from trialparse.diagnostics import Severity
+from trialparse.limits import Limits
+from trialparse.model.translation import is_language
+
+
+@attrs.frozen(kw_only=True)
+class Options:
+    """What the caller asked for, apart from the source."""
+
+    raise_at: Severity | None = None
+    limits: Limits = attrs.field(factory=Limits)
+    contacts: bool = True
+    results: bool = True
+    language: str | None = None
+    as_of: datetime.date | None = None
+    keep_raw: bool = True
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse what would be passed over without a word; raises TypeError and ValueError."""
+        if self.raise_at is not None and not isinstance(self.raise_at, Severity):
+            raise TypeError(f"raise_at takes a Severity, not {self.raise_at!r}")
+        if not isinstance(self.limits, Limits):
+            raise TypeError(f"limits takes Limits, not {self.limits!r}")
+        if self.language is not None and not is_language(self.language):
+            raise ValueError(f"language takes an ISO 639-1 code such as 'it', not {self.language!r}")
+        if self.as_of is not None and type(self.as_of) is not datetime.date:
+            raise TypeError(f"as_of takes a datetime.date, not {self.as_of!r}")

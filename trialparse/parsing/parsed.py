@@ -1,0 +1,274 @@
+"""What users hold: a record that was read, with its evidence and diagnostics, or a failure in its place."""
+
+import reprlib
+from collections.abc import Iterable, Iterator
+from functools import partial
+from typing import Any, TypeAlias
+
+import attrs
+
+from trialparse.diagnostics import Diagnostic, Place, Problem, TrialParseError
+from trialparse.mapping.compiled import mapping_of
+from trialparse.mapping.format import Format
+from trialparse.mapping.traced import Trace, Tracer
+from trialparse.model import Trial
+from trialparse.model.building import defaults
+from trialparse.model.checks import dangling_ids, passed
+from trialparse.model.evidence import Evidence, Source, check_field
+from trialparse.parsing.audit import Audit, Word
+from trialparse.parsing.options import Options
+from trialparse.parsing.record import Record, ledger_of
+from trialparse.parsing.run import top_of, traced_run
+
+UNKNOWN = frozenset({Problem.UNKNOWN_CODE, Problem.UNKNOWN_TERM})
+"""The problems that are a word which no row knows."""
+
+
+@attrs.frozen(eq=False)
+class Traces:
+    """What was noted in a traced run, by field, so that a look-up costs no more than what it finds."""
+
+    _at: dict[str, list[Trace]]
+    _below: dict[str, list[Trace]]
+
+    @classmethod
+    def of(cls, traces: Iterable[Trace]) -> "Traces":
+        """Return the index of traces; each counts for its field and for every field that holds it."""
+        at: dict[str, list[Trace]] = {}
+        below: dict[str, list[Trace]] = {}
+        for trace in traces:
+            at.setdefault(trace.field, []).append(trace)
+            for field in (trace.field, *_holders(trace.field)):
+                below.setdefault(field, []).append(trace)
+        return cls(at, below)
+
+    def below(self, field: str) -> list[Trace]:
+        """Return what was noted of a field and of all below it; of a part of a value, what was noted of the value."""
+        return self._below.get(field) or next((self._at[one] for one in _holders(field) if one in self._at), [])
+
+
+def _holders(field: str) -> Iterator[str]:
+    """Give the paths of what holds a field, nearest first: of `a[0].b` those are `a[0]` and `a`."""
+    while cut := max(field.rfind("."), field.rfind("["), 0):
+        field = field[:cut]
+        yield field
+
+
+def _within(field: str, top: str) -> bool:
+    """Whether a field is the one at the top of a path, or lies below it."""
+    return field == top or field.startswith((top + ".", top + "["))
+
+
+@attrs.define(eq=False, kw_only=True, repr=False)
+class Parsed:
+    """One record of a source that was read."""
+
+    trial: Trial
+    """The trial."""
+    format: Format
+    """The format it was read as."""
+    _record: Record | None
+    _options: Options
+    _moves: dict[str, str] = attrs.field(factory=dict)
+    _diagnostics: tuple[Diagnostic, ...] | None = None
+    _tracer: Tracer | None = None
+    _traces: dict[str, Traces] = attrs.field(factory=dict)
+
+    ok = True
+    """True: the record was read. A `Failure` has False here."""
+
+    @property
+    def raw(self) -> bytes | dict[str, str]:
+        """The record as it stood in the source: bytes of JSON or XML, the cells of a CSV row by column."""
+        raw: bytes | dict[str, str] = self._kept().raw
+        return raw
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """What is wrong or worth knowing, most severe first; found by a second look when first asked for."""
+        if self._diagnostics is None:
+            self._diagnostics = self._diagnose()
+        return self._diagnostics
+
+    def evidence(self, field: str | None = None) -> Any:
+        """Return the `Evidence` of a field, or with None a dict of those of all fields that the source speaks of.
+
+        A field that the source does not speak of has evidence without sources, and so has an element beyond a list.
+        Raises ValueError for a field that the model does not have, and where the record was not kept.
+        """
+        record = self._kept()
+        if field is not None:
+            check_field(field)
+            moved = self._moved(field)
+            return _evidence(field, self._indexed(moved).below(moved), record)
+        groups: dict[str, list[Trace]] = {}
+        for trace in self._traced().traces:
+            groups.setdefault(trace.field, []).append(trace)
+        back = {here: there for there, here in self._moves.items()}
+        return {back.get(name, name): _evidence(back.get(name, name), found, record) for name, found in groups.items()}
+
+    def language_of(self, field: str) -> str | None:
+        """Return the language of a text that stands in its field because `language` asked for it, else None."""
+        asked = self._options.language
+        return asked.lower() if asked is not None and field in self._moves else None
+
+    def audit(self, *, paths: bool = False) -> Audit:
+        """Return the account of every leaf of the record; with `paths` also how many leaves each path has.
+
+        Raises ValueError where the record was not kept.
+        """
+        return self._kept().audit(self._options.limits, paths)
+
+    def unknown_words(self) -> dict[Word, list[Place]]:
+        """Return the words that no row of a code list knows, with the places where they stand.
+
+        Raises ValueError where the record was not kept.
+        """
+        record, found = self._kept(), dict[Word, list[Place]]()
+        leaves = dict.fromkeys((f.keys, f.words) for f in self._traced().findings if f.problem in UNKNOWN)
+        for keys, words in leaves:
+            path = ledger_of(record.format).at(keys).path
+            found.setdefault(Word(path, words), []).append(record.place(keys))
+        return found
+
+    def to_json(self, *, evidence: bool = True) -> str:
+        """Return the trial with its diagnostics and evidence as JSON."""
+        from trialparse.export.json import parsed_to_json
+
+        return parsed_to_json(self, evidence=evidence)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the record and its diagnostics if they are known; whatever else was worked out is worked out again."""
+        again = partial(
+            Parsed,
+            trial=self.trial,
+            format=self.format,
+            record=self._record,
+            options=self._options,
+            moves=self._moves,
+            diagnostics=self._diagnostics,
+        )
+        return again, ()
+
+    def __repr__(self) -> str:
+        """Return one line that may stand in a log: format, trial, place, and how many diagnostics if that is known."""
+        said = [self.format.name, reprlib.repr(self.trial.id)]
+        if self._record is not None:
+            said.append(_where(self._record.place(())))
+        if self._diagnostics is not None:
+            said.append(f"{len(self._diagnostics)} diagnostics")
+        return f"<Parsed {', '.join(said)}>"
+
+    def _kept(self) -> Record:
+        if self._record is None:
+            raise ValueError("the record was not kept: read it with keep_raw=True")
+        return self._record
+
+    def _traced(self) -> Tracer:
+        """Return the traced run over the whole record."""
+        if self._tracer is None:
+            self._tracer = traced_run(self._kept(), self._options)[1]
+        return self._tracer
+
+    def _indexed(self, field: str) -> Traces:
+        """Return the traces by field, of the whole record if it has been run over, else of what this field needs."""
+        top = top_of(field)
+        known = self._traces.get(top)
+        if known is None:
+            tracer = self._tracer or traced_run(self._kept(), self._options, only=(top,))[1]
+            known = Traces.of(trace for trace in tracer.traces if _within(trace.field, top))
+            self._traces = {**self._traces, top: known}  # another thread may be looking at the one that was there
+        return known
+
+    def _moved(self, field: str) -> str:
+        """Return where the text of a field stood before a text in another language took its place."""
+        for there in (field, *_holders(field)):
+            if there in self._moves:
+                return self._moves[there] + field[len(there) :]
+        return field
+
+    def _diagnose(self) -> tuple[Diagnostic, ...]:
+        record, tracer = self._kept(), self._traced()
+        limits, line = self._options.limits, record.line_finder(self._options.limits)
+        found = [
+            Diagnostic(problem=f.problem, field=f.field, place=record.place(f.keys, line(f.keys)), text=f.words)
+            for f in tracer.findings
+        ]
+        found += [
+            Diagnostic(problem=Problem.UNEXPECTED, field=None, place=record.place(keys, line(keys)), text=text)
+            for keys, text in record.unexpected(limits)
+        ]
+        found += [
+            Diagnostic(problem=problem, field=None, place=place, text=text)
+            for problem, place, text in record.remarks(limits)
+        ]
+        if _says_nothing(self.trial, mapping_of(record.format).nothing) and (unmapped := self.audit().unmapped):
+            unknown = ", ".join(sorted(unmapped))[:200]
+            found.append(Diagnostic(problem=Problem.NOTHING_READ, field=None, place=record.place(()), text=unknown))
+        for wrong, name, text in dangling_ids(self.trial.results):
+            traces = self._indexed(name).below(name)
+            keys = traces[0].keys if traces else ()
+            found.append(Diagnostic(problem=wrong, field=name, place=record.place(keys, line(keys)), text=text))
+        found += self._passed()
+        return tuple(sorted(found, key=lambda diagnostic: -diagnostic.severity))
+
+    def _passed(self) -> Iterator[Diagnostic]:
+        """Give the planned dates that had passed on the day that the caller named."""
+        day = self._options.as_of
+        for field, date in passed(self.trial, day) if day is not None else ():
+            sources = self.evidence(field).sources
+            place, text = sources[0] if sources else (self._kept().place(()), str(date))
+            yield Diagnostic(problem=Problem.PASSED, field=field, place=place, text=text)
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Failure:
+    """A record that could not be read; a value, so that its neighbours are not lost with it."""
+
+    index: int
+    """Index of the record in its source, from 0."""
+    place: Place
+    """Where it stands."""
+    error: TrialParseError
+    """Why it could not be read."""
+    ok = False
+    """False: the record was not read."""
+
+    @property
+    def trial(self) -> Trial:
+        """Raise the error: a loop that does not look at `ok` stops here, and nothing is lost silently."""
+        raise self.error
+
+    def __repr__(self) -> str:
+        """Return one line that may stand in a log; the words of the error are left to those who ask for it."""
+        return f"<Failure {_where(self.place)}: {type(self.error).__name__}>"
+
+
+Outcome: TypeAlias = "Parsed | Failure"
+
+
+def _where(place: Place) -> str:
+    """Name a record by its place in its source, on one line however strange the names in it are."""
+    names = [reprlib.repr(name) for name in (place.member, place.path) if name]
+    return " ".join([f"record {place.record}", *names])
+
+
+def _says_nothing(trial: Trial, nothing: Trial) -> bool:
+    """Whether a trial is that of a record with nothing in it, which holds what the register implies."""
+    return all(getattr(trial, name) == getattr(nothing, name) for name in defaults(Trial) if name != "missing")
+
+
+def _evidence(field: str, found: list[Trace], record: Record) -> Evidence:
+    relations = {trace.relation for trace in found if trace.relation is not None}
+    return Evidence(
+        field=field,
+        sources=_sources(record, [trace for trace in found if not trace.unread]),
+        unread=_sources(record, [trace for trace in found if trace.unread]),
+        row=" ".join(dict.fromkeys(trace.row for trace in found)),
+        relation=relations.pop() if len(relations) == 1 else None,
+    )
+
+
+def _sources(record: Record, traces: list[Trace]) -> tuple[Source, ...]:
+    """Return places and words, each once; a value that the register implies has none."""
+    return tuple(dict.fromkeys(Source(record.place(trace.keys), trace.words) for trace in traces if trace.keys))

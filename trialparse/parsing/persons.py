@@ -1,0 +1,361 @@
+"""How persons show in texts: the forms of their names, e-mail addresses and telephone numbers."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from trialparse.diagnostics import WITHHELD
+from trialparse.parsing.name_matcher import TITLE, TITLES, Names, tokens
+
+Name = tuple[str, ...]
+
+# --- names ------------------------------------------------------------------------------------------------------------
+
+_DEGREES = frozenset(("MED", "HABIL", "NAT", "RER", "SC", "MD", "PHD", "PH", "MSC", "BSC", "MPH", "DPHIL", "FRCP"))
+"""Words around a name that are no part of it, in capitals."""
+_SHORT = 4
+"""Letters that a surname has at least where it is looked for beside a title."""
+_OFFICE = frozenset(
+    (
+        # what offices are, and what they are there for
+        *("clinical", "trial", "trials", "study", "studies", "office", "contact", "contacts", "information", "info"),
+        *("medical", "medicine", "affairs", "department", "dept", "unit", "research", "team", "center", "centre"),
+        *("support", "desk", "helpdesk", "service", "services", "regulatory", "operations", "development", "safety"),
+        *("enquiry", "enquiries", "inquiries", "hotline", "helpline", "patient", "patients", "public"),
+        *(
+            "scientific",
+            "science",
+            "sciences",
+            "communications",
+            "customer",
+            "management",
+            "transparency",
+            "disclosure",
+        ),
+        *("registry", "register", "global", "international", "european", "europe", "quality", "data", "division"),
+        *("programme", "program", "project", "access", "general", "secretariat", "administration", "pharmacovigilance"),
+        # what they belong to
+        *("pharma", "pharmaceutical", "pharmaceuticals", "biotech", "therapeutics", "biopharma", "laboratories"),
+        *("hospital", "clinic", "university", "institute", "faculty", "school", "foundation", "trust", "society"),
+        *("association", "network", "consortium", "group", "company", "cancer", "oncology", "sclerosis", "diabetes"),
+        *("inc", "ltd", "llc", "plc", "corp", "gmbh", "ag", "kg", "se", "ab", "a/s", "aps", "oy", "oyj"),
+        *(
+            "bv",
+            "b.v",
+            "nv",
+            "n.v",
+            "s.a",
+            "sas",
+            "s.a.s",
+            "sarl",
+            "spa",
+            "s.p.a",
+            "srl",
+            "s.r.l",
+            "s.l",
+            "kft",
+            "s.r.o",
+        ),
+        # what persons do in them
+        *("investigator", "sponsor", "representative", "director", "manager", "coordinator", "officer", "lead", "head"),
+        # the same in other languages of the EU
+        *("abteilung", "auskunft", "forschung", "gruppe", "kontakt", "stiftung", "verein", "zulassung"),
+        *("bureau", "clinique", "cliniques", "délégation", "direction", "essai", "essais", "étude", "études", "groupe"),
+        *("hôpital", "hôpitaux", "chu", "institut", "médical", "médicale", "promotion", "recherche", "unité", "équipe"),
+        *(
+            "centro",
+            "clinica",
+            "clinico",
+            "clinici",
+            "direzione",
+            "dipartimento",
+            "fondazione",
+            "gruppo",
+            "informazioni",
+        ),
+        *(
+            "istituto",
+            "ospedale",
+            "ricerca",
+            "sperimentazione",
+            "sperimentazioni",
+            "studi",
+            "studio",
+            "ufficio",
+            "unità",
+        ),
+        *("clínica", "clínico", "clínicos", "contacto", "departamento", "ensayo", "ensayos", "equipo", "estudio"),
+        *("estudios", "fundación", "hospitalario", "información", "instituto", "investigación", "oficina", "servicio"),
+        *("unidad", "universidad", "contato", "ensaio", "ensaios", "estudo", "estudos", "fundação", "gabinete"),
+        *("informação", "investigação", "unidade", "universidade", "università", "université", "universitario"),
+        *("afdeling", "dienst", "groep", "kantoor", "klinisch", "klinische", "onderzoek", "stichting", "studie"),
+        *("universiteit", "ziekenhuis", "forskning", "forskningsenhed", "klinisk", "kliniske", "studier", "studien"),
+        *("sygehus", "sjukhus", "universitet", "enhet", "enhed", "kontor", "kontoret", "lääketutkimus", "osasto"),
+        *("sairaala", "tutkimus", "tutkimusyksikkö", "yliopisto", "biuro", "badania", "badań", "badanie", "dział"),
+        *("instytut", "kliniczne", "klinicznych", "kontaktowy", "punkt", "szpital", "uniwersytet", "zespół"),
+        *("centrum", "fakultní", "informace", "klinických", "klinické", "nemocnice", "oddělení", "studií", "ústav"),
+        *("oddelenie", "nemocnica", "skúšanie", "klinikai", "kórház", "kutatás", "kutatási", "osztály", "vizsgálat"),
+        *("vizsgálatok", "egyetem", "biroul", "cercetare", "cercetări", "clinice", "informații", "spitalul", "studii"),
+        *("bolnica", "ispitivanja", "klinička", "klinični", "klinika", "odjel", "oddelek", "raziskave", "ured"),
+        *("haigla", "uuring", "uuringud", "kliinik", "slimnīca", "pētījumi", "pētījumu", "klīnika", "nodaļa"),
+        *("ligoninė", "tyrimai", "tyrimų", "skyrius", "klinikos", "γραφείο", "κέντρο", "κλινικών", "μελετών"),
+        *("νοσοκομείο", "τμήμα", "ιατρική", "έρευνα", "болница", "изследвания", "клинични", "отдел", "център"),
+        *("oifig", "ospidéal", "taighde", "uffiċċju", "sptar"),
+    )
+)
+"""Words of offices and companies, which no name of a person holds, in small letters."""
+_OFFICE_BEGINS = ("forschungs", "klinik", "kontakt", "kliniczn", "medizin", "pharma", "studien", "universit")
+_OFFICE_ENDS = (
+    *("abteilung", "ambulanz", "büro", "gesellschaft", "klinik", "kliniken", "klinikum", "krankenhaus", "leitung"),
+    *("sekretariat", "stelle", "studie", "studien", "zentrale", "zentrum", "centrum", "hospital", "sygehus", "sjukhus"),
+    *("afdeling", "avdelning", "avdeling", "sairaala", "tutkimus", "yksikkö", "ziekenhuis", "pharma"),
+)
+"""How longer words of offices begin and end, in languages that write them as one."""
+_PARTICLES = frozenset(
+    (
+        *("de", "del", "della", "der", "den", "dem", "des", "van", "von", "vom", "zu", "zum", "zur", "di", "da", "do"),
+        *("dos", "das", "du", "la", "le", "las", "los", "el", "al", "bin", "ibn", "ter", "ten", "te", "af", "av", "op"),
+        *("y", "i", "e", "'t"),
+    )
+)
+"""Small words within a name."""
+_BESIDE = TITLES | _DEGREES
+_PARTS_OF_WORDS = re.compile(r"[\s,;()\[\]:-]|\.(?!\w)")
+_BRACKETS = re.compile(r"\([^()]{0,200}\)|\[[^\[\]]{0,200}\]")
+_BETWEEN_PERSONS = re.compile(r"[;|\n]|(?<=\w\w)\s?/\s?(?=\w\w)|\s(?:and|AND|et|ET|und|UND|en|och|og|&|\+)\s")
+_HYPHENS = (" ", " \u2013 ")
+"""What may stand for the hyphen of a name; other hyphens are the same as it."""
+
+
+def forms(parts: Sequence[str]) -> tuple[set[Name], set[Name]]:
+    """Return how a name can stand in any text, and how it can stand where an organisation is named.
+
+    A name is given by its parts, the surname last, or whole as the only part. A whole name can be that of an office
+    as well, so it is left to organisations.
+
+    >>> forms(["Ada", "Byron"])[1] == {("Ada", "Byron"), ("Byron", "Ada"), ("ADA", "BYRON"), ("BYRON", "ADA")}
+    True
+    >>> forms(["Trials Office"]) == ({("Trials", "Office"), ("TRIALS", "OFFICE")}, set())
+    True
+    """
+    if len(parts) == 1:
+        return _written(_of_field(parts[0])), set()
+    return _written(_small_and_capital(_of_parts, parts)), _written(_small_and_capital(_turned, parts))
+
+
+def _small_and_capital(ways: Callable[[Sequence[str]], set[Name]], parts: Sequence[str]) -> set[Name]:
+    """Return the ways to write a name, and those in capitals, where "de" is "DE"."""
+    return ways(parts) | ways([part.upper() for part in parts])
+
+
+def _of_parts(parts: Sequence[str]) -> set[Name]:
+    """Return how a person can be named, whose surname is the last part."""
+    *_, surname = words = [_plain(part) for part in parts]
+    whole = tuple(word for part in words for word in part)
+    return {whole, *_turned(parts), *_titled(surname)}
+
+
+def _turned(parts: Sequence[str]) -> set[Name]:
+    """Return first names and surname in both orders, with and without middle names."""
+    *before, surname = map(_plain, parts)
+    given = tuple(word for part in before for word in part)
+    return {order for few in (given, given[:1]) for order in (few + surname, surname + few)} if given else set()
+
+
+def _titled(surname: Name) -> set[Name]:
+    return {(TITLE, *surname)} if sum(map(len, surname)) >= _SHORT else set()
+
+
+def _of_field(text: str) -> set[Name]:
+    """Return how those can be named whom one field names: an office as there, persons in other ways as well."""
+    whole = _small_and_capital(_of_office if _is_office(text) else _of_any, [text])
+    parts = [parts for words in _persons(text) for parts in _divisions(words)]
+    return whole.union(*(_small_and_capital(_of_parts, few) for few in parts))
+
+
+def _of_office(names: Sequence[str]) -> set[Name]:
+    return {tuple(tokens(name)) for name in names}
+
+
+def _of_any(names: Sequence[str]) -> set[Name]:
+    """Return how one can be named that may be a person, whose surname is the last word."""
+    return {form for whole in map(_plain, names) for form in (whole, *_titled(whole[-1:]))}
+
+
+def _persons(text: str) -> Iterator[list[str]]:
+    """Give the words of each person whom a field may name.
+
+    >>> [*_persons("Dr. Ada Byron (PI) and Roe, Max; Trials Office")]
+    [['Ada', 'Byron'], ['Max', 'Roe']]
+    """
+    for persons in _BETWEEN_PERSONS.split(_BRACKETS.sub(" ", text)):
+        named = [words for part in persons.split(",") if (words := _own_words(part))]
+        if len(named) > 1 and len(named[0]) == 1:
+            named.append(named[1] + named[0])
+        yield from (words for words in named if _is_person(words))
+
+
+def _own_words(text: str) -> list[str]:
+    """Return the words of a name without titles."""
+    return [word for word in text.split() if _plain(word)]
+
+
+def _is_person(words: Sequence[str]) -> bool:
+    """Whether words are two or three that begin with a capital letter, and none of an office."""
+    capitals = [word for word in words if word not in _PARTICLES]
+    alike = all(word[0].isupper() and not any(map(str.isdigit, word)) for word in capitals)
+    return 1 < len(capitals) < 4 and alike and not _is_office(" ".join(words))
+
+
+def _is_office(text: str) -> bool:
+    return any(
+        word in _OFFICE or word.startswith(_OFFICE_BEGINS) or word.endswith(_OFFICE_ENDS)
+        for word in _PARTS_OF_WORDS.split(text.lower())
+    )
+
+
+def _divisions(words: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Give first names and surname as they may be meant: particles begin a surname.
+
+    >>> [*_divisions(["Anna", "van", "den", "Berg"])], [*_divisions(["Ada", "M.", "Byron"])][1]
+    ([('Anna', 'van den Berg')], ('Ada M.', 'Byron'))
+    """
+    for place in range(1, len(words)):
+        if words[place - 1] not in _PARTICLES:
+            yield " ".join(words[:place]), " ".join(words[place:])
+
+
+def _plain(part: str) -> Name:
+    """Return the words of a part of a name without titles."""
+    return tuple(word for word in tokens(part) if word.upper().removesuffix(".") not in _BESIDE)
+
+
+def _written(names: Iterable[Name]) -> set[Name]:
+    """Return names of two words or more with the ways to write their hyphens."""
+    several = {name for name in names if len(name) > 1}
+    hyphened = [" ".join(name) for name in several if any("-" in word for word in name)]
+    return several | {tuple(tokens(name.replace("-", sign))) for name in hyphened for sign in _HYPHENS}
+
+
+# --- e-mail addresses -------------------------------------------------------------------------------------------------
+
+_AT_SIGN = re.compile(r"[@&%(\[{](?:(?<=@)|(?<=&)#64;|(?<=%)40|(?<=[(\[{])\s?[aA][tT]\s?[)\]}])")
+_AT = r"(?:@|&#64;|%40|\s?[(\[{]\s?[aA][tT]\s?[)\]}]\s?)"
+_DOT = r"(?:\.|\s?[(\[{]\s?[dD][oO][tT]\s?[)\]}]\s?)"
+_LABEL = r"[^\s@<>()\[\]{},;:\"'.&%]{1,63}"
+_EMAIL = re.compile(
+    rf"[^\s@<>()\[\]{{}},;:\"'&%]{{1,64}}{_AT}(?:{_LABEL}{_DOT}){{1,8}}(?:xn--[\w-]{{1,59}}|[^\W\d_]{{2,24}})(?!\w)"
+)
+
+# --- telephone numbers ------------------------------------------------------------------------------------------------
+
+_DIGITS = re.compile(
+    r"[+(0-9](?<![\w/.,-][+(0-9])(?:(?<!\()|(?=\+?[0-9 ]{1,8}\))\+?)"
+    r"(?![0-9]{3,4}-(?:[0-9]{2}|[0-9]{6})-[0-9]{2}|[0-9]{0,2}[./][0-9]{1,2}[./][0-9]{4}(?![0-9]))"
+    r"(?:[ ()./-]{0,3}[0-9]){5,}"
+)
+"""Digits enough for a telephone number, but no date nor number of a trial; a bracket before them is closed in them."""
+_PHONES = re.compile(
+    r"""(?<![\w/.,-])(?:
+        \(\+[0-9]{1,4}\)(?:[ ()./-]{0,3}[0-9]){5,12}                         # (+49) 30 450570
+        |(?:\+|00[ ]?(?=[1-9]))[0-9](?:[ ()./-]{0,3}[0-9]){6,14}             # +49 30 450, 0049 (0)30 450
+        |\(0[0-9]{1,4}\)(?:[ ./-]{0,3}[0-9]){5,10}                           # (030) 450-570 000
+        |(?:1[-. ])?(?:\([0-9]{3}\)[ ]?|[0-9]{3}[-.])[0-9]{3}[-.][0-9]{4}    # (617) 555-0123, 617.555.0123
+        |(?=(?:[ /.-]?[0-9]){9})0[1-9][0-9]{0,3}                             # 040 123 456 78, 0800 123 456 7
+            [ /][0-9]{2,8}(?:[ .-][0-9]{2,8}){0,4}(?:[ .-][0-9])?
+        |0[1-9](?:[.-][0-9]{2}){4}                                           # 01.23.45.67.89
+    )(?![0-9])""",
+    re.VERBOSE,
+)
+"""What is a telephone number by its form."""
+_PHONE_WORDS = (
+    *(
+        "tel",
+        "tél",
+        "telf",
+        "telef",
+        "teléf",
+        "tlf",
+        "tlfn",
+        "tfn",
+        "tfno",
+        "telefon",
+        "telefón",
+        "telefono",
+        "teléfono",
+    ),
+    *(
+        "telefone",
+        "telefoon",
+        "telefonas",
+        "telefonnummer",
+        "telephone",
+        "téléphone",
+        "teileafón",
+        "fón",
+        "fono",
+        "fon",
+    ),
+    *(
+        "phone",
+        "cellphone",
+        "hotline",
+        "helpline",
+        "rufnummer",
+        "durchwahl",
+        "handy",
+        "mob",
+        "mobil",
+        "mobile",
+        "mobiel",
+    ),
+    *("mobiil", "mobilní", "mobitel", "móvil", "mowbajl", "telemóvel", "cellulare", "portable", "komórka", "komórkowy"),
+    *("gsm", "tālr", "tālrunis", "puh", "puhelin", "matkapuhelin", "fax", "telefax", "télécopie", "faks", "faksas"),
+    *("fakss", "faksi", "facs", "τηλ", "τηλέφωνο", "κιν", "κινητό", "φαξ", "тел", "телефон", "моб", "мобилен", "факс"),
+)
+"""Words for telephones in the languages of the EU; "pH", "cell" and "T" have other meanings in medicine."""
+_BEFORE = re.compile(
+    rf"(?<!\w)(?:{'|'.join(_PHONE_WORDS)})(?!\w)\W{{0,2}}(?:(?:number|nummer|número|numero|no|nr|n)(?!\w))?\W{{0,3}}\Z",
+    re.IGNORECASE,
+)
+_BEHIND = 32
+"""Signs before a number among which such a word is looked for."""
+
+
+def without_addresses(text: str) -> str:
+    """Return a text with marks in place of its e-mail addresses and telephone numbers.
+
+    >>> without_addresses("Tel. 450 570, (030) 450-570 000, a.b [at] example.org; 2023-505613-24-00")
+    'Tel. (withheld), (withheld), (withheld); 2023-505613-24-00'
+    """
+    if _AT_SIGN.search(text):
+        text = _EMAIL.sub(WITHHELD, text)
+    return _DIGITS.sub(_without_phones, text)
+
+
+def _without_phones(digits: re.Match[str]) -> str:
+    start = digits.start()
+    if _BEFORE.search(digits.string, max(0, start - _BEHIND), start):
+        return WITHHELD
+    return _PHONES.sub(WITHHELD, digits[0])
+
+
+# --- all of them ------------------------------------------------------------------------------------------------------
+
+
+class Persons:
+    """The persons of one record: what is taken out of its texts."""
+
+    def __init__(self, names: Iterable[Sequence[str]]) -> None:
+        known = [forms(parts) for parts in names]
+        self._anywhere = Names(set().union(*(anywhere for anywhere, _ in known)))
+        self._organisations = Names(set().union(*(sure for _, sure in known)))
+
+    def out_of(self, text: str) -> str:
+        """Return a text without persons; a single word is none."""
+        if text.isalpha():
+            return text
+        return self._anywhere.replace(without_addresses(text), WITHHELD)
+
+    def out_of_organisation(self, name: str) -> str:
+        """Return the name of an organisation without persons; it may be called as an office of the record is."""
+        return self._organisations.replace(without_addresses(name), WITHHELD)

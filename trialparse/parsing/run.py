@@ -1,0 +1,106 @@
+"""The runs over a record: the fast one; field by field where it meets a surprise; the traced one for those fields."""
+
+import re
+from collections.abc import Collection
+from typing import Any
+
+import attrs
+
+from trialparse.mapping.compiled import Mapping, mapping_of
+from trialparse.mapping.traced import Tracer
+from trialparse.mapping.verbs import Gone, Unread
+from trialparse.model import Missing, Trial
+from trialparse.model.building import build, defaults
+from trialparse.parsing.options import Options
+from trialparse.parsing.record import Record
+from trialparse.parsing.withhold import is_marked
+
+
+def untraced(record: Record, mapping: Mapping, options: Options) -> Trial | None:
+    """Return the trial of a record of which the traced run looks at some fields at most; None where it has to at all.
+
+    Those are the fields in which the quick run met words that are no value, or marks of what was withheld.
+    """
+    trial, odd = _fast(record, mapping), frozenset[str]()
+    if trial is None:
+        trial, odd = _by_field(record, mapping)
+    if trial is not None and record.redacted:
+        tree = record.tree(options.limits)
+        odd |= {name for name, shape in mapping.shapes.items() if is_marked(tree, shape)}
+    if trial is None or not odd:
+        return trial
+    if "missing" in odd:
+        return None
+    again, _ = traced_run(record, options, only=odd)
+    values = {name: getattr(again if name in odd else trial, name) for name in defaults(Trial)}
+    stated = len(_stated_missing(record, mapping))
+    kept = [entry for entry in trial.missing[stated:] if top_of(entry.field) not in odd]
+    values["missing"] = (*trial.missing[:stated], *_in_order(mapping, [*kept, *again.missing]))
+    made: Trial = build(Trial, values)
+    return made
+
+
+def _fast(record: Record, mapping: Mapping) -> Trial | None:
+    """Return the trial of a record without surprises, None where the traced run has to look."""
+    struct = record.struct(mapping)
+    if struct is None:
+        return None
+    try:
+        trial: Trial = mapping.fill(struct)
+    except (Unread, Gone):
+        return None
+    return trial
+
+
+def _stated_missing(record: Record, mapping: Mapping) -> tuple[Missing, ...]:
+    """Return what rows of the table read into `missing`, whichever field it is about."""
+    fill = mapping.fills.get("missing")
+    return () if fill is None else fill(record.struct(mapping)).missing
+
+
+def _by_field(record: Record, mapping: Mapping) -> tuple[Trial | None, frozenset[str]]:
+    """Return what the quick run makes of a record field by field, and the fields in which it meets a surprise.
+
+    The entries of `missing` that rows read come first.
+    """
+    struct = record.struct(mapping)
+    if struct is None:
+        return None, frozenset()
+    values: dict[str, Any] = {}
+    stated: tuple[Missing, ...] = ()
+    missing: list[Missing] = []
+    for name, fill in mapping.fills.items():
+        try:
+            part: Trial = fill(struct)
+        except (Unread, Gone):
+            continue
+        values[name] = getattr(part, name)
+        if name == "missing":
+            stated = part.missing
+        else:
+            missing += part.missing
+    odd = mapping.fills.keys() - values.keys()
+    values["missing"] = (*stated, *missing)
+    return (None if "missing" in odd else build(Trial, values)), frozenset(odd)
+
+
+def _in_order(mapping: Mapping, missing: list[Missing]) -> list[Missing]:
+    """Return entries of `missing` by their fields, as the traced run comes upon them."""
+    names = [field.name for field in mapping.plan.fields]
+    return sorted(missing, key=lambda entry: names.index(top_of(entry.field)))
+
+
+def top_of(field: str) -> str:
+    """Return the field of the Trial in which a field lies."""
+    return re.split(r"[.\[]", field, maxsplit=1)[0]
+
+
+def traced_run(record: Record, options: Options, only: Collection[str] | None = None) -> tuple[Trial, Tracer]:
+    """Run over the whole record, or over `only` these fields of the Trial and what lies below them."""
+    tracer = Tracer(
+        lone=record.format.reader != "json", redacted=record.redacted, joins=record.joins, write=record.words
+    )
+    plan = mapping_of(record.format, results=options.results).plan
+    if only is not None:
+        plan = attrs.evolve(plan, fields=tuple(field for field in plan.fields if field.name in only))
+    return tracer.run(plan, record.tree(options.limits)), tracer

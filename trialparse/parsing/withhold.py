@@ -1,0 +1,353 @@
+"""Keeping persons out: records in which the words about persons are replaced before anything is read from them."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+import attrs
+
+from trialparse.diagnostics import WITHHELD, Problem
+from trialparse.limits import Limits
+from trialparse.mapping.compiled import mapping_of
+from trialparse.mapping.folder import rows_of
+from trialparse.mapping.format import Format
+from trialparse.mapping.plan import joins
+from trialparse.mapping.traced import Keys, Node, Tracer
+from trialparse.parsing.persons import Persons
+from trialparse.parsing.record import Record
+from trialparse.prepared import prepared, prepared_property
+from trialparse.readers import json
+from trialparse.readers.form import TRANSLATIONS
+from trialparse.readers.paths import Key, Path, resolved
+from trialparse.readers.shapes import OutOfRange, Shape, Tree
+from trialparse.readers.source import Document
+
+MARKS: Final = ("name", "person", "organisation")
+"""The marks of rows that tell about persons; where several are told of a place, the first counts."""
+_KEY = WITHHELD.strip("()")
+"""What stands for a name in the name of an element, which has no brackets."""
+NAME, PERSON, ORGANISATION, TEXT = range(4)
+"""What stands at a place: what a mark says, or any text."""
+NewKeys = dict[str, str]
+"""Keys that have a person in them -> what they are called instead."""
+
+
+def redact(record: Record, limits: Limits) -> Record:
+    """Return the record with the words about persons replaced, everywhere in it; its tree is changed in place.
+
+    Replaced are the values of contact fields, e-mail addresses and telephone numbers anywhere, and the names in
+    contact fields where they stand in other fields. Different keys may be alike without a name, so the record
+    is told which of them were one: lists are joined as they would be with all words.
+    """
+    tree, remarks = record.surveyed(limits)
+    around, beside = record.around(limits)
+    spot = _spot(frozenset((*_routes(record.format),)))
+    whole = [dict(tree) if record.format.reader == "csv" else tree]
+    finds = Finds(keys={*record.columns})
+    finds.look(whole, spot)
+    finds.look([around], _spot(frozenset()))
+    read = record.leaves(tree)
+    persons = Persons(finds.names() if read is tree else _names(read, spot))
+    keys_of_joins = _keys_of_joins(record, read)
+    held = finds.change(persons)
+    names = finds.renamed(persons, _KEY if record.format.reader == "xml" else WITHHELD)
+    changed, around = with_keys(whole[0], names), with_keys(around, names)
+    if record.format.reader == "json":  # what it quotes is cut short and in the notation of JSON
+        told = json.remarks(changed)
+    else:
+        told = [
+            (problem, _renamed(keys, names), WITHHELD if spot.at(keys).leads else persons.out_of(text))
+            for problem, keys, text in remarks
+        ]
+    notes = [(problem, _renamed(keys, names), persons.out_of(text)) for problem, keys, text in record.notes]
+    notes += [(problem, (*record.base, *keys), text) for problem, keys, text in told]
+    made = attrs.evolve(
+        record,
+        raw=None,
+        element=None,
+        text=None,
+        filled=None,
+        notes=tuple(notes),
+        columns={names.get(there, there): here for there, here in record.columns.items()},
+        envelope=None if record.envelope is None else json.encode(around),
+        enveloped=(around, [(problem, _renamed(keys, names), WITHHELD) for problem, keys, _ in beside]),
+        tree=record.leaves(changed),
+        struct=None,
+        surveyed=(changed, ()),
+        redacted=True,
+        joins=_numbered({_renamed(keys, names): text for keys, text in keys_of_joins if text in held}),
+    )
+    return attrs.evolve(made, raw=made.written(changed))
+
+
+def without_names(documents: Iterable[Document]) -> Iterator[Document]:
+    """Give documents with a number instead of the name in an archive, which may be that of a person."""
+    for number, document in enumerate(documents, 1):
+        if document.member is not None:
+            document.member = f"{WITHHELD} {number}"
+        document.notes = tuple(
+            (problem, WITHHELD if problem is Problem.NOT_READ else text) for problem, text in document.notes
+        )
+        yield document
+
+
+def _renamed(keys: Keys, names: NewKeys) -> Keys:
+    """Return the keys that lead to a place where some have other names."""
+    return tuple(names.get(key, key) if isinstance(key, str) else key for key in keys)
+
+
+def _names(read: Tree, spot: "_Spot") -> set[tuple[str, ...]]:
+    """Return the names of persons in XML as the mapping reads it: a name is one however it is marked up."""
+    plain = Finds()
+    plain.look([read], spot)
+    return plain.names()
+
+
+def _keys_of_joins(record: Record, read: Tree) -> list[tuple[Keys, str]]:
+    """Return the texts by which lists are joined, each with its place as the traced run names it."""
+    tracer, root = Tracer(lone=record.format.reader != "json"), Node(read, ())
+    nodes = [node for path in _joins(record.format) for node in tracer.walk(root, path)]
+    return [(node.keys, node.value) for node in nodes if isinstance(node.value, str)]
+
+
+@prepared
+def _joins(format: Format) -> tuple[Path, ...]:
+    """Return the paths of the keys that lists are joined by; what an opener makes of a text has no place of its own."""
+    paths = dict.fromkeys(joins(mapping_of(format).plan))
+    return tuple(path for path in paths if not any(step.opener for step in path))
+
+
+def _numbered(said: dict[Keys, str]) -> dict[Keys, int]:
+    """Return a number for each place, the same where the same was said."""
+    numbers = {text: number for number, text in enumerate(dict.fromkeys(said.values()))}
+    return {keys: numbers[text] for keys, text in said.items()}
+
+
+def is_marked(value: Tree, shape: Shape) -> bool:
+    """Whether words were withheld from any text of a redacted record that a shape wants."""
+    if isinstance(value, str):
+        return WITHHELD in value
+    if isinstance(value, list):
+        return any(is_marked(element, shape) for element in value)
+    if not isinstance(value, dict):
+        return False
+    for key, (many, below) in shape.members.items():
+        found = value.get(key)
+        keyed = many == "{}" and isinstance(found, dict)
+        if found is not None and is_marked([*found.values()] if keyed else found, below):
+            return True
+    return False
+
+
+# --- where persons stand ----------------------------------------------------------------------------------------------
+
+_Steps = tuple[tuple[str, str], ...]
+_Route = tuple[_Steps, int, int]
+"""The steps that are left to a place, what stands there, and the place of its row among those of names, or WHOLE."""
+WHOLE: Final = -1
+"""In a route: the text is a whole name, whatever other names its object has."""
+
+
+@prepared
+def _routes(format: Format) -> tuple[_Route, ...]:
+    """Return the routes to all that a table marks."""
+    marked = [
+        (path, kind, kind == NAME and row.verb == "text" and row.field.endswith(".name"))
+        for row in rows_of(format)
+        for path in row.paths
+        for kind, mark in enumerate(MARKS)
+        if mark in row.marks
+    ]
+    routes = tuple((_steps(path), kind, WHOLE if whole else rank) for rank, (path, kind, whole) in enumerate(marked))
+    return routes + tuple(_translated(route) for route in routes if format.form and route[1] <= PERSON)
+
+
+def _translated(route: _Route) -> _Route:
+    """Return the route to the translations of a text, which are about the same person, read or not."""
+    *steps, (key, _) = route[0]
+    return (*steps, (key + TRANSLATIONS, "")), PERSON, 0
+
+
+def _steps(path: Path) -> _Steps:
+    """Return the steps of a path to the leaf; what lies behind an opener is its text."""
+    steps = resolved(path)
+    opened = next((index for index, step in enumerate(steps) if step.opener), len(steps))
+    return tuple((step.key, step.many) for step in steps[:opened])
+
+
+class _Spot:
+    """Which routes lead on from a place in a document; there are as many spots as the table needs."""
+
+    def __init__(self, routes: frozenset[_Route]) -> None:
+        ends = [(kind, rank) for steps, kind, rank in routes if not steps]
+        personal = [steps for steps, kind, _ in routes if kind <= PERSON]
+        self.routes = routes
+        kind, self.rank = min(ends, default=(TEXT, 0))
+        self.ends = kind <= PERSON
+        """Whether all that stands here is about a person."""
+        self.leads = bool(personal)
+        """Whether something that stands here or below may be."""
+        # words where an object about a person should be are about a person
+        self.kind = PERSON if kind > PERSON and any(steps[0][0] != "**" for steps in personal) else kind
+
+    @prepared_property
+    def below(self) -> dict[Key, "_Spot"]:
+        """The spots of the members that routes name."""
+        return {key: self._after(key) for steps, _, _ in self.routes for key, _ in steps[:2]}
+
+    @prepared_property
+    def beside(self) -> "_Spot":
+        """The spot of all other members."""
+        return self._after(None)
+
+    def at(self, keys: Iterable[Key]) -> "_Spot":
+        """Return the spot at some keys from here; the elements of a list have that of the list."""
+        spot = self
+        for key in keys:
+            spot = spot if isinstance(key, int) else spot.below.get(key, spot.beside)
+        return spot
+
+    def _after(self, key: str | None) -> "_Spot":
+        return _spot(frozenset(rest for route in self.routes for rest in _rest(route, key)))
+
+
+@prepared
+def _spot(routes: frozenset[_Route]) -> _Spot:
+    return _Spot(routes)
+
+
+def _rest(route: _Route, key: str | None) -> Iterable[_Route]:
+    """Give what is left of a route below a member; the ids of an object keyed by ids are a step of their own."""
+    steps, kind, rank = route
+    if not steps:
+        if kind <= PERSON:
+            yield (), PERSON, 0
+        return
+    (step, many), rest = steps[0], steps[1:]
+    if step == "**":
+        yield route
+        if not rest or rest[0][0] == key:
+            yield rest[1:], kind, rank
+    elif step in (key, "*"):
+        yield rest, kind, rank
+        if many == "{}":
+            yield (("*", ""), *rest), kind, rank
+
+
+# --- what stands there ------------------------------------------------------------------------------------------------
+
+_Place = tuple[Any, Any, _Spot]
+"""An object and a key of it, or a list and an index; and the spot."""
+_PLAIN: Final = frozenset((type(None), bool, int, float, OutOfRange))
+
+
+@attrs.define
+class Finds:
+    """The texts of a record, each once with all its places, by what they are; and the keys of its objects.
+
+    Registers repeat themselves: what becomes of a text is found out once, and only its places are touched.
+    """
+
+    places: tuple[dict[str, list[_Place]], ...] = attrs.field(
+        factory=lambda: tuple(defaultdict(list) for _ in (*MARKS, TEXT))
+    )
+    keys: set[str] = attrs.field(factory=set)
+    owners: dict[int, int] = attrs.field(factory=dict)
+    """The object that holds a list of names, or a member that gave way to a later one of its key; both by id."""
+
+    def look(self, tree: Tree, spot: _Spot) -> None:
+        """Take in all that stands in a tree."""
+        places, here = self.places, [(tree, spot)]
+        for holder, spot in here:
+            if isinstance(holder, dict):
+                self.keys.update(holder)
+                for lost in getattr(holder, "lost", ()):
+                    self.owners[id(lost)] = id(holder)
+                    here.append((lost, spot))
+                members: Iterable[Any] = holder.items()
+                below, beside = spot.below, spot.beside
+            else:
+                members = enumerate(holder)
+                below, beside = {}, spot
+            for key, value in members:
+                spot, kind = below.get(key, beside), value.__class__
+                if kind is str:
+                    places[spot.kind][value].append((holder, key, spot))
+                elif kind not in _PLAIN:
+                    here.append((value, spot))
+                    if spot.kind == NAME and kind is list:
+                        self.owners[id(value)] = self.owners.get(id(holder), id(holder))
+                elif spot.ends and value is not None:
+                    places[PERSON][str(value)].append((holder, key, spot))
+
+    def names(self) -> set[tuple[str, ...]]:
+        """Return the names of persons: whole ones, and parts in one object in the order of the table.
+
+        Where an object has several texts for a part, each is one with the other parts.
+        """
+        names: set[tuple[str, ...]] = set()
+        objects: dict[int, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
+        for text, places in self.places[NAME].items():
+            for holder, _, spot in places if text.strip() else ():
+                if spot.rank == WHOLE:
+                    names.add((text,))
+                else:
+                    objects[self.owners.get(id(holder), id(holder))][spot.rank].append(text)
+        for parts in objects.values():
+            ranks = sorted(parts)
+            for rank in ranks:
+                names.update(tuple(text if r == rank else parts[r][0] for r in ranks) for text in parts[rank])
+        return names
+
+    def change(self, persons: Persons) -> set[str]:
+        """Take persons out of the texts, and return those that held some."""
+        held = set()
+        changes = (_withheld, _withheld, persons.out_of_organisation, persons.out_of)
+        for places, change in zip(self.places, changes, strict=True):
+            for text, where in places.items():
+                changed = change(text)
+                if changed != text:
+                    held.add(text)
+                    for holder, key, _ in where:
+                        holder[key] = changed
+        return held
+
+    def renamed(self, persons: Persons, mark: str) -> NewKeys:
+        """Return a name for each key that has a person in it, where hardly any has; no two keys become one."""
+        said = {key: name.replace(WITHHELD, mark) for key in self.keys if (name := persons.out_of(key)) != key}
+        names: NewKeys = {}
+        taken, numbers = set(self.keys), Counter[str]()
+        for key, name in sorted(said.items()):
+            free = name
+            while free in taken:
+                numbers[name] += 1
+                free = f"{name}{numbers[name] + 1}"
+            taken.add(free)
+            names[key] = free
+        return names
+
+
+def _withheld(text: str) -> str:
+    return WITHHELD if text else text
+
+
+def with_keys(tree: Tree, names: NewKeys) -> Tree:
+    """Return a copy of a tree, however deep, in which keys have other names; the tree itself where none has."""
+    top = [tree]
+    holders: list[Any] = [top] if names else []
+    for holder in holders:
+        for key, value in holder.items() if isinstance(holder, dict) else enumerate(holder):
+            if isinstance(value, dict | list):
+                holder[key] = _with_keys(value, names)
+                holders.append(holder[key])
+                holders += getattr(holder[key], "lost", ())
+    return top[0]
+
+
+def _with_keys(value: Tree, names: NewKeys) -> Tree:
+    if not isinstance(value, dict):
+        return [*value]
+    made = dict(zip(_renamed((*value,), names), value.values(), strict=True))
+    if isinstance(value, json.Duplicates):
+        return json.Duplicates(made, [_with_keys(lost, names) for lost in value.lost])
+    return made

@@ -1,0 +1,642 @@
+"""Forms: registers that print a record as lines of a code, a label and an answer, and what each line is called."""
+
+import bisect
+import itertools
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from importlib.resources.abc import Traversable
+from typing import Any, NamedTuple
+
+import attrs
+
+from trialparse.readers import html
+from trialparse.readers.paths import Key
+from trialparse.readers.shapes import Tree
+from trialparse.tsv import TableError, read_lines
+
+KINDS = ("heading", "numbered", "answer", "text", "lines", "noted")
+"""What a line of a form can be: see `registries/README.md`."""
+
+UNREAD = "unread"
+"""The key under which lines stand that are not of the form."""
+
+TRANSLATIONS = "_translations"
+"""What is put to the key of a text for its translations."""
+
+LANGUAGE = "language"
+"""The key of the language of a translation."""
+
+LONGEST = 250
+"""How far into a line its label may reach; the longest one has 190 characters."""
+_LANGUAGE = re.compile(r"(.*\S)\s*\(\s*([A-Za-z]{2})\s*\)")
+_NO_LETTER = re.compile(r"[^a-z0-9]+")
+
+COLONS = 4
+"""Behind how many colons of a line its answer is looked for; no label has more than one in it."""
+
+Keys = tuple[Key, ...]
+
+
+@attrs.frozen(eq=False, kw_only=True)
+class Line:
+    """A line of a form, as its table has it."""
+
+    code: str
+    label: str
+    kind: str
+    order: int
+    """Its place in the form; lines of the same path have the same one."""
+    rank: int = 0
+    """Its place among what only goes forward: that of its outermost list, or else its own."""
+    block: tuple[str, ...] = ()
+    """The lists, from the outermost, in whose last item its answer stands."""
+    keys: tuple[str, ...] = ()
+    """The keys of the answer in the record, or in the item of its innermost list."""
+    always: bool = False
+    """Whether it is printed without an answer as well."""
+
+    @property
+    def words(self) -> str:
+        """Code and label as they are printed."""
+        return f"{self.code} {self.label}".strip()
+
+    @property
+    def runs_on(self) -> bool:
+        """Whether an answer can have more lines."""
+        return self.kind in ("text", "lines")
+
+
+@attrs.define(eq=False)
+class Answer:
+    """The answer to a line of a form, as it is printed in a record."""
+
+    line: Line
+    language: str | None
+    text: str
+    at: int
+    """The number of its line in the record."""
+    more: list[str] = attrs.field(factory=list)
+    """The lines that go on with it."""
+    end: int = -1
+    """The number of the last of them that is not blank."""
+    path: str = ""
+    """The XPath of its cell, in a page."""
+
+
+class Stray(NamedTuple):
+    """A line that is none of the form's."""
+
+    text: str
+    at: int
+    within: bool = False
+    """Whether it is also part of a text."""
+    path: str = ""
+    """The XPath of its cell, in a page."""
+
+    @property
+    def end(self) -> int:
+        """The number of its last line."""
+        return self.at
+
+
+class Span(NamedTuple):
+    """Where an answer stands: its first and last line, and what the form has there."""
+
+    start: int
+    end: int
+    label: str
+    path: str
+
+
+@attrs.frozen(eq=False)
+class Form:
+    """All lines of a form, in their order."""
+
+    lines: tuple[Line, ...]
+    by_words: dict[str, Line]
+    squeezed: dict[str, Line]
+    """The lines by their letters and digits alone: blanks and punctuation differ between exports."""
+    codes: frozenset[str]
+    noted: dict[str, Line] = attrs.field(factory=dict)
+    """Lines by the words of their labels where a note stands between those and the colon."""
+    usual: tuple[str, ...] = ()
+    """Answers that most lines have."""
+
+    def known(self, text: str) -> "Known | None":
+        """Return the line that a text is, the language of its answer and the answer; None where it is none."""
+        end = text.find(":", 0, LONGEST)
+        for _ in range(COLONS):
+            if end <= 0:
+                break
+            found = self.labelled(text[:end])
+            if found is not None:
+                return (*found, text[end + 1 :])
+            end = text.find(":", end + 1, LONGEST)
+        return self._without_colon(text)
+
+    def _without_colon(self, text: str) -> tuple[Line, str | None, str] | None:
+        """Return what a text is whose label has no colon: a heading, a question or a numbered block."""
+        if len(text) > LONGEST and not text.startswith(self._long):
+            return None
+        line = self.by_words.get(text.rstrip())  # an indented line is part of a text, with a colon and without one
+        if line is not None:
+            return line, None, ""
+        question, mark, answer = text.partition("? ")
+        if mark and (line := self.by_words.get(question + "?")) is not None:
+            return line, None, answer
+        words, *number = text.rsplit(None, 1) or [""]
+        if number and number[0].isdecimal() and len(number[0]) < 7:
+            line = self.by_words.get(words)
+            if line is not None and line.kind == "numbered":
+                return line, None, number[0]
+        line = self._squeezed(text)
+        return None if line is None or line.kind not in ("heading", "lines") else (line, None, "")
+
+    @property
+    def _long(self) -> tuple[str, ...]:
+        return tuple(line.words for line in self.lines if len(line.words) > LONGEST)
+
+    def labelled(self, words: str) -> tuple[Line, str | None] | None:
+        """Return the line that has this code and label, and the language that stands behind them."""
+        words = words.rstrip()
+        line = self.by_words.get(words)
+        if line is not None:
+            return line, None
+        if words.endswith(")"):
+            tagged = _LANGUAGE.fullmatch(words)
+            if tagged is not None:
+                line = self.by_words.get(tagged[1]) or self._squeezed(tagged[1])
+                if line is not None and line.kind == "text":
+                    return line, tagged[2]
+        line = self._squeezed(words)
+        return None if line is None else (line, None)
+
+    def with_note(self, text: str) -> tuple[Line, str] | None:
+        """Return the line whose label has a note in it, and the words of a text that are no more of the label."""
+        for words, line in self.noted.items():
+            if text.startswith(words) and not text[len(words) :].lstrip().startswith(":"):
+                return line, text[len(words) :]
+        return None
+
+    def _squeezed(self, words: str) -> Line | None:
+        """Return the line whose letters and digits these are, if they begin with a code of the form."""
+        return self.squeezed.get(_squeeze(words)) if self.begins_with_code(words) else None
+
+    def printed(self, tree: Tree) -> str:
+        """Return a record as text."""
+        return "".join(f"{_words(line, language)}{_said(line, text)}\n" for line, language, text in self.print(tree))
+
+    def print(self, tree: Tree) -> Iterator[tuple[Line, str | None, str]]:
+        """Give the lines of a record in the order of the form, with language and answer.
+
+        What the form has no line for stands before the first answer that could go on with it.
+        """
+        printer = _Printer()
+        lines = list(printer.lines(self.lines, tree, 0))
+        strays = [
+            (Line(code="", label=label, kind="answer", order=0), None, text) for label, text in printer.left(tree, ())
+        ]
+        first = next((place for place, (line, _, _) in enumerate(lines) if line.runs_on), len(lines))
+        yield from (*lines[:first], *strays, *lines[first:])
+
+    def begins_with_code(self, text: str) -> bool:
+        """Whether a text begins with one of the form's codes."""
+        return text[:1].isalpha() and text.split(None, 1)[0] in self.codes
+
+    def is_like(self, text: str) -> bool:
+        """Whether a line that the form does not have may be one that it has got since: code, label, colon."""
+        return 0 < text.find(":", 0, LONGEST) and self.begins_with_code(text)
+
+
+def _squeeze(words: str) -> str:
+    return _NO_LETTER.sub("", words.lower())
+
+
+def read_form(file: Traversable, usual: tuple[str, ...] = ()) -> Form:
+    """Read the table of a form: `code  label  path  kind  mark`; `usual` are answers that most of its lines have."""
+    lines: list[Line] = []
+    orders: dict[str, int] = {}
+    lists: dict[str, int] = {}
+    for order, (name, cells) in enumerate(read_lines(file)):
+        steps = cells["path"].split(".") if cells["path"] else []
+        keys = [] if cells["kind"] == "heading" else [steps.pop().removesuffix("[]")]
+        while steps and not steps[-1].endswith("[]"):
+            keys.insert(0, steps.pop())
+        if cells["kind"] not in KINDS or not all(step.endswith("[]") for step in steps):
+            raise TableError(f"{name}: {cells['label']!r} has no path or kind of a form")
+        if keys:
+            order = orders.setdefault(cells["path"], order)
+        lines.append(
+            Line(
+                code=cells["code"],
+                label=cells["label"],
+                kind=cells["kind"],
+                order=order,
+                rank=lists.setdefault(steps[0], order) if steps else order,
+                block=tuple(step.removesuffix("[]") for step in steps),
+                keys=tuple(keys),
+                always="always" in cells["mark"].split(),
+            )
+        )
+    noted = {line.words: line for line in lines if line.kind == "noted"}
+    plain = [line for line in reversed(lines) if line.kind != "noted"]
+    by_words = {line.words: line for line in plain}
+    by_words |= {f"{line.code}\t{line.label}": line for line in plain if line.code}
+    squeezed = {_squeeze(line.words): line for line in plain}
+    if noted.keys() - by_words.keys():
+        raise TableError(f"{file.name}: a label with a note in it is that of no other line")
+    codes = frozenset(line.code.split()[0] for line in lines if line.code)
+    return Form(tuple(lines), by_words, squeezed, codes, noted, usual)
+
+
+# from a tree to lines -------------------------------------------------------------------------------------------------
+
+
+def _words(line: Line, language: str | None) -> str:
+    return line.words if language is None else f"{line.words} ({language})"
+
+
+def _said(line: Line, text: str) -> str:
+    """Return an answer with what stands before it."""
+    if line.kind == "heading" or not line.label:
+        return text
+    return f":\n{text}" if line.kind == "lines" else f": {text}"
+
+
+@attrs.define(eq=False)
+class _Printer:
+    """Prints one record, and remembers what of it has been printed."""
+
+    _printed: set[tuple[int, str]] = attrs.field(factory=set)
+
+    def lines(self, lines: Iterable[Line], tree: Tree, depth: int) -> Iterator[tuple[Line, str | None, str]]:
+        """Give the lines of a record, or of an item of a list within lists."""
+        if not isinstance(tree, dict):
+            return
+        for name, run in itertools.groupby(lines, lambda line: line.block[depth] if line.block[depth:] else None):
+            if name is None:
+                for line in run:
+                    yield from self.line(line, tree)
+            elif isinstance(items := tree.get(name), list):
+                self._printed.add((id(tree), name))
+                several = list(run)
+                for item in items:
+                    yield from self.item(several, item, depth + 1)
+
+    def item(self, lines: list[Line], item: Tree, depth: int) -> Iterator[tuple[Line, str | None, str]]:
+        """Give the lines of an item, of which the first one has to be there so that it begins."""
+        first = next(line for line in lines if len(line.block) == depth and line.kind != "heading")
+        if isinstance(item, dict) and first.keys[0] not in item:
+            yield first, None, ""
+        yield from self.lines(lines, item, depth)
+
+    def line(self, line: Line, tree: Tree) -> Iterator[tuple[Line, str | None, str]]:
+        """Give a line with its answer and the translations of it, if it is answered."""
+        if line.kind == "heading":
+            yield line, None, ""
+            return
+        holder, name = tree, line.keys[-1]
+        for key in line.keys[:-1]:
+            holder = holder.get(key) if isinstance(holder, dict) else None
+        if not isinstance(holder, dict) or (id(holder), name) in self._printed:
+            return
+        answer = holder.get(name)
+        if line.kind == "lines" and isinstance(answer, list):
+            self._printed.add((id(holder), name))
+            yield line, None, "\n".join(str(part) for part in answer if part is not None)
+        elif answer is not None and not isinstance(answer, dict | list):
+            self._printed.add((id(holder), name))
+            yield line, None, str(answer).strip() if line.runs_on else " ".join(str(answer).split("\n")).strip()
+        elif line.always:
+            yield line, None, ""
+        several = holder.get(name + TRANSLATIONS) if line.kind == "text" else None
+        for said in several if isinstance(several, list) else ():
+            if not isinstance(said, dict):
+                continue
+            self._printed |= {(id(holder), name + TRANSLATIONS), (id(said), "text"), (id(said), LANGUAGE)}
+            if said.get(LANGUAGE) is not None:  # the form has no line for what is in no language
+                yield line, str(said[LANGUAGE]).strip(), str(said.get("text") or "").strip()
+
+    def left(self, tree: Tree, labels: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+        """Give label and text of what no line of the form has printed."""
+        if isinstance(tree, dict):
+            for key, value in tree.items():
+                if (id(tree), key) not in self._printed:
+                    yield from self.left(value, () if key == UNREAD or labels == ("lines",) else (*labels, key))
+                elif isinstance(value, list):
+                    for item in value:
+                        yield from self.left(item, (*labels, key)) if isinstance(item, dict) else ()
+        elif isinstance(tree, list):
+            for value in tree:
+                yield from self.left(value, labels)
+        elif tree is not None:
+            label = ".".join(labels)
+            yield (label, str(tree)) if label != "lines" else ("", str(tree))
+
+
+# from lines to answers ------------------------------------------------------------------------------------------------
+
+
+Known = tuple[Line, str | None, str]
+"""The line of the form that a line of a record is, the language of its answer and the answer."""
+
+
+def in_order(known: Iterable[Known | None]) -> frozenset[int]:
+    """Return the numbers of the lines that are the longest row in the order of the form; of equal ones the first.
+
+    A form is printed in its order: only the items of a list begin again. A text may hold a line that reads like one of
+    the form; it is not in the row, or else the many real lines that it would pass by were not.
+    """
+    ranks: list[int] = []  # by the length of a row, the lowest rank with which one ends, and the line that ends it
+    ends: list[int] = []
+    before: dict[int, int] = {}
+    for at, found in enumerate(known):
+        if found is None:
+            continue
+        line, language, _ = found
+        again = line.block or language is not None
+        place = (bisect.bisect_right if again else bisect.bisect_left)(ranks, line.rank)
+        if ranks[place : place + 1] == [line.rank]:
+            continue
+        before[at] = ends[place - 1] if place else -1
+        ranks[place : place + 1], ends[place : place + 1] = [line.rank], [at]
+    row, at = set(), ends[-1] if ends else -1
+    while at >= 0:
+        row.add(at)
+        at = before[at]
+    return frozenset(row)
+
+
+@attrs.define(eq=False)
+class Sorter:
+    """Sorts the lines of one record into answers, lines that go on with one, and strays.
+
+    A line that is not in the order of the form is part of the text in which it stands, even if it reads like one of it.
+    """
+
+    form: Form
+    in_order: frozenset[int]
+    """The numbers of the lines that are in the order of the form."""
+    answers: list[Answer] = attrs.field(factory=list)
+    strays: list[Stray] = attrs.field(factory=list)
+    """Lines of which the form knows nothing; those in a text that begin with a code of the form are here as well."""
+    doubts: list[Stray] = attrs.field(factory=list)
+    """Lines of a text that read like lines of the form."""
+    _order: int = -1
+    """The place in the form to which the record has come."""
+    _open: Answer | None = None
+    """The answer that may go on."""
+    _noted: Answer | None = None
+    """The answer in whose label stands a note, which may go on."""
+
+    def take(self, text: str, known: Known | None, at: int) -> None:
+        """Take the next line, and what it is if it is one of the form."""
+        if self._noted is not None:
+            if known is None:
+                self._noted.more.append(text)
+                return
+            self.end()
+        found = self.form.with_note(text)
+        if found is not None and found[0].order > self._order:
+            line, rest = found
+            self._noted = Answer(line, None, "", at, [rest], at)
+            self._order, self._open = line.order, None
+            return
+        if known is not None:
+            answer = Answer(*known, at, end=at)
+            if at in self.in_order:
+                self.begin(answer)
+                return
+            if self._open is None:
+                self._late(answer)
+                return
+        self._go_on(text, at, known is not None)
+
+    def end(self) -> None:
+        """End the label with a note in it, behind whose last colon the answer stands."""
+        noted, self._noted = self._noted, None
+        if noted is None:
+            return
+        note, colon, answer = "\n".join(noted.more).rpartition(":")
+        if colon:
+            noted.at = noted.end = noted.at + note.count("\n")
+            noted.text, noted.more = answer, []
+            self.answers.append(noted)
+            return
+        plain = self.form.by_words[noted.line.words]
+        self.answers.append(Answer(plain, None, "", noted.at, end=noted.at))
+        for number, line in enumerate(noted.more):
+            if line.strip():
+                self.strays.append(Stray(line, noted.at + number))
+
+    def begin(self, answer: Answer) -> None:
+        """Take an answer that is certainly one."""
+        line = answer.line
+        self._order = line.order
+        self._open = answer if line.runs_on else None
+        if line.kind != "heading":
+            self.answers.append(answer)
+        elif answer.text.strip():
+            self.strays.append(Stray(f"{line.words}: {answer.text.strip()}", answer.at))
+
+    def _late(self, answer: Answer) -> None:
+        """Take an answer that comes out of its order and not within a text."""
+        if answer.line.kind != "heading":
+            self.answers.append(answer)
+
+    def _go_on(self, text: str, at: int, doubtful: bool) -> None:
+        """Take a line that is none of the form's, or cannot be one."""
+        blank = not text or text.isspace()
+        if self._open is not None:
+            self._open.more.append(text)
+            self._open.end = self._open.end if blank else at
+            if doubtful:
+                self.doubts.append(Stray(text, at))
+                return
+        if not blank and (self._open is None or self.form.is_like(text)):
+            self.strays.append(Stray(text, at, self._open is not None))
+
+
+# from answers to a tree -----------------------------------------------------------------------------------------------
+
+
+@attrs.define(eq=False)
+class _Item:
+    """The last item of a list."""
+
+    tree: dict[str, Any]
+    keys: Keys
+    order: int
+    """The place in the form to which it has come."""
+
+
+@attrs.define(eq=False)
+class Filled:
+    """The answers of a record as a tree."""
+
+    form: Form
+    tree: dict[str, Any] = attrs.field(factory=dict)
+    marks: dict[Keys, Answer | Stray] = attrs.field(factory=dict)
+    """What stands at which keys."""
+    second: list[tuple[Keys, str]] = attrs.field(factory=list)
+    """Answers to what had been answered before, and where they were put."""
+    doubts: list[tuple[Keys, str]] = attrs.field(factory=list)
+    """Lines of a text that read like lines of the form."""
+    _items: dict[tuple[str, ...], _Item] = attrs.field(factory=dict)
+
+    def put(self, answer: Answer) -> None:
+        """Put an answer into the tree."""
+        line, holder = answer.line, self.tree
+        keys: Keys = ()
+        if line.block:
+            item = self._item(answer, line.block)
+            holder, keys = item.tree, item.keys
+        for key in line.keys[:-1]:
+            holder = holder.setdefault(key, {})
+        name = line.keys[-1]
+        keys += line.keys
+        if line.kind == "lines":
+            self._put_lines(answer, holder.setdefault(name, []), keys)
+        elif answer.language is not None:
+            several = holder.setdefault(name + TRANSLATIONS, [])
+            there = (*keys[:-1], name + TRANSLATIONS, len(several))
+            self.marks[(*there, "text")] = self.marks[(*there, LANGUAGE)] = answer
+            several.append({"text": whole(answer), LANGUAGE: answer.language})
+        elif name in holder:
+            text = f"{line.words}: {whole(answer)}"
+            self.second.append((self.put_stray(text, answer), text))
+        else:
+            self.marks[keys] = answer
+            holder[name] = whole(answer)
+
+    def _put_lines(self, answer: Answer, parts: list[str], keys: Keys) -> None:
+        """Put an answer of which each line is one of a list."""
+        for number, text in enumerate((answer.text, *answer.more)):
+            if text.strip():
+                mark = Stray(text, min(answer.at + number, answer.end), path=answer.path)
+                self.marks[(*keys, len(parts))] = mark if number else attrs.evolve(answer, end=answer.at)
+                parts.append(text.strip())
+
+    def _item(self, answer: Answer, block: tuple[str, ...]) -> _Item:
+        """Return the item of a list to which an answer belongs; one that goes back in the form begins the next item."""
+        line, item = answer.line, self._items.get(block)
+        if item is not None and (line.block != block or line.order > item.order or self._is_free(answer, item)):
+            item.order = max(item.order, line.order)
+            return item
+        around = self._item(answer, block[:-1]) if block[:-1] else _Item(self.tree, (), 0)
+        several = around.tree.setdefault(block[-1], [])
+        item = _Item({}, (*around.keys, block[-1], len(several)), line.order)
+        several.append(item.tree)
+        for below in [known for known in self._items if known[: len(block)] == block]:
+            del self._items[below]
+        self._items[block] = item
+        return item
+
+    def _is_free(self, answer: Answer, item: _Item) -> bool:
+        """Whether an answer at the place to which an item has come is the first one there."""
+        line = answer.line
+        return line.order == item.order and (answer.language is not None or line.keys[0] not in item.tree)
+
+    def at(self, keys: Keys) -> "Span | None":
+        """Return where an answer stands, or all that is below some keys; None where nothing is."""
+        mark = self.marks.get(keys)
+        if mark is None:
+            return self._spans.get(keys)
+        label = mark.line.words if isinstance(mark, Answer) else ""
+        if keys[-1] == LANGUAGE and label:
+            return Span(mark.at, mark.at, f"{LANGUAGE} of {label}", mark.path.replace("/td[1]", "/td[2]"))
+        return Span(mark.at, mark.end, label, mark.path)
+
+    @cached_property
+    def _spans(self) -> dict[Keys, Span]:
+        """Where all stands that is below some keys; a single answer has its label."""
+        spans: dict[Keys, Span] = {}
+        for keys, mark in self.marks.items():
+            label = mark.line.words if isinstance(mark, Answer) else ""
+            for cut in range(1, len(keys)):
+                known = spans.get(keys[:cut])
+                if known is None:
+                    spans[keys[:cut]] = Span(mark.at, mark.end, label, mark.path)
+                else:
+                    path = known.path if known.start <= mark.at else mark.path
+                    spans[keys[:cut]] = Span(min(known.start, mark.at), max(known.end, mark.end), "", path)
+        return spans
+
+    def keys_of(self, lines: Iterable[int]) -> list[Keys]:
+        """Return for each of some lines of the record the keys of the answer in which it stands."""
+        starts = {mark.at: (mark.end, keys) for keys, mark in reversed(self.marks.items())}
+        order = sorted(starts)
+        found = []
+        for at in lines:
+            place = bisect.bisect_right(order, at) - 1
+            end, keys = starts[order[place]] if place >= 0 else (-1, ())
+            found.append(keys if at <= end else ())
+        return found
+
+    def put_stray(self, text: str, mark: Answer | Stray) -> Keys:
+        """Put a line that has no place by the side, under its label if it looks as if it had one."""
+        label, _, said = text.strip().partition(":")
+        if not self.form.is_like(text):
+            label, said = "lines", text
+        beside: list[str] = self.tree.setdefault(UNREAD, {}).setdefault(label, [])
+        beside.append(said.strip())
+        keys: Keys = (UNREAD, label, len(beside) - 1)
+        self.marks[keys] = mark
+        return keys
+
+
+def whole(answer: Answer) -> str:
+    """Return the text of an answer over all its lines."""
+    return joined((answer.text, *answer.more))
+
+
+def joined(lines: Sequence[str]) -> str:
+    """Return the lines of an answer as one text; blanks and tabs at the end of its first line are no part of it."""
+    first, *more = lines
+    return "\n".join((first.rstrip(" \t"), *more)).strip()
+
+
+def filled(form: Form, text: str) -> Filled:
+    """Return the answers of a record that is a text."""
+    lines = [line.rstrip("\r") for line in text.split("\n")]
+    known = [form.known(line) for line in lines]
+    sorter = Sorter(form, in_order(known))
+    for at, (line, found) in enumerate(zip(lines, known, strict=True)):
+        sorter.take(line, found, at)
+    sorter.end()
+    made = Filled(form)
+    for answer in sorter.answers:
+        made.put(answer)
+    doubtful = made.keys_of(doubt.at for doubt in sorter.doubts)
+    for stray in sorter.strays:
+        keys = made.put_stray(stray.text, stray)
+        if stray.within:
+            made.doubts.append((keys, stray.text.strip()))
+    for keys, doubt in zip(doubtful, sorter.doubts, strict=True):
+        made.doubts.append((keys, doubt.text.strip()))
+    return made
+
+
+def filled_rows(form: Form, rows: Iterable[html.Row]) -> Filled:
+    """Return the answers of a record that is a page."""
+    made = Filled(form)
+    for number, row in enumerate(rows):
+        if row.answers:
+            known: Known | tuple[Line, str | None] | None = form.labelled(row.label)
+        else:  # a label may have no-break spaces in it; what stands behind it is an answer, and keeps them
+            known = form.known(row.label) or form.known(" ".join(row.label.split()))
+        if known is None and (noted := form.with_note(row.label)) is not None:
+            known = noted[0], None
+        if known is None:
+            for said in row.answers or (html.Cell("", None, row.path),):
+                made.put_stray(f"{row.label}: {said.text}", Stray(said.text, number, path=said.path))
+        elif len(known) == 3:
+            line, language, text = known
+            if line.kind != "heading":
+                made.put(Answer(line, language, text, number, end=number, path=row.path + "/td[1]"))
+        else:
+            for text, language, path in row.answers:
+                first, *more = text.split("\n")
+                made.put(Answer(known[0], language or known[1], first, number, more, number, path))
+    return made

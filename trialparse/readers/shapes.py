@@ -1,0 +1,159 @@
+"""Shapes: what a table wants of a document, and struct classes that hold just that."""
+
+import keyword
+import math
+from typing import Annotated, Any
+
+import attrs
+import msgspec
+
+from trialparse.readers.paths import AROUND, Path, resolved, write_path
+
+Tree = Any
+"""A document as plain values: dict, list, str, int, float, bool and None."""
+
+TEXT = "#text"
+"""The key of the text of an element of XML that has attributes or children beside it."""
+
+
+class OutOfRange(float):
+    """A number of JSON beyond the range of a float, with the words that it is written in."""
+
+    text: str
+
+    @classmethod
+    def read(cls, text: str) -> float:
+        """Return the number that a text writes: a plain float where one can hold it."""
+        number = float(text)
+        if math.isfinite(number):
+            return number
+        made = cls(number)
+        made.text = text
+        return made
+
+
+@attrs.define
+class Shape:
+    """What is wanted below one node: members by key, each with how many there are of it."""
+
+    members: dict[str, tuple[str, "Shape"]] = attrs.field(factory=dict)
+    leaf: bool = False
+    lent: set[Path] = attrs.field(factory=set)
+    """What each of these elements is lent by the object around their list."""
+
+    def want(self, path: Path) -> None:
+        """Add a path, up to its first opener: what lies behind is text to the document."""
+        shape = self
+        for index, step in enumerate(path):
+            if step.opener:
+                break
+            if step.key == AROUND:
+                shape.lent.add(path[index:])
+                self.want(resolved(path))
+                return
+            many, below = shape.members.get(step.key, (step.many, None))
+            if many != step.many:
+                raise ValueError(f"{step.key!r} is wanted both as {many!r} and as {step.many!r}")
+            below = below or Shape()
+            shape.members[step.key] = (many, below)
+            shape = below
+        if shape is not self:
+            shape.leaf = shape.leaf or not shape.members
+
+    @property
+    def wants_leaf(self) -> bool:
+        """Whether nothing below is wanted: the value itself is."""
+        return not self.members
+
+
+class DoesNotFit(Exception):
+    """A record is not of the shape that the structs expect; the traced run tells where."""
+
+
+Scalar = str | int | float | bool | None
+
+
+def attribute_name(key: str) -> str:
+    """Return the attribute of a struct that holds a member.
+
+    >>> attribute_name("class")
+    'class_'
+    """
+    plain = key.isascii() and key.isidentifier() and not key.startswith("_") and not keyword.iskeyword(key)
+    return key + "_" if plain or keyword.iskeyword(key) else "x" + key.encode().hex() + "_"
+
+
+_EMPTY_LIST = Annotated[list[Any], msgspec.Meta(max_length=0)]
+"""What some registers write for an object keyed by ids that has no entries."""
+
+
+def struct_of(shape: Shape, name: str = "Record") -> type[msgspec.Struct]:
+    """Make the struct class of a shape; members that nobody wants are skipped by the decoder.
+
+    Objects that are not there become an empty struct, lists become (), leaves become None,
+    so that a chain of attributes never breaks.
+    """
+    fields: list[tuple[str, Any, Any]] = []
+    for key, (many, below) in shape.members.items():
+        kind: Any = Scalar if below.wants_leaf else struct_of(below, key)
+        if many == "":
+            default = None if below.wants_leaf else kind()
+            fields.append((attribute_name(key), kind, default))
+        elif many == "[]":
+            fields.append((attribute_name(key), list[kind], ()))
+        elif many == "{}":
+            fields.append((attribute_name(key), dict[str, kind] | _EMPTY_LIST | None, None))
+        else:
+            fields.append((attribute_name(key), list[kind] | kind, ()))
+    fields += [(attribute_name(write_path(path)), Any, None) for path in sorted(shape.lent, key=write_path)]
+    return msgspec.defstruct(
+        name,
+        fields,
+        frozen=not shape.lent,
+        gc=False,
+        rename={attribute_name(key): key for key in shape.members},
+        module=__name__,
+    )
+
+
+def leaves(tree: Tree, shape: Shape) -> Tree:
+    """Return the tree of an element in which each element that the shape wants as a leaf is its text.
+
+    An element of which it wants the text beside attributes has it at the same place where it has none.
+
+    >>> leaves({"title": {"@lang": "en", "#text": "Hello"}}, Shape({"title": ("", Shape())}))
+    {'title': 'Hello'}
+    """
+    if isinstance(tree, list):
+        return [leaves(element, shape) for element in tree]
+    if not isinstance(tree, dict):
+        return {TEXT: tree} if tree and TEXT in shape.members else tree
+    if shape.wants_leaf:
+        return tree.get(TEXT, "")
+    wanted = shape.members
+    return {key: leaves(value, wanted[key][1]) if key in wanted else value for key, value in tree.items()}
+
+
+def fit(tree: Tree, shape: Shape) -> Tree:
+    """Return as much of a tree as the shape wants, with lone values put into lists where it wants lists."""
+    if not isinstance(tree, dict):
+        # an element without children is its text: blank text is an object with nothing in it
+        return {} if tree == "" and shape.members else tree
+    made = {}
+    for key, (many, below) in shape.members.items():
+        if key in tree:
+            value = tree[key]
+            if many == "[]":
+                values = value if isinstance(value, list) else [value]
+                made[key] = [fit(element, below) for element in values]
+            else:
+                made[key] = fit(value, below)
+    return made
+
+
+def to_struct(tree: Tree, struct: type[msgspec.Struct]) -> msgspec.Struct:
+    """Return a fitted tree as a struct; raises DoesNotFit."""
+    try:
+        return msgspec.convert(tree, struct)
+    except (msgspec.ValidationError, RecursionError):
+        raise DoesNotFit from None

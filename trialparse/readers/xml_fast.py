@@ -1,0 +1,138 @@
+"""Picking: what a shape wants of an element of XML, without the element's tree.
+
+Half of what it takes to read an element is asking lxml for children, tag and text. A tree asks for all of it and keeps
+all of it, of which `fit` takes a part; here what nobody wants is passed by, and nothing is made twice.
+The functions are generated as attrs generates constructors, each at its first use: their text holds the names that a
+table wants, and nothing that a source says. In it `e` is the element, `ec` a child of it, `et` its tag, `x` its text,
+and `m` what is made of the element, `y` of a child.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from trialparse.prepared import LOCK
+from trialparse.readers.shapes import DoesNotFit, Shape, Tree
+
+Pick = Callable[[Any], Tree]
+
+NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
+"""The attribute that says whether an element is empty."""
+
+_Lines = list[str]
+
+
+def picker(shape: Shape) -> Pick:
+    """Return the function that gives what a shape wants of an element.
+
+    That is `fit(leaves(tree(element, limits, shape), shape), shape)`.
+
+    Raises `DoesNotFit` where an element is not as plain as the shape expects (it has a namespace, markup in a value, a
+    value that stands twice); its tree may fit all the same.
+    """
+    return _Objects().picker(shape) if shape.members else _text
+
+
+def _is_plain(shape: Shape) -> bool:
+    """Whether a picker can look for all members: children, several of them, or values of attributes."""
+    return all(
+        not (many or below.members) if key[0] == "@" else many in ("", "[]") and key[0] != "#"
+        for key, (many, below) in shape.members.items()
+    )
+
+
+def _refuse(element: Any) -> Tree:
+    """Leave an element to its tree."""
+    raise DoesNotFit
+
+
+def _text(element: Any) -> str:
+    """Return the text of an element in which no other stands."""
+    if len(element):
+        raise DoesNotFit
+    text: str | None = element.text
+    return "" if text is None or text.isspace() else text
+
+
+class _Objects:
+    """The pickers of elements with members, below one shape; they know each other by name."""
+
+    def __init__(self) -> None:
+        self.names: dict[str, Any] = {"DoesNotFit": DoesNotFit, "nil": NIL}
+
+    def picker(self, shape: Shape) -> Pick:
+        """Return the function that gives the wanted members of an element."""
+        if not _is_plain(shape):
+            return _refuse
+        lines = ["def pick(e):", *_indented([*self.lines(shape, "e", "m"), "return m"])]
+        own: dict[str, Pick] = {}
+        exec("\n".join(lines), self.names, own)  # noqa: S102  see above
+        return own["pick"]
+
+    def name(self, shape: Shape) -> str:
+        """Return a name for the picker of a shape, which is made when it is first called."""
+        name = f"p{len(self.names)}"
+
+        def first(element: Any) -> Tree:
+            with LOCK:
+                if self.names[name] is first:
+                    self.names[name] = self.picker(shape)
+            return self.names[name](element)
+
+        self.names[name] = first
+        return name
+
+    def lines(self, shape: Shape, e: str, m: str) -> _Lines:
+        """Return the statements that make of the element called `e` what is called `m`."""
+        c, t = f"{e}c", f"{e}t"
+        children = {key: member for key, member in shape.members.items() if key[0] != "@"}
+        leaves = frozenset(key for key, (many, below) in children.items() if not many and not below.members)
+        branches: list[tuple[str, _Lines]] = []
+        if leaves:
+            name = f"s{len(self.names)}"
+            self.names[name] = leaves
+            texts = [f"if {t} in {m} or len({c}): raise DoesNotFit", f"x = {c}.text"]
+            branches.append((f"{t} in {name}", [*texts, f"{m}[{t}] = {_TEXT}"]))
+        branches += [
+            (f"{t} == {key!r}", self._member(key, many, below, c, m))
+            for key, (many, below) in children.items()
+            if key not in leaves
+        ]
+        branches.append((f"{t}[0] == '{{'", ["raise DoesNotFit"]))
+        lines = [f"{m} = {{}}", *_attributes(shape, e, m)]
+        # lxml hands over a slice at once, and takes a fifth more for one after another
+        lines += [f"for {c} in {e}[:]:", f" {t} = {c}.tag"]
+        for word, (condition, body) in zip(("if", *["elif"] * len(branches)), branches, strict=False):
+            lines += _indented([f"{word} {condition}:", *_indented(body)])
+        odd = f"not {m} and not len({e}) and {e}.text and not {e}.text.isspace() and not {e}.keys()"
+        return [*lines, f"if {odd}: raise DoesNotFit"]
+
+    def _member(self, key: str, many: str, below: Shape, c: str, m: str) -> _Lines:
+        """Return the statements that put a child into its place; to call a function for a small one would cost most."""
+        lines, value = [], "y"
+        if below.members and _is_plain(below) and not any(one.members for _, one in below.members.values()):
+            lines = self.lines(below, c, value)
+        elif below.members:
+            value = f"{self.name(below)}({c})"
+        else:
+            lines, value = [f"if len({c}): raise DoesNotFit", f"x = {c}.text"], _TEXT
+        if many:
+            return [*lines, f"if {key!r} in {m}: {m}[{key!r}].append({value})", f"else: {m}[{key!r}] = [{value}]"]
+        return [f"if {key!r} in {m}: raise DoesNotFit", *lines, f"{m}[{key!r}] = {value}"]
+
+
+_TEXT = "'' if x is None or x.isspace() else x"
+
+
+def _indented(lines: _Lines) -> _Lines:
+    return [f" {line}" for line in lines]
+
+
+def _attributes(shape: Shape, e: str, m: str) -> _Lines:
+    """Return the statements that take the wanted attributes; one of a namespace may be such a one by its local name."""
+    keys = [key for key in shape.members if key[0] == "@"]
+    if not keys:
+        return []
+    lines = [f"for a, x in {e}.items():"]
+    for word, key in zip(("if", *["elif"] * len(keys)), keys, strict=False):
+        lines += [f" {word} a == {key[1:]!r}: {m}[{key!r}] = x"]
+    return [*lines, " elif a[0] == '{' and a != nil: raise DoesNotFit"]
