@@ -140,3 +140,28 @@ def test_help_tells_all_codes() -> None:
 
     for code in ("0 all was read", "1 some records", "2 the call", "130 Ctrl-C", "141", "143 SIGTERM", "129 SIGHUP"):
         assert code in words
+
+
+INTERRUPTED = """
+import sys
+from trialparse.__main__ import main
+
+class Interrupts:
+    def find_spec(self, name, path, target=None):
+        if name == sys.argv[1]:
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, Interrupts())
+main()
+"""
+"""Ctrl-C comes while a module is imported."""
+
+
+class TestInterrupted:
+    """Ctrl-C ends a run with its exit code while the command line is being imported, too."""
+
+    @pytest.mark.parametrize("module", ["trialparse.cli", "click", "trialparse.cli.read", "trialparse.parsing"])
+    def test_while_it_is_imported(self, module: str) -> None:
+        words = [sys.executable, "-c", INTERRUPTED, module]
+        done = subprocess.run(words, capture_output=True, timeout=120, check=False)
+        assert (130, b"") == (done.returncode, done.stderr)

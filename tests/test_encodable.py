@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -101,11 +102,26 @@ class TestHalves:
                 kept += json.dumps(cell)[1:-1] in written(found[0])[0]
         assert kept > 20
 
+    def test_in_a_value_that_a_doubled_key_loses(self, fixtures: Path) -> None:
+        data = with_first((fixtures / "ctis" / "immunostem.json").read_bytes(), b"{", '"zz":"\\ud800","zz":"",')
+        assert Problem.HALF_PAIR in {one.problem for one in parse(data).diagnostics}
+
+    def test_many_cost_no_square(self, steps: Callable[[Callable[[], object]], int]) -> None:
+        def page(count: int) -> bytes:
+            row = b'{"ctNumber":"\\ud800","ctTitle":"a"}'
+            return b'{"pagination":{},"data":[' + b",".join([row] * count) + b"]}"
+
+        list(read(page(2)))
+        few, many = (steps(lambda count=count: list(read(page(count)))) for count in (100, 400))
+        assert many < 5 * few
+
     def test_in_a_page_and_in_xml(self, fixtures: Path) -> None:
         page = (fixtures / "euctr" / "protocol.html").read_bytes()
         marked = re.sub(rb'(class="third">)', rb"\1&#xD800;&#57343; ", page)
         assert marked != page
-        written(parse(marked))
+        parsed = parse(marked)
+        written(parsed)
+        assert Problem.HALF_PAIR in {one.problem for one in parsed.diagnostics}
         xml = (fixtures / "rebec" / "registry.xml").read_bytes()
         assert not any(one.ok for one in _outcomes(xml.replace(b"<public_title>", b"<public_title>&#xD800;")))
 

@@ -557,6 +557,36 @@ class TestNamespaces:
                 list(html.rows(page.format(hidden).encode(), layout, Limits(attributes=10)))
 
 
+class TestLongTags:
+    """Attributes and namespaces are counted in every element, also where nobody looks, and over nested ones."""
+
+    def test_attributes_with_a_prefix(self) -> None:
+        many = " ".join(f'q:p{number}="u"' for number in range(300))
+        data = f"<trials xmlns:q='u'><trial><main/><zz {many}/></trial></trials>".encode()
+        with pytest.raises(LimitExceeded, match="attributes=256"):
+            list(xml.records(only(data), ("trials", "trial"), LIMITS))
+
+    def test_namespaces_around(self) -> None:
+        def nested(depth: int) -> bytes:
+            opened = (
+                " ".join(f'xmlns:p{level}_{number}="u{level}_{number}"' for number in range(200))
+                for level in range(depth)
+            )
+            return b"".join(f"<a {one}>".encode() for one in opened) + b"</a>" * depth
+
+        assert len(list(xml.records(only(b"<t><r>" + nested(5) + b"</r></t>"), ("t", "r"), LIMITS))) == 1
+        with pytest.raises(LimitExceeded, match="namespaces of the document"):
+            list(xml.records(only(b"<t><r>" + nested(6) + b"</r></t>"), ("t", "r"), LIMITS))
+
+    def test_the_same_namespaces_in_each_record(self) -> None:
+        data = b"<t>" + b"<r xmlns:a='u' xmlns:b='v'/>" * 5000 + b"</t>"
+        assert len(list(xml.records(only(data), ("t", "r"), LIMITS))) == 5000
+
+    def test_a_long_text_is_no_tag(self) -> None:
+        data = b"<t><r>" + b"a=1 " * 5000 + b"</r><r><![CDATA[" + b" b='2'" * 5000 + b"]]></r></t>"
+        assert len(list(xml.records(only(data), ("t", "r"), LIMITS))) == 2
+
+
 def shapes(depth: int = 2) -> st.SearchStrategy[Shape]:
     """What a table may want of an element made by `elements`."""
     below = st.just(Shape()) if depth == 0 else shapes(depth - 1)

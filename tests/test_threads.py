@@ -216,32 +216,34 @@ class TestPickle:
 
 
 FORKED = """
-import os, sys, threading
+import os, sys, threading, time
 import trialparse
-from trialparse.prepared import LOCK
 
-held, done = threading.Event(), threading.Event()
+path, delay = sys.argv[1], float(sys.argv[2])
 
-def hold():
-    with LOCK:
-        held.set()
-        done.wait()
+def look():
+    for one in trialparse.read(path):
+        one.to_json(), trialparse.overview(one), trialparse.from_json(trialparse.to_json(one.trial))
 
-threading.Thread(target=hold, daemon=True).start()
-held.wait()
+first = threading.Thread(target=look)
+first.start()
+time.sleep(delay)
 child = os.fork()
 if not child:
-    os._exit(0 if trialparse.parse(sys.argv[1]).trial.id else 3)
+    look()
+    os._exit(0)
+first.join()
 _, status = os.waitpid(child, 0)
-done.set()
 assert os.waitstatus_to_exitcode(status) == 0
 """
-"""A process forks while one of its threads prepares something."""
+"""A process forks while one of its threads reads a format for the first time."""
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
 class TestFork:
-    """A process that is forked while a thread prepares something does not wait for that thread."""
+    """A process that is forked while a thread reads for the first time can read as well."""
 
-    def test_fork(self, fixtures: Path) -> None:
-        run(FORKED, str(fixtures / "ctis" / "immunostem.json"))
+    @pytest.mark.parametrize("file", ["ctis/immunostem.json", "rebec/registry.xml", "euctr/protocol.html"])
+    @pytest.mark.parametrize("delay", [0.005, 0.03, 0.08, 0.2, 0.4])
+    def test_fork(self, file: str, delay: float, fixtures: Path) -> None:
+        run(FORKED, str(fixtures / file), str(delay))

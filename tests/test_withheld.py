@@ -5,6 +5,7 @@ address and a telephone number, in the forms that docs/how-to/withhold-contacts.
 own in all three, so one parse finds every place that leaks.
 """
 
+import ast
 import copy
 import csv
 import gc
@@ -25,6 +26,7 @@ from click.testing import CliRunner
 from conftest import FIXTURES, fixture_files
 from lxml import etree
 
+import trialparse
 from trialparse import (
     Failure,
     LimitExceeded,
@@ -705,7 +707,7 @@ ERRORS: dict[str, CASE] = {
     "attributes": (
         f"<trials><trial><main><{WORDS} {MANY}/></main></trial></trials>".encode(),
         {},
-        "<(withheld)> with 300 attributes is beyond the limit attributes=256",
+        "an element with 300 attributes and namespaces is beyond the limit attributes=256",
     ),
     "nodes": (
         f"<trials><trial><main><{WORDS}>{'<a/>' * 500}</{WORDS}></main></trial></trials>".encode(),
@@ -813,3 +815,66 @@ def errors(source: bytes, **options: Any) -> Iterator[tuple[str, bytes]]:
                 yield from given(outcome)
     except TrialParseError as error:
         yield from reachable_from(error)
+
+
+OURS = {
+    # words of the library, of its tables and of the caller
+    *(
+        "', '.join((f.name for f in FORMATS))",
+        "_named(member)",
+        "delimiter",
+        "encoding",
+        "entry.method",
+        "inside",
+        "key",
+    ),
+    *("kind", "known", "name", "printed", "several", "what", "where", "word"),
+    # what json, csv, msgspec, zlib and codecs say, which quote nothing of a document
+    *("error", "error.msg", "error.reason"),
+    # lines, bytes and counts
+    *("begin", "end", "error.pos", "error.start", "len(digits)", "line", "number", "number + 1", "place", "wrong"),
+    *("place + error.start", "self.number", "self.number + 1"),
+}
+"""What stands in the sentences of errors besides numbers with a comma, as expressions: each was looked at."""
+
+
+class TestRaised:
+    """The sentence of an error has words of the library and numbers; words of the source are its arguments."""
+
+    def test_every_raise(self) -> None:
+        root = Path(trialparse.__file__).parent
+        found: list[str] = []
+        looked = 0
+        for path in sorted(root.rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if not isinstance(node, ast.Call) or not _raises(node):
+                    continue
+                looked += 1
+                parts = [part for part in ast.walk(node) if isinstance(part, ast.FormattedValue)]
+                where = f"{path.relative_to(root)}:{node.lineno}"
+                found += [f"{where}: {ast.unparse(part.value)}" for part in parts if not _is_ours(part)]
+        assert looked > 80
+        assert found == []
+
+
+def _raises(node: ast.Call) -> bool:
+    """Whether a call makes an error about a source."""
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    return name in ("MalformedDocument", "UnrecognisedFormat", "LimitExceeded", "NotOneRecord", "exceeded")
+
+
+def _is_ours(part: ast.FormattedValue) -> bool:
+    """Whether a value in a sentence is a number, or words of the library."""
+    spec = ast.unparse(part.format_spec) if part.format_spec is not None else ""
+    return "," in spec or ast.unparse(part.value) in OURS
+
+
+class TestDoubledPages:
+    """A page that has its rows twice gives none of the rows that gave way, in a pickle neither."""
+
+    def test_pickle(self) -> None:
+        page = (FIXTURES / "ctis" / "search_2026.json").read_text(encoding="utf-8").lstrip()
+        doubled = '{"data":[{"ctNumber":"1","contact":{"name":"Ada Byron"}}],' + page[1:]
+        first = next(read(doubled.encode(), contacts=False))
+        assert first.ok
+        assert b"Ada Byron" not in pickle.dumps(first)

@@ -95,7 +95,10 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module 'trialparse' has no attribute {name!r}")
     import importlib
 
-    value = getattr(importlib.import_module(f"trialparse.{_HOME[name]}"), name)
+    from trialparse.prepared import LOCK
+
+    with LOCK:  # a process that is forked meanwhile waits: its child could not finish the import
+        value = getattr(importlib.import_module(f"trialparse.{_HOME[name]}"), name)
     globals()[name] = value
     return value
 

@@ -42,8 +42,8 @@ class Limits:
     attributes: int = _limit(256)
     """Attributes of one element: 256. To find one takes as long as there are many.
 
-    In XML those of elements that are looked at count, and of elements that declare namespaces, together with the
-    declarations; a namespace has at most 1,000 bytes, whatever is set here. In a page those of all elements count.
+    Namespaces that an element of XML declares count as well; a document has at most four times as many different ones,
+    and each has at most 1,000 bytes, whatever is set here.
     """
     members: int = _limit(10_000)
     """Members of a zip, or gzip streams one after another: 10,000."""

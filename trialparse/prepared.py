@@ -6,6 +6,9 @@ the names that they look up. So whatever prepares takes the lock, and others wai
 
 One lock serves all: what is prepared asks for other things that are prepared. No module may prepare anything while it
 is imported, for another thread may hold the lock and wait for that import.
+
+What is imported at first use is imported under the lock, and a fork waits for it: the child of a process that forks in
+the middle of an import waits for it forever.
 """
 
 import os
@@ -19,12 +22,12 @@ _Made = TypeVar("_Made")
 
 
 class _Lock:
-    """The lock; a forked process gets a new one, for the thread that held the old one is not there."""
+    """The lock; a fork takes it, so that nothing is half prepared in the child, which gets a new one."""
 
     def __init__(self) -> None:
         self.renew()
         if hasattr(os, "register_at_fork"):
-            os.register_at_fork(after_in_child=self.renew)
+            os.register_at_fork(before=self.__enter__, after_in_parent=self.__exit__, after_in_child=self.renew)
 
     def renew(self) -> None:
         """Replace the lock."""

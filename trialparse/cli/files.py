@@ -83,16 +83,20 @@ def opened(output: str | None, inputs: Iterable[str]) -> AbstractContextManager[
 
 
 def keep_from(output: str | None, inputs: Iterable[str]) -> None:
-    """Refuse an output, by default standard output, that is one of the files that are read, by whatever name."""
+    """Refuse an output, by default standard output, that is one of the files that are read, by whatever name.
+
+    Messages may not be written into one either.
+    """
     if output is None and isinstance(sys.stdout, Closed):
         sys.stdout.refuse()
-    there = _status(sys.stdout if output is None else output)
-    if there is None or not stat.S_ISREG(there.st_mode):
-        return
+    written = {output or "standard output": _status(sys.stdout if output is None else output)}
+    written["standard error"] = _status(sys.stderr)
     for name in inputs:
         read = _status(sys.stdin if name == STDIN else name)
-        if read is not None and os.path.samestat(there, read):
-            raise click.UsageError(plain(f"{output or f'standard output, {name},'} is one of the files to be read"))
+        for what, there in written.items():
+            if read and there and stat.S_ISREG(there.st_mode) and os.path.samestat(there, read):
+                where = what if what == output else f"{what}, {name},"
+                raise click.UsageError(plain(f"{where} is one of the files to be read"))
 
 
 def _status(file: str | TextIO) -> os.stat_result | None:

@@ -15,6 +15,7 @@ from trialparse.combining.parts import Part, get, leaves, parts_of, said
 from trialparse.combining.spread import Spread, in_record, of_record, spread_of
 from trialparse.combining.tables import OWN, Rule, Rules, check_name, rules_of
 from trialparse.diagnostics import Diagnostic, Place, Problem
+from trialparse.export.json import parsed_to_json, plain
 from trialparse.mapping.format import Format
 from trialparse.model import Country, Trial
 from trialparse.model.evidence import Evidence, check_field
@@ -154,7 +155,6 @@ class Combined:
 
         Raises ValueError where a record was not kept and evidence is asked for.
         """
-        from trialparse.export.json import parsed_to_json, plain
 
         def told(one: Spread) -> dict[str, Any]:
             return {"record": one.part, "country": one.country, "field": one.field, "value": plain(one.value)}

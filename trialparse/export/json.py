@@ -67,11 +67,11 @@ def from_json(text: str | bytes) -> Trial:
     Raises MalformedDocument for everything else: broken JSON, a key that stands twice or that the model does not
     know, a value of another type, a value that the model refuses.
     """
-    from cattrs import BaseValidationError
+    value, converter = _read(text), _converter()
+    from cattrs import BaseValidationError  # which the converter has loaded
 
-    value = _read(text)
     try:
-        trial: Trial = _converter().structure(value, Trial)
+        trial: Trial = converter.structure(value, Trial)
     except (BaseValidationError, _Unfit) as error:
         raise MalformedDocument("not a Trial: {faults}", faults=_faults(error)) from None
     return trial

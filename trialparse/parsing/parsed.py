@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 import attrs
 
 from trialparse.diagnostics import Diagnostic, Place, Problem, TrialParseError
+from trialparse.export.json import parsed_to_json
 from trialparse.mapping.compiled import mapping_of
 from trialparse.mapping.format import Format
 from trialparse.mapping.traced import Trace, Tracer
@@ -133,8 +134,6 @@ class Parsed:
 
     def to_json(self, *, evidence: bool = True) -> str:
         """Return the trial with its diagnostics and evidence as JSON."""
-        from trialparse.export.json import parsed_to_json
-
         return parsed_to_json(self, evidence=evidence)
 
     def __reduce__(self) -> tuple[Any, ...]:

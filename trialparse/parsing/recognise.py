@@ -2,20 +2,17 @@
 
 import itertools
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from trialparse.diagnostics import MalformedDocument, Problem, TrialParseError, UnrecognisedFormat
 from trialparse.limits import Limits
 from trialparse.mapping.compiled import Mapping, mapping_of
 from trialparse.mapping.format import Format
 from trialparse.parsing.record import Empty, Found, Keys, Record, Remark, Unreadable
-from trialparse.readers import json
+from trialparse.readers import csv, json, jsonlines, text, xml
 from trialparse.readers.shapes import DoesNotFit, attribute_name
 from trialparse.readers.source import ONE_PIECE, Document, is_pdf
 from trialparse.registries import FORMATS
-
-if TYPE_CHECKING:
-    from trialparse.readers import csv, xml
 
 _HEAD = 2048
 """Bytes of a document in which a format's hints are looked for."""
@@ -69,8 +66,6 @@ _PACKED = {b"PK\3\4": "zip", b"PK\5\6": "zip", b"\x1f\x8b": "gzip"}
 
 
 def _json_records(document: Document, limits: Limits, formats: Iterable[Format]) -> Iterator[Found]:
-    from trialparse.readers import jsonlines
-
     if document.data is None and jsonlines.looks_like_lines(document.head(ONE_PIECE)):
         yield from _line_records(document, limits, formats)
         return
@@ -82,8 +77,6 @@ def _json_records(document: Document, limits: Limits, formats: Iterable[Format])
 
 def _whole_records(raw: bytes, document: Document, limits: Limits, formats: Iterable[Format]) -> Iterator[Found]:
     """Give the records of a document that is held in one piece."""
-    from trialparse.readers import jsonlines
-
     hinted = _hinted(raw, formats)
     if hinted is not None:
         yield hinted
@@ -99,17 +92,26 @@ def _whole_records(raw: bytes, document: Document, limits: Limits, formats: Iter
 
 def _remarked(found: Iterable[Found], remarks: list[Remark]) -> Iterator[Found]:
     """Give records, each with the remarks on its own values; the first one also has those on what no record holds."""
+    within: dict[int, dict[Keys, list[Remark]]] = {}
     first = True
     for record in found:
         if isinstance(record, Record):
-            here, rows = record.base, record.base[:-1]
-            record.notes += tuple(
-                (problem, keys, text)
-                for problem, keys, text in remarks
-                if keys[: len(here)] == here or (first and keys[: len(rows)] != rows)
-            )
+            here = record.base
+            if len(here) not in within:  # records of one document have places of one length, or of few
+                within[len(here)] = _by_place(remarks, len(here))
+            own = within[len(here)].get(here, [])
+            beside = [remark for remark in remarks if remark[1][: len(here) - 1] != here[:-1]] if first and here else []
+            record.notes += (*beside, *own)
             first = False
         yield record
+
+
+def _by_place(remarks: list[Remark], length: int) -> dict[Keys, list[Remark]]:
+    """Return remarks by the first keys of their places."""
+    found: dict[Keys, list[Remark]] = {}
+    for remark in remarks:
+        found.setdefault(remark[1][:length], []).append(remark)
+    return found
 
 
 def _hinted(raw: bytes, formats: Iterable[Format]) -> Record | None:
@@ -203,8 +205,6 @@ def _tolerant(raw: bytes, formats: Iterable[Format], base: Keys) -> Iterator[Fou
 
 
 def _line_records(document: Document, limits: Limits, formats: Iterable[Format]) -> Iterator[Found]:
-    from trialparse.readers import jsonlines
-
     for number, line in jsonlines.lines(document, limits):
         try:
             json.check_utf8(line)
@@ -233,8 +233,6 @@ def _unknown_object(members: dict[str, bytes]) -> UnrecognisedFormat:
 
 
 def _xml_records(document: Document, limits: Limits, formats: Iterable[Format]) -> Iterator[Found]:
-    from trialparse.readers import xml
-
     head = document.head(1 << 16)
     root = xml.root_of(head)
     name = root.name
@@ -263,10 +261,8 @@ def _xml_records(document: Document, limits: Limits, formats: Iterable[Format]) 
     )
 
 
-def _is_root(root: "xml.Root", format: Format, head: bytes) -> bool:
+def _is_root(root: xml.Root, format: Format, head: bytes) -> bool:
     """Whether a document with this root and beginning is of the format."""
-    from trialparse.readers import xml
-
     if format.records[0] not in ("*", root.name) or (format.namespaces and root.namespace not in format.namespaces):
         return False
     return not format.declares or format.declares in root.declared or xml.declares(head, format.declares)
@@ -281,8 +277,6 @@ def _looked_for(format: Format) -> str:
 
 def _element_records(document: Document, limits: Limits, format: Format) -> Iterator[Found]:
     """Give the records of a document of which the root is known; the first one has to be of the format."""
-    from trialparse.readers import xml
-
     lasting = xml.in_one_piece(document, limits)
     index = -1
     for index, element in enumerate(xml.records(document, format.records, limits)):
@@ -313,15 +307,11 @@ def _unknown_element(names: Iterator[str], format: Format) -> UnrecognisedFormat
 
 def _printed(document: Document, formats: Iterable[Format]) -> Format | None:
     """Return the format of a text in whose beginning there is that of a record."""
-    from trialparse.readers import text
-
     head = document.head(1 << 16)
     return next((f for f in formats if f.reader == "text" and text.begins(head, f.begins[-2:])), None)
 
 
 def _text_records(document: Document, limits: Limits, format: Format) -> Iterator[Found]:
-    from trialparse.readers import text
-
     for number, raw in text.records(document, format.begins, limits):
         try:
             if len(raw) > limits.nodes and raw.count(b"\n") > limits.nodes:
@@ -348,8 +338,6 @@ def _page_record(document: Document, formats: Iterable[Format]) -> "Found | None
 
 
 def _csv_records(document: Document, limits: Limits, formats: Iterable[Format]) -> Iterator[Found]:
-    from trialparse.readers import csv
-
     header = csv.header(document, limits)
     for format in formats:
         if format.reader == "csv":
@@ -366,7 +354,7 @@ def _csv_records(document: Document, limits: Limits, formats: Iterable[Format]) 
     )
 
 
-def _row_records(rows: "Iterator[csv.Row]", format: Format, columns: dict[str, str]) -> Iterator[Found]:
+def _row_records(rows: Iterator[csv.Row], format: Format, columns: dict[str, str]) -> Iterator[Found]:
     """Give the rows of a table; `columns` are those that stand there under another name."""
     renamed = [f"{there} (known as {here})" for there, here in columns.items()]
     row = None

@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import attrs
 
@@ -17,16 +17,13 @@ from trialparse.mapping.traced import json_of, words_of
 from trialparse.parsing.audit import Account, Audit, Kinds, audit_of, kinds_of, unmapped
 from trialparse.parsing.ledger import Ledger, make_ledger
 from trialparse.prepared import LOCK
-from trialparse.readers import json
+from trialparse.readers import html, json, xml
 from trialparse.readers.form import Filled, filled, filled_rows
 from trialparse.readers.form_fast import Odd, tree_of
-from trialparse.readers.html import encoding_of, has_end, rows
+from trialparse.readers.html import encoding_of, has_end, has_halves, rows
 from trialparse.readers.paths import Key, Path, Step, pointer
 from trialparse.readers.shapes import TEXT, DoesNotFit, Tree, fit, leaves
 from trialparse.readers.text import decoded
-
-if TYPE_CHECKING:
-    pass
 
 Keys = tuple[Key, ...]
 Remark = tuple[Problem, Keys, str]
@@ -73,8 +70,6 @@ class Record:
     def raw(self) -> Any:
         """Bytes of JSON or XML; the cells of a CSV row."""
         if self._raw is None and self._element is not None:
-            from trialparse.readers import xml
-
             self._raw = xml.serialise(self._element)
         return self._raw
 
@@ -105,8 +100,6 @@ class Record:
     def line(self) -> int | None:
         """The line of the document on which the record begins, where its notation has such and they are known."""
         if self._line is None and self._element is not None and self.number is None:
-            from trialparse.readers import xml
-
             self._line = xml.line_of(self._element)
         return self._line
 
@@ -114,8 +107,6 @@ class Record:
         """Return the function that gives the line of the document on which stands what keys lead to."""
         if self.format.reader != "xml" or self.redacted or self.line is None:
             return lambda keys: None
-        from trialparse.readers import xml
-
         element = self._element if self._element is not None else xml.parse(self.raw, limits)
         lines, before = xml.Lines(element), self.line - (xml.line_of(element) or 0)
         return lambda keys: before + (lines.of(keys) or 0)
@@ -244,6 +235,8 @@ class Record:
             (rows,) = self.format.records
             tree, remarks = json.tree(self.envelope, limits)
             tree.pop(rows, None)
+            if isinstance(tree, json.Duplicates):
+                tree.lost = [lost for lost in tree.lost if rows not in lost]
             told = [(problem, keys, text) for problem, keys, text in remarks if keys[0] != rows or len(keys) == 1]
             self._enveloped = tree, told
         return self._enveloped
@@ -319,8 +312,6 @@ def _json_tree(record: Record, limits: Limits) -> tuple[Tree, tuple[Remark, ...]
 
 
 def _xml_tree(record: Record, limits: Limits) -> tuple[Tree, tuple[Remark, ...]]:
-    from trialparse.readers import xml
-
     element = record._element
     if element is None:
         element = xml.parse(record.raw, limits)
@@ -339,6 +330,8 @@ def _form_tree(record: Record, limits: Limits) -> tuple[Tree, tuple[Remark, ...]
         doubts.append((Problem.ENCODING, (), f"the page is in {encoding}"))
     if record.format.reader == "html" and not has_end(record.raw):
         doubts.append((Problem.TRUNCATED, (), "the page has no end"))
+    if record.format.reader == "html" and has_halves(record.raw):
+        doubts.append((Problem.HALF_PAIR, (), "in the page"))
     doubts += [(Problem.LOOKS_LIKE_KEY, keys, text) for keys, text in made.doubts]
     doubts += [(Problem.DUPLICATE_KEY, keys, text) for keys, text in made.second]
     return made.tree, tuple(doubts)
@@ -354,8 +347,6 @@ READERS: dict[str, Callable[[Record, Limits], tuple[Tree, tuple[Remark, ...]]]] 
 
 
 def _xml_bytes(record: Record, tree: Tree) -> bytes:
-    from trialparse.readers import xml
-
     format = record.format
     name = format.records[-1].replace("*", "record")
     if format.unqualified:
@@ -373,8 +364,6 @@ def _form_text(record: Record, tree: Tree) -> bytes:
 
 
 def _form_page(record: Record, tree: Tree) -> bytes:
-    from trialparse.readers import html
-
     return html.page(form_of(record.format).print(tree), layout_of(record.format))
 
 
@@ -388,8 +377,6 @@ WRITERS: dict[str, Callable[[Record, Tree], Any]] = {
 
 
 def _xml_words(record: Record, keys: Keys, value: Tree) -> str:
-    from trialparse.readers import xml
-
     names = [key for key in (*record.format.records[-1:], *keys) if isinstance(key, str)]
     return xml.written(value, names[-1].replace("*", "record"))
 
@@ -404,8 +391,6 @@ WORDS: dict[str, Callable[[Record, Keys, Tree], str]] = {
 
 
 def _xpath(record: Record | Unreadable, keys: Keys) -> str:
-    from trialparse.readers import xml
-
     root = record.format.records[0] if record.format is not None else ""
     root = "*" if record.format is not None and record.format.unqualified else root
     if isinstance(record, Record) and record.number is not None and keys[:1] == (record.format.several,):

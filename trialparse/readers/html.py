@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from trialparse.diagnostics import LimitExceeded, MalformedDocument
 from trialparse.limits import Limits
+from trialparse.prepared import prepared
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -75,15 +76,22 @@ def rows(raw: bytes, layout: Layout, limits: Limits) -> Iterator[Row]:
             yield made
 
 
-def _page(raw: bytes, limits: Limits) -> "Element":
-    """Return the root of a page."""
+@prepared
+def _etree() -> Any:
+    """Import lxml when the first page is read and not before."""
     from lxml import etree
 
+    return etree
+
+
+def _page(raw: bytes, limits: Limits) -> "Element":
+    """Return the root of a page."""
+    etree = _etree()
     options: dict[str, Any] = {"encoding": encoding_of(raw), "no_network": True, "huge_tree": False}
     parser = etree.HTMLParser(**options, remove_comments=True, remove_pis=True)
     try:
         etree.fromstring(raw, etree.HTMLParser(**options | {"target": _Attributes(limits)}))
-        root = etree.fromstring(raw, parser)
+        root: Element | None = etree.fromstring(raw, parser)
     except LimitExceeded:
         raise
     except (etree.LxmlError, ValueError, AssertionError) as error:
@@ -112,7 +120,7 @@ class _Attributes:
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """Take a start tag."""
         if len(attributes) > self._limits.attributes:
-            raise self._limits.exceeded("attributes", f"<{tag}> with {len(attributes):,} attributes")
+            raise self._limits.exceeded("attributes", f"<{{tag}}> with {len(attributes):,} attributes", tag=tag)
 
     def close(self) -> None:
         """Take the end of the page."""
@@ -135,6 +143,17 @@ def encoding_of(raw: bytes) -> str:
             raise MalformedDocument(f"no HTML page in {name}: byte {error.start} is none of its signs") from None
         return name
     return "utf-8"
+
+
+_REFERENCE = re.compile(rb"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,8}))")
+
+
+def has_halves(raw: bytes) -> bool:
+    """Whether a page names half of a surrogate pair by its number, which its parser reads as U+FFFD."""
+    if b"&#" not in raw:
+        return False
+    numbers = (int(found[1] or found[2], 16 if found[1] else 10) for found in _REFERENCE.finditer(raw))
+    return any(0xD800 <= number < 0xE000 for number in numbers)
 
 
 def has_end(raw: bytes) -> bool:

@@ -271,20 +271,24 @@ def paired(raw: bytes) -> bytes:
     return _ESCAPED.sub(lambda found: found[0] if found[1] is None else b"\\ufffd", raw)
 
 
+class _Pairs(list[tuple[str, Any]]):
+    """The members of an object, those of a key that stands twice too."""
+
+
 def halves(raw: bytes) -> list[Remark]:
     """Return where a document has halves of surrogate pairs; only that it has some where it is long."""
     if len(raw) > ONE_PIECE:
         return [(Problem.HALF_PAIR, (), "in the document")]
     try:
-        stack: list[tuple[Any, tuple[str | int, ...]]] = [(json.loads(raw), ())]
+        stack: list[tuple[Any, tuple[str | int, ...]]] = [(json.loads(raw, object_pairs_hook=_Pairs), ())]
     except (ValueError, RecursionError):
         return []
     found: list[Remark] = []
     while stack:
         node, at = stack.pop()
-        if isinstance(node, dict):
-            stack.extend((below, (*at, _HALF.sub("\ufffd", key))) for key, below in node.items())
-            found += [(Problem.HALF_PAIR, at, "in a key") for key in node if _HALF.search(key)]
+        if isinstance(node, _Pairs):
+            stack.extend((below, (*at, _HALF.sub("\ufffd", key))) for key, below in node)
+            found += [(Problem.HALF_PAIR, at, "in a key") for key, _ in node if _HALF.search(key)]
         elif isinstance(node, list):
             stack.extend((below, (*at, index)) for index, below in enumerate(node))
         elif isinstance(node, str) and _HALF.search(node):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, TypeAlias
 
 from trialparse.diagnostics import LimitExceeded, MalformedDocument, TrialParseError
 from trialparse.limits import DEFAULTS, Limits
+from trialparse.prepared import prepared
 from trialparse.readers.shapes import TEXT, Shape
 from trialparse.readers.source import ONE_PIECE, Document
 from trialparse.readers.xml_fast import NIL
@@ -26,6 +27,7 @@ _PROLOG = 1 << 20  # what stands before the root has to end within these bytes o
 _DEEPEST = 256  # libxml2 stops there by itself
 _SHORTEST = 4  # bytes of an element or attribute: `<a/>`
 _NAMESPACE = 1000  # bytes of a namespace: lxml writes it out each time that it names an element
+_AROUND = 4  # times as many namespaces in a document as an element may have attributes
 _FEW = 16  # namespaces around a record that are written back with it, whether it uses them or not
 
 
@@ -39,7 +41,7 @@ class Prolog(NamedTuple):
     """Where the root begins."""
 
 
-@functools.cache
+@prepared
 def _etree() -> Any:
     """Import lxml when the first XML is read and not before: it costs more than the rest of the package."""
     from lxml import etree
@@ -197,38 +199,68 @@ def _doctype_end(data: bytes, place: int) -> int:
     return end + 1
 
 
-# A declaration of a namespace is no attribute to libxml2, which still looks for each prefix among all of them. So they
-# are counted before it sees them. In a well-formed document `<` stands in no value: what stands between two of them
-# holds one start tag at the most, and each attribute of a start tag has one `=` outside of its quotes.
+# libxml2 looks for an attribute with a prefix, and for each prefix, among all that came before. So attributes
+# and declarations are counted before it sees them. A well-formed document has no `<` in a value: what is between two of
+# them holds one start tag at the most, and each attribute of a start tag has one `=` outside of its quotes.
 
 _VALUE = rb"""(?:"[^"<]*+"|'[^'<]*+')"""
 _TAG = re.compile(rb"""<[^\s!?/<>"'](?:[^<>"']++|""" + _VALUE + rb")*+")
 _VALUES = re.compile(_VALUE)
+_LEAST = 5  # bytes of an attribute: ` a=""`
 
 
-def _hold_declarations(data: bytes, limits: Limits) -> None:
-    """Hold the limit of attributes of each element that declares namespaces, and the length of a namespace."""
-    place = data.find(b"xmlns")
-    while place >= 0:
-        start, end = data.rfind(b"<", 0, place), data.find(b"<", place)
-        end = len(data) if end < 0 else end
-        if start >= 0 and (end - start > _NAMESPACE or data.count(b"=", start, end) > limits.attributes):
-            _hold_tag(data, start, limits)
-        place = data.find(b"xmlns", end)
+class _Tags:
+    """Holds what the start tags of a document may have, before the parser sees them."""
 
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._namespaces: set[bytes] = set()
+        """The declarations of the document, each once: all can be around one element."""
 
-def _hold_tag(data: bytes, start: int, limits: Limits) -> None:
-    """Hold what a start tag may have; what stands there may be a comment as well."""
-    tag = _TAG.match(data, start)
-    if tag is None:
-        return
-    attributes = _VALUES.sub(b"", tag[0]).count(b"=")
-    if attributes > limits.attributes:
-        raise limits.exceeded("attributes", f"an element with {attributes:,} attributes and namespaces")
-    for declaration in _DECLARATION.finditer(tag[0]):
-        size = len(declaration[1] or declaration[2] or b"")
-        if size > _NAMESPACE:
-            raise LimitExceeded(f"a namespace of {size:,} bytes is longer than {_NAMESPACE:,}")
+    def hold(self, data: bytes) -> None:
+        """Take a document, or a part of it in which no tag is cut; raises LimitExceeded."""
+        for start, end in self._long(data):
+            if data.count(b"=", start, end) > self._limits.attributes:
+                self._hold(data, start)
+        place = data.find(b"xmlns")
+        while place >= 0:
+            start, end = data.rfind(b"<", 0, place), data.find(b"<", place)
+            end = len(data) if end < 0 else end
+            if start >= 0:
+                self._hold(data, start)
+            place = data.find(b"xmlns", end)
+
+    def _long(self, data: bytes) -> Iterator[tuple[int, int]]:
+        """Give stretches without `<` that are long enough for a tag with too many attributes."""
+        stride = max(1, self._limits.attributes * _LEAST // 2)
+        place = 0
+        while place < len(data):
+            found = data.find(b"<", place, place + stride)
+            if found >= 0:
+                place += stride
+                continue
+            end = data.find(b"<", place)
+            end = len(data) if end < 0 else end
+            yield max(data.rfind(b"<", 0, place), 0), end
+            place = end
+
+    def _hold(self, data: bytes, start: int) -> None:
+        """Hold what a start tag may have; what begins there may be a comment as well."""
+        tag = _TAG.match(data, start)
+        if tag is None:
+            return
+        limits, attributes = self._limits, _VALUES.sub(b"", tag[0]).count(b"=")
+        if attributes > limits.attributes:
+            raise limits.exceeded("attributes", f"an element with {attributes:,} attributes and namespaces")
+        for declaration in _DECLARATION.finditer(tag[0]):
+            size = len(declaration[1] or declaration[2] or b"")
+            if size > _NAMESPACE:
+                raise LimitExceeded(f"a namespace of {size:,} bytes is longer than {_NAMESPACE:,}")
+            self._namespaces.add(declaration[0])
+        if len(self._namespaces) > limits.attributes * _AROUND:
+            raise limits.exceeded(
+                "attributes", f"a quarter of the {len(self._namespaces):,} namespaces of the document"
+            )
 
 
 # --- reading ------------------------------------------------------------------------------------------------
@@ -242,7 +274,7 @@ def parse(data: bytes, limits: Limits) -> "Element":
     if len(data) > limits.record:
         raise limits.exceeded("record", f"XML of {len(data):,} bytes")
     encoding, data = _opened(data)
-    _hold_declarations(data, limits)
+    _Tags(limits).hold(data)
     try:
         root: Element = _etree().fromstring(data, _parser(encoding))
     except _etree().LxmlError as error:
@@ -400,8 +432,9 @@ def _streamed(stream: BinaryIO, path: tuple[str, ...], limits: Limits) -> Iterat
     encoding, first = _opened(stream.read(_PROLOG))
     parser = _etree().XMLPullParser(events=("end",), tag=f"{{*}}{path[-1]}", **_options(encoding))
     size = nodes = 0
+    tags = _Tags(limits)
     for chunk in _whole_tags(_chunks(first, stream), limits):
-        _hold_declarations(chunk, limits)
+        tags.hold(chunk)
         _feed(parser, chunk)
         size, nodes = size + len(chunk), nodes + _marks(chunk)
         for _, element in parser.read_events():
