@@ -867,14 +867,3 @@ def _is_ours(part: ast.FormattedValue) -> bool:
     """Whether a value in a sentence is a number, or words of the library."""
     spec = ast.unparse(part.format_spec) if part.format_spec is not None else ""
     return "," in spec or ast.unparse(part.value) in OURS
-
-
-class TestDoubledPages:
-    """A page that has its rows twice gives none of the rows that gave way, in a pickle neither."""
-
-    def test_pickle(self) -> None:
-        page = (FIXTURES / "ctis" / "search_2026.json").read_text(encoding="utf-8").lstrip()
-        doubled = '{"data":[{"ctNumber":"1","contact":{"name":"Ada Byron"}}],' + page[1:]
-        first = next(read(doubled.encode(), contacts=False))
-        assert first.ok
-        assert b"Ada Byron" not in pickle.dumps(first)

@@ -235,8 +235,6 @@ class Record:
             (rows,) = self.format.records
             tree, remarks = json.tree(self.envelope, limits)
             tree.pop(rows, None)
-            if isinstance(tree, json.Duplicates):
-                tree.lost = [lost for lost in tree.lost if rows not in lost]
             told = [(problem, keys, text) for problem, keys, text in remarks if keys[0] != rows or len(keys) == 1]
             self._enveloped = tree, told
         return self._enveloped
