@@ -23,7 +23,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trialparse import Failure, Problem, TrialParseError, from_json, parse, read, schema, to_json
-from trialparse.limits import Limits
 from trialparse.mapping.compiled import mapping_of
 from trialparse.mapping.folder import form_of
 from trialparse.mapping.format import Format
@@ -77,7 +76,7 @@ def traced(parsed: Parsed) -> tuple[Trial, Tracer]:
     """Return what the traced run makes of a record."""
     record = parsed._kept()
     tracer = Tracer(lone=record.format.reader != "json", redacted=record.redacted, joins=record.joins)
-    return tracer.run(mapping_of(record.format).plan, record.tree(Limits())), tracer
+    return tracer.run(mapping_of(record.format).plan, record.tree()), tracer
 
 
 def rebuilt(value: Any) -> Any:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from trialparse import LimitExceeded, Limits, TrialParseError, parse, read
+from trialparse import Failure, LimitExceeded, Limits, TrialParseError, parse, read
 from trialparse.mapping.openers import OPENERS
 
 SAMPLE = Path(__file__).parent.parent / "fixtures" / "ctis" / "multinational.json"
@@ -80,6 +80,15 @@ class TestLimits:
         with pytest.raises(LimitExceeded):
             parse(line(), limits=Limits(nodes=5))
 
+    @pytest.mark.parametrize("limits", [Limits(nodes=12), Limits(attributes=1)])
+    def test_they_are_those_of_the_caller_whatever_looks_first(self, limits: Limits, fixtures: Path) -> None:
+        whole = (fixtures / "rebec" / "registry.xml").read_bytes()
+        marked = whole.replace(b"<public_title>", b"<public_title><i lang='pt' dir='ltr'>a</i>")
+        assert marked != whole
+        for parsed in _all(marked, limits):
+            assert isinstance(parsed, Failure)
+            assert isinstance(parsed.error, LimitExceeded)
+
     def test_pickle(self) -> None:
         parsed = parse(SAMPLE)
 
@@ -95,3 +104,11 @@ class TestOpeners:
     )
     def test_long_texts(self, opener: str, text: str) -> None:
         OPENERS[opener](text)
+
+
+def _all(data: bytes, limits: Limits) -> list[object]:
+    """Return what a source gives; nothing where it is refused as a whole."""
+    try:
+        return list(read(data, limits=limits))
+    except LimitExceeded:
+        return []

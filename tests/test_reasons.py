@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from trialparse import TrialParseError, parse, read
-from trialparse.limits import Limits
 from trialparse.mapping.rows import Row, fold, target_of
 from trialparse.parsing.ledger import MAPPED, UNMAPPED, Ledger, make_ledger
 from trialparse.parsing.parsed import Parsed
@@ -64,7 +63,7 @@ def untrue(parsed: Parsed) -> list[tuple[str, str, Any]]:
     A duplicate stands, folded, at the path that its row names; below a catch-all, at the same path of the original.
     Where a label or an earlier version is ignored, something stands at or below the path that the row names.
     """
-    found = list(leaves(parsed._kept().surveyed(Limits())[0], ledger_of(parsed.format)))
+    found = list(leaves(parsed._kept().surveyed()[0], ledger_of(parsed.format)))
     blank = {fold(word) for word in parsed.format.blank}
     words: dict[str, set[str]] = defaultdict(set)
     for entry, leaf in found:

@@ -199,12 +199,12 @@ def _outcome(record: "Record | Unreadable | Failure", options: Options) -> Outco
 
 def _parsed(record: Record, options: Options) -> Parsed:
     if not options.contacts:
-        record = redact(record, options.limits)
+        record = redact(record)
     mapping = mapping_of(record.format, results=options.results)
     tracer = None
     reader = record.format.reader
     if reader == "html" or (reader == "json" and len(record.raw) > options.limits.nodes):
-        record.surveyed(options.limits)  # a shorter record of JSON cannot have more values than the limit
+        record.surveyed()  # a shorter record of JSON cannot have more values than the limit
     trial = untraced(record, mapping, options) if options.raise_at is None else None
     record.settle()
     if trial is None:

@@ -118,7 +118,7 @@ class Parsed:
 
         Raises ValueError where the record was not kept.
         """
-        return self._kept().audit(self._options.limits, paths)
+        return self._kept().audit(paths)
 
     def unknown_words(self) -> dict[Word, list[Place]]:
         """Return the words that no row of a code list knows, with the places where they stand.
@@ -188,18 +188,17 @@ class Parsed:
 
     def _diagnose(self) -> tuple[Diagnostic, ...]:
         record, tracer = self._kept(), self._traced()
-        limits, line = self._options.limits, record.line_finder(self._options.limits)
+        line = record.line_finder()
         found = [
             Diagnostic(problem=f.problem, field=f.field, place=record.place(f.keys, line(f.keys)), text=f.words)
             for f in tracer.findings
         ]
         found += [
             Diagnostic(problem=Problem.UNEXPECTED, field=None, place=record.place(keys, line(keys)), text=text)
-            for keys, text in record.unexpected(limits)
+            for keys, text in record.unexpected()
         ]
         found += [
-            Diagnostic(problem=problem, field=None, place=place, text=text)
-            for problem, place, text in record.remarks(limits)
+            Diagnostic(problem=problem, field=None, place=place, text=text) for problem, place, text in record.remarks()
         ]
         if _says_nothing(self.trial, mapping_of(record.format).nothing) and (unmapped := self.audit().unmapped):
             unknown = ", ".join(sorted(unmapped))[:200]

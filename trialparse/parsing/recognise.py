@@ -46,6 +46,7 @@ def records(document: Document, limits: Limits, name: str | None = None) -> Iter
         if not isinstance(record, Empty):
             record.member = document.member
         if isinstance(record, Record):
+            record.limits = limits
             record.notes += notes
             notes = ()  # what is odd about the document is told once, with its first record
         yield record

@@ -39,6 +39,8 @@ class Record:
     """The record as text until it has been read, for a form."""
     _element: Any = None
     """The element that the record is, for XML; whoever asks for its bytes has them made."""
+    limits: Limits = DEFAULTS
+    """What a look at it may cost: those of the caller, whatever asks first."""
     lasts: bool = True
     """Whether the element stays as it is when the next record is read."""
     base: Keys = ()
@@ -103,11 +105,11 @@ class Record:
             self._line = xml.line_of(self._element)
         return self._line
 
-    def line_finder(self, limits: Limits) -> Callable[[Keys], int | None]:
+    def line_finder(self) -> Callable[[Keys], int | None]:
         """Return the function that gives the line of the document on which stands what keys lead to."""
         if self.format.reader != "xml" or self.redacted or self.line is None:
             return lambda keys: None
-        element = self._element if self._element is not None else xml.parse(self.raw, limits)
+        element = self._element if self._element is not None else xml.parse(self.raw, self.limits)
         lines, before = xml.Lines(element), self.line - (xml.line_of(element) or 0)
         return lambda keys: before + (lines.of(keys) or 0)
 
@@ -124,31 +126,31 @@ class Record:
     def _wanted(self, mapping: Mapping) -> Tree:
         """Return what the mapping wants of the record; an element that is not plain is read by its tree."""
         if self.format.reader == "text":
-            return self.tree(DEFAULTS)  # what is not wanted of it is passed by when it becomes a struct
+            return self.tree()  # what is not wanted of it is passed by when it becomes a struct
         if self._element is not None:
             try:
                 return mapping.pick(self._element)
             except DoesNotFit:
                 pass
-        return fit(self.tree(DEFAULTS), mapping.shape)
+        return fit(self.tree(), mapping.shape)
 
-    def tree(self, limits: Limits) -> Tree:
+    def tree(self) -> Tree:
         """Return the whole record as a plain tree, as the mapping reads it."""
         if self._tree is None:
             if self.format.reader == "json":
-                self._tree = json.plain(self.raw, limits)
+                self._tree = json.plain(self.raw, self.limits)
             elif self.format.reader == "text" and self._surveyed is None:
-                self._tree = self._printed(limits)
+                self._tree = self._printed()
             else:
-                self._tree = self.leaves(self.surveyed(limits)[0])
+                self._tree = self.leaves(self.surveyed()[0])
         return self._tree
 
-    def _printed(self, limits: Limits) -> Tree:
+    def _printed(self) -> Tree:
         """Return the answers of a record that is a text; whoever asks where they stand has it read with more care."""
         try:
             return tree_of(form_of(self.format), self.text)
         except Odd:
-            return self.surveyed(limits)[0]
+            return self.surveyed()[0]
 
     def leaves(self, tree: Tree) -> Tree:
         """Return a tree of the record as the mapping reads it: a text of XML without what stands in and beside it."""
@@ -162,17 +164,17 @@ class Record:
         """Return an object or a list that stands in the record in the notation of the source."""
         return WORDS[self.format.reader](self, keys, value)
 
-    def surveyed(self, limits: Limits) -> tuple[Tree, tuple[Remark, ...]]:
+    def surveyed(self) -> tuple[Tree, tuple[Remark, ...]]:
         """Return the whole record and what is odd about its notation; raises LimitExceeded."""
         if self._surveyed is None:
-            self._surveyed = READERS[self.format.reader](self, limits)
+            self._surveyed = READERS[self.format.reader](self)
         return self._surveyed
 
-    def remarks(self, limits: Limits) -> list[tuple[Problem, Place, str]]:
+    def remarks(self) -> list[tuple[Problem, Place, str]]:
         """Return what is odd about the notation of the record, and about its document for the first one of it."""
-        around = [(problem, (*self.base[:-2], *keys), text) for problem, keys, text in self.around(limits)[1]]
+        around = [(problem, (*self.base[:-2], *keys), text) for problem, keys, text in self.around()[1]]
         found = [(problem, self.place_in_document(keys), text) for problem, keys, text in (*self.notes, *around)]
-        return found + [(problem, self.place(keys), text) for problem, keys, text in self.surveyed(limits)[1]]
+        return found + [(problem, self.place(keys), text) for problem, keys, text in self.surveyed()[1]]
 
     def place_in_document(self, keys: Keys) -> Place:
         """Return the place of keys from the root of the document."""
@@ -182,58 +184,58 @@ class Record:
         """Return the place of keys within the record."""
         return Place(path=PLACES[self.format.reader](self, keys), record=self.index, member=self.member, line=line)
 
-    def unexpected(self, limits: Limits) -> Iterator[tuple[Keys, str]]:
+    def unexpected(self) -> Iterator[tuple[Keys, str]]:
         """Give keys and words of each leaf that no row speaks of, where a schema says all that can stand there."""
         if self.format.closed:
-            for keys, value in unmapped(self.surveyed(limits)[0], ledger_of(self.format)):
+            for keys, value in unmapped(self.surveyed()[0], ledger_of(self.format)):
                 yield keys, words_of(value)
 
-    def filled(self, limits: Limits = DEFAULTS) -> Filled:
+    def filled(self) -> Filled:
         """Return the answers of a record that is printed in a form, and where each of them stands."""
         if self._filled is None:
             form = form_of(self.format)
             if self.format.reader == "text":
                 self._filled = filled(form, self.text)
             else:
-                self._filled = filled_rows(form, rows(self.raw, layout_of(self.format), limits))
+                self._filled = filled_rows(form, rows(self.raw, layout_of(self.format), self.limits))
         return self._filled
 
-    def audit(self, limits: Limits, paths: bool = False) -> Audit:
+    def audit(self, paths: bool = False) -> Audit:
         """Return the account of every leaf of the record, and of its page for the first record of one."""
         ledger, kinds = ledger_of(self.format), kinds_of(redacted=self.redacted, paths=paths)
-        account = self._account(ledger, kinds, limits)
+        account = self._account(ledger, kinds)
         if account is None:
             account = Account(kinds)
-            account.walk(self.surveyed(limits)[0], ledger)
-        audit = audit_of(account, self.surveyed(limits)[0], ledger, self.base, paths)
+            account.walk(self.surveyed()[0], ledger)
+        audit = audit_of(account, self.surveyed()[0], ledger, self.base, paths)
         if self.envelope is not None:
-            audit += self._of_envelope(limits, paths)
+            audit += self._of_envelope(paths)
         return audit
 
-    def _account(self, ledger: Ledger, kinds: Kinds, limits: Limits) -> Account | None:
+    def _account(self, ledger: Ledger, kinds: Kinds) -> Account | None:
         """Return the account of a record of which it shows that its notation is not odd, which saves a walk over it."""
         if self._surveyed is not None or self.format.reader != "json":
             return None
-        value, account = self.tree(limits), Account(kinds)
+        value, account = self.tree(), Account(kinds)
         account.walk(value, ledger)
-        if not json.is_whole(self.raw, account.survey, limits):
+        if not json.is_whole(self.raw, account.survey, self.limits):
             return None
         self._surveyed = value, ()
         return account
 
-    def _of_envelope(self, limits: Limits, paths: bool) -> Audit:
-        value, ledger = self.around(limits)[0], ledger_of(self.format, envelope=True)
+    def _of_envelope(self, paths: bool) -> Audit:
+        value, ledger = self.around()[0], ledger_of(self.format, envelope=True)
         account = Account(kinds_of(redacted=self.redacted, paths=paths))
         account.walk(value, ledger)
         return audit_of(account, value, ledger, self.base[:-2], paths)
 
-    def around(self, limits: Limits) -> tuple[Tree, list[Remark]]:
+    def around(self) -> tuple[Tree, list[Remark]]:
         """Return what stands in the page beside its records, and what is odd about its notation."""
         if self.envelope is None:
             return {}, []
         if self._enveloped is None:
             (rows,) = self.format.records
-            tree, remarks = json.tree(self.envelope, limits)
+            tree, remarks = json.tree(self.envelope, self.limits)
             tree.pop(rows, None)
             told = [(problem, keys, text) for problem, keys, text in remarks if keys[0] != rows or len(keys) == 1]
             self._enveloped = tree, told
@@ -303,26 +305,26 @@ def _envelope_ledger(format: Format) -> Ledger:
     return make_ledger([Row(field="", paths=(path,), verb="ignore", argument="transport") for path in paths], ())
 
 
-def _json_tree(record: Record, limits: Limits) -> tuple[Tree, tuple[Remark, ...]]:
+def _json_tree(record: Record) -> tuple[Tree, tuple[Remark, ...]]:
     json.check_utf8(record.raw)
-    value, remarks = json.tree(record.raw, limits)
+    value, remarks = json.tree(record.raw, record.limits)
     return value, tuple(remarks)
 
 
-def _xml_tree(record: Record, limits: Limits) -> tuple[Tree, tuple[Remark, ...]]:
+def _xml_tree(record: Record) -> tuple[Tree, tuple[Remark, ...]]:
     element = record._element
     if element is None:
-        element = xml.parse(record.raw, limits)
-    return xml.tree(element, limits, mapping_of(record.format).shape), ()
+        element = xml.parse(record.raw, record.limits)
+    return xml.tree(element, record.limits, mapping_of(record.format).shape), ()
 
 
-def _csv_tree(record: Record, limits: Limits) -> tuple[Tree, tuple[Remark, ...]]:
+def _csv_tree(record: Record) -> tuple[Tree, tuple[Remark, ...]]:
     known = record.columns
     return {known.get(column, column): cell for column, cell in record.raw.items()}, ()
 
 
-def _form_tree(record: Record, limits: Limits) -> tuple[Tree, tuple[Remark, ...]]:
-    made = record.filled(limits)
+def _form_tree(record: Record) -> tuple[Tree, tuple[Remark, ...]]:
+    made = record.filled()
     doubts: list[Remark] = []
     if record.format.reader == "html" and (encoding := encoding_of(record.raw)) != "utf-8":
         doubts.append((Problem.ENCODING, (), f"the page is in {encoding}"))
@@ -335,7 +337,7 @@ def _form_tree(record: Record, limits: Limits) -> tuple[Tree, tuple[Remark, ...]
     return made.tree, tuple(doubts)
 
 
-READERS: dict[str, Callable[[Record, Limits], tuple[Tree, tuple[Remark, ...]]]] = {
+READERS: dict[str, Callable[[Record], tuple[Tree, tuple[Remark, ...]]]] = {
     "json": _json_tree,
     "xml": _xml_tree,
     "csv": _csv_tree,

@@ -25,7 +25,7 @@ def untraced(record: Record, mapping: Mapping, options: Options) -> Trial | None
     if trial is None:
         trial, odd = _by_field(record, mapping)
     if trial is not None and record.redacted:
-        tree = record.tree(options.limits)
+        tree = record.tree()
         odd |= {name for name, shape in mapping.shapes.items() if is_marked(tree, shape)}
     if trial is None or not odd:
         return trial
@@ -103,4 +103,4 @@ def traced_run(record: Record, options: Options, only: Collection[str] | None = 
     plan = mapping_of(record.format, results=options.results).plan
     if only is not None:
         plan = attrs.evolve(plan, fields=tuple(field for field in plan.fields if field.name in only))
-    return tracer.run(plan, record.tree(options.limits)), tracer
+    return tracer.run(plan, record.tree()), tracer

@@ -7,7 +7,6 @@ from typing import Any, Final
 import attrs
 
 from trialparse.diagnostics import WITHHELD, Problem
-from trialparse.limits import Limits
 from trialparse.mapping.compiled import mapping_of
 from trialparse.mapping.folder import rows_of
 from trialparse.mapping.format import Format
@@ -32,15 +31,15 @@ NewKeys = dict[str, str]
 """Keys that have a person in them -> what they are called instead."""
 
 
-def redact(record: Record, limits: Limits) -> Record:
+def redact(record: Record) -> Record:
     """Return the record with the words about persons replaced, everywhere in it; its tree is changed in place.
 
     Replaced are the values of contact fields, e-mail addresses and telephone numbers anywhere, and the names in
     contact fields where they stand in other fields. Different keys may be alike without a name, so the record
     is told which of them were one: lists are joined as they would be with all words.
     """
-    tree, remarks = record.surveyed(limits)
-    around, beside = record.around(limits)
+    tree, remarks = record.surveyed()
+    around, beside = record.around()
     spot = _spot(frozenset((*_routes(record.format),)))
     whole = [dict(tree) if record.format.reader == "csv" else tree]
     finds = Finds(keys={*record.columns})
