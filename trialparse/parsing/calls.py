@@ -202,9 +202,7 @@ def _parsed(record: Record, options: Options) -> Parsed:
         record = redact(record)
     mapping = mapping_of(record.format, results=options.results)
     tracer = None
-    reader = record.format.reader
-    if reader == "html" or (reader == "json" and len(record.raw) > options.limits.nodes):
-        record.surveyed()  # a shorter record of JSON cannot have more values than the limit
+    record.hold()
     trial = untraced(record, mapping, options) if options.raise_at is None else None
     record.settle()
     if trial is None:

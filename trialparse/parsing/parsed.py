@@ -18,7 +18,7 @@ from trialparse.model.checks import dangling_ids, passed
 from trialparse.model.evidence import Evidence, Source, check_field
 from trialparse.parsing.audit import Audit, Word
 from trialparse.parsing.options import Options
-from trialparse.parsing.record import Record, ledger_of
+from trialparse.parsing.record import Record
 from trialparse.parsing.run import top_of, traced_run
 
 UNKNOWN = frozenset({Problem.UNKNOWN_CODE, Problem.UNKNOWN_TERM})
@@ -128,7 +128,7 @@ class Parsed:
         record, found = self._kept(), dict[Word, list[Place]]()
         leaves = dict.fromkeys((f.keys, f.words) for f in self._traced().findings if f.problem in UNKNOWN)
         for keys, words in leaves:
-            path = ledger_of(record.format).at(keys).path
+            path = record.ledger().at(keys).path
             found.setdefault(Word(path, words), []).append(record.place(keys))
         return found
 

@@ -9,6 +9,7 @@ from trialparse.limits import Limits
 from trialparse.mapping.compiled import Mapping, mapping_of
 from trialparse.mapping.format import Format
 from trialparse.parsing.record import Empty, Found, Keys, Record, Remark, Unreadable
+from trialparse.parsing.records import CsvRecord, JsonRecord, PageRecord, TextRecord, XmlRecord
 from trialparse.readers import csv, json, jsonlines, text, xml
 from trialparse.readers.shapes import DoesNotFit, attribute_name
 from trialparse.readers.source import ONE_PIECE, Document, is_pdf
@@ -26,21 +27,22 @@ def records(document: Document, limits: Limits, name: str | None = None) -> Iter
     formats = tuple(format for format in FORMATS if name in (None, format.name))
     if not formats:
         raise UnrecognisedFormat(f"there is no format {name!r}; known are {', '.join(f.name for f in FORMATS)}")
+    by = _by_notation(formats)
     start = document.head(4096).lstrip(b" \t\r\n")[:1024]
     if is_pdf(document):
         found = _pdf(document)
     elif start[:1] in (b"{", b"["):
-        found = _json_records(document, limits, formats)
+        found = _json_records(document, limits, by["json"])
     elif start[:1] == b"<":
-        found = _xml_records(document, limits, formats)
+        found = _xml_records(document, limits, by["xml"], by["html"])
     elif not start:
         raise UnrecognisedFormat("the document is empty")
     elif kind := next((kind for mark, kind in _PACKED.items() if start.startswith(mark)), None):
         raise UnrecognisedFormat(f"a {kind} within an archive, of which only the outer one is opened: unpack it first")
-    elif (printed := _printed(document, formats)) is not None:
+    elif (printed := _printed(document, by["text"])) is not None:
         found = _text_records(document, limits, printed)
     else:
-        found = _csv_records(document, limits, formats)
+        found = _csv_records(document, limits, by["csv"])
     notes = tuple((problem, (), text) for problem, text in document.notes)
     for record in found:
         if not isinstance(record, Empty):
@@ -50,6 +52,17 @@ def records(document: Document, limits: Limits, name: str | None = None) -> Iter
             record.notes += notes
             notes = ()  # what is odd about the document is told once, with its first record
         yield record
+
+
+def _by_notation(formats: Iterable[Format]) -> dict[str, tuple[Format, ...]]:
+    """Return formats by their notation, each in the order in which they are tried."""
+    found: dict[str, tuple[Format, ...]] = {"json": (), "xml": (), "html": (), "text": (), "csv": ()}
+    for format in formats:
+        found[format.reader] += (format,)
+    return found
+
+
+_KNOWN = _by_notation(FORMATS)
 
 
 def _pdf(document: Document) -> Iterator[Found]:
@@ -127,7 +140,7 @@ def _hinted(raw: bytes, formats: Iterable[Format]) -> Record | None:
                 return None
             if any(_holds(struct, mapping, keys) for keys in format.keys):
                 json.check_utf8(raw)
-                return Record(format=format, raw=raw, struct=struct)
+                return JsonRecord(format=format, raw=raw, struct=struct)
     return None
 
 
@@ -145,10 +158,10 @@ def _value_records(raw: bytes, formats: Iterable[Format], base: Keys) -> Iterato
         yield from _array_records(raw, formats, base)
         return
     for format in formats:
-        if format.reader != "json" or not any(keys <= members.keys() for keys in format.keys):
+        if not any(keys <= members.keys() for keys in format.keys):
             continue
         if not format.records:
-            yield Record(format=format, raw=raw, base=base)
+            yield JsonRecord(format=format, raw=raw, base=base)
         else:
             yield from _page_records(format, raw, members, base)
         return
@@ -168,7 +181,7 @@ def _page_records(format: Format, raw: bytes, members: dict[str, bytes], base: K
     if not json.each_once(raw, members):
         envelope = raw
     for index, row in enumerate(rows):
-        record = Record(format=format, raw=row, base=(*base, key, index))
+        record = JsonRecord(format=format, raw=row, base=(*base, key, index))
         if index == 0:
             record.envelope = envelope
             record.notes = cut
@@ -223,7 +236,7 @@ def _line_records(document: Document, limits: Limits, formats: Iterable[Format])
 def _unknown_object(members: dict[str, bytes]) -> UnrecognisedFormat:
     if not members:
         return UnrecognisedFormat("an empty JSON object: CTIS answers so where it knows no trial of that number")
-    known = "; ".join(f"{f.name}: {', '.join(sorted(f.keys[0]))}" for f in FORMATS if f.reader == "json" and f.keys)
+    known = "; ".join(f"{f.name}: {', '.join(sorted(f.keys[0]))}" for f in _KNOWN["json"] if f.keys)
     return UnrecognisedFormat(
         f"a JSON object with the keys {{keys!r}} is of no known format (looked for {known})",
         keys=", ".join(list(members)[:12]),
@@ -233,27 +246,29 @@ def _unknown_object(members: dict[str, bytes]) -> UnrecognisedFormat:
 # XML --------------------------------------------------------------------------------------------------------------
 
 
-def _xml_records(document: Document, limits: Limits, formats: Iterable[Format]) -> Iterator[Found]:
+def _xml_records(
+    document: Document, limits: Limits, formats: Iterable[Format], pages: Iterable[Format]
+) -> Iterator[Found]:
     head = document.head(1 << 16)
     root = xml.root_of(head)
     name = root.name
     for format in formats:
-        if format.reader == "xml" and name and _is_root(root, format, head):
+        if name and _is_root(root, format, head):
             yield from _element_records(document, limits, format)
             return
     if name.lower() == "html" or b"<html" in head[:4096].lower():
-        found = _page_record(document, formats)
+        found = _page_record(document, pages)
         if found is not None:
             yield found
             return
-        known = "; ".join(format.title for format in FORMATS if format.reader == "html")
+        known = "; ".join(format.title for format in _KNOWN["html"])
         raise UnrecognisedFormat(
             "an HTML page, not an export: the address of a portal was saved instead of its data; "
             f"save the export (the only pages that are read: {known})"
         )
     if not name:
         xml.parse(document.read(), limits)
-    known = ", ".join(dict.fromkeys(map(_looked_for, (format for format in FORMATS if format.reader == "xml"))))
+    known = ", ".join(dict.fromkeys(map(_looked_for, _KNOWN["xml"])))
     where = " in the namespace {namespace!r}" if root.namespace else ""
     raise UnrecognisedFormat(
         f"XML with the root <{{name}}>{where} is of no known format (looked for {known})",
@@ -286,10 +301,10 @@ def _element_records(document: Document, limits: Limits, format: Format) -> Iter
             error = _unknown_element(xml.child_names(element), format)
             if index == 0:
                 raise error
-            yield Unreadable(error=error, base=base, format=format)
+            yield Unreadable(error=error, base=base, format=format, kind=XmlRecord)
             continue
         for number, part in xml.apart(element, format.several, format.owners, limits):
-            yield Record(format=format, element=part, base=base, number=number, lasts=lasting and number is None)
+            yield XmlRecord(format=format, element=part, base=base, number=number, lasts=lasting and number is None)
     if index < 0:
         yield Empty(format=format, text=format.empty)
 
@@ -309,7 +324,7 @@ def _unknown_element(names: Iterator[str], format: Format) -> UnrecognisedFormat
 def _printed(document: Document, formats: Iterable[Format]) -> Format | None:
     """Return the format of a text in whose beginning there is that of a record."""
     head = document.head(1 << 16)
-    return next((f for f in formats if f.reader == "text" and text.begins(head, f.begins[-2:])), None)
+    return next((f for f in formats if text.begins(head, f.begins[-2:])), None)
 
 
 def _text_records(document: Document, limits: Limits, format: Format) -> Iterator[Found]:
@@ -317,21 +332,20 @@ def _text_records(document: Document, limits: Limits, format: Format) -> Iterato
         try:
             if len(raw) > limits.nodes and raw.count(b"\n") > limits.nodes:
                 raise limits.exceeded("nodes", f"the record that begins on line {number}")
-            yield Record(format=format, raw=raw, text=text.decoded(raw, number), base=(number,))
+            yield TextRecord(format=format, raw=raw, text=text.decoded(raw, number), base=(number,))
         except TrialParseError as error:
-            yield Unreadable(error=error, base=(number,), format=format)
+            yield Unreadable(error=error, base=(number,), format=format, kind=TextRecord)
 
 
 def _page_record(document: Document, formats: Iterable[Format]) -> "Found | None":
     """Return the record that a page is, or what it is without one; None where the page is not known."""
     raw = document.read()
     for format in formats:
-        if format.reader == "html":
-            if all(hint in raw for hint in format.hints):
-                return Record(format=format, raw=raw, base=(1,))
-            for words, what in format.refusals:
-                if words.encode() in raw:
-                    return Empty(format=format, text=what)
+        if all(hint in raw for hint in format.hints):
+            return PageRecord(format=format, raw=raw, base=(1,))
+        for words, what in format.refusals:
+            if words.encode() in raw:
+                return Empty(format=format, text=what)
     return None
 
 
@@ -341,13 +355,12 @@ def _page_record(document: Document, formats: Iterable[Format]) -> "Found | None
 def _csv_records(document: Document, limits: Limits, formats: Iterable[Format]) -> Iterator[Found]:
     header = csv.header(document, limits)
     for format in formats:
-        if format.reader == "csv":
-            names = _columns(header, format)
-            if names is not None:
-                yield from _row_records(csv.rows(document, limits), format, names)
-                return
+        names = _columns(header, format)
+        if names is not None:
+            yield from _row_records(csv.rows(document, limits), format, names)
+            return
     seen = ", ".join(header[:6]) or repr(document.head(40))
-    printed = "; ".join(" / ".join(format.begins) for format in FORMATS if format.reader == "text")
+    printed = "; ".join(" / ".join(format.begins) for format in _KNOWN["text"])
     raise UnrecognisedFormat(
         "neither JSON nor XML, no CSV of known columns, and no text in which a record begins (saw {seen}; "
         f"looked for the lines {printed})",
@@ -363,7 +376,7 @@ def _row_records(rows: Iterator[csv.Row], format: Format, columns: dict[str, str
         notes = tuple((problem, (), text) for problem, text in row.problems)
         notes += tuple((Problem.RENAMED, (), text) for text in renamed)
         renamed = []
-        yield Record(format=format, raw=row.cells, base=(row.line,), notes=notes, columns=columns)
+        yield CsvRecord(format=format, raw=row.cells, base=(row.line,), notes=notes, columns=columns)
     if row is None:
         yield Empty(format=format, text=format.empty)
 

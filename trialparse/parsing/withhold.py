@@ -23,8 +23,6 @@ from trialparse.readers.source import Document
 
 MARKS: Final = ("name", "person", "organisation")
 """The marks of rows that tell about persons; where several are told of a place, the first counts."""
-_KEY = WITHHELD.strip("()")
-"""What stands for a name in the name of an element, which has no brackets."""
 NAME, PERSON, ORGANISATION, TEXT = range(4)
 """What stands at a place: what a mark says, or any text."""
 NewKeys = dict[str, str]
@@ -41,42 +39,29 @@ def redact(record: Record) -> Record:
     tree, remarks = record.surveyed()
     around, beside = record.around()
     spot = _spot(frozenset((*_routes(record.format),)))
-    whole = [dict(tree) if record.format.reader == "csv" else tree]
-    finds = Finds(keys={*record.columns})
+    whole = [tree]
+    finds = Finds(keys=record.headers())
     finds.look(whole, spot)
     finds.look([around], _spot(frozenset()))
     read = record.leaves(tree)
     persons = Persons(finds.names() if read is tree else _names(read, spot))
     keys_of_joins = _keys_of_joins(record, read)
     held = finds.change(persons)
-    names = finds.renamed(persons, _KEY if record.format.reader == "xml" else WITHHELD)
+    names = finds.renamed(persons, record.withheld_key)
     changed, around = with_keys(whole[0], names), with_keys(around, names)
-    if record.format.reader == "json":  # what it quotes is cut short and in the notation of JSON
-        told = json.remarks(changed)
-    else:
-        told = [
-            (problem, _renamed(keys, names), WITHHELD if spot.at(keys).leads else persons.out_of(text))
-            for problem, keys, text in remarks
-        ]
+    cleared = [
+        (problem, _renamed(keys, names), WITHHELD if spot.at(keys).leads else persons.out_of(text))
+        for problem, keys, text in remarks
+    ]
     notes = [(problem, _renamed(keys, names), persons.out_of(text)) for problem, keys, text in record.notes]
-    notes += [(problem, (*record.base, *keys), text) for problem, keys, text in told]
-    made = attrs.evolve(
-        record,
-        raw=None,
-        element=None,
-        text=None,
-        filled=None,
+    notes += [(problem, (*record.base, *keys), text) for problem, keys, text in record.said(changed, cleared)]
+    return record.changed(
+        changed,
+        names,
+        (around, [(problem, _renamed(keys, names), WITHHELD) for problem, keys, _ in beside]),
         notes=tuple(notes),
-        columns={names.get(there, there): here for there, here in record.columns.items()},
-        envelope=None if record.envelope is None else json.encode(around),
-        enveloped=(around, [(problem, _renamed(keys, names), WITHHELD) for problem, keys, _ in beside]),
-        tree=record.leaves(changed),
-        struct=None,
-        surveyed=(changed, ()),
-        redacted=True,
         joins=_numbered({_renamed(keys, names): text for keys, text in keys_of_joins if text in held}),
     )
-    return attrs.evolve(made, raw=made.written(changed))
 
 
 def without_names(documents: Iterable[Document]) -> Iterator[Document]:
@@ -104,7 +89,7 @@ def _names(read: Tree, spot: "_Spot") -> set[tuple[str, ...]]:
 
 def _keys_of_joins(record: Record, read: Tree) -> list[tuple[Keys, str]]:
     """Return the texts by which lists are joined, each with its place as the traced run names it."""
-    tracer, root = Tracer(lone=record.format.reader != "json"), Node(read, ())
+    tracer, root = Tracer(lone=record.lone), Node(read, ())
     nodes = [node for path in _joins(record.format) for node in tracer.walk(root, path)]
     return [(node.keys, node.value) for node in nodes if isinstance(node.value, str)]
 
