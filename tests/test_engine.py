@@ -20,7 +20,7 @@ from trialparse.mapping.openers import OPENERS
 from trialparse.mapping.plan import Items, Source, make_plan
 from trialparse.mapping.rows import compose, read_codes, read_mapping, read_upgrade, with_boxes
 from trialparse.mapping.traced import Tracer
-from trialparse.mapping.verbs import Gone, Unread
+from trialparse.mapping.verbs import NoValue, UnreadableWords
 from trialparse.model import Country, Endpoint, Event, Trial
 from trialparse.model.terms import EndpointKind, EventKind, MissingKind, Phase, StudyType, TimeUnit
 from trialparse.model.values import Code, Coded, Duration, Identifier, PartialDate, Translation
@@ -379,11 +379,11 @@ class TestKnown:
         def outcome(rows: Table) -> Any:
             try:
                 return rows.quick(record(second))
-            except Unread as error:
+            except UnreadableWords as error:
                 return error.problem
 
         used, fresh = table(self.ROWS), table(self.ROWS)
-        with contextlib.suppress(Unread):
+        with contextlib.suppress(UnreadableWords):
             used.quick(record(first))
 
         assert outcome(fresh) == outcome(used)
@@ -646,7 +646,7 @@ class TestGenerated:
             assert (document.expected, []) == (traced.trial, traced.told)
             try:
                 assert document.expected == made.quick(document.tree)
-            except (Unread, Gone):
+            except (UnreadableWords, NoValue):
                 assert document.expected.missing
 
 
@@ -687,7 +687,7 @@ class TestFoundOnce:
     def test_an_object_in_the_place_of_an_answer(self) -> None:
         from trialparse.registries.ctis.derive import sex
 
-        with pytest.raises(Unread):
+        with pytest.raises(UnreadableWords):
             sex([{}], [{"a": 1}])
 
 
@@ -1088,7 +1088,7 @@ class TestCells:
             record = {"ends": [{"arms": [{"id": "A", "counts": {"n": pair}}]}]}
             traced = cells.traced(record)
             assert self.values(traced.trial) == [("A", None, 5.0, None, None)]
-            with contextlib.suppress(Gone):  # the quick run may leave it to the other
+            with contextlib.suppress(NoValue):  # the quick run may leave it to the other
                 assert cells.quick(record) == traced.trial
 
     def test_many_different_sets_of_sources(self, table: Any) -> None:

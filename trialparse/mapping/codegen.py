@@ -10,7 +10,7 @@ from typing import Any
 
 from trialparse.diagnostics import Problem
 from trialparse.mapping.openers import OPENERS
-from trialparse.mapping.verbs import Unread
+from trialparse.mapping.verbs import UnreadableWords
 from trialparse.prepared import LOCK, prepared
 from trialparse.readers.paths import AROUND, Path, Step, write_path
 from trialparse.readers.shapes import attribute_name
@@ -199,6 +199,6 @@ def _only_leaves(values: list[Any]) -> list[Any]:
 def _is_leaf(value: Any) -> bool:
     if isinstance(value, dict | list):
         if value:
-            raise Unread(Problem.WRONG_TYPE)
+            raise UnreadableWords(Problem.WRONG_TYPE)
         return False
     return True

@@ -39,7 +39,7 @@ from trialparse.mapping.plan import (
     lent,
     ordered,
 )
-from trialparse.mapping.verbs import DECIMAL, NOT_CALCULATED, Gone, Known, Verb, one_line
+from trialparse.mapping.verbs import DECIMAL, NOT_CALCULATED, NoValue, Known, Verb, one_line
 from trialparse.model import Missing
 from trialparse.model.building import build, defaults, maker, required, twin
 from trialparse.model.terms import MissingKind
@@ -219,13 +219,13 @@ def _one_place(readings: list[Reading], where: Where, names: Names) -> Lines:
     """Return the statement that leaves nines to the traced run where another place may have the number."""
     if not any(reading.verb.sentinel for reading in readings):
         return []
-    names.values |= {"mark": NOT_CALCULATED, "Gone": Gone, "unknown": MissingKind.UNKNOWN}
+    names.values |= {"mark": NOT_CALCULATED, "NoValue": NoValue, "unknown": MissingKind.UNKNOWN}
     plain = all(not loops("m", one.path, names)[0] for one in readings)
     if len(readings) == 1 and where is not None and plain:
         return []
     elements = " + ".join(f"len(n{source})" for source in sorted({reading.source for reading in readings}))
     several = f" and {elements} > 1" if plain and where is None else ""
-    return [f"if v is mark{several}: raise Gone(unknown)"]
+    return [f"if v is mark{several}: raise NoValue(unknown)"]
 
 
 def _all(field: ValueField, readings: list[Reading], where: Where, names: Names) -> Lines:
@@ -417,7 +417,7 @@ def _stated(path: Path, node: str, opened: bool, names: Names) -> str:
 def _joined(plan: RecordPlan, where: Where, names: Names) -> Lines:
     """Return the statements that bring together the elements with the same key."""
     if plan.sources[-1].lends:
-        return _helped(plan, where, names)
+        return _lookup_join(plan, where, names)
     lines, group = ["g = {}"], f"[0{', None' * len(plan.sources)}]"
     for index, source in enumerate(plan.sources):
         if not _sees(where, source.parent):
@@ -487,7 +487,7 @@ def _listed(part: Any) -> list[Any]:
     return part if isinstance(part, _Several) else [] if part is None else [part]
 
 
-def _helped(plan: RecordPlan, where: Where, names: Names) -> Lines:
+def _lookup_join(plan: RecordPlan, where: Where, names: Names) -> Lines:
     """Return the statements that fill an item from each element that opens one, and from those that are lent to it."""
     lines, groups = ["h = {}", "s = []", "l = {}"], "[], " * len(plan.sources)
     fill = _of_first(plan, names)

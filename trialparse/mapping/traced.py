@@ -27,7 +27,7 @@ from trialparse.mapping.plan import (
     whole_key,
 )
 from trialparse.mapping.rows import Meaning, Row, fold
-from trialparse.mapping.verbs import Gone, Unread
+from trialparse.mapping.verbs import NoValue, UnreadableWords
 from trialparse.model import Missing
 from trialparse.model.building import build, defaults, required
 from trialparse.model.terms import MissingKind
@@ -287,10 +287,10 @@ class Tracer:
                 continue
             try:
                 value = reading.verb.convert(*arguments)
-            except Unread as error:
+            except UnreadableWords as error:
                 self.unread(error.problem, path, node, reading.row)
                 continue
-            except Gone as gone:
+            except NoValue as gone:
                 if gone.problem is not None:
                     self.tell(gone.problem, path, node)
                 self.lack(Missing(field=path, kind=gone.kind))
@@ -349,7 +349,7 @@ class Tracer:
             return None
         try:
             value = derived.function(*[[node.value for node in found] for found in lists])
-        except Unread as error:
+        except UnreadableWords as error:
             for node in nodes:
                 self.unread(error.problem, path, node, derived.row)
             return None

@@ -22,7 +22,7 @@ Convert = Callable[..., Any]
 """Value at the path, and for some verbs a value beside it -> value of the model."""
 
 
-class Unread(Exception):
+class UnreadableWords(Exception):
     """The words cannot be made into a value."""
 
     def __init__(self, problem: Problem) -> None:
@@ -30,7 +30,7 @@ class Unread(Exception):
         self.problem = problem
 
 
-class Gone(Exception):
+class NoValue(Exception):
     """The words say why there is no value; a problem is what they are told as, if they are no plain words for it."""
 
     def __init__(self, kind: MissingKind, problem: Problem | None = None) -> None:
@@ -44,7 +44,7 @@ class Verb:
     """A verb made ready for one row: its function, what it has to remark on a value, and the relation of a word."""
 
     convert: Convert
-    """Value at the path -> value of the model, or None where nothing is stated; raises Unread and Gone."""
+    """Value at the path -> value of the model, or None where nothing is stated; raises UnreadableWords and NoValue."""
     remark: Callable[[Any, Any], Problem | None] | None = None
     """(value at the path, value made) -> something worth a note."""
     words: dict[str, Meaning] | None = None
@@ -71,7 +71,7 @@ def _text(blank: frozenset[str]) -> Convert:
         if value is None:
             return None
         if value.__class__ is bool:
-            raise Unread(Problem.WRONG_TYPE)
+            raise UnreadableWords(Problem.WRONG_TYPE)
         return format_number(value)
 
     return text
@@ -140,7 +140,7 @@ def _scalar(blank: frozenset[str], read: Callable[[Any], Any]) -> Convert:
 
 
 def read_integer(value: Any) -> int:
-    """Return a whole number, which is a count or a place in an order and so not below 0; raises Unread."""
+    """Return a whole number, which is a count or a place in an order and so not below 0; raises UnreadableWords."""
     kind = value.__class__
     if kind is int and 0 <= value < 2**63:
         return int(value)
@@ -148,19 +148,19 @@ def read_integer(value: Any) -> int:
         return int(value)
     if kind is str and _WHOLE.fullmatch(value):
         return int(value.split(".")[0])
-    raise Unread(Problem.BAD_VALUE)
+    raise UnreadableWords(Problem.BAD_VALUE)
 
 
 def _read_filled(value: Any) -> int:
-    """Return a whole number of a field that had to be filled, in which 0 says nothing; raises Unread."""
+    """Return a whole number of a field that had to be filled, in which 0 says nothing; raises UnreadableWords."""
     number = read_integer(value)
     if number == 0:
-        raise Unread(Problem.PLACEHOLDER)
+        raise UnreadableWords(Problem.PLACEHOLDER)
     return number
 
 
 def read_number(value: Any) -> float:
-    """Return a finite number; raises Unread."""
+    """Return a finite number; raises UnreadableWords."""
     kind = value.__class__
     if kind is float and math.isfinite(value):
         return float(value)
@@ -172,13 +172,13 @@ def read_number(value: Any) -> float:
         comma = value.replace(",", ".")
         if value.count(",") == 1 and "." not in value and DECIMAL.fullmatch(comma) and len(value.split(",")[1]) != 3:
             return float(comma)
-    raise Unread(Problem.BAD_VALUE)
+    raise UnreadableWords(Problem.BAD_VALUE)
 
 
 def _read_calculated(value: Any) -> float:
-    """Return a number as `read_number` does; raises Gone for nines that stand for one which was not calculated."""
+    """Return a number as `read_number` does; raises NoValue for nines that stand for one which was not calculated."""
     if _is_nines(value):
-        raise Gone(MissingKind.UNKNOWN, Problem.SENTINEL)
+        raise NoValue(MissingKind.UNKNOWN, Problem.SENTINEL)
     return read_number(value)
 
 
@@ -193,12 +193,12 @@ def _is_nines(value: Any) -> bool:
 
 
 def read_boolean(value: Any) -> bool:
-    """Return a truth value; raises Unread."""
+    """Return a truth value; raises UnreadableWords."""
     if value.__class__ is bool:
         return bool(value)
     if value in ("true", "false"):
         return bool(value == "true")
-    raise Unread(Problem.BAD_VALUE)
+    raise UnreadableWords(Problem.BAD_VALUE)
 
 
 _ISO_DATE = re.compile(
@@ -215,18 +215,18 @@ def date_reader(words: tuple[str, ...]) -> Convert:
 
     def read_date(value: Any) -> PartialDate:
         if value.__class__ is not str:
-            raise Unread(Problem.BAD_VALUE)
+            raise UnreadableWords(Problem.BAD_VALUE)
         match = _ISO_DATE.fullmatch(value)
         if match is not None:
             year, month, day = match.groups()
         elif day_first and (match := _DAY_FIRST.fullmatch(value)) is not None:
             day, month, year = match.groups()
         else:
-            raise Unread(Problem.BAD_VALUE)
+            raise UnreadableWords(Problem.BAD_VALUE)
         try:
             datetime.date(int(year), int(month or 1), int(day or 1))
         except ValueError:
-            raise Unread(Problem.BAD_VALUE) from None
+            raise UnreadableWords(Problem.BAD_VALUE) from None
         made: PartialDate = make(int(year), int(month) if month else None, int(day) if day else None, estimated)
         return made
 
@@ -303,11 +303,11 @@ def code_reader(words: dict[str, Meaning], target: Any, many: bool) -> Convert:
             value = "true" if value else "false"
         meaning = words.get(fold(format_number(value) if isinstance(value, float) else value))
         if meaning is None:
-            raise Unread(Problem.UNKNOWN_CODE)
+            raise UnreadableWords(Problem.UNKNOWN_CODE)
         if meaning.term in ("", "-"):
             return None
         if meaning.term in _MISSING:
-            raise Gone(_MISSING[meaning.term])
+            raise NoValue(_MISSING[meaning.term])
         return read_terms(meaning, target, many)
 
     return read_code
@@ -404,7 +404,7 @@ def _remembering(known: Known, **rest: Any) -> Verb:
 
 def _plain(value: Any) -> str:
     if isinstance(value, bool):
-        raise Unread(Problem.WRONG_TYPE)
+        raise UnreadableWords(Problem.WRONG_TYPE)
     return value if isinstance(value, str) else format_number(value)
 
 
@@ -416,10 +416,10 @@ def _coded(words: dict[str, Meaning], row: Row, blank: frozenset[str]) -> Verb:
         text = _plain(value)
         meaning = words.get(fold(text))
         if box and meaning is None:
-            raise Unread(Problem.UNKNOWN_CODE)
+            raise UnreadableWords(Problem.UNKNOWN_CODE)
         term = None if meaning is None or meaning.term == "-" else meaning.term
         if term in _MISSING:
-            raise Gone(_MISSING[term])
+            raise NoValue(_MISSING[term])
         if box and meaning is not None:
             if meaning.text is None:
                 return None
@@ -454,7 +454,7 @@ def _coded(words: dict[str, Meaning], row: Row, blank: frozenset[str]) -> Verb:
             return tuple(Coded(term=term.strip(), text=whole.text) for term in whole.term.split("|"))
         try:
             parts = [one(part) for part in _plain(value).split(",")]
-        except Gone:
+        except NoValue:
             return (whole,)
         return tuple(parts) if all(part is not None and part.term is not None for part in parts) else (whole,)
 
@@ -525,7 +525,7 @@ _ISO_DURATION = re.compile(
 
 
 def read_iso_duration(value: Any) -> Duration:
-    """Return an ISO 8601 duration in the smallest of its units, if these make each other up; raises Unread.
+    """Return an ISO 8601 duration in the smallest of its units, if these make each other up; raises UnreadableWords.
 
     >>> read_iso_duration("P1Y6M")
     Duration(value=18, unit=TimeUnit.MONTH)
@@ -539,7 +539,7 @@ def read_iso_duration(value: Any) -> Duration:
     if hours is not None:
         stated.append((hours, TimeUnit.HOUR))
     if len(stated) != 1:
-        raise Unread(Problem.BAD_VALUE)
+        raise UnreadableWords(Problem.BAD_VALUE)
     ((number, unit),) = stated
     made: Duration = maker(Duration)(number, unit)
     return made

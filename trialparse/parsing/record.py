@@ -19,7 +19,7 @@ from trialparse.parsing.ledger import Ledger, make_ledger
 from trialparse.prepared import LOCK
 from trialparse.readers import html, json, xml
 from trialparse.readers.form import Filled, filled, filled_rows
-from trialparse.readers.form_fast import Odd, tree_of
+from trialparse.readers.form_fast import NotPlain, tree_of
 from trialparse.readers.html import encoding_of, has_end, has_halves, rows
 from trialparse.readers.paths import Key, Path, Step, pointer
 from trialparse.readers.shapes import TEXT, DoesNotFit, Tree, fit, leaves
@@ -147,7 +147,7 @@ class Record:
         """Return the answers of a record that is a text; whoever asks where they stand has it read with more care."""
         try:
             return tree_of(form_of(self.format), self.text)
-        except Odd:
+        except NotPlain:
             return self.surveyed(limits)[0]
 
     def leaves(self, tree: Tree) -> Tree:
