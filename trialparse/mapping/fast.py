@@ -39,7 +39,7 @@ from trialparse.mapping.plan import (
     lent,
     ordered,
 )
-from trialparse.mapping.verbs import DECIMAL, NOT_CALCULATED, NoValue, Known, Verb, one_line
+from trialparse.mapping.verbs import DECIMAL, NOT_CALCULATED, Known, NoValue, Verb, one_line
 from trialparse.model import Missing
 from trialparse.model.building import build, defaults, maker, required, twin
 from trialparse.model.terms import MissingKind

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import attrs
 
 from trialparse.diagnostics import WITHHELD
-from trialparse.parsing.ledger import MAPPED, UNMAPPED, Blank, ObjectShape, Ledger, Marked
+from trialparse.parsing.ledger import MAPPED, UNMAPPED, Blank, Ledger, Marked, ObjectShape
 from trialparse.readers.json import BIG, Survey, lost_of
 from trialparse.readers.paths import Key, pointer
 from trialparse.readers.shapes import Tree
