@@ -1,4 +1,4 @@
-"""The words of the engine, each proven on a table of a few rows, in the quick run and in the traced run."""
+"""The words of the engine, each proven on a table of a few rows, in the fast run and in the traced run."""
 
 import contextlib
 import json
@@ -875,7 +875,7 @@ class TestLent:
         assert (("A",), ["A", "B"]) == (made.arms[0].interventions, [product.name for product in made.interventions])
 
     def test_lenders_stand_last(self, table: Any) -> None:
-        with pytest.raises(TableError, match="stand behind those that open items"):
+        with pytest.raises(TableError, match="come after those that open items"):
             table("sponsors[] ~ known[] ~ each ~ key=id lends\nsponsors[].name ~ known[].name ~ text")
 
 
@@ -1088,7 +1088,7 @@ class TestCells:
             record = {"ends": [{"arms": [{"id": "A", "counts": {"n": pair}}]}]}
             traced = cells.traced(record)
             assert self.values(traced.trial) == [("A", None, 5.0, None, None)]
-            with contextlib.suppress(NoValue):  # the quick run may leave it to the other
+            with contextlib.suppress(NoValue):  # the fast run may leave it to the other
                 assert cells.quick(record) == traced.trial
 
     def test_many_different_sets_of_sources(self, table: Any) -> None:

@@ -1,7 +1,7 @@
 """Numbers of trials: which register gave them, their canonical form, their check digits.
 
-Nothing is guessed. A text is of a scheme only where all of it has the scheme's form; any other text is kept
-as it stands under scheme `other`. Letters and digits are ASCII: no full-width digit, no dotless i.
+Nothing is guessed. A text belongs to a scheme only if the whole text has the scheme's form; any other text is kept
+unchanged under scheme `other`. Letters and digits are ASCII: no full-width digit, no dotless i.
 """
 
 import re
@@ -41,15 +41,15 @@ class NumberPattern(NamedTuple):
     scheme: str
     """The scheme."""
     pattern: str
-    """What the whole text must match, blanks taken out, dashes made hyphens and case aside."""
+    """Regular expression for the whole text, without blanks, with hyphens for dashes, ignoring case."""
     canonical: str
     """The canonical form, made of the groups of the pattern."""
     source: str
-    """Who says so."""
+    """Who documents it."""
     check: Callable[[str], bool] | None = None
-    """What tells whether the check digits of a canonical form are right."""
+    """Checks the check digits of a canonical form."""
     bare: bool = False
-    """Whether the form says too little to be known unless the scheme is expected."""
+    """Whether the pattern is too general to be tried unless the scheme is expected."""
     lower: bool = False
     """Whether the groups are in lower case rather than in upper case."""
 
@@ -284,26 +284,26 @@ _LONGEST = 200
 
 
 class _Forms:
-    """Forms that are tried in order, by one pattern that is compiled when it is first asked for."""
+    """Patterns tried in order, as one regular expression that is compiled on first use."""
 
     def __init__(self, forms: Iterable[NumberPattern]) -> None:
         self.forms = tuple(forms)
 
     @prepared_property
     def pattern(self) -> re.Pattern[str]:
-        """What has one of the forms; the outer group that matched has the index of the form for its name."""
+        """The combined expression; the name of the outer group holds the index of its pattern."""
         either = "|".join(f"(?P<f{index}>{form.pattern})" for index, form in enumerate(self.forms))
         return re.compile(either or "(?!)", re.ASCII | re.IGNORECASE)
 
     @prepared_property
     def inner(self) -> dict[str, tuple[NumberPattern, slice]]:
-        """Each form by the name of its outer group, and which groups of the pattern are its own."""
+        """Each pattern by the name of its outer group, with the slice of the groups that are its own."""
         places = [*self.pattern.groupindex.values(), self.pattern.groups + 1]
         own = [slice(outer, following - 1) for outer, following in pairwise(places)]
         return dict(zip(self.pattern.groupindex, zip(self.forms, own, strict=True), strict=True))
 
     def match(self, text: str) -> tuple[NumberPattern, tuple[str, ...]] | None:
-        """Return the first form that all of a text has, and what stands in its groups."""
+        """Return the first pattern that matches the whole text, and the text of its groups."""
         found = self.pattern.fullmatch(text)
         if found is None or found.lastgroup is None:
             return None
@@ -331,7 +331,7 @@ def _compact(text: str) -> str:
 
 
 def _match(text: str, forms: _Forms) -> Identifier | None:
-    """Return the identifier by the first form that all of the text has."""
+    """Return the identifier by the first pattern that matches the whole text."""
     compact = _compact(text)
     found = forms.match(compact) if len(compact) <= _LONGEST else None
     if found is None:
@@ -343,7 +343,7 @@ def _match(text: str, forms: _Forms) -> Identifier | None:
 
 
 def is_placeholder(text: str) -> bool:
-    """Whether the text stands for no number at all.
+    """Whether the text is a placeholder, not a number.
 
     >>> [is_placeholder(text) for text in ("N/A", "-", "NCT00000000", "Nil known", "NCT04246242")]
     [True, True, True, True, False]
