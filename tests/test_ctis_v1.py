@@ -76,7 +76,7 @@ def name_of(product: Intervention) -> str | None:
 
 
 def agrees(parsed: Parsed) -> bool:
-    """Whether the quick run takes the record and makes what the traced run makes."""
+    """Whether the fast run takes the record and makes what the traced run makes."""
     record = parsed._record
     assert record is not None
     quick = _fast(record, mapping_of(parsed.format))

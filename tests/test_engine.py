@@ -1,4 +1,4 @@
-"""The words of the engine, each proven on a table of a few rows, in the quick run and in the traced run."""
+"""The words of the engine, each proven on a table of a few rows, in the fast run and in the traced run."""
 
 import contextlib
 import json
@@ -20,7 +20,7 @@ from trialparse.mapping.openers import OPENERS
 from trialparse.mapping.plan import Items, Source, make_plan
 from trialparse.mapping.rows import compose, read_codes, read_mapping, read_upgrade, with_boxes
 from trialparse.mapping.traced import Tracer
-from trialparse.mapping.verbs import Gone, Unread
+from trialparse.mapping.verbs import NoValue, UnreadableWords
 from trialparse.model import Country, Endpoint, Event, Trial
 from trialparse.model.terms import EndpointKind, EventKind, MissingKind, Phase, StudyType, TimeUnit
 from trialparse.model.values import Code, Coded, Duration, Identifier, PartialDate, Translation
@@ -379,11 +379,11 @@ class TestKnown:
         def outcome(rows: Table) -> Any:
             try:
                 return rows.quick(record(second))
-            except Unread as error:
+            except UnreadableWords as error:
                 return error.problem
 
         used, fresh = table(self.ROWS), table(self.ROWS)
-        with contextlib.suppress(Unread):
+        with contextlib.suppress(UnreadableWords):
             used.quick(record(first))
 
         assert outcome(fresh) == outcome(used)
@@ -646,7 +646,7 @@ class TestGenerated:
             assert (document.expected, []) == (traced.trial, traced.told)
             try:
                 assert document.expected == made.quick(document.tree)
-            except (Unread, Gone):
+            except (UnreadableWords, NoValue):
                 assert document.expected.missing
 
 
@@ -687,7 +687,7 @@ class TestFoundOnce:
     def test_an_object_in_the_place_of_an_answer(self) -> None:
         from trialparse.registries.ctis.derive import sex
 
-        with pytest.raises(Unread):
+        with pytest.raises(UnreadableWords):
             sex([{}], [{"a": 1}])
 
 
@@ -875,7 +875,7 @@ class TestLent:
         assert (("A",), ["A", "B"]) == (made.arms[0].interventions, [product.name for product in made.interventions])
 
     def test_lenders_stand_last(self, table: Any) -> None:
-        with pytest.raises(TableError, match="stand behind those that open items"):
+        with pytest.raises(TableError, match="come after those that open items"):
             table("sponsors[] ~ known[] ~ each ~ key=id lends\nsponsors[].name ~ known[].name ~ text")
 
 
@@ -1088,7 +1088,7 @@ class TestCells:
             record = {"ends": [{"arms": [{"id": "A", "counts": {"n": pair}}]}]}
             traced = cells.traced(record)
             assert self.values(traced.trial) == [("A", None, 5.0, None, None)]
-            with contextlib.suppress(Gone):  # the quick run may leave it to the other
+            with contextlib.suppress(NoValue):  # the fast run may leave it to the other
                 assert cells.quick(record) == traced.trial
 
     def test_many_different_sets_of_sources(self, table: Any) -> None:

@@ -18,7 +18,7 @@ from trialparse.parsing.calls import parse, read
 from trialparse.parsing.parsed import Failure
 from trialparse.readers import form as forms
 from trialparse.readers.form import LONGEST, filled
-from trialparse.readers.form_fast import Odd, tree_of
+from trialparse.readers.form_fast import NotPlain, tree_of
 from trialparse.registries import FORMATS
 
 NUMBER = "2016-099300-36"
@@ -31,7 +31,7 @@ def the_same(text: str) -> bool:
     """Whether the quick way makes of a record what the other one does, or leaves it to that one."""
     try:
         return bool(tree_of(FORM, text) == filled(FORM, text).tree)
-    except Odd:
+    except NotPlain:
         return True
 
 

@@ -226,7 +226,7 @@ class TestMapping:
 
     def test_items_of_which_nothing_is_read(self, tmp_path: Path) -> None:
         found = self.of_rows(tmp_path, "endpoints[]\ta[]\teach\t\tobserved", "url\tb\ttext\t\tobserved")
-        assert found == ["ctis/mapping.tsv:2: opens items of endpoints[] of which no row below reads anything"]
+        assert found == ["ctis/mapping.tsv:2: no row below reads from the items of endpoints[] that it opens"]
 
     def test_what_is_ignored_already(self, tmp_path: Path) -> None:
         rows = ("\ta.**\tignore\ttransport\tobserved", "\ta.b\tignore\ttransport\tobserved")

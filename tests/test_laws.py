@@ -284,7 +284,7 @@ class TestWhiteSpace:
 
 
 class TestAgreement:
-    """The quick run and the traced run make the same trial."""
+    """The fast run and the traced run make the same trial."""
 
     @every_format
     @given(data=st.data())

@@ -74,7 +74,7 @@ class TestPersons:
 
 
 class TestLimits:
-    """Limits hold in the quick run too, and what was read can be handed to another process."""
+    """Limits hold in the fast run too, and what was read can be handed to another process."""
 
     def test_values(self) -> None:
         with pytest.raises(LimitExceeded):

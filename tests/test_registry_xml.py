@@ -430,7 +430,7 @@ class TestRecord:
 
 
 def agrees(parsed: Parsed) -> bool:
-    """Whether the quick run reads the record, and just as the traced run does."""
+    """Whether the fast run reads the record, and just as the traced run does."""
     record = parsed._kept()
     return _fast(record, mapping_of(parsed.format)) == traced_run(record, Options())[0]
 

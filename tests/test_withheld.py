@@ -517,7 +517,7 @@ CASES = [
     for way in planters(format)
     if PROFILE != "quick" or way == "values" or name in ONE_EACH
 ]
-"""Every fixture, sown in every way; in a quick run each way is tried on one fixture of a format."""
+"""Every fixture, sown in every way; in a fast run each way is tried on one fixture of a format."""
 
 
 class TestSweep:

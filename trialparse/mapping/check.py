@@ -1,4 +1,4 @@
-"""Tables are held to the grammar when they are loaded; all faults of a registry are raised at once."""
+"""Tables are checked against the grammar at load; all faults of a registry are raised at once."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -16,7 +16,7 @@ from trialparse.tsv import TableError, lines_of, where_of
 
 @prepared
 def check(format: Format) -> None:
-    """Raise TableError where a table that a format reads has a fault, with the faults of all tables of its registry."""
+    """Raise TableError if a table of the format has a fault; it lists the faults of all tables of the registry."""
     names = [name for name in (format.table, format.upgrade, format.form) if name]
     read = [(format.registry, [folder_of(format.registry) / name for name in names] + code_files(format.registry))]
     read += [(part.registry, [folder_of(part.registry) / part.table]) for part in format.parts]
@@ -28,7 +28,7 @@ def check(format: Format) -> None:
 
 
 def faults_of(registry: str, tables: Iterable[Any] | None = None) -> list[Fault]:
-    """Return the faults of tables of a registry, or of all that its folder has."""
+    """Return the faults of these tables of a registry, or of all tables in its folder."""
     if tables is None:
         every = (file for file in folder_of(registry).iterdir() if file.name.endswith(".tsv"))
         tables = sorted(every, key=lambda file: str(file.name))

@@ -1,7 +1,7 @@
-"""Generated functions: their text, and loops over the values at a path written as text.
+"""Generated functions: their source text, and loops over the values at a path.
 
-Functions are generated as attrs generates constructors: what they look up by name stands in a dictionary of their own,
-and their text is made of attribute names and such names only, never of anything that a source says.
+Functions are generated as attrs generates constructors: each looks up its names in a dictionary of its own, and its
+text holds only such names and attribute names, never words of a source.
 """
 
 from collections.abc import Callable, Iterable
@@ -10,7 +10,7 @@ from typing import Any
 
 from trialparse.diagnostics import Problem
 from trialparse.mapping.openers import OPENERS
-from trialparse.mapping.verbs import Unread
+from trialparse.mapping.verbs import UnreadableWords
 from trialparse.prepared import LOCK, prepared
 from trialparse.readers.paths import AROUND, Path, Step, write_path
 from trialparse.readers.shapes import attribute_name
@@ -21,10 +21,10 @@ _NOTHING: dict[str, Any] = {}
 
 
 class Names:
-    """What the names in a generated text stand for."""
+    """The values of the names in a generated text."""
 
     def __init__(self, **known: Any) -> None:
-        self.values: dict[str, Any] = known  # a dict and no subclass: only those are looked up at full speed
+        self.values: dict[str, Any] = known  # a plain dict: look-ups in a subclass are slower
 
     def new(self, beginning: str, value: Any) -> str:
         """Return a name for a value."""
@@ -33,7 +33,7 @@ class Names:
         return name
 
     def later(self, beginning: str, make: Callable[[], Callable[[Any], Any]]) -> str:
-        """Return a name for a function that is made when it is first called."""
+        """Return a name for a function that is made on its first call."""
 
         def first(n: Any) -> Any:
             with LOCK:
@@ -47,19 +47,19 @@ class Names:
 
 def function(lines: Lines, names: Names) -> Callable[[Any], Any]:
     """Return the function of one node `n` with these statements."""
-    exec(_compiled("\n".join(["def function(n):", *indented(lines)])), names.values)  # noqa: S102  see the module's docstring
+    exec(_compiled("\n".join(["def function(n):", *indented(lines)])), names.values)  # noqa: S102  see above
     made: Callable[[Any], Any] = names.values["function"]
     return made
 
 
 @prepared
 def _compiled(text: str) -> CodeType:
-    """Return the code of a text; the same parts of different records have the same text."""
+    """Return the code of a text; equal parts of different records share it."""
     return compile(text, "<trialparse>", "exec")
 
 
 class Later(dict[int, Callable[[Any], Any]]):
-    """Functions by index that are made when they are first asked for."""
+    """Functions by index, made on first use."""
 
     def __init__(self, makers: list[Callable[[], Callable[[Any], Any]]]) -> None:
         super().__init__()
@@ -78,7 +78,7 @@ def indented(lines: Lines) -> Lines:
 
 
 def nested(headers: Lines, body: Lines, *, first: bool = False) -> Lines:
-    """Return the body within loops; with `first` they end as soon as there is a value in `v`."""
+    """Return the body inside loops; with `first`, they end as soon as `v` has a value."""
     for header in reversed(headers):
         stop = ["if v is not None: break"] if first else []
         body = [header, *indented([*body, *stop])]
@@ -86,16 +86,16 @@ def nested(headers: Lines, body: Lines, *, first: bool = False) -> Lines:
 
 
 def comprehension(headers: Lines, expression: str) -> str:
-    """Return a list of an expression's values as an expression."""
+    """Return a list comprehension of an expression."""
     if headers and headers[0].startswith("if"):
         headers = ["for _ in (None,):", *headers]
     return f"[{' '.join([expression, *(header.rstrip(':') for header in headers)])}]"
 
 
 def loops(node: str, path: Path, names: Names, *, opened: bool = False, leaves: bool = False) -> tuple[Lines, str]:
-    """Return the headers of the loops over what stands at a path below `node`, and the expression for one of it.
+    """Return the headers of the loops over the values at a path below `node`, and the expression for one value.
 
-    `opened` marks a node of a tree that an opener made. With `leaves` an object among the values there is a wrong type.
+    `opened` marks a node of an opener's tree. With `leaves`, an object among the values is a wrong type.
     """
     if opened:
         if not path and not leaves:
@@ -133,30 +133,30 @@ def _several(value: Any) -> Iterable[Any]:
 
 
 def gather(path: Path, *, opened: bool = False, leaves: bool = False) -> Gather:
-    """Return the function that gives all that stands at a path below a node."""
+    """Return the function that gives all values at a path below a node."""
     names = Names()
     return function([f"return {comprehension(*loops('n', path, names, opened=opened, leaves=leaves))}"], names)
 
 
 def one(path: Path, *, opened: bool = False, leaves: bool = False) -> Callable[[Any], Any]:
-    """Return the function that gives the first of what stands at a path below a node, or None."""
+    """Return the function that gives the first value at a path below a node, or None."""
     names = Names()
     headers, expression = loops("n", path, names, opened=opened, leaves=leaves)
     return function([*nested(headers, [f"return {expression}"]), "return None"], names)
 
 
 def _behind(path: Path, leaves: bool) -> Gather:
-    """Return the function that opens a leaf by the opener with which the path begins, and gives what it leads to."""
+    """Return the function that opens a leaf with the first step of the path and gives the values at the rest."""
     opener, below = OPENERS[path[0].key], _below(path[0].many, path[1:], leaves)
     return lambda leaf: below(opener(leaf)) if isinstance(leaf, str) and leaf.strip() else ()
 
 
 Walk = Callable[[list[Any]], list[Any]]
-"""A step from all values that are reached to all that lie one further."""
+"""One step: from the values reached so far to the values below them."""
 
 
 def _below(many: str, path: Path, leaves: bool) -> Gather:
-    """Return the function that gives all that stands at a path below the plain tree that an opener made."""
+    """Return the function that gives all values at a path below an opener's tree."""
     walks = [*_spread(many), *(walk for step in path for walk in _walks(step))]
     if leaves:
         walks.append(_only_leaves)
@@ -192,13 +192,13 @@ def _walks(step: Step) -> list[Walk]:
 
 
 def _only_leaves(values: list[Any]) -> list[Any]:
-    """Return the values; an object or a list among them is of a wrong type, unless it is empty."""
+    """Return the leaves; raises UnreadableWords for an object or a list that is not empty."""
     return [value for value in values if value.__class__ is str or _is_leaf(value)]
 
 
 def _is_leaf(value: Any) -> bool:
     if isinstance(value, dict | list):
         if value:
-            raise Unread(Problem.WRONG_TYPE)
+            raise UnreadableWords(Problem.WRONG_TYPE)
         return False
     return True

@@ -1,4 +1,4 @@
-"""A format's mapping made ready: rows, plan, the shape wanted of a document, and the fast run."""
+"""The compiled mapping of a format: rows, plan, the shape that it reads, and the fast run."""
 
 from collections.abc import Callable
 from typing import Any
@@ -30,23 +30,23 @@ class Mapping:
 
     @prepared_property
     def shape(self) -> Shape:
-        """What the mapping wants of a record."""
+        """The shape that the mapping reads from a record."""
         return _shape_of(self.plan)
 
     @prepared_property
     def shapes(self) -> dict[str, Shape]:
-        """What each field of the Trial wants of a record."""
+        """The shape that each field of the Trial reads from a record."""
         plan = self.plan
         return {field.name: _shape_of(attrs.evolve(plan, fields=(field,))) for field in plan.fields}
 
     @prepared_property
     def fill(self) -> Fill:
-        """The quick run: struct -> Trial."""
+        """The fast run: struct -> Trial."""
         return compile_plan(self.plan)
 
     @prepared_property
     def fills(self) -> dict[str, Fill]:
-        """The quick run field by field: struct -> Trial in which one field is filled."""
+        """The fast run field by field: struct -> Trial in which one field is filled."""
         plan = self.plan
         return {field.name: compile_plan(attrs.evolve(plan, fields=(field,))) for field in plan.fields}
 
@@ -54,17 +54,17 @@ class Mapping:
     def struct(self) -> Any:
         """The struct class of a source record, ready for any thread."""
         struct = struct_of(self.shape)
-        to_struct({}, struct)  # msgspec prepares the types below it here, and not when several threads ask at once
+        to_struct({}, struct)  # msgspec prepares nested types now, not in several threads at once
         return struct
 
     @prepared_property
     def empty(self) -> Any:
-        """A struct of a record with nothing in it."""
+        """The struct of an empty record."""
         return self.struct()
 
     @prepared_property
     def nothing(self) -> Trial:
-        """The trial of a record with nothing in it: what the register implies of all its trials."""
+        """The trial of an empty record: what the register implies for all its trials."""
         trial: Trial = self.fill(self.empty)
         return trial
 
@@ -75,16 +75,16 @@ class Mapping:
 
     @prepared_property
     def pick(self) -> Callable[[Any], Tree]:
-        """What is wanted of an element of XML, without its tree; raises DoesNotFit for an element that is not plain."""
+        """Picks the values that the mapping reads from an XML element, without its tree; raises DoesNotFit."""
         return picker(self.shape) if self.shape.members else lambda element: {}
 
     def convert(self, fitted: Tree) -> Any:
-        """Return a tree of what the mapping wants as a struct; raises DoesNotFit."""
+        """Return a fitted tree as a struct; raises DoesNotFit."""
         return to_struct(fitted, self.struct)
 
 
 def mapping_of(format: Format, *, results: bool = True) -> Mapping:
-    """Return the mapping of a format; without `results` it leaves out what is found below `results`."""
+    """Return the mapping of a format; without `results` it omits the field `results`."""
     return _mapping(format, results)
 
 

@@ -1,10 +1,10 @@
-"""The quick run: a plan compiled to functions over structs, without places and records, for sources without surprise.
+"""The fast run: a plan compiled to functions over structs, without places and evidence, for sources without surprises.
 
-Anything unusual (a code that no row knows, a word that says why there is no value, a shape that does not fit) ends it
-by an exception; the traced run then reads the whole document and tells what is the matter.
-The filling function of each record class is generated, a few lines a field. In its text `n` is the node that the record
-is filled from (`n0`, `n1` the elements of each source, where they are joined), `v` the value at hand, `w` what stands
-beside it, `s` the list that is being gathered.
+Anything unusual (an unknown code, a word that says why there is no value, a shape that does not fit) raises an
+exception; the traced run then reads the whole document and reports the problem.
+The function that fills a record class is generated, a few lines for each field. In its text `n` is the node that the
+record is filled from (`n0`, `n1` the elements of each source, where they are joined), `v` the current value, `w` its
+side value, `s` the list being gathered.
 """
 
 from collections.abc import Callable, Mapping
@@ -39,7 +39,7 @@ from trialparse.mapping.plan import (
     lent,
     ordered,
 )
-from trialparse.mapping.verbs import DECIMAL, NOT_CALCULATED, Gone, Known, Verb, one_line
+from trialparse.mapping.verbs import DECIMAL, NOT_CALCULATED, Known, NoValue, Verb, one_line
 from trialparse.model import Missing
 from trialparse.model.building import build, defaults, maker, required, twin
 from trialparse.model.terms import MissingKind
@@ -51,12 +51,12 @@ Fill = Callable[[Any], Any]
 _BIG = 2**63
 
 Where = int | frozenset[int] | None
-"""What a node is: an element of the source of this index, one of each of these sources, joined, or (None) the elements
-of all sources, joined."""
+"""What a node is: an element of the source with this index; one element of each of these sources, joined; or (None)
+the elements of all sources, joined."""
 
 
 def compile_plan(plan: RecordPlan) -> Fill:
-    """Return the function that makes the root record from a source record's struct."""
+    """Return the function that makes the root record from the struct of a source record."""
     lend, fill, clear = _lending(plan), _record(plan, 0, {}, build(plan.cls, {})), _clearing(plan)
     if lend is None and clear is None:
         return fill
@@ -71,8 +71,9 @@ def compile_plan(plan: RecordPlan) -> Fill:
 
 
 def _clearing(plan: RecordPlan) -> Fill | None:
-    """Generate the function that takes the marks of numbers which were not calculated out of a new Trial, and tells
-    of them in `missing`; None if there can be none. Nobody has seen the Trial yet, so nobody sees it change.
+    """Generate the function that replaces NOT_CALCULATED in a new Trial and adds these fields to `missing`.
+
+    None if no field can hold the mark. Nobody has seen the Trial yet, so it may still change.
     """
     names = Names(mark=NOT_CALCULATED, put=object.__setattr__, missing=_not_calculated)
     lines = _marks(plan, "n", "", "", names, set())
@@ -93,8 +94,8 @@ def _marks(plan: RecordPlan, node: str, path: str, indexes: str, names: Names, t
         here = f"{path}.{field.name}" if path else field.name
         if isinstance(field, ValueField):
             if any(reading.verb.sentinel for reading in field.readings):
-                tell = f"s.append(missing({names.new('p', here)}{indexes}))"
-                lines += [f"if {node}.{field.name} is mark: put({node}, '{field.name}', None); {tell}"]
+                note = f"s.append(missing({names.new('p', here)}{indexes}))"
+                lines += [f"if {node}.{field.name} is mark: put({node}, '{field.name}', None); {note}"]
         elif isinstance(field, RecordField):
             lines += _marks(field.plan, f"{node}.{field.name}", here, indexes, names, taken)
         else:
@@ -107,9 +108,9 @@ def _marks(plan: RecordPlan, node: str, path: str, indexes: str, names: Names, t
 
 
 def _lending(plan: RecordPlan) -> Fill | None:
-    """Generate the function that lends elements what the objects around their lists say; None if nothing is lent.
+    """Generate the function that copies values of the objects around lists into their elements; None if not needed.
 
-    Values are lent and no objects: structs that led to each other would never be freed.
+    It copies values, not objects: structs that refer to each other would never be freed.
     """
     names, lines = Names(), Lines()
     for path in sorted(lent(plan), key=write_path):
@@ -130,8 +131,8 @@ def _constant(field: Field) -> Any:
 def _record(plan: RecordPlan, where: Where, constants: Mapping[str, Any], nothing: Any) -> Fill:
     """Generate the function that fills one record class.
 
-    Where nothing but its constants is known the record is None or, where it has to be there, one for all: `nothing`
-    itself if it equals that.
+    If only its constants are known, the function returns None or, where a record is required, one shared record:
+    `nothing` itself if it is equal.
     """
     names = Names(twin=twin(plan.cls), record=plan.cls)
     lines = _parted(len(plan.sources), where)
@@ -160,7 +161,7 @@ def _record(plan: RecordPlan, where: Where, constants: Mapping[str, Any], nothin
 
 
 def _parted(count: int, where: Where) -> Lines:
-    """Return the statement that parts a joined node into the elements of each source, or the one of each."""
+    """Return the statement that splits a joined node into the elements, or the one element, of each source."""
     if where is None:
         return [f"{''.join(f'n{index}, ' for index in range(count))}= n"]
     return [] if isinstance(where, int) else [f"n{index}_ = n[{index + 1}]" for index in sorted(where)]
@@ -216,16 +217,16 @@ def _first(field: ValueField, readings: list[Reading], where: Where, names: Name
 
 
 def _one_place(readings: list[Reading], where: Where, names: Names) -> Lines:
-    """Return the statement that leaves nines to the traced run where another place may have the number."""
+    """Return the statement that gives up (the traced run decides) on nines if another place may hold the value."""
     if not any(reading.verb.sentinel for reading in readings):
         return []
-    names.values |= {"mark": NOT_CALCULATED, "Gone": Gone, "unknown": MissingKind.UNKNOWN}
+    names.values |= {"mark": NOT_CALCULATED, "NoValue": NoValue, "unknown": MissingKind.UNKNOWN}
     plain = all(not loops("m", one.path, names)[0] for one in readings)
     if len(readings) == 1 and where is not None and plain:
         return []
     elements = " + ".join(f"len(n{source})" for source in sorted({reading.source for reading in readings}))
     several = f" and {elements} > 1" if plain and where is None else ""
-    return [f"if v is mark{several}: raise Gone(unknown)"]
+    return [f"if v is mark{several}: raise NoValue(unknown)"]
 
 
 def _all(field: ValueField, readings: list[Reading], where: Where, names: Names) -> Lines:
@@ -251,7 +252,7 @@ def _from(source: int, where: Where) -> tuple[Lines, str]:
 
 
 def _reading(reading: Reading, where: Where, names: Names) -> tuple[Lines, Lines]:
-    """Return the loops over the places of a reading, and the statements that leave what one says in `v`."""
+    """Return the loops over the places of a reading, and the statements that leave the value of one in `v`."""
     headers, node = _from(reading.source, where)
     if reading.side is not None:
         return _with_side(reading, headers, node, names)
@@ -260,7 +261,7 @@ def _reading(reading: Reading, where: Where, names: Names) -> tuple[Lines, Lines
 
 
 def _converted(reading: Reading, leaf: str, names: Names) -> Lines:
-    """Return the statements that convert a leaf; what is known, or stands as it should, is not converted."""
+    """Return the statements that convert a leaf, unless it is cached or already right."""
     verb = reading.verb
     if verb.plain is not None:
         return [f"v = {leaf}", *_PLAIN[verb.plain](verb, names)]
@@ -277,26 +278,26 @@ def _converted(reading: Reading, leaf: str, names: Names) -> Lines:
 
 
 def _unless_blank(blank: frozenset[str], names: Names) -> Lines:
-    """Return the statement that takes a text that says nothing for nothing."""
+    """Return the statement that turns a blank text into None."""
     if blank == {""}:
         return [" v = v or None"]
-    # hashing a long text costs more than all else that is done with it
+    # hashing a long text costs more than everything else here
     return [f" if len(v) <= {max(map(len, blank))} and v in {names.new('b', blank)}: v = None"]
 
 
 def _truth(verb: Verb, names: Names) -> Lines:
-    """Return the statement that reads a truth value, most of which are ones already."""
+    """Return the statement that reads a truth value; most are booleans already."""
     return [f"if v is not None and v.__class__ is not bool: v = {names.new('c', verb.convert)}(v)"]
 
 
 def _integer(verb: Verb, names: Names) -> Lines:
-    """Return the statement that reads a whole number; of words for them few are many times in a document."""
+    """Return the statement that reads a whole number; a document repeats few of them as words."""
     read = f"{names.new('c', verb.convert)}(v)" if verb.known is None else f"{names.new('k', verb.known)}[v]"
     return [f"if v is not None and (v.__class__ is not int or not 0 <= v < {_BIG}): v = {read}"]
 
 
 def _number(verb: Verb, names: Names) -> Lines:
-    """Return the statements that read a number; to see that it is one takes longer than to make it one."""
+    """Return the statements that read a number; plain digits skip the verb."""
     nines = " and '9999' not in v" if verb.sentinel is not None else ""
     digits = f"(v.isdigit() and v.isascii() and len(v) < 19 or {names.new('x', DECIMAL.fullmatch)}(v) is not None)"
     return [
@@ -306,11 +307,11 @@ def _number(verb: Verb, names: Names) -> Lines:
 
 
 _PLAIN = {bool: _truth, int: _integer, float: _number}
-"""How values are read that are what they should be, or are words that plainly say it."""
+"""Short cuts for values of the right type, or plain words for them."""
 
 
 def _with_side(reading: Reading, headers: Lines, node: str, names: Names) -> tuple[Lines, Lines]:
-    """Return loops and statements for a reading that takes a second value from beside the first."""
+    """Return loops and statements for a reading with a side value."""
     side, last = reading.side or (), reading.path[-1:]
     inner, parent = loops(node, reading.path[:-1], names, opened=reading.opened)
     opened = reading.opened or any(step.opener for step in reading.path[:-1])
@@ -330,7 +331,7 @@ def _alone(node: str, path: Path, opened: bool, names: Names) -> str:
 
 
 def _derived(derived: Derived, where: Where, names: Names) -> Lines:
-    """Return the statements for a field that a function of the registry makes of the values at its paths."""
+    """Return the statements that call a function of `derive.py` with the values at its paths."""
     headers, node = _from(derived.source, where)
     arguments = []
     for path in derived.paths:
@@ -369,7 +370,7 @@ def _one_after_another(plan: RecordPlan, where: Where, names: Names) -> Lines:
 
 
 def _later(plan: RecordPlan, where: Where, constants: Mapping[str, Any]) -> Callable[[], Fill]:
-    """Return what makes the function that fills an item of a list, which is None where it says nothing."""
+    """Return a factory of the function that fills an item of a list; an empty item is None."""
     return partial(_record, plan, where, constants, None)
 
 
@@ -407,7 +408,7 @@ def _elements(source: Source, where: Where, names: Names) -> tuple[Lines, str]:
 
 
 def _stated(path: Path, node: str, opened: bool, names: Names) -> str:
-    """Return the condition that something stands at a path below a node."""
+    """Return the condition that there is a value at a path below a node."""
     headers, expression = loops(node, path, names, opened=opened)
     if not headers:
         return f"{expression} not in (None, '')"
@@ -415,9 +416,9 @@ def _stated(path: Path, node: str, opened: bool, names: Names) -> str:
 
 
 def _joined(plan: RecordPlan, where: Where, names: Names) -> Lines:
-    """Return the statements that bring together the elements with the same key."""
+    """Return the statements that join the elements with the same key."""
     if plan.sources[-1].lends:
-        return _helped(plan, where, names)
+        return _lookup_join(plan, where, names)
     lines, group = ["g = {}"], f"[0{', None' * len(plan.sources)}]"
     for index, source in enumerate(plan.sources):
         if not _sees(where, source.parent):
@@ -441,7 +442,7 @@ class _Several(list[Any]):
 
 
 def _add(place: int, count: int, group: list[Any], element: Any) -> None:
-    """Put an element of a source beside another one of it; the group is marked as one of lists."""
+    """Add a second element of a source to a group, and mark the group as one of lists."""
     if not isinstance(group[place], _Several):
         group[place] = _Several((group[place],))
     group[place].append(element)
@@ -449,13 +450,13 @@ def _add(place: int, count: int, group: list[Any], element: Any) -> None:
 
 
 class _Fills(dict[int, Fill]):
-    """Functions that fill an item of joined elements, by the sources of which it has one; made when first needed.
+    """Functions that fill an item of joined elements, by the sources present; made when first needed.
 
-    The constants of a joined item are those of the first source that has an element of it.
+    A joined item has the constants of the first source present.
     """
 
     MOST = 24
-    """Functions made for some sources only; what is left is filled by one that asks all of them."""
+    """How many functions for particular sources to make; one function for all sources fills the rest."""
 
     def __init__(self, plan: RecordPlan) -> None:
         super().__init__()
@@ -474,7 +475,7 @@ class _Fills(dict[int, Fill]):
         return self[present]
 
     def of_lists(self, first: int) -> Fill:
-        """Return the function that fills an item with the constants of a source from any number of elements."""
+        """Return the function that fills an item from any number of elements, with the constants of source `first`."""
         with LOCK:
             if first not in self.general:
                 fill = _record(self.plan, None, self.plan.sources[first].constants, None)
@@ -483,12 +484,12 @@ class _Fills(dict[int, Fill]):
 
 
 def _listed(part: Any) -> list[Any]:
-    """Return what a group has of one source as a list."""
+    """Return the elements of one source in a group as a list."""
     return part if isinstance(part, _Several) else [] if part is None else [part]
 
 
-def _helped(plan: RecordPlan, where: Where, names: Names) -> Lines:
-    """Return the statements that fill an item from each element that opens one, and from those that are lent to it."""
+def _lookup_join(plan: RecordPlan, where: Where, names: Names) -> Lines:
+    """Return the statements that fill an item from an element and from the elements that its key refers to."""
     lines, groups = ["h = {}", "s = []", "l = {}"], "[], " * len(plan.sources)
     fill = _of_first(plan, names)
     add = [*_with_links(plan, names), f"v = {fill}(r)", "if v is not None: s.append(v)"]
@@ -509,7 +510,7 @@ def _helped(plan: RecordPlan, where: Where, names: Names) -> Lines:
 
 
 def _with_links(plan: RecordPlan, names: Names) -> Lines:
-    """Return the statements that put beside the elements of an item `r` those that the lent ones name."""
+    """Return the statements that add to a group `r` the elements that its lent elements refer to (`by=`)."""
     lines: Lines = []
     for index, source in enumerate(plan.sources):
         if source.link is not None:
@@ -530,7 +531,7 @@ def _key(source: Source, element: str, names: Names) -> Lines:
 
 
 def _key_part(source: Source, path: Path, element: str, names: Names) -> str:
-    """Return the expression for a part of the key; most are strings that stand for themselves."""
+    """Return the expression for a part of the key; most are strings, compared as they are."""
     key = _alone(element, path, source.opened, names)
     if source.lookup is not None and not source.opened:
         return f"{names.new('k', Known(partial(key_of, lookup=source.lookup)))}[{key}]"

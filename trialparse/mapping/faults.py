@@ -1,7 +1,7 @@
-"""Faults of tables, each with file and line: what a table says is held to the grammar, the model and its neighbours.
+"""Faults of tables, each with file and line: rows are checked against the grammar, the model and each other.
 
-A table is checked when it is loaded. Where it has a fault, all tables of its registry are looked at, and all faults are
-raised at once, as a `TableError`.
+A table is checked when it is loaded. If it has a fault, all tables of its registry are checked, and one `TableError`
+reports all faults.
 """
 
 import difflib
@@ -25,7 +25,7 @@ from trialparse.tsv import columns_of, where_of
 
 
 class Fault(NamedTuple):
-    """What is wrong with a row of a table."""
+    """A fault of a row, with its place."""
 
     where: str
     """Folder, file and line: `ctis/mapping.tsv:41`."""
@@ -36,7 +36,7 @@ class Fault(NamedTuple):
 
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> str:
-    """Say that there is no such name, and which one may be meant.
+    """Return the message for an unknown name, with a suggestion.
 
     >>> unknown("mark", "personal", ["person", "unseen"])
     "no mark 'personal' (did you mean 'person'?)"
@@ -49,17 +49,17 @@ def unknown(kind: str, name: str, known: Iterable[str]) -> str:
 
 _NAME = re.compile(r"\$\w+")
 _BLANK_MARK = 1
-"""How many cells a row may leave out: the mark, which is the last."""
+"""How many cells a row may omit: the mark, the last one."""
 
 
 def kind_of(file: Traversable) -> str | None:
-    """Return what a table is by its columns: `mapping`, `codes` and so on; None where no table has such columns."""
+    """Return the kind of a table by its columns: `mapping`, `codes` and so on; None if no kind has them."""
     columns = columns_of(file)
     return next((kind for kind, known in grammar.COLUMNS.items() if known == columns), None)
 
 
 def of_text(file: Traversable) -> Iterator[Fault]:
-    """Give the faults that show in the text of a table: header, number of cells, blanks, short names."""
+    """Yield the faults in the text of a table: header, number of cells, blanks, short names."""
     header: list[str] | None = None
     names: set[str] = set()
     for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
@@ -87,7 +87,7 @@ def of_text(file: Traversable) -> Iterator[Fault]:
 
 
 def of_row(row: Row) -> Iterator[Fault]:
-    """Give the faults of a row that the grammar alone shows."""
+    """Yield the faults of a row by the grammar alone."""
     verb = VERBS.get(row.verb)
     if verb is None:
         yield Fault(row.where, unknown("verb", row.verb, VERBS))
@@ -99,7 +99,7 @@ def of_row(row: Row) -> Iterator[Fault]:
 
 
 def _of_argument(row: Row, verb: Verb) -> Iterator[str]:
-    """Give what is wrong with the words of a row."""
+    """Yield the faults of the words of a row."""
     if verb.argument is Value.REASON:
         if not _is_reason(row.argument):
             yield unknown("reason to ignore", row.argument, grammar.REASONS)
@@ -131,7 +131,7 @@ def _is_reason(text: str) -> bool:
 
 
 def _of_options(row: Row, verb: Verb) -> Iterator[str]:
-    """Give what is wrong with the options of a row."""
+    """Yield the faults of the options of a row."""
     if verb.argument is Value.REASON:
         return
     for name, value in row.options.items():
@@ -140,12 +140,12 @@ def _of_options(row: Row, verb: Verb) -> Iterator[str]:
             text = _of_value(option, value)
             if text:
                 yield text
-        elif row.verb != "each":  # what else it has are constants of its items
+        elif row.verb != "each":  # other options of `each` are constants
             yield unknown(f"option of {row.verb}", name, [option.name for option in verb.options])
 
 
 def _of_value(option: Option, value: str) -> str:
-    """Say what is wrong with the value of an option; nothing if it is right."""
+    """Return the fault of the value of an option, "" if there is none."""
     path, colon, rest = value.partition(":")
     if option.value is Value.NAME:
         return "" if value.isidentifier() else f"{option.name}={value} is no name"
@@ -165,7 +165,7 @@ def _of_value(option: Option, value: str) -> str:
 
 
 def _of_marks(row: Row) -> Iterator[str]:
-    """Give what is wrong with the marks of a row."""
+    """Yield the faults of the marks of a row."""
     for mark in sorted(row.marks - grammar.MARKS.keys()):
         yield unknown("mark", mark, grammar.MARKS)
     if "name" in row.marks and "person" not in row.marks:
@@ -175,7 +175,7 @@ def _of_marks(row: Row) -> Iterator[str]:
 
 
 def _of_paths(row: Row, verb: Verb) -> Iterator[str]:
-    """Give what is wrong with the paths of a row."""
+    """Yield the faults of the paths of a row."""
     least, most = verb.paths
     if len(row.paths) < least or (most is not None and len(row.paths) > most):
         yield f"{row.verb} with {len(row.paths)} paths"
@@ -186,7 +186,7 @@ def _of_paths(row: Row, verb: Verb) -> Iterator[str]:
 
 
 def _of_opener(step: Step, after: Step | None) -> Iterator[str]:
-    """Give what is wrong with an opener and the step behind it."""
+    """Yield the faults of an opener and the step behind it."""
     opened = OPENED.get(step.key)
     if opened is None:
         yield unknown("opener", step.key, OPENED)
@@ -201,7 +201,7 @@ def _of_opener(step: Step, after: Step | None) -> Iterator[str]:
 
 
 def of_model(rows: Iterable[Row], cls: type) -> Iterator[Fault]:
-    """Give the faults of rows whose field, or whose verb's type, is not the model's."""
+    """Yield the faults of rows against the model: unknown fields and wrong types."""
     for row in rows:
         if row.field and row.verb in VERBS:
             for text in _of_field(row, cls):
@@ -209,7 +209,7 @@ def of_model(rows: Iterable[Row], cls: type) -> Iterator[Fault]:
 
 
 def _of_field(row: Row, cls: type) -> Iterator[str]:
-    """Give what is wrong with the field of a row."""
+    """Yield the faults of the field of a row."""
     *around, last = row.field.split(".")
     for step in around:
         container, target, fault = _member(cls, step)
@@ -239,7 +239,7 @@ def _of_field(row: Row, cls: type) -> Iterator[str]:
 
 
 def _member(cls: type, step: str) -> tuple[str, Any, str]:
-    """Return container and type of a field, and what is wrong with how a row writes it."""
+    """Return container and type of a field, and the fault in how a row writes it."""
     name, known = step.removesuffix("[]"), {attribute.name: attribute.type for attribute in attrs.fields(cls)}
     if name not in known:
         return "", None, f"{cls.__name__}: {unknown('field', name, known)}"
@@ -250,7 +250,7 @@ def _member(cls: type, step: str) -> tuple[str, Any, str]:
 
 
 def _of_constants(row: Row, cls: type) -> Iterator[str]:
-    """Give what is wrong with the constants that an `each` row gives its items."""
+    """Yield the faults of the constants of an `each` row."""
     known = {attribute.name: attribute.type for attribute in attrs.fields(cls)}
     for name, term in row.options.items():
         if VERBS["each"].option(name) is not None:
@@ -263,7 +263,7 @@ def _of_constants(row: Row, cls: type) -> Iterator[str]:
 
 
 def _of_term(term: str, target: Any) -> Iterator[str]:
-    """Give what is wrong with a term where a value of a type is wanted."""
+    """Yield the faults of a term where a value of a type is wanted."""
     known: Collection[str] = ()
     if isinstance(target, type) and issubclass(target, Term):
         known = target.__members__
@@ -282,7 +282,7 @@ _SILENT = {"", "-", *(f"?{kind.name}" for kind in MissingKind)}
 
 
 def of_lists(rows: Iterable[Row], codes: Codes, cls: type) -> Iterator[Fault]:
-    """Give the faults of rows whose code lists are not there, and of terms that the field's type does not have."""
+    """Yield the faults of rows with unknown code lists, and of terms that the field's type lacks."""
     for row in rows:
         for name in _lists_of(row):
             if name not in codes:
@@ -301,7 +301,7 @@ def of_lists(rows: Iterable[Row], codes: Codes, cls: type) -> Iterator[Fault]:
 
 
 def _lists_of(row: Row) -> Iterator[str]:
-    """Give the code lists that a row names."""
+    """Yield the code lists that a row names."""
     verb = VERBS.get(row.verb)
     if verb is None or verb.argument is Value.REASON:
         return
@@ -316,7 +316,7 @@ def _lists_of(row: Row) -> Iterator[str]:
 
 
 def _target_of(row: Row, cls: type) -> Any:
-    """Return the type of one value of a row's field; None where the model has no such field."""
+    """Return the type of one value of a row's field; None if the model lacks the field."""
     target: Any = cls
     for step in row.field.split("."):
         if not attrs.has(target):
@@ -328,7 +328,7 @@ def _target_of(row: Row, cls: type) -> Any:
 
 
 def of_functions(rows: Iterable[Row], functions: Mapping[str, Callable[..., Any]]) -> Iterator[Fault]:
-    """Give the faults of rows whose function is not there, or takes another number of paths."""
+    """Yield the faults of rows whose function is unknown or takes another number of paths."""
     known = [name for name, function in functions.items() if inspect.isfunction(function) and name[0] != "_"]
     for row in rows:
         if row.verb == "derive" and row.words:
@@ -345,7 +345,7 @@ def of_functions(rows: Iterable[Row], functions: Mapping[str, Callable[..., Any]
 
 
 def of_neighbours(rows: list[Row]) -> Iterator[Fault]:
-    """Give the faults that rows of one mapping have beside each other."""
+    """Yield the faults between the rows of one mapping."""
     yield from _twice(rows)
     yield from _names(rows)
     yield from _openings(rows)
@@ -355,7 +355,7 @@ def of_neighbours(rows: list[Row]) -> Iterator[Fault]:
 
 
 def _twice(rows: list[Row]) -> Iterator[Fault]:
-    """Give rows that another one repeats."""
+    """Yield rows that repeat an earlier one."""
     seen: dict[tuple[Any, ...], Row] = {}
     for row in rows:
         first = seen.setdefault((row.field, row.paths, row.verb, row.argument), row)
@@ -364,7 +364,7 @@ def _twice(rows: list[Row]) -> Iterator[Fault]:
 
 
 def _names(rows: list[Row]) -> Iterator[Fault]:
-    """Give `as=` of one name for one list, and `of=` that name none."""
+    """Yield duplicate `as=` names of one list, and `of=` that names none."""
     named: dict[tuple[str, str], Row] = {}
     for row in rows:
         if name := row.options.get("as"):
@@ -378,17 +378,17 @@ def _names(rows: list[Row]) -> Iterator[Fault]:
 
 
 def _openings(rows: list[Row]) -> Iterator[Fault]:
-    """Give `each` rows of whose elements nothing is read."""
+    """Yield `each` rows whose elements no row reads."""
     reading = [row for row in rows if row.field]
     for row in rows:
         if row.verb == "each" and row.paths:
             below = (one for one in reading if one.field.startswith(row.field + ".") and one is not row)
             if not any(begins_with(path, row.path) for one in below for path in one.paths):
-                yield Fault(row.where, f"opens items of {row.field} of which no row below reads anything")
+                yield Fault(row.where, f"no row below reads from the items of {row.field} that it opens")
 
 
 def _kinds(rows: list[Row]) -> Iterator[Fault]:
-    """Give paths that take one key for a list which another path takes for one value."""
+    """Yield paths that read a key as a list if another path reads it as one value."""
     seen: dict[tuple[str, ...], tuple[str, Row]] = {}
     for row in rows:
         for path in row.paths if row.verb != "ignore" else ():
@@ -403,7 +403,7 @@ def _kinds(rows: list[Row]) -> Iterator[Fault]:
 
 
 def _keys(rows: list[Row]) -> Iterator[Fault]:
-    """Give keys of joins at which no row, not even one that ignores, says that something is."""
+    """Yield join keys whose path no row reads or ignores."""
     paths = {resolved(path) for row in rows for path in row.paths}
     ends = {path[-1].key for row in rows for path in row.paths if row.verb == "ignore" and path[0].key == "**"}
     for row in rows:
@@ -416,13 +416,13 @@ def _keys(rows: list[Row]) -> Iterator[Fault]:
 
 
 def _caught(path: Path, rows: list[Row]) -> bool:
-    """Whether a row ignores all below an object in which a path ends."""
+    """Whether a row ignores everything below the object that holds the end of a path."""
     caught = (row.path[:-1] for row in rows if row.verb == "ignore" and row.path[-1].key == "**" and len(row.path) > 1)
     return any(begins_with(path, above) for above in caught)
 
 
 def _ignored(rows: list[Row]) -> Iterator[Fault]:
-    """Give rows that ignore what a row above ignores for the same reason."""
+    """Yield rows that ignore what an earlier row ignores for the same reason."""
     caught: list[Row] = []
     for row in rows:
         if row.verb != "ignore" or not row.paths:
@@ -442,7 +442,7 @@ def _ignored(rows: list[Row]) -> Iterator[Fault]:
 
 
 def of_code_row(where: str, cells: Mapping[str, str]) -> Iterator[Fault]:
-    """Give the faults of a row of a code list."""
+    """Yield the faults of a row of a code list."""
     for column in ("list", "term", "authority"):
         if not cells[column]:
             yield Fault(where, f"no {column}")
@@ -456,7 +456,7 @@ def of_code_row(where: str, cells: Mapping[str, str]) -> Iterator[Fault]:
 
 
 def of_moves(moves: Iterable[Move], rows: Iterable[Row]) -> Iterator[Fault]:
-    """Give the faults of an upgrade: paths of today that the mapping does not have."""
+    """Yield the faults of an upgrade: new paths that the mapping lacks."""
     known = {path for row in rows for path in row.paths}
     known |= {
         row.path + parse_path(part)
@@ -477,7 +477,7 @@ def of_moves(moves: Iterable[Move], rows: Iterable[Row]) -> Iterator[Fault]:
 
 
 def of_form_row(where: str, cells: Mapping[str, str], known: Collection[tuple[str, ...]]) -> Iterator[Fault]:
-    """Give the faults of a line of a form; `known` are the keys to all that the mapping reads or ignores."""
+    """Yield the faults of a line of a form; `known` are the keys of all paths that the mapping reads or ignores."""
     if cells["kind"] not in grammar.FORM_KINDS:
         yield Fault(where, unknown("kind of line", cells["kind"], grammar.FORM_KINDS))
     for mark in cells["mark"].split():

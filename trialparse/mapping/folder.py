@@ -1,4 +1,4 @@
-"""A registry's folder: the rows of a format, the code lists, the form and the functions that its tables name."""
+"""A registry's folder: the rows of a format, code lists, the form, and the functions of `derive.py`."""
 
 import importlib
 import re
@@ -23,7 +23,7 @@ def folder_of(registry: str) -> Any:
 
 @prepared
 def rows_of(format: Format) -> tuple[Row, ...]:
-    """Return the mapping rows of a format; an old shape's are led back to its own paths."""
+    """Return the mapping rows of a format; those of an old shape have its old paths."""
     folder = folder_of(format.registry)
     rows = read_mapping(folder / format.table)
     if format.upgrade is not None:
@@ -32,7 +32,7 @@ def rows_of(format: Format) -> tuple[Row, ...]:
 
 
 def _embedded(part: EmbeddedFormat) -> list[Row]:
-    """Return the rows of another format, led to where it is here; rows that ignore a key wherever it is stay."""
+    """Return the rows of an embedded format, with its element before their paths; catch-all rows stay."""
     rows = read_mapping(folder_of(part.registry) / part.table)
     return [_led(row, part) for row in rows if not row.field or _top(row) in part.fields]
 
@@ -43,12 +43,12 @@ def _led(row: Row, part: EmbeddedFormat) -> Row:
 
 
 def _top(row: Row) -> str:
-    """Return the field of the Trial that a row is for."""
+    """Return the field of the Trial that a row fills."""
     return re.split(r"[.\[]", row.field, maxsplit=1)[0]
 
 
 def registries_of(format: Format) -> list[str]:
-    """Return the folders that a format's rows and words are from."""
+    """Return the folders that hold the rows and words of a format."""
     return list(dict.fromkeys([format.registry, *(part.registry for part in format.parts)]))
 
 
@@ -61,7 +61,7 @@ def codes_of(registry: str) -> Codes:
 
 @prepared
 def _common_codes() -> Codes:
-    """Return the code lists that registries share; one of its own takes the place of a shared one."""
+    """Return the code lists that registries share; a registry's own list replaces a shared one."""
     return read_codes(*code_files("common"))
 
 
@@ -75,19 +75,19 @@ def code_files(registry: str) -> list[Any]:
 
 @prepared
 def form_of(format: Format) -> Form:
-    """Return the form in which the records of a format are printed."""
+    """Return the form that the records of a format follow."""
     return read_form(folder_of(format.registry) / format.form, format.usual)
 
 
 def layout_of(format: Format) -> Layout:
-    """Return what the rows of a format's pages are; raises TableError where the format does not say."""
+    """Return the layout of a format's pages; raises TableError if it has none."""
     if format.layout is None:
-        raise TableError(f"{format.name} says nothing of the rows of its pages")
+        raise TableError(f"{format.name} has no layout for its pages")
     return format.layout
 
 
 def functions_of(registry: str) -> dict[str, Any]:
-    """Return the functions of a registry's `derive.py`, by name; none where it has none."""
+    """Return the functions of a registry's `derive.py`, by name; empty if there is no such file."""
     if not (folder_of(registry) / "derive.py").is_file():
         return {}
     module = importlib.import_module(f"trialparse.registries.{registry}.derive")

@@ -1,4 +1,4 @@
-"""A form in which a register gives its records, and what its documents look like."""
+"""Formats: the shapes in which registers publish their records."""
 
 import attrs
 
@@ -7,7 +7,7 @@ from trialparse.readers.html import Layout
 
 @attrs.frozen(kw_only=True, eq=False)
 class Format:
-    """A form in which a register gives its records."""
+    """A shape in which a register publishes its records."""
 
     name: str
     """`ctis-retrieve`, `ctis-search` and so on."""
@@ -16,69 +16,69 @@ class Format:
     reader: str
     """`json`, `xml` or `csv`; `text` or `html` for a form."""
     title: str
-    """What it is, for people."""
+    """Title for readers."""
     table: str = "mapping.tsv"
     """File of the mapping."""
     upgrade: str | None = None
     """File of the upgrade, for an old shape."""
     keys: tuple[frozenset[str], ...] = ()
-    """Sets of keys of which a record has one (JSON)."""
+    """Alternative sets of keys: a record has all keys of one set (JSON)."""
     columns: tuple[str, ...] = ()
     """Columns of the file (CSV)."""
     hints: tuple[bytes, ...] = ()
     """Bytes near the beginning of a document (JSON) at which the format is tried before the document is skimmed."""
     records: tuple[str, ...] = ()
-    """Where records stand in a document: the key of a page's rows (JSON), the element names (XML); else the root.
+    """Where the records are in a document: the key of a page's rows (JSON), the element names (XML); else the root.
 
     The element name `*` is any.
     """
     blank: frozenset[str] = frozenset({""})
-    """Words that stand for an empty cell."""
+    """Words that mean an empty cell."""
     children: frozenset[str] = frozenset()
-    """Elements of which a record has one at least (XML); what records of other formats have as well is no sign."""
+    """Elements that identify the format: a record has at least one, records of other formats have none (XML)."""
     namespaces: tuple[str, ...] = ()
-    """Namespaces of which the root is in one (XML), "" being none; where none are named the root can be in any."""
+    """Namespaces allowed for the root, "" for none; if empty, the root may be in any namespace (XML)."""
     unqualified: bool = False
-    """Whether only the root is in its namespace and what stands in it is in none (XML)."""
+    """Whether only the root has a namespace and its descendants have none (XML)."""
     closed: bool = False
-    """Whether a published schema says all that a record can hold, so that what no row knows is told (XML)."""
+    """Whether a published schema is complete, so that anything no row reads is reported (XML)."""
     schema: str = ""
-    """File of what that schema asks for, by which documents are made for tests."""
+    """File with the rules of that schema, from which tests make documents."""
     declares: str = ""
-    """A namespace that the root, or an element in the beginning of the document, declares besides its own (XML)."""
+    """A namespace that the root or an early element declares besides its own (XML)."""
     several: str = ""
-    """An element of the record (XML): where it stands several times, each with all that stands around is a record."""
+    """A repeatable element (XML): each of its elements, together with everything around it, is one record."""
     owners: tuple[str, str] | None = None
-    """The attribute that is its key, and the one by which what stands around it says to whose key it belongs."""
+    """The attribute with the key of that element, and the attribute by which elements around it refer to a key."""
     parts: "tuple[EmbeddedFormat, ...]" = ()
-    """What its records hold of other formats."""
+    """Formats embedded in its records."""
     form: str = ""
     """File of the form (text, HTML)."""
     usual: tuple[str, ...] = ()
-    """Answers that most lines of the form have: a line with one of them is known as a whole (text)."""
+    """Answers of most lines of the form: a line with one of them is recognised as a whole (text)."""
     layout: Layout | None = None
-    """What the rows of its pages are (HTML)."""
+    """Layout of the rows of its pages (HTML)."""
     begins: tuple[str, ...] = ()
     """Consecutive lines that begin a record, labels with a colon (text); the first record may lack the first line."""
     refusals: tuple[tuple[str, str], ...] = ()
-    """Words of a page without a record, and what it is (HTML)."""
+    """Words of a page without a record, each with the reason to report (HTML)."""
     envelope: tuple[str, ...] = ()
-    """What a page says of itself beside its rows (JSON)."""
+    """Keys of a page besides its rows (JSON)."""
     empty: str = "a document without records"
-    """What a document of it is that holds no record."""
+    """What to call a document without records."""
     holds: str = "protocol"
-    """What a record tells of a trial: `protocol`, `results`, or `listing` for a line of a list; `combine` asks."""
+    """Kind of record: `protocol`, `results`, or `listing` for a line of a list; used by `combine`."""
 
 
 @attrs.frozen(kw_only=True)
 class EmbeddedFormat:
-    """What stands in the records of a format as it does in those of another register's, which has the rows for it."""
+    """A part of a record in the format of another register, whose rows read it."""
 
     registry: str
     """Folder of the other registry."""
     table: str
     """File of the other mapping."""
     at: str
-    """The element that it stands in."""
+    """The element that holds it."""
     fields: frozenset[str]
     """The fields of the Trial that are read from it."""

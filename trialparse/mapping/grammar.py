@@ -1,7 +1,7 @@
 """The grammar of the tables: each verb with its words, options, argument and type; marks, relations, openers, kinds.
 
-The vocabulary is closed. `docs/reference/tables.md` is generated from it, and a table is checked against it when it is
-loaded: see `trialparse.mapping.check`.
+The vocabulary is closed. `docs/reference/tables.md` is generated from it, and `trialparse.mapping.check` checks each
+table against it at load.
 """
 
 import enum
@@ -33,7 +33,7 @@ class Value(enum.Enum):
 
 @attrs.frozen
 class Word:
-    """A word that may stand among the arguments of a verb."""
+    """A word allowed among the arguments of a verb."""
 
     name: str
     meaning: str
@@ -50,13 +50,13 @@ class Option:
 
 @attrs.frozen(kw_only=True)
 class Verb:
-    """What a verb makes of the words at its path, and what may stand beside it."""
+    """A verb: its meaning, the types that it gives, and its arguments."""
 
     meaning: str
     gives: tuple[type, ...] = ()
-    """The types of field that it can fill; none for a verb that fills a field of any type, or none at all."""
+    """The types of field that it can fill; empty for a verb that fills any field, or none."""
     argument: Value | None = None
-    """The word that has to stand first."""
+    """What the first word has to be."""
     words: tuple[Word, ...] = ()
     options: tuple[Option, ...] = ()
     paths: tuple[int, int | None] = (1, 1)

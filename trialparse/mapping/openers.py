@@ -1,4 +1,4 @@
-"""Openers: the text of one leaf made into a small tree, for registers that keep lists and tables in a cell."""
+"""Openers turn the text of one leaf into a small tree, for registers that keep lists and tables in a cell."""
 
 import json
 import math
@@ -10,9 +10,9 @@ from typing import Any
 Opener = Callable[[str], Any]
 
 _BLANK = " \t"
-"""White space within a line; any other is a sign of the text, and at the end of a line of it as well."""
+"""White space within a line; any other white space is part of the text."""
 
-# possessive: what a part of a pattern has taken it does not give back, so no text makes them slow
+# possessive quantifiers never backtrack, so no text makes these patterns slow
 _PAIR = re.compile(r"(?:^|,)([^,:]++):")
 _ANSWER = re.compile(r"([^:]*+(?::[^:]*+)*?):\s*+(yes|no|)\s*+", re.IGNORECASE)
 _FLAT_ANSWER = re.compile(r"([^:\n]{1,200}+):[ \t]*+(yes|no|)(?=[ \t]*+(?:[A-Z]|$))")
@@ -20,10 +20,9 @@ _LABELLED = re.compile(r"^\s*([^:]{1,60}?)\s*:\s*(.*)$")
 
 
 def open_json(text: str) -> Any:
-    """Return the list or object of JSON written in the text; a text that is none is a list of itself.
+    """Return the list or object that the text holds as JSON; any other text gives a list of itself.
 
-    So is JSON of which something would be lost: a key that stands twice, a number that no float holds, half of a
-    surrogate pair.
+    So does JSON that would lose something: a duplicate key, a number that no float holds, half of a surrogate pair.
     """
     try:
         value = json.loads(text, object_pairs_hook=_pairs, parse_constant=_finite, parse_float=_finite)
@@ -34,10 +33,10 @@ def open_json(text: str) -> Any:
 
 
 def _pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return an object; raises ValueError for a key that stands twice."""
+    """Return an object; raises ValueError for a duplicate key."""
     made = dict(found)
     if len(made) < len(found):
-        raise ValueError("a key stands twice")
+        raise ValueError("duplicate key")
     return made
 
 
@@ -55,7 +54,7 @@ def lines(text: str) -> list[str]:
 
 
 def _lines(text: str) -> list[str]:
-    """Return the lines of a text; `str.splitlines` parts it at signs that end no line of a register."""
+    """Return the lines of a text; `str.splitlines` would also split at signs that end no line of a register."""
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
@@ -120,7 +119,7 @@ _PLAIN = re.compile(r"[+-]?\d{1,18}(?:\.\d{1,18})?", re.ASCII)
 
 
 def range_of(text: str) -> dict[str, str]:
-    """Return the number, or the two numbers, that a text is; what is no plain number is nothing.
+    """Return the number or the two numbers of a text; empty if it is no plain number.
 
     >>> range_of("20 to 100"), range_of("0.4"), range_of("8X10^11")
     ({'low': '20', 'high': '100'}, {'low': '0.4'}, {})
@@ -150,9 +149,9 @@ def ticked(text: str) -> list[str]:
 
 
 def blocks(text: str) -> list[dict[str, str]]:
-    """Return blocks of "Label: value" lines, parted by an empty line; a line without label goes on with the last.
+    """Return blocks of "Label: value" lines, separated by an empty line; a line without label continues the last.
 
-    A block whose labels all lack values says nothing and is left out.
+    A block whose labels all lack values is left out.
     """
     found: list[dict[str, str]] = []
     for block in re.split(r"\n\s*\n", "\n".join(_lines(text))):
@@ -203,12 +202,12 @@ _UNSTATED_WORDS = max(len(words.split()) for words in _UNSTATED)
 
 
 def stated(text: str) -> list[str]:
-    """Return the text; none where it only fills a field that had to be filled.
+    """Return the text; nothing if it only fills a mandatory field.
 
     >>> stated("N/A"), stated("Nasal spray")
     ([], ['Nasal spray'])
     """
-    words = text.split(None, _UNSTATED_WORDS)  # what is left of a long text is one word more
+    words = text.split(None, _UNSTATED_WORDS)  # the rest of a long text is one more word
     return [] if len(words) <= _UNSTATED_WORDS and " ".join(words).casefold() in _UNSTATED else [text]
 
 
@@ -216,7 +215,7 @@ _QUANTITY = re.compile(r"([+-]?\d[\d.,]*+)\s*+\(?([^\d\s().][^\d().]{0,60}+)?[.)
 
 
 def quantity(text: str) -> dict[str, str]:
-    """Return `number` and `unit` of "18Y" or "6 Months"; both are empty for a zero, which stands for no limit.
+    """Return `number` and `unit` of "18Y" or "6 Months"; both are empty for a zero, which means no limit.
 
     >>> quantity("18Y"), quantity("0")
     ({'number': '18', 'unit': 'Y'}, {'number': '', 'unit': ''})
@@ -269,10 +268,10 @@ _Node = dict[str, Any]
 
 
 def eudract(text: str) -> dict[str, Any]:
-    """Return a text by the labels of the EudraCT form, which several registers copy; what has no label is its `text`.
+    """Split a text by the labels of the EudraCT form, which several registers copy; unlabelled lines become `text`.
 
-    Labels of products, placebos and MedDRA codes are those of the records in `products`, `placebos` and `codes`;
-    a product has its `substances`. Only labels of the form count, so that prose with colons stays whole.
+    Labels of products, placebos and MedDRA codes fill the records of `products`, `placebos` and `codes`; each product
+    has its `substances`. Only labels of the form count, so prose with colons stays whole.
 
     >>> eudract("Gout: acute\\nMedDRA version: 18.0\\nTerm: Gout")["text"]
     'Gout: acute'
@@ -320,7 +319,7 @@ def _stripped(node: _Node) -> _Node:
 
 
 def _remembering(opener: Opener) -> Opener:
-    """Return the opener with what it made of the last texts: one leaf is opened by the rows of several fields."""
+    """Return the opener with a cache: the rows of several fields open the same leaf."""
     kept = lru_cache(maxsize=64)(opener)
     return lambda text: kept(text) if len(text) < 20_000 else opener(text)
 
@@ -341,6 +340,6 @@ _ALL: dict[str, Opener] = {
     "address": address,
     "range": range_of,
 }
-_LIGHT = frozenset(("stated",))  # to know a text again takes longer than to open it
+_LIGHT = frozenset(("stated",))  # cheaper to call than to cache
 OPENERS: dict[str, Opener] = {n: opener if n in _LIGHT else _remembering(opener) for n, opener in _ALL.items()}
-"""The openers by name. What they make is shared: whoever reads it leaves it as it is."""
+"""The openers by name. Their results are shared and must not be changed."""

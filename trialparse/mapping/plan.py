@@ -1,4 +1,4 @@
-"""The plan: a mapping made ready, arranged like the Trial it makes; read by the quick run and by the traced run."""
+"""The plan: the rows of a mapping arranged like the Trial that they fill; the fast and the traced run both read it."""
 
 import itertools
 import types
@@ -30,13 +30,13 @@ class Reading:
     """Path from an element of that source."""
     verb: Verb
     side: Path | None = None
-    """Path of a value that goes along (a label, a unit), from the object in which the path's last step stands."""
+    """Path of the side value (a label, a unit), from the object that holds the path's last step."""
     several: bool = False
-    """Whether the verb makes a set or tuple of values, to be added to the field's one by one."""
+    """Whether the verb returns a set or tuple whose values are added to the field one by one."""
     fallback: bool = False
-    """Whether the place only stands in where the others are silent."""
+    """Whether the reading counts only if the others give nothing."""
     opened: bool = False
-    """Whether the elements of the source are plain trees that an opener made."""
+    """Whether the source's elements come from an opener."""
 
 
 @attrs.frozen(kw_only=True)
@@ -59,7 +59,7 @@ class ValueField:
     """`one`, `tuple`, `set` or `sum`."""
     readings: tuple[Reading, ...] = ()
     derived: tuple[Derived, ...] = ()
-    """What functions make of it, where no reading has said anything; the first of them that says something counts."""
+    """Functions to try in order if no reading gives a value."""
     constant: Any = None
     row: Row | None = None
 
@@ -74,7 +74,7 @@ class RecordField:
 
 @attrs.frozen(kw_only=True)
 class ItemsField:
-    """A field that holds a list of records, opened by `each` rows, after plain values if there are such rows too."""
+    """A field that holds a list of records, opened by `each` rows; rows of plain values come before them."""
 
     name: str
     plan: "RecordPlan"
@@ -82,7 +82,7 @@ class ItemsField:
 
     @property
     def joined(self) -> bool:
-        """Whether elements are brought together by a key."""
+        """Whether elements are joined by a key."""
         return any(source.key for source in self.plan.sources)
 
 
@@ -98,31 +98,31 @@ class Source:
     parent: int = 0
     path: Path = ()
     key: tuple[Path, ...] = ()
-    """Paths whose values together are the key by which elements are joined; none where they are not."""
+    """Paths whose values together are the join key; empty without a join."""
     lookup: Mapping[str, Any] | None = None
     """Code list through which keys are compared."""
     order: Path | None = None
     need: Path | None = None
-    """Path at which something must stand for an item to be opened."""
+    """Path that must have a value for an item to be opened."""
     once: bool = False
-    """Whether an item is left out that equals one that the list has already."""
+    """Whether an item is left out if the list has an equal one."""
     merge: bool = False
-    """Whether an item completes the first one of the list that it does not contradict and whose constants it shares."""
+    """Whether an item completes the first item that has the same constants and does not contradict it."""
     completes: bool = False
-    """Whether elements only complete items that the sources before have opened."""
+    """Whether elements only complete items opened by the sources before."""
     remains: bool = False
-    """Whether an element that lends is an item by itself where no item of the list has its key."""
+    """Whether a lending element becomes an item itself if no item refers to its key."""
     lends: bool = False
-    """Whether elements open no item, but stand beside each item of the sources before that has their key."""
+    """Look-up: whether elements open no item but are attached to each item that refers to their key."""
     link: Path | None = None
-    """Of elements that lend: path, below those that the source before has lent, at which their key stands."""
+    """For lending elements: path of their key below the elements that the source before lends."""
     name: str = ""
     constants: Mapping[str, Any] = attrs.field(factory=dict)
     parent_opened: bool = False
 
     @property
     def opened(self) -> bool:
-        """Whether the elements are plain trees that an opener made."""
+        """Whether the elements come from an opener."""
         return any(step.opener for step in self.absolute)
 
 
@@ -138,7 +138,7 @@ class RecordPlan:
 def make_plan(
     cls: type, rows: list[Row], codes: Codes, derive: Mapping[str, Derive], blank: frozenset[str]
 ) -> RecordPlan:
-    """Arrange the rows of a mapping like the record class that they fill; raises TableError."""
+    """Arrange the rows of a mapping by the record class that they fill; raises TableError."""
     maker = _Maker(codes, derive, blank)
     tasks = [(tuple(row.field.split(".")), row) for row in rows if row.verb != "ignore"]
     return maker.record(cls, tasks, (Source(row=None, absolute=()),))
@@ -187,12 +187,12 @@ class _Maker:
             raise TableError(f"{row.where}: no `each` row opens {name}")
         plan = self.record(target, below, own)
         if any(one.lends and not other.lends for one, other in itertools.pairwise(own)) or own[0].lends:
-            raise TableError(f"{row.where}: rows that lend stand behind those that open items")
+            raise TableError(f"{row.where}: rows that lend come after those that open items")
         if any(source.link and not (before.lends and source.lends) for before, source in itertools.pairwise(own)):
             raise TableError(f"{row.where}: `by` leads from a row that lends to another one")
         idle = set(range(len(own))) - _used(plan)
         if idle:
-            raise TableError(f"{openers[min(idle)].where}: opens items of which no row reads anything")
+            raise TableError(f"{openers[min(idle)].where}: no row reads from the items that it opens")
         return ItemsField(name=name, plan=plan, values=values)
 
     def source(self, row: Row, cls: type, parents: tuple[Source, ...]) -> Source:
@@ -242,7 +242,7 @@ class _Maker:
         if not plain:
             return ValueField(name=name, container=container, derived=derived, row=first)
         if derived and container != "one":
-            raise TableError(f"{derived[0].row.where}: only in a field of one value a derive row stands behind others")
+            raise TableError(f"{derived[0].row.where}: a derive row may follow other rows only in a field of one value")
         readings = tuple(
             reading for row in plain for reading in self.readings(row, target, container == "set", sources)
         )
@@ -251,9 +251,9 @@ class _Maker:
         return ValueField(name=name, container=container, readings=readings, derived=derived, row=first)
 
     def derived(self, row: Row, sources: tuple[Source, ...]) -> Derived:
-        """Plan a derive row; no other rows stand behind such a one."""
+        """Plan a derive row; only derive rows may follow it."""
         if row.verb != "derive":
-            raise TableError(f"{row.where}: stands behind a derive row, where it would never be read")
+            raise TableError(f"{row.where}: follows a derive row, where it would never be read")
         starts = [_start(row, path, sources) for path in row.paths]
         if len({source for source, _ in starts}) != 1:
             raise TableError(f"{row.where}: the paths of a derive row start at one element")
@@ -295,7 +295,7 @@ class _Maker:
 
 
 def opening(plan: RecordPlan) -> set[Path]:
-    """Return the paths at which elements open items of some list, and not only of one within what they are part of."""
+    """Return the paths whose elements start a list item of their own, not only inside their parent."""
     found = {source.absolute for source in plan.sources if (not source.lends and source.path) or source.remains}
     for field in plan.fields:
         if not isinstance(field, ValueField):
@@ -349,10 +349,7 @@ def _start(row: Row, path: Path, sources: tuple[Source, ...]) -> tuple[int, Path
 
 
 def _outward(row: Row, path: Path, element: Path) -> Path:
-    """Return a path below an element; a step out of the element's list says of what kind the list is.
-
-    Further steps out lead on, from object to object.
-    """
+    """Return a path below an element, in which each step out (`^`) has the kind of the list that it leaves."""
     if all(step.key != AROUND for step in path):
         return path
     steps = next((index for index, step in enumerate(path) if step.key != AROUND), len(path))
@@ -367,7 +364,7 @@ def _outward(row: Row, path: Path, element: Path) -> Path:
 
 
 def lent(plan: RecordPlan) -> set[Path]:
-    """Return the paths from the root that lead out of a list."""
+    """Return the paths, from the root, that lead out of a list."""
     found: set[Path] = set()
     for source in plan.sources:
         found |= {source.absolute + path for path in (source.need, *source.key) if path and path[0].key == AROUND}
@@ -386,14 +383,14 @@ def lent(plan: RecordPlan) -> set[Path]:
 
 
 def links(plan: RecordPlan) -> Iterator[Path]:
-    """Give the paths from the root at which elements that lend name others that do."""
+    """Yield the paths, from the root, of references from lending elements to other lending elements."""
     for before, source in itertools.pairwise(plan.sources):
         if source.link is not None:
             yield before.absolute + source.link
 
 
 def joins(plan: RecordPlan) -> Iterator[Path]:
-    """Give the paths from the root of the keys that lists are joined by."""
+    """Yield the paths, from the root, of join keys."""
     yield from (resolved(source.absolute + part) for source in plan.sources for part in source.key)
     yield from links(plan)
     for field in plan.fields:
@@ -402,16 +399,16 @@ def joins(plan: RecordPlan) -> Iterator[Path]:
 
 
 class Items(list[Any]):
-    """The items of one list as they come, where an item can be there already, or can complete another."""
+    """The growing items of one list; a new item may equal an earlier one, or complete it."""
 
     LOOK_BACK = 200
-    """How far back an item looks for one that it completes: more of a kind than a register has, and not all."""
+    """How many items back to look for one to complete: more than registers need, but bounded."""
     _known: Counter[Any] | None = None
-    """The first `_counted` items, once they are so many that looking at each of them would take long."""
+    """Counts of the first `_counted` items, made once the list is too long to search."""
     _counted = 0
 
     def take(self, item: Any, source: Source) -> int | None:
-        """Return where an item stands now: at the end, or where it completes one; None where it is left out."""
+        """Add an item; return its index, that of the item it completes, or None if it is left out."""
         if source.once and self.has(item):
             return None
         if source.merge:
@@ -439,7 +436,7 @@ class Items(list[Any]):
         return self._known[item] > 0
 
     def put(self, place: int, item: Any) -> None:
-        """Let an item take the place of another."""
+        """Replace the item at an index."""
         if self._known is not None and place < self._counted:
             self._known.update({self[place]: -1, item: 1})
         self[place] = item
@@ -455,20 +452,20 @@ def key_of(value: Any, lookup: Mapping[str, Any] | None) -> Any:
 
 
 def whole_key(parts: list[Any]) -> Any:
-    """Return the key of which these are the parts; None where all of them are missing."""
+    """Return the key made of these parts; None if all of them are missing."""
     if len(parts) < 2:
         return parts[0] if parts else None
     return tuple(parts) if any(part is not None for part in parts) else None
 
 
 def ordered(elements: list[Any], first: Callable[[Any], Any]) -> list[Any]:
-    """Return elements in the order of the numbers that `first` gives of them."""
+    """Return elements sorted by the number that `first` returns for each."""
     numbers = [order_of(first(element)) for element in elements]
     return [elements[place] for place in sorted(range(len(elements)), key=numbers.__getitem__)]
 
 
 def order_of(value: Any) -> tuple[int, int]:
-    """Return the form in which numbers order items, and true before false; the rest comes last, in its own order."""
+    """Return a sort key: numbers by value, true before false, everything else last in its own order."""
     if value.__class__ is int and -(2**63) < value < 2**63:
         return (0, value)
     if isinstance(value, bool):

@@ -1,4 +1,4 @@
-"""Tables as they stand in a registry's folder: mapping rows, code rows, upgrade rows."""
+"""Tables of a registry's folder: mapping rows, code rows, upgrade rows."""
 
 from collections.abc import Iterable
 from importlib.resources.abc import Traversable
@@ -9,7 +9,7 @@ from trialparse.readers.paths import Path, begins_with, parse_path, write_path
 from trialparse.tsv import TableError, located, read_lines
 
 PLAIN = ("technical id", "transport")
-"""Reasons to ignore that name no path; `trialparse.grammar` has all of them."""
+"""Reasons to ignore that name no path; `trialparse.mapping.grammar` has all reasons."""
 COPIES = ("duplicate of ", "earlier version of ")
 """Reasons to ignore a copy."""
 
@@ -57,7 +57,7 @@ class Meaning:
     relation: str
     row: str
     text: str | None = None
-    """What a Coded holds for the word, where the word itself only ticks a box."""
+    """Text of the Coded, for a word that only ticks a box."""
     where: str = ""
     """Folder, file and line of the row."""
 
@@ -126,10 +126,10 @@ def read_codes(*files: Traversable) -> Codes:
 
 
 def with_boxes(rows: Iterable[Row], codes: Codes) -> tuple[tuple[Row, ...], Codes]:
-    """Return rows and lists in which each box to tick (`ticked=<list>`) is a word list of its own.
+    """Return rows and lists in which each box (`ticked=<list>`) has a word list of its own.
 
-    There the words for yes mean what the box's name does in the row's list, and those for no mean nothing; a word that
-    says why there is no answer still does.
+    In it, a word for yes means what the box's name means in the row's list, and a word for no means nothing; a word
+    that says why there is no answer keeps its meaning.
     """
     lists, made = dict(codes), []
     for row in rows:
@@ -157,7 +157,7 @@ def _box(row: Row, words: dict[str, Meaning], answers: dict[str, Meaning]) -> di
 
 @attrs.frozen
 class Move:
-    """A row of an upgrade: what stood at `old` stands at `new` today, or is left out for a `reason`."""
+    """A row of an upgrade: the old path and the new one, or a `reason` to leave it out."""
 
     old: Path
     new: Path | None
@@ -184,9 +184,9 @@ def read_upgrade(file: Traversable) -> list[Move]:
 
 
 def compose(rows: list[Row], moves: list[Move]) -> list[Row]:
-    """Return the mapping of the old shape: each path led back to where it stood, catch-alls kept.
+    """Return the mapping of the old shape: each path becomes its old path, catch-alls stay.
 
-    A path that no move reaches did not exist in the old shape, and its row falls away.
+    A path that no move reaches did not exist in the old shape; its row is dropped.
     """
     composed = [row for row in rows if row.verb == "constant" or _catches_all(row)]
     for row in rows:
@@ -227,13 +227,13 @@ def _led_back(row: Row, moves: list[Move]) -> list[Row]:
 
 
 def _reason_led_back(row: Row, moves: list[Move]) -> Row:
-    """Let the path that a reason names be the old one; of several the one with which the row shares the most steps."""
+    """Replace the path in a reason by its old path; of several, the one that shares most steps with the row."""
     if row.argument in PLAIN:
         return row
     kind = row.argument.partition(" of ")[0]
     places = _old_places(target_of(row.argument), moves)
     if not places:
-        raise TableError(f"{row.where}: what {row.argument!r} names did not stand in the old shape")
+        raise TableError(f"{row.where}: what {row.argument!r} names has no path in the old shape")
     nearest = max(places, key=lambda place: _shared(place, row.path))
     return attrs.evolve(row, argument=f"{kind} of {write_path(nearest)}")
 
@@ -253,7 +253,7 @@ BESIDE = ("label", "unit", "when", "behind")
 
 
 def _options_led_back(row: Row, old: Path, moves: list[Move]) -> dict[str, str]:
-    """Return the options of a row whose path stood at `old`, with their paths led back as well."""
+    """Return the options of a row at its `old` path, with their paths replaced as well."""
     options = dict(row.options)
     for name in (*_AT_ELEMENT, *BESIDE):
         text, colon, rest = options.get(name, "").partition(":")
@@ -275,5 +275,5 @@ def _old_places(path: Path, moves: list[Move]) -> list[Path]:
 
 
 def row_path(row: Row) -> str:
-    """The path of a row as written."""
+    """The path of a row as the table has it."""
     return "; ".join(write_path(path) for path in row.paths)

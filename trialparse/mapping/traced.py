@@ -1,6 +1,6 @@
-"""The traced run: the same plan read over the whole document, noting for each value where it stood and in what words.
+"""The traced run: reads the whole document by the same plan, and notes the place and the words of each value.
 
-It makes the same Trial as the quick run (a law of the tests) and besides it evidence, diagnostics and missing fields.
+It makes the same Trial as the fast run (a law of the tests), plus evidence, diagnostics and missing fields.
 """
 
 import json
@@ -27,7 +27,7 @@ from trialparse.mapping.plan import (
     whole_key,
 )
 from trialparse.mapping.rows import Meaning, Row, fold
-from trialparse.mapping.verbs import Gone, Unread
+from trialparse.mapping.verbs import NoValue, UnreadableWords
 from trialparse.model import Missing
 from trialparse.model.building import build, defaults, required
 from trialparse.model.terms import MissingKind
@@ -38,7 +38,7 @@ Keys = tuple[Key, ...]
 
 
 class Node(NamedTuple):
-    """A value of the document and the keys that lead to it; behind an opener the keys are those of the leaf."""
+    """A value of the document and the keys that lead to it; inside an opened text, the keys of its leaf."""
 
     value: Any
     keys: Keys
@@ -48,7 +48,7 @@ class Node(NamedTuple):
 
 
 class Trace(NamedTuple):
-    """That a field was read from a place, in these words, by this row; or that the row could not read the words."""
+    """A field, the place and words that it was read from, and the row; `unread` if the row could not read the words."""
 
     field: str
     keys: Keys
@@ -76,7 +76,7 @@ def words_of(value: Any) -> str:
     try:
         return json.dumps(value, ensure_ascii=False)
     except RecursionError:
-        raise LimitExceeded("nested deeper than can be told") from None
+        raise LimitExceeded("nested too deeply to be quoted") from None
 
 
 def json_of(keys: Keys, value: Tree) -> str:
@@ -92,7 +92,7 @@ def is_filled(value: Tree) -> bool:
 
 
 _EMPTY: dict[str, Any] = {"tuple": (), "set": frozenset()}
-"""What a field holds that has nothing, where that is not None."""
+"""The empty value of a field, where it is not None."""
 
 Groups = tuple[list[Node], ...]
 """The elements of each source of a record."""
@@ -103,28 +103,28 @@ class Tracer:
     """One traced run over one document."""
 
     lone: bool = False
-    """Whether a lone value stands for a list of one (XML cannot tell them apart)."""
+    """Whether a lone value counts as a list of one (XML cannot distinguish them)."""
     redacted: bool = False
     """Whether words about persons were taken out of the document."""
     joins: Mapping[Keys, int] = attrs.field(factory=dict)
-    """Places of keys that lists are joined by and that lost words, each with a number: the same for keys alike."""
+    """Places of join keys whose words were withheld, each with a number; equal keys have equal numbers."""
     root: Tree = None
     """The document."""
     write: Callable[[Keys, Tree], str] = json_of
-    """How an object or a list is said in the notation of the source."""
+    """Writes an object or a list in the notation of the source."""
     field: str | None = None
     """The field that is being read."""
     misshapen: set[Keys] = attrs.field(factory=set)
-    """Where shapes were told of."""
+    """Places whose wrong shape has been reported."""
     offered: dict[Keys, tuple[Source, str, Node]] = attrs.field(factory=dict)
-    """What stands ready to be lent to items: the list that sees it first, and its key."""
+    """Elements of `lends` rows by place: the source, the first list that offers them, and the node of their key."""
     asked: set[Keys] = attrs.field(factory=set)
-    """What was lent."""
+    """Places of elements that were lent."""
     traces: list[Trace] = attrs.field(factory=list)
     findings: dict[Finding, None] = attrs.field(factory=dict)
     missing: list[Missing] = attrs.field(factory=list)
     lacking: defaultdict[str, Counter[MissingKind]] = attrs.field(factory=lambda: defaultdict(Counter))
-    """How often `missing` speaks of which field and in which way: few ask for them, and the list can be long."""
+    """Counts of `missing` by field and kind, so that nobody searches the list, which can be long."""
 
     def run(self, plan: RecordPlan, tree: Tree) -> Any:
         """Return the root record of a document."""
@@ -165,7 +165,7 @@ class Tracer:
         found: list[tuple[Reading, Node, Any]] = []
         for reading in field.readings:
             if reading.fallback and field.container == "one" and (found or self.is_unread(path)):
-                continue  # nor does it stand in for words that could not be read, for they may say another thing
+                continue  # words that could not be read may contradict a fallback
             for start in groups[reading.source]:
                 found += [(reading, node, value) for node, value in self.converted(reading, start, path)]
         if field.container == "one":
@@ -183,7 +183,7 @@ class Tracer:
             self.fill(path)
         if field.container == "set":
             self.note_all(found, path)
-            # never the remainder of a set of which a member could not be read
+            # if one member could not be read, the set is empty, never incomplete
             return frozenset(value for _, _, value in found) if whole else frozenset()
         order: dict[Any, int] = {}
         for reading, node, value in found:
@@ -191,7 +191,7 @@ class Tracer:
         return tuple(order)
 
     def first(self, found: list[tuple[Reading, Node, Any]], path: str) -> Any:
-        """Return the first value; others agree and add evidence, or are told as a conflict."""
+        """Return the first value; equal values add evidence, others are reported as a conflict."""
         if not found:
             return None
         first = found[0][2]
@@ -204,7 +204,7 @@ class Tracer:
         return first
 
     def fill(self, path: str) -> None:
-        """Take back that a field has no value; what was said of it stands near the end of what was said."""
+        """Remove the entries that say a field has no value; they are near the end of the list."""
         left, index = sum(self.lacking.pop(path, Counter()).values()), len(self.missing)
         while left and index:
             index -= 1
@@ -219,11 +219,11 @@ class Tracer:
             self.lacking[entry.field][entry.kind] += 1
 
     def lacks(self, entry: Missing) -> bool:
-        """Whether it was noted that a field has no value, and for this reason."""
+        """Whether this entry has been noted."""
         return entry.field in self.lacking and self.lacking[entry.field][entry.kind] > 0
 
     def take_back(self, start: int) -> list[Missing]:
-        """Forget why fields have no value from the place `start` on, and return what was said."""
+        """Remove and return the entries of `missing` from index `start` on."""
         gone = self.missing[start:]
         del self.missing[start:]
         for entry in gone:
@@ -246,7 +246,7 @@ class Tracer:
 
     @staticmethod
     def relation(reading: Reading, node: Node) -> str | None:
-        """Return the relation of the word to our term, for verbs that read a code list."""
+        """Return the relation of the word to our term; None if the verb reads no code list."""
         meaning: Meaning | None = (reading.verb.words or {}).get(fold(words_of(node.value)))
         return meaning.relation if meaning is not None else None
 
@@ -260,13 +260,13 @@ class Tracer:
         self.findings[Finding(problem, path, node.keys, words)] = None
 
     def tell_shape(self, node: Node) -> None:
-        """Tell of a shape that is not what a path expects, once, for the first field that it stands in the way of."""
+        """Report a shape that the path does not expect, once, for the first field that meets it."""
         if node.keys not in self.misshapen:
             self.misshapen.add(node.keys)
             self.tell(Problem.WRONG_TYPE, self.field, node)
 
     def converted(self, reading: Reading, start: Node, path: str) -> Iterator[tuple[Node, Any]]:
-        """Give (node, value) for each value that a reading finds below `start`."""
+        """Yield (node, value) for each value that a reading finds below `start`."""
         if reading.side is None:
             pairs: list[tuple[Node, tuple[Any, ...]]] = [
                 (node, (node.value,)) for node in self.walk(start, reading.path)
@@ -287,10 +287,10 @@ class Tracer:
                 continue
             try:
                 value = reading.verb.convert(*arguments)
-            except Unread as error:
+            except UnreadableWords as error:
                 self.unread(error.problem, path, node, reading.row)
                 continue
-            except Gone as gone:
+            except NoValue as gone:
                 if gone.problem is not None:
                     self.tell(gone.problem, path, node)
                 self.lack(Missing(field=path, kind=gone.kind))
@@ -310,7 +310,7 @@ class Tracer:
                 yield node, value
 
     def beside(self, parent: Node, reading: Reading) -> Iterator[tuple[Node, tuple[Any, ...]]]:
-        """Give the node and arguments of a reading with a side value; the side stands in for an absent main value."""
+        """Yield the node and arguments of a reading with a side value; its node replaces an absent main node."""
         last = reading.path[-1:]
         mains: list[Node | None] = [*self.walk(parent, last)]
         side = next(iter(self.walk(parent, reading.side or ())), None)
@@ -322,22 +322,22 @@ class Tracer:
                 yield (node if node is side or sides in (None, "") else node._replace(beside=side)), (said, sides)
 
     def unread(self, problem: Problem, path: str, node: Node, row: Row) -> None:
-        """Tell that a row could not read a value, and that its field lacks it."""
+        """Report that a row could not read a value, and note that the field lacks it."""
         self.tell(problem, path, node)
         self.traces.append(Trace(path, node.keys, words_of(node.value), row.name, unread=True))
         if not self.is_unread(path):
             self.lack(Missing(field=path, kind=MissingKind.UNREADABLE))
 
     def is_unread(self, path: str) -> bool:
-        """Whether there are words for a field that could not be read."""
+        """Whether the field has words that could not be read."""
         return self.lacks(Missing(field=path, kind=MissingKind.UNREADABLE))
 
     def derived(self, several: tuple[Derived, ...], groups: Groups, path: str) -> Any:
-        """Return what the first function of `derive.py` that says something makes of the values at its paths."""
+        """Return the first result of the functions of `derive.py` that is not None."""
         return next((made for one in several if (made := self.of_function(one, groups, path)) is not None), None)
 
     def of_function(self, derived: Derived, groups: Groups, path: str) -> Any:
-        """Return what a function of `derive.py` makes of the values at its paths."""
+        """Return the result of one function of `derive.py` for the values at its paths."""
         lists = [
             [node for start in groups[derived.source] for node in self.walk(start, below)] for below in derived.paths
         ]
@@ -349,7 +349,7 @@ class Tracer:
             return None
         try:
             value = derived.function(*[[node.value for node in found] for found in lists])
-        except Unread as error:
+        except UnreadableWords as error:
             for node in nodes:
                 self.unread(error.problem, path, node, derived.row)
             return None
@@ -391,7 +391,7 @@ class Tracer:
         return tuple(made)
 
     def opening(self, opener: Source, group: Groups) -> tuple[Keys, str, str]:
-        """Return where an item was opened, in what words, and by which row: what it needs, or else its element."""
+        """Return keys, words and row that opened an item: those of its `need` path, else of its element."""
         element = next(part[0] for part in group if part)
         row = opener.row.name if opener.row else ""
         for node in self.walk(element, opener.need) if opener.need is not None else ():
@@ -400,9 +400,9 @@ class Tracer:
         return element.keys, "", row
 
     def drop(self, traces: int, missing: int, path: str | None = None) -> None:
-        """Forget what was noted since of an item that is none.
+        """Remove the notes of a rejected item: all traces and missing entries since these two indexes.
 
-        With the path of its list, words that could not be read, and why there is no value, are said of the list.
+        With the path of its list, unread words and missing kinds are kept as notes of the list.
         """
         unread, lacking = self.traces[traces:], self.take_back(missing)
         del self.traces[traces:]
@@ -413,7 +413,7 @@ class Tracer:
                     self.lack(Missing(field=path, kind=kind))
 
     def move(self, traces: int, missing: int, there: str, here: str) -> None:
-        """Let what was noted since of an item that completes another one be said of that one."""
+        """Move the notes of an item to the item that it completes: from path `there` to path `here`."""
         self.traces[traces:] = [
             trace._replace(field=here + trace.field[len(there) :]) for trace in self.traces[traces:]
         ]
@@ -421,13 +421,13 @@ class Tracer:
             self.lack(Missing(field=here + entry.field[len(there) :], kind=entry.kind))
 
     def concatenated(self, plan: RecordPlan, groups: Groups, path: str) -> Iterator[Groups]:
-        """Give each element by itself, source after source."""
+        """Yield each element in a group of its own, source after source."""
         for index, source in enumerate(plan.sources):
             for element in self.elements(source, groups, path):
                 yield tuple([element] if position == index else [] for position in range(len(plan.sources)))
 
     def joined(self, plan: RecordPlan, groups: Groups, path: str) -> Iterator[Groups]:
-        """Give the elements with the same key together."""
+        """Yield groups of elements with the same key."""
         if plan.sources[-1].lends:
             yield from self.helped(plan, groups, path)
             return
@@ -443,7 +443,7 @@ class Tracer:
         yield from found.values()
 
     def helped(self, plan: RecordPlan, groups: Groups, path: str) -> Iterator[Groups]:
-        """Give each element that opens an item, with those that are lent to it."""
+        """Look up: yield each element that opens an item, with the elements that its key refers to."""
         lent: defaultdict[Any, dict[int, Node]] = defaultdict(dict)
         linked: defaultdict[int, dict[Any, Node]] = defaultdict(dict)
         left: dict[Keys, tuple[int, Node]] = {}
@@ -478,7 +478,7 @@ class Tracer:
     def with_links(
         self, plan: RecordPlan, group: Groups, linked: Mapping[int, Mapping[Any, Node]], path: str
     ) -> Groups:
-        """Put beside the elements of an item those that the lent ones name."""
+        """Add to a group the elements that its lent elements refer to (`by=`)."""
         for index, source in enumerate(plan.sources):
             for lender in group[index - 1] if source.link is not None else ():
                 for node in self.walk(lender, source.link or ()):
@@ -492,7 +492,7 @@ class Tracer:
         return group
 
     def key(self, source: Source, element: Node) -> tuple[Node | None, Any]:
-        """Return the key of an element: where it stands, and in the form in which keys are compared."""
+        """Return the node of an element's key, and the key in the form in which keys are compared."""
         nodes = [next(iter(self.walk(element, part)), None) for part in source.key]
         key = whole_key([None if node is None else self.key_part(node, source) for node in nodes])
         return next(filter(None, nodes), None), key
@@ -522,7 +522,7 @@ class Tracer:
     # walking --------------------------------------------------------------------------------------------------------
 
     def walk(self, start: Node, path: Path) -> list[Node]:
-        """Return the nodes at a path below `start`, telling of shapes that are not what the path expects."""
+        """Return the nodes at a path below `start`; report shapes that the path does not expect."""
         node, done = self.straight(start, path)
         if done == len(path):
             return [node]
@@ -530,7 +530,7 @@ class Tracer:
 
     @staticmethod
     def straight(start: Node, path: Path) -> tuple[Node, int]:
-        """Go as far as a path leads from object to object, most to their end; -1 where nothing stands there."""
+        """Follow a path from object to object; return the node and the steps done, -1 if nothing is there."""
         value, done = start.value, 0
         for step in path:
             if step.many or step.opener or step.key == AROUND or value.__class__ is not dict:
@@ -565,7 +565,7 @@ class Tracer:
         return nodes
 
     def around(self, node: Node, many: str) -> Node:
-        """Return the object around the list in which an element stands."""
+        """Return the object around the list that holds an element."""
         keys = node.keys[:-2] if many == "{}" or isinstance(node.keys[-1], int) else node.keys[:-1]
         value = self.root
         for key in keys:
@@ -583,7 +583,7 @@ class Tracer:
         return None
 
     def opened(self, node: Node, opener: str) -> list[Node]:
-        """Return the tree that an opener makes of a leaf."""
+        """Return the root of the tree that an opener makes of a leaf."""
         if isinstance(node.value, str) and node.value.strip():
             return [Node(OPENERS[opener](node.value), node.keys, True)]
         if node.value is not None and not isinstance(node.value, str):
@@ -606,7 +606,7 @@ class Tracer:
         return [] if value == {} else [node]
 
     def single(self, node: Node) -> list[Node]:
-        """Return the node; a list where one value was expected gives its elements, and is told."""
+        """Return the node; a list where one value was expected gives its elements and is reported."""
         if not isinstance(node.value, list) or not node.value:
             return [node]
         if not node.opened:

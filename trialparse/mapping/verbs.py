@@ -1,4 +1,4 @@
-"""Verbs: what a row makes of the words at its path; pure functions from a source value to a value of the model."""
+"""Verbs: pure functions from a source value to a value of the model."""
 
 import datetime
 import enum
@@ -22,7 +22,7 @@ Convert = Callable[..., Any]
 """Value at the path, and for some verbs a value beside it -> value of the model."""
 
 
-class Unread(Exception):
+class UnreadableWords(Exception):
     """The words cannot be made into a value."""
 
     def __init__(self, problem: Problem) -> None:
@@ -30,8 +30,11 @@ class Unread(Exception):
         self.problem = problem
 
 
-class Gone(Exception):
-    """The words say why there is no value; a problem is what they are told as, if they are no plain words for it."""
+class NoValue(Exception):
+    """The words say why there is no value.
+
+    `problem` is the diagnostic to emit; None if the word is in the code list.
+    """
 
     def __init__(self, kind: MissingKind, problem: Problem | None = None) -> None:
         super().__init__(kind.name)
@@ -41,26 +44,26 @@ class Gone(Exception):
 
 @attrs.frozen
 class Verb:
-    """A verb made ready for one row: its function, what it has to remark on a value, and the relation of a word."""
+    """A verb made ready for one row."""
 
     convert: Convert
-    """Value at the path -> value of the model, or None where nothing is stated; raises Unread and Gone."""
+    """Value at the path -> value of the model, or None if nothing is stated; raises UnreadableWords and NoValue."""
     remark: Callable[[Any, Any], Problem | None] | None = None
-    """(value at the path, value made) -> something worth a note."""
+    """(value at the path, value of the model) -> a problem to report, or None."""
     words: dict[str, Meaning] | None = None
     """The code list that the verb reads."""
     known: "Known | None" = None
-    """What was read before, where the verb remembers it, by the value or by the pair of value and side."""
+    """Cache of the verb: results by value, or by pair of value and side; None if it has none."""
     blank: frozenset[str] | None = None
-    """For `text`, the words that say nothing; the quick run strips and compares by itself."""
+    """For `text`, the words that mean "empty"; the fast run strips and compares in place."""
     line: bool = False
-    """Whether the text is one line; the quick run asks `one_line` only where there is white space to collapse."""
+    """Whether the text is one line; the fast run calls `one_line` only if there is white space to collapse."""
     sentinel: Convert | None = None
-    """For numbers that nines can stand in for: the function that gives NOT_CALCULATED for nines."""
+    """For numbers that may be written as nines: a reader that returns NOT_CALCULATED for nines."""
     holds: Callable[[Any], bool] | None = None
-    """Whether what stands beside the value lets it be read at all."""
+    """Condition of `when=`: whether the side value allows the value to be read."""
     plain: type | None = None
-    """The class of values that the verb leaves as they are, whole numbers as long as 64 bits hold them."""
+    """The class whose values the verb returns unchanged (whole numbers up to 64 bits)."""
 
 
 def _text(blank: frozenset[str]) -> Convert:
@@ -71,20 +74,20 @@ def _text(blank: frozenset[str]) -> Convert:
         if value is None:
             return None
         if value.__class__ is bool:
-            raise Unread(Problem.WRONG_TYPE)
+            raise UnreadableWords(Problem.WRONG_TYPE)
         return format_number(value)
 
     return text
 
 
 def _flattened(value: Any, made: Any) -> Problem | None:
-    """Tell of a text that may be a list which the register wrote in one."""
+    """Report a text that may be a list which the register joined into one text."""
     return Problem.UNSPLIT_LIST if isinstance(made, str) and ", " in made else None
 
 
 def one_line(text: str) -> str:
     """Return a text with its runs of white space as single blanks, as `normalize-space` of XPath 1.0 does."""
-    if "  " in text or "\n" in text or "\t" in text or "\r" in text:  # most have none, and that is quickly seen
+    if "  " in text or "\n" in text or "\t" in text or "\r" in text:  # most texts skip this
         text = text.replace("\n", " ").replace("\t", " ").replace("\r", " ")
         text = " ".join(filter(None, text.split(" ")))
     return text.strip()
@@ -96,7 +99,7 @@ def _line(blank: frozenset[str]) -> Convert:
 
 
 def _behind(text: Convert) -> Convert:
-    """Return a reader of a text of which the beginning stands beside it."""
+    """Return a reader of a text whose beginning is the side value."""
 
     def both(value: Any, before: Any = None) -> str | None:
         return " ".join(part for part in (text(before), text(value)) if part is not None) or None
@@ -118,11 +121,11 @@ DECIMAL = re.compile(r"[+-]?(\d{1,18}(\.\d{0,18})?|\.\d{1,18})", re.ASCII)
 _NINES = re.compile(r"-?9{4,18}(\.(9{1,18}|0{1,18}))?", re.ASCII)
 
 NOT_CALCULATED = math.nan * 1
-"""What the quick run puts where nines stand for a number; known by its identity, and gone from every Trial."""
+"""Mark of the fast run for a number written as nines; compared by identity, removed from every Trial."""
 
 
 def _scalar(blank: frozenset[str], read: Callable[[Any], Any]) -> Convert:
-    """Wrap a reader of stripped strings and numbers so that blanks and None say nothing."""
+    """Wrap a reader of stripped strings and numbers so that blanks and None give None."""
     nothing = "" in blank
 
     def scalar(value: Any) -> Any:
@@ -140,7 +143,7 @@ def _scalar(blank: frozenset[str], read: Callable[[Any], Any]) -> Convert:
 
 
 def read_integer(value: Any) -> int:
-    """Return a whole number, which is a count or a place in an order and so not below 0; raises Unread."""
+    """Return a whole number: a count or a position, never below 0; raises UnreadableWords."""
     kind = value.__class__
     if kind is int and 0 <= value < 2**63:
         return int(value)
@@ -148,19 +151,19 @@ def read_integer(value: Any) -> int:
         return int(value)
     if kind is str and _WHOLE.fullmatch(value):
         return int(value.split(".")[0])
-    raise Unread(Problem.BAD_VALUE)
+    raise UnreadableWords(Problem.BAD_VALUE)
 
 
 def _read_filled(value: Any) -> int:
-    """Return a whole number of a field that had to be filled, in which 0 says nothing; raises Unread."""
+    """Return a whole number of a mandatory field, where 0 is a placeholder; raises UnreadableWords."""
     number = read_integer(value)
     if number == 0:
-        raise Unread(Problem.PLACEHOLDER)
+        raise UnreadableWords(Problem.PLACEHOLDER)
     return number
 
 
 def read_number(value: Any) -> float:
-    """Return a finite number; raises Unread."""
+    """Return a finite number; raises UnreadableWords."""
     kind = value.__class__
     if kind is float and math.isfinite(value):
         return float(value)
@@ -172,13 +175,13 @@ def read_number(value: Any) -> float:
         comma = value.replace(",", ".")
         if value.count(",") == 1 and "." not in value and DECIMAL.fullmatch(comma) and len(value.split(",")[1]) != 3:
             return float(comma)
-    raise Unread(Problem.BAD_VALUE)
+    raise UnreadableWords(Problem.BAD_VALUE)
 
 
 def _read_calculated(value: Any) -> float:
-    """Return a number as `read_number` does; raises Gone for nines that stand for one which was not calculated."""
+    """Return a number as `read_number` does; raises NoValue for nines, which mean "not calculated"."""
     if _is_nines(value):
-        raise Gone(MissingKind.UNKNOWN, Problem.SENTINEL)
+        raise NoValue(MissingKind.UNKNOWN, Problem.SENTINEL)
     return read_number(value)
 
 
@@ -193,12 +196,12 @@ def _is_nines(value: Any) -> bool:
 
 
 def read_boolean(value: Any) -> bool:
-    """Return a truth value; raises Unread."""
+    """Return a truth value; raises UnreadableWords."""
     if value.__class__ is bool:
         return bool(value)
     if value in ("true", "false"):
         return bool(value == "true")
-    raise Unread(Problem.BAD_VALUE)
+    raise UnreadableWords(Problem.BAD_VALUE)
 
 
 _ISO_DATE = re.compile(
@@ -208,25 +211,25 @@ _DAY_FIRST = re.compile(r"(?:(?:(\d{1,2})[/.-])?(\d{1,2})[/.-])?(\d{4})", re.ASC
 
 
 def date_reader(words: tuple[str, ...]) -> Convert:
-    """Return a reader of ISO 8601 dates, or of day-first dates too, which marks them as planned or past if told to."""
+    """Return a reader of ISO 8601 dates; `words` add day-first dates and mark dates as planned or past."""
     estimated = True if "estimated" in words else False if "actual" in words else None
     day_first = "day-first" in words
     make = maker(PartialDate)
 
     def read_date(value: Any) -> PartialDate:
         if value.__class__ is not str:
-            raise Unread(Problem.BAD_VALUE)
+            raise UnreadableWords(Problem.BAD_VALUE)
         match = _ISO_DATE.fullmatch(value)
         if match is not None:
             year, month, day = match.groups()
         elif day_first and (match := _DAY_FIRST.fullmatch(value)) is not None:
             day, month, year = match.groups()
         else:
-            raise Unread(Problem.BAD_VALUE)
+            raise UnreadableWords(Problem.BAD_VALUE)
         try:
             datetime.date(int(year), int(month or 1), int(day or 1))
         except ValueError:
-            raise Unread(Problem.BAD_VALUE) from None
+            raise UnreadableWords(Problem.BAD_VALUE) from None
         made: PartialDate = make(int(year), int(month) if month else None, int(day) if day else None, estimated)
         return made
 
@@ -234,18 +237,18 @@ def date_reader(words: tuple[str, ...]) -> Convert:
 
 
 _YEARS = range(1901, 2061)
-"""Years in which a trial that a register has can begin, end or be decided upon; 1900 stands for no date."""
+"""Plausible years for a trial to begin, end or be decided upon; 1900 means no date."""
 
 
 def _far(value: Any, made: Any) -> Problem | None:
-    """Tell of a date of a year that can only be a slip."""
+    """Report a date whose year can only be a slip."""
     return Problem.IMPLAUSIBLE if made is not None and made.year not in _YEARS else None
 
 
 class Known(dict[Any, Any]):
-    """What words were read as: registers repeat themselves, and values are frozen.
+    """Cache of a reader: registers repeat themselves, and values are frozen.
 
-    `known[value]` is the value read, at the price of a dict look-up for words seen before.
+    `known[value]` costs a dict look-up for words seen before.
     """
 
     def __init__(self, read: Convert) -> None:
@@ -264,7 +267,7 @@ class Known(dict[Any, Any]):
 
 
 class KnownPairs(Known):
-    """What words were read as together with what stands beside them: `known[value, side]`."""
+    """Cache of a reader of a value and its side value: `known[value, side]`."""
 
     def __missing__(self, pair: tuple[Any, Any]) -> Any:
         result = self.read(*pair)
@@ -274,7 +277,7 @@ class KnownPairs(Known):
 
 
 def _is_key(value: Any) -> bool:
-    """Whether a value is read like all values that are the same key to a dict: 2 and 2.0 are, 1 and True are not."""
+    """Whether all values equal to it as a dict key are read alike: 2 and 2.0 are, 1 and True are not."""
     if value.__class__ is str:
         return len(value) < 200
     return value is None or (value.__class__ is int and 1 < value < 10**12)
@@ -303,11 +306,11 @@ def code_reader(words: dict[str, Meaning], target: Any, many: bool) -> Convert:
             value = "true" if value else "false"
         meaning = words.get(fold(format_number(value) if isinstance(value, float) else value))
         if meaning is None:
-            raise Unread(Problem.UNKNOWN_CODE)
+            raise UnreadableWords(Problem.UNKNOWN_CODE)
         if meaning.term in ("", "-"):
             return None
         if meaning.term in _MISSING:
-            raise Gone(_MISSING[meaning.term])
+            raise NoValue(_MISSING[meaning.term])
         return read_terms(meaning, target, many)
 
     return read_code
@@ -343,11 +346,11 @@ def make_verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[
 
 
 def condition(words: str) -> Callable[[Any], bool]:
-    """Return whether what stands beside a value is one of the words of `when=<key>:<words>`.
+    """Return the test of a side value against the words of `when=<key>:<words>`.
 
-    `-` is the word for nothing, and behind `!` stand the words of which something else has to stand there.
+    `-` means nothing is stated; after `!`, any word except these passes.
     """
-    # an argument cannot hold blanks: END_OF_TRIAL stands for "End of Trial" too
+    # an argument cannot hold blanks: END_OF_TRIAL also matches "End of Trial"
     wanted = frozenset(fold(word.replace("_", " ")) for word in words.removeprefix("!").split(","))
     other = words.startswith("!")
 
@@ -381,7 +384,7 @@ def _verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[str]
         return _remembering(_known(blank, date_reader(row.words)), remark=_far)
     if row.verb == "code":
         words = _list_of(codes, word, row)
-        if "ticked" in row.options and not many:  # of one box in a field of its own it is not said what it stands for
+        if "ticked" in row.options and not many:  # a lone box cannot say why there is no value
             words = {said: attrs.evolve(one, term="") if one.term in _MISSING else one for said, one in words.items()}
         return _remembering(_known(blank, code_reader(words, target, many)), words=words)
     if row.verb == "coded":
@@ -404,7 +407,7 @@ def _remembering(known: Known, **rest: Any) -> Verb:
 
 def _plain(value: Any) -> str:
     if isinstance(value, bool):
-        raise Unread(Problem.WRONG_TYPE)
+        raise UnreadableWords(Problem.WRONG_TYPE)
     return value if isinstance(value, str) else format_number(value)
 
 
@@ -416,10 +419,10 @@ def _coded(words: dict[str, Meaning], row: Row, blank: frozenset[str]) -> Verb:
         text = _plain(value)
         meaning = words.get(fold(text))
         if box and meaning is None:
-            raise Unread(Problem.UNKNOWN_CODE)
+            raise UnreadableWords(Problem.UNKNOWN_CODE)
         term = None if meaning is None or meaning.term == "-" else meaning.term
         if term in _MISSING:
-            raise Gone(_MISSING[term])
+            raise NoValue(_MISSING[term])
         if box and meaning is not None:
             if meaning.text is None:
                 return None
@@ -454,7 +457,7 @@ def _coded(words: dict[str, Meaning], row: Row, blank: frozenset[str]) -> Verb:
             return tuple(Coded(term=term.strip(), text=whole.text) for term in whole.term.split("|"))
         try:
             parts = [one(part) for part in _plain(value).split(",")]
-        except Gone:
+        except NoValue:
             return (whole,)
         return tuple(parts) if all(part is not None and part.term is not None for part in parts) else (whole,)
 
@@ -471,12 +474,12 @@ def _coded(words: dict[str, Meaning], row: Row, blank: frozenset[str]) -> Verb:
     return _remembering(_known(blank, read_coded), remark=remark, words=words)
 
 
-_BETWEEN = (re.compile(r"[;,\n]|\s(?:and|or)\s"), re.compile(r"[;,/\s]"))  # nothing repeats: the text may be long
-"""What stands between numbers that share a field, where they may hold blanks and slashes, and where they do not."""
+_BETWEEN = (re.compile(r"[;,\n]|\s(?:and|or)\s"), re.compile(r"[;,/\s]"))  # no repetition: the text may be long
+"""Separators of numbers that share a field: first for numbers with blanks and slashes, then for those without."""
 
 
 def _parted(text: str) -> tuple[Identifier, ...] | None:
-    """Return the numbers of a text where there are several and each is of a known form."""
+    """Return the numbers of a text if there are several and each has a known form."""
     for between in _BETWEEN:
         parts = [identify(part) for part in between.split(text) if part.strip()]
         known = tuple([part for part in parts if part is not None and part.scheme != OTHER])
@@ -486,9 +489,9 @@ def _parted(text: str) -> tuple[Identifier, ...] | None:
 
 
 def _identifier(word: str, blank: frozenset[str]) -> Verb:
-    """Make a reader of numbers of one scheme, or (`any`) of whatever scheme, with the issuer beside them.
+    """Make a reader of numbers of one scheme, or (`any`) of any scheme, with the issuer as side value.
 
-    A field with several numbers gives all of them if each is of a known form, else one of scheme `other`.
+    A field with several numbers gives all of them if each has a known form, else one number of scheme `other`.
     """
     scheme = None if word == "any" else word
     name = _text(blank)
@@ -525,7 +528,7 @@ _ISO_DURATION = re.compile(
 
 
 def read_iso_duration(value: Any) -> Duration:
-    """Return an ISO 8601 duration in the smallest of its units, if these make each other up; raises Unread.
+    """Return an ISO 8601 duration in its smallest unit if the units convert exactly; raises UnreadableWords.
 
     >>> read_iso_duration("P1Y6M")
     Duration(value=18, unit=TimeUnit.MONTH)
@@ -539,14 +542,14 @@ def read_iso_duration(value: Any) -> Duration:
     if hours is not None:
         stated.append((hours, TimeUnit.HOUR))
     if len(stated) != 1:
-        raise Unread(Problem.BAD_VALUE)
+        raise UnreadableWords(Problem.BAD_VALUE)
     ((number, unit),) = stated
     made: Duration = maker(Duration)(number, unit)
     return made
 
 
 def _duration(row: Row, codes: Codes, blank: frozenset[str]) -> Verb:
-    """Make a reader of lengths of time whose unit the row names, or which stands beside the number."""
+    """Make a reader of durations; the unit is named in the row or is the side value."""
     if "iso" in row.words:
         return _remembering(_known(blank, read_iso_duration))
     where, _, name = row.options.get("unit", "").partition(":")

@@ -14,32 +14,32 @@ from trialparse.model.trial import Results, Trial
 from trialparse.model.values import PartialDate
 
 Finding = tuple[Problem, str, str]
-"""What is wrong, the field where an id stands, and the id."""
+"""The problem, the field that holds the id, and the id."""
 
 
 def dangling_ids(results: Results) -> Iterator[Finding]:
-    """Give the ids that nothing has where it should stand, and those that several things in one list have."""
+    """Yield ids that lead nowhere, and ids that several items of one list share."""
     for finding in (*_lists(results), *_flow(results), *_groups(results), *_tables(results), *_events(results)):
         problem, field, name = finding
         yield problem, f"results.{field}", name
 
 
 def _ids(*lists: Iterable[Any]) -> frozenset[str]:
-    """Return the ids of what stands in some lists."""
+    """Return the ids of the items of some lists."""
     return frozenset(one.id for items in lists for one in items if one.id is not None)
 
 
 def _nowhere(field: str, name: str | None, known: frozenset[str]) -> Iterator[Finding]:
-    """Give the id that a field has where nothing known has it."""
+    """Yield the id in a field if no known item has it."""
     if name is not None and name not in known:
         yield Problem.UNMATCHED, field, name
 
 
-# ids that stand twice ---------------------------------------------------------------------------------------------
+# duplicate ids ---------------------------------------------------------------------------------------------------
 
 
 def _lists(results: Results) -> Iterator[Finding]:
-    """Give the ids that stand twice in a list to which something refers."""
+    """Yield duplicate ids in lists that something refers to."""
     yield from _twice("flow.periods", results.flow.periods)
     yield from _twice("flow.arms", results.flow.arms)
     for number, period in enumerate(results.flow.periods):
@@ -53,7 +53,7 @@ def _lists(results: Results) -> Iterator[Finding]:
 
 
 def _twice(path: str, items: tuple[Any, ...]) -> Iterator[Finding]:
-    """Give each element of a list whose id an earlier one has."""
+    """Yield each item whose id an earlier item has."""
     seen: Counter[str] = Counter()
     for number, one in enumerate(items):
         if one.id is not None:
@@ -66,7 +66,7 @@ def _twice(path: str, items: tuple[Any, ...]) -> Iterator[Finding]:
 
 
 def _flow(results: Results) -> Iterator[Finding]:
-    """Give what the participant flow refers to and does not have."""
+    """Yield references within the participant flow that lead nowhere."""
     flow = results.flow
     arms, periods = _ids(flow.arms, *(period.arms for period in flow.periods)), _ids(flow.periods)
     for number, period in enumerate(flow.periods):
@@ -85,7 +85,7 @@ def _flow(results: Results) -> Iterator[Finding]:
 
 
 def _groups(results: Results) -> Iterator[Finding]:
-    """Give what groups say that they are, and are not."""
+    """Yield the arms, periods and analysis sets that groups refer to and that do not exist."""
     flow = results.flow
     arms, periods = _ids(flow.arms, *(period.arms for period in flow.periods)), _ids(flow.periods)
     sets = _ids(results.analysis_sets)
@@ -99,13 +99,13 @@ def _groups(results: Results) -> Iterator[Finding]:
 
 
 def _all_tables(results: Results) -> Iterator[tuple[str, BaselineMeasure | Outcome]]:
-    """Give the tables of values with their paths."""
+    """Yield the tables of values with their paths."""
     yield from ((f"baseline.measures[{at}]", table) for at, table in enumerate(results.baseline.measures))
     yield from ((f"outcomes[{at}]", table) for at, table in enumerate(results.outcomes))
 
 
 def _tables(results: Results) -> Iterator[Finding]:
-    """Give the groups and categories of values, and the groups compared, that their table does not have."""
+    """Yield groups and categories of values, and compared groups, that their table lacks."""
     shared = _ids(results.baseline.groups, results.analysis_sets)
     for path, table in _all_tables(results):
         groups = _ids(table.groups) | (shared if isinstance(table, BaselineMeasure) else frozenset())
@@ -119,7 +119,7 @@ def _tables(results: Results) -> Iterator[Finding]:
 
 
 def _events(results: Results) -> Iterator[Finding]:
-    """Give the groups of adverse events for which something is counted and that are not there."""
+    """Yield groups that adverse events are counted for and that do not exist."""
     events = results.adverse_events
     groups = _ids(events.groups)
     for name, found in (("serious", events.serious), ("non_serious", events.non_serious)):
@@ -140,13 +140,13 @@ CAME_OF_IT = {
     "start": ("end", "global_end"),
     "end": ("global_end",),
 }
-"""Dates that can be planned ones, and the dates of which each tells that the plan is history."""
+"""Dates that can be planned, each with the dates that show that the plan is history."""
 
 
 def passed(trial: Trial, day: datetime.date) -> Iterator[tuple[str, PartialDate]]:
-    """Give the planned dates, with their fields, that lie before a day and of which the record tells no outcome.
+    """Yield planned dates, with their fields, that have passed by `day` without a recorded outcome.
 
-    A date that may still lie ahead, such as this year where only the year is known, has not passed.
+    A date that may still lie ahead has not passed, such as this year where only the year is known.
     """
     for name, outcomes in CAME_OF_IT.items():
         date: PartialDate | None = getattr(trial.dates, name)
@@ -155,11 +155,11 @@ def passed(trial: Trial, day: datetime.date) -> Iterator[tuple[str, PartialDate]
 
 
 _FIRST = ("recruitment_start", "start")
-"""Dates that have come for the trial once they have come in one country."""
+"""Dates that count for the trial once one country has reached them."""
 
 
 def _came(trial: Trial, names: tuple[str, ...]) -> bool:
-    """Whether one of these dates has come, for the trial or, if it is a first one, in one of its countries."""
+    """Whether one of these dates has been reached: in the trial or, for a first date, in one of its countries."""
     dates = [getattr(trial.dates, name) for name in names]
     dates += [getattr(country, name) for country in trial.countries for name in names if name in _FIRST]
     return any(date is not None and not date.estimated for date in dates)

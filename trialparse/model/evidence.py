@@ -15,7 +15,7 @@ _STEP = re.compile(r"([a-z_]+)((?:\[\d+\])*)")
 
 
 class Source(NamedTuple):
-    """A place in the source and the words that stand there."""
+    """A place in the source and the words found there."""
 
     place: Place
     text: str
@@ -25,7 +25,7 @@ class Source(NamedTuple):
 class Evidence:
     """The places that a field was read from.
 
-    For a record or a list it is the evidence of all that lies below.
+    For a record or a list: the evidence of everything below it.
     """
 
     field: str
@@ -33,9 +33,9 @@ class Evidence:
     sources: tuple[Source, ...] = ()
     """Places and the register's words there that the value was read from."""
     unread: tuple[Source, ...] = ()
-    """Places that speak of the field in words that could not be read; the diagnostics say what is wrong with them.
+    """Places whose words for the field could not be read; the diagnostics report why.
 
-    Where there are neither sources nor these, the source does not speak of the field.
+    If there are neither `sources` nor these, the source does not mention the field.
     """
     row: str = ""
     """The table row or rows that read it, or tried to, such as `mapping.tsv:17`, parted by blanks."""

@@ -1,7 +1,7 @@
 """Numbers of trials: which register gave them, their canonical form, their check digits.
 
-Nothing is guessed. A text is of a scheme only where all of it has the scheme's form; any other text is kept
-as it stands under scheme `other`. Letters and digits are ASCII: no full-width digit, no dotless i.
+Nothing is guessed. A text belongs to a scheme only if the whole text has the scheme's form; any other text is kept
+unchanged under scheme `other`. Letters and digits are ASCII: no full-width digit, no dotless i.
 """
 
 import re
@@ -35,21 +35,21 @@ def _actrn_digits(value: str) -> bool:
     return digits[11:] == [first, second, (first + second) % 10]
 
 
-class Form(NamedTuple):
+class NumberPattern(NamedTuple):
     """One way in which a scheme's numbers are written."""
 
     scheme: str
     """The scheme."""
     pattern: str
-    """What the whole text must match, blanks taken out, dashes made hyphens and case aside."""
+    """Regular expression for the whole text, without blanks, with hyphens for dashes, ignoring case."""
     canonical: str
     """The canonical form, made of the groups of the pattern."""
     source: str
-    """Who says so."""
+    """Who documents it."""
     check: Callable[[str], bool] | None = None
-    """What tells whether the check digits of a canonical form are right."""
+    """Checks the check digits of a canonical form."""
     bare: bool = False
-    """Whether the form says too little to be known unless the scheme is expected."""
+    """Whether the pattern is too general to be tried unless the scheme is expected."""
     lower: bool = False
     """Whether the groups are in lower case rather than in upper case."""
 
@@ -67,70 +67,70 @@ _EU_CT = r"(?:(?:CTIS|EUCT(?:NUMBER|NO\.?)?)[:#-]?)?"
 _EUDRACT = r"(?:(?:EUCTR){1,2}|EUDRACT(?:NUMBER|NO\.?)?)[:#-]?"
 _JAPAN = r"(?:JPRN-?)?"
 
-FORMS: tuple[Form, ...] = (
-    Form("CTIS", _EU_CT + r"(20\d\d)-(5\d{5})-(\d\d)-(\d\d)", "{0}-{1}-{2}-{3}", _CRC, _crc_pair),
+FORMS: tuple[NumberPattern, ...] = (
+    NumberPattern("CTIS", _EU_CT + r"(20\d\d)-(5\d{5})-(\d\d)-(\d\d)", "{0}-{1}-{2}-{3}", _CRC, _crc_pair),
     # Without the pair that counts resubmissions, which is not ours to add.
-    Form("CTIS", _EU_CT + r"(20\d\d)-(5\d{5})-(\d\d)", "{0}-{1}-{2}", _CRC, _crc_pair),
-    Form("EudraCT", rf"(20\d\d)-(0\d{{5}})-(\d\d){_EU_SUFFIX}", "{0}-{1}-{2}", _CRC, _crc_pair),
+    NumberPattern("CTIS", _EU_CT + r"(20\d\d)-(5\d{5})-(\d\d)", "{0}-{1}-{2}", _CRC, _crc_pair),
+    NumberPattern("EudraCT", rf"(20\d\d)-(0\d{{5}})-(\d\d){_EU_SUFFIX}", "{0}-{1}-{2}", _CRC, _crc_pair),
     # ICTRP: EUCTR and a country suffix, one row a member state; some exports have the prefix twice.
-    Form("EudraCT", rf"{_EUDRACT}(20\d\d)-?(0\d{{5}})-?(\d\d){_EU_SUFFIX}", "{0}-{1}-{2}", _CRC, _crc_pair),
+    NumberPattern("EudraCT", rf"{_EUDRACT}(20\d\d)-?(0\d{{5}})-?(\d\d){_EU_SUFFIX}", "{0}-{1}-{2}", _CRC, _crc_pair),
     # ISRCTN's field for EU CT numbers holds EudraCT numbers in the clothes of CTIS.
-    Form("EudraCT", r"CTIS[:#-]?(20\d\d)-(0\d{5})-(\d\d)(?:-\d\d)?", "{0}-{1}-{2}", _ISRCTN, _crc_pair),
-    Form("EudraCT", r"(20\d\d)-?(0\d{5})-?(\d\d)", "{0}-{1}-{2}", _CRC, _crc_pair, bare=True),
-    Form("NCT", r"NCT[:#-]?(\d{8})", "NCT{0}", "ClinicalTrials.gov API v2: NCT and 8 digits"),
-    Form("ISRCTN", r"ISRCTN[:#-]?(\d{8})", "ISRCTN{0}", "ISRCTN API"),
-    Form("ISRCTN", r"(\d{8})", "ISRCTN{0}", "ISRCTN API: the element <isrctn> holds the digits", bare=True),
-    Form("UTN", r"(?:UTN[:#-]?)?U?(1111)-?(\d{4})-?(\d{4})", "U{0}-{1}-{2}", "WHO UTN", bare=True),
-    Form("UTN", r"(?:UTN[:#-]?)?U(1111)-(\d{4})-(\d{4})", "U{0}-{1}-{2}", "WHO UTN: constant block 1111"),
-    Form("DRKS", r"DRKS[:#-]?(\d{8})", "DRKS{0}", _ICTRP),
-    Form("ACTRN", r"ACTRN[:#-]?(126\d{11})P?", "ACTRN{0}", _SUM, _actrn_digits),
-    Form("ACTRN", r"(126\d{11})P?", "ACTRN{0}", _SUM, _actrn_digits, bare=True),
-    Form("jRCT", _JAPAN + r"JRCTS[:#-]?(\d{9})", "jRCTs{0}", "jRCT, trials under the Clinical Trials Act"),
-    Form("jRCT", _JAPAN + r"JRCT[:#-]?(\d{10})", "jRCT{0}", _ICTRP),
-    Form("UMIN", _JAPAN + r"UMIN[:#-]?(\d{9})", "UMIN{0}", _ICTRP),
-    Form("UMIN", r"JPRN-?C(\d{9})", "JPRN-C{0}", "UMIN-CTR, older form, with the prefix that makes it known"),
-    Form("UMIN", r"C(\d{9})", "JPRN-C{0}", "UMIN-CTR, older form", bare=True),
-    Form("JapicCTI", _JAPAN + r"JAPICCTI-?(\d{6})", "JapicCTI-{0}", _ICTRP),
-    Form("JMA-IIA", _JAPAN + r"JMA-?IIA-?(\d{5})", "JMA-IIA{0}", _ICTRP),
-    Form("ChiCTR", r"CHICTR[:#-]?(\d{10})", "ChiCTR{0}", _ICTRP),
-    Form("ChiCTR", r"CHICTR-([A-Z]{2,5})-(\d{8})", "ChiCTR-{0}-{1}", "WHO ICTRP, numbers before 2018"),
-    Form("ITMCTR", r"ITMCTR[:#-]?(\d{10})", "ITMCTR{0}", "WHO ICTRP, Source_Register ITMCTR"),
-    Form("ITMCTR", r"CHIMCTR[:#-]?(\d{10})", "ChiMCTR{0}", "the same register under its earlier name"),
-    Form("CTRI", r"CTRI[/-](\d{4})[/-](\d{2,3})[/-](\d{6})", "CTRI/{0}/{1}/{2}", _ICTRP),
-    Form("IRCT", r"IRCT[:#-]?(\d{11,14}N\d{1,3})", "IRCT{0}", _ICTRP),
-    Form("KCT", r"KCT[:#-]?(\d{7})", "KCT{0}", _ICTRP),
-    Form("PACTR", r"PACTR[:#-]?(\d{15,16})", "PACTR{0}", _ICTRP),
-    Form(
+    NumberPattern("EudraCT", r"CTIS[:#-]?(20\d\d)-(0\d{5})-(\d\d)(?:-\d\d)?", "{0}-{1}-{2}", _ISRCTN, _crc_pair),
+    NumberPattern("EudraCT", r"(20\d\d)-?(0\d{5})-?(\d\d)", "{0}-{1}-{2}", _CRC, _crc_pair, bare=True),
+    NumberPattern("NCT", r"NCT[:#-]?(\d{8})", "NCT{0}", "ClinicalTrials.gov API v2: NCT and 8 digits"),
+    NumberPattern("ISRCTN", r"ISRCTN[:#-]?(\d{8})", "ISRCTN{0}", "ISRCTN API"),
+    NumberPattern("ISRCTN", r"(\d{8})", "ISRCTN{0}", "ISRCTN API: the element <isrctn> holds the digits", bare=True),
+    NumberPattern("UTN", r"(?:UTN[:#-]?)?U?(1111)-?(\d{4})-?(\d{4})", "U{0}-{1}-{2}", "WHO UTN", bare=True),
+    NumberPattern("UTN", r"(?:UTN[:#-]?)?U(1111)-(\d{4})-(\d{4})", "U{0}-{1}-{2}", "WHO UTN: constant block 1111"),
+    NumberPattern("DRKS", r"DRKS[:#-]?(\d{8})", "DRKS{0}", _ICTRP),
+    NumberPattern("ACTRN", r"ACTRN[:#-]?(126\d{11})P?", "ACTRN{0}", _SUM, _actrn_digits),
+    NumberPattern("ACTRN", r"(126\d{11})P?", "ACTRN{0}", _SUM, _actrn_digits, bare=True),
+    NumberPattern("jRCT", _JAPAN + r"JRCTS[:#-]?(\d{9})", "jRCTs{0}", "jRCT, trials under the Clinical Trials Act"),
+    NumberPattern("jRCT", _JAPAN + r"JRCT[:#-]?(\d{10})", "jRCT{0}", _ICTRP),
+    NumberPattern("UMIN", _JAPAN + r"UMIN[:#-]?(\d{9})", "UMIN{0}", _ICTRP),
+    NumberPattern("UMIN", r"JPRN-?C(\d{9})", "JPRN-C{0}", "UMIN-CTR, older form, with the prefix that makes it known"),
+    NumberPattern("UMIN", r"C(\d{9})", "JPRN-C{0}", "UMIN-CTR, older form", bare=True),
+    NumberPattern("JapicCTI", _JAPAN + r"JAPICCTI-?(\d{6})", "JapicCTI-{0}", _ICTRP),
+    NumberPattern("JMA-IIA", _JAPAN + r"JMA-?IIA-?(\d{5})", "JMA-IIA{0}", _ICTRP),
+    NumberPattern("ChiCTR", r"CHICTR[:#-]?(\d{10})", "ChiCTR{0}", _ICTRP),
+    NumberPattern("ChiCTR", r"CHICTR-([A-Z]{2,5})-(\d{8})", "ChiCTR-{0}-{1}", "WHO ICTRP, numbers before 2018"),
+    NumberPattern("ITMCTR", r"ITMCTR[:#-]?(\d{10})", "ITMCTR{0}", "WHO ICTRP, Source_Register ITMCTR"),
+    NumberPattern("ITMCTR", r"CHIMCTR[:#-]?(\d{10})", "ChiMCTR{0}", "the same register under its earlier name"),
+    NumberPattern("CTRI", r"CTRI[/-](\d{4})[/-](\d{2,3})[/-](\d{6})", "CTRI/{0}/{1}/{2}", _ICTRP),
+    NumberPattern("IRCT", r"IRCT[:#-]?(\d{11,14}N\d{1,3})", "IRCT{0}", _ICTRP),
+    NumberPattern("KCT", r"KCT[:#-]?(\d{7})", "KCT{0}", _ICTRP),
+    NumberPattern("PACTR", r"PACTR[:#-]?(\d{15,16})", "PACTR{0}", _ICTRP),
+    NumberPattern(
         "RBR",
         r"RBR-?([2-9][2-9BCDFGHJKMNPQRSTVWXYZ]{5,6})",
         "RBR-{0}",
         "ReBEC: 27 signs, no vowel",
         lower=True,
     ),
-    Form("SLCTR", r"SLCTR[/-](\d{4})[/-](\d{3})", "SLCTR/{0}/{1}", _ICTRP),
-    Form("TCTR", r"TCTR[:#-]?(\d{11})", "TCTR{0}", _ICTRP),
-    Form("NTR", r"NTR[:#-]?(\d{1,4})", "NTR{0}", "Netherlands Trial Register to 2018"),
-    Form("NTR", r"NL[:#-]?(\d{1,4})", "NL{0}", "Netherlands Trial Register 2018 to 2022"),
-    Form("NL-OMON", r"NL-?OMON-?(\d{5})", "NL-OMON{0}", "WHO ICTRP, Overview of Medical Research (OMON)"),
-    Form("RPCEC", r"RPCEC[:#-]?(\d{8})", "RPCEC{0}", _ICTRP),
-    Form("PER", r"PER-?(\d{3}-\d\d(?:-[A-Z])?)", "PER-{0}", _ICTRP),
-    Form("PER", r"(\d{3}-\d\d(?:-[A-Z])?)", "PER-{0}", "REPEC, which writes no prefix", bare=True),
-    Form("LBCTR", r"LBCTR[:#-]?(\d{10})", "LBCTR{0}", _ICTRP),
-    Form("EMEA PIP", r"EMEA-(\d{6})-PIP-?(\d\d)-(\d\d)", "EMEA-{0}-PIP{1}-{2}", "EudraCT results XSD"),
-    Form(
+    NumberPattern("SLCTR", r"SLCTR[/-](\d{4})[/-](\d{3})", "SLCTR/{0}/{1}", _ICTRP),
+    NumberPattern("TCTR", r"TCTR[:#-]?(\d{11})", "TCTR{0}", _ICTRP),
+    NumberPattern("NTR", r"NTR[:#-]?(\d{1,4})", "NTR{0}", "Netherlands Trial Register to 2018"),
+    NumberPattern("NTR", r"NL[:#-]?(\d{1,4})", "NL{0}", "Netherlands Trial Register 2018 to 2022"),
+    NumberPattern("NL-OMON", r"NL-?OMON-?(\d{5})", "NL-OMON{0}", "WHO ICTRP, Overview of Medical Research (OMON)"),
+    NumberPattern("RPCEC", r"RPCEC[:#-]?(\d{8})", "RPCEC{0}", _ICTRP),
+    NumberPattern("PER", r"PER-?(\d{3}-\d\d(?:-[A-Z])?)", "PER-{0}", _ICTRP),
+    NumberPattern("PER", r"(\d{3}-\d\d(?:-[A-Z])?)", "PER-{0}", "REPEC, which writes no prefix", bare=True),
+    NumberPattern("LBCTR", r"LBCTR[:#-]?(\d{10})", "LBCTR{0}", _ICTRP),
+    NumberPattern("EMEA PIP", r"EMEA-(\d{6})-PIP-?(\d\d)-(\d\d)", "EMEA-{0}-PIP{1}-{2}", "EudraCT results XSD"),
+    NumberPattern(
         "EMEA PIP",
         r"EMEA-(\d{6})-PIP-?(\d\d)-(\d\d)-(M\d\d)",
         "EMEA-{0}-PIP{1}-{2}-{3}",
         "EMA, decisions on modified paediatric investigation plans",
     ),
-    Form("IRAS", r"IRAS(?:ID)?[:#-]?(\d{6,7})", "IRAS{0}", _ISRCTN),
-    Form("IRAS", r"(\d{6,7})", "IRAS{0}", _ISRCTN, bare=True),
-    Form("CPMS", r"CPMS(?:ID)?[:#-]?(\d{4,5})", "CPMS{0}", _ISRCTN),
-    Form("CPMS", r"(\d{4,5})", "CPMS{0}", _ISRCTN, bare=True),
-    Form("ID-RCB", r"(\d{4})-(A\d{5})-(\d\d)", "{0}-{1}-{2}", "ANSM, not to be taken for a EudraCT number"),
-    Form("CCMO", r"NL(\d{5}\.\d{3}\.\d\d)", "NL{0}", "CCMO, file number of an ethics committee"),
-    Form("CIV-ID", r"CIV-(\d\d)-(\d\d)-(\d{6})", "CIV-{0}-{1}-{2}", "Eudamed, device investigations"),
-    Form("SNCTP", r"SNCTP[:#-]?(\d{9})", "SNCTP{0}", "Swiss National Clinical Trials Portal"),
+    NumberPattern("IRAS", r"IRAS(?:ID)?[:#-]?(\d{6,7})", "IRAS{0}", _ISRCTN),
+    NumberPattern("IRAS", r"(\d{6,7})", "IRAS{0}", _ISRCTN, bare=True),
+    NumberPattern("CPMS", r"CPMS(?:ID)?[:#-]?(\d{4,5})", "CPMS{0}", _ISRCTN),
+    NumberPattern("CPMS", r"(\d{4,5})", "CPMS{0}", _ISRCTN, bare=True),
+    NumberPattern("ID-RCB", r"(\d{4})-(A\d{5})-(\d\d)", "{0}-{1}-{2}", "ANSM, not to be taken for a EudraCT number"),
+    NumberPattern("CCMO", r"NL(\d{5}\.\d{3}\.\d\d)", "NL{0}", "CCMO, file number of an ethics committee"),
+    NumberPattern("CIV-ID", r"CIV-(\d\d)-(\d\d)-(\d{6})", "CIV-{0}-{1}-{2}", "Eudamed, device investigations"),
+    NumberPattern("SNCTP", r"SNCTP[:#-]?(\d{9})", "SNCTP{0}", "Swiss National Clinical Trials Portal"),
 )
 """Every form of every scheme, in the order in which they are tried."""
 
@@ -284,26 +284,26 @@ _LONGEST = 200
 
 
 class _Forms:
-    """Forms that are tried in order, by one pattern that is compiled when it is first asked for."""
+    """Patterns tried in order, as one regular expression that is compiled on first use."""
 
-    def __init__(self, forms: Iterable[Form]) -> None:
+    def __init__(self, forms: Iterable[NumberPattern]) -> None:
         self.forms = tuple(forms)
 
     @prepared_property
     def pattern(self) -> re.Pattern[str]:
-        """What has one of the forms; the outer group that matched has the index of the form for its name."""
+        """The combined expression; the name of the outer group holds the index of its pattern."""
         either = "|".join(f"(?P<f{index}>{form.pattern})" for index, form in enumerate(self.forms))
         return re.compile(either or "(?!)", re.ASCII | re.IGNORECASE)
 
     @prepared_property
-    def inner(self) -> dict[str, tuple[Form, slice]]:
-        """Each form by the name of its outer group, and which groups of the pattern are its own."""
+    def inner(self) -> dict[str, tuple[NumberPattern, slice]]:
+        """Each pattern by the name of its outer group, with the slice of the groups that are its own."""
         places = [*self.pattern.groupindex.values(), self.pattern.groups + 1]
         own = [slice(outer, following - 1) for outer, following in pairwise(places)]
         return dict(zip(self.pattern.groupindex, zip(self.forms, own, strict=True), strict=True))
 
-    def match(self, text: str) -> tuple[Form, tuple[str, ...]] | None:
-        """Return the first form that all of a text has, and what stands in its groups."""
+    def match(self, text: str) -> tuple[NumberPattern, tuple[str, ...]] | None:
+        """Return the first pattern that matches the whole text, and the text of its groups."""
         found = self.pattern.fullmatch(text)
         if found is None or found.lastgroup is None:
             return None
@@ -331,7 +331,7 @@ def _compact(text: str) -> str:
 
 
 def _match(text: str, forms: _Forms) -> Identifier | None:
-    """Return the identifier by the first form that all of the text has."""
+    """Return the identifier by the first pattern that matches the whole text."""
     compact = _compact(text)
     found = forms.match(compact) if len(compact) <= _LONGEST else None
     if found is None:
@@ -343,7 +343,7 @@ def _match(text: str, forms: _Forms) -> Identifier | None:
 
 
 def is_placeholder(text: str) -> bool:
-    """Whether the text stands for no number at all.
+    """Whether the text is a placeholder, not a number.
 
     >>> [is_placeholder(text) for text in ("N/A", "-", "NCT00000000", "Nil known", "NCT04246242")]
     [True, True, True, True, False]

@@ -131,7 +131,7 @@ class Device:
     contains: tuple[Coded, ...] = ()
     """What the product holds besides: a device, biomaterials, scaffolds, matrices, something else (EudraCT D.7.4)."""
     other_content: str | None = None
-    """What the content `OTHER` stands for, in the words of the source."""
+    """The content meant by `OTHER`, in the words of the source."""
     ce_marked: bool | None = None
     """Whether it carries a CE mark."""
     notified_body: str | None = None
@@ -167,7 +167,7 @@ class Intervention:
     form: Coded | None = None
     """Pharmaceutical form; its term is an EDQM standard term in capitals."""
     authorised_form: Coded | None = None
-    """Form that is authorised, where the register has it apart from the form that is given."""
+    """Authorised form, where the register records it separately from the form that is given."""
     routes: tuple[Coded, ...] = ()
     """Routes of administration; terms are EDQM standard terms in capitals."""
     daily_dose: Dose = attrs.field(factory=Dose)
@@ -189,9 +189,9 @@ class Intervention:
     risk_factors: str | None = None
     """Risk factors of a first administration to humans, in the words of the source."""
     identified_by: tuple[Coded, ...] = ()
-    """What stands for a named product: a substance, products of the site, an ATC group (EudraCT D.2.2)."""
+    """What identifies a product without a name: a substance, products of the site, an ATC group (EudraCT D.2.2)."""
     other_identification: str | None = None
-    """What the identification `OTHER` stands for, in the words of the source."""
+    """The identification meant by `OTHER`, in the words of the source."""
     dossier: tuple[Coded, ...] = ()
     """What the application has on it: a full or simplified dossier, the product characteristics (EudraCT D.2.3)."""
     used_before: bool | None = None
@@ -223,7 +223,7 @@ class Intervention:
     characteristics: tuple[Coded, ...] = ()
     """Properties of the product (EMA list 47)."""
     other_characteristic: str | None = None
-    """What the property `OTHER` stands for, in the words of the source."""
+    """The property meant by `OTHER`, in the words of the source."""
     orphan: bool | None = None
     """Whether it has an orphan designation."""
     orphan_number: str | None = None

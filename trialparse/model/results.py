@@ -1,11 +1,11 @@
 """Results as tables: participant flow, baseline, outcomes and their analyses, adverse events (TRDS 23).
 
 One set of classes for all registers that post results in a structured form.
-Ids (of periods, groups, categories, milestones) are those of the register, made for one document and valid in that one
-only: they bring together what stands in one `Results`, and never two of them. What has a value for a group names the
-group by its id, as it stands in the list of groups that the class names.
+Ids (of periods, groups, categories, milestones) are those of the register. They are valid within one document: they
+connect items of one `Results`, never of two. A value for a group holds the id of the group, from the list that its
+class names.
 A number that the register leaves open (nil, or a sign for "not calculated") is None, never 0.
-The classes were held against results of ClinicalTrials.gov, too; what only those have is said to be so.
+The classes were checked against results of ClinicalTrials.gov as well; fields that only those fill say so.
 """
 
 import attrs
@@ -97,7 +97,7 @@ class FlowArm:
     type: ArmType | None = None
     """Kind of arm."""
     other_type: str | None = None
-    """What the kind `OTHER` stands for, in the words of the source."""
+    """The kind meant by `OTHER`, in the words of the source."""
     products: tuple[ArmProduct, ...] = ()
     """What its participants were given."""
 
@@ -145,7 +145,7 @@ class FlowReason:
     reason: Coded | None = None
     """The reason."""
     other: str | None = None
-    """What the reason `OTHER` stands for, in the words of the source."""
+    """The reason meant by `OTHER`, in the words of the source."""
     counts: tuple[FlowCount, ...] = ()
     """How many, by period and arm."""
 
@@ -193,7 +193,7 @@ class ParticipantFlow:
     unit: str | None = None
     """What is counted beside participants, in the words of the source, such as eyes (ClinicalTrials.gov)."""
     arms: tuple[FlowArm, ...] = ()
-    """Groups that go through all periods (ClinicalTrials.gov); where arms are those of a period, they stand there."""
+    """Groups that go through all periods (ClinicalTrials.gov); arms of one period are listed in that period."""
     periods: tuple[FlowPeriod, ...] = ()
     """The periods, that before assignment first."""
     withdrawals: tuple[FlowReason, ...] = ()
@@ -292,7 +292,7 @@ class Estimate:
     parameter: Coded | None = None
     """Kind of parameter."""
     other_parameter: str | None = None
-    """What the kind `OTHER` stands for, in the words of the source."""
+    """The kind meant by `OTHER`, in the words of the source."""
     label: str | None = None
     """What is estimated, in the words of the source."""
     value: float | None = None
@@ -336,11 +336,11 @@ class Analysis:
     method: Coded | None = None
     """Method of the test of the hypothesis."""
     other_method: str | None = None
-    """What the method `OTHER` stands for, in the words of the source."""
+    """The method meant by `OTHER`, in the words of the source."""
     p_value: float | None = None
     """The P value, or its bound."""
     p_value_relation: Relation | None = None
-    """How the true P value stands to the number: equal, less and so on."""
+    """How the true P value compares with the number: equal, less and so on."""
     test_comment: str | None = None
     """What the source remarks on the test."""
     estimate: Estimate = attrs.field(factory=Estimate)
@@ -397,7 +397,7 @@ class Dictionary:
     name: Coded | None = None
     """Its name: `MEDDRA`, `SNOMED` or `OTHER`."""
     other_name: str | None = None
-    """What the name `OTHER` stands for, in the words of the source."""
+    """The name meant by `OTHER`, in the words of the source."""
     version: str | None = None
     """Its version."""
 

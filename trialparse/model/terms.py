@@ -19,7 +19,7 @@ class Phase(Term):
     """The phase of a trial (TRDS 15); `Trial.phases` is a set of these, so integrated phases are two members.
 
     `EARLY_I` is ClinicalTrials.gov's "Early Phase 1".
-    `NOT_APPLICABLE` stands alone: the register says that phases do not apply.
+    `NOT_APPLICABLE` is always alone: the register says that phases do not apply.
     An empty set means that no phase is stated.
     Members are ordered, so `max(trial.phases)` and `phase >= Phase.II` answer what they seem to ask.
     """
@@ -347,7 +347,7 @@ class MilestoneKind(Term):
 
 
 class BaselineKind(Term):
-    """What is told of participants at the start."""
+    """What is reported about participants at the start."""
 
     AGE = "age"
     SEX = "sex"
@@ -387,7 +387,7 @@ class AnalysisType(Term):
 
 
 class Relation(Term):
-    """How a true number stands to the number that is given for it."""
+    """How a true number compares with the number that is given for it."""
 
     EQUAL = "="
     LESS = "<"

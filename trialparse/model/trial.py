@@ -119,7 +119,7 @@ class Design:
     assignment: frozenset[Assignment] = frozenset()
     """Parallel, crossover and so on."""
     other_assignment: str | None = None
-    """What the assignment `OTHER` stands for, in the words of the source."""
+    """The assignment meant by `OTHER`, in the words of the source."""
     other_assignment_translations: tuple[Translation, ...] = ()
     """The same in other languages."""
     masking: frozenset[Masking] = frozenset()
@@ -131,7 +131,7 @@ class Design:
     comparators: tuple[Coded, ...] = ()
     """What it is compared with: another medicinal product, placebo, something else (EudraCT E.8.2)."""
     other_comparator: str | None = None
-    """What the comparator `OTHER` stands for, in the words of the source."""
+    """The comparator meant by `OTHER`, in the words of the source."""
     other_comparator_translations: tuple[Translation, ...] = ()
     """The same in other languages."""
     arms: int | None = None
@@ -139,7 +139,7 @@ class Design:
     scopes: tuple[Coded, ...] = ()
     """What is looked at: safety, efficacy, pharmacokinetics and so on (EMA list 13, EudraCT E.6)."""
     other_scope: str | None = None
-    """What the scope `OTHER` stands for, in the words of the source."""
+    """The scope meant by `OTHER`, in the words of the source."""
     other_scope_translations: tuple[Translation, ...] = ()
     """The same in other languages."""
     substudy: bool | None = None
@@ -239,7 +239,7 @@ class Difference:
     field: str
     """Path of the field of the Trial, such as `phases`."""
     value: str
-    """The value in that record: a text or a term as it stands, anything else as JSON in the form of `to_dict`."""
+    """The value in that record: a text or a term unchanged, anything else as JSON in the form of `to_dict`."""
 
 
 @record
@@ -277,7 +277,7 @@ class Country:
     recruitment_start: PartialDate | None = None
     """Start of recruitment in this country, as the register holds it now."""
     recruitment_started: bool | None = None
-    """Whether recruitment has started in this country, where the register says so apart from the date."""
+    """Whether recruitment has started in this country, where the register says so separately from the date."""
     recruitment_end: PartialDate | None = None
     """End of recruitment in this country."""
     recruitment_duration: tuple[Duration, ...] = ()
@@ -373,7 +373,7 @@ class Eligibility:
     incapable_of_consent_translations: tuple[Translation, ...] = ()
     """The same in other languages."""
     other_vulnerable_group: str | None = None
-    """What the vulnerable group `OTHER` stands for, in the words of the source."""
+    """The vulnerable group meant by `OTHER`, in the words of the source."""
     other_vulnerable_group_translations: tuple[Translation, ...] = ()
     """The same in other languages."""
     criteria: tuple[Criterion, ...] = ()
@@ -433,7 +433,7 @@ class Dates:
     recruitment_end: PartialDate | None = None
     """End of recruitment."""
     estimated_start: PartialDate | None = None
-    """Start as planned, where the source has it apart from the start."""
+    """Planned start, where the source records it separately from the start."""
     estimated_primary_completion: PartialDate | None = None
     """Last measurement for the primary endpoint as planned."""
     estimated_recruitment_start: PartialDate | None = None
@@ -487,9 +487,9 @@ class Contact:
     fax: str | None = None
     """Fax number."""
     organisation_email: str | None = None
-    """E-mail address of the organisation, where the register has it apart from that of the contact."""
+    """E-mail address of the organisation, where the register records it separately from the contact's."""
     organisation_phone: str | None = None
-    """Telephone number of the organisation, where the register has it apart from that of the contact."""
+    """Telephone number of the organisation, where the register records it separately from the contact's."""
 
 
 @record
@@ -625,7 +625,7 @@ class Results:
     flow: ParticipantFlow = attrs.field(factory=ParticipantFlow)
     """Who came in, went through and left."""
     analysis_sets: tuple[Group, ...] = ()
-    """Sets of participants for which values are given apart from arms."""
+    """Sets of participants, other than arms, for which values are given."""
     baseline: Baseline = attrs.field(factory=Baseline)
     """What participants were like at the start."""
     outcomes: tuple[Outcome, ...] = ()
@@ -656,7 +656,7 @@ class AssociatedTrial:
 
 @record
 class Missing:
-    """A field without a value of which the source speaks all the same."""
+    """A field that the source mentions but that has no value."""
 
     field: str
     """Path of the field, such as `interventions[0].form`."""
@@ -669,7 +669,7 @@ class Trial:
     """A clinical trial as one register describes it."""
 
     id: str | None = None
-    """The trial's number in the register it was read from (TRDS 1), as `identifiers` has it or as it stands there."""
+    """The trial's number in the register it was read from (TRDS 1): as in `identifiers`, or as written there."""
     registry: str | None = None
     """The register (TRDS 1): `CTIS`, `EUCTR`, `REBEC` and so on."""
     identifiers: tuple[Identifier, ...] = ()
@@ -705,7 +705,7 @@ class Trial:
     phase_detail: frozenset[PhaseDetail] = frozenset()
     """What is said about the phases beyond their numbers."""
     other_phase_detail: str | None = None
-    """What the phase detail `OTHER` stands for, in the words of the source."""
+    """The phase detail meant by `OTHER`, in the words of the source."""
     other_phase_detail_translations: tuple[Translation, ...] = ()
     """The same in other languages."""
     status: Status = attrs.field(factory=Status)
@@ -790,4 +790,4 @@ class Trial:
     results: Results = attrs.field(factory=Results)
     """What is known of the results (TRDS 23)."""
     missing: tuple[Missing, ...] = ()
-    """Fields without a value of which the source speaks; any other empty field is absent from the source."""
+    """Fields that the source mentions but that have no value; any other empty field is absent from the source."""

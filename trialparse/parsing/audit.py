@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import attrs
 
 from trialparse.diagnostics import WITHHELD
-from trialparse.parsing.ledger import MAPPED, UNMAPPED, Blank, Form, Ledger, Marked
+from trialparse.parsing.ledger import MAPPED, UNMAPPED, Blank, Ledger, Marked, ObjectShape
 from trialparse.readers.json import BIG, Survey, lost_of
 from trialparse.readers.paths import Key, pointer
 from trialparse.readers.shapes import Tree
@@ -94,7 +94,7 @@ class Account:
     """What one walk over a document counts: its objects by form, so that their leaves are counted once, at the end."""
 
     kind: Kinds = type
-    forms: list[Form] = attrs.field(factory=list)
+    forms: list[ObjectShape] = attrs.field(factory=list)
     """The form of each object."""
     hollow: list[Ledger] = attrs.field(factory=list)
     """The entry of each empty list and object."""

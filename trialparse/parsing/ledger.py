@@ -41,7 +41,7 @@ class Learnt:
 
 
 @attrs.define(eq=False)
-class Form:
+class ObjectShape:
     """What an object comes to at one entry, for all objects with the same keys and values of the same kinds."""
 
     kinds: list[type]
@@ -77,8 +77,8 @@ class Ledger:
     """The entry that this one repeats, or is an earlier version of: what is unknown there is unknown here."""
     suffixes: dict[str, str] = attrs.field(factory=dict)
     members: dict[str, "Ledger"] = attrs.field(factory=dict)
-    forms: dict[tuple[Any, ...], Form] = attrs.field(factory=dict)
-    latest: dict[tuple[str, ...], Form] = attrs.field(factory=dict)
+    forms: dict[tuple[Any, ...], ObjectShape] = attrs.field(factory=dict)
+    latest: dict[tuple[str, ...], ObjectShape] = attrs.field(factory=dict)
     verdicts: tuple[str, str] | None = None
     learnt: Learnt = attrs.field(factory=Learnt)
 
@@ -146,15 +146,15 @@ class Ledger:
         there = self.original.judge(empty)
         return there if there in (UNMAPPED, *PLAIN) else self.ignore_below
 
-    def form(self, value: dict[str, Tree], kind: Callable[[Tree], type]) -> Form:
+    def form(self, value: dict[str, Tree], kind: Callable[[Tree], type]) -> ObjectShape:
         """Return the form of an object here, made at first sight; it is then the latest with these keys."""
         kinds = [*map(kind, value.values())]
         form = self.forms.get((*value, *kinds)) or self._form(value, kinds)
         self.latest[tuple(value)] = form
         return form
 
-    def _form(self, value: dict[str, Tree], kinds: list[type]) -> Form:
-        form = Form(kinds)
+    def _form(self, value: dict[str, Tree], kinds: list[type]) -> ObjectShape:
+        form = ObjectShape(kinds)
         verdicts: list[str] = []
         for key, kind in zip(value, kinds, strict=True):
             entry = self.members.get(key) or self.member(key)

@@ -17,7 +17,7 @@ from trialparse.parsing.ledger import Ledger, make_ledger
 from trialparse.parsing.record import Keys, Record, Remark
 from trialparse.readers import html, json, xml
 from trialparse.readers.form import Filled, Span, filled, filled_rows
-from trialparse.readers.form_fast import Odd, tree_of
+from trialparse.readers.form_fast import NotPlain, tree_of
 from trialparse.readers.paths import Path, Step, pointer
 from trialparse.readers.shapes import TEXT, DoesNotFit, Tree, leaves
 from trialparse.readers.text import decoded
@@ -314,7 +314,7 @@ class TextRecord(FormRecord):
         if self._surveyed is None:
             try:
                 return tree_of(form_of(self.format), self.text)
-            except Odd:
+            except NotPlain:
                 pass
         return self.surveyed()[0]
 

@@ -8,7 +8,7 @@ import attrs
 
 from trialparse.mapping.compiled import Mapping, mapping_of
 from trialparse.mapping.traced import Tracer
-from trialparse.mapping.verbs import Gone, Unread
+from trialparse.mapping.verbs import NoValue, UnreadableWords
 from trialparse.model import Missing, Trial
 from trialparse.model.building import build, defaults
 from trialparse.parsing.options import Options
@@ -47,7 +47,7 @@ def _fast(record: Record, mapping: Mapping) -> Trial | None:
         return None
     try:
         trial: Trial = mapping.fill(struct)
-    except (Unread, Gone):
+    except (UnreadableWords, NoValue):
         return None
     return trial
 
@@ -72,7 +72,7 @@ def _by_field(record: Record, mapping: Mapping) -> tuple[Trial | None, frozenset
     for name, fill in mapping.fills.items():
         try:
             part: Trial = fill(struct)
-        except (Unread, Gone):
+        except (UnreadableWords, NoValue):
             continue
         values[name] = getattr(part, name)
         if name == "missing":

@@ -10,7 +10,7 @@ from trialparse.readers.form import LANGUAGE, LONGEST, TRANSLATIONS, Form, Line,
 from trialparse.readers.shapes import Tree
 
 
-class Odd(Exception):
+class NotPlain(Exception):
     """A record is not printed as plainly as this way needs it."""
 
 
@@ -95,13 +95,13 @@ _NOWHERE = _Place((), ())
 
 
 def tree_of(form: Form, text: str) -> Tree:
-    """Return what `forms.filled` makes of a record; raises Odd where it takes that to tell.
+    """Return what `forms.filled` makes of a record; raises NotPlain where it takes that to tell.
 
     Most lines stand in the same object as the line before, which is the short way through the loop.
     """
     lines, labels, slots, signs, codes, bare = _plan(form)
     if "\r\r" in text:
-        raise Odd
+        raise NotPlain
     known = lines.get
     tree: dict[str, Any] = {}
     items: _Items = {}
@@ -129,18 +129,18 @@ def tree_of(form: Form, text: str) -> Tree:
                 if running is not None:
                     running.append(line)
                 elif line and not line.isspace():
-                    raise Odd
+                    raise NotPlain
                 continue
             there, here, key, kind, _ = slot
         if there is not place or here <= order or language is not None:
             if here <= order and (here < order or language is None) and there.block[:1] != (outermost,):
-                raise Odd
+                raise NotPlain
             if place.block:
                 items[place.block][1] = order
             outermost = there.block[0] if there.block else ""
             if kind == "heading":
                 if answer.strip():
-                    raise Odd
+                    raise NotPlain
                 place, order, running = _NOWHERE, here, None
                 continue
             if there.block:
@@ -156,7 +156,7 @@ def tree_of(form: Form, text: str) -> Tree:
             ends.append((said, "text", running))
             continue
         if key in target:
-            raise Odd
+            raise NotPlain
         if kind == "lines":
             running = target[key] = [answer]
             lists.append(running)
@@ -185,12 +185,12 @@ def _rare(
         if slot is not None and slot.kind == "text":
             return slot, tag[2:4], line[end + 1 :]
     if form.with_note(line) is not None:
-        raise Odd
+        raise NotPlain
     found = form.known(line)
     if found is not None:
         return slots[found[0]], found[1], found[2]
     if form.is_like(line):
-        raise Odd
+        raise NotPlain
     return None, None, ""
 
 

@@ -22,7 +22,7 @@ from trialparse.mapping.plan import (
     whole_key,
 )
 from trialparse.mapping.rows import Codes, Meaning, Row, fold
-from trialparse.mapping.verbs import Unread
+from trialparse.mapping.verbs import UnreadableWords
 from trialparse.model import Missing
 from trialparse.model.terms import MissingKind
 from trialparse.model.values import Code, Coded, Duration
@@ -305,7 +305,7 @@ class Reader:
         lists = [[n for start in groups[derived.source] for n in reach(start, below)] for below in derived.paths]
         try:
             return derived.function(*[[raw_of(node) for node in found] for found in lists])
-        except Unread:  # the engine would tell it
+        except UnreadableWords:  # the engine would tell it
             self.repairs.append((None, [node for found in lists for node in found]))
             return None
 

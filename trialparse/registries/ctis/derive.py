@@ -3,7 +3,7 @@
 from typing import Any
 
 from trialparse.diagnostics import Problem
-from trialparse.mapping.verbs import Unread
+from trialparse.mapping.verbs import UnreadableWords
 from trialparse.model.terms import Sex
 
 _SEXES: dict[Any, Sex] = {(True, True): Sex.ALL, (True, False): Sex.FEMALE, (False, True): Sex.MALE}
@@ -16,7 +16,7 @@ def sex(female: list[Any], male: list[Any]) -> Sex | None:
     """
     answers = [next((answer for answer in said if answer not in (None, "")), None) for said in (female, male)]
     if any(answer is not None and not isinstance(answer, bool) for answer in answers):
-        raise Unread(Problem.WRONG_TYPE)
+        raise UnreadableWords(Problem.WRONG_TYPE)
     if (answers[0] is None) != (answers[1] is None):  # the other question is open, so who may take part is not known
-        raise Unread(Problem.BAD_VALUE)
+        raise UnreadableWords(Problem.BAD_VALUE)
     return _SEXES.get((answers[0], answers[1]))

@@ -4,7 +4,7 @@ from typing import Any
 
 from trialparse.diagnostics import Problem
 from trialparse.mapping.rows import fold
-from trialparse.mapping.verbs import Unread
+from trialparse.mapping.verbs import UnreadableWords
 from trialparse.model.terms import Sex
 
 _SEXES: dict[tuple[bool | None, bool | None], Sex] = {
@@ -32,10 +32,10 @@ def sex(female: list[Any], male: list[Any]) -> Sex | None:
     """
     answers = [next((fold(answer) for answer in said if answer is not None), "") for said in (female, male)]
     if not _ANSWERS.keys() >= {*answers}:
-        raise Unread(Problem.UNKNOWN_CODE)
+        raise UnreadableWords(Problem.UNKNOWN_CODE)
     one, other = (_ANSWERS[answer] for answer in answers)
     if (one is None) != (other is None):  # the other question is open, so who may take part is not known
-        raise Unread(Problem.BAD_VALUE)
+        raise UnreadableWords(Problem.BAD_VALUE)
     return _SEXES.get((one, other))
 
 
@@ -43,5 +43,5 @@ def concentration(first: list[Any], second: list[Any]) -> str | None:
     """Return the number of a concentration, or its two numbers as "from - to" (EudraCT D.3.10.3)."""
     said = [word for word in (*first, *second) if word is not None]
     if not all(isinstance(word, str) for word in said):
-        raise Unread(Problem.WRONG_TYPE)
+        raise UnreadableWords(Problem.WRONG_TYPE)
     return " - ".join(word.strip() for word in said if word.strip()) or None

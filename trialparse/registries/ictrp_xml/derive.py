@@ -77,13 +77,13 @@ _READ = {
 
 
 def start(dates: Words, types: Words) -> PartialDate | None:
-    """Return the date of first enrolment; raises Unread."""
+    """Return the date of first enrolment; raises UnreadableWords."""
     kinds = [_KIND[kind] for kind in _said(types)]
     return None if _AUTHORISED in kinds else _date(dates, _ESTIMATED.get(kinds[0]) if kinds else None)
 
 
 def decision(dates: Words, types: Words) -> PartialDate | None:
-    """Return the date of enrolment where it is that of the authorisation, as in the EU CTR; raises Unread."""
+    """Return the date of enrolment where it is that of the authorisation, as in the EU CTR; raises UnreadableWords."""
     return _date(dates, None) if _AUTHORISED in map(_KIND.__getitem__, _said(types)) else None
 
 
@@ -162,7 +162,7 @@ def _types() -> Known:
 
 
 def intervention_type(codes: Words) -> InterventionType | None:
-    """Return the kind of the interventions where all are of one; raises Unread at a word that no row knows."""
+    """Return the kind of the interventions where all are of one; raises UnreadableWords at a word that no row knows."""
     kinds = {kind for word in _said(codes) if (kind := _types()[word]) is not None}
     return kinds.pop() if len(kinds) == 1 else None
 
