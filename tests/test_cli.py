@@ -373,12 +373,12 @@ class TestExplain:
 
         assert "UNREADABLE" in result.stdout
         assert "trialCategory/trialPhase: '77' could not be read" in result.stdout
-        assert "does not speak of it" not in result.stdout
+        assert "does not mention it" not in result.stdout
 
-    def test_what_the_source_does_not_speak_of(self, sample: Path) -> None:
+    def test_what_the_source_does_not_mention(self, sample: Path) -> None:
         result = run("explain", sample, "dates.global_end.year")
 
-        assert (0, True) == (result.exit_code, "does not speak of it" in result.stdout)
+        assert (0, True) == (result.exit_code, "does not mention it" in result.stdout)
 
     @pytest.mark.parametrize("field", ["", "nonsense", "sites[99]", "id[0]", "phases[0]", "__class__", "id.upper"])
     def test_no_such_field(self, field: str, sample: Path) -> None:
