@@ -243,7 +243,7 @@ class TestPersons:
     def test_rejected(self, sample: Path, tmp_path: Path) -> None:
         result = run("read", _other_phase(sample, tmp_path), "--no-contacts", "--raise-at", "warning")
 
-        assert "a word of a closed vocabulary that no row knows for phases: '(withheld)' @ /authorized" in result.stderr
+        assert "an unknown word of a closed vocabulary for phases: '(withheld)' @ /authorized" in result.stderr
         assert "'77'" not in result.stderr  # the path may well hold a 77
 
     def test_a_census_that_is_none(self, sample: Path, tmp_path: Path) -> None:

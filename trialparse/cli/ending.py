@@ -14,7 +14,7 @@ import click
 from trialparse.cli.saying import plain
 
 READ, SOME_BAD, UNREADABLE = 0, 1, 2
-"""Exit codes: everything was read; some records were not, or a file gave none; wrong usage, or no file held a record."""
+"""Exit codes: all was read; some records were not, or a file gave none; wrong usage, or no file held a record."""
 
 SIGNALLED = 128
 """Exit code of a run that a signal ends, before the number of the signal is added, as shells do."""
