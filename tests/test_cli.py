@@ -155,7 +155,7 @@ class TestRead:
         result = run("read", bad, sample, "--raise-at", "warning")
 
         assert (1, 1) == (result.exit_code, len(result.stdout.splitlines()))
-        assert "Rejected: warning: a word of a closed vocabulary" in result.stderr
+        assert "Rejected: warning: an unknown word of a closed vocabulary" in result.stderr
 
     def test_to_a_file(self, sample: Path, tmp_path: Path) -> None:
         output = tmp_path / "out.jsonl"
