@@ -155,7 +155,7 @@ class TestRead:
         result = run("read", bad, sample, "--raise-at", "warning")
 
         assert (1, 1) == (result.exit_code, len(result.stdout.splitlines()))
-        assert "Rejected: warning: a word of a closed vocabulary" in result.stderr
+        assert "Rejected: warning: an unknown word of a closed vocabulary" in result.stderr
 
     def test_to_a_file(self, sample: Path, tmp_path: Path) -> None:
         output = tmp_path / "out.jsonl"
@@ -243,7 +243,7 @@ class TestPersons:
     def test_rejected(self, sample: Path, tmp_path: Path) -> None:
         result = run("read", _other_phase(sample, tmp_path), "--no-contacts", "--raise-at", "warning")
 
-        assert "a word of a closed vocabulary that no row knows for phases: '(withheld)' @ /authorized" in result.stderr
+        assert "an unknown word of a closed vocabulary for phases: '(withheld)' @ /authorized" in result.stderr
         assert "'77'" not in result.stderr  # the path may well hold a 77
 
     def test_a_census_that_is_none(self, sample: Path, tmp_path: Path) -> None:
@@ -373,12 +373,12 @@ class TestExplain:
 
         assert "UNREADABLE" in result.stdout
         assert "trialCategory/trialPhase: '77' could not be read" in result.stdout
-        assert "does not speak of it" not in result.stdout
+        assert "does not mention it" not in result.stdout
 
-    def test_what_the_source_does_not_speak_of(self, sample: Path) -> None:
+    def test_what_the_source_does_not_mention(self, sample: Path) -> None:
         result = run("explain", sample, "dates.global_end.year")
 
-        assert (0, True) == (result.exit_code, "does not speak of it" in result.stdout)
+        assert (0, True) == (result.exit_code, "does not mention it" in result.stdout)
 
     @pytest.mark.parametrize("field", ["", "nonsense", "sites[99]", "id[0]", "phases[0]", "__class__", "id.upper"])
     def test_no_such_field(self, field: str, sample: Path) -> None:

@@ -1,4 +1,4 @@
-"""Reading clinical-trial registries: any export in, one typed, frozen, traceable Trial out.
+"""Read exports of clinical-trial registries into one typed, frozen, traceable Trial.
 
 >>> import trialparse
 >>> sorted(trialparse.parse("fixtures/ctis/immunostem.json").trial.phases)
@@ -90,19 +90,19 @@ _HOME = {name: home for home, names in _HOMES.items() for name in names.split()}
 
 
 def __getattr__(name: str) -> object:
-    """Load each part at first use, so that importing the package costs next to nothing."""
+    """Load each part at first use, so that importing the package is fast."""
     if name not in _HOME:
         raise AttributeError(f"module 'trialparse' has no attribute {name!r}")
     import importlib
 
     from trialparse.prepared import LOCK
 
-    with LOCK:  # a process that is forked meanwhile waits: its child could not finish the import
+    with LOCK:  # a fork waits meanwhile: its child could not finish the import
         value = getattr(importlib.import_module(f"trialparse.{_HOME[name]}"), name)
     globals()[name] = value
     return value
 
 
 def __dir__() -> list[str]:
-    """Return the public names, also those that are not loaded yet."""
+    """Return the public names, including those that are not loaded yet."""
     return sorted({*globals(), *__all__})

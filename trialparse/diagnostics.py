@@ -1,4 +1,4 @@
-"""What can be wrong with a source, as values: places, diagnostics and the errors of the library."""
+"""Problems of a source as values: places, diagnostics and the errors of the library."""
 
 import enum
 from typing import Any, Final, Self
@@ -6,14 +6,14 @@ from typing import Any, Final, Self
 import attrs
 
 WITHHELD: Final = "(withheld)"
-"""The mark in place of withheld words: those about persons, and in an error those of the source."""
+"""The mark that replaces withheld words: those about persons, and in an error those of the source."""
 
 
 class Severity(enum.IntEnum):
     """How much a problem matters; `raise_at` takes one."""
 
     NOTE = 1
-    """The Trial is right, yet something is worth knowing."""
+    """The Trial is right, but something is worth knowing."""
     WARNING = 2
     """A value could not be read or is in doubt."""
     ERROR = 3
@@ -23,37 +23,37 @@ class Severity(enum.IntEnum):
 class Problem(enum.Enum):
     """The closed list of problems, each with its severity."""
 
-    UNKNOWN_TERM = ("a word of an open vocabulary that no row knows; kept as text", Severity.NOTE)
-    UNKNOWN_CODE = ("a word of a closed vocabulary that no row knows", Severity.WARNING)
-    BAD_VALUE = ("words that are not of the form the field needs", Severity.WARNING)
-    SENTINEL = ("nines that stand for a number which was not calculated; not taken as a number", Severity.WARNING)
-    IMPLAUSIBLE = ("a date in a year that can only be a slip; kept as it stands", Severity.NOTE)
+    UNKNOWN_TERM = ("an unknown word of an open vocabulary; kept as text", Severity.NOTE)
+    UNKNOWN_CODE = ("an unknown word of a closed vocabulary", Severity.WARNING)
+    BAD_VALUE = ("words in another form than the field needs", Severity.WARNING)
+    SENTINEL = ("nines in place of a number that was not calculated; not taken as a number", Severity.WARNING)
+    IMPLAUSIBLE = ("a date whose year must be a slip; kept as it is", Severity.NOTE)
     BAD_CHECK = ("an identifier whose check digits are wrong", Severity.NOTE)
-    OTHER_SCHEME = ("a number that is not of the scheme its field is for; kept as what it is", Severity.NOTE)
-    PLACEHOLDER = ("an identifier or a number that stands for none", Severity.NOTE)
-    CONFLICT = ("places that should say the same do not; the first one counts", Severity.WARNING)
-    DIFFERS = ("records of one trial that do not say the same; the rule of the field tells what counts", Severity.NOTE)
-    UNMATCHED = ("what belongs to an item of a list that is not there", Severity.WARNING)
-    AMBIGUOUS = ("an id that several elements of a list have; it does not tell which is meant", Severity.WARNING)
-    UNSPLIT_LIST = ("a flattened list that could not be parted with certainty", Severity.NOTE)
+    OTHER_SCHEME = ("a number of another scheme than its field is for; kept as what it is", Severity.NOTE)
+    PLACEHOLDER = ("a placeholder in place of an identifier or a number", Severity.NOTE)
+    CONFLICT = ("places that should agree do not; the first one counts", Severity.WARNING)
+    DIFFERS = ("records of one trial that disagree; the rule of the field decides", Severity.NOTE)
+    UNMATCHED = ("data that refer to an item that is not in its list", Severity.WARNING)
+    AMBIGUOUS = ("an id shared by several elements of a list; it is unclear which is meant", Severity.WARNING)
+    UNSPLIT_LIST = ("a flattened list that could not be split with certainty", Severity.NOTE)
     NOTHING_READ = (
-        "a record of which all that stands there is unknown, and not one field could be read",
+        "a record whose content is all unknown; no field could be read",
         Severity.ERROR,
     )
-    UNEXPECTED = ("an element or attribute that the format's published schema does not have", Severity.ERROR)
+    UNEXPECTED = ("an element or attribute that is not in the format's published schema", Severity.ERROR)
     WRONG_TYPE = ("a value of another type or shape than the format's", Severity.ERROR)
     DUPLICATE_KEY = (
-        "a key that stands twice in one object; the last one counts, in a form the first",
+        "a duplicate key in one object; the last one counts, in a form the first",
         Severity.ERROR,
     )
     BIG_INTEGER = ("an integer beyond 64 bits", Severity.NOTE)
     ENCODING = ("a byte order mark or an encoding other than UTF-8", Severity.NOTE)
     HALF_PAIR = ("half of a surrogate pair, which is no character; read as U+FFFD", Severity.WARNING)
-    LOOKS_LIKE_KEY = ("a line of a text that reads like a field of its own; kept in the text", Severity.NOTE)
-    PASSED = ("a planned date that has passed; the record does not say what came of it", Severity.NOTE)
+    LOOKS_LIKE_KEY = ("a line of a text that looks like a field of its own; kept in the text", Severity.NOTE)
+    PASSED = ("a planned date that has passed without a recorded outcome", Severity.NOTE)
     NOT_READ = ("a PDF beside the record, which may hold results and is not read", Severity.NOTE)
-    RENAMED = ("a column under another name, known by its place", Severity.NOTE)
-    TRUNCATED = ("the source says that it holds fewer records than there are, or a page has no end", Severity.WARNING)
+    RENAMED = ("a renamed column, recognised by its position", Severity.NOTE)
+    TRUNCATED = ("the source holds fewer records than it says there are, or a page has no end", Severity.WARNING)
 
     def __init__(self, meaning: str, severity: Severity) -> None:
         self.meaning = meaning
@@ -65,7 +65,7 @@ class Problem(enum.Enum):
 
 @attrs.frozen(kw_only=True)
 class Place:
-    """Where something stands in a source."""
+    """A place in a source."""
 
     path: str
     """JSON pointer, XPath, or the column of a CSV."""
@@ -74,11 +74,11 @@ class Place:
     member: str | None = None
     """Member of the archive, for a zip."""
     of: str | None = None
-    """Which record of several of one trial it is in: number and country, such as `2014-002606-20 DE`."""
+    """The record, among several of one trial: number and country, such as `2014-002606-20 DE`."""
     part: int = 0
     """Index of that record in `Combined.records`, from 0."""
     line: int | None = None
-    """Line of the document, from 1; only diagnostics of XML have it."""
+    """Line of the document, from 1; only in diagnostics of XML."""
 
     def __str__(self) -> str:
         """Return the place on one line."""
@@ -93,14 +93,14 @@ class Place:
 
 @attrs.frozen(kw_only=True)
 class Diagnostic:
-    """A problem, its field, its place and the words that stand there."""
+    """A problem, its field, its place and the words there."""
 
     problem: Problem
     """What is wrong."""
     field: str | None
-    """Path of the field of the Trial, None where the problem is of the document."""
+    """Path of the field of the Trial; None for a problem of the whole document."""
     place: Place
-    """Where it stands."""
+    """Where it is."""
     text: str
     """The words there."""
 
@@ -116,10 +116,10 @@ class Diagnostic:
 
 
 class TrialParseError(ValueError):
-    """Root of every error that trialparse raises about a source.
+    """Base class of every error that trialparse raises about a source.
 
-    Its message is a sentence of the library with numbers and with words of the source in it, which are named arguments.
-    Without arguments the sentence is taken as it is.
+    The message is a sentence of the library; numbers and words of the source are its named arguments.
+    Without arguments the sentence is used as it is.
 
     >>> error = MalformedDocument("<{name}> with {count:,} attributes", name="person", count=3000)
     >>> str(error), str(error.without_words())
@@ -131,13 +131,13 @@ class TrialParseError(ValueError):
         self._sentence, self._words = sentence, words
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Pickle and copy what it was made of."""
+        """Pickle and copy the arguments."""
         return _made, (type(self), self._sentence, self._words), {**self.__dict__}
 
     def without_words(self) -> Self:
         """Return an error of the same class that holds no word of the source.
 
-        Numbers and the library's own words stay. Cause, context and traceback are left behind, for they lead to more.
+        Numbers and the library's own words stay. Cause, context and traceback are dropped: they refer to the source.
         """
         held = {name: WITHHELD if word and isinstance(word, str) else word for name, word in self._words.items()}
         return type(self)(self._sentence, **held)
@@ -149,7 +149,7 @@ def _made(kind: type[TrialParseError], sentence: str, words: dict[str, str | int
 
 
 class UnrecognisedFormat(TrialParseError):
-    """The source is of no known format; the message names what was looked for and what was seen."""
+    """The source is of no known format; the message says what was expected and what was found."""
 
 
 class MalformedDocument(TrialParseError):
@@ -157,15 +157,15 @@ class MalformedDocument(TrialParseError):
 
 
 class LimitExceeded(TrialParseError):
-    """The source goes beyond a limit of `Limits`."""
+    """The source exceeds a limit of `Limits`."""
 
 
 class NotOneRecord(TrialParseError):
-    """`parse` was given a source with no record or with several; `read` takes those."""
+    """`parse` got a source with no record or with several; `read` takes those."""
 
 
 class DifferentTrials(TrialParseError):
-    """`combine` was given records that are not of one trial, or of which nothing shows that they are."""
+    """`combine` got records of different trials, or records without a number that shows their trial."""
 
 
 class Rejected(TrialParseError):
@@ -176,11 +176,11 @@ class Rejected(TrialParseError):
         self.diagnostic = diagnostic
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Pickle and copy what it was made of."""
+        """Pickle and copy the arguments."""
         return type(self), (self.diagnostic,), {**self.__dict__}
 
     def without_words(self) -> Self:
-        """Return an error of the same problem without the words there and the member of an archive; the path stays."""
+        """Return the error without the words there and the member of the archive; the path stays."""
         place = self.diagnostic.place
         bare = attrs.evolve(place, member=WITHHELD if place.member else None)
         return type(self)(attrs.evolve(self.diagnostic, place=bare, text=WITHHELD))

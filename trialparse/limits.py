@@ -1,4 +1,4 @@
-"""How much a source may cost before it is refused."""
+"""Limits on the cost of a source."""
 
 import attrs
 
@@ -6,7 +6,7 @@ from trialparse.diagnostics import LimitExceeded
 
 
 def _positive(_: object, attribute: "attrs.Attribute[int]", value: object) -> None:
-    """Hold that a limit is a whole number above zero."""
+    """Check that a limit is a whole number above zero."""
     if not isinstance(value, int) or isinstance(value, bool):
         raise TypeError(f"Limits.{attribute.name} takes an int, not {value!r}")
     if value <= 0:
@@ -14,7 +14,7 @@ def _positive(_: object, attribute: "attrs.Attribute[int]", value: object) -> No
 
 
 def _limit(default: int) -> int:
-    """Make the field of one limit."""
+    """Make the field for one limit."""
     number: int = attrs.field(default=default, validator=_positive)
     return number
 
@@ -23,37 +23,37 @@ def _limit(default: int) -> int:
 class Limits:
     """Bounds on what one source may cost; a source beyond one of them raises `LimitExceeded`.
 
-    The defaults are far above every record that a registry has been seen to publish.
+    The defaults are far above any record seen in a registry.
 
     >>> Limits(depth=20).depth
     20
     """
 
     bytes: int = _limit(512 << 20)
-    """Bytes of a source as it is given: 512 MiB."""
+    """Bytes of a source as given: 512 MiB."""
     inflated: int = _limit(1 << 30)
-    """Bytes that a source becomes when it is decompressed, all its members and layers together: 1 GiB."""
+    """Bytes of a source after decompression, all members and layers together: 1 GiB."""
     ratio: int = _limit(200)
-    """Bytes decompressed for each byte compressed; the first MiB is not counted: 200."""
+    """Decompressed bytes for each compressed byte, not counting the first MiB: 200."""
     depth: int = _limit(100)
-    """Nesting of a document: 100. XML is never read deeper than 256, whatever is set here."""
+    """Nesting of a document: 100. XML is never read deeper than 256, whatever you set."""
     nodes: int = _limit(1_000_000)
     """Values in one record: 1,000,000."""
     attributes: int = _limit(256)
-    """Attributes of one element: 256. To find one takes as long as there are many.
+    """Attributes of one element: 256. Finding one takes time in proportion to their number.
 
-    Namespaces that an element of XML declares count as well; a document has at most four times as many different ones,
-    and each has at most 1,000 bytes, whatever is set here.
+    Namespaces that an XML element declares count as well. A document has at most four times as many different ones,
+    and each has at most 1,000 bytes, whatever you set.
     """
     members: int = _limit(10_000)
-    """Members of a zip, or gzip streams one after another: 10,000."""
+    """Members of a zip, or consecutive gzip streams: 10,000."""
     record: int = _limit(64 << 20)
-    """Bytes of one JSON line, one CSV record or one record of XML or text: 64 MiB."""
+    """Bytes of one JSON line, or of one record of CSV, XML or text: 64 MiB."""
 
     def exceeded(self, name: str, what: str, /, **words: str | int) -> LimitExceeded:
-        """Return the error of `what`, a sentence with words of the source, being beyond the limit called `name`."""
+        """Return the error for `what`, a sentence with words of the source, that exceeds the limit `name`."""
         return LimitExceeded(f"{what} is beyond the limit {name}={getattr(self, name):,}", **words)
 
 
 DEFAULTS = Limits()
-"""The limits where none are given."""
+"""The default limits."""

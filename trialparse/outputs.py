@@ -1,4 +1,4 @@
-"""Outputs: a file is written whole, or what is there stays as it was."""
+"""Write a file whole, or leave the old one as it was."""
 
 import os
 import secrets
@@ -13,11 +13,11 @@ _STANDARD_OUTPUT = 1
 
 @contextmanager
 def whole(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
-    """Open a file to write, which comes to its place at the end; if anything is raised, what is there stays.
+    """Open a file for writing that replaces the old one at the end; an exception keeps the old one.
 
-    Until the end it is a hidden file in the same folder, and it is removed if anything is raised. A symbolic link
-    leads to the file that is replaced, and the new file has the mode of the old one. What is no regular file,
-    such as a device or a pipe, is written to directly.
+    Until the end it is a hidden file in the same folder; an exception removes it. A symbolic link is followed, and the
+    new file gets the mode of the old one. Anything but a regular file, such as a device or a pipe, is written
+    directly.
     """
     named = Path(path)
     target = Path(os.path.realpath(path))
@@ -29,15 +29,15 @@ def whole(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     beside = target.with_name(f".trialparse-{secrets.token_hex(8)}.part")
     try:
         if there is not None:
-            target.open("r+b").close()  # a file that nobody may write to is not replaced
+            target.open("r+b").close()  # do not replace a read-only file
         with beside.open("xb") as stream:
             if there is not None:
-                beside.chmod(stat.S_IMODE(there.st_mode))  # now, for what comes may be for its owner only
+                beside.chmod(stat.S_IMODE(there.st_mode))  # before writing: the content may be for its owner only
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
         beside.replace(target)
-    except BaseException as error:  # also Ctrl-C: nothing is left beside the target
+    except BaseException as error:  # also Ctrl-C: leave nothing beside the target
         beside.unlink(missing_ok=True)
         if isinstance(error, OSError) and error.filename == str(beside):
             error.filename = str(named)  # the name that the caller knows
@@ -45,7 +45,7 @@ def whole(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
 
 
 def _status(path: Path) -> os.stat_result | None:
-    """Return what a path leads to, None for nothing."""
+    """Return the status of the file at a path, None if there is none."""
     try:
         return path.stat()
     except FileNotFoundError:
@@ -53,7 +53,7 @@ def _status(path: Path) -> os.stat_result | None:
 
 
 def _is_replaceable(there: os.stat_result, target: Path) -> bool:
-    """Whether what a path leads to is a file of that name; `/dev/stdout` can lead to one that has lost its name."""
+    """Whether a regular file of that name is there; `/dev/stdout` can lead to one that has lost its name."""
     named = _status(target)
     return (
         stat.S_ISREG(there.st_mode)
@@ -64,7 +64,7 @@ def _is_replaceable(there: os.stat_result, target: Path) -> bool:
 
 
 def _direct(path: Path, there: os.stat_result) -> BinaryIO:
-    """Open what a path leads to; standard output goes on where it is, which may be the end of a file."""
+    """Open a path for direct writing; standard output continues at its position, such as the end of a file."""
     return open(_STANDARD_OUTPUT, "wb", closefd=False) if _is_standard_output(there) else path.open("wb")
 
 

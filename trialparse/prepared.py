@@ -1,14 +1,14 @@
-"""What is prepared at first use: made once, under one lock, and published whole.
+"""Prepare objects at first use: once, under one lock, and published whole.
 
 A format's types and functions are made when the first record needs them. msgspec prepares a type at its first use
-without a lock, and a thread that meets the type half prepared crashes the interpreter; generated functions share
-the names that they look up. So whatever prepares takes the lock, and others wait until it is done.
+without a lock, and a thread that meets a half-prepared type crashes the interpreter; generated functions share
+the names that they look up. So every preparation holds the lock, and other threads wait until it is done.
 
-One lock serves all: what is prepared asks for other things that are prepared. No module may prepare anything while it
-is imported, for another thread may hold the lock and wait for that import.
+There is one lock, because preparing one object prepares others. No module may prepare anything while it
+is imported: another thread may hold the lock and wait for that import.
 
-What is imported at first use is imported under the lock, and a fork waits for it: the child of a process that forks in
-the middle of an import waits for it forever.
+Imports at first use hold the lock too, and a fork waits for them: if a process forks in
+the middle of an import, its child waits forever.
 """
 
 import os
@@ -22,7 +22,7 @@ _Made = TypeVar("_Made")
 
 
 class _Lock:
-    """The lock; a fork takes it, so that nothing is half prepared in the child, which gets a new one."""
+    """The lock. A fork takes it, so that the child finds nothing half prepared; the child gets a new lock."""
 
     def __init__(self) -> None:
         self.renew()
@@ -41,11 +41,11 @@ class _Lock:
 
 
 LOCK = _Lock()
-"""What a thread holds while it prepares something; it may take it again."""
+"""Lock to hold while preparing something; reentrant."""
 
 
 def prepared(make: Callable[_Arguments, _Made]) -> Callable[_Arguments, _Made]:
-    """Return a function that prepares its result once for the same arguments, whichever thread asks first."""
+    """Return a function that prepares its result once for each set of arguments, in whichever thread."""
     known: dict[Any, _Made] = {}
 
     @wraps(make)
@@ -64,7 +64,7 @@ def prepared(make: Callable[_Arguments, _Made]) -> Callable[_Arguments, _Made]:
 
 
 class prepared_property(Generic[_Made]):  # noqa: N801  used as `cached_property` is
-    """A property that is prepared once for each instance; the instance needs a `__dict__`."""
+    """A property that is prepared once per instance; the instance needs a `__dict__`."""
 
     def __init__(self, make: Callable[[Any], _Made]) -> None:
         self._make = make
@@ -80,7 +80,7 @@ class prepared_property(Generic[_Made]):  # noqa: N801  used as `cached_property
     def __get__(self, instance: object, owner: type) -> _Made: ...
 
     def __get__(self, instance: object, owner: type) -> Any:
-        """Return the value; from then on it is found in the instance, and this is not called again."""
+        """Return the value and store it in the instance, so that this is not called again."""
         if instance is None:
             return self
         values = instance.__dict__

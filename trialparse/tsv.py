@@ -1,4 +1,4 @@
-"""A table file as it is: rows by column, each with its line; comments left out and short names written out."""
+"""Read a table file: rows by column, each with its line, without comments and with short names expanded."""
 
 import itertools
 import re
@@ -9,7 +9,7 @@ from importlib.resources.abc import Traversable
 class TableError(Exception):
     """Tables break the grammar: each line of the message is one fault, with folder, file and line.
 
-    It is a fault of trialparse or of a registry's author, never of a source.
+    The fault is in trialparse or in a registry's tables, never in a source.
     """
 
 
@@ -19,7 +19,7 @@ def where_of(file: Traversable, line: int | str = "") -> str:
 
 
 def read_lines(file: Traversable) -> list[tuple[str, dict[str, str]]]:
-    """Return (name of the row, cells by column) for each row of a table."""
+    """Return (file and line, cells by column) for each row of a table."""
     lines = file.read_text(encoding="utf-8").splitlines()
     rows: list[tuple[str, dict[str, str]]] = []
     header: list[str] = []
@@ -47,12 +47,12 @@ def lines_of(file: Traversable) -> list[tuple[str, dict[str, str]]]:
 
 
 def located(file: Traversable, name: str) -> str:
-    """Return folder, file and line of a row that is called by file and line."""
+    """Return folder, file and line of a row whose name is file and line."""
     return where_of(file, name.rpartition(":")[2])
 
 
 def columns_of(file: Traversable) -> tuple[str, ...]:
-    """Return the columns of a table, none where it has no header."""
+    """Return the columns of a table; none if it has no header."""
     lines = file.read_text(encoding="utf-8").splitlines()
     header = next((line for line in lines if line.strip() and line[0] not in "#$"), "")
     return tuple(cell.strip() for cell in header.split("\t"))
@@ -62,7 +62,7 @@ _NAME = re.compile(r"\$\w+")
 
 
 def _written_out(cells: list[str], names: dict[str, list[str]]) -> Iterator[list[str]]:
-    """Give the cells with their short names written out, once for each of the paths that a name stands for."""
+    """Give the cells with their short names expanded, once for each path of a name."""
     used = [*dict.fromkeys(name for cell in cells if "$" in cell for name in _NAME.findall(cell) if name in names)]
     for paths in itertools.product(*(names[name] for name in used)):
         yield [_with_names(cell, dict(zip(used, paths, strict=True))) for cell in cells]

@@ -24,17 +24,17 @@ WHAT = {
         "The register's words",
         "Each word of the register, the term it means here and how exactly.",
     ),
-    "mapping.tsv": ("The mapping", "Each row says where a field is read from and what becomes of it there."),
+    "mapping.tsv": ("The mapping", "Each row says where a field is read from and how."),
 }
 BY_COLUMN = {
-    "old": ("An older shape: {stem}", "Where the paths of an older shape stand today."),
+    "old": ("An older shape: {stem}", "Which path of today each path of an older shape is."),
     "label": ("A form: {stem}", "The lines in which records are printed, in their order."),
     "kind": ("A published schema: {stem}", "What the schema asks for, by which documents are made for tests."),
     "list": ("Further words: {stem}", "Words of the register, the terms they mean here and how exactly."),
 }
 FURTHER = ("A further format: {stem}", "The mapping of another format of the same register.")
 
-HOW = "How to read these tables is told in {doc}`/reference/tables`."
+HOW = "{doc}`/reference/tables` explains how to read these tables."
 
 
 def read(path: Path) -> tuple[list[str], list[list[str]]]:
@@ -84,13 +84,13 @@ class Verbs(SphinxDirective):
 
 
 class Grammar(SphinxDirective):
-    """`grammar`: a part of the closed vocabulary of tables, as `trialparse.grammar` has it."""
+    """`grammar`: a part of the closed vocabulary of tables, from `trialparse.mapping.grammar`."""
 
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
         """Make the table's nodes."""
-        self.env.note_dependency(str(PACKAGE / "grammar.py"))
+        self.env.note_dependency(str(PACKAGE / "mapping" / "grammar.py"))
         parts: dict[str, Callable[[], list[nodes.Node]]] = {
             "verbs": _verbs,
             "openers": lambda: [

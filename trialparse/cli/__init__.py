@@ -1,11 +1,11 @@
-"""The command line: read, explain and audit trials, and tell them in plain words."""
+"""The command line: read, explain and audit trials, and describe them in plain words."""
 
 import sys
 from typing import Any
 
 try:
     import click
-    import rich  # noqa: F401  its absence shall be told now, not in the midst of a run
+    import rich  # noqa: F401  report its absence now, not in the middle of a run
 except ImportError as missing:
     sys.stderr.write(f"The command line needs {missing.name}: pip install 'trialparse[cli]'\n")
     raise SystemExit(2) from None
@@ -18,7 +18,7 @@ __all__ = ["main"]
 
 
 class _Group(click.Group):
-    """The commands, whose runs end with an exit code instead of a traceback."""
+    """The commands; each ends with an exit code instead of a traceback."""
 
     def main(self, *args: Any, **extra: Any) -> Any:
         """Run the command line."""
@@ -31,7 +31,7 @@ class _Group(click.Group):
             raise SystemExit(UNHEARD if isinstance(error, BrokenPipeError) else UNREADABLE) from None
 
     def make_context(self, *args: Any, **extra: Any) -> click.Context:
-        """Look at the arguments; --help and --version are written here."""
+        """Parse the arguments; --help and --version print here."""
         with ending():
             return super().make_context(*args, **extra)
 

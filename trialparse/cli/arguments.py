@@ -1,4 +1,4 @@
-"""Arguments and options that several commands take."""
+"""Arguments and options that several commands share."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -11,16 +11,16 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
 def contacts_option(command: _Command) -> _Command:
-    """Let a command leave persons out."""
+    """Add `--contacts/--no-contacts` to a command."""
     return click.option(
         "--contacts/--no-contacts",
         default=True,
-        help="Whether persons, e-mail addresses and telephone numbers stay in.",
+        help="Keep or leave out persons, e-mail addresses and telephone numbers.",
     )(command)
 
 
 def language_option(command: _Command) -> _Command:
-    """Let a command prefer a language."""
+    """Add `--language` to a command."""
 
     def checked(context: click.Context, option: click.Parameter, language: str | None) -> str | None:
         if language is not None and not is_language(language):
@@ -33,14 +33,14 @@ def language_option(command: _Command) -> _Command:
 
 
 def record_option(command: _Command) -> _Command:
-    """Let a command look at one record of a file."""
+    """Add `--record` to a command."""
     return click.option(
-        "--record", "record", type=click.IntRange(min=0), help="Only the record of this index, from 0."
+        "--record", "record", type=click.IntRange(min=0), help="Read only the record with this index, from 0."
     )(command)
 
 
 def combine_option(command: _Command) -> _Command:
-    """Let a command take the records of one trial together."""
+    """Add `--combine` and `--rules` to a command."""
     from trialparse.combining.tables import OWN, names
 
     rules = click.option(
@@ -48,12 +48,10 @@ def combine_option(command: _Command) -> _Command:
         type=click.Choice(names()),
         default=OWN,
         show_default=True,
-        help="With --combine, by which rules the values of a trial are found.",
+        help="With --combine, the rules that choose the values of a trial.",
     )
     return rules(
-        click.option("--combine", is_flag=True, help="Take all records of one trial, from all FILES, together.")(
-            command
-        )
+        click.option("--combine", is_flag=True, help="Combine all records of one trial, from all FILES.")(command)
     )
 
 

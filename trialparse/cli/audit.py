@@ -1,4 +1,4 @@
-"""The command that accounts for all that stands in files, and tells what has changed."""
+"""The `audit` command: account for everything in files, and report what has changed."""
 
 import json
 from collections import Counter
@@ -25,7 +25,9 @@ _Line: TypeAlias = tuple[str, str, str]
 @contacts_option
 @click.option("--save", "saved", type=click.Path(dir_okay=False, writable=True), help="Write the census to this file.")
 @click.option(
-    "--against", type=click.Path(exists=True, dir_okay=False), help="Tell what has changed since this census was saved."
+    "--against",
+    type=click.Path(exists=True, dir_okay=False),
+    help="Report what has changed since this census.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option(
@@ -34,9 +36,9 @@ _Line: TypeAlias = tuple[str, str, str]
 def audit(
     files: tuple[str, ...], contacts: bool, saved: str | None, against: str | None, as_json: bool, exit_code: bool
 ) -> None:
-    """Account for all that stands in FILES.
+    """Account for everything in FILES.
 
-    Every leaf is mapped, ignored for a stated reason, withheld, or unmapped; the words that no table knows are listed.
+    Every leaf is mapped, ignored for a stated reason, withheld, or unmapped; words that no table knows are listed.
     """
     from trialparse.bulk.census import Census, compare, load, save
 
@@ -45,8 +47,8 @@ def audit(
         try:
             then = load(against)
         except (TrialParseError, OSError) as error:
-            told = error if contacts or isinstance(error, OSError) else error.without_words()
-            raise click.UsageError(plain(f"{against}: {told}")) from None
+            shown = error if contacts or isinstance(error, OSError) else error.without_words()
+            raise click.UsageError(plain(f"{against}: {shown}")) from None
     reading, census = Reading({"contacts": contacts}), Census()
     paths = reading.files(files)
     inputs = paths if against is None else [*paths, against]
@@ -64,7 +66,7 @@ def audit(
         _print_account(census, reading)
         if then is not None:
             _print_drifts(drifts)
-    if saved is not None and reading.code != UNREADABLE:  # else there is nothing to put in the place of a census
+    if saved is not None and reading.code != UNREADABLE:  # otherwise there is no new census to save
         save(census, saved)
     raise click.exceptions.Exit(reading.code or (SOME_BAD if exit_code and (drifts or census.unknown) else READ))
 
@@ -142,7 +144,7 @@ def _print_drifts(drifts: dict[str, "Drift"]) -> None:
 
 
 def _print_rows(title: str, rows: list[_Line]) -> None:
-    """Print rows with their first column to the right."""
+    """Print rows, the first column aligned to the right."""
     if rows:
         say(f"  {title}:")
     for first, second, third in rows:

@@ -14,23 +14,23 @@ import click
 from trialparse.cli.saying import plain
 
 READ, SOME_BAD, UNREADABLE = 0, 1, 2
-"""Exit codes: all was read; some records were not, or a file gave none; the call was wrong or no file gave a record."""
+"""Exit codes: all was read; some records were not, or a file gave none; wrong usage, or no file held a record."""
 
 SIGNALLED = 128
-"""To this the number of the signal is added that has ended a run, as a shell does."""
+"""Exit code of a run that a signal ends, before the number of the signal is added, as shells do."""
 INTERRUPTED, UNHEARD = SIGNALLED + 2, SIGNALLED + 13
-"""Exit codes: Ctrl-C (SIGINT); whoever read the output has gone away, as `| head` does (SIGPIPE)."""
+"""Exit codes: Ctrl-C (SIGINT); the reader of the output has gone away, as `| head` does (SIGPIPE)."""
 
 
 class _Unwritable(click.ClickException):
-    """Output cannot be written."""
+    """The output cannot be written."""
 
     exit_code = UNREADABLE
 
 
 @contextmanager
 def ending() -> Iterator[None]:
-    """Give a run the exit code of what ends it: Ctrl-C, a reader that has gone away, output that cannot be written."""
+    """Turn Ctrl-C, a reader that has gone away and output that cannot be written into exit codes."""
     try:
         yield
     except KeyboardInterrupt:
@@ -45,7 +45,7 @@ def ending() -> Iterator[None]:
 
 
 def let_go() -> None:
-    """Drop what could not be written; Python would try once more when it exits, and print a traceback."""
+    """Drop unwritten output; Python would try again when it exits, and print a traceback."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
@@ -58,7 +58,7 @@ def let_go() -> None:
 @contextmanager
 def stoppable() -> Iterator[None]:
     """Let SIGTERM and SIGHUP end a run as Ctrl-C does, so that it removes its temporary file."""
-    here = threading.current_thread() is threading.main_thread()  # no other thread may ask for signals
+    here = threading.current_thread() is threading.main_thread()  # Python allows signal handlers only there
     numbers = [getattr(signal, name, None) for name in ("SIGTERM", "SIGHUP")] if here else []
     asked = [number for number in numbers if number is not None and signal.getsignal(number) is signal.SIG_DFL]
     for number in asked:

@@ -1,4 +1,4 @@
-"""The command that tells why a field is what it is."""
+"""The `explain` command: say where the value of a field comes from."""
 
 import json
 import re
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 @language_option
 @contacts_option
 def explain(file: str, field: str, record: int | None, language: str | None, contacts: bool) -> None:
-    """Tell why a field is what it is.
+    """Explain where the value of a field comes from.
 
-    Told are the places in FILE, the register's words there, and the rows of the table that read them.
+    Prints the places in FILE, the register's words there, and the rows of the table that read them.
     FIELD is a path into the trial, such as `phases`, `dates.start` or `interventions[0].routes[0]`.
     """
     keep_from(None, [file])
@@ -61,7 +61,7 @@ def _value_at(value: Any, field: str) -> Any:
 
 
 def _evidence(parsed: Parsed, field: str) -> Iterator[str]:
-    """Give lines that say what a field is, and why."""
+    """Give lines with the value of a field and its origin."""
     from trialparse.export import json as export
 
     value = json.dumps(export.plain(_value_at(parsed.trial, field)), ensure_ascii=False)
@@ -71,7 +71,7 @@ def _evidence(parsed: Parsed, field: str) -> Iterator[str]:
         if missing.field == field:
             yield f"  {missing.kind.name}: {missing.kind.value}"
     if not evidence.row:
-        yield "  the source does not speak of it"
+        yield "  the source does not mention it"
     for source in evidence.sources:
         words = repr(source.text) if source.text else "there is such an entry"
         yield "  " + plain(f"{source.place}: {words}")
@@ -93,7 +93,7 @@ def _mapping_rows(parsed: Parsed, evidence: "Evidence") -> Iterator[str]:
 
 
 def _code_rows(parsed: Parsed, evidence: "Evidence") -> Iterator[str]:
-    """Describe the rows of the code lists that turned the register's words into terms."""
+    """Describe the rows of the code lists that map the register's words to terms."""
     from trialparse.mapping.compiled import mapping_of
     from trialparse.mapping.folder import registries_of
     from trialparse.mapping.rows import fold
@@ -122,7 +122,7 @@ def _cited(authority: str) -> str:
 
 @cache
 def _authorities(*registries: str) -> dict[str, str]:
-    """Return what each row of the code lists of these registries rests on."""
+    """Return the authority of each row of these registries' code lists, by the name of the row."""
     from trialparse.mapping.folder import code_files
     from trialparse.tsv import read_lines
 

@@ -1,4 +1,4 @@
-"""The files of a command: those that it reads, and the one that it writes, which is none of them."""
+"""The files that a command reads, and the one that it writes, which must not be among them."""
 
 import os
 import stat
@@ -19,10 +19,10 @@ _KINDS = {stat.S_IFIFO: "a named pipe", stat.S_IFSOCK: "a socket", stat.S_IFCHR:
 
 
 def listed(names: Iterable[str]) -> tuple[list[str], list[tuple[str, str]]]:
-    """Return the files, and those in the folders and below, in a fixed order; hidden ones are left out.
+    """Return the files named and those below the folders named, in a fixed order and without hidden ones.
 
-    What is in a folder and is neither file nor folder is returned apart, with what it is; so is a folder that cannot
-    be listed. Nothing of that is opened: a pipe could keep the run waiting forever.
+    The second list has entries of folders that are neither file nor folder, and folders that cannot be listed, each
+    with the reason. None of them is opened: a pipe could keep the run waiting forever.
     """
     found: list[str] = []
     unread: list[tuple[str, str]] = []
@@ -43,7 +43,7 @@ def listed(names: Iterable[str]) -> tuple[list[str], list[tuple[str, str]]]:
 
 
 def _below(root: str) -> Iterator[tuple[str, str]]:
-    """Give what is below a folder, with the reason why it cannot be read; links to folders are not followed."""
+    """Give each path below a folder, with the reason if it cannot be read; links to folders are not followed."""
     folders = [root]
     while folders:
         folder = folders.pop()
@@ -62,7 +62,7 @@ def _below(root: str) -> Iterator[tuple[str, str]]:
 
 
 def _unreadable(entry: "os.DirEntry[str]", root: str) -> str | None:
-    """Say why an entry cannot be read: nothing of a file, None of a folder and of a link to one below the root."""
+    """Say why an entry cannot be read: "" for a file, None for a folder and for a link to one below the root."""
     try:
         if entry.is_dir(follow_symlinks=False):
             return None
@@ -76,16 +76,16 @@ def _unreadable(entry: "os.DirEntry[str]", root: str) -> str | None:
 
 
 def opened(output: str | None, inputs: Iterable[str]) -> AbstractContextManager[BinaryIO]:
-    """Open the file to write, or standard output, unless it is one of the files that are read."""
+    """Open the output file, or standard output; refuse one that is also an input."""
     output = None if output == STDIN else output
     keep_from(output, inputs)
     return nullcontext(sys.stdout.buffer) if output is None else whole(output)
 
 
 def keep_from(output: str | None, inputs: Iterable[str]) -> None:
-    """Refuse an output, by default standard output, that is one of the files that are read, by whatever name.
+    """Refuse an output, by default standard output, that is also an input, under any name.
 
-    Messages may not be written into one either.
+    The same holds for standard error.
     """
     if output is None and isinstance(sys.stdout, Closed):
         sys.stdout.refuse()
@@ -100,8 +100,8 @@ def keep_from(output: str | None, inputs: Iterable[str]) -> None:
 
 
 def _status(file: str | TextIO) -> os.stat_result | None:
-    """Return what a path or a stream leads to; None for nothing."""
+    """Return the status of the file behind a path or a stream; None if there is none."""
     try:
         return Path(file).stat() if isinstance(file, str) else os.fstat(file.fileno())
-    except OSError:  # also of a stream that has no number
+    except OSError:  # also if a stream has no file descriptor
         return None

@@ -1,4 +1,4 @@
-"""The command that lists the formats that are known."""
+"""The `formats` command: list the known formats."""
 
 import click
 
@@ -8,7 +8,7 @@ from trialparse.registries import FORMATS
 
 @click.command()
 def formats() -> None:
-    """List the formats that are known."""
+    """List the known formats."""
     width = max(len(format.name) for format in FORMATS)
     for format in FORMATS:
         say(f"{format.name:<{width}}  {format.title}")

@@ -1,4 +1,4 @@
-"""The command that tells each trial in plain words."""
+"""The `overview` command: describe each trial in plain words."""
 
 import sys
 from collections.abc import Iterator
@@ -39,9 +39,9 @@ def overview(
     language: str | None,
     contacts: bool,
 ) -> None:
-    """Tell each trial in plain words.
+    """Describe each trial in plain words.
 
-    Every sentence of the page says what it rests on.
+    Every sentence of the page cites its source.
     """
     from trialparse.pages import overview as page
 
@@ -49,10 +49,10 @@ def overview(
     paths = reading.files(files)
     keep_from(None, paths)
     by = rules if combine else None
-    records = (found for file in paths for found in reading.parsed(file, record))
-    told = _one_by_one(trials(records, by), alone=form == "html")
+    records = (one for file in paths for one in reading.parsed(file, record))
+    found = _one_by_one(trials(records, by), alone=form == "html")
     first = True
-    for text in reading.made(told, lambda found: page(trial_of(found.it, by), format=form)):
+    for text in reading.made(found, lambda one: page(trial_of(one.it, by), format=form)):
         if not first:
             say(_BETWEEN[form])
         _out(text, form == "html")
@@ -61,7 +61,7 @@ def overview(
 
 
 def _one_by_one(found: Iterator[T], *, alone: bool) -> Iterator[T]:
-    """Give the trials that were found; `alone` refuses a second one before anything is printed."""
+    """Give the trials; with `alone`, refuse a second one before anything is printed."""
     first = next(found, None)
     if first is None:
         return
@@ -72,7 +72,7 @@ def _one_by_one(found: Iterator[T], *, alone: bool) -> Iterator[T]:
 
 
 def _out(text: str, document: bool) -> None:
-    """Print a page; a document declares its encoding and has it whatever the terminal's is."""
+    """Print a page; an HTML document keeps the encoding that it declares, whatever the terminal's is."""
     if document:
         write(sys.stdout.buffer, line(text))
     else:

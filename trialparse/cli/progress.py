@@ -1,4 +1,4 @@
-"""A progress bar on standard error, where that is a terminal."""
+"""A progress bar on standard error, if that is a terminal."""
 
 import sys
 from collections.abc import Iterable, Iterator
@@ -9,7 +9,7 @@ from trialparse.cli.reading import Reading
 
 
 class _Bar:
-    """A progress bar over files on stderr; it keeps out of the way of messages and of output on the same terminal."""
+    """A progress bar over files on stderr; messages appear above it."""
 
     def __init__(self) -> None:
         from rich.console import Console
@@ -29,7 +29,7 @@ class _Bar:
         self.console.print(line, markup=False, highlight=False, emoji=False, soft_wrap=True)
 
     def over(self, files: list[str], reading: Reading) -> Iterator[str]:
-        """Give the files while the bar moves on."""
+        """Give the files and advance the bar."""
         task = self.progress.add_task("", total=len(files), records=0)
         reading.moved = lambda: self.progress.update(task, records=reading.records)
         for file in files:
@@ -40,7 +40,7 @@ class _Bar:
 def watching(
     files: list[str], reading: Reading, to_terminal: bool
 ) -> tuple[AbstractContextManager[Any], Iterable[str]]:
-    """Return what is to be entered, and the files; with a progress bar where stderr is a terminal of its own."""
+    """Return a context manager and the files; with a progress bar if stderr is a terminal that has no output on it."""
     if to_terminal or not sys.stderr.isatty():
         return nullcontext(), files
     bar = _Bar()

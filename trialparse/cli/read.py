@@ -1,4 +1,4 @@
-"""The command that writes each record as a line of JSON."""
+"""The `read` command: write each record as a line of JSON."""
 
 import datetime
 
@@ -22,20 +22,20 @@ from trialparse.parsing.parsed import Parsed
 @click.command(name="read")
 @files_argument
 @contacts_option
-@click.option("--results/--no-results", default=True, help="Whether results are read.")
+@click.option("--results/--no-results", default=True, help="Read or leave out results.")
 @language_option
 @click.option(
     "--raise-at",
     type=click.Choice([severity.name.lower() for severity in Severity]),
-    help="Take a record with a diagnostic of this severity or above as bad.",
+    help="Reject records with a diagnostic of this severity or above.",
 )
 @click.option("--diagnostics", is_flag=True, help="Write format, trial and diagnostics instead of the trial alone.")
-@click.option("--evidence", is_flag=True, help="As --diagnostics, with the places and words behind every field.")
+@click.option("--evidence", is_flag=True, help="Like --diagnostics, with the places and words behind every field.")
 @click.option(
     "--as-of",
     type=click.DateTime(["%Y-%m-%d"]),
     metavar="DATE",
-    help="Remark upon planned dates before this day of which the record does not tell what came of them.",
+    help="Report planned dates before this day that have no recorded outcome.",
 )
 @combine_option
 @click.option("-o", "--output", type=click.Path(dir_okay=False, writable=True), help="Write to this file.")
@@ -52,11 +52,11 @@ def read(
     rules: str,
     output: str | None,
 ) -> None:
-    """Write each record as one line of JSON, or with --combine each trial.
+    """Write each record, or with --combine each trial, as one line of JSON.
 
-    Of folders among FILES all files are read except hidden ones.
-    Records and files that cannot be read are reported on standard error, and the rest goes on.
-    A file that is written takes the place of an older one at the end, and only if a record was found.
+    From folders among FILES all files are read except hidden ones.
+    Records and files that cannot be read are reported on standard error; reading goes on with the next one.
+    The output file replaces an older one at the end, and only if a record was found.
     """
     from trialparse.export.json import to_json
 
@@ -78,6 +78,6 @@ def read(
             records = (found for file in watched for found in reading.parsed(file))
             for made in reading.made(trials(records, by), line_of):
                 write(stream, made)
-        if reading.code == UNREADABLE:  # there is nothing to put in the place of a file
+        if reading.code == UNREADABLE:  # nothing was written that could replace the file
             raise click.exceptions.Exit(UNREADABLE)
     raise click.exceptions.Exit(reading.code)

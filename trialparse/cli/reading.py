@@ -1,4 +1,4 @@
-"""A run over files: records in order, what is wrong reported on standard error, and the exit code."""
+"""A run over files: records in order, problems on standard error, and the exit code."""
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -22,7 +22,7 @@ R = TypeVar("R")
 
 @attrs.frozen
 class Found(Generic[T]):
-    """A record, or what stands for it, and where it was found."""
+    """A record, or what was made of it, and where it was found."""
 
     file: str
     """The file."""
@@ -36,9 +36,9 @@ class _End(NamedTuple):
     """The end of a file."""
 
     said: str | None
-    """What the file is, in case that it gave no record; None where it could not be read to its end."""
+    """What the file is, if it gave no record; None if it could not be read to its end."""
     error: TrialParseError | OSError | None = None
-    """Why it could not, where that has not been reported."""
+    """The error that stopped it and has not been reported yet."""
 
 
 def _tell(line: str) -> None:
@@ -51,16 +51,16 @@ def _nothing() -> None:
 
 @attrs.define
 class Reading:
-    """A run over files: gives records in order, reports on stderr what could not be read, and counts."""
+    """A run over files: give records in order, report on stderr what could not be read, and count."""
 
     options: dict[str, Any]
     """Arguments for `read`."""
     tell: Callable[[str], None] = attrs.field(default=_tell)
-    """Where messages go."""
+    """Function that prints a message."""
     moved: Callable[[], None] = attrs.field(default=_nothing)
-    """Called when a record has been counted."""
+    """Function to call when a record has been counted."""
     records: int = 0
-    """Records that were read or found to be bad."""
+    """Records that were read, good or bad."""
     bad: int = 0
     """Records that could not be read, or could not be used."""
     unreadable: int = 0
@@ -69,14 +69,14 @@ class Reading:
     """Files that were read and gave no record."""
 
     def files(self, names: Iterable[str]) -> list[str]:
-        """Return the files, and those in folders; what is in a folder and cannot be read is reported."""
+        """Return the files named and those in folders; report entries of folders that cannot be read."""
         files, unread = listed(names)
         for path, reason in unread:
             self._unread(path, f"not read: {reason}")
         return files
 
     def outcomes(self, file: str) -> Iterator[Found[Outcome]]:
-        """Give the outcome of each record of a file; failures are reported and given as well."""
+        """Give the outcome of each record of a file; report failures, and give them as well."""
         source: str | BinaryIO = sys.stdin.buffer if file == STDIN else file
         outcomes = read(source, **self.options)
         for index, step in self.made((Found(file, index, outcomes) for index in count()), _step):
@@ -91,7 +91,7 @@ class Reading:
             yield Found(file, index, step)
 
     def parsed(self, file: str, record: int | None = None) -> Iterator[Found[Parsed]]:
-        """Give the records of a file that could be read, or only the one of an index."""
+        """Give the records of a file that could be read, or only the one with an index."""
         for found in self.outcomes(file):
             if record in (None, found.index) and isinstance(found.it, Parsed):
                 yield Found(file, found.index, found.it)
@@ -101,13 +101,13 @@ class Reading:
             raise click.UsageError(f"there is no record {record}; the records are counted from 0")
 
     def made(self, records: Iterable[Found[T]], make: Callable[[Found[T]], R]) -> Iterator[R]:
-        """Give what is made of each record; what goes wrong with one is reported, and the next one follows."""
+        """Give what `make` returns for each record; report an error and go on with the next record."""
         for found in records:
             try:
                 made = make(found)
             except click.ClickException:  # the call is wrong, not the record
                 raise
-            except Exception as error:  # noqa: BLE001  whatever it is: one record takes no other one along
+            except Exception as error:  # noqa: BLE001  one bad record must not stop the others
                 self.bad += 1
                 self.tell(plain(f"{found.file}: record {found.index}: {self._reason(error)}"))
             else:
@@ -121,7 +121,7 @@ class Reading:
         return SOME_BAD if self.bad or self.unreadable or self.empty else READ
 
     def _ended(self, file: str, end: _End, *, first: bool) -> None:
-        """Report a file that gave no record, or could not be read to its end."""
+        """Report a file that gave no record or could not be read to its end."""
         if isinstance(end.error, OSError):
             self._unread(file, end.error.strerror or type(end.error).__name__)
         elif end.error is not None:
@@ -137,13 +137,13 @@ class Reading:
         self.tell(plain(f"{file}: {reason}"))
 
     def _reason(self, error: Exception) -> str:
-        """Say why; without contacts in none of the words of the source, for they could be about a person."""
+        """Describe an error; without contacts leave out words of the source, which could be about a person."""
         if self.options.get("contacts", True):
             return f"{type(error).__name__}: {error}"
         if isinstance(error, TrialParseError):
             error = error.without_words()
             return f"{type(error).__name__}: {error}"
-        return type(error).__name__  # what a foreign error says may be anything
+        return type(error).__name__  # the message of a foreign error may hold anything
 
 
 def _step(found: Found[Iterator[Outcome]]) -> "tuple[int, Outcome | _End]":
@@ -163,9 +163,9 @@ def _where(failure: Failure) -> str:
 
 
 def trials(records: Iterable[Found[Parsed]], rules: str | None) -> Iterator[Found[list[Parsed]]]:
-    """Give the records of each trial, found where the first of them is; without rules each record stands alone.
+    """Give the records of each trial, with the place of the first one; without rules give each record by itself.
 
-    Trials come in the order of their first records. To know which records belong together takes all of them.
+    Trials come in the order of their first records. Grouping needs all records, so it reads them all first.
     """
     if rules is None:
         for found in records:
@@ -178,5 +178,5 @@ def trials(records: Iterable[Found[Parsed]], rules: str | None) -> Iterator[Foun
 
 
 def trial_of(group: list[Parsed], rules: str | None) -> Parsed | Combined:
-    """Return what the records of a trial come to by rules, or without rules the record itself."""
+    """Return the records of a trial combined by rules, or without rules the record itself."""
     return group[0] if rules is None else combine(group, rules=rules)

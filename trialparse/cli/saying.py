@@ -1,4 +1,4 @@
-"""What goes to standard output: plain lines that do nothing to a terminal, and bytes as they are."""
+"""Standard output: lines that cannot act on a terminal, and bytes as they are."""
 
 import errno
 import io
@@ -10,7 +10,7 @@ import click
 
 
 def plain(text: str) -> str:
-    """Return words from outside on one line, without characters that act on a terminal."""
+    """Return foreign words on one line, without characters that act on a terminal."""
     from trialparse.pages.harmless import harmless
 
     return harmless(text)
@@ -23,23 +23,23 @@ def say(text: str = "") -> None:
 
 
 def line(text: str) -> bytes:
-    """Return a text as a line in UTF-8; raises UnicodeEncodeError for one that is no Unicode text."""
+    """Return a text as a line in UTF-8; raises UnicodeEncodeError for a lone surrogate."""
     return text.rstrip("\n").encode() + b"\n"
 
 
 def write(stream: BinaryIO, data: bytes) -> None:
-    """Write bytes to a stream at once."""
+    """Write bytes to a stream and flush it."""
     stream.write(data)
     stream.flush()
 
 
 def printing() -> bool:
-    """Whether standard output is a terminal, which is then no place for a bar."""
+    """Whether standard output is a terminal, which must not show a bar as well."""
     return bool(sys.stdout.isatty())
 
 
 class Closed(io.TextIOBase):
-    """A standard stream that the caller has closed, which Python leaves as None: whoever needs it gets an OSError."""
+    """A standard stream that the caller has closed: using it raises OSError. Python would leave it as None."""
 
     encoding = "utf-8"
     errors = "backslashreplace"
@@ -49,7 +49,7 @@ class Closed(io.TextIOBase):
 
     @property
     def buffer(self) -> Any:
-        """The stream itself, which is closed to bytes as well."""
+        """The stream itself; it refuses bytes as well."""
         return self
 
     def read(self, size: int | None = -1, /) -> NoReturn:
@@ -66,8 +66,8 @@ class Closed(io.TextIOBase):
 
 
 def hold_closed() -> None:
-    """Put something in the place of closed standard streams, so that no file which is opened later takes it."""
+    """Replace closed standard streams, so that no file opened later gets their descriptors."""
     for name, words in (("stdin", "standard input"), ("stdout", "standard output"), ("stderr", "standard error")):
         if getattr(sys, name) is None:
-            os.open(os.devnull, os.O_RDWR)  # the lowest number that is free, which is that of the stream
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest free descriptor: that of the stream
             setattr(sys, name, Closed(words))

@@ -1,4 +1,4 @@
-"""One trial from many records: what all of them come to, by rules that are data, and what each of them says."""
+"""Combine many records into one trial, by rules that are data, and keep what each record says."""
 
 from trialparse.combining.combined import Combined, combine
 from trialparse.combining.grouping import by_trial

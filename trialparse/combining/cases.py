@@ -1,4 +1,4 @@
-"""Cases of a published rule: the first one that holds for what all records say gives the value."""
+"""Cases of a published rule: the first one that holds for all records gives the value."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 from trialparse.combining.reading import Telling
 
 BLANK = "blank"
-"""What a record is said to say that says nothing."""
+"""The word for a record that says nothing."""
 
 _LAST = "{last}"
-"""A case whose value is the last thing that a record says."""
+"""The value of a case that takes the last word of any record."""
 
 
 class Condition(NamedTuple):
@@ -18,11 +18,11 @@ class Condition(NamedTuple):
     quantity: str
     """`all`, `any`, `none`, `only` or `else`."""
     words: frozenset[str]
-    """The words of which one is meant."""
+    """The words that satisfy it."""
 
 
 class Case(NamedTuple):
-    """A value and the conditions that all have to hold for it."""
+    """A value and its conditions, which must all hold."""
 
     value: str
     conditions: tuple[Condition, ...]
@@ -47,15 +47,15 @@ def parse_cases(text: str) -> tuple[Case, ...]:
     return tuple(cases)
 
 
-def decide(cases: Sequence[Case], told: Sequence[Telling]) -> Any:
-    """Return the value of the first case that holds; None where none does."""
+def decide(cases: Sequence[Case], words: Sequence[Telling]) -> Any:
+    """Return the value of the first case that holds; None if none does."""
     records: dict[tuple[int, str | None], list[str]] = {}
-    for one in told:
+    for one in words:
         records.setdefault((one.spread.part, one.spread.country), []).append(BLANK if one.said is None else one.said)
     for case in cases:
         if all(_HOLDS[condition.quantity](list(records.values()), condition.words) for condition in case.conditions):
             if case.value == _LAST:
-                return next((one.said for one in reversed(told) if one.said is not None), None)
+                return next((one.said for one in reversed(words) if one.said is not None), None)
             return int(case.value) if case.value.isdigit() else case.value
     return None
 

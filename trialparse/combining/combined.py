@@ -1,4 +1,4 @@
-"""One trial made of several records, which answers as one record does and says where the records differ."""
+"""One trial made from several records, with the interface of one record and the differences between them."""
 
 import reprlib
 from collections.abc import Iterable, Iterator
@@ -23,18 +23,18 @@ from trialparse.parsing.audit import Audit
 from trialparse.parsing.parsed import Failure, Outcome, Parsed
 
 COMBINED = Format(name="combined", registry="", reader="", title="records of one trial together")
-"""What stands for a format where a trial was made of several records."""
+"""The format of a trial that was made from several records."""
 
 
 def combine(records: Iterable[Outcome], *, rules: str = OWN) -> "Combined":
-    """Return what several records of one trial come to together.
+    """Combine several records of one trial.
 
-    `rules` names the rules by which the values of the trial are found: `trialparse`, or those of a published tool
-    such as `ctrdata` or `eu-trials-tracker`; the page on combining records has them all.
+    `rules` names the rules that choose the values of the trial: `trialparse`, or those of a published tool
+    such as `ctrdata` or `eu-trials-tracker`; the page on combining records lists them all.
 
-    Records are of one trial if they share the register's own number, which in EudraCT is put before a country.
-    Raises DifferentTrials where they are not, the error of a `Failure` among them, ValueError where there are none
-    or where no rules have that name, and TypeError for what is no record.
+    Records are of one trial if they share the register's own number; EudraCT puts a country behind it.
+    Raises DifferentTrials if they are not, the error of a `Failure` among them, ValueError if there are no records
+    or no rules of that name, and TypeError for anything but a record.
     """
     check_name(rules)
     read = [_readable(record) for record in records]
@@ -53,15 +53,15 @@ def _readable(record: Outcome) -> Parsed:
 
 @attrs.frozen(eq=False, repr=False, slots=False)
 class Combined:
-    """Several records of one trial, and the trial that they make; it answers as a `Parsed` does."""
+    """Several records of one trial, and the trial that they make; it has the interface of `Parsed`."""
 
     _parts: tuple[Part, ...]
     _rules: Rules
 
     ok = True
-    """True: a trial was made. Records that could not be read cannot be combined."""
+    """Always True: records that could not be read cannot be combined."""
     format = COMBINED
-    """What stands for the format: its name is `combined`."""
+    """The format; its name is `combined`."""
 
     @property
     def rules(self) -> str:
@@ -70,12 +70,12 @@ class Combined:
 
     @property
     def records(self) -> tuple[Parsed, ...]:
-        """The records, in the order in which they were given."""
+        """The records, in the order given."""
         return tuple(part.parsed for part in self._parts)
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What each record is called: number and country, such as `2014-002606-20 DE`."""
+        """The name of each record: number and country, such as `2014-002606-20 DE`."""
         return tuple(part.name for part in self._parts)
 
     @property
@@ -88,9 +88,9 @@ class Combined:
         return make(self._parts, self._rules)
 
     def spread(self, field: str) -> tuple[Spread, ...]:
-        """Return what each record says of a field, with country and value; records that say nothing are left out.
+        """Return the value of a field in each record, with its country; records without a value are left out.
 
-        Of an element of a list, such as `interventions[0].name`, those records speak that have the element.
+        For an element of a list, such as `interventions[0].name`, only records with that element count.
         Raises ValueError for a field that the model does not have.
         """
         check_field(field)
@@ -104,7 +104,7 @@ class Combined:
         return tuple(spread_of(one.part, one.field, one.value, one.country) for one in speakers)
 
     def rule(self, field: str) -> Rule:
-        """Return the rule by which the value of a field is found: its row in the table, its verb, its authority.
+        """Return the rule for a field: its row in the table, its verb, its authority.
 
         Raises ValueError for a field that the model does not have.
         """
@@ -112,25 +112,25 @@ class Combined:
         return self._rules.of(_leaf(field) or field)
 
     def verb(self, field: str) -> str:
-        """Return the verb that decided on a field: that of its rule, or without results the one behind it."""
+        """Return the verb that decided on a field: that of its rule, or the one behind it if there are no results."""
         return self._made.verbs.get(field) or self.rule(field).verb
 
     @cached_property
     def differs(self) -> tuple[str, ...]:
-        """The fields of which the records do not say the same, in the order of the model; countries left aside."""
+        """The fields on which the records disagree, in the order of the model, without countries."""
         return tuple(field for field in COMPARED if differ(speakers_of(self._parts, field, self._rules)))
 
     @cached_property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """What is wrong or worth knowing in each record and about the records together, most severe first."""
+        """The diagnostics of each record and of the records together, most severe first."""
         found = [*self._disagreements(), *(one for part in self._parts for one in self._diagnostics(part))]
         return tuple(sorted(found, key=lambda diagnostic: -diagnostic.severity))
 
     def evidence(self, field: str | None = None) -> Any:
-        """Return the `Evidence` of a field, or with None a dict of those of all fields that the records speak of.
+        """Return the `Evidence` of a field, or with None a dict with that of all fields in the records.
 
-        Its places say in which record they are, and its rows begin with the rule that decided.
-        Raises ValueError for a field that the model does not have, and where a record was not kept.
+        Its places name their record, and its rows begin with the rule that decided.
+        Raises ValueError for a field that the model does not have, and if a record was not kept.
         """
         if field is None:
             return self._all_evidence()
@@ -139,50 +139,50 @@ class Combined:
         return self._together(field, [(index, self.records[index].evidence(path)) for index, path in origins])
 
     def language_of(self, field: str) -> str | None:
-        """Return the language of a text that stands in its field because `language` asked for it, else None."""
+        """Return the language of a text that is in its field because of the argument `language`, else None."""
         found = (self.records[index].language_of(path) for index, path in self._made.origins.there(field))
         return next(found, None)
 
     def audit(self, *, paths: bool = False) -> Audit:
-        """Return the account of every leaf of all records, as `Parsed.audit` does of one.
+        """Return the account of every leaf of all records, as `Parsed.audit` does for one.
 
-        Raises ValueError where a record was not kept.
+        Raises ValueError if a record was not kept.
         """
         return reduce(add, (record.audit(paths=paths) for record in self.records))
 
     def to_json(self, *, evidence: bool = True) -> str:
-        """Return the trial as JSON, with its records, diagnostics, evidence and what differs between records.
+        """Return the trial as JSON, with its records, diagnostics, evidence and the differences between records.
 
-        Raises ValueError where a record was not kept and evidence is asked for.
+        Raises ValueError if a record was not kept and `evidence` is true.
         """
 
-        def told(one: Spread) -> dict[str, Any]:
+        def as_json(one: Spread) -> dict[str, Any]:
             return {"record": one.part, "country": one.country, "field": one.field, "value": plain(one.value)}
 
         records = [
             {"name": part.name, "country": part.country, "format": part.parsed.format.name} for part in self._parts
         ]
-        spread = {field: [told(one) for one in self.spread(field)] for field in self.differs}
+        spread = {field: [as_json(one) for one in self.spread(field)] for field in self.differs}
         return parsed_to_json(self, evidence=evidence, rules=self.rules, records=records, spread=spread)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Pickle the records and the rules; what they come to is worked out again."""
+        """Pickle the records and the rules; the trial is made again."""
         return Combined, (self._parts, self._rules)
 
     def __repr__(self) -> str:
-        """Return one line that may stand in a log: the number of the trial, and of how many records it is made."""
+        """Return one line that is safe to log: the number of the trial and the count of its records."""
         return f"<Combined {reprlib.repr(self.names[0])}, {len(self.names)} records by {self.rules}>"
 
     @cached_property
     def _own_countries(self) -> dict[int, Country]:
-        """The country of each record that is a country's own."""
+        """The country of each record that belongs to one, by the index of the record."""
         found = ((part.index, own_index(part, self._made.origins)) for part in self._parts)
         return {index: self.trial.countries[at] for index, at in found if at is not None}
 
     # the parts of evidence and diagnostics --------------------------------------------------------------------------
 
     def _all_evidence(self) -> dict[str, Evidence]:
-        """Return the evidence of all fields that the records speak of and that the trial has from them."""
+        """Return the evidence of all fields that the trial has from its records."""
         groups: dict[str, list[tuple[int, Evidence]]] = {}
         for part in self._parts:
             for path, found in part.parsed.evidence().items():
@@ -191,7 +191,7 @@ class Combined:
         return {field: self._together(field, found) for field, found in groups.items()}
 
     def _together(self, field: str, found: list[tuple[int, Evidence]]) -> Evidence:
-        """Return the evidence of several records as that of one field."""
+        """Join the evidence of several records for one field."""
         named = [of_record(one, self._parts[index].name, index) for index, one in found]
         relations = {one.relation for one in named if one.relation is not None}
         rows = [row for one in named for row in one.row.split()]
@@ -210,14 +210,14 @@ class Combined:
             yield self._rules.of(leaf).name
 
     def _diagnostics(self, part: Part) -> Iterator[Diagnostic]:
-        """Give the diagnostics of a record, for the fields of the trial and with places that name the record."""
+        """Give the diagnostics of a record with the fields of the combined trial and places that name the record."""
         for found in part.parsed.diagnostics:
             fields = [] if found.field is None else self._made.origins.here(part.index, found.field)
             field = next(iter(fields), None if found.field is None else found.field.partition("[")[0])
             yield attrs.evolve(found, field=field, place=in_record(found.place, part.name, part.index))
 
     def _disagreements(self) -> Iterator[Diagnostic]:
-        """Give one diagnostic for each field of which the records do not say the same."""
+        """Give one diagnostic for each field on which the records disagree."""
         for field in self.differs:
             value = get(self.trial, field)
             spread = self.spread(field)
@@ -228,7 +228,7 @@ class Combined:
 
 
 def _place_of(one: Spread) -> tuple[Place, str]:
-    """Return where a record says something, and in which words; of a record that was not kept only which one it is."""
+    """Return the place and the words of a value; for a record that was not kept, the place is only its name."""
     try:
         sources = one.evidence().sources
     except ValueError:
@@ -239,6 +239,6 @@ def _place_of(one: Spread) -> tuple[Place, str]:
 
 
 def _leaf(field: str) -> str | None:
-    """Return the field that a rule decides on which a field is, or lies below; None for one that holds several."""
+    """Return the field with a rule of its own that is, or contains, a field; None for one that contains several."""
     top = field.partition("[")[0]
     return next((one for one in (top, ".".join(top.split(".")[:2])) if one in leaves()), None)

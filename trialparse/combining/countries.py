@@ -1,4 +1,4 @@
-"""The countries of a combined trial: one for each country and record, with the status and dates of that record."""
+"""The countries of a combined trial: one for each country and record, with the record's status and dates."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -15,22 +15,22 @@ from trialparse.model.building import changed, completed
 
 @attrs.define(eq=False)
 class _Entry:
-    """A country as one record has it, or as several do that do not contradict each other."""
+    """A country from one record, or from several that do not contradict each other."""
 
     country: Country
     origins: list[tuple[str, Origin]]
-    """Where it is from: what lies below it, and the place in a record."""
+    """Its origins: the path below the country, and the place in a record."""
     parts: set[int]
-    """The records that it is from."""
+    """The indexes of its records."""
     part: Part | None = None
-    """The record that is this country's own."""
+    """The record that belongs to this country."""
 
 
 def countries_of(parts: Sequence[Part], rules: Rules, origins: Origins) -> tuple[Country, ...]:
-    """Return the countries of all records, and note where they are from.
+    """Return the countries of all records, and note their origins.
 
-    Each record of a country of its own gives one, which keeps apart from all others: the same country twice is twice.
-    A country that a record merely lists completes the one with a record of its own, unless it contradicts it.
+    Each record that belongs to a country gives one; two records of the same country give it twice.
+    A country that a record merely lists completes the one with a record of its own, unless they contradict each other.
     """
     fresh = [part for part in parts if not part.again]
     entries: list[_Entry] = []
@@ -47,7 +47,7 @@ def countries_of(parts: Sequence[Part], rules: Rules, origins: Origins) -> tuple
 
 
 def own_index(part: Part, origins: Origins) -> int | None:
-    """Return the index of the country that is a record's own; None where it has none, or says nothing new."""
+    """Return the index of the country that a record belongs to; None if there is none or the record repeats another."""
     if part.own is None or part.again:
         return None
     paths = origins.went(part.index, "id" if part.at is None else f"countries[{part.at}]")
@@ -55,7 +55,7 @@ def own_index(part: Part, origins: Origins) -> int | None:
 
 
 def _entries(part: Part, rules: Rules) -> Iterator[_Entry]:
-    """Give the countries of a record, its own with what the record says of the trial as a whole."""
+    """Give the countries of a record; its own one gets the record's values for the whole trial."""
     for index, country in enumerate(part.trial.countries):
         if index == part.at:
             yield _own(part, country, rules)
@@ -66,13 +66,13 @@ def _entries(part: Part, rules: Rules) -> Iterator[_Entry]:
 
 
 def _own(part: Part, country: Country, rules: Rules) -> _Entry:
-    """Return the country of a record; what it does not say of its country, it says of it by saying it of the trial."""
+    """Return the country of a record; the record's values for the whole trial fill its empty fields."""
     entry = _Entry(country, [], {part.index}, part)
     if part.at is not None:
         entry.origins.append(("", (part.index, f"countries[{part.at}]")))
     else:
-        told = [name for name in ("code", "name") if getattr(country, name) is not None]
-        entry.origins += [(f".{name}", (part.index, "id")) for name in told]
+        known = [name for name in ("code", "name") if getattr(country, name) is not None]
+        entry.origins += [(f".{name}", (part.index, "id")) for name in known]
     for field in leaves():
         below = rules.of(field).country
         value = get(part.trial, field) if below else None
@@ -89,7 +89,7 @@ def _with(holder: Any, field: str, value: Any) -> Any:
 
 
 def _joined(entries: Sequence[_Entry]) -> Iterator[_Entry]:
-    """Give the entries; of those that have no record of their own, one that completes an earlier one goes into it."""
+    """Give the entries; an entry without a record of its own is joined to an earlier one that it completes."""
     known: dict[str | None, list[_Entry]] = {}
     for entry in entries:
         same = known.setdefault(called(entry.country), [])
@@ -100,7 +100,7 @@ def _joined(entries: Sequence[_Entry]) -> Iterator[_Entry]:
 
 
 def _complete(known: _Entry, entry: _Entry) -> bool:
-    """Complete a country by what another record has of it; False where it is not that country or contradicts it."""
+    """Complete a country from another record; return False if it is another country or contradicts it."""
     if called(known.country) is None or called(known.country) != called(entry.country) or known.parts & entry.parts:
         return False
     whole = _whole(known.country, entry.country)
@@ -113,7 +113,7 @@ def _complete(known: _Entry, entry: _Entry) -> bool:
 
 
 def _whole(first: Country, second: Country) -> Country | None:
-    """Return a country with what only the second knows of it, in the words of the first; None for a contradiction."""
+    """Return the first country completed by the second, in the words of the first; None for a contradiction."""
     name, status = first.name or second.name, completed(first.status, second.status)
     if status is None:
         return None

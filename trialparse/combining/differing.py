@@ -1,4 +1,4 @@
-"""What the record of a country says of the trial as a whole that all records together do not say."""
+"""Values for the whole trial in which the record of a country differs from the combined trial."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -17,7 +17,7 @@ from trialparse.model.building import changed
 def with_differences(
     parts: Sequence[Part], trial: Trial, rules: Rules, origins: Origins, compared: Sequence[str]
 ) -> tuple[Country, ...]:
-    """Return the countries of a combined trial, each with what its own record says otherwise, and note where."""
+    """Return the countries of a combined trial, each with the differences of its own record, and note their origins."""
     countries = list(trial.countries)
     for part in parts:
         index = own_index(part, origins)
@@ -45,6 +45,6 @@ def _differing(
 
 
 def written(value: Any) -> str:
-    """Return a value of the model as text: a text or a term as it is, anything else as JSON."""
+    """Return a value of the model as text: a text or a term as it is, others as JSON."""
     made = plain(value)
     return made if isinstance(made, str) else json.dumps(made, ensure_ascii=False, separators=(",", ":"))

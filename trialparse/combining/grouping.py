@@ -1,4 +1,4 @@
-"""Records of many trials, gathered by the trial that they are of."""
+"""Group records by trial."""
 
 from collections.abc import Iterable
 
@@ -7,9 +7,9 @@ from trialparse.parsing.parsed import Parsed
 
 
 def by_trial(records: Iterable[Parsed]) -> list[list[Parsed]]:
-    """Return the records of each trial together, trials in the order in which they first come.
+    """Group records by trial, in the order of each trial's first record.
 
-    Records are of one trial if they share the register's own number; one without a number stands alone.
+    Records are of one trial if they share the register's own number; a record without a number is a group of its own.
     """
     groups: dict[object, list[Parsed]] = {}
     for index, record in enumerate(records):

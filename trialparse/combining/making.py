@@ -1,4 +1,4 @@
-"""From the parts of a trial to the trial that they make together, and where each of its values is from."""
+"""Make one trial from its parts, and note the origin of each value."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -16,43 +16,43 @@ from trialparse.model.building import build, changed
 from trialparse.model.terms import MissingKind
 
 GATHERED = ("countries", "missing")
-"""Fields that are gathered from the records by what they are about, whatever the rules."""
+"""Fields that are gathered from all records, whatever the rules."""
 
 COMPARED = tuple(field for field in leaves() if field not in (*GATHERED, "id"))
-"""Fields of which records can say different things; that a number ends in a country is no difference."""
+"""Fields on which records can disagree; not `id`, whose ending names the country."""
 
 SHARED = ("union", "every", "lowest_of_every")
-"""Verbs that make a set of the sets of all records."""
+"""Verbs that make one set from the sets of all records."""
 
 _HIDDEN = frozenset({MissingKind.UNREADABLE, MissingKind.WITHHELD})
-"""Why a set is empty of which there are members."""
+"""Reasons for an empty set whose members exist in the source."""
 
 _NONE: frozenset[MissingKind] = frozenset()
 
 RECORD = "record"
-"""The verb that lets one record, and those of results, stand for all: `record 1 first` the first, `record BE first`
-that of a country; behind it stands the verb for what these say."""
+"""The verb that uses only one record and those of results: `record 1 first` the first one, `record BE first` that of
+a country; the verb for their values follows."""
 
 WHOLE = "whole"
-"""The verb that takes from one record what holds together by ids that are good in that one only."""
+"""The verb that takes a field from one record only, because its ids are valid in that record only."""
 
 
 @attrs.frozen(eq=False)
 class Made:
-    """A trial made of several records."""
+    """A trial made from several records."""
 
     trial: Trial
     """The trial."""
     origins: Origins
-    """Where its values are from."""
+    """The origins of its values."""
     overruled: tuple[str, ...]
-    """Fields of which a record of results says something else than the others."""
+    """Fields on which a record of results contradicts the others."""
     verbs: dict[str, str]
-    """The verbs that decided, where they are others than those of the rules."""
+    """The verbs that decided, if they are not those of the rules."""
 
 
 def make(parts: Sequence[Part], rules: Rules) -> Made:
-    """Return the trial that the parts make by the rules."""
+    """Make the trial from its parts by the rules."""
     origins, values, verbs = Origins(), dict[str, Any](), dict[str, str]()
     disagreed, overruled = [], []
     for field in leaves():
@@ -82,7 +82,7 @@ def make(parts: Sequence[Part], rules: Rules) -> Made:
 
 
 def decide(parts: Sequence[Part], field: str, rule: Rule) -> Verdict | None:
-    """Return what the rule makes of what the parts say of a field; None where none says anything."""
+    """Apply a rule to the values of a field; None if no part has one."""
     verb, argument = rule.verb, rule.argument
     if verb == WHOLE:
         return _of_one(parts, field)
@@ -100,12 +100,12 @@ def decide(parts: Sequence[Part], field: str, rule: Rule) -> Verdict | None:
         and isinstance(verdict.value, frozenset)
         and any(part.gaps.get(field, _NONE) & _HIDDEN for part in parts)
     ):
-        return verdict._replace(value=frozenset())  # never the remainder of a set of which a member could not be read
+        return verdict._replace(value=frozenset())  # never part of a set: a member could not be read
     return verdict
 
 
 def _of_one(parts: Sequence[Part], field: str) -> Verdict | None:
-    """Return what one record says of a field: the first one, of results if there are such, that tells of its holder."""
+    """Return the field of one record: the first record, of results if possible, that has anything in its holder."""
     holder = field.partition(".")[0]
     telling = [part for part in parts if not is_empty(get(part.trial, holder))]
     one = next((part for part in telling if part.results), telling[0] if telling else None)
@@ -115,14 +115,14 @@ def _of_one(parts: Sequence[Part], field: str) -> Verdict | None:
 
 
 def protocols_of(parts: Sequence[Part]) -> list[Part]:
-    """Return the records that are protocols; where there are none, lines of lists stand in for them."""
+    """Return the records that are protocols; without any, the lines of lists."""
     return [part for part in parts if part.holds == PROTOCOL] or [part for part in parts if not part.results]
 
 
 def the_chosen(parts: Sequence[Part], wished: str) -> Part:
-    """Return the record that stands for the trial: for `1` the first, else that of a country, else the first one.
+    """Return the record chosen to represent the trial: for `1` the first, else that of a country, else the first one.
 
-    A British record counts only where there is no other one of a member state, and that of a third country only alone.
+    A British record counts only if no other member state has one, and that of a third country only by itself.
     """
     protocols = protocols_of(parts) or list(parts)
     if wished == "1":
@@ -133,7 +133,7 @@ def the_chosen(parts: Sequence[Part], wished: str) -> Part:
 
 
 def _trial(values: dict[str, Any]) -> Trial:
-    """Return the trial with these values, by field."""
+    """Build the trial from its values by field."""
     cls: Any = Trial
     tops: dict[str, Any] = {}
     for field, value in values.items():
@@ -149,7 +149,7 @@ def _trial(values: dict[str, Any]) -> Trial:
 
 
 def _missing(parts: Sequence[Part], trial: Trial, origins: Origins) -> Iterator[Missing]:
-    """Give why fields have no value, as far as no other record gives them one; what two records say once."""
+    """Give the reasons for empty fields that no other record fills, each reason once."""
     before: set[Missing] = set()
     for part in parts:
         new = [
@@ -163,10 +163,10 @@ def _missing(parts: Sequence[Part], trial: Trial, origins: Origins) -> Iterator[
 
 
 def speakers_of(parts: Sequence[Part], field: str, rules: Rules) -> list[Said]:
-    """Return what each record says of a field that a rule decides on."""
+    """Return the value of a field in each record that has one."""
     return [one for part in parts for one in said(part, field, rules.of(field).country)]
 
 
 def differ(speakers: Sequence[Said]) -> bool:
-    """Whether records that speak of a field do not say the same."""
+    """Whether the records disagree on a field."""
     return any(not same(one.value, speakers[0].value) for one in speakers[1:])

@@ -1,4 +1,4 @@
-"""A record as one part of a trial: its number, its country, and what it says of a field."""
+"""A record as one part of a trial: its number, its country, and its values."""
 
 import re
 import typing
@@ -16,30 +16,30 @@ from trialparse.model.terms import MissingKind
 from trialparse.parsing.parsed import Parsed
 
 OUTSIDE = "Outside EU/EEA"
-"""What the register calls the record of a trial without a member state (guide to EudraCT, third country file)."""
+"""The register's name for a record without a member state (guide to EudraCT, third country file)."""
 
 PROTOCOL, RESULTS = "protocol", "results"
-"""What a record tells, by its format; see `Format.holds`."""
+"""What a record holds, by its format; see `Format.holds`."""
 
 
 @attrs.frozen(eq=False)
 class Part:
-    """One record among those of a trial."""
+    """One record of a trial."""
 
     index: int
-    """Its index among them, from 0."""
+    """Its index among the records, from 0."""
     parsed: Parsed
     """The record."""
     name: str
-    """Number and country, such as `2014-002606-20 DE`, or number and `results`; a second one of a name is counted."""
+    """Number and country, such as `2014-002606-20 DE`, or number and `results`; equal names get a count."""
     own: Country | None
-    """The country whose record it is, with the code and the name that tell which; None where it is of no country."""
+    """The country whose record it is, with its code and name; None if it belongs to no country."""
     at: int | None
-    """Where that country stands among the countries of the record, None where it does not."""
+    """The index of that country in the record; None if the record does not list it."""
     again: bool
-    """Whether it says nothing new: its trial is that of an earlier one."""
+    """Whether its trial equals that of an earlier record."""
     gaps: Mapping[str, frozenset[MissingKind]]
-    """The fields of which it speaks without giving them a value, and why."""
+    """The fields that it lists in `missing`, and why."""
 
     @property
     def trial(self) -> Trial:
@@ -48,12 +48,12 @@ class Part:
 
     @property
     def country(self) -> str | None:
-        """The code of its country, or the name where there is no code."""
+        """The code of its country, or the name if there is no code."""
         return None if self.own is None else called(self.own)
 
     @property
     def holds(self) -> str:
-        """What it tells; see `Format.holds`."""
+        """What it holds; see `Format.holds`."""
         return self.parsed.format.holds
 
     @property
@@ -63,20 +63,20 @@ class Part:
 
 
 class Said(NamedTuple):
-    """What a record says of a field."""
+    """The value of a field in a record."""
 
     part: Part
     """The record."""
     field: str
-    """Where it says so: the path in its own trial."""
+    """The path in the record's own trial."""
     value: Any
     """The value there."""
     country: str | None
-    """The country that it says it of."""
+    """The country that the value is about."""
 
 
 def parts_of(records: Iterable[Parsed]) -> tuple[Part, ...]:
-    """Return the records as parts of one trial; raises DifferentTrials where they are not of one."""
+    """Return the records as parts of one trial; raises DifferentTrials if they are not."""
     records = tuple(records)
     number = _shared([number_of(record.trial) for record in records])
     names: Counter[str] = Counter()
@@ -103,7 +103,7 @@ def _gaps(trial: Trial) -> dict[str, frozenset[MissingKind]]:
 
 
 def number_of(trial: Trial) -> str | None:
-    """Return the number that tells of which trial a record is; None where it has none.
+    """Return the number that identifies the trial of a record; None if it has none.
 
     It is the register's own, in canonical form and without the country that EudraCT puts behind it; in CTIS without the
     pair that counts resubmissions. A CTIS number is no EudraCT number, though both may have the same form.
@@ -119,12 +119,12 @@ def number_of(trial: Trial) -> str | None:
 
 
 def called(country: Country) -> str | None:
-    """Return the code of a country, or its name where it has no code."""
+    """Return the code of a country, or its name if it has no code."""
     return country.code or country.name
 
 
 def _shared(numbers: list[str | None]) -> str:
-    """Return the number that all records have; raises DifferentTrials where they have several, or some have none."""
+    """Return the number of all records; raises DifferentTrials if there are several, or some have none."""
     known = list(dict.fromkeys(number for number in numbers if number is not None))
     if len(known) > 1:
         raise DifferentTrials("the records are of different trials: {numbers}", numbers=", ".join(known))
@@ -134,7 +134,7 @@ def _shared(numbers: list[str | None]) -> str:
 
 
 def _own_country(record: Parsed) -> tuple[Country | None, int | None]:
-    """Return the country whose record it is, by the number's ending or as the only one, and where it stands."""
+    """Return the country that a record belongs to, by the number's ending or as the only one, and its index."""
     trial = record.trial
     if record.format.holds != PROTOCOL:
         return None, None
@@ -151,7 +151,7 @@ def _own_country(record: Parsed) -> tuple[Country | None, int | None]:
 
 
 def leaves() -> tuple[str, ...]:
-    """Return the fields of a Trial that a rule decides on: all of it, of records within it their fields."""
+    """Return the fields of a Trial that have a rule: its own, and those of the records within it."""
     return _LEAVES
 
 
@@ -166,7 +166,7 @@ _LEAVES = tuple(_leaves())
 
 
 def _holders(cls: Any) -> Iterator[type]:
-    """Give the classes of records that a record always has, so that one without values says nothing."""
+    """Give the classes of records that a record always has, even without values."""
     for field in attrs.fields(cls):
         inner = typing.get_args(field.type)[0] if typing.get_origin(field.type) is tuple else field.type
         if isinstance(inner, type) and attrs.has(inner):
@@ -179,7 +179,7 @@ _HOLDERS = frozenset(_holders(Trial))
 
 
 def get(value: Any, field: str) -> Any:
-    """Return what stands below a value at a path; None where a list is too short or there is no such field."""
+    """Return the value at a path; None if a list is too short or there is no such field."""
     for name, index in re.findall(r"(\w+)|\[(\d+)\]", field):
         if value is None:
             return None
@@ -191,7 +191,7 @@ def get(value: Any, field: str) -> Any:
 
 
 def is_empty(value: Any) -> bool:
-    """Whether a value says nothing."""
+    """Whether a value is empty."""
     if value is None or value == () or value == frozenset():
         return True
     cls: Any = type(value)
@@ -199,9 +199,9 @@ def is_empty(value: Any) -> bool:
 
 
 def said(part: Part, field: str, below: str = "") -> Iterator[Said]:
-    """Give what a record says of a field; where it says nothing of the trial as a whole, what it says of countries.
+    """Give the value of a field in a record, or without one the values of its countries.
 
-    `below` is where the same is said of a country, below it.
+    `below` is the path of the same value below a country.
     """
     value = get(part.trial, field)
     if not is_empty(value):

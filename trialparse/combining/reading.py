@@ -1,4 +1,4 @@
-"""What the records say at the paths of a published rule: all protocols, results, or the one that stands for all."""
+"""Read the records at the paths of a published rule: all protocols, results, or the one chosen for all."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,20 +20,20 @@ _WISHED = "BE"
 
 
 class Telling(NamedTuple):
-    """One thing that a record says, or that it says nothing."""
+    """One value of a record, or that it has none."""
 
     spread: Spread
     """The record and the value."""
     value: Any
-    """The value; None where it says nothing."""
+    """The value; None if the record has none."""
     said: str | None
     """The value as a word."""
     known: bool = True
-    """Whether the tool has a word for it, where it has words of its own."""
+    """Whether the tool has a word for it, if it has words of its own."""
 
 
 class Reading(NamedTuple):
-    """Paths to read, each with whose records."""
+    """Paths to read, each with the group of records."""
 
     paths: tuple[tuple[str, str], ...]
 
@@ -50,15 +50,15 @@ class Reading(NamedTuple):
 
 @attrs.frozen(eq=False)
 class Reader:
-    """The records of a trial, to be read."""
+    """Reads the records of a trial."""
 
     _groups: Mapping[str, Sequence[Part]]
     _countries: Mapping[int, Country]
-    """The country of each record that is a country's own, with its status and dates."""
+    """The country of each record that belongs to one, with its status and dates."""
 
     @classmethod
     def of(cls, combined: Combined) -> "Reader":
-        """Return the reader of the records; those that say nothing new are left out."""
+        """Return a reader of the records; those that say nothing new are left out."""
         parts = [part for part in combined._parts if not part.again]
         protocols = protocols_of(parts)
         groups = {
@@ -71,7 +71,7 @@ class Reader:
         return cls(groups, combined._own_countries)
 
     def read(self, reading: Reading) -> Iterator[Telling]:
-        """Give what the records say, record by record; one that says nothing at a path says nothing once."""
+        """Give the values of each record; a record without one at a path gives a single None."""
         for who, path in reading.paths:
             for part in self._groups[who]:
                 for country, values in self._values(part, path):
@@ -79,7 +79,7 @@ class Reader:
                         yield Telling(spread_of(part, path, value, country), value, _word(value))
 
     def _values(self, part: Part, path: str) -> Iterator[tuple[str | None, Iterable[Any]]]:
-        """Give what a record says at a path, and of which country; a line of a list is as many records as countries."""
+        """Give the values of a record at a path by country; a line of a list counts as one record for each country."""
         root, _, rest = path.partition(".")
         if root == "record":
             yield part.country, [{"holds": part.parsed.format.holds, "name": part.name}[rest]]
@@ -94,7 +94,7 @@ class Reader:
 
 
 def _walk(value: Any, path: str) -> Iterator[Any]:
-    """Give the values at a path, in sets and lists those of each; a condition leaves out what does not meet it."""
+    """Give the values at a path, one by one from sets and lists; a condition filters elements."""
     step, _, rest = path.partition(".")
     if not step:
         yield from value if isinstance(value, frozenset) else [value]

@@ -1,4 +1,4 @@
-"""What one record says of a field, beside what the others say."""
+"""The value of a field in one record, beside those of the others."""
 
 import reprlib
 from typing import Any
@@ -13,16 +13,16 @@ from trialparse.parsing.parsed import Parsed
 
 @attrs.frozen(eq=False, repr=False)
 class Spread:
-    """What one record of a trial says of a field."""
+    """The value of a field in one record of a trial."""
 
     country: str | None
-    """Country that it says it of: its ISO 3166-1 alpha-2 code, or its name where it has none; None for no country."""
+    """Country that the value is about: ISO 3166-1 alpha-2 code, or name if it has none; None for no country."""
     value: Any
-    """The value, of the type that the field has."""
+    """The value, of the field's type."""
     record: Parsed
     """The record."""
     field: str
-    """Where the value stands in the trial of the record, such as `status.trial` or `countries[0].status.trial`."""
+    """Path of the value in the trial of the record, such as `status.trial` or `countries[0].status.trial`."""
     part: int
     """Index of the record in `Combined.records`, from 0."""
     _name: str
@@ -33,7 +33,7 @@ class Spread:
         return self.record.format.holds == RESULTS
 
     def evidence(self) -> Evidence:
-        """Return the evidence of the value in its record; raises ValueError where the record was not kept."""
+        """Return the evidence of the value in its record; raises ValueError if the record was not kept."""
         return of_record(self.record.evidence(self.field), self._name, self.part)
 
     def __repr__(self) -> str:
@@ -42,7 +42,7 @@ class Spread:
 
 
 def of_record(evidence: Evidence, name: str, part: int) -> Evidence:
-    """Return the evidence with places that say in which record they are."""
+    """Return the evidence with places that name their record."""
 
     def named(sources: tuple[Source, ...]) -> tuple[Source, ...]:
         return tuple(Source(in_record(source.place, name, part), source.text) for source in sources)
@@ -51,10 +51,10 @@ def of_record(evidence: Evidence, name: str, part: int) -> Evidence:
 
 
 def in_record(place: Place, name: str, part: int) -> Place:
-    """Return a place that says in which record it is."""
+    """Return the place with the name of its record."""
     return attrs.evolve(place, of=name or None, part=part)
 
 
 def spread_of(part: Part, field: str, value: Any, country: str | None) -> Spread:
-    """Return what a part says of a field."""
+    """Return the `Spread` of a value."""
     return Spread(country, value, part.parsed, field, part.index, part.name)

@@ -1,4 +1,4 @@
-"""The tables of rules: which rule decides on which field of a Trial, on whose authority."""
+"""The tables of rules: the rule for each field of a Trial, with its authority."""
 
 from functools import cache
 from importlib import resources
@@ -11,7 +11,7 @@ OWN = "trialparse"
 """The name of the library's own rules."""
 
 _ALL = "*"
-"""The field of a row that is for all fields without a row of their own."""
+"""The field of the row for all fields without a row of their own."""
 
 
 @attrs.frozen
@@ -21,29 +21,29 @@ class Rule:
     name: str
     """Table and line, such as `trialparse.tsv:12`."""
     field: str
-    """The field of the Trial, or one that holds several."""
+    """The field of the Trial, or one that contains several."""
     verb: str
-    """What is done with the values of the records."""
+    """The verb that chooses from the values of the records."""
     argument: tuple[str, ...]
-    """The words that the verb takes."""
+    """The arguments of the verb."""
     country: str
-    """Where the same is said of a single country, below it; empty where it is not; for all rules what ours has."""
+    """Path of the same value below a country, empty if there is none; other rules use those of `trialparse`."""
     authority: str
-    """Who says so, or why it is so."""
+    """The source of the rule, or its reason."""
 
 
 @attrs.frozen
 class Rules:
-    """All rules of one name."""
+    """The rules of one name."""
 
     name: str
     """Their name."""
     _rows: dict[str, Rule]
 
     def of(self, field: str) -> Rule:
-        """Return the rule for a field: its own, that of the record that holds it, or that for all; never none.
+        """Return the rule for a field: its own, that of the record that contains it, or that for all.
 
-        A table that sends other fields to `trialparse` takes the rules of that name for them.
+        A row with the verb `trialparse` refers to the rules of that name.
         """
         holder = field.partition(".")[0]
         found = self._rows.get(field) or self._rows.get(holder) or self._rows.get(_ALL)
@@ -68,14 +68,14 @@ def names() -> tuple[str, ...]:
 
 
 def check_name(name: str) -> None:
-    """Raise ValueError where there are no rules of a name."""
+    """Raise ValueError if there are no rules of a name."""
     if name not in names():
         raise ValueError(f"rules are {', '.join(names())}, not {name!r}")
 
 
 @cache
 def rules_of(name: str) -> Rules:
-    """Return the rules of a name; raises ValueError where there are none."""
+    """Return the rules of a name; raises ValueError if there are none."""
     check_name(name)
     file = resources.files("trialparse.combining") / "rules" / f"{name.replace('-', '_')}.tsv"
     rows = {}

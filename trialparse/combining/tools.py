@@ -1,4 +1,4 @@
-"""What published tools count of a trial, by their rules and with their gaps, so that a count can be made again."""
+"""Measures of published tools, by their rules and with their gaps, so that a count can be repeated."""
 
 import datetime
 from collections.abc import Iterator, Mapping
@@ -18,16 +18,16 @@ from trialparse.tsv import read_lines
 
 
 class Measure(NamedTuple):
-    """A value that a published tool has for a trial."""
+    """The value of a published tool for a trial."""
 
     value: Any
-    """The value, as the tool writes it: a number or a word, a date as `PartialDate`; None where the tool has none."""
+    """The value as the tool writes it: a number or a word, a date as `PartialDate`; None if the tool has none."""
     rule: str
     """The rule in words."""
     row: str
-    """The row of the table that says so, such as `eu_trials_tracker.tsv:9`."""
+    """The row of the table, such as `eu_trials_tracker.tsv:9`."""
     sources: tuple[Spread, ...]
-    """What each record says, that the value rests on."""
+    """The values of the records behind it."""
 
 
 class _Row(NamedTuple):
@@ -43,11 +43,11 @@ class _Row(NamedTuple):
 
 
 def published(combined: Combined, name: str, *, as_of: datetime.date | None = None) -> Mapping[str, Measure]:
-    """Return what a published tool counts of a trial: names of its measures, each with value, rule and sources.
+    """Return the measures of a published tool for a trial by name, each with value, rule and sources.
 
-    `name` is `ctrdata`, `eu-trials-tracker`, `opentrials`, `mdr` or `machado-t`; by which rules the records were
-    combined does not matter. `as_of` is the day of the count: what depends on a day has no value without one.
-    Raises ValueError where no tool has that name.
+    `name` is `ctrdata`, `eu-trials-tracker`, `opentrials`, `mdr` or `machado-t`; the rules that combined the records do
+    not matter. `as_of` is the day of the count: measures that depend on a day have no value without one.
+    Raises ValueError if no tool has that name.
     """
     check_name(name)
     if name == OWN:
@@ -55,28 +55,28 @@ def published(combined: Combined, name: str, *, as_of: datetime.date | None = No
     reader = Reader.of(combined)
     made: dict[str, Measure] = {}
     for row in _rows(name):
-        value, told = _measured(row, reader, made, as_of)
-        made[row.measure] = Measure(value, row.authority, row.name, tuple(one.spread for one in told))
+        value, used = _measured(row, reader, made, as_of)
+        made[row.measure] = Measure(value, row.authority, row.name, tuple(one.spread for one in used))
     return made
 
 
 def _measured(
     row: _Row, reader: Reader, made: Mapping[str, Measure], day: datetime.date | None
 ) -> tuple[Any, list[Telling]]:
-    """Return the value of a measure and what it rests on: of the first places that give one."""
+    """Return the value of a measure and its sources, from the first places that give one."""
     if row.rule == "due":
         return _due(row.argument, made, day), []
-    value, told = None, list[Telling]()
+    value, tellings = None, list[Telling]()
     for reading in row.of:
-        told = [_in_words(one, row.words) for one in reader.read(reading)]
-        value = _RULES[row.rule](told, row.argument)
+        tellings = [_in_words(one, row.words) for one in reader.read(reading)]
+        value = _RULES[row.rule](tellings, row.argument)
         if value:
             break
-    return value, [one for one in told if one.spread.value is not None]
+    return value, [one for one in tellings if one.spread.value is not None]
 
 
 def _in_words(one: Telling, words: Mapping[str, str]) -> Telling:
-    """Return what a record says in the words of the tool, where it has words of its own for it."""
+    """Translate a value to the words of the tool, if it has words of its own."""
     said = None if one.said is None else fold(one.said)
     if said is None or said not in words:
         return one._replace(known=not words)
@@ -86,46 +86,46 @@ def _in_words(one: Telling, words: Mapping[str, str]) -> Telling:
 # rules --------------------------------------------------------------------------------------------------------------
 
 
-def _cases(told: list[Telling], argument: str) -> Any:
-    return decide(parse_cases(argument), told)
+def _cases(tellings: list[Telling], argument: str) -> Any:
+    return decide(parse_cases(argument), tellings)
 
 
-def _first(told: list[Telling], argument: str) -> Any:
-    value = next((one.value for one in told if one.value is not None), None)
+def _first(tellings: list[Telling], argument: str) -> Any:
+    value = next((one.value for one in tellings if one.value is not None), None)
     before = argument.removeprefix("before=")
     return f"{before}{value}" if before and value is not None else value
 
 
-def _known(told: list[Telling], argument: str) -> Any:
-    return next((one.said for one in told if one.said is not None and one.known), None)
+def _known(tellings: list[Telling], argument: str) -> Any:
+    return next((one.said for one in tellings if one.said is not None and one.known), None)
 
 
-def _smallest(told: list[Telling], argument: str) -> Any:
-    texts = sorted(one.value for one in told if one.value is not None)
+def _smallest(tellings: list[Telling], argument: str) -> Any:
+    texts = sorted(one.value for one in tellings if one.value is not None)
     return texts[0][: int(argument)] if texts else None
 
 
-def _sum(told: list[Telling], argument: str) -> Any:
-    numbers = [one.value for one in told if one.value is not None]
+def _sum(tellings: list[Telling], argument: str) -> Any:
+    numbers = [one.value for one in tellings if one.value is not None]
     return sum(numbers) if numbers else None
 
 
-def _count(told: list[Telling], argument: str) -> Any:
-    return len(told)
+def _count(tellings: list[Telling], argument: str) -> Any:
+    return len(tellings)
 
 
-def _earliest(told: list[Telling], argument: str) -> Any:
-    return min(_dates(told, argument), key=by_first_day, default=None)
+def _earliest(tellings: list[Telling], argument: str) -> Any:
+    return min(_dates(tellings, argument), key=by_first_day, default=None)
 
 
-def _latest(told: list[Telling], argument: str) -> Any:
-    return max(_dates(told, argument), key=by_last_day, default=None)
+def _latest(tellings: list[Telling], argument: str) -> Any:
+    return max(_dates(tellings, argument), key=by_last_day, default=None)
 
 
-def _dates(told: list[Telling], argument: str) -> Iterator[PartialDate]:
-    """Give the dates; a month stands for the day in the argument, if there is one."""
+def _dates(tellings: list[Telling], argument: str) -> Iterator[PartialDate]:
+    """Give the dates; a month becomes the day in the argument, if there is one."""
     day = argument.removeprefix("day=")
-    for one in told:
+    for one in tellings:
         date = one.value
         if date is not None:
             filled = bool(day) and date.month is not None and date.day is None
@@ -145,7 +145,7 @@ _RULES = {
 
 
 def _due(argument: str, made: Mapping[str, Measure], day: datetime.date | None) -> int | None:
-    """Return whether results are due on a day: all has ended, long ago, and the trial is not exempt."""
+    """Return whether results are due on a day: the trial ended long ago everywhere and is not exempt."""
     if day is None:
         return None
     said = dict(part.split("=") for part in argument.split())
@@ -159,7 +159,7 @@ def _due(argument: str, made: Mapping[str, Measure], day: datetime.date | None) 
 
 
 def _is(words: str, made: Mapping[str, Measure]) -> bool:
-    """Whether a measure has a value, written `name:value`."""
+    """Whether a measure has the value in `name:value`."""
     name, _, value = words.partition(":")
     return str(made[name].value) == value
 
@@ -186,6 +186,6 @@ def _rows(name: str) -> tuple[_Row, ...]:
 
 
 def _words(cell: str) -> dict[str, str]:
-    """Return the words of a register, as they are compared, each with the word of the tool for it."""
+    """Return the folded words of a register, each with the word of the tool."""
     pairs = (part.partition("=") for part in cell.split(";") if part.strip())
     return {fold(word): ours.strip() for word, _, ours in pairs}

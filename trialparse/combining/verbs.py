@@ -1,4 +1,4 @@
-"""The verbs of the rules: from what the records say of a field to what the trial has there, and from whom."""
+"""The verbs of the rules: from the values of a field in the records to its value in the trial, with its origins."""
 
 import itertools
 from collections import Counter
@@ -11,29 +11,29 @@ from trialparse.model.terms import Term
 from trialparse.model.values import Duration, PartialDate
 
 Origin: TypeAlias = tuple[int, str]
-"""A record by its index, and the path in its trial."""
+"""The index of a record, and a path in its trial."""
 
 LOOK_BACK = 200
-"""At how many elements of one name an element looks that could complete them."""
+"""How many elements of one name are tried for an element that could complete them."""
 
 
 class Verdict(NamedTuple):
-    """What a rule makes of the words of the records."""
+    """The decision of a rule on the values of the records."""
 
     value: Any
-    """The value; None where they do not agree."""
+    """The value; None if the records do not agree."""
     origins: dict[str, list[Origin]]
-    """Where the value is from; for a list, where each element is from, below `[0]` and so on."""
+    """The origins of the value; for a list also those of each element, below `[0]` and so on."""
     agreed: bool = True
     """Whether the rule could decide."""
     overruled: bool = False
-    """Whether words of a record of results came before other words."""
+    """Whether a record of results overruled others."""
     by: str = ""
-    """The verb that decided, where it is another one than that of the rule."""
+    """The verb that decided, if it is not that of the rule."""
 
 
 Speakers: TypeAlias = Sequence[Said]
-"""What the records say of one field, in their order; there is one at least."""
+"""The values of one field in the order of the records; at least one."""
 
 Verb: TypeAlias = Callable[[Speakers, tuple[str, ...]], Verdict]
 
@@ -43,12 +43,12 @@ def _whole(speakers: Iterable[Said]) -> dict[str, list[Origin]]:
 
 
 def _value(value: Any, speakers: Speakers) -> Verdict:
-    """Return a value with those who say so."""
+    """Return a value with its origins."""
     return Verdict(value, _whole(one for one in speakers if one.value == value))
 
 
 def all_agree(speakers: Speakers, argument: tuple[str, ...] = ()) -> Verdict:
-    """Take the value that all have, else none."""
+    """Take the value that all records share, else none."""
     value = speakers[0].value
     if all(one.value == value for one in speakers):
         return Verdict(value, _whole(speakers))
@@ -56,7 +56,7 @@ def all_agree(speakers: Speakers, argument: tuple[str, ...] = ()) -> Verdict:
 
 
 def number(speakers: Speakers, argument: tuple[str, ...] = ()) -> Verdict:
-    """Take the number that all have, else the one that they share, without what is put behind it."""
+    """Take the number that all records share, else the number without its ending."""
     verdict = all_agree(speakers)
     return verdict if verdict.agreed else Verdict(number_of(speakers[0].part.trial), _whole(speakers))
 
@@ -77,23 +77,23 @@ def any_(speakers: Speakers, argument: tuple[str, ...] = ()) -> Verdict:
 
 
 def every(speakers: Speakers, argument: tuple[str, ...] = ()) -> Verdict:
-    """Take yes, or a member of a set, only if each record that speaks says so."""
+    """Take yes, or a member of a set, only if every record with a value has it."""
     if isinstance(speakers[0].value, frozenset):
         return Verdict(frozenset.intersection(*(one.value for one in speakers)), _whole(speakers))
     return _value(all(one.value for one in speakers), speakers)
 
 
 def lowest_of_every(speakers: Speakers, argument: tuple[str, ...] = ()) -> Verdict:
-    """Take of a set the first member, in the order of its vocabulary, that each record has."""
+    """Take the first member, in the order of its vocabulary, that every record has in its set."""
     shared = every(speakers).value
     in_order = [term for term in type(next(iter(speakers[0].value))) if term in shared]
     return Verdict(frozenset(in_order[:1]), _whole(speakers))
 
 
 def precedence(speakers: Speakers, argument: tuple[str, ...]) -> Verdict:
-    """Take the first of the terms of the argument that one record has; where none has one of them, all must agree.
+    """Take the first term of the argument that any record has; if no record has one of them, all must agree.
 
-    Another verb for that case stands at the end, behind `else`.
+    `else` and a verb at the end decide otherwise in that case.
     """
     *names, verb = argument if argument[-2:-1] == ("else",) else (*argument, "all_agree")
     there = {one.value.name: one.value for one in speakers if isinstance(one.value, Term)}
@@ -102,12 +102,12 @@ def precedence(speakers: Speakers, argument: tuple[str, ...]) -> Verdict:
 
 
 def earliest(speakers: Speakers, argument: tuple[str, ...] = ()) -> Verdict:
-    """Take the first date; of dates that may be one, the one that is known more precisely."""
+    """Take the first date; of dates that may be the same, the more precise one."""
     return _value(min((one.value for one in speakers), key=by_first_day), speakers)
 
 
 def latest(speakers: Speakers, argument: tuple[str, ...] = ()) -> Verdict:
-    """Take the last date; of dates that may be one, the one that is known more precisely."""
+    """Take the last date; of dates that may be the same, the more precise one."""
     return _value(max((one.value for one in speakers), key=by_last_day), speakers)
 
 
@@ -122,12 +122,12 @@ def by_last_day(date: PartialDate) -> tuple[Any, ...]:
 
 
 def minimum(speakers: Speakers, argument: tuple[str, ...] = ()) -> Verdict:
-    """Take the smallest number, or the shortest time; times of no known length have to agree."""
+    """Take the smallest number, or the shortest time; times of unknown length must agree."""
     return _extreme(speakers, min)
 
 
 def maximum(speakers: Speakers, argument: tuple[str, ...] = ()) -> Verdict:
-    """Take the largest number, or the longest time; times of no known length have to agree."""
+    """Take the largest number, or the longest time; times of unknown length must agree."""
     return _extreme(speakers, max)
 
 
@@ -139,26 +139,26 @@ def _extreme(speakers: Speakers, choose: Callable[..., Any]) -> Verdict:
 
 
 def smallest(speakers: Speakers, argument: tuple[str, ...] = ()) -> Verdict:
-    """Take the text that comes first by the alphabet, cut at the number of signs in the argument."""
+    """Take the text that sorts first, cut to the number of characters in the argument."""
     text = min(one.value for one in speakers)
     verdict = _value(text, speakers)
     return verdict._replace(value=text[: int(argument[0])]) if argument else verdict
 
 
 def union(speakers: Speakers, argument: tuple[str, ...] = ()) -> Verdict:
-    """Take the members of all sets, or the elements of all lists; equal elements of two records are one."""
+    """Take the members of all sets, or the elements of all lists; equal elements of two records become one."""
     if isinstance(speakers[0].value, frozenset):
         return Verdict(frozenset().union(*(one.value for one in speakers)), _whole(speakers))
     return merge(speakers, ())
 
 
 def merge(speakers: Speakers, argument: tuple[str, ...]) -> Verdict:
-    """Take the elements of all lists; those of two records are one if equal, or if one completes the other.
+    """Take the elements of all lists; elements of two records become one if they are equal or complete each other.
 
-    They complete each other if they share a field of the argument, whatever the case of its letters, and contradict
-    each other in no other one.
-    Fields behind `but` are left aside in this: the first record that has one gives it. The lists in fields behind
-    `with` are joined, and fields behind `any` are yes if one record says yes.
+    They complete each other if they share a field of the argument, ignoring case, and contradict each other in no
+    other field.
+    Fields after `but` are not compared: the first record with a value gives it. Lists in fields after `with`
+    are joined, and fields after `any` are yes if one record says yes.
     """
     pool = _Pool(**_parted(argument))
     for one in speakers:
@@ -168,7 +168,7 @@ def merge(speakers: Speakers, argument: tuple[str, ...]) -> Verdict:
 
 
 def _parted(argument: tuple[str, ...]) -> dict[str, list[str]]:
-    """Return the fields of an argument by what is done with them: those in front, and those behind a word."""
+    """Return the fields of an argument by their treatment: those in front, and those after each word."""
     parts: dict[str, list[str]] = {"keys": [], "aside": [], "joined": [], "boxes": []}
     part = "keys"
     for word in argument:
@@ -180,11 +180,11 @@ def _parted(argument: tuple[str, ...]) -> dict[str, list[str]]:
 
 
 _WORDS = {"but": "aside", "with": "joined", "any": "boxes"}
-"""The words of an argument of `merge`, and what is done with the fields behind them."""
+"""The words of an argument of `merge`, and the treatment of the fields after them."""
 
 
 class _Pool:
-    """The elements of several lists, gathered record by record; two elements of one record are never one."""
+    """The elements of several lists, gathered record by record; two elements of one record never become one."""
 
     def __init__(self, keys: list[str], aside: list[str], joined: list[str], boxes: list[str]) -> None:
         self.keys = keys
@@ -193,13 +193,13 @@ class _Pool:
         self.boxes = dict.fromkeys(boxes)
         self.items: list[Any] = []
         self.cores: list[Any] = []
-        """The elements without what is left aside, joined or ticked: what has to be free of contradiction."""
+        """The elements without the fields left aside, joined or ticked: the part that must not contradict."""
         self.origins: list[list[Origin]] = []
         self._equal: dict[Any, dict[int, None]] = {}
         self._known: dict[tuple[str, Any], dict[int, None]] = {}
 
     def add(self, one: Said) -> None:
-        """Add the elements that a record has."""
+        """Add the elements of a record."""
         taken: set[int] = set()
         for number, item in enumerate(one.value):
             index = next((n for n in self._equal.get(_with(item, self.aside), ()) if n not in taken), None)
@@ -217,14 +217,14 @@ class _Pool:
             self.origins[index].append((one.part.index, f"{one.field}[{number}]"))
 
     def _fill(self, index: int, item: Any) -> None:
-        """Give an element what is left aside and what it has not yet."""
+        """Fill the empty ones among the fields left aside."""
         there = self.items[index]
         found = {name: getattr(item, name) for name in self.aside if getattr(there, name) is None}
         if any(value is not None for value in found.values()):
             self.items[index] = _with(there, found)
 
     def _completed(self, item: Any, taken: set[int]) -> int | None:
-        """Return the element of an earlier record that this one completes, after it has been completed."""
+        """Complete an element of an earlier record, if there is one, and return its index."""
         core, signs = self._core(item), dict(self._signs(item))
         found = (n for sign in signs.items() for n in self._known.get(sign, ()))
         for index in itertools.islice(found, LOOK_BACK):
@@ -240,7 +240,7 @@ class _Pool:
         return None
 
     def _whole(self, there: Any, core: Any, signs: dict[str, Any]) -> Any:
-        """Return a core completed by another one, names spelt as they are there; None for a contradiction."""
+        """Return a core completed by another one, with the spelling of the first; None for a contradiction."""
         spelt = {
             key: getattr(there, key)
             for key, sign in signs.items()
@@ -252,14 +252,14 @@ class _Pool:
         return _with(item, self.aside | self.joined | self.boxes)
 
     def _note(self, index: int) -> None:
-        """Note by what an element is found again."""
+        """Index an element for later look-ups."""
         item = self.items[index]
         self._equal.setdefault(_with(item, self.aside), {})[index] = None
         for sign in self._signs(item):
             self._known.setdefault(sign, {})[index] = None
 
     def _signs(self, item: Any) -> Iterator[tuple[str, Any]]:
-        """Give the fields by which an element is known, each with its value; texts in whatever case."""
+        """Give the fields that identify an element, each with its folded value."""
         for key in self.keys:
             value = _folded(getattr(item, key))
             if value not in (None, "", ()):
@@ -267,7 +267,7 @@ class _Pool:
 
 
 def _folded(value: Any) -> Any:
-    """Return a text in the form in which it is compared, case and white space aside."""
+    """Return a text for comparison, without differences of case and white space."""
     return " ".join(value.casefold().split()) if isinstance(value, str) else value
 
 
@@ -277,19 +277,19 @@ def _with(item: Any, values: dict[str, Any]) -> Any:
 
 
 def _united(one: tuple[Any, ...], other: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Return two lists as one, with what both have once."""
+    """Join two lists without repeating elements."""
     return one + tuple(item for item in other if item not in one)
 
 
 def _ticked(one: bool | None, other: bool | None) -> bool | None:
-    """Return whether one of two boxes is ticked; None where neither has an answer."""
+    """Whether one of two boxes is ticked; None if neither has an answer."""
     return other if one is None else one or bool(other)
 
 
 def results(speakers: Speakers, argument: tuple[str, ...]) -> Verdict:
-    """Take what records of results have, by the rule of the argument; only where they say nothing what others have.
+    """Take the value of records of results, by the rule of the argument; without one, that of the other records.
 
-    Terms in front, behind `only` and parted by `|`, are those that count before the others; all else counts after them.
+    With `only` and terms separated by `|` in front, results count first only for these terms.
     """
     only: list[str] = []
     if argument[0] == "only":
@@ -304,13 +304,13 @@ def results(speakers: Speakers, argument: tuple[str, ...]) -> Verdict:
 
 
 def protocols(speakers: Speakers, argument: tuple[str, ...]) -> Verdict:
-    """Take what records other than those of results have, by the rule of the argument; else what results have."""
+    """Take the value of records other than results, by the rule of the argument; without one, that of results."""
     before = [one for one in speakers if not one.part.results]
     return VERBS[argument[0]](before or speakers, argument[1:])._replace(by=argument[0])
 
 
 def same(one: Any, other: Any) -> bool:
-    """Whether two values say the same; lists in whatever order."""
+    """Whether two values are the same; lists in any order."""
     if isinstance(one, tuple) and isinstance(other, tuple):
         return Counter(one) == Counter(other)
     return bool(one == other)
@@ -335,4 +335,4 @@ VERBS: dict[str, Verb] = {
     "results": results,
     "protocols": protocols,
 }
-"""The verbs of the tables; their docstrings are their page in the documentation."""
+"""The verbs of the tables; the documentation lists their docstrings."""
