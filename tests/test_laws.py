@@ -19,6 +19,7 @@ from unittest import mock
 import attrs
 import jsonschema
 import pytest
+from conftest import fixture_files
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -772,9 +773,8 @@ class TestValid:
 
 def _fixture_records() -> list[Parsed]:
     found: list[Parsed] = []
-    for path in sorted(FIXTURES.rglob("*")):
-        if path.suffix in (".json", ".xml", ".csv", ".txt", ".html") and not path.name.endswith(".expected.json"):
-            found += [outcome for outcome in outcomes(path.read_bytes()) if outcome.ok]
+    for path in fixture_files():
+        found += [outcome for outcome in outcomes(path.read_bytes()) if outcome.ok]
     return found
 
 

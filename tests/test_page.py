@@ -12,6 +12,7 @@ from typing import Any
 
 import attrs
 import pytest
+from conftest import fixture_files
 
 import trialparse
 from trialparse import model, products, terms
@@ -577,7 +578,7 @@ class TestStops:
         assert re.search(r"“Does it heal” (\[\d+\])+\.", page)
 
     def test_fixtures(self):
-        for path in sorted(FIXTURES.glob("ctis/*.json")):
+        for path in fixture_files("ctis"):
             for parsed in trialparse.read(path):
                 assert not re.search(r"[.!?]”\.", plain(overview(parsed)))
 
