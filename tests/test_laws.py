@@ -39,6 +39,7 @@ from trialparse.references import astray
 from trialparse.registries import FORMATS
 from trialparse.shapes import Tree
 from trialparse.strategies import Damaged, Document, damaged, documents, maker_of, trials, words
+from trialparse.strategies.damage import damage, nodes
 from trialparse.strategies.notation import write
 from trialparse.tables import COPIES, Row, target_of
 from trialparse.traced import Tracer
@@ -375,19 +376,40 @@ class TestLocal:
     """Only fields change whose evidence, before or after, cites the damaged node, its list or what joins it."""
 
     @json_formats
-    @given(data=st.data())
-    def test_damage(self, format: Format, data: st.DataObject) -> None:
-        document, damage = drawn_damaged(data, format)
-        if damage.tree is None or damage.kind == "doubled":
-            return
-        before, after = parse(document.data), outcomes(damage.data)
-        if len(after) != 1 or not after[0].ok or after[0].format is not before.format:
-            return
-        differing = set(_fields(before)) ^ set(_fields(after[0]))
-        changed = {general(path) for path, _ in differing if not path.startswith("missing")}
-        reached = _reached(before, damage) | _reached(after[0], damage)
+    def test_damage(self, format: Format) -> None:
+        compared = 0
 
-        assert set() == {p for p in changed if not any(p == r or p.startswith((r + ".", r + "*")) for r in reached)}
+        @given(st.integers(0, 2**32))
+        def documents(seed: int) -> None:
+            nonlocal compared
+            random = Random(seed)
+            document = maker_of(format).document(random, 3)
+            before = parse(document.data)
+            one = next((each for each in several(document, random) if remains(before, each)), None)
+            if one is None:
+                return
+            compared += 1
+            after = parse(one.data)
+            differing = set(_fields(before)) ^ set(_fields(after))
+            changed = {general(path) for path, _ in differing if not path.startswith("missing")}
+            reached = _reached(before, one) | _reached(after, one)
+
+            assert set() == {p for p in changed if not any(p == r or p.startswith((r + ".", r + "*")) for r in reached)}
+
+        documents()
+        assert compared >= settings().max_examples * 9 // 10
+
+
+def several(document: Document, random: Random) -> Iterator[Damaged]:
+    """Give some damages of one node of a document."""
+    damages = (damage(document, random) for _ in range(12))
+    return (each for each in damages if each.tree is not None and each.kind != "doubled")
+
+
+def remains(before: Parsed, damaged: Damaged) -> bool:
+    """Whether a damaged document is still one record of the same format."""
+    after = outcomes(damaged.data)
+    return len(after) == 1 and bool(after[0].ok) and after[0].format is before.format
 
 
 def _fields(parsed: Parsed) -> list[tuple[str, Any]]:
@@ -439,20 +461,30 @@ class TestTold:
     """A value of another type has a diagnostic or an unmapped leaf, a renamed key is unmapped, null equals absence."""
 
     @json_formats
-    @given(data=st.data())
-    def test_a_renamed_key_is_unmapped(self, format: Format, data: st.DataObject) -> None:
-        document, damage = drawn_damaged(data, format)
-        if damage.kind != "renamed" or not damage.text.endswith("an X") or _is_id(format, damage.keys):
-            return
-        value = document.tree
-        for key in damage.keys:
-            value = value[key]
-        renamed = (*damage.keys[:-1], f"{damage.keys[-1]}X")
-        if all(_hidden(format, (*renamed, *keys)) for keys in _leaves(value)):
-            return
-        for outcome in outcomes(damage.data):
-            if outcome.ok and outcome.format is parse(document.data).format:
-                assert any(renamed[-1] in path for path in outcome.audit().unmapped)
+    def test_a_renamed_key_is_unmapped(self, format: Format) -> None:
+        compared = 0
+
+        @given(st.integers(0, 2**32))
+        def documents(seed: int) -> None:
+            nonlocal compared
+            random = Random(seed)
+            document = maker_of(format).document(random, 3)
+            before = parse(document.data).format
+            named = [keys for keys, _ in nodes(document.tree) if isinstance(keys[-1], str)]
+            for keys in random.sample(named, min(12, len(named))):
+                renamed = (*keys[:-1], f"{keys[-1]}X")
+                value = reduce(lambda tree, key: tree[key], keys, document.tree)
+                if _is_id(format, keys) or all(_hidden(format, (*renamed, *below)) for below in _leaves(value)):
+                    continue
+                tree = _changed(document.tree, keys, lambda parent, key: parent.update({f"{key}X": parent.pop(key)}))
+                for outcome in outcomes(document.with_tree(tree).data):
+                    if outcome.ok and outcome.format is before:
+                        compared += 1
+                        assert any(renamed[-1] in path for path in outcome.audit().unmapped)
+                        return
+
+        documents()
+        assert compared >= settings().max_examples * 9 // 10
 
     @pytest.mark.parametrize(
         ("name", "place"),
@@ -475,43 +507,76 @@ class TestTold:
         assert {path: 1} == parse(json.dumps(changed).encode()).audit().unmapped
 
     @json_formats
-    @given(data=st.data())
-    def test_null_equals_absence(self, format: Format, data: st.DataObject) -> None:
-        document = drawn(data, format)
-        parsed = parse(document.data)
-        place = data.draw(st.sampled_from(sorted(_leaves(document.tree))))
-        if not place or isinstance(place[-1], int):
-            return
-        null = _changed(document.tree, place, lambda parent, key: parent.update({key: None}))
-        without = _changed(document.tree, place, lambda parent, key: parent.pop(key))
-        emptied, deleted = outcomes(document.with_tree(null).data), outcomes(document.with_tree(without).data)
-        if len(emptied) == len(deleted) == 1 and deleted[0].ok and deleted[0].format is parsed.format:
-            assert emptied[0].trial == deleted[0].trial
+    def test_null_equals_absence(self, format: Format) -> None:
+        compared = 0
+
+        @given(st.integers(0, 2**32))
+        def documents(seed: int) -> None:
+            nonlocal compared
+            random = Random(seed)
+            document = maker_of(format).document(random, 3)
+            before = parse(document.data).format
+            places = [keys for keys in _leaves(document.tree) if keys and isinstance(keys[-1], str)]
+            for place in random.sample(places, min(12, len(places))):
+                null = _changed(document.tree, place, lambda parent, key: parent.update({key: None}))
+                without = _changed(document.tree, place, lambda parent, key: parent.pop(key))
+                emptied, deleted = outcomes(document.with_tree(null).data), outcomes(document.with_tree(without).data)
+                if len(emptied) == len(deleted) == 1 and deleted[0].ok and deleted[0].format is before:
+                    compared += 1
+                    assert emptied[0].trial == deleted[0].trial
+                    return
+
+        documents()
+        assert compared >= settings().max_examples * 9 // 10
 
     @json_formats
-    @given(data=st.data())
-    def test_another_type_is_told(self, format: Format, data: st.DataObject) -> None:
-        document = drawn(data, format)
-        place = data.draw(st.sampled_from(sorted(_leaves(document.tree))))
-        if not place:
-            return
-        wrong = document.with_tree(
-            _changed(document.tree, place, lambda parent, key: parent.__setitem__(key, {"no such key": "x"}))
-        )
-        for outcome in outcomes(wrong.data):
-            if outcome.ok and outcome.format is format and not _hidden(format, (*place, "no such key")):
-                assert outcome.audit().unmapped
+    def test_another_type_has_a_diagnostic_or_is_unmapped(self, format: Format) -> None:
+        compared = 0
 
-    @every_format
-    @given(data=st.data())
-    def test_diagnostics_have_places_that_are_there(self, format: Format, data: st.DataObject) -> None:
-        _, damage = drawn_damaged(data, format)
-        for outcome in outcomes(damage.data):
-            if outcome.ok and damage.tree is not None and damage.kind != "doubled" and format.reader == "json":
-                for diagnostic in outcome.diagnostics:
-                    there = at(json.loads(damage.data), diagnostic.place.path)
-                    if diagnostic.field and not isinstance(there, dict | list) and isinstance(there, str):
-                        assert diagnostic.text in there or there in diagnostic.text
+        @given(st.integers(0, 2**32))
+        def documents(seed: int) -> None:
+            nonlocal compared
+            random = Random(seed)
+            document = maker_of(format).document(random, 3)
+            places = [keys for keys in _leaves(document.tree) if keys]
+            for place in random.sample(places, min(12, len(places))):
+                if _hidden(format, (*place, "no such key")):
+                    continue
+                wrong = _changed(
+                    document.tree, place, lambda parent, key: parent.__setitem__(key, {"no such key": "x"})
+                )
+                for outcome in outcomes(document.with_tree(wrong).data):
+                    if outcome.ok and outcome.format is format:
+                        compared += 1
+                        assert outcome.audit().unmapped
+                        return
+
+        documents()
+        assert compared >= settings().max_examples * 9 // 10
+
+    @json_formats
+    def test_diagnostics_have_places_that_are_there(self, format: Format) -> None:
+        compared = 0
+
+        @given(st.integers(0, 2**32))
+        def documents(seed: int) -> None:
+            nonlocal compared
+            random = Random(seed)
+            document = maker_of(format).document(random, 3)
+            odd = copy.deepcopy(document.tree)
+            leaves = [keys for keys in _leaves(odd) if keys]
+            for keys in random.sample(leaves, min(12, len(leaves))):
+                put(odd, keys, random.choice(ODD))
+            for data in (damage(document, random).data, write(format, odd)):
+                for outcome in outcomes(data):
+                    for diagnostic in outcome.diagnostics if outcome.ok else ():
+                        there = at(json.loads(data), diagnostic.place.path)
+                        if diagnostic.field and isinstance(there, str):
+                            compared += 1
+                            assert diagnostic.text in there or there in diagnostic.text
+
+        documents()
+        assert compared >= settings().max_examples // 2
 
 
 def _hidden(format: Format, keys: tuple[Any, ...], left: int = 5) -> bool:
