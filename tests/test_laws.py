@@ -9,7 +9,7 @@ import re
 import sys
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import reduce
 from pathlib import Path
 from random import Random
@@ -63,6 +63,36 @@ def drawn(data: st.DataObject, format: Format) -> Document:
 def drawn_damaged(data: st.DataObject, format: Format) -> tuple[Document, Damaged]:
     document = drawn(data, format)
     return document, data.draw(damaged(document))
+
+
+def exercised(law: Callable[[Random], int], least: float) -> None:
+    """Hold a law on as many draws as the profile says.
+
+    It returns how much it compared: `least` for each draw, over all of them.
+    """
+    compared = 0
+
+    @given(st.integers(0, 2**32))
+    def draws(seed: int) -> None:
+        nonlocal compared
+        compared += law(Random(seed))
+
+    draws()
+    assert compared >= settings().max_examples * least, compared
+
+
+def damaged_records(format: Format, random: Random, **options: Any) -> tuple[Damaged, list[Parsed]]:
+    """Return a damaged document of a format and the records that can be read of it."""
+    found = damage(maker_of(format).document(random, 3), random)
+    return found, [outcome for outcome in outcomes(found.data, **options) if outcome.ok]
+
+
+def fixture_records(path: Path, **options: Any) -> list[Parsed]:
+    """Return the records of a fixture: all can be read, and there are none in the page that says so only."""
+    found = list(read(path, **options))
+    assert all(isinstance(outcome, Parsed) for outcome in found)
+    assert found or path.name == "not_found.html"
+    return found
 
 
 def outcomes(source: bytes, **options: Any) -> list[Any]:
@@ -170,12 +200,11 @@ class TestTotal:
 
     @given(st.binary(max_size=200))
     def test_any_bytes(self, data: bytes) -> None:
-        for outcome in outcomes(data):
-            assert isinstance(outcome, Parsed | Failure)
+        assert all(isinstance(outcome, Parsed | Failure) for outcome in outcomes(data))
 
     @given(st.sampled_from(BEGINNINGS), st.binary())
     def test_any_bytes_behind_a_beginning(self, start: bytes, data: bytes) -> None:
-        outcomes(start + data)
+        assert all(isinstance(outcome, Parsed | Failure) for outcome in outcomes(start + data))
 
     @every_format
     @given(data=st.data())
@@ -295,37 +324,32 @@ class TestAgreement:
         assert traced(parsed)[0] == parsed.trial
 
     @every_format
-    @given(data=st.data())
-    def test_damaged_documents(self, format: Format, data: st.DataObject) -> None:
-        _, damage = drawn_damaged(data, format)
+    def test_damaged_documents(self, format: Format) -> None:
+        def law(random: Random) -> int:
+            damaged, found = damaged_records(format, random)
+            for outcome in found:
+                assert traced(outcome)[0] == outcome.trial, damaged.text
+            return len(found)
 
-        for outcome in outcomes(damage.data):
-            if outcome.ok:
-                assert traced(outcome)[0] == outcome.trial, damage.text
+        exercised(law, 0.5)
 
     def test_fixtures(self, fixture_file: Path) -> None:
-        for outcome in read(fixture_file):
-            if isinstance(outcome, Parsed):
-                assert traced(outcome)[0] == outcome.trial
+        for outcome in fixture_records(fixture_file):
+            assert traced(outcome)[0] == outcome.trial
 
     @every_format
     def test_two_odd_values_of_one_field(self, format: Format) -> None:
         """A record whose field holds two odd values is the same trial, whichever of the runs reads it."""
-        compared = 0
 
-        @given(st.integers(0, 2**32))
-        def pairs(seed: int) -> None:
-            nonlocal compared
-            random = Random(seed)
+        def law(random: Random) -> int:
             drafts = (odd_pair(maker_of(format).document(random, 3), random) for _ in range(12))
             tree = next((draft for draft in drafts if draft is not None), None)
-            for outcome in [] if tree is None else outcomes(write(format, tree)):
-                if outcome.ok:
-                    compared += 1
-                    assert traced(outcome)[0] == outcome.trial
+            found = [] if tree is None else [one for one in outcomes(write(format, tree)) if one.ok]
+            for outcome in found:
+                assert traced(outcome)[0] == outcome.trial
+            return len(found)
 
-        pairs()
-        assert compared >= settings().max_examples // 3
+        exercised(law, 1 / 3)
 
 
 ODD = ("0", "unlimited-ish", "99999", "-1", "2026-02-30", "N/A", "no such word", "None", "true", "1", "1900-01-01")
@@ -377,27 +401,21 @@ class TestLocal:
 
     @json_formats
     def test_damage(self, format: Format) -> None:
-        compared = 0
-
-        @given(st.integers(0, 2**32))
-        def documents(seed: int) -> None:
-            nonlocal compared
-            random = Random(seed)
+        def law(random: Random) -> int:
             document = maker_of(format).document(random, 3)
             before = parse(document.data)
             one = next((each for each in several(document, random) if remains(before, each)), None)
             if one is None:
-                return
-            compared += 1
+                return 0
             after = parse(one.data)
             differing = set(_fields(before)) ^ set(_fields(after))
             changed = {general(path) for path, _ in differing if not path.startswith("missing")}
             reached = _reached(before, one) | _reached(after, one)
 
             assert set() == {p for p in changed if not any(p == r or p.startswith((r + ".", r + "*")) for r in reached)}
+            return 1
 
-        documents()
-        assert compared >= settings().max_examples * 9 // 10
+        exercised(law, 0.9)
 
 
 def several(document: Document, random: Random) -> Iterator[Damaged]:
@@ -462,12 +480,7 @@ class TestTold:
 
     @json_formats
     def test_a_renamed_key_is_unmapped(self, format: Format) -> None:
-        compared = 0
-
-        @given(st.integers(0, 2**32))
-        def documents(seed: int) -> None:
-            nonlocal compared
-            random = Random(seed)
+        def law(random: Random) -> int:
             document = maker_of(format).document(random, 3)
             before = parse(document.data).format
             named = [keys for keys, _ in nodes(document.tree) if isinstance(keys[-1], str)]
@@ -479,12 +492,11 @@ class TestTold:
                 tree = _changed(document.tree, keys, lambda parent, key: parent.update({f"{key}X": parent.pop(key)}))
                 for outcome in outcomes(document.with_tree(tree).data):
                     if outcome.ok and outcome.format is before:
-                        compared += 1
                         assert any(renamed[-1] in path for path in outcome.audit().unmapped)
-                        return
+                        return 1
+            return 0
 
-        documents()
-        assert compared >= settings().max_examples * 9 // 10
+        exercised(law, 0.9)
 
     @pytest.mark.parametrize(
         ("name", "place"),
@@ -508,12 +520,7 @@ class TestTold:
 
     @json_formats
     def test_null_equals_absence(self, format: Format) -> None:
-        compared = 0
-
-        @given(st.integers(0, 2**32))
-        def documents(seed: int) -> None:
-            nonlocal compared
-            random = Random(seed)
+        def law(random: Random) -> int:
             document = maker_of(format).document(random, 3)
             before = parse(document.data).format
             places = [keys for keys in _leaves(document.tree) if keys and isinstance(keys[-1], str)]
@@ -522,21 +529,15 @@ class TestTold:
                 without = _changed(document.tree, place, lambda parent, key: parent.pop(key))
                 emptied, deleted = outcomes(document.with_tree(null).data), outcomes(document.with_tree(without).data)
                 if len(emptied) == len(deleted) == 1 and deleted[0].ok and deleted[0].format is before:
-                    compared += 1
                     assert emptied[0].trial == deleted[0].trial
-                    return
+                    return 1
+            return 0
 
-        documents()
-        assert compared >= settings().max_examples * 9 // 10
+        exercised(law, 0.9)
 
     @json_formats
     def test_another_type_has_a_diagnostic_or_is_unmapped(self, format: Format) -> None:
-        compared = 0
-
-        @given(st.integers(0, 2**32))
-        def documents(seed: int) -> None:
-            nonlocal compared
-            random = Random(seed)
+        def law(random: Random) -> int:
             document = maker_of(format).document(random, 3)
             places = [keys for keys in _leaves(document.tree) if keys]
             for place in random.sample(places, min(12, len(places))):
@@ -547,21 +548,16 @@ class TestTold:
                 )
                 for outcome in outcomes(document.with_tree(wrong).data):
                     if outcome.ok and outcome.format is format:
-                        compared += 1
                         assert outcome.audit().unmapped
-                        return
+                        return 1
+            return 0
 
-        documents()
-        assert compared >= settings().max_examples * 9 // 10
+        exercised(law, 0.9)
 
     @json_formats
     def test_diagnostics_have_places_that_are_there(self, format: Format) -> None:
-        compared = 0
-
-        @given(st.integers(0, 2**32))
-        def documents(seed: int) -> None:
-            nonlocal compared
-            random = Random(seed)
+        def law(random: Random) -> int:
+            compared = 0
             document = maker_of(format).document(random, 3)
             odd = copy.deepcopy(document.tree)
             leaves = [keys for keys in _leaves(odd) if keys]
@@ -574,9 +570,9 @@ class TestTold:
                         if diagnostic.field and isinstance(there, str):
                             compared += 1
                             assert diagnostic.text in there or there in diagnostic.text
+            return compared
 
-        documents()
-        assert compared >= settings().max_examples // 2
+        exercised(law, 0.5)
 
 
 def _hidden(format: Format, keys: tuple[Any, ...], left: int = 5) -> bool:
@@ -685,7 +681,7 @@ class TestRoundTrip:
     @settings(max_examples=10)
     @given(trials())
     def test_the_schema_holds(self, trial: Trial) -> None:
-        jsonschema.Draft202012Validator(schema()).validate(json.loads(to_json(trial)))
+        assert jsonschema.Draft202012Validator(schema()).is_valid(json.loads(to_json(trial)))
 
 
 class TestTruthful:
@@ -709,19 +705,20 @@ class TestTruthful:
             assert below is not None or path.startswith("missing"), path
 
     def test_fixtures(self, fixture_file: Path) -> None:
-        for outcome in read(fixture_file):
-            if isinstance(outcome, Parsed):
-                _hold_truth(fixture_file.read_bytes().removeprefix(codecs.BOM_UTF8), outcome)
+        for outcome in fixture_records(fixture_file):
+            _hold_truth(fixture_file.read_bytes().removeprefix(codecs.BOM_UTF8), outcome)
 
     @every_format
-    @given(data=st.data())
-    def test_damaged_documents(self, format: Format, data: st.DataObject) -> None:
-        _, damage = drawn_damaged(data, format)
-        if damage.kind == "doubled":
-            return  # of a key that stands twice, the last one counts
-        for outcome in outcomes(damage.data):
-            if isinstance(outcome, Parsed):
-                _hold_truth(damage.data, outcome)
+    def test_damaged_documents(self, format: Format) -> None:
+        def law(random: Random) -> int:
+            damaged, found = damaged_records(format, random)
+            if damaged.kind == "doubled":
+                return 0  # of a key that stands twice, the last one counts
+            for outcome in found:
+                _hold_truth(damaged.data, outcome)
+            return len(found)
+
+        exercised(law, 0.4)
 
 
 def _hold_truth(data: bytes, parsed: Parsed) -> None:
@@ -810,30 +807,34 @@ class TestAccounted:
             assert sum(1 for _ in _leaves(json.loads(document.data))) == audit.leaves
 
     @json_formats
-    @given(data=st.data())
-    def test_damaged_documents(self, format: Format, data: st.DataObject) -> None:
-        _, damage = drawn_damaged(data, format)
-        found = outcomes(damage.data)
-        if damage.tree is not None and damage.kind != "doubled" and len(found) == 1 and found[0].ok:
-            assert sum(1 for _ in _leaves(json.loads(damage.data))) == found[0].audit().leaves, damage.text
+    def test_damaged_documents(self, format: Format) -> None:
+        def law(random: Random) -> int:
+            damaged, found = damaged_records(format, random)
+            if damaged.tree is None or damaged.kind == "doubled" or len(found) != 1:
+                return 0
+            assert sum(1 for _ in _leaves(json.loads(damaged.data))) == found[0].audit().leaves, damaged.text
+            return 1
+
+        exercised(law, 0.4)
 
 
 class TestValid:
     """Every parsed trial passes the public constructors, and is frozen and hashable."""
 
     @every_format
-    @given(data=st.data())
-    def test_damaged_documents(self, format: Format, data: st.DataObject) -> None:
-        _, damage = drawn_damaged(data, format)
-        for outcome in outcomes(damage.data):
-            if outcome.ok:
+    def test_damaged_documents(self, format: Format) -> None:
+        def law(random: Random) -> int:
+            _, found = damaged_records(format, random)
+            for outcome in found:
                 assert outcome.trial == rebuilt(outcome.trial)
                 assert hash(outcome.trial) == hash(rebuilt(outcome.trial))
+            return len(found)
+
+        exercised(law, 0.5)
 
     def test_fixtures(self, fixture_file: Path) -> None:
-        for outcome in read(fixture_file):
-            if isinstance(outcome, Parsed):
-                assert outcome.trial == rebuilt(outcome.trial)
+        for outcome in fixture_records(fixture_file):
+            assert outcome.trial == rebuilt(outcome.trial)
 
 
 def _fixture_records() -> list[Parsed]:
@@ -847,8 +848,7 @@ class TestCensus:
     """Every table row is exercised by a fixture or marked `unseen`; every fixture leaf is accounted for."""
 
     def test_every_fixture_leaf_is_accounted_for(self, fixture_file: Path) -> None:
-        for outcome in read(fixture_file):
-            assert isinstance(outcome, Parsed), outcome
+        for outcome in fixture_records(fixture_file):
             assert {} == outcome.audit().unmapped
 
     @pytest.mark.parametrize("table", sorted({(format.registry, format.table) for format in FORMATS}))
@@ -895,9 +895,8 @@ class TestWithheld:
     """Without contacts persons are in nothing that is given, and nothing else is lost."""
 
     def test_fixtures(self, fixture_file: Path) -> None:
-        for plain, outcome in zip(read(fixture_file), read(fixture_file, contacts=False), strict=True):
-            if not isinstance(outcome, Parsed):
-                continue
+        without = fixture_records(fixture_file, contacts=False)
+        for plain, outcome in zip(fixture_records(fixture_file), without, strict=True):
             names = _names(plain)
             for part in (outcome.trial, outcome.raw, outcome.evidence(), outcome.diagnostics, outcome, outcome.audit()):
                 text = repr(part)
@@ -920,26 +919,26 @@ class TestWithheld:
             _hold_back(plain, outcome)
 
     def test_nothing_else_of_fixtures(self, fixture_file: Path) -> None:
-        _hold_back_all(fixture_file.read_bytes())
+        assert _hold_back_all(fixture_file.read_bytes()) == len(fixture_records(fixture_file))
 
     def test_nothing_else_of_the_corpus(self, corpus_file: Path) -> None:
-        _hold_back_all(corpus_file.read_bytes())
+        source = corpus_file.read_bytes()
+        assert _hold_back_all(source) == sum(outcome.ok for outcome in outcomes(source))
 
     def test_the_quick_run_lists_what_is_withheld(self, fixture_file: Path) -> None:
         """Only fields in which marks stand are read by the traced run; the trial is as if all were."""
-        for outcome in outcomes(fixture_file.read_bytes(), contacts=False):
-            if outcome.ok:
-                assert traced(outcome)[0] == outcome.trial
+        for outcome in fixture_records(fixture_file, contacts=False):
+            assert traced(outcome)[0] == outcome.trial
 
     @every_format
-    @given(data=st.data())
-    def test_the_quick_run_lists_what_is_withheld_of_damaged_documents(
-        self, format: Format, data: st.DataObject
-    ) -> None:
-        _, damage = drawn_damaged(data, format)
-        for outcome in outcomes(damage.data, contacts=False):
-            if outcome.ok:
-                assert traced(outcome)[0] == outcome.trial, damage.text
+    def test_the_quick_run_lists_what_is_withheld_of_damaged_documents(self, format: Format) -> None:
+        def law(random: Random) -> int:
+            damaged, found = damaged_records(format, random, contacts=False)
+            for outcome in found:
+                assert traced(outcome)[0] == outcome.trial, damaged.text
+            return len(found)
+
+        exercised(law, 0.5)
 
     @pytest.mark.parametrize("where", ["trialPhase", "trialScope"])
     @pytest.mark.parametrize("text", ["{name}", "of {name}", "", "0"])
@@ -997,10 +996,14 @@ def _misfiled(source: bytes, format: Format, random: Random) -> bytes:
     return source
 
 
-def _hold_back_all(source: bytes) -> None:
+def _hold_back_all(source: bytes) -> int:
+    """Check every record of a source, and return how many there are."""
+    compared = 0
     for plain, outcome in zip(outcomes(source), outcomes(source, contacts=False), strict=True):
         if plain.ok:
             _hold_back(plain, outcome)
+            compared += 1
+    return compared
 
 
 def _hold_back(plain: Parsed, outcome: Parsed) -> None:
