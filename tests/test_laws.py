@@ -19,7 +19,7 @@ from unittest import mock
 import attrs
 import jsonschema
 import pytest
-from conftest import fixture_files
+from conftest import few, fixture_files
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -911,6 +911,7 @@ class TestWithheld:
         _hold_back(parse(source), parse(source, contacts=False))
 
     @every_format
+    @few
     @given(data=st.data())
     def test_documents_of_which_all_fields_share_words(self, format: Format, data: st.DataObject) -> None:
         source = _misfiled(drawn(data, format).data, format, data.draw(st.randoms(use_true_random=False)))

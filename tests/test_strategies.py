@@ -4,6 +4,7 @@ from collections.abc import Callable
 from random import Random
 
 import pytest
+from conftest import few
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -89,6 +90,7 @@ class TestDamaged:
     """Damage changes the document, says what it did, and leaves the original alone."""
 
     @every_format
+    @few
     @given(data=st.data())
     def test_it_is_told(self, format, data: st.DataObject) -> None:  # type: ignore[no-untyped-def]
         document = data.draw(documents(format))
