@@ -29,12 +29,15 @@ NO_SOURCE = {".md", ".py", ".pyc", ".tsv"}
 
 _slow = [HealthCheck.too_slow]  # a busy machine is no fault of the code; `deadline` is off for the same reason
 # `quick` and `ci` are the same run for everyone; what nobody has seen yet is for `fuzz`, which draws new seeds
-settings.register_profile("quick", max_examples=25, deadline=None, suppress_health_check=_slow, derandomize=True)
+settings.register_profile("quick", max_examples=15, deadline=None, suppress_health_check=_slow, derandomize=True)
 settings.register_profile(
     "ci", max_examples=100, deadline=None, suppress_health_check=_slow, derandomize=True, print_blob=True
 )
 settings.register_profile("fuzz", max_examples=10_000, deadline=None, suppress_health_check=_slow, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+few = settings(max_examples=max(5, settings().max_examples // 3))
+"""For a law whose examples are costly: a third of the draws of the profile."""
 
 
 def sources(folder: Path) -> list[Path]:

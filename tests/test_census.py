@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import fixture_files
 
 from trialparse.bulk.census import Census, Drift, Seen, compare, load, save, take
 from trialparse.diagnostics import MalformedDocument
@@ -52,8 +53,8 @@ def reword(record: Any) -> None:
 class TestCounts:
     """A census is the sum of the audits and diagnostics of its records."""
 
-    def test_leaves(self, fixtures: Path) -> None:
-        files = sorted((fixtures / "ctis").iterdir())
+    def test_leaves(self) -> None:
+        files = fixture_files("ctis")
         census = take(files)
         audits = [outcome.audit() for file in files for outcome in read(file) if outcome.ok]
 
@@ -119,8 +120,8 @@ class TestCounts:
 class TestDrift:
     """A path is new, gone, or no longer filled; all else is no drift."""
 
-    def test_itself(self, fixtures: Path) -> None:
-        census = take(sorted((fixtures / "ctis").iterdir()))
+    def test_itself(self) -> None:
+        census = take(fixture_files("ctis"))
 
         assert {} == compare(census, census)
 
@@ -212,8 +213,8 @@ class TestDrift:
 class TestFile:
     """What is saved is loaded again; anything else is a MalformedDocument."""
 
-    def test_round_trip(self, fixtures: Path, tmp_path: Path) -> None:
-        census = take(sorted((fixtures / "ctis").iterdir()))
+    def test_round_trip(self, tmp_path: Path) -> None:
+        census = take(fixture_files("ctis"))
         save(census, tmp_path / "census.json")
         loaded = load(tmp_path / "census.json")
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import attrs
 import pytest
+from conftest import CORPUS, fixture_files
 from lxml import etree
 
-from tests.conftest import CORPUS
 from trialparse.diagnostics import LimitExceeded, Problem, UnrecognisedFormat
 from trialparse.limits import Limits
 from trialparse.mapping.folder import rows_of
@@ -381,8 +381,8 @@ class TestFixtures:
         ] == [(told.problem, told.field, told.text) for told in first.diagnostics]
         assert () == second.diagnostics
 
-    def test_every_leaf_is_accounted_for(self, fixtures: Path) -> None:
-        for file in sorted((fixtures / "ctr_xml").iterdir()):
+    def test_every_leaf_is_accounted_for(self) -> None:
+        for file in fixture_files("ctr_xml"):
             for parsed in records(file):
                 audit = parsed.audit()
                 assert {} == audit.unmapped
@@ -426,8 +426,8 @@ class TestPlaces:
 class TestRecognition:
     """The root and the extension make it CTR-XML; a study definition without the extension is none."""
 
-    def test_with_and_without_the_default_namespace(self, fixtures: Path) -> None:
-        for file in sorted((fixtures / "ctr_xml").iterdir()):
+    def test_with_and_without_the_default_namespace(self) -> None:
+        for file in fixture_files("ctr_xml"):
             assert CTR_XML is sniff(file)
 
     @pytest.mark.parametrize(

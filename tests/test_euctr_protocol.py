@@ -509,7 +509,7 @@ class TestSixCountries:
         assert trials[0] == GERMANY
 
     def test_third_country(self, trials: list[Trial]) -> None:
-        """1.17: no status, no member state, no decision, and labels of its own."""
+        """No status, no member state, no decision, and labels of its own."""
         assert trials[5] == THIRD_COUNTRY
 
     def test_nothing_is_remarked_on(self, six: list[Parsed]) -> None:
@@ -568,7 +568,7 @@ class TestSixCountries:
         assert all(trial.status == trial.countries[0].status for trial in trials)
 
     def test_what_left_the_register_is_unknown_not_absent(self, trials: list[Trial]) -> None:
-        """1.13: a British record that was open when the country left says nothing of what came of the trial."""
+        """A British record that was open when the country left says nothing of what came of the trial."""
         assert [trial.missing for trial in trials] == [
             (),
             (),
@@ -629,7 +629,7 @@ class TestSixCountries:
         assert opinion.text == "The leaflet for children\nwas too hard to read"
 
     def test_titles_in_the_language_of_the_tag(self, trials: list[Trial]) -> None:
-        """1.11: the English title of Italy is empty."""
+        """The English title of Italy is empty."""
         assert [trial.scientific_title for trial in trials] == [TITLE, TITLE, None, TITLE, TITLE, TITLE]
         assert [[(said.language, said.text[:9]) for said in t.scientific_title_translations] for t in trials] == [
             [("de", "Eine rand")],
@@ -641,7 +641,7 @@ class TestSixCountries:
         ]
 
     def test_products_in_the_order_and_number_of_each_country(self, trials: list[Trial]) -> None:
-        """1.9: a role may be empty, and products are numbered anew in each country."""
+        """A role may be empty, and products are numbered anew in each country."""
         test, comparator, placebo = ProductRole.TEST, ProductRole.COMPARATOR, ProductRole.PLACEBO
         cells, stim = "Beispielcel", "Samplostim 300 solution"
         assert [[(p.number, p.role, p.name) for p in trial.interventions] for trial in trials] == [
@@ -760,7 +760,7 @@ class TestPage:
             assert len(cell.text_content()) < 60
 
     def test_a_trial_that_the_register_does_not_know(self, fixtures: Path) -> None:
-        """1.18: the answer is a page, with HTTP status 200."""
+        """The answer is a page, with HTTP status 200."""
         path = fixtures / "euctr" / "not_found.html"
         assert list(read(path)) == []
         with pytest.raises(NotOneRecord, match="does not know the trial"):
@@ -768,7 +768,7 @@ class TestPage:
 
 
 class TestTraps:
-    """Each trap of the text export, by its number in the notes on the format."""
+    """Each trap of the text export: lines that look like others, placeholders, odd years, contradictions."""
 
     @pytest.fixture
     def traps(self, fixtures: Path) -> list[Parsed]:
@@ -791,7 +791,7 @@ class TestTraps:
         return traps[4]
 
     def test_line_ends(self, fixtures: Path) -> None:
-        """1.1: lines end in CRLF, and bare line feeds within a text are of the text."""
+        """Lines end in CRLF, and bare line feeds within a text are of the text."""
         path = fixtures / "euctr" / "line_ends.txt"
         data = path.read_bytes()
         assert len(re.findall(rb"(?<!\r)\n", data)) == 2
@@ -803,7 +803,7 @@ class TestTraps:
         assert alike.trial == record.trial
 
     def test_records_begin_at_three_lines(self, traps: list[Parsed]) -> None:
-        """1.2: a line `Summary` begins a record only before the lines that stand at its head."""
+        """A line `Summary` begins a record only before the lines that stand at its head."""
         assert [record.trial.id for record in traps] == [
             "2009-099302-22",
             "2009-099302-22",
@@ -816,29 +816,29 @@ class TestTraps:
         ]
 
     def test_tabs(self, contradictions: Parsed, texts: Parsed) -> None:
-        """1.3: a TAB stands within some labels, and in texts."""
+        """A TAB stands within some labels, and in texts."""
         assert contradictions.trial.sponsors[0].country == "DK"
         assert "\n5.\tHave a sample volume" in texts_of(texts, "eligibility.criteria")[0]
 
     def test_keys_without_a_colon(self, products: Parsed) -> None:
-        """1.4: a question mark ends the label of D.8.1, and blocks open with a bare number."""
+        """A question mark ends the label of D.8.1, and blocks open with a bare number."""
         placebos = [each for each in products.trial.interventions if each.role is ProductRole.PLACEBO]
         assert [each.number for each in placebos] == ["1", "2"]
 
     def test_colons_in_keys(self, texts: Parsed) -> None:
-        """1.5: the label ends at its own last colon, and the answer holds others."""
+        """The label ends at its own last colon, and the answer holds others."""
         _, opinion = texts.trial.countries[0].events
         assert opinion.text == "None: it was favourable"
 
     def test_values_on_the_next_lines(self, texts: Parsed, products: Parsed) -> None:
-        """1.6: one route or country a line, of which some have a comma and some are blank."""
+        """One route or country a line, of which some have a comma and some are blank."""
         assert [each.term for each in texts.trial.countries_elsewhere] == ["KR", "US"]
         drug, placebo = products.trial.interventions[0], products.trial.interventions[-1]
         assert [each.term for each in drug.routes] == ["INTRAVENOUS", "SUBCUTANEOUS", "ORAL"]
         assert [each.term for each in placebo.routes] == ["INTRAVENOUS", "SUBCUTANEOUS"]
 
     def test_lines_that_look_like_keys(self, texts: Parsed) -> None:
-        """1.7: a key counts only where code and label are known and it comes in its order; such lines are told."""
+        """A key counts only where code and label are known and it comes in its order; such lines are told."""
         assert texts_of(texts, "eligibility.criteria")[0] == (
             "1. A sample stroke of these codes\n"
             "I63 - Cerebral infarction\n"
@@ -855,7 +855,7 @@ class TestTraps:
         }
 
     def test_a_code_of_the_form_with_another_label_and_a_colon(self, fixtures: Path) -> None:
-        """1.7: it may be a line that the form has got since, so it is told and counted beside the text it stands in."""
+        """It may be a line that the form has got since, so it is told and counted beside the text it stands in."""
         data = (fixtures / "euctr" / "traps.txt").read_bytes()
         data = data.replace(b"E.4 excludes nobody", b"E.4 Number of nobodies: none")
         texts = records_of(data)[2]
@@ -864,7 +864,7 @@ class TestTraps:
         assert Problem.LOOKS_LIKE_KEY in {each.problem for each in texts.diagnostics}
 
     def test_register_markers_in_a_text(self, texts: Parsed) -> None:
-        """1.8: a text may hold lines of the head of a record."""
+        """A text may hold lines of the head of a record."""
         assert texts_of(texts, "endpoints")[1] == (
             "Change in sample score\n"
             "EudraCT Number: 2011-099304-46\n"
@@ -881,7 +881,7 @@ class TestTraps:
         }
 
     def test_blocks_that_repeat(self, products: Parsed) -> None:
-        """1.9: substances have no counter; where the INN is missing, whatever comes first begins the next one."""
+        """Substances have no counter; where the INN is missing, whatever comes first begins the next one."""
         binder = products.trial.interventions[0]
         assert [
             (each.name, each.sponsor_code, each.codes, each.concentration.number) for each in binder.substances
@@ -894,7 +894,7 @@ class TestTraps:
         assert [each.country for each in products.trial.sponsors] == ["FR", "BE"]
 
     def test_a_product_of_boxes_alone(self, products: Parsed) -> None:
-        """1.9: a product may be empty but for its Yes/No lines, or for its number."""
+        """A product may be empty but for its Yes/No lines, or for its number."""
         assert products.trial.interventions[1] == Intervention(
             number="2",
             type=InterventionType.DRUG,
@@ -907,7 +907,7 @@ class TestTraps:
         )
 
     def test_the_same_country_twice(self, traps: list[Parsed]) -> None:
-        """1.10: number and country are no unique key."""
+        """Number and country are no unique key."""
         one, other = traps[0].trial, traps[1].trial
         assert (one.id, one.url, one.dates.registered) == (other.id, other.url, other.dates.registered)
         assert [t.interventions[0].substances[0].concentration.number for t in (one, other)] == ["8X10^11", "1.0E13"]
@@ -916,7 +916,7 @@ class TestTraps:
         assert other.status == Status(regulatory=Regulatory.AUTHORISED, text="Trial now transitioned")
 
     def test_languages(self, texts: Parsed) -> None:
-        """1.11: a variant may stand alone, its tag is not that of the country, the plain key not always English."""
+        """A variant may stand alone, its tag is not that of the country, the plain key not always English."""
         trial = texts.trial
         assert trial.scientific_title is None
         assert trial.scientific_title_translations == (Translation(text="Δοκιμή με παγίδες", language="el"),)
@@ -925,13 +925,13 @@ class TestTraps:
         assert trial.countries[0].code == "GR"
 
     def test_signs_of_word_processors(self, texts: Parsed) -> None:
-        """1.12: private-use signs stay, and U+2028 ends no line."""
+        """Private-use signs stay, and U+2028 ends no line."""
         inclusion, exclusion = texts_of(texts, "eligibility.criteria")
         assert [sign for sign in inclusion if "\ue000" <= sign <= "\uf8ff"] == ["\uf0b3", "\uf0b7", "\uf03e"]
         assert exclusion == "No consent\u2028or no sample"
 
     def test_contradictions_are_kept(self, contradictions: Parsed) -> None:
-        """1.13: one site and several, not controlled but randomised, not authorised but authorised."""
+        """One site and several, not controlled but randomised, not authorised but authorised."""
         trial = contradictions.trial
         (country,) = trial.countries
         assert (country.single_site, country.multiple_sites) == (True, True)
@@ -940,7 +940,7 @@ class TestTraps:
         assert country.events[0].decision is Regulatory.AUTHORISED
 
     def test_places_that_should_agree(self, fixtures: Path) -> None:
-        """1.13: the status and the numbers stand twice in a record."""
+        """The status and the numbers stand twice in a record."""
         data = (fixtures / "euctr" / "line_ends.txt").read_bytes()
         data = data.replace(b"End of Trial Status: Prematurely Ended", b"End of Trial Status: Ongoing")
         (record,) = records_of(
@@ -957,7 +957,7 @@ class TestTraps:
         }
 
     def test_placeholders(self, contradictions: Parsed, products: Parsed) -> None:
-        """1.14: numbers that stand for none are told and left out; words that only fill a field name nothing."""
+        """Numbers that stand for none are told and left out; words that only fill a field name nothing."""
         trial = contradictions.trial
         assert [number.value for number in trial.identifiers] == ["2009-099302-22", "TRAP-2"]
         assert {remark for remark in remarks(contradictions) if remark[0] is not Problem.IMPLAUSIBLE} == {
@@ -974,7 +974,7 @@ class TestTraps:
         assert nameless.substances == (Substance(name="Trapol", synonyms=("Trapol",)),)
 
     def test_odd_years(self, contradictions: Parsed) -> None:
-        """1.15: years are as typed, for nobody knows what was meant."""
+        """Years are as typed, for nobody knows what was meant."""
         trial = contradictions.trial
         assert [str(event.date) for event in trial.countries[0].events] == ["0210-03-01", "2077-06-01"]
         assert {text for problem, _, text in remarks(contradictions) if problem is Problem.IMPLAUSIBLE} == {
@@ -985,14 +985,14 @@ class TestTraps:
         assert str(trial.dates.global_end) == "1900-01-01"
 
     def test_a_year_of_three_digits_is_no_date(self, fixtures: Path) -> None:
-        """1.15: `210-03-01` is told and not taken for a date."""
+        """`210-03-01` is told and not taken for a date."""
         data = (fixtures / "euctr" / "traps.txt").read_bytes().replace(b"0210-03-01", b"210-03-01")
         record = records_of(data)[0]
         assert record.trial.dates.decision is None
         assert (Problem.BAD_VALUE, "dates.decision", "210-03-01") in remarks(record)
 
     def test_empty_and_absent(self, contradictions: Parsed, texts: Parsed) -> None:
-        """1.16: an empty line says as little as one that is not there."""
+        """An empty line says as little as one that is not there."""
         assert contradictions.trial.paediatric_decision is None
         assert contradictions.trial.sponsors[0].commercial is None
         assert texts.trial.conditions == (Condition(lay_text="Sample stroke", rare=False),)

@@ -102,7 +102,7 @@ class TestOpeners:
     @pytest.mark.parametrize(
         "text", [" " * 30_000 + "x", "ab " * 15_000, "1" + "." * 30_000 + "((", "a: x" + " " * 30_000 + "b"]
     )
-    def test_long_texts(self, opener: str, text: str) -> None:
+    def test_a_long_text_comes_to_an_end(self, opener: str, text: str) -> None:
         OPENERS[opener](text)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import attrs
 import pytest
+from conftest import fixture_files
 
 import trialparse
 from trialparse import model
@@ -579,7 +580,7 @@ class TestStops:
         assert re.search(r"“Does it heal” (\[\d+\])+\.", page)
 
     def test_fixtures(self):
-        for path in sorted(FIXTURES.glob("ctis/*.json")):
+        for path in fixture_files("ctis"):
             for parsed in trialparse.read(path):
                 assert not re.search(r"[.!?]”\.", plain(overview(parsed)))
 
@@ -713,10 +714,9 @@ def grown(path: tuple[str, ...], size: int) -> bytes:
 class TestGrowth:
     """The work for a page grows with the record and not with its square; calls are counted, for time is no measure."""
 
-    @pytest.mark.parametrize("name", LISTS)
-    @pytest.mark.parametrize("language", [None, "pl"])
+    @pytest.mark.parametrize(("name", "language"), [*((name, None) for name in LISTS), ("endpoints", "pl")])
     def test_page(self, name, language):
-        sources = [grown(LISTS[name], size) for size in (120, 480)]
+        sources = [grown(LISTS[name], size) for size in (60, 240)]
         parsed = [trialparse.parse(source, language=language) for source in sources]
         small, large = (calls(functools.partial(overview, one)) for one in parsed)
 

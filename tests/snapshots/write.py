@@ -1,0 +1,51 @@
+"""Write the snapshot of every fixture anew: `python tests/snapshots/write.py`. Review what changes as a diff.
+
+A snapshot is all that the library makes of a source, as `to_json` gives it: a file a fixture, an item a record.
+It proves nothing by itself, since the library wrote it; it shows what a change of the library changes.
+What a source must give is typed by hand, in `fixtures/<register>/<name>.expected.json`.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+FIXTURES = ROOT / "fixtures"
+SNAPSHOTS = ROOT / "tests" / "snapshots"
+COMMAND = "python tests/snapshots/write.py"
+
+
+def place(source: Path) -> Path:
+    """Return where the snapshot of a fixture is; two sources may differ in their endings alone."""
+    return SNAPSHOTS / source.relative_to(FIXTURES).with_name(source.name + ".json")
+
+
+def snapshot(source: Path) -> str:
+    """Return the trials of a fixture as JSON with a line for each value."""
+    from trialparse import read, to_json
+
+    trials = [json.loads(to_json(parsed.trial)) for parsed in read(source)]
+    return json.dumps(trials, ensure_ascii=False, indent=1) + "\n"
+
+
+def written() -> list[Path]:
+    """Return the snapshots that there are."""
+    return sorted(SNAPSHOTS.rglob("*.json"))
+
+
+def main() -> None:
+    """Write the snapshots of all fixtures, and remove those whose fixture is gone."""
+    from conftest import fixture_files
+
+    sources = fixture_files()
+    for path in set(written()) - {place(source) for source in sources}:
+        path.unlink()
+    for source in sources:
+        path = place(source)
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(snapshot(source), "utf-8")
+
+
+if __name__ == "__main__":
+    sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+    main()
