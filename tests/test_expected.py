@@ -14,7 +14,7 @@ from conftest import EXPECTED, FIXTURES, fixture_files
 
 from trialparse import TrialParseError, parse, read
 from trialparse.model import Country, Duration, Missing, PartialDate, Trial
-from trialparse.terms import MissingKind, Phase, Term
+from trialparse.model.terms import MissingKind, Phase, Term
 
 PATHS = 12
 """How many paths are expected of a record at the least."""
