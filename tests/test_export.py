@@ -137,7 +137,7 @@ class TestStrict:
             ('{"interventions": [{"duration": {"value": "1"}}]}', "is not a number"),
             ('{"interventions": [{"duration": {"value": NaN}}]}', "not JSON: NaN"),
             ('{"interventions": [{"duration": {"value": 1e999}}]}', "beyond what a float holds"),
-            ('{"id": "a", "id": "b"}', "stands twice"),
+            ('{"id": "a", "id": "b"}', "a duplicate key"),
             ('{"id": "\\ud800"}', "lone surrogate"),
             (b'{"id": "\xff"}', "not UTF-8 at byte 8"),
             ('{"id": %s}' % ("1" * 5000), "not JSON that can be read"),

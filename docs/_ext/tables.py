@@ -22,15 +22,15 @@ PLAIN = {"", "authority", "meaning", "label", "text", "title", "explanation", "d
 WHAT = {
     "codes.tsv": (
         "The register's words",
-        "Each word of the register, the term it means here and how exactly.",
+        "Each word of the register, our term for it, and the relation between both.",
     ),
     "mapping.tsv": ("The mapping", "Each row says where a field is read from and how."),
 }
 BY_COLUMN = {
     "old": ("An older shape: {stem}", "Which path of today each path of an older shape is."),
-    "label": ("A form: {stem}", "The lines in which records are printed, in their order."),
-    "kind": ("A published schema: {stem}", "What the schema asks for, by which documents are made for tests."),
-    "list": ("Further words: {stem}", "Words of the register, the terms they mean here and how exactly."),
+    "label": ("A form: {stem}", "The lines of a printed record, in their order."),
+    "kind": ("A published schema: {stem}", "What the schema requires; the tests make valid documents from it."),
+    "list": ("Further words: {stem}", "Words of the register, our terms for them, and the relation between both."),
 }
 FURTHER = ("A further format: {stem}", "The mapping of another format of the same register.")
 
@@ -164,7 +164,7 @@ def write_registries(app: Sphinx) -> None:
 
 
 def page(folder: Path) -> str:
-    """Return the page of one register: what its module says, then each of its tables."""
+    """Return the page of one register: the docstring of its module, then each of its tables."""
     tables = sorted(folder.glob("*.tsv"), key=lambda path: (path.name != "mapping.tsv", path.name))
     if not tables:
         raise ExtensionError(f"{folder} has no tables")

@@ -1,1 +1,1 @@
-"""Whole corpora: what many files hold, and what has changed since."""
+"""Counts over many files, and what has changed between two of them."""

@@ -1,4 +1,4 @@
-"""The census: what stands in a whole corpus, so that a register's silent changes are seen on the day."""
+"""The census: counts of everything in a corpus, so that silent changes of a register show up on the day."""
 
 import json
 import os
@@ -19,34 +19,34 @@ from trialparse.parsing.parsed import Outcome, Parsed
 __all__ = ["Census", "Drift", "Seen", "Tally", "Word", "compare", "load", "save", "take"]
 
 _STEP = re.compile(r"\.|\{\}")
-"""Where a path can be cut: before a key, and before the values of an object keyed by ids."""
+"""Where a path can be cut: before a key, and before the values of an object whose keys are ids."""
 
 
 class Seen(NamedTuple):
-    """How often a path was met."""
+    """How often a path was seen."""
 
     records: int
-    """Records in which the path stands."""
+    """Records that have the path."""
     filled: int
-    """Leaves at the path that hold something, over all records."""
+    """Leaves at the path that are not empty, over all records."""
 
 
 @attrs.define
 class Tally:
-    """What was counted in the records of one format."""
+    """The counts for the records of one format."""
 
     records: int = 0
-    """How many records there were."""
+    """Number of records."""
     audit: Audit = attrs.field(factory=Audit)
-    """The account of all leaves; its places are those of `examples`."""
+    """The account of all leaves; its places are in `examples`."""
     paths: dict[str, Seen] = attrs.field(factory=dict)
-    """Every path that was met."""
+    """Every path that was seen."""
     problems: Counter[Problem] = attrs.field(factory=Counter)
     """Diagnostics by problem."""
     words: Counter[Word] = attrs.field(factory=Counter)
     """Words that no row knows, with the number of leaves that hold them."""
     worded: bool = True
-    """Whether words were counted; a census that an early version saved has none."""
+    """Whether words were counted; a census saved by an early version has none."""
     examples: dict[str | Word, str] = attrs.field(factory=dict)
     """Source, record and place of the first leaf at each unmapped path, and of each unknown word."""
 
@@ -58,10 +58,10 @@ class Tally:
     def add(self, parsed: Parsed, source: str = "", index: int = 0) -> None:
         """Count a record; `source` and `index` say where it came from.
 
-        Raises ValueError where the record was not kept (`keep_raw=False`).
+        Raises ValueError if the record was not kept (`keep_raw=False`).
         """
         audit, diagnostics, unknown = parsed.audit(paths=True), parsed.diagnostics, parsed.unknown_words()
-        # from here on nothing can go wrong: a record is counted whole or not at all
+        # nothing below can fail: a record is counted whole or not at all
         self.records += 1
         for path, filled in audit.paths.items():
             before = self.paths.get(path, Seen(0, 0))
@@ -73,13 +73,13 @@ class Tally:
         for word, places in unknown.items():
             self.words[word] += len(places)
             self.examples.setdefault(word, _example(source, index, places[0].path))
-        # the sum of paths is kept above, with the records; to keep it twice would cost a copy for each record
+        # paths are summed above, with the records; summing them twice would cost a copy for each record
         self.audit += attrs.evolve(audit, paths={}, places={})
 
 
 @attrs.define
 class Census:
-    """What was counted in a corpus, by format; records that could not be read are counted apart."""
+    """The counts for a corpus by format; failures are counted separately."""
 
     formats: dict[str, Tally] = attrs.field(factory=dict)
     """The counts of each format, by its name."""
@@ -97,7 +97,7 @@ class Census:
 
     @property
     def records(self) -> int:
-        """How many records were counted."""
+        """Number of records."""
         return sum(tally.records for tally in self.formats.values())
 
     @property
@@ -116,24 +116,24 @@ class Drift:
     """How one format differs between two censuses."""
 
     records: tuple[int, int]
-    """Records of the format now and then; few of them say little."""
+    """Records of the format now and then; small numbers mean little."""
     new: dict[str, Seen] = attrs.field(factory=dict)
-    """Paths that were not there then, as they are now."""
+    """New paths, with their counts now."""
     gone: dict[str, Seen] = attrs.field(factory=dict)
-    """Paths at and below which nothing stands now, as they were then."""
+    """Paths with nothing at or below them now, with their counts then."""
     emptied: dict[str, Seen] = attrs.field(factory=dict)
-    """Paths that held something then and hold nothing now, nor does the list that they stood in, as they were then."""
+    """Paths that were filled then and are empty now, or in a list that is empty now, with their counts then."""
     words: dict[Word, int] = attrs.field(factory=dict)
-    """Words that no row knows and that were not there then, with the number of leaves that hold them now."""
+    """New words that no row knows, with the number of leaves that hold them now."""
 
     def __bool__(self) -> bool:
         """Whether anything differs."""
         return bool(self.new or self.gone or self.emptied or self.words)
 
     def expected(self, path: str) -> float:
-        """Return how many records of now would hold a lost path if it were as common as then.
+        """Return how many of the records now would hold a lost path if it were as common as then.
 
-        It tells a change from chance: 0.2 is a rare path that the sample missed, 40 is a key that was renamed.
+        This separates change from chance: 0.2 is a rare path that the sample missed, 40 is a renamed key.
         """
         seen = self.gone.get(path) or self.emptied.get(path)
         now, then = self.records
@@ -141,7 +141,7 @@ class Drift:
 
 
 def take(sources: Iterable[str | os.PathLike[str]], *, contacts: bool = True) -> Census:
-    """Return the census of the records in these files; `contacts=False` keeps persons out of it.
+    """Take the census of the records in these files; `contacts=False` keeps persons out of it.
 
     A file that cannot be read is counted in `failures`; OSError passes through.
     """
@@ -156,7 +156,7 @@ def take(sources: Iterable[str | os.PathLike[str]], *, contacts: bool = True) ->
 
 
 def compare(now: Census, then: Census) -> dict[str, Drift]:
-    """Return what has changed, by format; formats of which one census has no record are left out."""
+    """Return what has changed by format; formats that only one census has are left out."""
     names = sorted(now.formats.keys() & then.formats.keys())
     drifts = {name: _drift(now.formats[name], then.formats[name]) for name in names}
     return {name: drift for name, drift in drifts.items() if drift}
@@ -164,14 +164,14 @@ def compare(now: Census, then: Census) -> dict[str, Drift]:
 
 def _drift(now: Tally, then: Tally) -> Drift:
     """Return what has changed in one format."""
-    standing, stood = _reached(now.paths), _reached(then.paths)
+    here, before = _reached(now.paths), _reached(then.paths)
     holding = _reached(path for path, seen in now.paths.items() if seen.filled)
     hollow = now.paths.keys() - holding
-    lost = {path: seen for path, seen in then.paths.items() if path not in standing}
+    lost = {path: seen for path, seen in then.paths.items() if path not in here}
     within = {path for path in lost if not hollow.isdisjoint(_above(path))}
     return Drift(
         records=(now.records, then.records),
-        new={path: seen for path, seen in now.paths.items() if path not in stood},
+        new={path: seen for path, seen in now.paths.items() if path not in before},
         gone={path: seen for path, seen in lost.items() if path not in within},
         emptied={path: seen for path, seen in then.paths.items() if seen.filled and path in hollow | within},
         words={word: count for word, count in now.words.items() if then.worded and word not in then.words},
@@ -179,12 +179,12 @@ def _drift(now: Tally, then: Tally) -> Drift:
 
 
 def _reached(paths: Iterable[str]) -> set[str]:
-    """Return the paths at and below which something of these stands."""
+    """Return these paths and all paths above them."""
     return {above for path in paths for above in (path, *_above(path))}
 
 
 def _above(path: str) -> list[str]:
-    """Return the paths that a path lies below.
+    """Return the paths above a path.
 
     >>> _above("parts{}.sites.name")
     ['parts', 'parts{}', 'parts{}.sites']
@@ -193,11 +193,10 @@ def _above(path: str) -> list[str]:
 
 
 def save(census: Census, path: str | os.PathLike[str]) -> None:
-    """Write the paths and the unknown words of a census with their counts as JSON; places are not written.
+    """Write the paths and the unknown words of a census with their counts, but no places, as JSON.
 
-    The file is written whole: what is at the path stays until then, and where anything is raised.
-    A path is a key of the register, or of whatever else stood in the files, and a word is what stood at it:
-    for files that name persons it is a census taken with `contacts=False` that may be passed on.
+    The file is written whole: an older one stays until then, and if anything is raised.
+    Paths and words come from the files. If these name persons, pass on only a census taken with `contacts=False`.
     """
     formats = {
         name: {

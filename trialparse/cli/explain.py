@@ -43,7 +43,7 @@ _STEP = re.compile(r"([a-z_]+)|\[(\d+)\]")
 
 
 def _value_at(value: Any, field: str) -> Any:
-    """Return the value at a path into a trial; raises UsageError where there is none."""
+    """Return the value at a path into a trial; raises UsageError if there is none."""
     try:
         check_field(field)
     except ValueError as error:

@@ -93,7 +93,7 @@ def lowest_of_every(speakers: Speakers, argument: tuple[str, ...] = ()) -> Verdi
 def precedence(speakers: Speakers, argument: tuple[str, ...]) -> Verdict:
     """Take the first term of the argument that any record has; if no record has one of them, all must agree.
 
-    `else` and a verb at the end decide otherwise in that case.
+    With `else` and a verb at the end, that verb decides instead.
     """
     *names, verb = argument if argument[-2:-1] == ("else",) else (*argument, "all_agree")
     there = {one.value.name: one.value for one in speakers if isinstance(one.value, Term)}
@@ -289,7 +289,7 @@ def _ticked(one: bool | None, other: bool | None) -> bool | None:
 def results(speakers: Speakers, argument: tuple[str, ...]) -> Verdict:
     """Take the value of records of results, by the rule of the argument; without one, that of the other records.
 
-    With `only` and terms separated by `|` in front, results count first only for these terms.
+    With `only` and terms separated by `|` in front, results come first only with these terms, and last with others.
     """
     only: list[str] = []
     if argument[0] == "only":

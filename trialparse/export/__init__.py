@@ -1,4 +1,4 @@
-"""Trials for other tools: JSON and its schema."""
+"""Export trials to other tools: JSON and its schema."""
 
 from trialparse.export.json import from_json, parsed_to_json, plain, to_dict, to_json
 

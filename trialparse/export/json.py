@@ -1,4 +1,4 @@
-"""Trials as JSON and back, without loss; a whole reading with its diagnostics and evidence as JSON, one way."""
+"""Trials to JSON and back without loss; parsed records with diagnostics and evidence to JSON only."""
 
 import json
 import math
@@ -23,16 +23,16 @@ if TYPE_CHECKING:
 __all__ = ["from_json", "parsed_to_json", "plain", "to_dict", "to_json"]
 
 _ACTING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
-"""Characters that JSON lets stand as they are, though they part lines, move cursors or turn text around."""
+"""Characters that JSON allows unescaped, although they split lines, move cursors or reverse text."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 _SHOWN = 5
-"""How many faults of a document a message names."""
+"""Number of faults that a message names."""
 
 
 def to_dict(trial: Trial) -> dict[str, Any]:
-    """Return a trial as dicts, lists, strings, numbers, booleans and None, as they stand in its JSON.
+    """Return a trial as dicts, lists, strings, numbers, booleans and None, in the form of its JSON.
 
     A field that holds its default (None, an empty list, a record with nothing in it) is left out.
     Terms are written by name, sets as sorted lists, tuples as lists; a whole number stays one and 1.0 stays 1.0.
@@ -42,7 +42,7 @@ def to_dict(trial: Trial) -> dict[str, Any]:
 
 
 def plain(value: Any) -> Any:
-    """Return any value of the model in the form of `to_dict`: a record, a term, a set or tuple of such, a plain one."""
+    """Return any value of the model in the form of `to_dict`: a record, a term, a set, a tuple or a plain value."""
     if isinstance(value, tuple):
         return [plain(item) for item in value]
     if isinstance(value, frozenset):
@@ -54,8 +54,8 @@ def to_json(trial: Trial) -> str:
     """Return a trial as JSON on one line; `from_json` gives back an equal trial.
 
     The form is that of `to_dict`, and of the JSON Schema that `trialparse.schema()` returns.
-    Characters that would act on a terminal or part the line are escaped.
-    Raises ValueError for what JSON cannot hold: a number that is not finite, a lone surrogate.
+    Characters that would act on a terminal or split the line are escaped.
+    Raises ValueError for values that JSON cannot hold: a number that is not finite, a lone surrogate.
     """
     return _written(to_dict(trial))
 
@@ -63,9 +63,9 @@ def to_json(trial: Trial) -> str:
 def from_json(text: str | bytes) -> Trial:
     """Return the trial that `to_json` wrote.
 
-    Fields may be left out or null where the model gives them a default.
-    Raises MalformedDocument for everything else: broken JSON, a key that stands twice or that the model does not
-    know, a value of another type, a value that the model refuses.
+    Fields may be left out or null if they have a default.
+    Raises MalformedDocument for everything else: broken JSON, a duplicate or unknown key, a value of another type,
+    a value that the model refuses.
     """
     value, converter = _read(text), _converter()
     from cattrs import BaseValidationError  # which the converter has loaded
@@ -80,9 +80,9 @@ def from_json(text: str | bytes) -> Trial:
 def parsed_to_json(parsed: "Evidenced", *, evidence: bool = True, **more: Any) -> str:
     """Return a record as JSON on one line: format, trial, diagnostics, and with `evidence` the evidence of its fields.
 
-    A place is an object with `path`, and with `record`, `member`, `of` and `part` where they are not 0 and None.
-    `more` is what else there is to say, behind the format.
-    Raises ValueError where the record was not kept (`keep_raw=False`) and evidence is asked for.
+    A place is an object with `path`, and with `record`, `member`, `of` and `part` unless they are 0 or None.
+    `more` adds keys after the format.
+    Raises ValueError if the record was not kept (`keep_raw=False`) and `evidence` is true.
     """
     whole: dict[str, Any] = {
         "format": parsed.format.name,
@@ -136,7 +136,7 @@ def _source(source: "Source") -> dict[str, Any]:
 
 
 def _read(text: str | bytes) -> Any:
-    """Return the JSON value of a text, refusing what two readers could take in two ways."""
+    """Return the JSON value of a text; refuse anything that two readers could read differently."""
     try:
         if isinstance(text, bytes):
             text = text.decode()
@@ -156,7 +156,7 @@ def _read(text: str | bytes) -> Any:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
     if len(made) != len(pairs):
-        raise MalformedDocument("not a Trial: a key stands twice in one object")
+        raise MalformedDocument("not a Trial: a duplicate key in one object")
     return made
 
 
@@ -172,7 +172,7 @@ def _finite(digits: str) -> float:
 
 
 def _faults(error: Exception) -> str:
-    """Name what is wrong and where, without the words of the document."""
+    """Describe the faults and their paths, without words of the document."""
     from cattrs import transform_error
 
     faults = transform_error(error, path="$", format_exception=_fault)
@@ -201,7 +201,7 @@ class _Unfit(ValueError):
 
 @prepared
 def _converter() -> "Converter":
-    """Make the converter at first use: importing it takes longer than reading a trial."""
+    """Make the converter at first use: importing cattrs takes longer than reading a trial."""
     from cattrs import Converter
     from cattrs.gen import make_dict_structure_fn
 
@@ -226,13 +226,13 @@ def _converter() -> "Converter":
 
         return structure
 
-    converter.get_structure_hook(Trial)  # makes the hooks of all that a Trial holds, here and in one thread
+    converter.get_structure_hook(Trial)  # makes the hooks of all classes in a Trial now, in one thread
     converter.get_unstructure_hook(Trial)
     return converter
 
 
 def _without_nulls(value: dict[str, Any], cls: Any) -> dict[str, Any]:
-    """Leave out the nulls of fields that have a default; elsewhere null is a value of the wrong type."""
+    """Drop nulls of fields that have a default; elsewhere null has the wrong type."""
     if None not in value.values():
         return value
     optional = {field.name for field in attrs.fields(cls) if field.default is not attrs.NOTHING}
@@ -255,7 +255,7 @@ _SCALARS = {str: "a string", bool: "true or false", int: "a whole number", float
 
 
 def _scalar(value: Any, kind: Any) -> Any:
-    """Return a value that is of its type as it stands; only a float may be written without its point."""
+    """Return a value that already has its type; only a float may be written without its point."""
     if kind is str and type(value) is str and _SURROGATE.search(value):
         raise _Unfit("holds a lone surrogate")
     if type(value) in (typing.get_args(kind) or (kind,)):
@@ -273,7 +273,7 @@ def _term(value: Any, kind: type[Term]) -> Term:
 
 
 def _items(kind: Any, converter: "Converter") -> Callable[[Any, Any], Any]:
-    """Return the function that reads a list into a tuple or a set."""
+    """Return a function that reads a list into a tuple or a set."""
     container: type = typing.get_origin(kind)
     listed: Any = types.GenericAlias(list, typing.get_args(kind)[:1])
     inner = converter.get_structure_hook(listed)

@@ -1,6 +1,6 @@
-"""The JSON Schema of an exported Trial, made from the model, its types and the words of its docstrings.
+"""The JSON Schema of an exported Trial, generated from the types and the docstrings of the model.
 
-`python -m trialparse.export.schema` prints it; the file beside this module is what it printed for the model as it is.
+`python -m trialparse.export.schema` prints it; the file beside this module is its output for the current model.
 """
 
 import ast
@@ -26,17 +26,17 @@ FILE = "trial.schema.json"
 _PLAIN = {str: "string", bool: "boolean", int: "integer", float: "number"}
 
 _BOUNDS = {"year": (1, 9999), "month": (1, 12), "day": (1, 31)}
-"""What the fields of a PartialDate hold; its own checks know more, such as the days of a month."""
+"""Bounds of the fields of a PartialDate; its own checks are stricter, such as the days of a month."""
 
 
 def schema() -> dict[str, Any]:
-    """Return the JSON Schema (2020-12) that every exported Trial fits; see `to_json`."""
+    """Return the JSON Schema (2020-12) of every exported Trial; see `to_json`."""
     shipped: dict[str, Any] = json.loads(files("trialparse.export").joinpath(FILE).read_text(encoding="utf-8"))
     return shipped
 
 
 def generate() -> dict[str, Any]:
-    """Make the schema from the model."""
+    """Generate the schema from the model."""
     definitions: dict[str, Any] = {}
     _define(Trial, definitions)
     trial = definitions.pop(Trial.__name__)
@@ -50,10 +50,10 @@ def generate() -> dict[str, Any]:
 
 
 def _define(cls: type, definitions: dict[str, Any]) -> None:
-    """Add the definition of a record class or vocabulary, and those of all that it is made of."""
+    """Add the definition of a record class or vocabulary, and those of its parts."""
     if cls.__name__ in definitions:
         return
-    definitions[cls.__name__] = {}  # holds the place, should a class come to hold itself
+    definitions[cls.__name__] = {}  # reserved, in case a class contains itself
     definitions[cls.__name__] = _vocabulary(cls) if issubclass(cls, Term) else _record(cls, definitions)
 
 
@@ -86,7 +86,7 @@ def _record(cls: type, definitions: dict[str, Any]) -> dict[str, Any]:
 
 
 def _value(kind: Any, definitions: dict[str, Any]) -> dict[str, Any]:
-    """Return the schema of a value of an annotated type, None left aside."""
+    """Return the schema of an annotated type, ignoring None."""
     if isinstance(kind, types.UnionType):
         parts = [part for part in typing.get_args(kind) if part is not type(None)]
         return {"type": "number"} if set(parts) == {int, float} else _value(parts[0], definitions)
@@ -101,7 +101,7 @@ def _value(kind: Any, definitions: dict[str, Any]) -> dict[str, Any]:
 
 
 def _nullable(made: dict[str, Any]) -> dict[str, Any]:
-    """Allow null, which stands for the default."""
+    """Allow null, which means the default."""
     if "$ref" in made:
         return {"anyOf": [made, {"type": "null"}]}
     return {**made, "type": [made["type"], "null"]}
@@ -109,14 +109,14 @@ def _nullable(made: dict[str, Any]) -> dict[str, Any]:
 
 @cache
 def _docstrings(module: str) -> dict[str, dict[str, str]]:
-    """Return the docstrings of a module's classes and of the attributes in them: class -> attribute -> words."""
+    """Return the docstrings of a module's classes and their attributes: class -> attribute -> words."""
     tree = ast.parse(inspect.getsource(sys.modules[module]))
     classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
     return {node.name: {"": ast.get_docstring(node) or "", **_attributes(node)} for node in classes}
 
 
 def _attributes(node: ast.ClassDef) -> dict[str, str]:
-    """Return the strings that stand below the attributes of a class."""
+    """Return the strings below the attributes of a class."""
     found = {}
     for field, below in zip(node.body, node.body[1:], strict=False):
         match field, below:
@@ -129,12 +129,12 @@ def _attributes(node: ast.ClassDef) -> dict[str, str]:
 
 
 def _words(cls: type) -> dict[str, str]:
-    """Return what the source says of a class, under an empty name, and of its attributes; all of them must be said."""
+    """Return the docstrings of a class, under an empty name, and of its attributes; none may be missing."""
     return _docstrings(cls.__module__)[cls.__name__]
 
 
 def main() -> None:
-    """Print the schema of the model as it is now."""
+    """Print the schema of the current model."""
     sys.stdout.write(json.dumps(generate(), indent=2, ensure_ascii=False) + "\n")
 
 
