@@ -1,4 +1,4 @@
-"""What a published schema asks of documents: which parts there have to be, in what order, and how words are written."""
+"""The rules of a published schema: required parts, their order, and the types of words."""
 
 from collections.abc import Iterator
 from functools import cache, cached_property
@@ -20,7 +20,7 @@ Names = tuple[str, ...]
 """A path by names alone."""
 
 NIL = "@xsi:nil"
-"""The key under which a tree to be written says that an element is empty on purpose."""
+"""The key that marks an element of a tree as empty on purpose."""
 
 
 @attrs.frozen
@@ -55,7 +55,7 @@ def names_of(route: Route) -> Names:
 
 @attrs.frozen(eq=False, slots=False)
 class Schema:
-    """A schema, its parts in the order in which they have to stand."""
+    """A schema, its parts in the required order."""
 
     parts: dict[Names, Part]
 
@@ -68,7 +68,7 @@ class Schema:
         return found
 
     def needed(self, names: Names) -> Iterator[Names]:
-        """Give the leaves that an element has to have, at any depth, and that cannot be nil."""
+        """Yield the required leaves of an element, at any depth, that cannot be nil."""
         for part in self.children.get(names, ()):
             if part.needed and not part.nillable:
                 if part.kind == "parts":
@@ -77,7 +77,7 @@ class Schema:
                     yield part.names
 
     def with_needed(self, route: Route, leaves: dict[Names, Route]) -> Iterator[Route]:
-        """Give the leaves that have to stand beside one, for the sake of the elements around it."""
+        """Yield the leaves that the elements around a leaf require beside it."""
         names = names_of(route)
         for end in range(len(names)):
             yield from (leaves[name] for name in self.needed(names[:end]) if name in leaves)
