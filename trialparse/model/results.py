@@ -507,7 +507,7 @@ class Amendment:
 
 @record
 class Interruption:
-    """A time in which the trial stood still everywhere."""
+    """A time in which the trial was interrupted everywhere."""
 
     date: PartialDate | None = None
     """When it began."""

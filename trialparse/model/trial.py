@@ -635,9 +635,9 @@ class Results:
     amendments: tuple[Amendment, ...] = ()
     """Substantial amendments to the protocol."""
     interrupted: bool | None = None
-    """Whether the source says that the trial stood still everywhere for a time."""
+    """Whether the source says that the trial was interrupted everywhere for a time."""
     interruptions: tuple[Interruption, ...] = ()
-    """When it stood still."""
+    """When it was interrupted."""
     limitations: str | None = None
     """Limitations and caveats, in the words of the source."""
 

@@ -27,8 +27,8 @@ def overview(parsed: Parsed, *, format: Literal["text", "markdown", "html"] = "t
 
     Every sentence ends in the numbers of its notes.
     A note shows the place in the source and the register's words, or the glossary's entry.
-    Words of the register stand in quotation marks, unchanged apart from white space.
-    Raises ValueError for a `format` that is none.
+    Words of the register are in quotation marks, unchanged except for white space.
+    Raises ValueError for an unknown `format`.
     """
     if format not in _RENDERERS:
         raise ValueError(f"format is one of {', '.join(FORMATS)}, not {format!r}")

@@ -43,7 +43,7 @@ _ALONE: dict[AgeGroup, str] = {
 
 
 def ranges(groups: Collection[AgeGroup], finer: Collection[AgeGroup] = ()) -> list[str]:
-    """Return the age ranges of coarse groups and the finer groups that may stand beside them.
+    """Return the age ranges of coarse groups and of the finer groups beside them.
 
     >>> ranges({AgeGroup.ADULT, AgeGroup.ELDERLY})
     ['18 years and older']

@@ -3,17 +3,17 @@
 from collections.abc import Iterable, Iterator
 
 from trialparse.model.terms import MissingKind
-from trialparse.pages.page import Citation, Gap, Gloss, Lack, Note, Of, Page, Part, Quote, Section, Told
+from trialparse.pages.page import Citation, Gap, Gloss, Lack, Note, Of, OfRecords, Page, Part, Quote, Section
 from trialparse.pages.sources import Evidence
 from trialparse.pages.tables import glossary
 from trialparse.pages.view import View
 from trialparse.pages.wording import count, of_several, shortened
 
 LONGEST = 240
-"""Characters of the register's words that a note shows at the most."""
+"""Characters of the register's words that a note shows at most."""
 
 SPAN = 3
-"""Places that a note shows at the most where they are only counted."""
+"""Places that a note shows at most if they are only counted."""
 
 _WORDLESS = "(an entry without words of its own)"
 """What a note shows for a place without words: an object that holds entries, or an entry that was left blank."""
@@ -27,7 +27,7 @@ _REASONS = {
     MissingKind.NOT_READ: "; this part was left out when the record was read",
     MissingKind.DISAGREED: "",
 }
-"""How it is told why there is no value."""
+"""Reasons for a missing value, as a note words them."""
 
 
 def numbered(title: str, sections: Iterable[Section], view: View) -> Page:
@@ -57,7 +57,7 @@ def _parts(citation: Citation, view: View) -> tuple[Part, ...]:
         return _of_kind(view)
     if isinstance(citation, Gap):
         return _of_gap(citation, view)
-    if isinstance(citation, Told):
+    if isinstance(citation, OfRecords):
         return _of_records(citation, view)
     return _of_sources(citation.fields, view, span=citation.span) or _of_whole(citation, view)
 
@@ -87,7 +87,7 @@ def _own(words: str, view: View) -> str:
 
 
 def _of_gap(citation: Gap, view: View) -> tuple[Part, ...]:
-    """Return the question that no entry answers, the field for it, why, and the words there if there are any."""
+    """Return the question without an answer, its field, the reason, and the words there if any."""
     lead = "The records do not agree on" if citation.kind is MissingKind.DISAGREED else "No entry in the record says"
     reason = _own(f"{lead} {citation.ask} (field {citation.field}){_REASONS[citation.kind]}", view)
     sources = _of_sources((citation.field,), view) if citation.kind is not None else ()
@@ -95,12 +95,12 @@ def _of_gap(citation: Gap, view: View) -> tuple[Part, ...]:
 
 
 def _of_sources(fields: Iterable[str], view: View, *, span: bool = False) -> tuple[Part, ...]:
-    """Return the words and their places; of words that stand in several places the first place and how many more."""
+    """Return the words and their places; for words in several places, the first place and how many more."""
     return _shown(((view.parsed.evidence(field), view.language(field)) for field in fields), span=span)
 
 
-def _of_records(citation: Told, view: View) -> tuple[Part, ...]:
-    """Return the words of some records and their places; of more than are shown the first and the last."""
+def _of_records(citation: OfRecords, view: View) -> tuple[Part, ...]:
+    """Return the words of some records and their places; of many, the first and the last."""
     spread = view.spreads[citation.field]
     found = _shown(((spread[index].evidence(), None) for index in citation.which), span=True)
     return found or (f"{count(len(citation.which), 'record', 'records')} of the trial (field {citation.field})",)
@@ -126,7 +126,7 @@ def _match(evidence: Evidence) -> str:
 
 
 def _entry(words: Quote, match: str, place: str, *others: str) -> tuple[Part, ...]:
-    """Return a place, the words there and how often they stand elsewhere."""
+    """Return a place, the words there, and the number of other places with them."""
     text = shortened(words.text, LONGEST)
     again = f" (and {count(len(others), 'more place', 'more places')})" if others else ""
     return (f"{place}: ", Quote(text, words.language) if text else _WORDLESS, again, match)

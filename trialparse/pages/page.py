@@ -1,4 +1,4 @@
-"""The document model of the plain-language page: sections of sentences, and what each sentence rests on."""
+"""The document model of the plain-language page: sections of sentences, each with its citations."""
 
 from collections.abc import Iterator, Mapping
 
@@ -9,7 +9,7 @@ from trialparse.model.terms import MissingKind
 
 @attrs.frozen
 class Quote:
-    """Words that are not ours: they are shown in quotation marks and unchanged apart from white space."""
+    """Words of the register: shown in quotation marks, unchanged except for white space."""
 
     text: str
     """The words."""
@@ -18,7 +18,7 @@ class Quote:
 
 
 Part = str | Quote
-"""A stretch of a sentence: our own words, or somebody else's."""
+"""Part of a sentence: our own words or a quote."""
 
 
 @attrs.frozen
@@ -28,7 +28,7 @@ class Of:
     fields: tuple[str, ...]
     """Paths of the fields, such as `phases` or `interventions[0].routes[0]`."""
     span: bool = False
-    """Whether the fields are only counted, so that the note may show the first and the last of them."""
+    """Whether the fields are only counted; the note then shows the first and the last."""
 
 
 @attrs.frozen
@@ -41,7 +41,7 @@ class Gloss:
 
 @attrs.frozen
 class Gap:
-    """A citation of what is not there: a field without a value."""
+    """A citation of a field without a value."""
 
     field: str
     """Path of the field."""
@@ -53,7 +53,7 @@ class Gap:
 
 @attrs.frozen
 class Lack:
-    """A citation of what no record of a kind holds."""
+    """A citation of something that no record of a kind holds."""
 
     format: str
     """Name of the format that the kind of record comes in."""
@@ -62,16 +62,16 @@ class Lack:
 
 
 @attrs.frozen
-class Told:
-    """A citation of what some records of several say of a field."""
+class OfRecords:
+    """A citation of what some of several records say about a field."""
 
     field: str
     """Path of the field."""
     which: tuple[int, ...]
-    """Which of those that speak of it, counted from 0."""
+    """Indices among the records that have the field."""
 
 
-Citation = Of | Gloss | Gap | Lack | Told
+Citation = Of | Gloss | Gap | Lack | OfRecords
 """What a sentence rests on."""
 
 
@@ -88,20 +88,20 @@ class Sentence:
 
     @property
     def ending(self) -> str:
-        """What follows the citations, nothing where a quote at the end brings a stop of its own."""
+        """What follows the citations; nothing if the last quote ends with a stop."""
         last = self.parts[-1]
         stopped = isinstance(last, Quote) and last.text.rstrip().endswith((".", "!", "?", "…"))
         return "" if stopped and self.stop == "." else self.stop
 
     @property
     def lacks(self) -> bool:
-        """Whether it is not about this record, but about what no record of the kind holds."""
+        """Whether it is about something that no record of the kind holds."""
         return any(isinstance(citation, Lack) and citation.field for citation in self.citations)
 
 
 @attrs.frozen
 class Paragraph:
-    """Sentences that run on."""
+    """Sentences in one paragraph."""
 
     sentences: tuple[Sentence, ...]
     """The sentences, in reading order."""
@@ -114,7 +114,7 @@ class Listing:
     sentences: tuple[Sentence, ...]
     """The items, in the record's order."""
     folded: int = 0
-    """How many items at the end are put away until they are asked for, in a format that can do so."""
+    """How many items at the end are folded, in a format that can fold."""
     label: str = ""
     """What these are, such as `8 more rules`."""
 
@@ -125,7 +125,7 @@ Block = Paragraph | Listing
 
 @attrs.frozen
 class Section:
-    """A heading and what stands below it."""
+    """A heading and its blocks."""
 
     heading: str
     """The heading."""

@@ -9,7 +9,7 @@ from trialparse.pages.page import Block, Listing, Note, Page, Part, Section, Sen
 from trialparse.pages.render_text import own
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
-"""A browser is told to load nothing, whatever the page should hold."""
+"""Content security policy: the browser loads nothing, whatever the page holds."""
 
 
 def render(page: Page) -> str:

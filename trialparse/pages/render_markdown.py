@@ -24,8 +24,8 @@ def render(page: Page) -> str:
 def escaped(text: str) -> str:
     r"""Return a text with a backslash before all that could act.
 
-    GitHub Flavored Markdown looks for addresses of e-mail when the backslashes are gone, so a word joiner (U+2060)
-    stands on both sides of each `@`.
+    GitHub Flavored Markdown links e-mail addresses after it removes the backslashes, so there is a word joiner
+    (U+2060) on both sides of each `@`.
 
     >>> escaped("<b> [a](b) www.example.org")
     '\\<b\\> \\[a\\](b) www\\.example\\.org'

@@ -51,7 +51,7 @@ def shown(parts: Iterable[Part]) -> str:
 
 
 def own(text: str) -> str:
-    """Return words of ours made harmless, for paths may stand in them; white space at the ends is kept."""
+    """Return our own words made harmless, as they may hold paths; white space at the ends is kept."""
     lead, trail = " " * text[:1].isspace(), " " * text[-1:].isspace()
     return f"{lead}{harmless(text)}{trail}" if text.strip() else " " * bool(text)
 

@@ -10,18 +10,18 @@ from trialparse.model.interventions import Dose
 from trialparse.model.terms import MissingKind, Term
 from trialparse.model.values import Coded, PartialDate
 from trialparse.pages import stages, wording
-from trialparse.pages.page import Citation, Gap, Gloss, Lack, Of, Part, Quote, Sentence, Told
+from trialparse.pages.page import Citation, Gap, Gloss, Lack, Of, OfRecords, Part, Quote, Sentence
 from trialparse.pages.tables import differences, entry, key_of, phrase, phrases
 from trialparse.pages.view import View, look_up
 
 MOST = 40
-"""How many entries of a list the page shows at the most; it tells how many more there are."""
+"""How many entries of a list the page shows at most; it says how many more there are."""
 
 Words = Part | tuple[Part, ...]
 """What fills a place in a sentence."""
 
 Writer = Callable[[View, Any, str], Iterable[Sentence]]
-"""Writes sentences on a value that stands in the field at this path."""
+"""Writes sentences on the value of the field at this path."""
 
 
 def say(template: str, *words: Words, by: Citation | Iterable[Citation], stop: str = ".") -> Sentence:
@@ -30,7 +30,7 @@ def say(template: str, *words: Words, by: Citation | Iterable[Citation], stop: s
     parts: list[Part] = [first]
     for word, after in zip(words, rest, strict=True):
         parts += [*(word if isinstance(word, tuple) else (word,)), after]
-    citations = (by,) if isinstance(by, Of | Gloss | Gap | Lack | Told) else tuple(by)
+    citations = (by,) if isinstance(by, Of | Gloss | Gap | Lack | OfRecords) else tuple(by)
     return Sentence(tuple(part for part in parts if part), citations, stop)
 
 
@@ -99,16 +99,16 @@ def tell(view: View, lines: Iterable[Line], base: str = "") -> Iterator[Sentence
 
 def _doubted(sentences: Iterable[Sentence], doubt: Iterable[Sentence]) -> Iterator[Sentence]:
     """Yield what is said of a value, then the doubt, then what the words mean."""
-    told = list(sentences)
-    first = next((n for n, one in enumerate(told) if all(isinstance(by, Gloss) for by in one.citations)), len(told))
-    yield from (*told[:first], *doubt, *told[first:])
+    said = list(sentences)
+    first = next((n for n, one in enumerate(said) if all(isinstance(by, Gloss) for by in one.citations)), len(said))
+    yield from (*said[:first], *doubt, *said[first:])
 
 
 def _doubt(view: View, value: object, field: str) -> Iterator[Sentence]:
-    """Yield that some records say otherwise; the last section tells which."""
+    """Yield that some records say otherwise; the last section says which."""
     others = [index for index, one in enumerate(view.spreads.get(field, ())) if one.value != value]
     if others and field in differences() and not isinstance(value, str | tuple):
-        yield say("Not all records say so", by=Told(field, tuple(others)))
+        yield say("Not all records say so", by=OfRecords(field, tuple(others)))
 
 
 def _empty(value: object) -> bool:
@@ -234,7 +234,7 @@ def listing(one: str, many: str, attribute: str = "", code: str = "") -> Writer:
 
 
 def enumerated(template: str, words: dict[str, Part]) -> Sentence:
-    """Return a sentence with a series of words, each from its field; of very many it tells how many more there are."""
+    """Return a sentence with a series of words, each from its field; of very many, it says how many more there are."""
     fields, parts = tuple(words), list(words.values())
     rest = fields[MOST:]
     more = [f"{wording.number(len(rest))} more"] if rest else []
@@ -243,9 +243,9 @@ def enumerated(template: str, words: dict[str, Part]) -> Sentence:
 
 
 def own_words(value: Any) -> tuple[str, str] | None:
-    """Return the text of an objective, endpoint, criterion or condition and where it stands below the value.
+    """Return the text of an objective, endpoint, criterion or condition, and its path below the value.
 
-    Where there is no text, the first translation stands in for it.
+    If there is no text, the first translation replaces it.
     """
     if not _empty(value.text):
         return value.text, "text"

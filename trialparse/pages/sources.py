@@ -12,7 +12,7 @@ class Source(Protocol):
 
     @property
     def place(self) -> Place:
-        """Where the words stand."""
+        """The place of the words."""
 
     @property
     def text(self) -> str:
@@ -54,7 +54,7 @@ class Parsed(Protocol):
         """Return the evidence for the field at this path, with all that lies below it."""
 
     def language_of(self, field: str) -> str | None:
-        """Return the language of a text that stands where it does because that language was asked for."""
+        """Return the language of a text that was chosen because that language was asked for."""
 
 
 class Spread(Protocol):
@@ -90,7 +90,7 @@ class Combined(Parsed, Protocol):
 
     @property
     def differs(self) -> Sequence[str]:
-        """The fields of which they do not say the same."""
+        """The fields whose values differ."""
 
     @property
     def names(self) -> Sequence[str]:

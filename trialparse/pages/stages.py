@@ -10,7 +10,7 @@ AHEAD, BEGUN, OVER = "ahead", "begun", "over"
 """No sign of a start; signs of a start; ended or given up. Keys of the tables end in these where wordings differ."""
 
 STARTED = "started"
-"""A case of `BEGUN`: the record tells of a start itself, and not only that people are sought."""
+"""A case of `BEGUN`: the record reports a start, not only recruitment."""
 
 _BY_PROGRESS = {
     Progress.ONGOING: BEGUN,
@@ -58,7 +58,7 @@ def starts(trial: Trial) -> Iterator[str]:
 
 
 def _started(events: tuple[Event, ...], path: str) -> Iterator[str]:
-    """Yield the events that tell of a start and are no plans."""
+    """Yield the events that show a start and are not planned."""
     for number, event in enumerate(events):
         if event.kind in _STARTS and not (event.date is not None and event.date.estimated):
             yield f"{path}[{number}]"
@@ -70,7 +70,7 @@ def came(dates: Dates) -> bool:
 
 
 def _stage(status: Status, starts: Dates, ends: Dates) -> str:
-    """Return the stage by the progress; where that says nothing of a start, by dates and by recruitment."""
+    """Return the stage by progress; if that does not show a start, by dates and recruitment."""
     if status.trial in _BY_PROGRESS:
         return _BY_PROGRESS[status.trial]
     if status.trial is None and came(ends):

@@ -33,7 +33,7 @@ class Phrase:
     key: str
     """The term, such as `Progress.ENDED`."""
     sentence: str
-    """The term as a sentence without full stop; empty for terms that only stand in lists."""
+    """The term as a sentence without full stop; empty for terms that only occur in lists."""
     short: str
     """The term in a word or two, for lists."""
 
@@ -62,7 +62,7 @@ class Kind:
 def key_of(term: Term) -> str:
     """Return the key that a term has in both tables.
 
-    >>> from trialparse.terms import Phase
+    >>> from trialparse.model.terms import Phase
     >>> key_of(Phase.II)
     'Phase.II'
     """
@@ -117,7 +117,7 @@ def countries() -> dict[str, str]:
 
 @functools.cache
 def differences() -> dict[str, str]:
-    """Return what records can differ in, by field, in the order in which it is told."""
+    """Return what records can differ in, by field, in the order of the page."""
     return {row[0]: row[1] for row in _rows("differences.tsv")}
 
 

@@ -15,7 +15,7 @@ from trialparse.pages.tables import Kind, kind_of
 
 @attrs.frozen(eq=False)
 class View:
-    """A record with all that the page asks of it again and again, found once."""
+    """A record with everything that the page asks for repeatedly, found once."""
 
     parsed: Parsed
     """The record."""
@@ -28,7 +28,7 @@ class View:
     starts: tuple[str, ...]
     """The fields by which it has started."""
     spreads: Mapping[str, tuple[Spread, ...]]
-    """What records that do not say the same say of which field, for a trial made of several."""
+    """The differing values of several records, by field."""
     _gaps: Mapping[str, MissingKind]
 
     @property
@@ -96,7 +96,7 @@ class View:
 
 
 def look_up(value: Any, field: str) -> Any:
-    """Return what stands below a value at a path such as `interventions[0].form`."""
+    """Return the value below a value at a path such as `interventions[0].form`."""
     for name, index in re.findall(r"(\w+)|\[(\d+)\]", field):
         value = value[int(index)] if index else getattr(value, name)
     return value

@@ -67,7 +67,7 @@ def date(value: PartialDate) -> str:
 def duration(value: Duration) -> str:
     """Return a length of time, or an age, with its unit.
 
-    >>> from trialparse.terms import TimeUnit
+    >>> from trialparse.model.terms import TimeUnit
     >>> duration(Duration(value=18, unit=TimeUnit.YEAR))
     '18 years'
     """

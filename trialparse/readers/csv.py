@@ -12,7 +12,7 @@ from trialparse.readers.source import Document, Note
 _HEAD = 64 << 10
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _DELIMITERS = ",;\t"
-"""What parts cells; where a header has as many of two, the former counts."""
+"""Delimiters, in order of preference if a header has equally many of two."""
 _NAMED = re.compile(rf"sep=([{_DELIMITERS}])\r?\n?")
 _QUOTED = re.compile(r'"[^"]*+"?')
 
@@ -23,9 +23,9 @@ class Row(NamedTuple):
     line: int
     """The line it begins on, from 1."""
     header: tuple[str, ...]
-    """The columns; a name that stands twice gets its position, such as `Phase#7`."""
+    """The columns; a duplicate name gets its position, such as `Phase#7`."""
     cells: dict[str, str]
-    """Column to cell; cells beyond the header stand under their position, such as `#31`, missing ones do not."""
+    """Cells by column; cells beyond the header by position, such as `#31`; missing cells are absent."""
     problems: tuple[Note, ...]
     """What is wrong with the header or with this row."""
 
@@ -33,11 +33,10 @@ class Row(NamedTuple):
 def rows(source: Document | BinaryIO, limits: Limits) -> Iterator[Row]:
     """Yield the rows below the header; empty lines are skipped.
 
-    The delimiter is a comma, a semicolon or a tab, whichever the header line has most of, or the one that a line
-    `sep=;` before the header names, which is how Excel is told of it. A row of too many or too
-    few cells is a row with a problem. Raises `MalformedDocument` for quotes that do not close or stand wrong,
-    for NUL and for bytes that are not UTF-8, and `LimitExceeded` for a record beyond `limits.record` or
-    `limits.nodes`.
+    The delimiter is a comma, a semicolon or a tab, whichever the header line has most of, or the one in a line
+    `sep=;` before the header, which Excel reads. A row with too many or too few cells has a problem.
+    Raises `MalformedDocument` for misplaced or unclosed quotes, for NUL and for bytes that are not UTF-8, and
+    `LimitExceeded` for a record beyond `limits.record` or `limits.nodes`.
     """
     stream = source.open() if isinstance(source, Document) else source
     records = _records(_Lines(stream, limits))
@@ -55,7 +54,7 @@ def rows(source: Document | BinaryIO, limits: Limits) -> Iterator[Row]:
 
 
 def header(document: Document, limits: Limits = DEFAULTS) -> tuple[str, ...]:
-    """Return the columns as its first bytes have them, for sniffing; none for what is no CSV."""
+    """Return the columns by the first bytes, for recognition; empty if they are no CSV."""
     records = _records(_Lines(Document(data=document.head(_HEAD)).open(), limits))
     try:
         return _columns(next(records, (0, []))[1])[0]
@@ -64,7 +63,7 @@ def header(document: Document, limits: Limits = DEFAULTS) -> tuple[str, ...]:
 
 
 def _columns(names: list[str]) -> tuple[tuple[str, ...], tuple[Note, ...]]:
-    """Return the names of the columns, each only once, and a note for each that was not."""
+    """Return the names of the columns, made unique, and a note for each duplicate."""
     seen: dict[str, None] = {}
     notes: list[Note] = []
     for position, name in enumerate(names, 1):
@@ -76,14 +75,14 @@ def _columns(names: list[str]) -> tuple[tuple[str, ...], tuple[Note, ...]]:
 
 
 def _free(name: str, taken: dict[str, None]) -> str:
-    """Return `name`, or a longer one if a column is already called so."""
+    """Return `name`, or a longer one if a column has this name."""
     while name in taken:
         name += "#"
     return name
 
 
 def _unlike(columns: tuple[str, ...]) -> str:
-    """Return what no column begins with: `#`, or several."""
+    """Return a prefix that no column has: `#`, or several."""
     start = "#"
     while any(column.startswith(start) for column in columns):
         start += "#"
@@ -179,7 +178,7 @@ def _records(lines: _Lines) -> Iterator[tuple[int, list[str]]]:
 
 
 def _again(first: str, lines: _Lines) -> Iterator[str]:
-    """Yield the first line, which was read for its delimiter, and the others."""
+    """Yield the first line, which was read to find the delimiter, and the others."""
     yield first
     yield from lines
 
@@ -190,13 +189,13 @@ def _delimiter(line: str) -> str:
 
 
 # The csv module refuses a cell of more than `csv.field_size_limit()` characters, 131,072 unless the program
-# has set another limit, and there is no other way to move it than for the whole program. The sites of a large
-# trial are longer than that, so a record with such a cell is taken apart here. It has to quote by the book: a
-# quote that stands within an unquoted cell, which the csv module lets pass, is an error.
+# has set another limit, and the limit can only be changed for the whole program. The sites of a large trial are
+# longer, so a record with such a cell is split here. It must follow RFC 4180: a quote within an unquoted cell,
+# which the csv module accepts, is an error.
 
 
 def _long(lines: _Lines, delimiter: str, begin: int, error: csv.Error) -> list[str]:
-    """Return the cells of a record that the csv module found a cell too long in; raise what else it found."""
+    """Return the cells of a record with a cell too long for the csv module; raise any other error."""
     if not str(error).startswith("field larger"):
         raise MalformedDocument(f"line {begin}: {error}") from error
     open_quote = sum(line.count('"') for line in lines.record) % 2
@@ -209,7 +208,7 @@ def _long(lines: _Lines, delimiter: str, begin: int, error: csv.Error) -> list[s
 
 
 def _split(text: str, delimiter: str, begin: int) -> list[str]:
-    """Take a record apart."""
+    """Split a record into cells."""
     text = text.removesuffix("\n").removesuffix("\r")
     cells: list[str] = []
     place = 0
@@ -220,7 +219,7 @@ def _split(text: str, delimiter: str, begin: int) -> list[str]:
 
 
 def _cell(text: str, place: int, delimiter: str, begin: int) -> tuple[str, int]:
-    """Return the cell at a place, and the place behind its delimiter."""
+    """Return the cell at a position, and the position after its delimiter."""
     if not text.startswith('"', place):
         end = text.find(delimiter, place)
         end = len(text) if end < 0 else end

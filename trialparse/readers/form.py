@@ -1,4 +1,4 @@
-"""Forms: registers that print a record as lines of a code, a label and an answer, and what each line is called."""
+"""Forms: records printed as lines, each with a code, a label and an answer."""
 
 import bisect
 import itertools
@@ -19,10 +19,10 @@ KINDS = ("heading", "numbered", "answer", "text", "lines", "noted")
 """What a line of a form can be: see `registries/README.md`."""
 
 UNREAD = "unread"
-"""The key under which lines stand that are not of the form."""
+"""The key for lines that are not of the form."""
 
 TRANSLATIONS = "_translations"
-"""What is put to the key of a text for its translations."""
+"""Suffix of a text's key for its translations."""
 
 LANGUAGE = "language"
 """The key of the language of a translation."""
@@ -33,7 +33,7 @@ _LANGUAGE = re.compile(r"(.*\S)\s*\(\s*([A-Za-z]{2})\s*\)")
 _NO_LETTER = re.compile(r"[^a-z0-9]+")
 
 COLONS = 4
-"""Behind how many colons of a line its answer is looked for; no label has more than one in it."""
+"""How many colons of a line may end its label; no label contains more than one."""
 
 Keys = tuple[Key, ...]
 
@@ -46,11 +46,11 @@ class Line:
     label: str
     kind: str
     order: int
-    """Its place in the form; lines of the same path have the same one."""
+    """Its position in the form; lines of the same path share it."""
     rank: int = 0
-    """Its place among what only goes forward: that of its outermost list, or else its own."""
+    """Its position among parts that only go forward: that of its outermost list, or its own."""
     block: tuple[str, ...] = ()
-    """The lists, from the outermost, in whose last item its answer stands."""
+    """The lists, from the outermost, whose last item holds its answer."""
     keys: tuple[str, ...] = ()
     """The keys of the answer in the record, or in the item of its innermost list."""
     always: bool = False
@@ -101,7 +101,7 @@ class Stray(NamedTuple):
 
 
 class Span(NamedTuple):
-    """Where an answer stands: its first and last line, and what the form has there."""
+    """The place of an answer: its first and last line, and its label in the form."""
 
     start: int
     end: int
@@ -119,12 +119,12 @@ class Form:
     """The lines by their letters and digits alone: blanks and punctuation differ between exports."""
     codes: frozenset[str]
     noted: dict[str, Line] = attrs.field(factory=dict)
-    """Lines by the words of their labels where a note stands between those and the colon."""
+    """Lines with a note between label and colon, by the words of the label."""
     usual: tuple[str, ...] = ()
     """Answers that most lines have."""
 
     def known(self, text: str) -> "Known | None":
-        """Return the line that a text is, the language of its answer and the answer; None where it is none."""
+        """Return line, language and answer of a text; None if it is no line of the form."""
         end = text.find(":", 0, LONGEST)
         for _ in range(COLONS):
             if end <= 0:
@@ -136,7 +136,7 @@ class Form:
         return self._without_colon(text)
 
     def _without_colon(self, text: str) -> tuple[Line, str | None, str] | None:
-        """Return what a text is whose label has no colon: a heading, a question or a numbered block."""
+        """Return the same for a label without colon: a heading, a question or a numbered block."""
         if len(text) > LONGEST and not text.startswith(self._long):
             return None
         line = self.by_words.get(text.rstrip())  # an indented line is part of a text, with a colon and without one
@@ -158,7 +158,7 @@ class Form:
         return tuple(line.words for line in self.lines if len(line.words) > LONGEST)
 
     def labelled(self, words: str) -> tuple[Line, str | None] | None:
-        """Return the line that has this code and label, and the language that stands behind them."""
+        """Return the line with this code and label, and the language after them."""
         words = words.rstrip()
         line = self.by_words.get(words)
         if line is not None:
@@ -173,7 +173,7 @@ class Form:
         return None if line is None else (line, None)
 
     def with_note(self, text: str) -> tuple[Line, str] | None:
-        """Return the line whose label has a note in it, and the words of a text that are no more of the label."""
+        """Return the line whose label contains a note, and the words of a text after the label."""
         for words, line in self.noted.items():
             if text.startswith(words) and not text[len(words) :].lstrip().startswith(":"):
                 return line, text[len(words) :]
@@ -188,9 +188,9 @@ class Form:
         return "".join(f"{_words(line, language)}{_said(line, text)}\n" for line, language, text in self.print(tree))
 
     def print(self, tree: Tree) -> Iterator[tuple[Line, str | None, str]]:
-        """Give the lines of a record in the order of the form, with language and answer.
+        """Yield the lines of a record in the order of the form, with language and answer.
 
-        What the form has no line for stands before the first answer that could go on with it.
+        Values without a line in the form come before the first answer that they could continue.
         """
         printer = _Printer()
         lines = list(printer.lines(self.lines, tree, 0))
@@ -205,7 +205,7 @@ class Form:
         return text[:1].isalpha() and text.split(None, 1)[0] in self.codes
 
     def is_like(self, text: str) -> bool:
-        """Whether a line that the form does not have may be one that it has got since: code, label, colon."""
+        """Whether an unknown line looks like a new line of the form: code, label, colon."""
         return 0 < text.find(":", 0, LONGEST) and self.begins_with_code(text)
 
 
@@ -258,7 +258,7 @@ def _words(line: Line, language: str | None) -> str:
 
 
 def _said(line: Line, text: str) -> str:
-    """Return an answer with what stands before it."""
+    """Return an answer with its separator."""
     if line.kind == "heading" or not line.label:
         return text
     return f":\n{text}" if line.kind == "lines" else f": {text}"
@@ -266,12 +266,12 @@ def _said(line: Line, text: str) -> str:
 
 @attrs.define(eq=False)
 class _Printer:
-    """Prints one record, and remembers what of it has been printed."""
+    """Prints one record, and remembers what has been printed."""
 
     _printed: set[tuple[int, str]] = attrs.field(factory=set)
 
     def lines(self, lines: Iterable[Line], tree: Tree, depth: int) -> Iterator[tuple[Line, str | None, str]]:
-        """Give the lines of a record, or of an item of a list within lists."""
+        """Yield the lines of a record, or of an item of a list within lists."""
         if not isinstance(tree, dict):
             return
         for name, run in itertools.groupby(lines, lambda line: line.block[depth] if line.block[depth:] else None):
@@ -285,14 +285,14 @@ class _Printer:
                     yield from self.item(several, item, depth + 1)
 
     def item(self, lines: list[Line], item: Tree, depth: int) -> Iterator[tuple[Line, str | None, str]]:
-        """Give the lines of an item, of which the first one has to be there so that it begins."""
+        """Yield the lines of an item; its first line is always there, to begin it."""
         first = next(line for line in lines if len(line.block) == depth and line.kind != "heading")
         if isinstance(item, dict) and first.keys[0] not in item:
             yield first, None, ""
         yield from self.lines(lines, item, depth)
 
     def line(self, line: Line, tree: Tree) -> Iterator[tuple[Line, str | None, str]]:
-        """Give a line with its answer and the translations of it, if it is answered."""
+        """Yield a line with its answer and the translations of the answer, if there is one."""
         if line.kind == "heading":
             yield line, None, ""
             return
@@ -315,11 +315,11 @@ class _Printer:
             if not isinstance(said, dict):
                 continue
             self._printed |= {(id(holder), name + TRANSLATIONS), (id(said), "text"), (id(said), LANGUAGE)}
-            if said.get(LANGUAGE) is not None:  # the form has no line for what is in no language
+            if said.get(LANGUAGE) is not None:  # the form has no line for a translation without language
                 yield line, str(said[LANGUAGE]).strip(), str(said.get("text") or "").strip()
 
     def left(self, tree: Tree, labels: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-        """Give label and text of what no line of the form has printed."""
+        """Yield label and text of each value that no line of the form has printed."""
         if isinstance(tree, dict):
             for key, value in tree.items():
                 if (id(tree), key) not in self._printed:
@@ -339,16 +339,16 @@ class _Printer:
 
 
 Known = tuple[Line, str | None, str]
-"""The line of the form that a line of a record is, the language of its answer and the answer."""
+"""A line of the form, the language of the answer, and the answer."""
 
 
 def in_order(known: Iterable[Known | None]) -> frozenset[int]:
-    """Return the numbers of the lines that are the longest row in the order of the form; of equal ones the first.
+    """Return the numbers of the lines in the longest sequence that keeps the form's order; of equal ones, the first.
 
-    A form is printed in its order: only the items of a list begin again. A text may hold a line that reads like one of
-    the form; it is not in the row, or else the many real lines that it would pass by were not.
+    A form is printed in order: only the items of a list begin again. A line of a text that reads like a line of the
+    form drops out of the sequence, because it would exclude many real lines.
     """
-    ranks: list[int] = []  # by the length of a row, the lowest rank with which one ends, and the line that ends it
+    ranks: list[int] = []  # by length of sequence: the lowest last rank, and its line
     ends: list[int] = []
     before: dict[int, int] = {}
     for at, found in enumerate(known):
@@ -372,7 +372,7 @@ def in_order(known: Iterable[Known | None]) -> frozenset[int]:
 class Sorter:
     """Sorts the lines of one record into answers, lines that go on with one, and strays.
 
-    A line that is not in the order of the form is part of the text in which it stands, even if it reads like one of it.
+    A line that is not in the order of the form is part of the text around it, even if it reads like a line of the form.
     """
 
     form: Form
@@ -380,18 +380,18 @@ class Sorter:
     """The numbers of the lines that are in the order of the form."""
     answers: list[Answer] = attrs.field(factory=list)
     strays: list[Stray] = attrs.field(factory=list)
-    """Lines of which the form knows nothing; those in a text that begin with a code of the form are here as well."""
+    """Lines unknown to the form, including lines of a text that begin with a code of the form."""
     doubts: list[Stray] = attrs.field(factory=list)
     """Lines of a text that read like lines of the form."""
     _order: int = -1
-    """The place in the form to which the record has come."""
+    """The position in the form that the record has reached."""
     _open: Answer | None = None
-    """The answer that may go on."""
+    """The answer that may continue."""
     _noted: Answer | None = None
-    """The answer in whose label stands a note, which may go on."""
+    """The answer whose label contains a note, which may continue."""
 
     def take(self, text: str, known: Known | None, at: int) -> None:
-        """Take the next line, and what it is if it is one of the form."""
+        """Take the next line; `known` is its line of the form, if any."""
         if self._noted is not None:
             if known is None:
                 self._noted.more.append(text)
@@ -414,7 +414,7 @@ class Sorter:
         self._go_on(text, at, known is not None)
 
     def end(self) -> None:
-        """End the label with a note in it, behind whose last colon the answer stands."""
+        """End the label that contains a note; the answer is after its last colon."""
         noted, self._noted = self._noted, None
         if noted is None:
             return
@@ -431,7 +431,7 @@ class Sorter:
                 self.strays.append(Stray(line, noted.at + number))
 
     def begin(self, answer: Answer) -> None:
-        """Take an answer that is certainly one."""
+        """Take an answer in the order of the form."""
         line = answer.line
         self._order = line.order
         self._open = answer if line.runs_on else None
@@ -441,12 +441,12 @@ class Sorter:
             self.strays.append(Stray(f"{line.words}: {answer.text.strip()}", answer.at))
 
     def _late(self, answer: Answer) -> None:
-        """Take an answer that comes out of its order and not within a text."""
+        """Take an answer that is out of order and not within a text."""
         if answer.line.kind != "heading":
             self.answers.append(answer)
 
     def _go_on(self, text: str, at: int, doubtful: bool) -> None:
-        """Take a line that is none of the form's, or cannot be one."""
+        """Take a line that is not of the form, or not at its place."""
         blank = not text or text.isspace()
         if self._open is not None:
             self._open.more.append(text)
@@ -468,7 +468,7 @@ class _Item:
     tree: dict[str, Any]
     keys: Keys
     order: int
-    """The place in the form to which it has come."""
+    """The position in the form that it has reached."""
 
 
 @attrs.define(eq=False)
@@ -478,9 +478,9 @@ class Filled:
     form: Form
     tree: dict[str, Any] = attrs.field(factory=dict)
     marks: dict[Keys, Answer | Stray] = attrs.field(factory=dict)
-    """What stands at which keys."""
+    """Answers and strays by their keys."""
     second: list[tuple[Keys, str]] = attrs.field(factory=list)
-    """Answers to what had been answered before, and where they were put."""
+    """Second answers to one line, and their keys."""
     doubts: list[tuple[Keys, str]] = attrs.field(factory=list)
     """Lines of a text that read like lines of the form."""
     _items: dict[tuple[str, ...], _Item] = attrs.field(factory=dict)
@@ -511,7 +511,7 @@ class Filled:
             holder[name] = whole(answer)
 
     def _put_lines(self, answer: Answer, parts: list[str], keys: Keys) -> None:
-        """Put an answer of which each line is one of a list."""
+        """Put an answer whose lines are the elements of a list."""
         for number, text in enumerate((answer.text, *answer.more)):
             if text.strip():
                 mark = Stray(text, min(answer.at + number, answer.end), path=answer.path)
@@ -519,7 +519,7 @@ class Filled:
                 parts.append(text.strip())
 
     def _item(self, answer: Answer, block: tuple[str, ...]) -> _Item:
-        """Return the item of a list to which an answer belongs; one that goes back in the form begins the next item."""
+        """Return the item that an answer belongs to; an answer that goes back in the form begins the next one."""
         line, item = answer.line, self._items.get(block)
         if item is not None and (line.block != block or line.order > item.order or self._is_free(answer, item)):
             item.order = max(item.order, line.order)
@@ -534,12 +534,12 @@ class Filled:
         return item
 
     def _is_free(self, answer: Answer, item: _Item) -> bool:
-        """Whether an answer at the place to which an item has come is the first one there."""
+        """Whether an answer at the position that an item has reached is the first one there."""
         line = answer.line
         return line.order == item.order and (answer.language is not None or line.keys[0] not in item.tree)
 
     def at(self, keys: Keys) -> "Span | None":
-        """Return where an answer stands, or all that is below some keys; None where nothing is."""
+        """Return the place of an answer, or of everything below some keys; None if there is nothing."""
         mark = self.marks.get(keys)
         if mark is None:
             return self._spans.get(keys)
@@ -550,7 +550,7 @@ class Filled:
 
     @cached_property
     def _spans(self) -> dict[Keys, Span]:
-        """Where all stands that is below some keys; a single answer has its label."""
+        """Places of everything below some keys; a single answer has its label."""
         spans: dict[Keys, Span] = {}
         for keys, mark in self.marks.items():
             label = mark.line.words if isinstance(mark, Answer) else ""
@@ -564,7 +564,7 @@ class Filled:
         return spans
 
     def keys_of(self, lines: Iterable[int]) -> list[Keys]:
-        """Return for each of some lines of the record the keys of the answer in which it stands."""
+        """Return, for each of some lines of the record, the keys of the answer around it."""
         starts = {mark.at: (mark.end, keys) for keys, mark in reversed(self.marks.items())}
         order = sorted(starts)
         found = []
@@ -575,7 +575,7 @@ class Filled:
         return found
 
     def put_stray(self, text: str, mark: Answer | Stray) -> Keys:
-        """Put a line that has no place by the side, under its label if it looks as if it had one."""
+        """Put a line without a place under `unread`, by its label if it seems to have one."""
         label, _, said = text.strip().partition(":")
         if not self.form.is_like(text):
             label, said = "lines", text
@@ -592,7 +592,7 @@ def whole(answer: Answer) -> str:
 
 
 def joined(lines: Sequence[str]) -> str:
-    """Return the lines of an answer as one text; blanks and tabs at the end of its first line are no part of it."""
+    """Return the lines of an answer as one text; without blanks and tabs at the end of its first line."""
     first, *more = lines
     return "\n".join((first.rstrip(" \t"), *more)).strip()
 
@@ -624,7 +624,7 @@ def filled_rows(form: Form, rows: Iterable[html.Row]) -> Filled:
     for number, row in enumerate(rows):
         if row.answers:
             known: Known | tuple[Line, str | None] | None = form.labelled(row.label)
-        else:  # a label may have no-break spaces in it; what stands behind it is an answer, and keeps them
+        else:  # a label may contain no-break spaces; the answer keeps its own
             known = form.known(row.label) or form.known(" ".join(row.label.split()))
         if known is None and (noted := form.with_note(row.label)) is not None:
             known = noted[0], None

@@ -1,4 +1,4 @@
-"""The quick way from the lines of a form to a tree, for a record in which every line is what and where it should be."""
+"""Fast reading of a form: from lines to a tree, for a record whose lines are all known and in order."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -11,15 +11,15 @@ from trialparse.readers.shapes import Tree
 
 
 class NotPlain(Exception):
-    """A record is not printed as plainly as this way needs it."""
+    """The record is not plain enough for the fast reading."""
 
 
 @attrs.frozen(eq=False)
 class _Place:
-    """An object in which answers stand; there is one of each in a form, so two are compared by identity."""
+    """An object that holds answers; a form has each only once, so they are compared by identity."""
 
     block: tuple[str, ...]
-    """The lists, from the outermost, in whose last item it stands."""
+    """The lists, from the outermost, whose last item holds it."""
     within: tuple[str, ...]
     """The keys that lead to it from there."""
 
@@ -33,28 +33,28 @@ class _Slot(NamedTuple):
     key: str
     kind: str
     answer: str
-    """The answer, where it is known with its line."""
+    """The answer, if the whole line is known."""
 
 
 class _Plan(NamedTuple):
-    """A form made ready."""
+    """The look-up tables of a form."""
 
     lines: dict[str, _Slot]
     """Whole lines: headings, and answers that are the same in most records."""
     labels: dict[str, _Slot]
-    """What stands before a colon."""
+    """Labels: the text before a colon."""
     slots: dict[Line, _Slot]
     signs: frozenset[str]
-    """The signs with which a line of the form can begin; lines of a text mostly begin with others."""
+    """First characters of the form's lines; lines of a text mostly begin with others."""
     codes: frozenset[str]
-    """The codes with which one can begin."""
+    """The codes of its lines."""
     bare: tuple[str, ...]
     """The labels without a code."""
 
 
 @prepared
 def _plan(form: Form) -> _Plan:
-    """Return a form made ready."""
+    """Return the look-up tables of a form."""
     places: dict[Any, _Place] = {}
     slots = {line: _slot(line, places) for line in form.lines}
     labels = {words: slots[line] for words, line in form.by_words.items()}
@@ -69,7 +69,7 @@ def _plan(form: Form) -> _Plan:
 
 
 def _usual(words: str, slot: _Slot, answers: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """Give whole lines that are the same in most records, and the answers in them."""
+    """Yield whole lines that are the same in most records, with their answers."""
     if slot.kind == "heading":
         yield from ((words, ""), (f"{words}:", ""))
     elif slot.kind == "numbered":
@@ -95,9 +95,9 @@ _NOWHERE = _Place((), ())
 
 
 def tree_of(form: Form, text: str) -> Tree:
-    """Return what `forms.filled` makes of a record; raises NotPlain where it takes that to tell.
+    """Return the tree that `form.filled` makes of a record; raises NotPlain if only `filled` can decide.
 
-    Most lines stand in the same object as the line before, which is the short way through the loop.
+    Most lines belong to the same object as the line before; this is the short way through the loop.
     """
     lines, labels, slots, signs, codes, bare = _plan(form)
     if "\r\r" in text:
@@ -105,11 +105,11 @@ def tree_of(form: Form, text: str) -> Tree:
     known = lines.get
     tree: dict[str, Any] = {}
     items: _Items = {}
-    objects: dict[_Place, dict[str, Any]] = {}  # those that stand in no list
+    objects: dict[_Place, dict[str, Any]] = {}  # those outside lists
     target, place, order, outermost = tree, _NOWHERE, -1, ""
-    running: list[str] | None = None  # the lines of the answer that may go on
+    running: list[str] | None = None  # the lines of the answer that may continue
     ends: list[tuple[dict[str, Any], str, list[str]]] = []  # the texts that may have several lines, and where they go
-    lists: list[list[str]] = []  # the answers of which each line is one of a list
+    lists: list[list[str]] = []  # the answers whose lines are elements of a list
     if "\r" in text:
         text = text.replace("\r\n", "\n")
     for line in text.split("\n"):
@@ -178,7 +178,7 @@ def tree_of(form: Form, text: str) -> Tree:
 def _rare(
     form: Form, labels: dict[str, _Slot], slots: dict[Line, _Slot], line: str, end: int
 ) -> tuple[_Slot | None, str | None, str]:
-    """Return slot, language and answer of a line that begins like one of the form; no slot where it is none."""
+    """Return slot, language and answer of a line that begins like a line of the form; no slot if it is none."""
     tag = line[end - 5 : end] if end > 5 else ""
     if tag.startswith(" (") and tag.endswith(")") and tag[2:4].isalpha() and tag.isascii():
         slot = labels.get(line[: end - 5])
@@ -195,26 +195,26 @@ def _rare(
 
 
 _Items = dict[tuple[str, ...], list[Any]]
-"""The last item of each list, and the place in the form to which it has come."""
+"""The last item of each list, and the position in the form that it has reached."""
 
 
 def _target(tree: dict[str, Any], items: _Items, place: _Place, order: int, key: str | None) -> dict[str, Any]:
-    """Return the object in which an answer stands."""
+    """Return the object that holds an answer."""
     first = place.within[0] if place.within else key
     return _object(_item(tree, items, place.block, order, None if key is None else first), place)
 
 
 def _object(target: dict[str, Any], place: _Place) -> dict[str, Any]:
-    """Return the object at a place from the item, or the record, in which it stands."""
+    """Return the object at a place within an item or the record."""
     for step in place.within:
         target = target.setdefault(step, {})
     return target
 
 
 def _item(tree: dict[str, Any], items: _Items, block: tuple[str, ...], order: int, key: str | None) -> dict[str, Any]:
-    """Return the item to which an answer belongs, a new one where it goes back in the form.
+    """Return the item that an answer belongs to, a new one if the answer goes back in the form.
 
-    An answer at the very place to which an item has come is of that item if `key` is not in it yet.
+    An answer at the position that the item has reached belongs to that item if `key` is not in it yet.
     """
     item = items.get(block)
     if item is not None:

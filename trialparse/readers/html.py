@@ -30,14 +30,14 @@ class Labelled(Protocol):
 
 
 class Layout(NamedTuple):
-    """What the rows of a register's pages are, by the classes of their cells."""
+    """The layout of a register's pages: classes of the cells of a row."""
 
     coded: tuple[str, str, str]
     """Code, label and answer of a line that has a code."""
     bare: tuple[str, str]
     """Label and answer of a line that has none."""
     headings: tuple[str, ...]
-    """The first cell of a heading; of a numbered one this is what the page has as well."""
+    """The first cell of a heading, numbered or not."""
 
 
 class Cell(NamedTuple):
@@ -46,7 +46,7 @@ class Cell(NamedTuple):
     text: str
     """The answer in lines as they are shown."""
     language: str | None
-    """The language that stands beside it."""
+    """The language beside it."""
     path: str
     """XPath of the cell."""
 
@@ -63,7 +63,7 @@ class Row(NamedTuple):
 
 
 def rows(raw: bytes, layout: Layout, limits: Limits) -> Iterator[Row]:
-    """Yield the rows that are headings, or a label and its answer, in the order of the page.
+    """Yield the rows with a heading, or a label and its answer, in the order of the page.
 
     Raises `MalformedDocument` for what is no page or several, and `LimitExceeded` for one with more elements than
     `limits.nodes`, or that is deeper or has longer words than the parser takes.
@@ -99,7 +99,7 @@ def _page(raw: bytes, limits: Limits) -> "Element":
     if root is None:
         raise MalformedDocument("no HTML page: it is empty")
     stopped = next((error for error in parser.error_log if error.level_name == "FATAL"), None)
-    if stopped is not None:  # the parser gives what it has read until then, as if the page ended there
+    if stopped is not None:  # the parser returns what it has read so far, as if the page ended there
         raise LimitExceeded("line {line} of the page: {found}", line=stopped.line, found=stopped.message.strip())
     if any(beside.tag == "html" for beside in root.itersiblings()):
         raise MalformedDocument("several HTML pages in one document: save each of them by itself")
@@ -127,11 +127,11 @@ class _Attributes:
 
 
 _CHARSET = re.compile(rb"""charset\s{0,9}=\s{0,9}["']?(iso-8859-\d{1,2}|windows-125\d|utf-8)""", re.IGNORECASE)
-"""How a page says what it is encoded in; browsers save pages in these."""
+"""A declared encoding; browsers save pages in these."""
 
 
 def encoding_of(raw: bytes) -> str:
-    """Return the encoding of a page: UTF-8, or what it says of itself if it is not; raises `MalformedDocument`."""
+    """Return the encoding of a page: UTF-8, else the one that it declares; raises `MalformedDocument`."""
     try:
         raw.decode()
     except UnicodeDecodeError as error:
@@ -149,7 +149,7 @@ _REFERENCE = re.compile(rb"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,8}))")
 
 
 def has_halves(raw: bytes) -> bool:
-    """Whether a page names half of a surrogate pair by its number, which its parser reads as U+FFFD."""
+    """Whether a page has half of a surrogate pair as a character reference, which the parser reads as U+FFFD."""
     if b"&#" not in raw:
         return False
     numbers = (int(found[1] or found[2], 16 if found[1] else 10) for found in _REFERENCE.finditer(raw))
@@ -157,12 +157,12 @@ def has_halves(raw: bytes) -> bool:
 
 
 def has_end(raw: bytes) -> bool:
-    """Whether a page has an end; one that was cut off on its way has none."""
+    """Whether a page is complete, not cut off."""
     return b"</html" in raw.lower()
 
 
 def _row(row: "Element", cells: "list[Element]", layout: Layout, numbered: "dict[Element, int]") -> Row | None:
-    """Return what a row says by the classes of its cells."""
+    """Return the content of a row, by the classes of its cells."""
     path = f"(//tr)[{numbered[row]}]"
     names = tuple(cell.get("class") or "" for cell in cells)
     if names == layout.coded:
@@ -175,12 +175,12 @@ def _row(row: "Element", cells: "list[Element]", layout: Layout, numbered: "dict
 
 
 def _text(cell: "Element") -> str:
-    """Return the label in a cell on one line; pages have no-break spaces in some."""
+    """Return the label in a cell on one line; some contain no-break spaces."""
     return " ".join("".join(map(str, cell.itertext())).split())
 
 
 _SPACE = " \t\n\f\r"
-"""White space of HTML ("ASCII whitespace" of its standard); any other is a sign of the text."""
+"""White space of HTML ("ASCII whitespace" of its standard); any other is part of the text."""
 _SPACES = re.compile(f"[{_SPACE}]+")
 
 
@@ -190,7 +190,7 @@ def _folded(text: str) -> str:
 
 
 def _answers(cell: "Element", path: str, numbered: "dict[Element, int]") -> tuple[Cell, ...]:
-    """Return the answers in a cell: its text, or those of the rows of a table in it, each with its language.
+    """Return the answers in a cell: its text, or the rows of a nested table, each with its language.
 
     Rows of the form that have come into it because a table was not closed are rows of their own.
     """
@@ -212,7 +212,7 @@ def _answers(cell: "Element", path: str, numbered: "dict[Element, int]") -> tupl
 
 
 def _lines(cell: "Element", strange: "set[Element]") -> str:
-    """Return the text of a cell in lines as they are shown, without that of some elements in it."""
+    """Return the text of a cell in lines as shown, without the text of some elements."""
     parts: list[str] = [_flat(cell.text)]
     for below in cell.iterdescendants():
         if below not in strange:
@@ -248,6 +248,6 @@ def _written(line: Labelled, language: str | None, text: str, layout: Layout) ->
 
 
 def _cells(names: tuple[str, ...], texts: tuple[str, ...]) -> str:
-    """Return a row of cells; of classes that stand for the same cell the first one is taken."""
+    """Return a row of cells; of equivalent classes, the first one."""
     cells = "".join(f'<td class="{name}">{text}</td>' for name, text in zip(names, texts, strict=False))
     return f"<tr>{cells}</tr>"

@@ -15,12 +15,12 @@ from trialparse.readers.shapes import DoesNotFit, OutOfRange, Tree
 from trialparse.readers.source import ONE_PIECE
 
 _PIECE = 8192
-"""Bytes that are checked at once: a piece's text stays in the processor's cache, a document's does not."""
+"""Bytes checked at once: the text of a piece fits into the processor's cache."""
 _ESCAPE = re.compile(rb"\\(.)")
 
 
 def check_utf8(raw: bytes) -> None:
-    """Raise MalformedDocument where bytes are not UTF-8; the decoder looks only at what it keeps."""
+    """Raise MalformedDocument if bytes are not UTF-8; the decoder checks only what it keeps."""
     place, length = 0, len(raw)
     with memoryview(raw) as view:
         while place < length:
@@ -66,7 +66,7 @@ def elements(raw: bytes) -> list[bytes]:
 
 
 def is_value(raw: bytes) -> bool:
-    """Whether bytes are one JSON value, as far as can be seen without a look at its strings."""
+    """Whether bytes are one JSON value; strings are not checked."""
     try:
         _decode(_decoder(msgspec.Raw), raw)
     except TrialParseError:
@@ -78,7 +78,7 @@ Remark = tuple[Problem, tuple[str | int, ...], str]
 
 
 def plain(raw: bytes, limits: Limits) -> Tree:
-    """Return the whole document without a look at its notation, where nothing about it is odd to the decoder."""
+    """Return the whole document without remarks on its notation."""
     try:
         return _decode(_decoder(Any), raw)
     except DoesNotFit:
@@ -86,9 +86,9 @@ def plain(raw: bytes, limits: Limits) -> Tree:
 
 
 def tree(raw: bytes, limits: Limits = Limits()) -> tuple[Tree, list[Remark]]:
-    """Return the whole document and what is odd about its notation: duplicate keys, integers beyond 64 bits.
+    """Return the whole document and remarks on its notation: duplicate keys, integers beyond 64 bits.
 
-    Raises MalformedDocument, and LimitExceeded where it has too many values or is nested too deep.
+    Raises MalformedDocument, and LimitExceeded for too many values or too deep nesting.
     """
     try:
         value = _decode(_decoder(Any), raw)
@@ -98,7 +98,7 @@ def tree(raw: bytes, limits: Limits = Limits()) -> tuple[Tree, list[Remark]]:
 
 
 class Survey(NamedTuple):
-    """What a walk over a decoded document counts to tell whether the decoder kept all of it."""
+    """Counts of a decoded document, to check that the decoder kept everything."""
 
     keys: int
     strings: int
@@ -110,9 +110,9 @@ class Survey(NamedTuple):
 
 
 def is_whole(raw: bytes, survey: Survey, limits: Limits) -> bool:
-    """Whether a decoded document has all that its text has, and nothing odd; raises LimitExceeded.
+    """Whether a decoded document has everything in its text and needs no remarks; raises LimitExceeded.
 
-    A key stands between two quotes, and so does a string: a text has more of them only where a key stands twice.
+    Each key and each string has two quotes, so a text with more quotes has a duplicate key.
     """
     _hold(survey, limits)
     return not survey.big and _quotes(raw) == 2 * (survey.keys + survey.strings)
@@ -160,11 +160,11 @@ def _survey(value: Tree) -> Survey:
 
 
 BIG = 2**63
-"""What a whole number has to stay below."""
+"""Whole numbers must be below it."""
 
 
 class Duplicates(dict[str, Any]):
-    """An object with keys that stand twice; `lost` holds the values that gave way, each as an object of one member."""
+    """An object with duplicate keys; `lost` holds the replaced values, each as an object with one member."""
 
     def __init__(self, members: dict[Any, Any], lost: list[dict[str, Any]]) -> None:
         super().__init__(members)
@@ -172,12 +172,12 @@ class Duplicates(dict[str, Any]):
 
 
 def lost_of(node: dict[str, Any]) -> list[tuple[str, Any]]:
-    """Return key and value of each member of an object that gave way to a later one."""
+    """Return key and value of each member of an object that a later one replaced."""
     return [member for lost in getattr(node, "lost", ()) for member in lost.items()]
 
 
 def _careful_tree(raw: bytes, limits: Limits) -> tuple[Tree, list[Remark]]:
-    """Decode with the standard library, which can be asked about pairs and constants."""
+    """Decode with the standard library, which has hooks for pairs and constants."""
 
     def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
         made = dict(found)
@@ -214,7 +214,7 @@ def _careful_tree(raw: bytes, limits: Limits) -> tuple[Tree, list[Remark]]:
 
 
 def remarks(value: Any) -> list[Remark]:
-    """Return what is odd about the notation of a document."""
+    """Return the remarks on the notation of a document."""
     found: list[Remark] = []
     stack: list[tuple[Any, tuple[str | int, ...]]] = [(value, ())]
     while stack:
@@ -231,7 +231,7 @@ def remarks(value: Any) -> list[Remark]:
 
 
 def each_once(raw: bytes, members: dict[str, bytes]) -> bool:
-    """Whether no key of a JSON object stands twice; `members` are those that were kept of it."""
+    """Whether a JSON object has no duplicate keys; `members` are the members that were kept."""
     return _quotes(raw) == 2 * len(members) + sum(map(_quotes, members.values()))
 
 
@@ -241,7 +241,7 @@ def join(members: dict[str, bytes]) -> bytes:
 
 
 def encode(value: Tree) -> bytes:
-    """Return a tree as JSON bytes; a number that no float holds is written as it was."""
+    """Return a tree as JSON bytes; a number that no float holds keeps its digits."""
     return msgspec.json.encode(value, enc_hook=_as_written)
 
 
@@ -261,7 +261,7 @@ _HALF = re.compile("[\ud800-\udfff]")
 
 
 def paired(raw: bytes) -> bytes:
-    """Return a document with U+FFFD in the place of each half of a surrogate pair, which no text can hold.
+    """Return a document with U+FFFD for each half of a surrogate pair, which no text can hold.
 
     >>> paired(rb'["\\ud83d\\ude00 \\ud83d \\\\ud83d"]')
     b'["\\\\ud83d\\\\ude00 \\\\ufffd \\\\\\\\ud83d"]'
@@ -272,11 +272,11 @@ def paired(raw: bytes) -> bytes:
 
 
 class _Pairs(list[tuple[str, Any]]):
-    """The members of an object, those of a key that stands twice too."""
+    """All members of an object, including duplicate keys."""
 
 
 def halves(raw: bytes) -> list[Remark]:
-    """Return where a document has halves of surrogate pairs; only that it has some where it is long."""
+    """Return where a document has halves of surrogate pairs; for a long document, only that it has some."""
     if len(raw) > ONE_PIECE:
         return [(Problem.HALF_PAIR, (), "in the document")]
     try:

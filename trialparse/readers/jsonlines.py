@@ -1,4 +1,4 @@
-"""JSON lines: one record a line, each line as it stands."""
+"""JSON lines: one record in each line."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from trialparse.limits import Limits
 from trialparse.readers.json import is_value
 from trialparse.readers.source import Document
 
-_BLANK = b" \t\r\n"  # what JSON counts as white space, and no more
+_BLANK = b" \t\r\n"  # the white space of JSON
 
 
 def lines(document: Document, limits: Limits) -> Iterator[tuple[int, bytes]]:

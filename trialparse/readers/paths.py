@@ -1,4 +1,4 @@
-"""Paths: how a table names a place in a source, and how places become JSON pointers."""
+"""Paths: how tables write places in a source, and how places become JSON pointers."""
 
 import re
 from collections.abc import Sequence
@@ -53,7 +53,7 @@ def parse_path(text: str) -> Path:
 
 
 def write_path(path: Path) -> str:
-    """Write a path as it stands in a table."""
+    """Write a path as in a table."""
     text = ""
     for step in path:
         text += ("" if step.opener or not text else ".") + str(step)

@@ -1,4 +1,4 @@
-"""Shapes: what a table wants of a document, and struct classes that hold just that."""
+"""Shapes: the parts of a document that a table reads, and struct classes that hold only them."""
 
 import keyword
 import math
@@ -17,13 +17,13 @@ TEXT = "#text"
 
 
 class OutOfRange(float):
-    """A number of JSON beyond the range of a float, with the words that it is written in."""
+    """A JSON number beyond the range of a float, with its digits as written."""
 
     text: str
 
     @classmethod
     def read(cls, text: str) -> float:
-        """Return the number that a text writes: a plain float where one can hold it."""
+        """Return the number in a text, as a plain float if one can hold it."""
         number = float(text)
         if math.isfinite(number):
             return number
@@ -34,15 +34,15 @@ class OutOfRange(float):
 
 @attrs.define
 class Shape:
-    """What is wanted below one node: members by key, each with how many there are of it."""
+    """The wanted members below one node, each with its kind (one, list, keyed)."""
 
     members: dict[str, tuple[str, "Shape"]] = attrs.field(factory=dict)
     leaf: bool = False
     lent: set[Path] = attrs.field(factory=set)
-    """What each of these elements is lent by the object around their list."""
+    """Paths out of the list (`^`) whose values are copied into each element."""
 
     def want(self, path: Path) -> None:
-        """Add a path, up to its first opener: what lies behind is text to the document."""
+        """Add a path, up to its first opener: in the document the rest is text."""
         shape = self
         for index, step in enumerate(path):
             if step.opener:
@@ -62,12 +62,12 @@ class Shape:
 
     @property
     def wants_leaf(self) -> bool:
-        """Whether nothing below is wanted: the value itself is."""
+        """Whether the value itself is wanted, and nothing below it."""
         return not self.members
 
 
 class DoesNotFit(Exception):
-    """A record is not of the shape that the structs expect; the traced run tells where."""
+    """A record does not have the shape of the structs; the traced run reports where."""
 
 
 Scalar = str | int | float | bool | None
@@ -84,13 +84,13 @@ def attribute_name(key: str) -> str:
 
 
 _EMPTY_LIST = Annotated[list[Any], msgspec.Meta(max_length=0)]
-"""What some registers write for an object keyed by ids that has no entries."""
+"""Some registers write an empty list for an object keyed by ids without entries."""
 
 
 def struct_of(shape: Shape, name: str = "Record") -> type[msgspec.Struct]:
-    """Make the struct class of a shape; members that nobody wants are skipped by the decoder.
+    """Make the struct class of a shape; the decoder skips members that it lacks.
 
-    Objects that are not there become an empty struct, lists become (), leaves become None,
+    Missing objects become an empty struct, lists become (), leaves become None,
     so that a chain of attributes never breaks.
     """
     fields: list[tuple[str, Any, Any]] = []
@@ -117,9 +117,9 @@ def struct_of(shape: Shape, name: str = "Record") -> type[msgspec.Struct]:
 
 
 def leaves(tree: Tree, shape: Shape) -> Tree:
-    """Return the tree of an element in which each element that the shape wants as a leaf is its text.
+    """Return a tree of XML in which each element wanted as a leaf is its text.
 
-    An element of which it wants the text beside attributes has it at the same place where it has none.
+    If the shape wants the text beside attributes, an element without attributes has it at the same place.
 
     >>> leaves({"title": {"@lang": "en", "#text": "Hello"}}, Shape({"title": ("", Shape())}))
     {'title': 'Hello'}
@@ -135,9 +135,9 @@ def leaves(tree: Tree, shape: Shape) -> Tree:
 
 
 def fit(tree: Tree, shape: Shape) -> Tree:
-    """Return as much of a tree as the shape wants, with lone values put into lists where it wants lists."""
+    """Return the wanted part of a tree, with lone values in lists where the shape wants lists."""
     if not isinstance(tree, dict):
-        # an element without children is its text: blank text is an object with nothing in it
+        # an element without children is its text; blank text is an empty object
         return {} if tree == "" and shape.members else tree
     made = {}
     for key, (many, below) in shape.members.items():

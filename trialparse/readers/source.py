@@ -1,4 +1,4 @@
-"""From a path, bytes or a binary file to documents: unpacked, counted and in UTF-8."""
+"""Sources: a path, bytes or a binary file becomes documents, unpacked, counted and in UTF-8."""
 
 import bisect
 import codecs
@@ -37,7 +37,7 @@ class _Pieces(io.RawIOBase):
         self._rest = memoryview(b"")
 
     def readable(self) -> bool:
-        """Tell `io.BufferedReader` that it may read."""
+        """Return True: `io.BufferedReader` asks."""
         return True
 
     def readinto(self, buffer: "memoryview") -> int:  # type: ignore[override]  # typeshed asks for a Buffer
@@ -58,8 +58,8 @@ class Document:
     """One document of a source: a plain file, or a member of an archive.
 
     Up to `ONE_PIECE` bytes are in `data`. A longer document is a stream: it can be opened or read once, and
-    until then its first bytes are held for `head`. Malformed compression is told where it is met, which for a
-    stream is while it is being read.
+    until then its first bytes are held for `head`. Malformed compression raises an error when it is reached:
+    for a stream, during reading.
     """
 
     member: str | None = None
@@ -67,7 +67,7 @@ class Document:
     data: bytes | None = None
     """The whole content as UTF-8 (or in the encoding of its XML declaration), None for a stream."""
     notes: tuple[Note, ...] = ()
-    """What was done to the bytes before anything was read from them."""
+    """Changes made to the bytes before reading."""
     _start: bytes = b""
     _rest: Iterator[bytes] | None = None
 
@@ -88,7 +88,7 @@ class Document:
         return io.BufferedReader(_Pieces(self._stream()), _CHUNK)
 
     def _stream(self) -> Iterator[bytes]:
-        """Hand over the pieces of a stream, which only works once."""
+        """Return the pieces of a stream; works only once."""
         if self._rest is None:
             raise RuntimeError("the document is a stream and has been read")
         pieces = itertools.chain((self._start,), self._rest)
@@ -99,7 +99,7 @@ class Document:
 def documents(source: Source, limits: Limits) -> Iterator[Document]:
     """Yield the documents of a source, one for a plain or gzip file and one for each file in a zip.
 
-    A `str` is always a path. A binary file is read from where it stands and is left open.
+    A `str` is always a path. A binary file is read from its current position and is left open.
 
     Raises `OSError` for a path that cannot be read, `TypeError` for a source of another type, and
     `MalformedDocument` or `LimitExceeded` for what is in it.
@@ -113,7 +113,7 @@ def documents(source: Source, limits: Limits) -> Iterator[Document]:
 
 
 def _of_bytes(data: bytes, limits: Limits) -> Iterator[Document]:
-    """Return the documents of bytes: themselves, and nothing is copied, where they are neither packed nor marked."""
+    """Return the documents of bytes; plain bytes are not copied."""
     if len(data) > limits.bytes:
         raise limits.exceeded("bytes", f"a source of {len(data):,} bytes")
     if data.startswith(_SPECIAL) or b"\0" in data[:2]:
@@ -125,7 +125,7 @@ def _of_bytes(data: bytes, limits: Limits) -> Iterator[Document]:
 
 
 class _Owned(io.FileIO):
-    """A file that was opened here: it knows whether it has changed since then.
+    """A file opened here, which knows whether it has changed since.
 
     It closes without a warning when its last document lets go of it.
     """
@@ -135,12 +135,12 @@ class _Owned(io.FileIO):
         self._then = self._state()
 
     def hold_same(self) -> None:
-        """Hold at the end that nobody has written to the file while it was read; raises MalformedDocument."""
+        """Check at the end that nobody wrote to the file during reading; raises MalformedDocument."""
         if self._state() != self._then:
             raise MalformedDocument("the file changed while it was read")
 
     def _state(self) -> tuple[int, int] | None:
-        """Return size and time of the last change; None for a pipe and the like, which change by being read."""
+        """Return size and time of the last change; None for a pipe and the like, which change when read."""
         found = os.fstat(self.fileno())
         return (found.st_size, found.st_mtime_ns) if stat.S_ISREG(found.st_mode) else None
 
@@ -162,13 +162,13 @@ def _file(source: str | os.PathLike[str] | BinaryIO) -> BinaryIO:
 
 @attrs.define(eq=False)
 class _Meter:
-    """What a source has cost so far, over all its members and layers."""
+    """The cost of a source so far, over all members and layers."""
 
     limits: Limits
     packed: int = 0
-    """Bytes of the source that have been taken."""
+    """Bytes read from the source."""
     inflated: int = 0
-    """Bytes that came out of decompression."""
+    """Bytes after decompression."""
 
     def take(self, count: int) -> None:
         """Count bytes of the source."""
@@ -186,7 +186,7 @@ class _Meter:
 
 
 def _unpacked(file: BinaryIO, limits: Limits) -> Iterator[Document]:
-    """Yield the documents of an open file, whatever it is packed in."""
+    """Yield the documents of an open file, plain or packed."""
     meter = _Meter(limits)
     pieces = _pieces(file, meter)
     first = next(pieces, b"")
@@ -197,7 +197,7 @@ def _unpacked(file: BinaryIO, limits: Limits) -> Iterator[Document]:
 
 
 def _pieces(file: BinaryIO, meter: _Meter) -> Iterator[bytes]:
-    """Yield a file in full chunks, however small the ones are that it gives."""
+    """Yield a file in full chunks, even if it returns small ones."""
     while piece := _read(file, _CHUNK):
         meter.take(len(piece))
         yield piece
@@ -205,7 +205,7 @@ def _pieces(file: BinaryIO, meter: _Meter) -> Iterator[bytes]:
 
 
 def _hold_same(file: BinaryIO) -> None:
-    """Hold that a file which was opened here is still the one that was opened."""
+    """Check that a file opened here has not changed."""
     if isinstance(file, _Owned):
         file.hold_same()
 
@@ -226,7 +226,7 @@ def _read(file: BinaryIO, count: int) -> bytes:
 
 
 def _seekable(file: BinaryIO, first: bytes, pieces: Iterator[bytes]) -> BinaryIO:
-    """Return a file that can be read from any place: a zip is read from its end."""
+    """Return a seekable file: a zip is read from its end."""
     if getattr(file, "seekable", bool)():
         return file
     return io.BytesIO(b"".join((first, *pieces)))
@@ -236,7 +236,7 @@ def _seekable(file: BinaryIO, first: bytes, pieces: Iterator[bytes]) -> BinaryIO
 
 
 def _gunzipped(pieces: Iterator[bytes], meter: _Meter, member: str | None) -> Iterator[bytes]:
-    """Yield the content of a gzip file, or the pieces as they are if they are none."""
+    """Yield the content of a gzip file, or the pieces unchanged if it is none."""
     first = next(pieces, b"")
     pieces = itertools.chain((first,), pieces)
     if not first.startswith(b"\x1f\x8b"):
@@ -280,7 +280,7 @@ def _step(inflater: "zlib._Decompress", data: bytes, member: str | None) -> byte
 
 
 def _named(member: str | None) -> str:
-    """Begin the sentence of an error with the member that it is about."""
+    """Return an error message that begins with the member."""
     return "{member}: " if member else ""
 
 
@@ -300,7 +300,7 @@ class _Entry(NamedTuple):
     packed: int
     size: int
     at: int
-    """Where its local header stands in the file."""
+    """Position of its local header in the file."""
 
 
 _STORED, _DEFLATED = 0, 8
@@ -315,10 +315,10 @@ class _Zip:
     size: int
     meter: _Meter
     taken: list[tuple[int, int]]
-    """Which bytes belong to something, in order."""
+    """Ranges of bytes in use, in order."""
 
     def at(self, place: int, count: int) -> bytes:
-        """Read `count` bytes at a place, which the zip itself names and which may be nonsense."""
+        """Read `count` bytes at a position from the zip, which may be nonsense."""
         if 0 <= place <= self.size - count:
             self.file.seek(place)
             data = _read(self.file, count)
@@ -345,12 +345,12 @@ def _zip_documents(file: BinaryIO, limits: Limits) -> Iterator[Document]:
 
 
 def _is_no_file(name: str) -> bool:
-    """Whether an entry is a folder, or what a Macintosh puts beside a file."""
+    """Whether an entry is a folder, or a companion file of macOS."""
     return name.endswith("/") or "__MACOSX/" in name
 
 
 def _pdf_names(archive: "_Zip", limits: Limits) -> list[str]:
-    """Return the names of members that say they are PDFs, as far as the directory can be read."""
+    """Return the names of members that look like PDFs, as far as the directory can be read."""
     names: list[str] = []
     with contextlib.suppress(MalformedDocument):
         names.extend(entry.name for entry in _entries(archive, limits) if entry.name.lower().endswith(".pdf"))
@@ -377,7 +377,7 @@ def _entries(archive: _Zip, limits: Limits) -> Iterator[_Entry]:
 
 
 def _directory(archive: _Zip) -> tuple[int, int, int, int]:
-    """Return number of members, start and end of the directory, and what stands before the zip."""
+    """Return number of members, start and end of the directory, and the number of bytes before the zip."""
     tail_at = max(0, archive.size - 22 - 0xFFFF)
     tail = archive.at(tail_at, archive.size - tail_at)
     found = tail.rfind(b"PK\5\6")
@@ -397,7 +397,7 @@ def _directory(archive: _Zip) -> tuple[int, int, int, int]:
 
 
 def _entry(archive: _Zip, place: int, shift: int) -> tuple[_Entry, int]:
-    """Return the entry at a place of the directory, and the place of the next one."""
+    """Return the entry at a position of the directory, and the position of the next one."""
     fixed = archive.at(place, 46)
     if not fixed.startswith(b"PK\1\2"):
         raise MalformedDocument("the directory of the zip is broken")
@@ -405,7 +405,7 @@ def _entry(archive: _Zip, place: int, shift: int) -> tuple[_Entry, int]:
     name_length, extra_length, comment_length = struct.unpack_from("<HHH", fixed, 28)
     at = struct.unpack_from("<L", fixed, 42)[0]
     variable = archive.at(place + 46, name_length + extra_length)
-    # A name is only a label here, so bytes that are no UTF-8 shall not stop the reading.
+    # A name is only a label here, so bytes that are not UTF-8 must not stop the reading.
     name = variable[:name_length].decode("utf-8" if flags & 0x800 else "cp437", "backslashreplace")
     size, packed, at = _long(variable[name_length:], size, packed, at)
     following = place + 46 + name_length + extra_length + comment_length
@@ -428,7 +428,7 @@ def _long(extra: bytes, *numbers: int) -> Iterator[int]:
 
 
 def _content(archive: _Zip, entry: _Entry) -> Iterator[bytes]:
-    """Yield the content of a member; its size and checksum are held at the end."""
+    """Yield the content of a member; its size and checksum are checked at the end."""
     if entry.flags & 0x2041:
         raise MalformedDocument("{member}: the member is encrypted", member=entry.name)
     if entry.method not in (_STORED, _DEFLATED):
@@ -453,7 +453,7 @@ def _data_place(archive: _Zip, entry: _Entry) -> int:
 
 
 def _claim(taken: list[tuple[int, int]], entry: _Entry, start: int) -> None:
-    """Hold that no two members share bytes: that is how a small zip becomes a large bomb."""
+    """Check that no two members share bytes, as in a zip bomb."""
     span = (entry.at, start + entry.packed)
     index = bisect.bisect(taken, span)
     if (index and taken[index - 1][1] > span[0]) or (index < len(taken) and taken[index][0] < span[1]):
@@ -462,7 +462,7 @@ def _claim(taken: list[tuple[int, int]], entry: _Entry, start: int) -> None:
 
 
 def _packed(archive: _Zip, entry: _Entry, start: int) -> Iterator[bytes]:
-    """Yield the bytes of a member as they stand; a stored member costs what it weighs."""
+    """Yield the packed bytes of a member, and count them as read."""
     place, end = start, start + entry.packed
     while place < end:
         piece = archive.at(place, min(_CHUNK, end - place))
@@ -490,7 +490,7 @@ def _raw_inflated(packed: Iterator[bytes], meter: _Meter, member: str) -> Iterat
 
 
 def _checked(pieces: Iterator[bytes], entry: _Entry) -> Iterator[bytes]:
-    """Pass a member on and hold what the directory says of it."""
+    """Yield a member, and check it against the directory."""
     size = crc = 0
     for piece in pieces:
         size += len(piece)
@@ -576,7 +576,7 @@ def _transcoded(pieces: Iterable[bytes], encoding: str, place: int, member: str 
 
 
 def _declared(start: bytes, encoding: str, note: str) -> tuple[bytes, tuple[Note, ...]]:
-    """Take an encoding that the document is not in out of its XML declaration, and say what was done."""
+    """Remove a wrong encoding from the XML declaration, and note it."""
     notes: tuple[Note, ...] = ((Problem.ENCODING, note),) if encoding else ()
     if not start.startswith(b"<?xml") or not (found := _DECLARED.match(start)):
         return start, notes

@@ -1,4 +1,4 @@
-"""Text: records of lines, parted where the lines stand that begin a record."""
+"""Text: records of lines, split at the lines that begin a record."""
 
 import re
 from collections.abc import Iterator
@@ -9,11 +9,11 @@ from trialparse.readers.source import Document
 
 _CHUNK = 256 << 10
 _OVERLAP = 4096
-"""How many bytes the lines that begin a record may have together."""
+"""Maximum length of the lines that begin a record, in bytes."""
 
 
 def beginning(lines: tuple[str, ...]) -> re.Pattern[bytes]:
-    """Return the pattern of consecutive lines behind a line feed; of a line that ends in a colon that is the label.
+    """Return the pattern of consecutive lines after a line feed; a line that ends in a colon is a label.
 
     >>> bool(beginning(("Summary", "Number:")).search(b"...\\nSummary \\r\\nNumber: 7\\n"))
     True
@@ -21,7 +21,7 @@ def beginning(lines: tuple[str, ...]) -> re.Pattern[bytes]:
     patterns = [
         re.escape(line).encode() + (rb"[^\n]{0,1000}" if line.endswith(":") else rb"[ \t\r]*") for line in lines
     ]
-    return re.compile(b"\n" + rb"\n".join(patterns))  # a pattern that begins with plain signs is looked for fast
+    return re.compile(b"\n" + rb"\n".join(patterns))  # a pattern with a literal prefix is fast
 
 
 def begins(head: bytes, lines: tuple[str, ...]) -> bool:
@@ -32,11 +32,11 @@ def begins(head: bytes, lines: tuple[str, ...]) -> bool:
 def records(document: Document, lines: tuple[str, ...], limits: Limits) -> Iterator[tuple[int, bytes]]:
     """Yield the number of its first line, from 1, and the bytes of each record, in constant memory.
 
-    `lines` begin a record. What stands before the first one is part of it. Raises `LimitExceeded` for a record beyond
+    `lines` begin a record. The first record includes any text before it. Raises `LimitExceeded` for a record beyond
     `limits.record`.
     """
     pattern = beginning(lines)
-    held, looked, number, found_one = b"\n", 0, 0, False  # a line feed before the first line, which is counted as one
+    held, looked, number, found_one = b"\n", 0, 0, False  # a line feed before the first line, counted as a line
     for piece in _pieces(document):
         held += piece
         place = 0
@@ -59,7 +59,7 @@ def records(document: Document, lines: tuple[str, ...], limits: Limits) -> Itera
 
 
 def _pieces(document: Document) -> Iterator[bytes]:
-    """Yield a document in pieces, or in one if that is how it is held."""
+    """Yield a document in pieces, or in one if it is held in one."""
     if document.data is not None:
         yield document.data
         return

@@ -1,4 +1,4 @@
-"""XML: hardened parsing, streamed records, plain trees and the XPath of what stands in them."""
+"""XML: hardened parsing, streamed records, plain trees, and XPaths of their values."""
 
 import copy
 import functools
@@ -23,27 +23,27 @@ Tree: TypeAlias = "str | dict[str, Tree] | list[Tree]"
 """An element as plain Python, see `tree`."""
 
 _CHUNK = 64 << 10
-_PROLOG = 1 << 20  # what stands before the root has to end within these bytes of a stream
+_PROLOG = 1 << 20  # the root must begin within these bytes of a stream
 _DEEPEST = 256  # libxml2 stops there by itself
 _SHORTEST = 4  # bytes of an element or attribute: `<a/>`
-_NAMESPACE = 1000  # bytes of a namespace: lxml writes it out each time that it names an element
+_NAMESPACE = 1000  # bytes of a namespace: lxml repeats it whenever it names an element
 _AROUND = 4  # times as many namespaces in a document as an element may have attributes
 _FEW = 16  # namespaces around a record that are written back with it, whether it uses them or not
 
 
 class Prolog(NamedTuple):
-    """What stands before the root of a document."""
+    """The part of a document before its root."""
 
     encoding: str
     doctype: slice
-    """Where the DOCTYPE stands, an empty slice if there is none."""
+    """The range of the DOCTYPE, an empty slice if there is none."""
     end: int
     """Where the root begins."""
 
 
 @prepared
 def _etree() -> Any:
-    """Import lxml when the first XML is read and not before: it costs more than the rest of the package."""
+    """Import lxml when the first XML is read: it costs more than the rest of the package."""
     from lxml import etree
 
     return etree
@@ -52,7 +52,7 @@ def _etree() -> Any:
 def _options(encoding: str) -> dict[str, Any]:
     """Return the options of every parser: nothing is fetched, nothing expanded, nothing guessed."""
     return {
-        "encoding": encoding,  # what `_opened` found; libxml2 shall not find another one, UTF-7 for one
+        "encoding": encoding,  # found by `_opened`; libxml2 must not choose another, such as UTF-7
         "no_network": True,
         "load_dtd": False,
         "dtd_validation": False,
@@ -67,7 +67,7 @@ def _options(encoding: str) -> dict[str, Any]:
 
 @functools.cache
 def _parser(encoding: str) -> Any:
-    """Make the parser of an encoding, of which the list is closed."""
+    """Make the parser of an encoding from the closed list."""
     return _etree().XMLParser(**_options(encoding))
 
 
@@ -83,7 +83,7 @@ def _refusal(error: Any) -> TrialParseError:
 
 @functools.cache
 def _wrong() -> dict[int, str]:
-    """Return what the errors of lxml mean by their codes; its own words for them hold names out of the document."""
+    """Return messages for the error codes of lxml, whose own messages hold names from the document."""
     kinds = _etree().ErrorTypes
     return {
         kinds.ERR_TAG_NAME_MISMATCH: "an end tag of another element",
@@ -133,7 +133,7 @@ _ALSO = {"utf8": "utf-8", "ascii": "us-ascii", "latin1": "iso-8859-1", "latin-1"
 
 
 def _opened(data: bytes) -> tuple[str, bytes]:
-    """Return the encoding of a document and its beginning without DOCTYPE; refuse what could make it grow."""
+    """Return the encoding of a document, and the document without DOCTYPE; refuses one that could make it grow."""
     encoding, doctype, _ = _prolog(data)
     if doctype.stop:
         data = data[: doctype.start] + _NOT_LINES.sub(b" ", data[doctype]) + data[doctype.stop :]
@@ -141,9 +141,9 @@ def _opened(data: bytes) -> tuple[str, bytes]:
 
 
 def _prolog(data: bytes) -> Prolog:
-    """Return what stands before the root; raises MalformedDocument.
+    """Return the part before the root; raises MalformedDocument.
 
-    All of it is seen here: nothing that libxml2 reads differently may stand before the root, such as a second
+    It is checked completely: nothing that libxml2 reads differently may come before the root, such as a second
     DOCTYPE, a second byte order mark or EBCDIC.
     """
     encoding = _encoding(data)
@@ -210,7 +210,7 @@ _LEAST = 5  # bytes of an attribute: ` a=""`
 
 
 class _Tags:
-    """Holds what the start tags of a document may have, before the parser sees them."""
+    """Checks the limits of start tags before the parser sees them."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
@@ -245,7 +245,7 @@ class _Tags:
             place = end
 
     def _hold(self, data: bytes, start: int) -> None:
-        """Hold what a start tag may have; what begins there may be a comment as well."""
+        """Check the limits of a start tag; it may also be a comment."""
         tag = _TAG.match(data, start)
         if tag is None:
             return
@@ -297,12 +297,12 @@ def in_one_piece(document: Document, limits: Limits) -> bool:
 def records(document: Document, path: tuple[str, ...], limits: Limits) -> Iterator["Element"]:
     """Yield the elements at a path of local names from the root, such as `("trials", "trial")`.
 
-    An element is whole when it is yielded. That of a document in one piece is taken out of it, so that whoever keeps an
-    element keeps none of its neighbours and may look at it in another thread; that of a stream is emptied when the next
-    one is asked for, so that the memory of a stream does not grow with the number of records.
+    An element is complete when it is yielded. In a document in one piece it is detached, so that it can be kept without
+    its neighbours and read in another thread; in a stream it is emptied when the next one is requested, so that memory
+    does not grow with the number of records.
 
     Raises `MalformedDocument`, and `LimitExceeded` for a record of more than `limits.nodes` elements and attributes, or
-    a stream in which so many, or `limits.record` bytes, pass without the end of a record.
+    a stretch of a stream with as many, or with `limits.record` bytes, without the end of a record.
     """
     if document.data is not None and in_one_piece(document, limits):
         yield from _taken_out(document.data, path, limits)
@@ -311,7 +311,7 @@ def records(document: Document, path: tuple[str, ...], limits: Limits) -> Iterat
 
 
 def _taken_out(data: bytes, path: tuple[str, ...], limits: Limits) -> Iterator["Element"]:
-    """Yield the elements at a path of a document in one piece, each taken out of it before it is handed out."""
+    """Yield the elements at a path of a document in one piece, each detached before it is yielded."""
     many = len(data) > limits.nodes * _SHORTEST
     around = _Around()
     for element in _elements(parse(data, limits), path):
@@ -323,7 +323,7 @@ def _taken_out(data: bytes, path: tuple[str, ...], limits: Limits) -> Iterator["
 
 
 def _with_few_around(elements: Iterator["Element"]) -> Iterator["Element"]:
-    """Yield the elements of a stream, or copies of those around which many namespaces are declared."""
+    """Yield the elements of a stream, or copies of those with many namespaces declared around them."""
     around = _Around()
     for element in elements:
         if around.is_much(element):
@@ -336,8 +336,7 @@ def _with_few_around(elements: Iterator["Element"]) -> Iterator["Element"]:
 class _Around:
     """The namespaces that are declared around records.
 
-    lxml writes an element with all of them. Where they are many, a document would be written back with them once for
-    each of its records; then a record keeps those that it uses.
+    lxml writes an element with all of them. If there are many, each record keeps only those that it uses.
     """
 
     def __init__(self) -> None:
@@ -345,7 +344,7 @@ class _Around:
         self._names: dict[Any, str] = {}
 
     def is_much(self, element: "Element") -> bool:
-        """Whether there are so many around an element that it cannot keep all."""
+        """Whether there are too many around an element to keep all."""
         if (parent := element.getparent()) is not self._parent:
             self._parent, self._names = parent, {} if parent is None else parent.nsmap
         return len(self._names) > _FEW
@@ -363,7 +362,7 @@ class _Around:
 
 @functools.cache
 def _qualified() -> Any:
-    """Compile the question for the values of attributes that may begin with a prefix."""
+    """Compile the XPath for values of attributes that may begin with a prefix."""
     return _etree().XPath("descendant-or-self::*/@*[contains(., ':')]", smart_strings=False)
 
 
@@ -383,15 +382,15 @@ def _children(name: str, element: "Element") -> Iterator["Element"]:
 def apart(
     element: "Element", name: str, owners: tuple[str, str] | None, limits: Limits
 ) -> Iterator[tuple[int | None, "Element"]]:
-    """Yield an element once for each child of a local name, without the others of that name, and its number from 0.
+    """Yield an element once for each child called `name`, without the other such children, with a number from 0.
 
-    `owners` are the attribute that is the key of such a child, and the one by which another child names the key of
-    that to which it belongs; where it is not that one, an empty element stands in its place.
+    `owners` are the attribute with the key of such a child, and the attribute by which other children refer to a key;
+    a child that refers to another key is replaced by an empty element.
 
-    An element with less than two of them is yielded as it is, without a number. What is yielded is one and the same
-    element: whoever keeps it has to keep a copy.
+    An element with fewer than two such children is yielded unchanged, without a number. It is always the same element:
+    to keep it, copy it.
 
-    Raises `LimitExceeded` where what stands around them would be read more often than `limits.nodes` allows.
+    Raises `LimitExceeded` if the elements around them would be read more often than `limits.nodes` allows.
     """
     found = list(_children(name, element)) if name else []
     if len(found) < 2:
@@ -401,7 +400,7 @@ def apart(
     for child in found:
         element.remove(child)
     if _nodes()(element) * len(found) > limits.nodes:
-        what = f"<{{root}}> with what stands around {len(found):,} <{name}>"
+        what = f"<{{root}}> with the elements around {len(found):,} <{name}>"
         raise limits.exceeded("nodes", what, root=_local(element))
     key, owner = owners or ("", "")
     owned = [other for other in element if owner and other.get(owner) is not None]
@@ -438,7 +437,7 @@ def _streamed(stream: BinaryIO, path: tuple[str, ...], limits: Limits) -> Iterat
         _feed(parser, chunk)
         size, nodes = size + len(chunk), nodes + _marks(chunk)
         for _, element in parser.read_events():
-            if _stands_at(element, path):
+            if _is_at(element, path):
                 _hold_depth(element, limits.depth - len(path) + 1, limits)
                 yield element
                 _drop(element)
@@ -448,7 +447,7 @@ def _streamed(stream: BinaryIO, path: tuple[str, ...], limits: Limits) -> Iterat
 
 
 def _chunks(first: bytes, stream: BinaryIO) -> Iterator[bytes]:
-    """Yield a stream of which a part has been read."""
+    """Yield a stream whose beginning has been read."""
     for place in range(0, len(first), _CHUNK):
         yield first[place : place + _CHUNK]
     while chunk := stream.read(_CHUNK):
@@ -456,7 +455,7 @@ def _chunks(first: bytes, stream: BinaryIO) -> Iterator[bytes]:
 
 
 def _whole_tags(chunks: Iterator[bytes], limits: Limits) -> Iterator[bytes]:
-    """Yield chunks joined and cut so that no tag is parted."""
+    """Yield chunks, cut so that no tag is split."""
     held: list[bytes] = []
     size = 0
     for chunk in chunks:
@@ -479,7 +478,7 @@ def _feed(parser: Any, chunk: bytes) -> None:
 
 
 def _close(parser: Any) -> None:
-    """Tell a parser that this was all."""
+    """Close a parser."""
     try:
         parser.close()
     except _etree().LxmlError as error:
@@ -487,19 +486,19 @@ def _close(parser: Any) -> None:
 
 
 def _marks(chunk: bytes) -> int:
-    """Count what may be elements and attributes, cheaply and never too few of them."""
+    """Count possible elements and attributes: cheaply, and never too few."""
     return chunk.count(b"<") - chunk.count(b"</") + chunk.count(b"=")
 
 
 def _hold_growth(size: int, nodes: int, limits: Limits) -> None:
-    """Hold the limits between the ends of two records."""
+    """Check the limits between the ends of two records."""
     if size > limits.record:
         raise limits.exceeded("record", f"a stretch of {size:,} bytes without the end of a record")
     if nodes > limits.nodes:
         raise limits.exceeded("nodes", f"a stretch of {nodes:,} nodes without the end of a record")
 
 
-def _stands_at(element: "Element", path: tuple[str, ...]) -> bool:
+def _is_at(element: "Element", path: tuple[str, ...]) -> bool:
     """Whether an element is at a path, and not deeper or elsewhere."""
     current: Element | None = element
     for name in reversed(path):
@@ -510,7 +509,7 @@ def _stands_at(element: "Element", path: tuple[str, ...]) -> bool:
 
 
 def _drop(element: "Element") -> None:
-    """Empty an element, and take out what stands before it and before its ancestors.
+    """Empty an element, and remove everything before it and before its ancestors.
 
     The element itself stays: the parser may still be about to add the text that follows it.
     """
@@ -524,12 +523,12 @@ def _drop(element: "Element") -> None:
 
 @functools.cache
 def _deeper(depth: int) -> Any:
-    """Compile the question whether an element is deeper than `depth`, itself counted."""
+    """Compile the XPath that finds whether an element is deeper than `depth`, itself included."""
     return _etree().XPath(f"boolean(.{'/*' * depth})")
 
 
 def _hold_depth(element: "Element", depth: int, limits: Limits) -> None:
-    """Hold the limit of depth; the walk costs a small part of the parsing."""
+    """Check the limit of depth; it costs little beside parsing."""
     if depth < 1 or (depth < _DEEPEST and _deeper(depth)(element)):
         raise limits.exceeded("depth", "XML")
 
@@ -541,27 +540,27 @@ def _nodes() -> Any:
 
 
 def _hold_nodes(element: "Element", limits: Limits) -> None:
-    """Hold the limit of elements and attributes."""
+    """Check the limit of elements and attributes."""
     if _nodes()(element) > limits.nodes:
         raise limits.exceeded("nodes", "<{name}>", name=_local(element))
 
 
 class Root(NamedTuple):
-    """What the first bytes of a document say of its root."""
+    """The root of a document by its first bytes."""
 
     name: str = ""
-    """Its local name, "" where there is none."""
+    """Its local name, "" if there is none."""
     namespace: str = ""
-    """Its namespace, "" where it is in none."""
+    """Its namespace, "" for none."""
     declared: frozenset[str] = frozenset()
     """The namespaces that it declares."""
 
 
 def root_of(head: bytes) -> Root:
-    """Return the root as the first bytes of a document have it.
+    """Return the root by the first bytes of a document.
 
-    Nothing is raised, whatever the bytes are, and nothing parsed: to parse the first 64 KiB for the sake of a name took
-    longer than to parse a document of that size. What follows the name is for `records` to see.
+    It never raises and does not parse: parsing the first 64 KiB took longer than parsing a document of that size.
+    `records` checks the rest.
     """
     try:
         encoding, _, place = _prolog(head)
@@ -581,13 +580,13 @@ def root_of(head: bytes) -> Root:
 
 
 def declares(head: bytes, namespace: str) -> bool:
-    """Whether an element in the first bytes of a document declares a namespace: some programs do so only there."""
+    """Whether an element in the first bytes of a document declares a namespace: some programs declare it only there."""
     found = (match[1] or match[2] or b"" for match in _DECLARATION.finditer(head))
     return any(name.decode("utf-8", "replace").strip() == namespace for name in found)
 
 
 def root_name(head: bytes) -> str:
-    """Return the local name of the root as the first bytes of a document have it, "" where they have none."""
+    """Return the local name of the root by the first bytes of a document, "" if there is none."""
     return root_of(head).name
 
 
@@ -598,10 +597,9 @@ def tree(element: "Element", limits: Limits = DEFAULTS, shape: Shape | None = No
     """Return an element as plain Python.
 
     An element with neither attributes nor children is its text, `""` when blank. An attribute `xsi:nil` (XML Schema 1,
-    2.6.2) is none where it only says of an empty element that it is empty, or of another that it is not. Any other is
-    a dict:
+    2.6.2) does not count if it is true to the element. Any other element is a dict:
     children by local name, repeated ones as a list in order; attributes as `@name`, by local name too; text
-    that is not blank under `#text`, joined if children stand in it. Where `shape` wants the element as a leaf,
+    that is not blank under `#text`, joined if there are children in it. If `shape` wants the element as a leaf,
     `#text` is its string value (XPath 1.0, 5.2): the children are then markup, and their words belong to the text.
 
     Raises `LimitExceeded` beyond `limits.nodes` or `limits.attributes`.
@@ -617,7 +615,7 @@ def tree(element: "Element", limits: Limits = DEFAULTS, shape: Shape | None = No
         left -= 1 + attributes + len(current)
         if left < 0:
             raise limits.exceeded("nodes", "<{name}>", name=_local(element))
-        if attributes > limits.attributes:  # libxml2 looks for each one from the first one on
+        if attributes > limits.attributes:  # libxml2 searches them from the first one
             raise limits.exceeded(
                 "attributes", "<{name}> with {count:,} attributes", name=_local(current), count=attributes
             )
@@ -628,13 +626,13 @@ def tree(element: "Element", limits: Limits = DEFAULTS, shape: Shape | None = No
 
 
 _Task: TypeAlias = "tuple[Element, dict[str, Tree], Shape | None]"
-"""An element, the dict that is to be filled with it, and what is wanted of it, if anything."""
+"""An element, the dict to fill with it, and its shape, if any."""
 
 
 def _fill(element: Any, node: dict[str, Tree], shape: Shape | None, todo: list[_Task]) -> None:
     """Fill the dict of an element, and note which children are dicts too.
 
-    Half of the time of reading XML is spent in this loop, and most of it in lxml's answers.
+    This loop takes half of the time of reading XML, most of it inside lxml.
     """
     for name, value in element.items():
         if name != NIL or not _is_true(element):
@@ -661,7 +659,7 @@ def _fill(element: Any, node: dict[str, Tree], shape: Shape | None, todo: list[_
 
 
 def _is_true(element: "Element") -> bool:
-    """Whether it is true what an element says by `xsi:nil`: that it is empty, or that it is not."""
+    """Whether `xsi:nil` is true to the element: empty, or not."""
     said = (element.get(NIL) or "").strip()
     empty = not len(element) and not (element.text or "").strip()
     return said in ("false", "0") or (said in ("true", "1") and empty)
@@ -686,9 +684,9 @@ def _put(node: dict[str, Tree], key: str, value: Tree) -> None:
 
 
 def element(value: Tree, name: str, shape: Shape | None = None) -> "Element":
-    """Return the element called `name` that has `value` for its tree; text that stood among children stands first.
+    """Return the element called `name` whose tree is `value`; text among children comes first.
 
-    Where `shape` wants a leaf, its text has the words of the markup that stood in it, which is left out.
+    If `shape` wants a leaf, its text includes the words of its markup, which is left out.
     Raises `MalformedDocument` for characters that XML does not have.
     """
     top: Element = _etree().Element(name)
@@ -709,7 +707,7 @@ def element(value: Tree, name: str, shape: Shape | None = None) -> "Element":
 def _grow(
     parent: "Element", key: str, value: Tree, shape: Shape | None, todo: list[tuple["Element", Tree, Shape | None]]
 ) -> None:
-    """Put what stands under a key of a tree into the element."""
+    """Put the value under a key of a tree into the element."""
     wanted = {} if shape is None else shape.members
     for item in value if isinstance(value, list) else [value]:
         if key == TEXT:
@@ -727,7 +725,7 @@ def written(value: Tree, name: str) -> str:
 
 
 def xpath(keys: tuple[str | int, ...], root: str) -> str:
-    """Return the XPath 1.0 of what stands under `keys` in the tree of the element at `root`.
+    """Return the XPath 1.0 of the value under `keys` in the tree of the element at `root`.
 
     >>> xpath(("trial", 1, "main", "phase"), "trials")
     '/trials/trial[2]/main/phase'
@@ -740,14 +738,14 @@ def xpath(keys: tuple[str | int, ...], root: str) -> str:
 
 
 class Lines:
-    """Lines of a document on which elements stand, found by the keys that lead to them in the element's tree."""
+    """Line numbers of elements, found by their keys in the element's tree."""
 
     def __init__(self, element: "Element") -> None:
         self._root = element
         self._children: dict[Element, dict[str, list[Element]]] = {}
 
     def of(self, keys: tuple[str | int, ...]) -> int | None:
-        """Return the line of the element that keys lead to, or of the last one on the way that is there."""
+        """Return the line of the element at some keys, or of the last one on the way that exists."""
         element, index = self._root, 0
         while index < len(keys) and str(keys[index])[0] not in "@#":
             name, number = str(keys[index]), keys[index + 1] if index + 1 < len(keys) else None
@@ -769,7 +767,7 @@ class Lines:
 
 
 def line_of(element: Any) -> int | None:
-    """Return the line on which an element stands."""
+    """Return the line of an element."""
     line: int | None = element.sourceline
     return line
 

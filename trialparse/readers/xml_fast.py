@@ -1,9 +1,9 @@
-"""Picking: what a shape wants of an element of XML, without the element's tree.
+"""Picking: takes the values that a shape wants from an XML element without making its tree.
 
-Half of what it takes to read an element is asking lxml for children, tag and text. A tree asks for all of it and keeps
-all of it, of which `fit` takes a part; here what nobody wants is passed by, and nothing is made twice.
-The functions are generated as attrs generates constructors, each at its first use: their text holds the names that a
-table wants, and nothing that a source says. In it `e` is the element, `ec` a child of it, `et` its tag, `x` its text,
+Half of the cost of reading an element is asking lxml for children, tag and text. A tree asks for everything, and `fit`
+keeps a part of it; a picker skips what the shape does not want and makes nothing twice.
+The functions are generated as attrs generates constructors, each at its first use: their text holds the names of a
+table, never words of a source. In it `e` is the element, `ec` a child of it, `et` its tag, `x` its text,
 and `m` what is made of the element, `y` of a child.
 """
 
@@ -22,18 +22,18 @@ _Lines = list[str]
 
 
 def picker(shape: Shape) -> Pick:
-    """Return the function that gives what a shape wants of an element.
+    """Return the function that picks what a shape wants from an element.
 
     That is `fit(leaves(tree(element, limits, shape), shape), shape)`.
 
-    Raises `DoesNotFit` where an element is not as plain as the shape expects (it has a namespace, markup in a value, a
-    value that stands twice); its tree may fit all the same.
+    The function raises `DoesNotFit` for an element that is not plain (a namespace, markup in a value, a repeated
+    value); its tree may still fit.
     """
     return _Objects().picker(shape) if shape.members else _text
 
 
 def _is_plain(shape: Shape) -> bool:
-    """Whether a picker can look for all members: children, several of them, or values of attributes."""
+    """Whether a picker can find all members: children, lists of children, and attributes."""
     return all(
         not (many or below.members) if key[0] == "@" else many in ("", "[]") and key[0] != "#"
         for key, (many, below) in shape.members.items()
@@ -41,12 +41,12 @@ def _is_plain(shape: Shape) -> bool:
 
 
 def _refuse(element: Any) -> Tree:
-    """Leave an element to its tree."""
+    """Give up; the element's tree decides."""
     raise DoesNotFit
 
 
 def _text(element: Any) -> str:
-    """Return the text of an element in which no other stands."""
+    """Return the text of an element without children."""
     if len(element):
         raise DoesNotFit
     text: str | None = element.text
@@ -69,7 +69,7 @@ class _Objects:
         return own["pick"]
 
     def name(self, shape: Shape) -> str:
-        """Return a name for the picker of a shape, which is made when it is first called."""
+        """Return a name for the picker of a shape, which is made on its first call."""
         name = f"p{len(self.names)}"
 
         def first(element: Any) -> Tree:
@@ -107,7 +107,7 @@ class _Objects:
         return [*lines, f"if {odd}: raise DoesNotFit"]
 
     def _member(self, key: str, many: str, below: Shape, c: str, m: str) -> _Lines:
-        """Return the statements that put a child into its place; to call a function for a small one would cost most."""
+        """Return the statements that put a child into its place; a call for a small child would cost too much."""
         lines, value = [], "y"
         if below.members and _is_plain(below) and not any(one.members for _, one in below.members.values()):
             lines = self.lines(below, c, value)

@@ -1,4 +1,4 @@
-"""The registers: one folder each, and the list of the formats in which they give their records."""
+"""The registers, one folder each, and the list of their formats."""
 
 import copyreg
 from typing import Any
@@ -7,18 +7,18 @@ from trialparse.mapping.format import Format
 from trialparse.registries import ctis, ctr_xml, euctr, ictrp_xml
 
 FORMATS = (*ctis.FORMATS, *euctr.FORMATS, *ictrp_xml.FORMATS, *ctr_xml.FORMATS)
-"""All formats, in the order in which they are looked for."""
+"""All formats, in the order in which they are tried."""
 
 _BY_NAME = {format.name: format for format in FORMATS}
 
 
 def format_of(name: str) -> Format:
-    """Return the format of a name; raises KeyError where there is none."""
+    """Return the format called `name`; raises KeyError if there is none."""
     return _BY_NAME[name]
 
 
 def _reduced(format: Format) -> str | tuple[Any, ...]:
-    """Pickle a format as its name: in another process it is that process's own, whose table is compiled once."""
+    """Pickle a format as its name, so that each process uses its own format, compiled once."""
     known = _BY_NAME.get(format.name) is format
     return (format_of, (format.name,)) if known else object.__reduce_ex__(format, 2)
 

@@ -59,7 +59,7 @@ class Maker:
 
     @cached_property
     def by_names(self) -> dict[tuple[str, ...], Route]:
-        """The leaves that can be written, by their names alone."""
+        """The leaves that can be written, by name."""
         return {names_of(leaf.route): leaf.route for leaf in (*self.read, *self.ignored)}
 
     @cached_property
@@ -207,12 +207,12 @@ class Maker:
         return word if self.schema is None else self.schema.fitted(word, random, self.made)
 
     def _is_name(self, leaf: Leaf) -> bool:
-        """Whether the words of a leaf stand nowhere else but where they are referred to."""
+        """Whether the words of a leaf occur only where something refers to them."""
         part = None if self.schema is None else self.schema.parts.get(names_of(leaf.route))
         return part is not None and part.kind == "ID"
 
     def settled(self, draft: Branch, routes: frozenset[Route]) -> Any:
-        """Return what a draft must give; words that would be told are taken out of it first."""
+        """Return what a draft must give, after removing words that the engine would report."""
         written = routes | {route[:index] for route in routes for index in range(len(route))}
         quiet = frozenset(f for f, read in self.survey.of_field.items() if read and not read & written)
         for left in reversed(range(12)):
@@ -252,7 +252,7 @@ class Maker:
 
 
 def _agree(draft: Branch) -> None:
-    """Let stand beside words what they are made for."""
+    """Put the words that a leaf depends on beside it."""
     for children in draft.values():
         for child in children:
             if isinstance(child, Branch):

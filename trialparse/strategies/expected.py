@@ -37,14 +37,14 @@ class Branch(dict[str, list[Any]]):
     raw: str | None = None
     """The text, where an opener takes the node apart."""
     around: "Branch | None" = None
-    """The node that it stands in."""
+    """The node around it."""
 
 
 Groups = tuple[list[Any], ...]
 
 
 def reach(node: Any, path: Path) -> list[Any]:
-    """Return what stands at a path below a node."""
+    """Return the nodes at a path below a node."""
     nodes = [node]
     for step in route_of(path):
         if step.startswith(AROUND):
@@ -67,7 +67,7 @@ def raw_of(node: Any) -> Any:
 
 
 def defaults_of(cls: type) -> dict[str, Any]:
-    """Return what the fields of a record hold where nothing is said; NOTHING where it cannot be without."""
+    """Return the empty values of the fields of a record; NOTHING for a required one."""
     found = {}
     for field in attrs.fields(cls):
         default = field.default
@@ -76,14 +76,14 @@ def defaults_of(cls: type) -> dict[str, Any]:
 
 
 def number_of(raw: Any) -> tuple[int, int]:
-    """Return what orders items: true before false, or a number; what is none comes last."""
+    """Return a sort key: numbers by value, true before false, everything else last."""
     if isinstance(raw, bool):
         return (0, int(not raw))
     return (0, int(raw)) if str(raw).strip().isdigit() else (1, 0)
 
 
-class Told(Exception):
-    """The words would be told."""
+class Reported(Exception):
+    """The engine would report the words."""
 
 
 class Without(Exception):
@@ -105,9 +105,9 @@ class Reader:
     repairs: list[tuple[Word | None, list[Any]]] = attrs.field(factory=list)
     """(words to copy, words to take out)."""
     offered: dict[int, tuple[Path, Any]] = attrs.field(factory=dict)
-    """What can be lent to items, by id, with the path at which it stands."""
+    """Elements of `lends` rows by id, each with its path."""
     asked: set[int] = attrs.field(factory=set)
-    """What was lent."""
+    """Ids of elements that were lent."""
 
     def root(self, plan: RecordPlan, draft: Branch) -> Any:
         """Return the record that a draft must give."""
@@ -119,8 +119,8 @@ class Reader:
             if words := [word for word in words_in(element) if word.raw is not None]:
                 self.repairs.append((None, words))
         made = plan.cls(**values)
-        told = tuple(Missing(field=field, kind=kind) for field, kind in self.missing)
-        return attrs.evolve(made, missing=told) if told else made
+        missing = tuple(Missing(field=field, kind=kind) for field, kind in self.missing)
+        return attrs.evolve(made, missing=missing) if missing else made
 
     def record(self, plan: RecordPlan, groups: Groups, path: str) -> dict[str, Any]:
         """Return the values of the fields of one record."""
@@ -166,25 +166,25 @@ class Reader:
                 made.append(item)
             else:
                 there, here = f"{path}[{len(made)}]", f"{path}[{place}]"
-                self.missing[gone:] = [(here + told[len(there) :], kind) for told, kind in self.missing[gone:]]
+                self.missing[gone:] = [(here + field[len(there) :], kind) for field, kind in self.missing[gone:]]
         return tuple(made)
 
     @staticmethod
     def merged(made: list[Any], item: Any, constants: Mapping[str, Any]) -> int | None:
-        """Complete the first item that shares the constants and differs only where one of both says nothing."""
+        """Complete the first item that has the same constants and contradicts nothing."""
         fields = attrs.fields_dict(type(item))
         for index, there in enumerate(made):
             pairs = {name: (getattr(there, name), getattr(item, name)) for name in fields}
             silent = {name: getattr(type(item)(), name) for name in fields}
-            told = {name: [value for value in pair if value != silent[name]] for name, pair in pairs.items()}
-            agree = all(len(values) < 2 or values[0] == values[1] for values in told.values())
+            stated = {name: [value for value in pair if value != silent[name]] for name, pair in pairs.items()}
+            agree = all(len(values) < 2 or values[0] == values[1] for values in stated.values())
             if agree and all(pairs[name][0] == value for name, value in constants.items()):
-                made[index] = attrs.evolve(there, **{name: values[0] for name, values in told.items() if values})
+                made[index] = attrs.evolve(there, **{name: values[0] for name, values in stated.items() if values})
                 return index
         return None
 
     def joined(self, plan: RecordPlan, groups: Groups) -> list[Groups]:
-        """Return the elements of the sources, those with the same key together."""
+        """Return groups of elements with the same key."""
         if plan.sources[-1].lends:
             return self.helped(plan, groups)
         together: dict[Any, Groups] = {}
@@ -200,7 +200,7 @@ class Reader:
         return list(together.values())
 
     def helped(self, plan: RecordPlan, groups: Groups) -> list[Groups]:
-        """Return each element that opens an item, with those of its key that are lent."""
+        """Look up: return each element that opens an item, with the elements that its key refers to."""
         found: list[Groups] = []
         left: dict[int, Groups] = {}
         asked: set[int] = set()
@@ -230,7 +230,7 @@ class Reader:
         return found
 
     def link(self, plan: RecordPlan, groups: Groups, group: Groups) -> None:
-        """Put beside the elements of an item those that the lent ones name."""
+        """Add to a group the elements that its lent elements refer to (`by=`)."""
         for index, source in enumerate(plan.sources):
             for lender in group[index - 1] if source.link is not None else ():
                 for node in reach(lender, source.link or ()):
@@ -244,11 +244,11 @@ class Reader:
                         self.repairs.append((None, [node]))
 
     def key(self, source: Source, element: Any) -> Any:
-        """Return what an element is brought together by."""
+        """Return the join key of an element."""
         return whole_key([self.key_part(source, path, element) for path in source.key])
 
     def key_part(self, source: Source, path: Path, element: Any) -> Any:
-        """Return a part of what an element is brought together by."""
+        """Return a part of the join key of an element."""
         raw = next((raw_of(node) for node in reach(element, path)), None)
         if raw is None or raw == "":
             return None
@@ -288,7 +288,7 @@ class Reader:
             if value is None and field.derived:
                 value = self.derived(field.derived, groups)
                 if value is not None:
-                    self.missing = [(told, kind) for told, kind in self.missing if told != path]
+                    self.missing = [(field, kind) for field, kind in self.missing if field != path]
             return value
         if field.container == "sum":
             return sum(values) if values else None
@@ -297,7 +297,7 @@ class Reader:
         return frozenset(values) if field.container == "set" else tuple(dict.fromkeys(values))
 
     def derived(self, several: tuple[Derived, ...], groups: Groups) -> Any:
-        """Return what the first function that says something makes of the values at its paths."""
+        """Return the first result of the functions that is not None."""
         return next((made for derived in several if (made := self.of_function(derived, groups)) is not None), None)
 
     def of_function(self, derived: Derived, groups: Groups) -> Any:
@@ -305,7 +305,7 @@ class Reader:
         lists = [[n for start in groups[derived.source] for n in reach(start, below)] for below in derived.paths]
         try:
             return derived.function(*[[raw_of(node) for node in found] for found in lists])
-        except UnreadableWords:  # the engine would tell it
+        except UnreadableWords:  # the engine would report it
             self.repairs.append((None, [node for found in lists for node in found]))
             return None
 
@@ -338,7 +338,7 @@ class Reader:
             words = [node for node in (word, side) if isinstance(node, Word)]
             try:
                 value = self.value(reading, self.said(word), self.said(side), target)
-            except Told:
+            except Reported:
                 self.repairs.append((None, words))
             except Without as without:
                 if (path, without.kind) not in self.missing:
@@ -355,7 +355,7 @@ class Reader:
         return None if node is None or node.raw is None or node.text in self.blank else node
 
     def value(self, reading: Reading, word: Word | None, side: Word | None, target: Any) -> Any:
-        """Return what a row makes of words; raises Told and Without."""
+        """Return what a row makes of words; raises Reported and Without."""
         row = reading.row
         if "when" in row.options:
             words = row.options["when"].partition(":")[2]
@@ -365,7 +365,7 @@ class Reader:
                 return None
             side = None
         if word is not None and not word.leaf.serves(row):
-            raise Told
+            raise Reported
         if row.verb == "coded":
             return self.coded(reading, word, side)
         if "behind" in row.options:
@@ -425,7 +425,7 @@ class Reader:
         """Return the term of a part of a list, which must be known."""
         term = self.meaning(name, part).term
         if term.startswith(("?", "-")):
-            raise Told
+            raise Reported
         return term
 
     def duration(self, reading: Reading, word: Word, side: Word | None) -> Duration:
@@ -451,7 +451,7 @@ class Reader:
         """Return what a word means."""
         meaning = self.codes[name].get(fold(word))
         if meaning is None:
-            raise Told
+            raise Reported
         return meaning
 
     @staticmethod

@@ -1,4 +1,4 @@
-"""The leaves that a table reads: at each path everything that is made of the words there."""
+"""The leaves that a table reads, each with all uses of its words."""
 
 import typing
 from collections.abc import Iterable, Iterator
@@ -11,7 +11,7 @@ from trialparse.mapping.rows import Codes, Meaning, Row
 from trialparse.readers.paths import Path, begins_with, resolved
 
 Route = tuple[str, ...]
-"""A path as words: each step as it stands in the table."""
+"""A path as words: each step as the table has it."""
 
 
 @attrs.frozen(eq=False)
@@ -39,7 +39,7 @@ class Use:
 
 @attrs.define(eq=False)
 class Leaf:
-    """A place at which words stand."""
+    """A place for words."""
 
     route: Route
     inside: str = ""
@@ -48,11 +48,11 @@ class Leaf:
     """Whether an opener takes it apart."""
     uses: list[Use] = attrs.field(factory=list)
     with_it: set[Route] = attrs.field(factory=set)
-    """Leaves without which it says nothing: keys, numbers that order, the value that a label belongs to."""
+    """Leaves that it needs: keys, numbers that order, the value that a label belongs to."""
     perhaps: set[Route] = attrs.field(factory=set)
-    """Leaves that stand beside it in real documents."""
+    """Leaves that are beside it in real documents."""
     facet: bool = False
-    """Whether it is the leaf as it is beside one word only."""
+    """Whether it is a variant of the leaf beside one word."""
 
     def has(self, *verbs: str) -> bool:
         """Whether one of the verbs uses it."""
@@ -64,11 +64,11 @@ class Leaf:
 
     @property
     def conditions(self) -> list[tuple[Path, str]]:
-        """The words on which it depends what is made of it, each with the path at which it stands beside."""
+        """The words that decide its use, each with its path beside the leaf."""
         return list(dict.fromkeys((use.side, word) for use in self.uses for word in use.wanted))
 
     def beside(self, side: Path, word: str) -> "Leaf":
-        """Return the leaf as it is where this word stands beside it."""
+        """Return the variant of the leaf beside this word."""
         uses = [use for use in self.uses if not use.wanted or (use.side == side and word in use.wanted)]
         return attrs.evolve(self, uses=uses, facet=True)
 
@@ -123,7 +123,7 @@ class Survey:
         for source in plan.sources:
             found |= set(self.options(source))
             if source.lends:
-                self._seen.append(route_of(source.absolute))  # whatever stands there is told if nothing asks for it
+                self._seen.append(route_of(source.absolute))  # unused elements are reported
         for path in links(plan):
             leaf = self.at(path)
             leaf.uses.append(Use("key", join=self.joins))
@@ -160,7 +160,7 @@ class Survey:
                 self.at(base + path).uses.append(Use("derive"))
 
     def side(self, row: Row) -> Use:
-        """Return what a row makes of the leaf beside its own."""
+        """Return the use of the side value of a row."""
         if "when" in row.options:
             return Use("when", forms=tuple(row.options["when"].partition(":")[2].removeprefix("!").split(",")))
         if row.verb == "identifier":
@@ -168,7 +168,7 @@ class Survey:
         return Use("unit", self._list(row, "unit")) if row.verb == "duration" else Use("label")
 
     def use(self, reading: Reading) -> Use:
-        """Return what a row makes of its leaf."""
+        """Return the use of the value of a row."""
         row = reading.row
         if row.verb in ("code", "coded"):
             verb = "split" if "split" in row.words else row.verb
@@ -181,7 +181,7 @@ class Survey:
 
 
 def _condition(reading: Reading) -> dict[str, Any]:
-    """Return what has to stand beside the words of a row, where it names them."""
+    """Return the words that a row requires beside its own."""
     words = reading.row.options.get("when", "").partition(":")[2]
     if not words or reading.side is None or words.startswith("!"):
         return {}
@@ -189,7 +189,7 @@ def _condition(reading: Reading) -> dict[str, Any]:
 
 
 def survey(plan: RecordPlan, rows: Iterable[Row], codes: Codes) -> Survey:
-    """Return what a mapping reads or ignores, but catch-alls and what is ignored only where it is empty."""
+    """Return the paths that a mapping reads or ignores, except catch-alls and paths ignored only if empty."""
     found = Survey(codes)
     found.record(plan)
     ignoring = [row for row in rows if row.verb == "ignore" and "empty" not in row.marks]

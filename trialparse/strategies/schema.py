@@ -1,4 +1,4 @@
-"""What a published schema asks of documents: which parts there have to be, in what order, and how words are written."""
+"""The rules of a published schema: required parts, their order, and the types of words."""
 
 from collections.abc import Iterator
 from functools import cache, cached_property
@@ -20,11 +20,11 @@ Names = tuple[str, ...]
 """A path by names alone."""
 
 NIL = "@xsi:nil"
-"""The key under which a tree to be written says that an element is empty on purpose."""
+"""The key that marks an element of a tree as empty on purpose."""
 
 
 @attrs.frozen
-class Part:
+class SchemaPart:
     """An element or attribute of a schema."""
 
     names: Names
@@ -55,20 +55,20 @@ def names_of(route: Route) -> Names:
 
 @attrs.frozen(eq=False, slots=False)
 class Schema:
-    """A schema, its parts in the order in which they have to stand."""
+    """A schema, its parts in the required order."""
 
-    parts: dict[Names, Part]
+    parts: dict[Names, SchemaPart]
 
     @cached_property
-    def children(self) -> dict[Names, list[Part]]:
+    def children(self) -> dict[Names, list[SchemaPart]]:
         """The parts of each element."""
-        found: dict[Names, list[Part]] = {}
+        found: dict[Names, list[SchemaPart]] = {}
         for names, part in self.parts.items():
             found.setdefault(names[:-1], []).append(part)
         return found
 
     def needed(self, names: Names) -> Iterator[Names]:
-        """Give the leaves that an element has to have, at any depth, and that cannot be nil."""
+        """Yield the required leaves of an element, at any depth, that cannot be nil."""
         for part in self.children.get(names, ()):
             if part.needed and not part.nillable:
                 if part.kind == "parts":
@@ -77,7 +77,7 @@ class Schema:
                     yield part.names
 
     def with_needed(self, route: Route, leaves: dict[Names, Route]) -> Iterator[Route]:
-        """Give the leaves that have to stand beside one, for the sake of the elements around it."""
+        """Yield the leaves that the elements around a leaf require beside it."""
         names = names_of(route)
         for end in range(len(names)):
             yield from (leaves[name] for name in self.needed(names[:end]) if name in leaves)
@@ -140,7 +140,7 @@ class Schema:
         return word if part is None or word is None else _FITS.get(part.kind, _text)(part, word, random, count)
 
 
-def _text(part: Part, word: Word, random: Random, count: int) -> Word | None:
+def _text(part: SchemaPart, word: Word, random: Random, count: int) -> Word | None:
     text = str(word.raw)
     if "pattern" in part.facets or "sample" in part.facets:
         word.raw = part.facets.get("sample", text)
@@ -159,23 +159,23 @@ def _is_free(leaf: Leaf) -> bool:
     return not leaf.has("code", "coded", "identifier")
 
 
-def _name(part: Part, word: Word, random: Random, count: int) -> Word:
+def _name(part: SchemaPart, word: Word, random: Random, count: int) -> Word:
     word.raw = f"Part-{count}"
     return word
 
 
-def _reference(part: Part, word: Word, random: Random, count: int) -> Word:
+def _reference(part: SchemaPart, word: Word, random: Random, count: int) -> Word:
     text = str(word.raw)
     word.raw = text if text.startswith("Part-") else f"Part-{count}"
     return word
 
 
-def _truth(part: Part, word: Word, random: Random, count: int) -> Word:
+def _truth(part: SchemaPart, word: Word, random: Random, count: int) -> Word:
     word.raw = random.choice(("true", "false", "1", "0", "\n true\n"))
     return word
 
 
-def _moment(part: Part, word: Word, random: Random, count: int) -> Word:
+def _moment(part: SchemaPart, word: Word, random: Random, count: int) -> Word:
     date = make_date(random, years=PLAUSIBLE)
     while date.day is None:
         date = make_date(random, years=PLAUSIBLE)
@@ -184,24 +184,24 @@ def _moment(part: Part, word: Word, random: Random, count: int) -> Word:
     return word
 
 
-def _integer(part: Part, word: Word, random: Random, count: int) -> Word:
+def _integer(part: SchemaPart, word: Word, random: Random, count: int) -> Word:
     if not str(word.raw).strip().isdigit() or not part.least <= int(str(word.raw)) <= part.most:
         word.value = random.randint(max(0, int(part.least)), min(9_000, int(part.most)))
         word.raw = str(word.value)
     return word
 
 
-def _term(part: Part, word: Word, random: Random, count: int) -> Word:
+def _term(part: SchemaPart, word: Word, random: Random, count: int) -> Word:
     if word.leaf.has("ignore"):
         word.raw = str(random.randint(0, 99))
     return word
 
 
-def _long(part: Part, word: Word, random: Random, count: int) -> Word:
+def _long(part: SchemaPart, word: Word, random: Random, count: int) -> Word:
     return (_term if word.leaf.has("code", "coded", "ignore") else _integer)(part, word, random, count)
 
 
-def _decimal(part: Part, word: Word, random: Random, count: int) -> Word:
+def _decimal(part: SchemaPart, word: Word, random: Random, count: int) -> Word:
     if not part.least <= float(word.value) <= part.most:
         word.value = random.randint(max(0, int(part.least)), int(min(part.most, 900.0)))
         word.raw = str(word.value)
@@ -231,10 +231,10 @@ def schema_of(format: Format) -> Schema | None:
     return Schema({part.names: part for _, cells in rows for part in (_part(cells),)})
 
 
-def _part(cells: dict[str, str]) -> Part:
+def _part(cells: dict[str, str]) -> SchemaPart:
     words = cells["facets"].split()
     facets = dict(word.split("=", 1) for word in words if "=" in word)
-    return Part(
+    return SchemaPart(
         tuple(cells["path"].split(".")),
         cells["least"] != "0",
         cells["most"] == "1",

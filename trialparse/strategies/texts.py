@@ -1,4 +1,4 @@
-"""Texts that have broken parsers before, and texts of which each notation can hold every sign."""
+"""Texts that have broken parsers before, and texts that every notation can hold."""
 
 from random import Random
 
@@ -31,7 +31,7 @@ _SEPARATORS = {
 
 
 def plain_text(random: Random, notation: str = "json", inside: str = "") -> str:
-    """Return a text without blanks around it; never an empty one, nor a sign that stands for nothing."""
+    """Return a text without blanks around it; never an empty one, nor a placeholder."""
     text = "".join(random.choice(_LETTERS) for _ in range(random.randint(1, 4)))
     if random.randrange(3) == 0:
         text = random.choice((text, "")) + random.choice(NASTY) + random.choice((text, ""))

@@ -44,11 +44,11 @@ def _record(cls: type, random: Random, depth: int) -> Any:
 
 
 PLAUSIBLE = (1901, 1999, 2024, 2026, 2060)
-"""Years of which nothing is remarked."""
+"""Years that cause no diagnostic."""
 
 
 def make_date(random: Random, estimated: bool | None = None, years: tuple[int, ...] = ()) -> PartialDate:
-    """Return a date that some calendar has, often one of a day; `years` says of which years."""
+    """Return a valid date, often with a day; `years` limits the year."""
     year = random.choice(years or (1, 1900, 1999, 2024, 2026, 9999, random.randint(1000, 9999)))
     month = random.randint(1, 12) if random.randrange(4) else None
     day = random.randint(1, calendar.monthrange(year, month)[1]) if month and random.randrange(4) else None

@@ -27,7 +27,7 @@ class Word:
     value: Any = None
     """The date, number, truth value or identifier."""
     beside: tuple[Path, str] | None = None
-    """Path and word of what has to stand beside it."""
+    """Path and word that must be beside it."""
 
     @property
     def text(self) -> str:
@@ -36,7 +36,7 @@ class Word:
 
 
 class Cannot(Exception):
-    """No words serve all that is made of a leaf, or none of which the outcome is known beforehand."""
+    """No words serve all uses of a leaf with a known outcome."""
 
 
 LISTED = ("code", "coded", "split", "unit")

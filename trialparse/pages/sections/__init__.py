@@ -1,4 +1,4 @@
-"""The sections of the page, in reading order; some are there only where a record has something on them."""
+"""The sections of the page, in reading order; some are optional."""
 
 from collections.abc import Callable, Iterable, Iterator
 
@@ -21,24 +21,24 @@ _SECTIONS: tuple[tuple[str, Callable[[View], Iterable[Block]]], ...] = (
     ("What the status means", status.blocks),
     ("Where the records differ", differences.blocks),
 )
-"""The headings and what writes the blocks below them."""
+"""The headings and the functions that write their blocks."""
 
-_WHERE_TOLD = ("What was found", "Where the records differ")
-"""The headings of which there is nothing on the page where a record has nothing on them."""
+_OPTIONAL = ("What was found", "Where the records differ")
+"""Headings that are left out if the record has nothing on them."""
 
 
 def sections(view: View) -> tuple[Section, ...]:
     """Return the sections on a record.
 
-    What the glossary says is said once, and so is what no record of this kind holds: at the end of the first section.
+    Each glossary entry is shown once. What no record of this kind holds comes at the end of the first section.
     """
     said: set[tuple[Part, ...]] = set()
     lacks: dict[tuple[Citation, ...], Sentence] = {}
     made = [(heading, tuple(_without_repeats(blocks(view), said, lacks))) for heading, blocks in _SECTIONS]
     (heading, overview), *others = made
     first = Section(heading, (*overview, *_never(view, tuple(lacks.values()))))
-    told = [(heading, blocks) for heading, blocks in others if blocks or heading not in _WHERE_TOLD]
-    made_of = (first, *(Section(heading, blocks or (_nothing(view),)) for heading, blocks in told))
+    shown = [(heading, blocks) for heading, blocks in others if blocks or heading not in _OPTIONAL]
+    made_of = (first, *(Section(heading, blocks or (_nothing(view),)) for heading, blocks in shown))
     return tuple(map(_of_several, made_of)) if view.several else made_of
 
 
@@ -58,7 +58,7 @@ def _in_plural(block: Block) -> Block:
 def _without_repeats(
     blocks: Iterable[Block], said: set[tuple[Part, ...]], lacks: dict[tuple[Citation, ...], Sentence]
 ) -> Iterator[Block]:
-    """Yield the blocks without the explanations that were given before, and without blocks left empty.
+    """Yield the blocks without repeated explanations, and without blocks left empty.
 
     Sentences on what no record of the kind holds are moved to `lacks`, one for each field.
     """
@@ -84,5 +84,5 @@ def _never(view: View, lacks: tuple[Sentence, ...]) -> Iterator[Block]:
 
 
 def _nothing(view: View) -> Block:
-    """Return what is said below a heading on which no record of this kind says anything."""
+    """Return the block for a heading on which no record of this kind says anything."""
     return Paragraph((say("A record of this kind says nothing on this", by=Lack(view.kind.format)),))

@@ -13,7 +13,7 @@ from trialparse.pages.page import Block, Lack, Of, Paragraph, Part, Sentence
 from trialparse.pages.sections.course import ended_early
 from trialparse.pages.sections.excerpts import left_out, listed
 from trialparse.pages.sections.naming import country_name, is_region, names_by_field, place, register
-from trialparse.pages.sections.versions import kind_of, otherwise, told
+from trialparse.pages.sections.versions import kind_of, otherwise, shown
 from trialparse.pages.sentences import (
     MOST,
     Line,
@@ -33,7 +33,7 @@ from trialparse.pages.tables import countries
 from trialparse.pages.view import View
 
 _IN_ONE_SENTENCE = 5
-"""How many countries are named in a sentence; more stand in a list."""
+"""How many countries a sentence names; more go into a list."""
 
 _PUBLIC = Line("public_title", quoting("The title of the trial is {}"), "what the title is", always=True)
 _SCIENTIFIC = Line("scientific_title", quoting("Its scientific title is {}"), "what the full title is")
@@ -75,7 +75,7 @@ _PARTS = {
     SponsorRole.PRIMARY: "The sponsor is {}",
     SponsorRole.CO_SPONSOR: "A co-sponsor is {}",
 }
-"""How an organisation is told by its part; third parties are passed over."""
+"""Sentences on an organisation by its part; third parties are left out."""
 
 
 def blocks(view: View) -> Iterator[Block]:
@@ -104,7 +104,7 @@ def _origin(view: View) -> Iterator[Sentence]:
 
 
 def _records(view: View) -> Iterator[Sentence]:
-    """Yield how many records the page is made from, of which countries, and that they may differ."""
+    """Yield how many records the page is made from, their countries, and that they may differ."""
     by = Of(("id",))
     where = (" in ", register(view)) if wording.quote(view.trial.registry) else ()
     yield say(
@@ -160,7 +160,7 @@ def _numbers(view: View) -> Iterator[Sentence]:
 
 def _sponsors(view: View) -> Iterator[Sentence]:
     """Yield who runs the trial; organisations that only do duties for the sponsor are passed over."""
-    kept = set(told(view, "sponsors", _part))
+    kept = set(shown(view, "sponsors", _part))
     behind = {
         f"sponsors[{index}].name": (_PARTS[sponsor.role], words)
         for index, sponsor in enumerate(view.trial.sponsors)
@@ -186,7 +186,7 @@ def _part(sponsor: Organisation) -> Hashable:
 
 def _aims(view: View) -> Iterator[Sentence]:
     """Yield the main objective, or objectives of no stated rank."""
-    kept = set(told(view, "objectives", kind_of))
+    kept = set(shown(view, "objectives", kind_of))
     main = {
         f"objectives[{index}]": objective.kind
         for index, objective in enumerate(view.trial.objectives)

@@ -12,14 +12,14 @@ from trialparse.pages.sentences import MOST, Line, Words, answering, explain, ga
 from trialparse.pages.tables import phrase, phrases
 from trialparse.pages.view import View
 
-_TOLD = {
+_SHOWN = {
     EventKind.HALT: True,
     EventKind.RESTART: False,
     EventKind.RECRUITMENT_RESTART: False,
     EventKind.EARLY_TERMINATION: True,
     EventKind.SERIOUS_BREACH: False,
 }
-"""What is told, and whether a record without a reason for it is worth a sentence."""
+"""The kinds of event that the page shows, and whether a missing reason is worth a sentence."""
 
 _ABOUT = (
     Line("reasons", listing("The reason given is {}", "The reasons given are {}"), "the reason"),
@@ -47,7 +47,7 @@ _ABOUT = (
 
 
 Paths = list[tuple[str, Event]]
-"""What a register tells of one happening: events, each with its path."""
+"""The events of one happening, each with its path."""
 
 
 def blocks(view: View) -> Iterator[Block]:
@@ -61,7 +61,7 @@ def blocks(view: View) -> Iterator[Block]:
         happenings = _happenings(country.events, f"countries[{index}].events")
         found += [(happening, ("In ", name), (field,)) for happening in happenings]
     for happening, where, named in found[:MOST]:
-        yield Paragraph(tuple(_told(view, happening, where, named)))
+        yield Paragraph(tuple(_happening(view, happening, where, named)))
     yield Paragraph(tuple(left_out([paths[0][0] for paths, _, _ in found[MOST:]], "event", "events")))
     if trial.status.trial is Progress.TERMINATED_EARLY and not ended_early(view):
         yield Paragraph((gap(view, "events", "why the trial ended early"),))
@@ -84,14 +84,14 @@ def _planned(event: Event) -> bool:
 
 
 def _happenings(events: tuple[Event, ...], path: str) -> list[Paths]:
-    """Return the events that are told; those of one kind and not of two dates are one happening.
+    """Return the events that the page shows; events of one kind without different dates are one happening.
 
-    Registers tell a halt twice: once in a list of dates and once in a notice with the reason.
+    Registers report a halt twice: once in a list of dates and once in a notice with the reason.
     """
     found: list[Paths] = []
     kinds: dict[EventKind, dict[str, Paths]] = {}
     for number, event in enumerate(events):
-        if event.kind is None or event.kind not in _TOLD:
+        if event.kind is None or event.kind not in _SHOWN:
             continue
         days, day = kinds.setdefault(event.kind, {}), str(event.date or "")
         if "" in days:
@@ -103,7 +103,7 @@ def _happenings(events: tuple[Event, ...], path: str) -> list[Paths]:
     return found
 
 
-def _told(view: View, happening: Paths, where: Words, named: tuple[str, ...]) -> Iterator[Sentence]:
+def _happening(view: View, happening: Paths, where: Words, named: tuple[str, ...]) -> Iterator[Sentence]:
     """Yield what happened or is planned, where, when and why."""
     kind = happening[0][1].kind
     if kind is None:
@@ -121,7 +121,7 @@ def _told(view: View, happening: Paths, where: Words, named: tuple[str, ...]) ->
         yield say("{}, {} ({}{})", where, words, "planned for " * bool(date.estimated), wording.date(date), by=by)
     yield from explain(kind)
     reasons = f"{happening[0][0]}.reasons"
-    if _TOLD[kind] and not any(event.reasons for _, event in happening) and view.missing(reasons) is None:
+    if _SHOWN[kind] and not any(event.reasons for _, event in happening) and view.missing(reasons) is None:
         yield gap(view, reasons, "the reason")
     for path, _ in happening[:MOST]:
         yield from tell(view, _ABOUT, path)

@@ -20,7 +20,7 @@ from trialparse.pages.tables import phrase
 from trialparse.pages.view import View
 
 _PARTLY = "In part of the trial, {}"
-"""How terms are told that hold for different periods."""
+"""Sentence for terms that hold for different periods."""
 
 _BUILD = (
     Line("text", quoting("On how it is built, the record says: {}"), "how the trial is built"),

@@ -1,4 +1,4 @@
-"""Where the records differ: what those of some countries say otherwise than those of others."""
+"""Where the records differ: values and words that are not the same in all countries."""
 
 from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
@@ -7,7 +7,7 @@ from typing import Any
 from trialparse.model.terms import Term
 from trialparse.model.values import Duration, PartialDate
 from trialparse.pages import wording
-from trialparse.pages.page import Block, Of, Paragraph, Part, Sentence, Told
+from trialparse.pages.page import Block, Of, OfRecords, Paragraph, Part, Sentence
 from trialparse.pages.sections.excerpts import listed
 from trialparse.pages.sections.naming import places
 from trialparse.pages.sections.versions import bare
@@ -19,14 +19,14 @@ from trialparse.pages.view import View, look_up
 def blocks(view: View) -> Iterator[Block]:
     """Yield the blocks of the section: values that differ, then the parts that differ in their words or entries.
 
-    What each record has of its own, such as its address, is no difference that is told.
+    What each record has of its own, such as its address, is not shown as a difference.
     """
-    told = [field for field in differences() if field in view.spreads]
-    plain = [field for field in told if all(_words(one.value) for one in view.spreads[field])]
+    fields = [field for field in differences() if field in view.spreads]
+    plain = [field for field in fields if all(_words(one.value) for one in view.spreads[field])]
     for field in plain:
         yield Paragraph(tuple(_disagreement(view, field)))
         yield from _values(view, field)
-    forms = {field: _forms(view, field) for field in told if field not in plain}
+    forms = {field: _forms(view, field) for field in fields if field not in plain}
     others = [field for field, versions in forms.items() if len(versions) > 1]
     if others:
         by = [Of((field,), span=True) for field in others]
@@ -34,9 +34,9 @@ def blocks(view: View) -> Iterator[Block]:
         yield from listed(others, lambda field: _versions(view, field, forms[field]), "part", "parts")
 
 
-def _all(view: View, field: str) -> Told:
-    """Return the citation of all that speak of a field."""
-    return Told(field, tuple(range(len(view.spreads[field]))))
+def _all(view: View, field: str) -> OfRecords:
+    """Return the citation of all records that have a field."""
+    return OfRecords(field, tuple(range(len(view.spreads[field]))))
 
 
 def _disagreement(view: View, field: str) -> Iterator[Sentence]:
@@ -52,7 +52,7 @@ def _disagreement(view: View, field: str) -> Iterator[Sentence]:
 
 
 def _values(view: View, field: str) -> Iterator[Block]:
-    """Yield each value and the countries that it is said of, what most say first."""
+    """Yield each value with its countries, the most frequent first."""
     groups: dict[tuple[Part, ...], list[int]] = {}
     for index, one in enumerate(view.spreads[field]):
         groups.setdefault(_words(one.value), []).append(index)
@@ -67,11 +67,11 @@ def _by_size(groups: dict[tuple[Part, ...], list[int]]) -> list[tuple[tuple[Part
 def _value(view: View, field: str, words: tuple[Part, ...], which: list[int]) -> Sentence:
     """Return a value and where it is said, as an item of a list."""
     who = places(view, (view.spreads[field][index] for index in which))
-    return say("{}: {}", words, who, by=Told(field, tuple(which)), stop="")
+    return say("{}: {}", words, who, by=OfRecords(field, tuple(which)), stop="")
 
 
 def _versions(view: View, field: str, versions: Sequence[Sequence[int]]) -> Sentence:
-    """Return a part of the records, in how many forms it is there and who has which, as an item of a list."""
+    """Return a part of the records with the number of its versions and who has which, as an item of a list."""
     number = wording.count(len(versions), "version", "versions")
     who = [places(view, (view.spreads[field][index] for index in which)) for which in versions[:MOST]]
     more = ((f"{len(versions) - MOST} more",),) if len(versions) > MOST else ()
@@ -80,7 +80,7 @@ def _versions(view: View, field: str, versions: Sequence[Sequence[int]]) -> Sent
 
 
 def _forms(view: View, field: str) -> list[list[int]]:
-    """Return which records have a text or a list in which form; numbers and other languages do not count."""
+    """Return the records grouped by version of a text or list; numbers and translations do not count."""
     forms: dict[Hashable, list[int]] = {}
     for index, one in enumerate(view.spreads[field]):
         form = frozenset(Counter(map(bare, one.value)).items()) if isinstance(one.value, tuple) else one.value
@@ -89,7 +89,7 @@ def _forms(view: View, field: str) -> list[list[int]]:
 
 
 def _words(value: Any) -> tuple[Part, ...]:
-    """Return a value in words; none for a text or a list, which cannot be told in a few."""
+    """Return a value in words; empty for a text or a list, which is too long."""
     if isinstance(value, bool):
         return ("yes" if value else "no",)
     if isinstance(value, int):

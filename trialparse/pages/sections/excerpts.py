@@ -43,7 +43,7 @@ def _once(items: Iterable[Sentence]) -> tuple[Sentence, ...]:
 
 
 def folded(items: tuple[Sentence, ...], one: str, many: str) -> Listing:
-    """Return a list of which the end is put away if it is long."""
+    """Return a list whose end is folded if it is long."""
     away = 0 if len(items) <= OPEN else len(items) - FIRST
     return Listing(items, away, wording.count(away, f"more {one}", f"more {many}"))
 

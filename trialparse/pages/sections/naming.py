@@ -1,4 +1,4 @@
-"""What registers, countries and the records of several are called."""
+"""Names of registers, countries and records."""
 
 from collections.abc import Iterable, Sequence
 
@@ -11,7 +11,7 @@ from trialparse.pages.view import View
 from trialparse.pages.wording import quote
 
 _NAMED = 5
-"""How many countries are named in a row; of more it is told how many more there are."""
+"""How many countries a sentence names; it counts the rest."""
 
 
 def register(view: View) -> str | Quote:
@@ -21,7 +21,7 @@ def register(view: View) -> str | Quote:
 
 
 def region(name: str | None) -> str:
-    """Return what several countries together are called, by the word of a register; nothing for a country."""
+    """Return the name of a group of countries by the word of a register; empty for a country."""
     known = phrases().get(f"region.{name}")
     return known.short if known else ""
 
@@ -50,21 +50,21 @@ def names_by_field(view: View, indices: Iterable[int]) -> dict[str, Part]:
 
 
 def places(view: View, spread: Iterable[Spread]) -> tuple[Part, ...]:
-    """Return the countries whose records say something, as many as can be read at a glance.
+    """Return the countries of some records, as many as can be read at a glance.
 
-    Of a country with several records it is told which of them say so, unless all do.
+    A country with several records is named with their numbers, unless all are meant.
     """
-    told: dict[Part, set[int]] = {}
+    named: dict[Part, set[int]] = {}
     records = records_by_place(view)
     for one in spread:
-        told.setdefault(place(one), set()).add(one.part)
-    names = [_which(name, parts, records.get(name, ())) for name, parts in told.items()]
+        named.setdefault(place(one), set()).add(one.part)
+    names = [_which(name, parts, records.get(name, ())) for name, parts in named.items()]
     more = len(names) - _NAMED
     return wording.series([*names[:_NAMED], f"{more} more"] if more > 1 else names)
 
 
 def _which(name: Part, parts: set[int], records: Sequence[int]) -> Part:
-    """Return a name, with which of its records are meant where not all are."""
+    """Return a name, with the numbers of its records unless all are meant."""
     if not isinstance(name, str) or parts.issuperset(records):
         return name
     numbers = [str(number) for number, part in enumerate(records, 1) if part in parts]
@@ -72,7 +72,7 @@ def _which(name: Part, parts: set[int], records: Sequence[int]) -> Part:
 
 
 def records_by_place(view: View) -> dict[Part, list[int]]:
-    """Return which records are of which place."""
+    """Return the records by place."""
     found: dict[Part, list[int]] = {}
     for one in view.spread("id"):
         found.setdefault(place(one), []).append(one.part)
@@ -80,7 +80,7 @@ def records_by_place(view: View) -> dict[Part, list[int]]:
 
 
 def place(one: Spread) -> Part:
-    """Return what the country of a record is called; a record of none is told by what it is."""
+    """Return the name of a record's country; without a country, the kind of record."""
     if one.country is None:
         return "the record of results" if one.results else kind_of(one.record.format.name).made_from
     return countries().get(one.country) or region(one.country) or Quote(one.country)

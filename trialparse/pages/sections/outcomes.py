@@ -7,7 +7,7 @@ from trialparse.model.values import Coded
 from trialparse.pages import wording
 from trialparse.pages.page import Block, Of, Paragraph, Part, Sentence
 from trialparse.pages.sections.excerpts import left_out, listed
-from trialparse.pages.sections.versions import kind_of, otherwise, told
+from trialparse.pages.sections.versions import kind_of, otherwise, shown
 from trialparse.pages.sentences import MOST, Line, answering, explain, gap, item, number_of, own_words, say, tell
 from trialparse.pages.tables import phrases, words_explained
 from trialparse.pages.view import View
@@ -68,8 +68,8 @@ def _scope(scope: Coded) -> Part | None:
 
 
 def _endpoints(view: View) -> Iterator[Block]:
-    """Yield the endpoints by rank, quoted; of the main ones nothing is folded."""
-    found, kept = _found(view), told(view, "endpoints", kind_of)
+    """Yield the endpoints by rank, quoted; main ones are never folded."""
+    found, kept = _found(view), shown(view, "endpoints", kind_of)
     for kind, template, noun in _RANKS:
         paths = [f"endpoints[{index}]" for index in kept if view.trial.endpoints[index].kind is kind]
         primary = kind is EndpointKind.PRIMARY
@@ -86,7 +86,7 @@ def _endpoints(view: View) -> Iterator[Block]:
 
 
 def _found(view: View) -> tuple[str, ...]:
-    """Return the fields of the main outcomes that stand among the results."""
+    """Return the fields of the main outcomes among the results."""
     return tuple(
         f"results.outcomes[{index}].title"
         for index, outcome in enumerate(view.trial.results.outcomes)
@@ -95,10 +95,10 @@ def _found(view: View) -> tuple[str, ...]:
 
 
 def _words(view: View) -> Iterator[Sentence]:
-    """Yield what words mean that stand in the aims, the endpoints, the periods and the oversight."""
+    """Yield the meanings of words in the aims, the endpoints, the periods and the oversight."""
     trial = view.trial
-    aims = [trial.objectives[index] for index in told(view, "objectives", kind_of)]
-    ends = [trial.endpoints[index] for index in told(view, "endpoints", kind_of)]
+    aims = [trial.objectives[index] for index in shown(view, "objectives", kind_of)]
+    ends = [trial.endpoints[index] for index in shown(view, "endpoints", kind_of)]
     texts = [words[0] for part in (*aims, *ends) if (words := own_words(part))]
     texts += [period.description for period in trial.design.periods if period.description]
     for key in words_explained("\n".join([*texts, *trial.monitoring])):
@@ -120,7 +120,7 @@ def _periods(view: View) -> Iterator[Sentence]:
 def _monitoring(view: View) -> Iterator[Sentence]:
     """Yield what the record says about oversight."""
     paths = {f"monitoring[{index}]": wording.quote(text) for index, text in enumerate(view.trial.monitoring)}
-    told = {path: text for path, text in paths.items() if text}
-    for path, text in list(told.items())[:MOST]:
+    texts = {path: text for path, text in paths.items() if text}
+    for path, text in list(texts.items())[:MOST]:
         yield say("On watching over the trial, the record says: {}", text, by=Of((path,)))
-    yield from left_out(list(told)[MOST:], "text on this", "texts on this")
+    yield from left_out(list(texts)[MOST:], "text on this", "texts on this")

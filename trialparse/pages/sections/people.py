@@ -9,7 +9,7 @@ from trialparse.pages import wording
 from trialparse.pages.ages import ranges
 from trialparse.pages.page import Block, Of, Paragraph, Quote, Sentence
 from trialparse.pages.sections.excerpts import listed
-from trialparse.pages.sections.versions import kind_of, otherwise, told
+from trialparse.pages.sections.versions import kind_of, otherwise, shown
 from trialparse.pages.sentences import (
     MOST,
     Line,
@@ -52,10 +52,10 @@ _RARITY = {
     True: ("is a rare disease", "are rare diseases"),
     False: ("is not a rare disease", "are not rare diseases"),
 }
-"""How it is told of one condition and of several whether they are rare."""
+"""Sentences on whether one condition, or several, are rare."""
 
 _RARE = (Line("rare", lambda view, value, field: (), "whether this is a rare disease"),)
-"""What is said of a condition where the record speaks of rarity without a value."""
+"""The line for a condition whose rarity has no value."""
 
 _RULES: tuple[tuple[CriterionKind | None, str, str], ...] = (
     (CriterionKind.INCLUSION, "The record has {} on who can take part", "about.inclusion criteria"),
@@ -148,7 +148,7 @@ def _criteria(view: View) -> Iterator[Block]:
     criteria = view.trial.eligibility.criteria
     if not criteria:
         yield Paragraph((gap(view, "eligibility.criteria", "which rules decide who can take part"),))
-    kept = told(view, "eligibility.criteria", kind_of)
+    kept = shown(view, "eligibility.criteria", kind_of)
     for kind, template, gloss in _RULES:
         paths = [f"eligibility.criteria[{index}]" for index in kept if criteria[index].kind is kind]
         if paths:

@@ -64,7 +64,7 @@ _JOINED = Line(
 
 
 def _numbers(view: View) -> tuple[Line, ...]:
-    """Return what is told of numbers: that of the EEA stands alone where there is none for all."""
+    """Return the lines on numbers; the EEA's number is alone if there is no total."""
     planned = view.trial.enrolment
     only_eea = view.never("enrolment.planned") and not view.never("enrolment.planned_eea")
     if planned.planned is None and (planned.planned_eea is not None or only_eea):

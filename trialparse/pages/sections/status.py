@@ -74,7 +74,7 @@ _OUTDATED_BY = {
     "estimated_end": ("end", "global_end"),
     "estimated_global_end": ("global_end",),
 }
-"""Planned dates, and the dates of which each makes the plan history."""
+"""Planned dates, each with the dates that make it history."""
 
 
 def blocks(view: View) -> Iterator[Block]:
@@ -98,11 +98,11 @@ def _status(view: View, axes: tuple[Line, ...]) -> Iterator[Sentence]:
     """Yield the three parts of the status; parts that the register's words may hold are not called missing."""
     words = () if view.missing(_TEXT.field) is MissingKind.DISAGREED else tuple(tell(view, (_TEXT,)))
     silent = [line for line in axes if words and _silent(view, line.field)]
-    told = tuple(tell(view, [line for line in axes if line not in silent]))
-    if words or not all(sentence.lacks for sentence in told):
+    stated = tuple(tell(view, [line for line in axes if line not in silent]))
+    if words or not all(sentence.lacks for sentence in stated):
         yield from explain("about.trial status")
     yield from words
-    yield from told
+    yield from stated
     if silent:
         aspects = wording.series([_ASPECTS[line.field] for line in silent])
         gaps = [Gap(line.field, None, line.ask) for line in silent]
@@ -189,7 +189,7 @@ def _overtaken(view: View, name: str) -> bool:
 
 
 def _address(view: View) -> Iterator[Sentence]:
-    """Yield where the results are, unless that was told along with them."""
+    """Yield where the results are, unless the results section says so."""
     yield from () if found.holds(view) else tell(view, (found.ADDRESS,))
 
 
@@ -224,6 +224,6 @@ def _posting(view: View, path: str) -> Sentence:
 
 
 def _none_of(view: View, names: tuple[str, ...], field: str, ask: str) -> Iterator[Sentence]:
-    """Yield the sentence that the record has none of some dates, unless it was told why one has no value."""
+    """Yield the sentence that the record has none of some dates, unless a reason was given."""
     if all(getattr(view.trial.dates, name) is None for name in names) and view.missing(field) is None:
         yield gap(view, field, ask)

@@ -11,7 +11,7 @@ from trialparse.pages import wording
 from trialparse.pages.page import Block, Of, Paragraph, Part, Quote, Sentence
 from trialparse.pages.sections import design
 from trialparse.pages.sections.excerpts import left_out
-from trialparse.pages.sections.versions import only_in, otherwise, told
+from trialparse.pages.sections.versions import only_in, otherwise, shown
 from trialparse.pages.sentences import (
     MOST,
     Line,
@@ -135,7 +135,7 @@ _PRODUCTS = (InterventionType.DRUG, InterventionType.BIOLOGICAL, InterventionTyp
 """Kinds of intervention that are called products, as are all that have a role."""
 
 _ROLES = (*ProductRole, None)
-"""The order in which products are told and numbered: what is tested, then what it is compared with, then the rest."""
+"""The order of products and their numbers: what is tested, then what it is compared with, then the rest."""
 
 _ASPECTS = {
     "role": "what part it plays",
@@ -158,7 +158,7 @@ def blocks(view: View) -> Iterator[Block]:
     if not products:
         yield Paragraph(tuple(_given(view)) or (gap(view, "interventions", "what is tested"),))
     alike: dict[tuple[Part, ...], list[_Product]] = {}
-    kept = told(view, "interventions", _same_product)
+    kept = shown(view, "interventions", _same_product)
     order = sorted(kept, key=lambda index: _ROLES.index(products[index].role))
     for number, index in enumerate(order[:MOST], 1):
         product = _product(view, index, number)
@@ -208,7 +208,7 @@ def _given(view: View) -> Iterator[Sentence]:
 
 @attrs.frozen
 class _Product:
-    """What is told of a product."""
+    """The text on a product."""
 
     number: int
     """Its number on the page."""
@@ -219,19 +219,19 @@ class _Product:
 
     @property
     def words(self) -> tuple[Part, ...]:
-        """All that is told, apart from its number: the same for two products that are told alike."""
+        """The text without the number: equal for two products that read alike."""
         name, *rest = [sentence for block in self.blocks for sentence in block.sentences]
         return (self.noun, name.parts[-1], *(part for sentence in rest for part in (*sentence.parts, sentence.stop)))
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """The fields that it is told from."""
+        """The fields that the text cites."""
         citations = [one for block in self.blocks for sentence in block.sentences for one in sentence.citations]
         return tuple(field for one in citations if isinstance(one, Of) for field in one.fields)
 
 
 def _product(view: View, index: int, number: int) -> _Product:
-    """Return all that is told of a product."""
+    """Return the text on a product."""
     path, product = f"interventions[{index}]", view.trial.interventions[index]
     noun = "Product" if product.role or product.type in _PRODUCTS else "Item"
     therapies = [f"{path}.advanced_therapies[{number}]" for number in range(len(product.advanced_therapies))]

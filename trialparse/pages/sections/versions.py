@@ -1,6 +1,6 @@
-"""Lists that records word otherwise: the page tells the words of one record, and who has other ones.
+"""Lists that records word differently: the page shows the words of one record and names the records that differ.
 
-What each country writes in its own words would else read as several things: two versions of one rule as two rules.
+Otherwise two versions of one rule, in the words of two countries, would read as two rules.
 """
 
 import re
@@ -14,20 +14,20 @@ import attrs
 
 from trialparse.model.terms import Term
 from trialparse.pages import wording
-from trialparse.pages.page import Part, Sentence, Told
+from trialparse.pages.page import OfRecords, Part, Sentence
 from trialparse.pages.sections.naming import places
 from trialparse.pages.sentences import MOST, say
 from trialparse.pages.view import View, look_up
 
 Key = Callable[[Any], Hashable]
-"""What two elements share that are versions of one thing, such as the kind of a rule."""
+"""What versions of one thing share, such as the kind of a rule."""
 
 _JOINING = ("merge", "union")
-"""Verbs by which a list of the trial has the elements of all records, those of the first record in front."""
+"""Verbs that combine a list from all records, the first record first."""
 
 
-def told(view: View, field: str, key: Key) -> list[int]:
-    """Return which elements of a list the page tells: of each key those of the first record that has it."""
+def shown(view: View, field: str, key: Key) -> list[int]:
+    """Return the indices that the page shows: for each key, the elements of the first record that has it."""
     items = look_up(view.trial, field)
     if view.verb(field) not in _JOINING or field not in view.spreads:
         return list(range(len(items)))
@@ -52,10 +52,9 @@ def otherwise(
     what: tuple[Part, ...] = ("this is worded",),
     aspects: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Sentence]:
-    """Yield that some records have other words for the elements of a key than the first record that has them.
+    """Yield that some records word the elements of a key differently from the first record that has them.
 
-    `what` begins to say what those records do otherwise, and `aspects` tells what fields are about, so that it can be
-    said in what the records differ.
+    `what` begins the sentence; `aspects` names what each field is about, to say where the records differ.
     """
     versions = [
         (number, [item for item in one.value if key(item) == of])
@@ -66,12 +65,12 @@ def otherwise(
     if found:
         names = places(view, (view.spreads[field][number] for number in found))
         about = [words for name, words in aspects.items() if any(name in unlike for unlike in found.values())]
-        by = Told(field, tuple(found))
+        by = OfRecords(field, tuple(found))
         yield say(f"In {{}}, {{}} otherwise{': {}' * bool(about)}", names, what, *_series(about), by=by)
 
 
 def only_in(view: View, field: str, key: Key, of: Hashable, name: Part) -> Iterator[Sentence]:
-    """Yield which of the records that have the list name something, or which do not, whichever are fewer."""
+    """Yield which records name something, or which do not, whichever are fewer."""
     named: dict[bool, list[int]] = {True: [], False: []}
     for number, one in enumerate(view.spreads.get(field, ())):
         named[any(key(item) == of for item in one.value)].append(number)
@@ -79,7 +78,9 @@ def only_in(view: View, field: str, key: Key, of: Hashable, name: Part) -> Itera
     which = named[fewer]
     if named[False] and which:
         who = places(view, (view.spreads[field][number] for number in which))
-        yield say(f"{{}} is {'named only' if fewer else 'not named'} in {{}}", name, who, by=Told(field, tuple(which)))
+        yield say(
+            f"{{}} is {'named only' if fewer else 'not named'} in {{}}", name, who, by=OfRecords(field, tuple(which))
+        )
 
 
 def _series(words: Sequence[str]) -> tuple[tuple[Part, ...], ...]:
@@ -87,7 +88,7 @@ def _series(words: Sequence[str]) -> tuple[tuple[Part, ...], ...]:
 
 
 def _unlike(first: Sequence[Any], items: Sequence[Any]) -> set[str]:
-    """Return the fields in which elements contradict those of the first record."""
+    """Return the fields whose values contradict those of the first record."""
     known = set(map(bare, first))
     unlike: set[str] = set()
     for item in [item for item in items if bare(item) not in known][:MOST]:
@@ -96,13 +97,13 @@ def _unlike(first: Sequence[Any], items: Sequence[Any]) -> set[str]:
 
 
 def _contradictions(one: Any, other: Any) -> set[str]:
-    """Return the fields of which both speak, and do not say the same."""
+    """Return the fields that both fill with different values."""
     pairs = ((name, getattr(one, name), getattr(other, name), empty) for name, empty in _spoken(one.__class__).items())
     return {name for name, first, second, empty in pairs if first != second and empty not in (first, second)}
 
 
 def bare(item: Any) -> Any:
-    """Return what an element says; its number and what it says in other languages make no other version of it."""
+    """Return the content of an element without its number and translations, which make no other version."""
     if not attrs.has(type(item)):
         return item
     return tuple(getattr(item, name) for name in _spoken(item.__class__))
@@ -110,7 +111,7 @@ def bare(item: Any) -> Any:
 
 @cache
 def _spoken(cls: Any) -> dict[str, Any]:
-    """Return the fields of a class that make a version, each with what it holds where nothing is said."""
+    """Return the fields of a class that make a version, each with its empty value."""
     nothing = cls()
     names = [field.name for field in attrs.fields(cls) if not _ASIDE.search(field.name)]
     return {name: getattr(nothing, name) for name in names}

@@ -1,4 +1,4 @@
-"""What no row of the CTIS tables can say, one function a field."""
+"""Fields that no row of the CTIS tables can read, one function for each."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ _SEXES: dict[Any, Sex] = {(True, True): Sex.ALL, (True, False): Sex.FEMALE, (Fal
 
 
 def sex(female: list[Any], male: list[Any]) -> Sex | None:
-    """Return the sex of the participants from two questions that are one field.
+    """Return the sex of the participants from the answers to two questions.
 
     Regulation (EU) No 536/2014, Annex I, D 17 (g): "the gender and age groups to be recruited".
     """

@@ -1,7 +1,7 @@
 """CTR-XML: studies in CDISC ODM with the extension for trial registries, as sponsors' systems write them.
 
-No real file was at hand: the table is written from the fields of the extension, from ODM 1.3.2 and SDM-XML 1.0, and
-from what is told of one file. A study may hold parts of EudraCT's application form, which are read as there.
+No real file was available: the table is based on the fields of the extension, on ODM 1.3.2 and SDM-XML 1.0, and on
+a description of one file. A study may hold parts of EudraCT's application form, which are read as in EudraCT.
 """
 
 from trialparse.mapping.format import EmbeddedFormat, Format

@@ -1,4 +1,4 @@
-"""What no row of the tables of EudraCT can say: one answer out of two boxes, and one text of two numbers."""
+"""Fields of EudraCT that no row can read: one answer from two boxes, and one text from two numbers."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ _ANSWERS = {
 
 
 def sex(female: list[Any], male: list[Any]) -> Sex | None:
-    """Return the sex of the participants from two questions that are one field.
+    """Return the sex of the participants from the answers to two questions.
 
     EudraCT application form, F.2: "Gender", F.2.1 "Female" and F.2.2 "Male", each to be answered with yes or no.
     """

@@ -1,4 +1,4 @@
-"""What no row can say of the ICTRP DTD: whose a number is, what the date of enrolment is, which codes a keyword is."""
+"""Fields of the ICTRP DTD that no row can read: issuers of numbers, the date of enrolment, codes of keywords."""
 
 import re
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ Words = Sequence[str | None]
 
 
 def _said(words: Words) -> list[str]:
-    """Return the words that are there, stripped; other rows of the same paths tell of what is no text."""
+    """Return the words, stripped; other rows of the same paths report values that are not text."""
     return [said for word in words if word.__class__ is str and (said := word.strip())]
 
 
@@ -34,14 +34,14 @@ _SCHEMES = {
     "who universal trial reference number (utrn)": "UTN",
     "sponsor protocol code": PROTOCOL,
 }
-"""Issuing authorities that tell the scheme; any other number is known by its own form, or not at all."""
+"""Issuing authorities that determine the scheme; any other number is recognised by its own form, or not at all."""
 
 
 _SCHEME_OF = Known(lambda issuer: _SCHEMES.get(fold(issuer)))
 
 
 def identifiers(own: Words, universal: Words, numbers: Words, issuers: Words) -> tuple[Identifier, ...]:
-    """Return the trial's own number, its universal number and the secondary ones with those who gave them."""
+    """Return the trial's own number, its universal number and the secondary ones with their issuers."""
     found = [identify(one_line(word)) for word in _said(own)]
     found += [identify(word, "UTN") for word in _said(universal)]
     given = [one_line(word) for word in numbers if isinstance(word, str)]
@@ -83,7 +83,7 @@ def start(dates: Words, types: Words) -> PartialDate | None:
 
 
 def decision(dates: Words, types: Words) -> PartialDate | None:
-    """Return the date of enrolment where it is that of the authorisation, as in the EU CTR; raises UnreadableWords."""
+    """Return the date of enrolment if it is the date of authorisation, as in the EU CTR; raises UnreadableWords."""
     return _date(dates, None) if _AUTHORISED in map(_KIND.__getitem__, _said(types)) else None
 
 
@@ -104,7 +104,7 @@ _IS_NONE = Known(lambda age: bool(stated(age)) and quantity(age)["number"] == ""
 
 
 def age_limits(least: Words, most: Words) -> tuple[Missing, ...]:
-    """Return the limits of age of which the register says, by a zero, that there are none."""
+    """Return the limits of age that the register denies by a zero."""
     return tuple(
         [
             missing
@@ -128,7 +128,7 @@ _BRANCHES = {
 
 
 def keyword_codes(keywords: Words) -> tuple[Code, ...]:
-    """Return keywords as codes: tree numbers of DeCS (of which MeSH is a part) and ICD-10 by their form.
+    """Return keywords as codes: tree numbers of DeCS (which includes MeSH) and ICD-10 by their form.
 
     Words, and codes that may be of either, are of the system `keyword`.
     """
@@ -162,7 +162,7 @@ def _types() -> Known:
 
 
 def intervention_type(codes: Words) -> InterventionType | None:
-    """Return the kind of the interventions where all are of one; raises UnreadableWords at a word that no row knows."""
+    """Return the kind of the interventions if all have the same; raises UnreadableWords for an unknown word."""
     kinds = {kind for word in _said(codes) if (kind := _types()[word]) is not None}
     return kinds.pop() if len(kinds) == 1 else None
 
@@ -171,7 +171,7 @@ def intervention_type(codes: Words) -> InterventionType | None:
 
 
 def full_name(*names: Words) -> str | None:
-    """Return the name of a person in the order in which it is said."""
+    """Return the name of a person, given names first."""
     return _joined(" ", names)
 
 

@@ -56,7 +56,7 @@ def blocks(view: View) -> Iterator[Block]:
 
 
 def _found(view: View) -> Iterator[Block]:
-    """Yield what is told of results."""
+    """Yield the blocks on results."""
     yield Paragraph((*tell(view, _ABOUT, "results"), *tell(view, (ADDRESS,))))
     yield from people.blocks(view)
     yield from who.blocks(view)
@@ -72,7 +72,7 @@ def holds(view: View) -> bool:
 
 
 def _changes(view: View) -> Iterator[Sentence]:
-    """Yield how often the plan was changed and how often the trial stood still."""
+    """Yield how often the plan was changed and how often the trial was interrupted."""
     results = view.trial.results
     if results.amendments:
         number = wording.count(len(results.amendments), "substantial amendment", "substantial amendments")

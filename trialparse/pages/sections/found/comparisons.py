@@ -14,7 +14,7 @@ from trialparse.pages.tables import phrase, phrases
 from trialparse.pages.view import View, look_up
 
 MOST_COMPARED = 5
-"""How many comparisons of one outcome are told."""
+"""How many comparisons of one outcome the page shows."""
 
 
 def comparisons(view: View, path: str, groups: Names) -> Iterator[Block]:

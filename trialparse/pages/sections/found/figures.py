@@ -14,7 +14,7 @@ _OPEN = {
     MissingKind.NOT_READ: "not read",
     MissingKind.DISAGREED: "records do not agree",
 }
-"""What stands where there is no number."""
+"""Text in place of a missing number."""
 
 _ONE: dict[DispersionType | None, str] = {
     None: "spread {}",

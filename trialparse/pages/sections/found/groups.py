@@ -1,4 +1,4 @@
-"""What groups of people are called; a table of results names them by ids, and their titles may stand elsewhere."""
+"""Names of groups of people; a table of results holds their ids, and their titles may be elsewhere."""
 
 from collections.abc import Iterable, Mapping
 from typing import Protocol
@@ -36,7 +36,7 @@ class Name:
     words: Part
     """The words."""
     field: str
-    """The field that they stand in; where there are none, the group."""
+    """The field that holds them; if there are none, the group."""
     path: str
     """The path of the group."""
 
@@ -47,7 +47,7 @@ class Name:
 
 
 Names = Mapping[str | None, Name]
-"""What groups are called, by their ids; of an id that stands twice, the first."""
+"""Names of groups by id; of a duplicate id, the first."""
 
 
 def names(view: View, groups: Iterable[Titled], path: str) -> dict[str | None, Name]:

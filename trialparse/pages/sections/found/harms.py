@@ -13,7 +13,7 @@ from trialparse.pages.sentences import Line, explain, quoting, say, tell
 from trialparse.pages.view import View, look_up
 
 MOST_FREQUENT = 10
-"""How many events of a list are told: those that came in the most people."""
+"""How many events of a list the page shows: those in the most people."""
 
 BASE = "results.adverse_events"
 
@@ -124,14 +124,14 @@ def _events(view: View, field: str, one: str, many: str, groups: Names) -> Itera
     affected = [sum(count.affected or 0 for count in event.counts) for event in events]
     most = heapq.nlargest(MOST_FREQUENT, range(len(events)), affected.__getitem__)
     first = [index for index in most if affected[index]]
-    told, rest = _paths(field, first), _paths(field, sorted({*range(len(events))} - {*first}))
+    shown, rest = _paths(field, first), _paths(field, sorted({*range(len(events))} - {*first}))
     if events:
         number = wording.count(len(events), one, many)
-        by = Of(tuple(f"{path}.term" for path in (*told, *rest)), span=True)
-        stop = ":" if told and not rest else "."
-        yield Paragraph((say("The record names {}", number, by=by, stop=stop), *_first(told, rest)))
-        if told:
-            yield Listing(tuple(_event(view, path, groups) for path in told))
+        by = Of(tuple(f"{path}.term" for path in (*shown, *rest)), span=True)
+        stop = ":" if shown and not rest else "."
+        yield Paragraph((say("The record names {}", number, by=by, stop=stop), *_first(shown, rest)))
+        if shown:
+            yield Listing(tuple(_event(view, path, groups) for path in shown))
             yield Paragraph(tuple(left_out(rest, one, many)))
 
 
@@ -140,11 +140,11 @@ def _paths(field: str, indices: Iterable[int]) -> list[str]:
     return [f"{field}[{index}]" for index in indices]
 
 
-def _first(told: list[str], rest: list[str]) -> Iterator[Sentence]:
-    """Yield why these events are told and not the others."""
-    if told and rest:
-        these = "this one" if len(told) == 1 else f"these {len(told)}"
-        by = Of(tuple(f"{path}.term" for path in told), span=True)
+def _first(shown: list[str], rest: list[str]) -> Iterator[Sentence]:
+    """Yield why these events are shown and not the others."""
+    if shown and rest:
+        these = "this one" if len(shown) == 1 else f"these {len(shown)}"
+        by = Of(tuple(f"{path}.term" for path in shown), span=True)
         yield say("No other came up in more people than {}", these, by=by, stop=":")
 
 
@@ -169,7 +169,7 @@ def _event(view: View, path: str, groups: Names) -> Sentence:
 
 
 def _others(number: int, *, nobody: bool) -> str:
-    """Return how many groups are not told of."""
+    """Return how many groups are not shown."""
     if nobody:
         return f"none in {wording.count(number, 'other', 'others')}"
     return wording.count(number, "other group", "other groups")

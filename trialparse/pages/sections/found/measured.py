@@ -50,7 +50,7 @@ class _Cell:
     """A value in words."""
 
     path: str
-    """Where it stands."""
+    """Its path."""
     group: Name | None
     """The group that it is of."""
     words: str
@@ -66,7 +66,7 @@ class _Row:
     """A line of a table as an item of a list: one value, or those of a category side by side."""
 
     paths: tuple[str, ...]
-    """Where the values stand."""
+    """The path of the values."""
     sentence: Sentence
     """The item."""
 
@@ -81,8 +81,8 @@ def blocks(view: View) -> Iterator[Block]:
             number = wording.count(len(paths), noun, f"{noun}s")
             intro = say("The record has results on {}", number, by=Of(_titles(paths), span=True))
             yield Paragraph((intro, *explain("about.endpoint", number_of(paths))))
-        for told in main:
-            yield from told
+        for readable in main:
+            yield from readable
         yield from _by_title(view, paths[len(main) :], kind, f"{'more ' * bool(main)}{noun}")
     if outcomes and not any(outcome.kind is EndpointKind.PRIMARY for outcome in outcomes):
         yield Paragraph((gap(view, "results.outcomes", "what was found on a main outcome"),))

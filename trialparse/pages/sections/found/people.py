@@ -29,7 +29,7 @@ _SHARED = Line(
 )
 
 Counts = dict[str, FlowCount]
-"""Counts of people by the paths at which they stand."""
+"""Counts of people by path."""
 
 Reasons = dict[str | None, dict[str, Counts]]
 """Counts of people who left or joined, by the period and by the path of the reason."""
@@ -108,14 +108,14 @@ def _together(view: View, path: str, period: FlowPeriod) -> Iterator[Sentence]:
 
 def _arms(view: View, path: str, period: FlowPeriod, arms: Names) -> Iterator[Block]:
     """Yield how many of each arm began a period and how many went to its end."""
-    told: dict[str, list[tuple[str, str]]] = {}
+    by_arm: dict[str, list[tuple[str, str]]] = {}
     for kind, verb in _VERBS.items():
         for count, one in _came(path, period, kind).items():
             if one.group in arms:
-                told.setdefault(arms[one.group].path, []).append((f"{count}.participants", verb.removesuffix(" it")))
+                by_arm.setdefault(arms[one.group].path, []).append((f"{count}.participants", verb.removesuffix(" it")))
     by_path = {name.path: name for name in arms.values()}
-    if len(arms) > 1 and told:
-        yield from listed(list(told), lambda arm: _arm(view, by_path[arm], told[arm]), "group", "groups")
+    if len(arms) > 1 and by_arm:
+        yield from listed(list(by_arm), lambda arm: _arm(view, by_path[arm], by_arm[arm]), "group", "groups")
 
 
 def _arm(view: View, name: Name, numbers: list[tuple[str, str]]) -> Sentence:
@@ -181,11 +181,11 @@ def _numbers(view: View, period: FlowPeriod, counts: Counts, arms: Names) -> tup
 
 def _why(view: View, kind: str, path: str) -> tuple[Part, str]:
     """Return why people left or joined, and the field that says so."""
-    told = look_up(view.trial, path)
-    other = wording.quote(told.other, view.language(f"{path}.other"))
-    known = phrases().get(f"{kind}.{told.reason.term}") if told.reason else None
+    one = look_up(view.trial, path)
+    other = wording.quote(one.other, view.language(f"{path}.other"))
+    known = phrases().get(f"{kind}.{one.reason.term}") if one.reason else None
     if other:
         return other, f"{path}.other"
     if known:
         return known.short, f"{path}.reason"
-    return (wording.coded(told.reason) if told.reason else None) or "no reason given", f"{path}.reason"
+    return (wording.coded(one.reason) if one.reason else None) or "no reason given", f"{path}.reason"
