@@ -11,7 +11,6 @@ from trialparse import TrialParseError, parse, read
 from trialparse.mapping.rows import Row, fold, target_of
 from trialparse.parsing.ledger import MAPPED, UNMAPPED, Ledger, make_ledger
 from trialparse.parsing.parsed import Parsed
-from trialparse.parsing.record import ledger_of
 from trialparse.readers.paths import parse_path
 
 Leaf = tuple[Ledger, Any]
@@ -63,7 +62,7 @@ def untrue(parsed: Parsed) -> list[tuple[str, str, Any]]:
     A duplicate stands, folded, at the path that its row names; below a catch-all, at the same path of the original.
     Where a label or an earlier version is ignored, something stands at or below the path that the row names.
     """
-    found = list(leaves(parsed._kept().surveyed()[0], ledger_of(parsed.format)))
+    found = list(leaves(parsed._kept().surveyed()[0], parsed._kept().ledger()))
     blank = {fold(word) for word in parsed.format.blank}
     words: dict[str, set[str]] = defaultdict(set)
     for entry, leaf in found:
