@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -64,7 +65,8 @@ class TestWheel:
     def test_it_holds_nothing_else(self, names: set[str]) -> None:
         tops = {name.partition("/")[0] for name in names}
 
-        assert {"trialparse", "trialparse-0.1.0.dist-info"} == tops
+        version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+        assert {"trialparse", f"trialparse-{version}.dist-info"} == tops
 
     def test_it_carries_the_licence(self, names: set[str]) -> None:
         assert [name for name in names if ".dist-info/" in name and name.endswith("LICENSE")]
