@@ -272,7 +272,10 @@ class TestWhiteSpace:
     @every_format
     def test_documents(self, format: Format) -> None:
         rare = {*"\t\r\n"}  # every text of some formats is on one line
+        same = [one for one in FORMATS if one.reader == format.reader]
         for number, sign in enumerate(sorted({*WHITE} - {*CANNOT[format.reader]})):
+            if same[number % len(same)] is not format and settings().max_examples <= 10:
+                continue  # in the quick profile the formats of a notation share its signs
 
             def text(random: Random, notation: str = "json", inside: str = "", sign: str = sign) -> str:
                 parting = sign in "\r\n" and inside in ("lines", "ticked", "blocks")
@@ -415,7 +418,7 @@ class TestLocal:
             assert set() == {p for p in changed if not any(p == r or p.startswith((r + ".", r + "*")) for r in reached)}
             return 1
 
-        exercised(law, 0.9)
+        exercised(law, 0.8)
 
 
 def several(document: Document, random: Random) -> Iterator[Damaged]:
@@ -496,7 +499,7 @@ class TestTold:
                         return 1
             return 0
 
-        exercised(law, 0.9)
+        exercised(law, 0.8)
 
     @pytest.mark.parametrize(
         ("name", "place"),
@@ -533,7 +536,7 @@ class TestTold:
                     return 1
             return 0
 
-        exercised(law, 0.9)
+        exercised(law, 0.8)
 
     @json_formats
     def test_another_type_has_a_diagnostic_or_is_unmapped(self, format: Format) -> None:
@@ -552,7 +555,7 @@ class TestTold:
                         return 1
             return 0
 
-        exercised(law, 0.9)
+        exercised(law, 0.8)
 
     @json_formats
     def test_diagnostics_have_places_that_are_there(self, format: Format) -> None:
