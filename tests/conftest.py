@@ -29,7 +29,7 @@ NO_SOURCE = {".md", ".py", ".pyc", ".tsv"}
 
 _slow = [HealthCheck.too_slow]  # a busy machine is no fault of the code; `deadline` is off for the same reason
 # `quick` and `ci` are the same run for everyone; what nobody has seen yet is for `fuzz`, which draws new seeds
-settings.register_profile("quick", max_examples=15, deadline=None, suppress_health_check=_slow, derandomize=True)
+settings.register_profile("quick", max_examples=10, deadline=None, suppress_health_check=_slow, derandomize=True)
 settings.register_profile(
     "ci", max_examples=100, deadline=None, suppress_health_check=_slow, derandomize=True, print_blob=True
 )

@@ -63,7 +63,7 @@ class TestNoFile:
         path = folder / "below" / "strange"
         make, words = KINDS[kind]
         make(path)
-        if command == "read":
+        if command == "read" and kind in ("a named pipe", "a device"):  # what waits forever shall not wait here
             done = shell(command, folder)
             found = done.returncode, done.stdout.decode(), done.stderr.decode()
         else:

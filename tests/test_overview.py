@@ -147,7 +147,7 @@ def of_kind(kind: typing.Any) -> st.SearchStrategy[typing.Any]:
 
 TRIALS = of_kind(Trial)
 many = settings(
-    max_examples=25,
+    max_examples=max(8, settings().max_examples // 4),
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=(hypothesis.Phase.explicit, hypothesis.Phase.reuse, hypothesis.Phase.generate),

@@ -716,7 +716,7 @@ class TestGrowth:
 
     @pytest.mark.parametrize(("name", "language"), [*((name, None) for name in LISTS), ("endpoints", "pl")])
     def test_page(self, name, language):
-        sources = [grown(LISTS[name], size) for size in (60, 240)]
+        sources = [grown(LISTS[name], size) for size in (40, 160)]
         parsed = [trialparse.parse(source, language=language) for source in sources]
         small, large = (calls(functools.partial(overview, one)) for one in parsed)
 

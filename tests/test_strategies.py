@@ -75,7 +75,7 @@ class TestDocuments:
 
     def test_cost(self, steps: Callable[[Callable[[], object]], int]) -> None:
         """A sparse document costs some 90,000 lines of Python, and a larger one no square of its size."""
-        maker, seeds = maker_of(FORMATS[0]), 8
+        maker, seeds = maker_of(FORMATS[0]), 5
 
         def make(size: int) -> None:
             for seed in range(seeds):
