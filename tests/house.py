@@ -214,4 +214,4 @@ def shown(root: Path) -> str:
 
 
 if __name__ == "__main__":
-    print(shown(ROOT))  # noqa: T201
+    print(shown(ROOT))  # noqa: T201  a command prints

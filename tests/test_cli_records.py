@@ -78,7 +78,7 @@ STEPS: dict[str, tuple[list[str], list[str], Any, str]] = {
 
 @pytest.mark.parametrize("step", STEPS)
 class TestAnyError:
-    """At every step, any error: named with file, record and type; the others are told; the exit code is 1."""
+    """At every step, any error: named with file, record and type; the others are reported; the exit code is 1."""
 
     @pytest.mark.parametrize("error", [Strange("odd"), KeyError("x"), MemoryError(), RecursionError()])
     def test_it_is_told(self, step: str, error: Exception, lines: Path) -> None:

@@ -65,7 +65,7 @@ class TestClosed:
         assert (1, 1) == (result.returncode, len(result.stdout.splitlines()))
 
     def test_messages(self, sample: Path) -> None:
-        """A message that cannot be told is not passed over."""
+        """A message that cannot be written is not passed over."""
         assert 2 == shell("read -", data=b"{}", streams="2>&-").returncode
         assert 2 == shell(f"read - {sample}", data=b"{}", streams="2>&-").returncode
         assert 2 == shell("read nowhere.json", streams="2>&-").returncode
@@ -91,7 +91,7 @@ class TestClosed:
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full device here")
 class TestFull:
-    """Output that finds no room is told, and ends with 2."""
+    """Output that finds no room is reported and ends with 2."""
 
     @pytest.mark.parametrize("command", WRITERS)
     def test_output(self, command: str, sample: Path) -> None:
@@ -124,7 +124,7 @@ class TestLeft:
         assert 141 == left(f"read {sample} {bad}")[0]
 
     def test_head(self, sample: Path) -> None:
-        """As it is typed: the first line comes, the run ends, and nothing is told."""
+        """As it is typed: the first line comes, the run ends, and nothing is reported."""
         files = " ".join([str(sample)] * 60)
         words = 'r=$( { { "$0" "$@" || echo $? >&3; } | head -n 1 >&4; } 3>&1 ) 4>&1; echo "code $r"'
         result = subprocess.run(

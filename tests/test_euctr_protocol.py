@@ -831,14 +831,14 @@ class TestTraps:
         assert opinion.text == "None: it was favourable"
 
     def test_values_on_the_next_lines(self, texts: Parsed, products: Parsed) -> None:
-        """One route or country a line, of which some have a comma and some are blank."""
+        """One route or country a line; some have a comma and some are blank."""
         assert [each.term for each in texts.trial.countries_elsewhere] == ["KR", "US"]
         drug, placebo = products.trial.interventions[0], products.trial.interventions[-1]
         assert [each.term for each in drug.routes] == ["INTRAVENOUS", "SUBCUTANEOUS", "ORAL"]
         assert [each.term for each in placebo.routes] == ["INTRAVENOUS", "SUBCUTANEOUS"]
 
     def test_lines_that_look_like_keys(self, texts: Parsed) -> None:
-        """A key counts only where code and label are known and it comes in its order; such lines are told."""
+        """A key counts only where code and label are known and it comes in its order; such lines are reported."""
         assert texts_of(texts, "eligibility.criteria")[0] == (
             "1. A sample stroke of these codes\n"
             "I63 - Cerebral infarction\n"
@@ -855,7 +855,7 @@ class TestTraps:
         }
 
     def test_a_code_of_the_form_with_another_label_and_a_colon(self, fixtures: Path) -> None:
-        """It may be a line that the form has got since, so it is told and counted beside the text it stands in."""
+        """It may be a line that the form has got since, so it is reported and counted beside the text it stands in."""
         data = (fixtures / "euctr" / "traps.txt").read_bytes()
         data = data.replace(b"E.4 excludes nobody", b"E.4 Number of nobodies: none")
         texts = records_of(data)[2]
@@ -894,7 +894,7 @@ class TestTraps:
         assert [each.country for each in products.trial.sponsors] == ["FR", "BE"]
 
     def test_a_product_of_boxes_alone(self, products: Parsed) -> None:
-        """A product may be empty but for its Yes/No lines, or for its number."""
+        """A product may be empty except its Yes/No lines, or for its number."""
         assert products.trial.interventions[1] == Intervention(
             number="2",
             type=InterventionType.DRUG,
@@ -957,7 +957,7 @@ class TestTraps:
         }
 
     def test_placeholders(self, contradictions: Parsed, products: Parsed) -> None:
-        """Numbers that stand for none are told and left out; words that only fill a field name nothing."""
+        """Placeholder numbers are reported and left out; words that only fill a field name nothing."""
         trial = contradictions.trial
         assert [number.value for number in trial.identifiers] == ["2009-099302-22", "TRAP-2"]
         assert {remark for remark in remarks(contradictions) if remark[0] is not Problem.IMPLAUSIBLE} == {
@@ -985,7 +985,7 @@ class TestTraps:
         assert str(trial.dates.global_end) == "1900-01-01"
 
     def test_a_year_of_three_digits_is_no_date(self, fixtures: Path) -> None:
-        """`210-03-01` is told and not taken for a date."""
+        """`210-03-01` is reported and not taken for a date."""
         data = (fixtures / "euctr" / "traps.txt").read_bytes().replace(b"0210-03-01", b"210-03-01")
         record = records_of(data)[0]
         assert record.trial.dates.decision is None

@@ -350,7 +350,7 @@ def xml_values(source: bytes, table: Table, chosen: Chosen) -> tuple[bytes, int]
 
 
 def xml_keys(source: bytes, table: Table, chosen: Chosen) -> tuple[bytes, int]:
-    """Plant in names of elements and attributes, of which only a name can be part."""
+    """Plant in names of elements and attributes; only a name can be part of one."""
     root, count = table.root(source), 0
     for count, element in enumerate([*root.iter(etree.Element)] if table.names else (), 1):
         if chosen(count) and element is not root and local(element) not in table.names:
@@ -674,7 +674,7 @@ def error_of(source: bytes, **options: Any) -> TrialParseError:
 
 
 def reachable_from(error: TrialParseError) -> list[tuple[str, bytes]]:
-    """Give what an error tells and leads to, but for its frames."""
+    """Give what an error says and leads to, except its frames."""
     return [*told(error, chain=False), ("reachable", b"\n".join(reachable(error.with_traceback(None))))]
 
 
@@ -740,7 +740,7 @@ class TestErrors:
     def test_each_is_told_apart(self) -> None:
         said = {str(error_of(source, contacts=False, **options)) for source, options, _ in ERRORS.values()}
 
-        assert len(said) >= len(ERRORS) - 1  # a text is told as a table without known columns
+        assert len(said) >= len(ERRORS) - 1  # a text is reported as a table without known columns
 
     @pytest.mark.parametrize("name", ERRORS)
     def test_numbers_and_words_of_the_library_stay(self, name: str) -> None:
@@ -808,7 +808,7 @@ class TestErrors:
 
 
 def errors(source: bytes, **options: Any) -> Iterator[tuple[str, bytes]]:
-    """Give what is told of the errors of a source and of its records."""
+    """Give what is said of the errors of a source and of its records."""
     try:
         for outcome in read(source, contacts=False, **options):
             if isinstance(outcome, Failure):

@@ -11,7 +11,7 @@ from trialparse.model.translation import is_language
 
 @attrs.frozen(kw_only=True)
 class Options:
-    """What the caller asked for, apart from the source."""
+    """What the caller asked for, besides the source."""
 
     raise_at: Severity | None = None
     limits: Limits = attrs.field(factory=Limits)

@@ -1,5 +1,6 @@
 """The records of each notation: JSON, XML, CSV, and forms as text and as pages."""
 
+import abc
 import itertools
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
@@ -261,9 +262,9 @@ class FormRecord(Record):
     def changed(self, tree: Tree, names: Mapping[str, str], page: Page, **values: Any) -> Record:
         return Record.changed(self, tree, names, page, filled=None, **values)
 
+    @abc.abstractmethod
     def fill(self) -> Filled:
         """Return the answers of the record."""
-        raise NotImplementedError
 
     def filled(self) -> Filled:
         """Return the answers of the record, and where each of them is."""

@@ -17,7 +17,7 @@ from trialparse.parsing.withhold import is_marked
 
 
 def untraced(record: Record, mapping: Mapping, options: Options) -> Trial | None:
-    """Return the trial of a record of which the traced run looks at some fields at most; None where it has to at all.
+    """Return the trial of a record whose fields the traced run reads in part; None where it has to read all.
 
     Those are the fields in which the quick run met words that are no value, or marks of what was withheld.
     """

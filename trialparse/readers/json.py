@@ -248,7 +248,7 @@ def encode(value: Tree) -> bytes:
 def _as_written(value: Any) -> Any:
     if isinstance(value, OutOfRange):
         return msgspec.Raw(value.text.encode())
-    raise NotImplementedError
+    raise NotImplementedError  # what msgspec asks of a hook that does not know a type
 
 
 # halves of surrogate pairs --------------------------------------------------------------------------------------------
