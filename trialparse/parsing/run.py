@@ -19,7 +19,7 @@ from trialparse.parsing.withhold import is_marked
 def untraced(record: Record, mapping: Mapping, options: Options) -> Trial | None:
     """Return the trial of a record whose fields the traced run reads in part; None where it has to read all.
 
-    Those are the fields in which the quick run met words that are no value, or marks of what was withheld.
+    Those are the fields in which the fast run met words that are no value, or marks of what was withheld.
     """
     trial, odd = _fast(record, mapping), frozenset[str]()
     if trial is None:
@@ -59,7 +59,7 @@ def _stated_missing(record: Record, mapping: Mapping) -> tuple[Missing, ...]:
 
 
 def _by_field(record: Record, mapping: Mapping) -> tuple[Trial | None, frozenset[str]]:
-    """Return what the quick run makes of a record field by field, and the fields in which it meets a surprise.
+    """Return what the fast run makes of a record field by field, and the fields in which it meets a surprise.
 
     The entries of `missing` that rows read come first.
     """
