@@ -21,8 +21,9 @@ from trialparse.model import Country, Trial
 from trialparse.model.evidence import Evidence, check_field
 from trialparse.parsing.audit import Audit
 from trialparse.parsing.parsed import Failure, Outcome, Parsed
+from trialparse.readers.notations import Notation
 
-COMBINED = Format(name="combined", registry="", reader="", title="records of one trial together")
+COMBINED = Format(name="combined", registry="", title="records of one trial together", notation=Notation())
 """The format of a trial that was made from several records."""
 
 

@@ -1,11 +1,11 @@
 """Tables are checked against the grammar at load; all faults of a registry are raised at once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from trialparse.mapping import faults
-from trialparse.mapping.faults import Fault, kind_of
-from trialparse.mapping.folder import code_files, codes_of, folder_of, functions_of
+from trialparse.mapping.faults import Fault, kind_of, unknown
+from trialparse.mapping.folder import code_files, codes_of, folder_of, functions_of, registries_of, registry_folders
 from trialparse.mapping.format import Format
 from trialparse.mapping.rows import read_mapping, read_upgrade
 from trialparse.model import Trial
@@ -17,14 +17,49 @@ from trialparse.tsv import TableError, lines_of, where_of
 @prepared
 def check(format: Format) -> None:
     """Raise TableError if a table of the format has a fault; it lists the faults of all tables of the registry."""
-    names = [name for name in (format.table, format.upgrade, format.form) if name]
-    read = [(format.registry, [folder_of(format.registry) / name for name in names] + code_files(format.registry))]
+    if faulty := [*_of_format(format)]:
+        raise TableError("\n".join(map(str, faulty)))
+    read = [(format.registry, tables_of(format) + code_files(format.registry))]
     read += [(part.registry, [folder_of(part.registry) / part.table]) for part in format.parts]
     read.append(("common", code_files("common")))
     for registry, tables in read:
         if found := faults_of(registry, tables):
             every = faults_of(registry)
             raise TableError("\n".join(dict.fromkeys(map(str, (*found, *every)))))
+
+
+def tables_of(format: Format) -> list[Any]:
+    """Return the tables that a format names, besides code lists and those of embedded formats."""
+    folder, notation = folder_of(format.registry), format.notation
+    named = [folder / name for name in (format.table, format.upgrade) if name]
+    return named + [getattr(notation, setting) for setting in notation.tables]
+
+
+def _of_format(format: Format) -> Iterator[Fault]:
+    """Yield the faults of a format: its settings, and tables and folders that do not exist."""
+    where = f"{format.registry}/__init__.py"
+    faulty = [*format.faults()]
+    registries = [folder.name for folder in registry_folders()]
+    faulty += [unknown("registry", name, registries) for name in registries_of(format) if name not in registries]
+    if not faulty:
+        tables = tables_of(format) + [folder_of(part.registry) / part.table for part in format.parts]
+        tables += [folder_of(format.registry) / format.schema] if format.schema else []
+        faulty += [f"no table {where_of(file)[:-1]}" for file in tables if not file.is_file()]
+    yield from (Fault(where, f"{format.name}: {text}") for text in faulty)
+
+
+def of_signs(formats: Iterable[Format]) -> Iterator[Fault]:
+    """Yield formats that are alike in what they are recognised by, and formats with one name."""
+    signs: dict[Any, Format] = {}
+    for format in formats:
+        named = [("name", format.name), *((type(format.notation), sign) for sign in format.notation.signs)]
+        for sign in named:
+            first = signs.setdefault(sign, format)
+            if first is not format:
+                text = f"{format.name}: recognised by the same as {first.name}"
+                yield Fault(
+                    f"{format.registry}/__init__.py", text if sign[0] != "name" else f"two formats {format.name}"
+                )
 
 
 def faults_of(registry: str, tables: Iterable[Any] | None = None) -> list[Fault]:

@@ -1,7 +1,4 @@
-"""The compiled mapping of a format: rows, plan, the shape that it reads, and the fast run."""
-
-from collections.abc import Callable
-from typing import Any
+"""The compiled mapping of a format: rows, plan, what it reads of a record, and the fast run."""
 
 import attrs
 
@@ -13,10 +10,9 @@ from trialparse.mapping.plan import ItemsField, RecordField, RecordPlan, ValueFi
 from trialparse.mapping.rows import Codes, Row, with_boxes
 from trialparse.model import Trial
 from trialparse.prepared import prepared, prepared_property
-from trialparse.readers import json
 from trialparse.readers.paths import Path
-from trialparse.readers.shapes import Shape, Tree, struct_of, to_struct
-from trialparse.readers.xml_fast import picker
+from trialparse.readers.selection import Selection
+from trialparse.readers.shapes import Shape
 
 
 @attrs.frozen(eq=False, slots=False)
@@ -29,9 +25,9 @@ class Mapping:
     plan: RecordPlan
 
     @prepared_property
-    def shape(self) -> Shape:
-        """The shape that the mapping reads from a record."""
-        return _shape_of(self.plan)
+    def selection(self) -> Selection:
+        """What the mapping reads of a record."""
+        return Selection(_shape_of(self.plan))
 
     @prepared_property
     def shapes(self) -> dict[str, Shape]:
@@ -51,36 +47,10 @@ class Mapping:
         return {field.name: compile_plan(attrs.evolve(plan, fields=(field,))) for field in plan.fields}
 
     @prepared_property
-    def struct(self) -> Any:
-        """The struct class of a source record, ready for any thread."""
-        struct = struct_of(self.shape)
-        to_struct({}, struct)  # msgspec prepares nested types now, not in several threads at once
-        return struct
-
-    @prepared_property
-    def empty(self) -> Any:
-        """The struct of an empty record."""
-        return self.struct()
-
-    @prepared_property
     def nothing(self) -> Trial:
         """The trial of an empty record: what the register implies for all its trials."""
-        trial: Trial = self.fill(self.empty)
+        trial: Trial = self.fill(self.selection.empty)
         return trial
-
-    @prepared_property
-    def read(self) -> Callable[[bytes], Any]:
-        """The decoder of a record's bytes into a struct."""
-        return json.struct_reader(self.struct)
-
-    @prepared_property
-    def pick(self) -> Callable[[Any], Tree]:
-        """Picks the values that the mapping reads from an XML element, without its tree; raises DoesNotFit."""
-        return picker(self.shape) if self.shape.members else lambda element: {}
-
-    def convert(self, fitted: Tree) -> Any:
-        """Return a fitted tree as a struct; raises DoesNotFit."""
-        return to_struct(fitted, self.struct)
 
 
 def mapping_of(format: Format, *, results: bool = True) -> Mapping:

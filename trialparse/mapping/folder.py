@@ -10,15 +10,17 @@ import attrs
 from trialparse.mapping.format import EmbeddedFormat, Format
 from trialparse.mapping.rows import Codes, Row, compose, read_codes, read_mapping, read_upgrade
 from trialparse.prepared import prepared
-from trialparse.readers.form import Form, read_form
-from trialparse.readers.html import Layout
 from trialparse.readers.paths import Step
-from trialparse.tsv import TableError
 
 
 def folder_of(registry: str) -> Any:
     """Return the folder of a registry."""
     return files(f"trialparse.registries.{registry}")
+
+
+def registry_folders() -> list[Any]:
+    """Return the folders of all registries; `common`, which they share, is one of them."""
+    return [folder for folder in files("trialparse.registries").iterdir() if (folder / "__init__.py").is_file()]
 
 
 @prepared
@@ -71,19 +73,6 @@ def code_files(registry: str) -> list[Any]:
         file for file in folder_of(registry).iterdir() if file.name.startswith("codes") and file.name.endswith(".tsv")
     )
     return sorted(tables, key=lambda file: str(file.name))
-
-
-@prepared
-def form_of(format: Format) -> Form:
-    """Return the form that the records of a format follow."""
-    return read_form(folder_of(format.registry) / format.form, format.usual)
-
-
-def layout_of(format: Format) -> Layout:
-    """Return the layout of a format's pages; raises TableError if it has none."""
-    if format.layout is None:
-        raise TableError(f"{format.name} has no layout for its pages")
-    return format.layout
 
 
 def functions_of(registry: str) -> dict[str, Any]:

@@ -3,14 +3,13 @@
 It makes the same Trial as the fast run (a law of the tests), plus evidence, diagnostics and missing fields.
 """
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import attrs
 
-from trialparse.diagnostics import WITHHELD, LimitExceeded, Problem
+from trialparse.diagnostics import WITHHELD, Problem
 from trialparse.mapping.openers import OPENERS
 from trialparse.mapping.plan import (
     Derived,
@@ -31,8 +30,9 @@ from trialparse.mapping.verbs import NoValue, UnreadableWords
 from trialparse.model import Missing
 from trialparse.model.building import build, defaults, required
 from trialparse.model.terms import MissingKind
+from trialparse.readers.json import words_of
 from trialparse.readers.paths import AROUND, Key, Path
-from trialparse.readers.shapes import OutOfRange, Tree
+from trialparse.readers.shapes import Tree
 
 Keys = tuple[Key, ...]
 
@@ -65,18 +65,6 @@ class Finding(NamedTuple):
     field: str | None
     keys: Keys
     words: str
-
-
-def words_of(value: Any) -> str:
-    """Return a source value in the words of the source: strings as they are, the rest as JSON writes it."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, OutOfRange):
-        return value.text
-    try:
-        return json.dumps(value, ensure_ascii=False)
-    except RecursionError:
-        raise LimitExceeded("nested too deeply to be quoted") from None
 
 
 def json_of(keys: Keys, value: Tree) -> str:

@@ -16,9 +16,11 @@ from trialparse.model.translation import in_language
 from trialparse.parsing import recognise as recognition
 from trialparse.parsing.options import Options
 from trialparse.parsing.parsed import Failure, Outcome, Parsed
-from trialparse.parsing.record import Empty, Record, Unreadable
+from trialparse.parsing.recognise import Empty
+from trialparse.parsing.record import Record
 from trialparse.parsing.run import traced_run, untraced
 from trialparse.parsing.withhold import redact, without_names
+from trialparse.readers.notations import Unreadable
 from trialparse.readers.source import Document, documents
 from trialparse.readers.source import Source as Input
 

@@ -81,7 +81,7 @@ class Parsed:
     @property
     def raw(self) -> bytes | dict[str, str]:
         """The record as it stood in the source: bytes of JSON or XML, the cells of a CSV row by column."""
-        raw: bytes | dict[str, str] = self._kept().raw
+        raw: bytes | dict[str, str] = self._kept().raw.original
         return raw
 
     @property
@@ -188,7 +188,7 @@ class Parsed:
 
     def _diagnose(self) -> tuple[Diagnostic, ...]:
         record, tracer = self._kept(), self._traced()
-        line = record.line_finder()
+        line = record.raw.line_finder()
         found = [
             Diagnostic(problem=f.problem, field=f.field, place=record.place(f.keys, line(f.keys)), text=f.words)
             for f in tracer.findings

@@ -97,7 +97,9 @@ def top_of(field: str) -> str:
 
 def traced_run(record: Record, options: Options, only: Collection[str] | None = None) -> tuple[Trial, Tracer]:
     """Run over the whole record, or over `only` these fields of the Trial and what lies below them."""
-    tracer = Tracer(lone=record.lone, redacted=record.redacted, joins=record.joins, write=record.words)
+    tracer = Tracer(
+        lone=record.format.notation.lone, redacted=record.redacted, joins=record.joins, write=record.raw.words
+    )
     plan = mapping_of(record.format, results=options.results).plan
     if only is not None:
         plan = attrs.evolve(plan, fields=tuple(field for field in plan.fields if field.name in only))

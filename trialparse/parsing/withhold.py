@@ -16,7 +16,6 @@ from trialparse.parsing.persons import Persons
 from trialparse.parsing.record import Record
 from trialparse.prepared import prepared, prepared_property
 from trialparse.readers import json
-from trialparse.readers.form import TRANSLATIONS
 from trialparse.readers.paths import Key, Path, resolved
 from trialparse.readers.shapes import OutOfRange, Shape, Tree
 from trialparse.readers.source import Document
@@ -37,24 +36,24 @@ def redact(record: Record) -> Record:
     is told which of them were one: lists are joined as they would be with all words.
     """
     tree, remarks = record.surveyed()
-    around, beside = record.around()
+    around, beside = record.raw.page()
     spot = _spot(frozenset((*_routes(record.format),)))
     whole = [tree]
-    finds = Finds(keys=record.headers())
+    finds = Finds(keys=record.raw.headers())
     finds.look(whole, spot)
     finds.look([around], _spot(frozenset()))
     read = record.leaves(tree)
     persons = Persons(finds.names() if read is tree else _names(read, spot))
     keys_of_joins = _keys_of_joins(record, read)
     held = finds.change(persons)
-    names = finds.renamed(persons, record.withheld_key)
+    names = finds.renamed(persons, record.format.notation.withheld_key)
     changed, around = with_keys(whole[0], names), with_keys(around, names)
     cleared = [
         (problem, _renamed(keys, names), WITHHELD if spot.at(keys).leads else persons.out_of(text))
         for problem, keys, text in remarks
     ]
-    notes = [(problem, _renamed(keys, names), persons.out_of(text)) for problem, keys, text in record.notes]
-    notes += [(problem, (*record.base, *keys), text) for problem, keys, text in record.said(changed, cleared)]
+    notes = [(problem, _renamed(keys, names), persons.out_of(text)) for problem, keys, text in record.raw.notes]
+    notes += [(problem, (*record.raw.base, *keys), text) for problem, keys, text in record.raw.said(changed, cleared)]
     return record.changed(
         changed,
         names,
@@ -89,7 +88,7 @@ def _names(read: Tree, spot: "_Spot") -> set[tuple[str, ...]]:
 
 def _keys_of_joins(record: Record, read: Tree) -> list[tuple[Keys, str]]:
     """Return the texts by which lists are joined, each with its place as the traced run names it."""
-    tracer, root = Tracer(lone=record.lone), Node(read, ())
+    tracer, root = Tracer(lone=record.format.notation.lone), Node(read, ())
     nodes = [node for path in _joins(record.format) for node in tracer.walk(root, path)]
     return [(node.keys, node.value) for node in nodes if isinstance(node.value, str)]
 
@@ -143,13 +142,14 @@ def _routes(format: Format) -> tuple[_Route, ...]:
         if mark in row.marks
     ]
     routes = tuple((_steps(path), kind, WHOLE if whole else rank) for rank, (path, kind, whole) in enumerate(marked))
-    return routes + tuple(_translated(route) for route in routes if format.form and route[1] <= PERSON)
+    ending = format.notation.translations
+    return routes + tuple(_translated(route, ending) for route in routes if ending and route[1] <= PERSON)
 
 
-def _translated(route: _Route) -> _Route:
+def _translated(route: _Route, ending: str) -> _Route:
     """Return the route to the translations of a text, which are about the same person, read or not."""
     *steps, (key, _) = route[0]
-    return (*steps, (key + TRANSLATIONS, "")), PERSON, 0
+    return (*steps, (key + ending, "")), PERSON, 0
 
 
 def _steps(path: Path) -> _Steps:

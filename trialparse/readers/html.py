@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from trialparse.diagnostics import LimitExceeded, MalformedDocument
 from trialparse.limits import Limits
 from trialparse.prepared import prepared
+from trialparse.readers import xml
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -154,6 +155,11 @@ def has_halves(raw: bytes) -> bool:
         return False
     numbers = (int(found[1] or found[2], 16 if found[1] else 10) for found in _REFERENCE.finditer(raw))
     return any(0xD800 <= number < 0xE000 for number in numbers)
+
+
+def is_page(head: bytes) -> bool:
+    """Whether a document is a page of HTML, by its first bytes."""
+    return xml.root_of(head).name.lower() == "html" or b"<html" in head[:4096].lower()
 
 
 def has_end(raw: bytes) -> bool:

@@ -230,6 +230,18 @@ def remarks(value: Any) -> list[Remark]:
     return found
 
 
+def words_of(value: Any) -> str:
+    """Return a source value in the words of the source: strings as they are, the rest as JSON writes it."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, OutOfRange):
+        return value.text
+    try:
+        return json.dumps(value, ensure_ascii=False)
+    except RecursionError:
+        raise LimitExceeded("nested too deeply to be quoted") from None
+
+
 def each_once(raw: bytes, members: dict[str, bytes]) -> bool:
     """Whether a JSON object has no duplicate keys; `members` are the members that were kept."""
     return _quotes(raw) == 2 * len(members) + sum(map(_quotes, members.values()))

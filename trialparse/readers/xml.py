@@ -585,11 +585,6 @@ def declares(head: bytes, namespace: str) -> bool:
     return any(name.decode("utf-8", "replace").strip() == namespace for name in found)
 
 
-def root_name(head: bytes) -> str:
-    """Return the local name of the root by the first bytes of a document, "" if there is none."""
-    return root_of(head).name
-
-
 # --- plain trees --------------------------------------------------------------------------------------------
 
 

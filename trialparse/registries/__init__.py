@@ -1,13 +1,27 @@
 """The registers, one folder each, and the list of their formats."""
 
 import copyreg
+import importlib
+import pkgutil
+from collections.abc import Iterator
 from typing import Any
 
+from trialparse.mapping.check import of_signs
 from trialparse.mapping.format import Format
-from trialparse.registries import ctis, ctr_xml, euctr, ictrp_xml
+from trialparse.tsv import TableError
 
-FORMATS = (*ctis.FORMATS, *euctr.FORMATS, *ictrp_xml.FORMATS, *ctr_xml.FORMATS)
-"""All formats, in the order in which they are tried."""
+
+def _formats() -> Iterator[Format]:
+    """Yield the formats of every folder that has some."""
+    for folder in pkgutil.iter_modules(__path__):
+        yield from getattr(importlib.import_module(f"{__name__}.{folder.name}"), "FORMATS", ())
+
+
+FORMATS = tuple(sorted(_formats(), key=lambda format: format.name))
+"""All formats, by name; recognition needs no order."""
+
+if faults := [*of_signs(FORMATS)]:
+    raise TableError("\n".join(map(str, faults)))
 
 _BY_NAME = {format.name: format for format in FORMATS}
 

@@ -14,7 +14,7 @@ from trialparse.readers.paths import Path
 from trialparse.readers.shapes import Tree
 from trialparse.strategies.expected import Branch, Reader, reach
 from trialparse.strategies.leaves import Leaf, Route, Survey, survey
-from trialparse.strategies.notation import CLOSED, put_together, write
+from trialparse.strategies.notation import CLOSED, needed, put_together, write
 from trialparse.strategies.schema import Schema, names_of, schema_of
 from trialparse.strategies.words import Cannot, Word, make_word
 
@@ -106,7 +106,7 @@ class Maker:
             return False
         for seed in range(5):
             try:
-                make_word(leaf, Random(seed), self.format.reader, self.format.blank)  # noqa: S311  no secret
+                make_word(leaf, Random(seed), self.format.notation.name, self.format.blank)  # noqa: S311  no secret
                 return True
             except Cannot:
                 pass
@@ -180,7 +180,7 @@ class Maker:
         for _ in range(6):
             try:
                 made, beside = random.choice(self.facets(leaf) or ((leaf, None),))
-                word = self.fitted(make_word(made, random, self.format.reader, self.format.blank), random)
+                word = self.fitted(make_word(made, random, self.format.notation.name, self.format.blank), random)
             except Cannot:
                 continue
             if word is None:
@@ -234,13 +234,7 @@ class Maker:
         """Return the record with the keys by which its format is known, and with what a schema wants besides."""
         if self.schema is not None:
             tree = self.schema.completed(tree)
-        if self.format.keys and not self.format.records:
-            for key in sorted(self.format.keys[0] - tree.keys()):
-                tree[key] = self._nothing(key)
-        if self.format.children and self.format.children.isdisjoint(key for key in tree if tree[key] not in ([], None)):
-            key = min(self.format.children)
-            tree[key] = self._nothing(key)
-        return tree
+        return tree | {key: self._nothing(key) for key in needed(self.format.notation, tree)}
 
     def _nothing(self, key: str) -> Any:
         for route in self.leaves:

@@ -3,15 +3,16 @@
 import csv
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from random import Random
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from trialparse.mapping.folder import form_of, layout_of
 from trialparse.mapping.format import Format
 from trialparse.mapping.openers import stated
 from trialparse.readers import html
+from trialparse.readers.notations import Csv, Html, Json, Notation, Text, Xml
+from trialparse.readers.notations.xml import ANY
 from trialparse.readers.shapes import Tree
 from trialparse.strategies.expected import Branch
 
@@ -101,31 +102,46 @@ CLOSED = frozenset(("json", *_CLOSERS))
 
 def write(format: Format, tree: Tree, random: Random | None = None) -> bytes:
     """Return a record, within whatever the format puts around it, in the format's notation."""
-    return _WRITERS[format.reader](format, tree, random)
+    return _WRITERS[type(format.notation)](format.notation, tree, random)
 
 
-def _json(format: Format, tree: Tree, random: Random | None) -> bytes:
-    if format.records:
-        tree = {"pagination": {"totalRecords": 1, "currentPage": 1}, format.records[0]: [tree]}
+def needed(notation: Notation, tree: Mapping[str, Any]) -> list[str]:
+    """Return the keys that a record lacks by which its format is recognised."""
+    if isinstance(notation, Json) and not notation.rows:
+        return sorted(notation.keys[0] - tree.keys())
+    if isinstance(notation, Xml) and notation.children.isdisjoint(key for key in tree if tree[key] not in ([], None)):
+        return sorted(notation.children)[:1]
+    return []
+
+
+def _json(notation: Json, tree: Tree, random: Random | None) -> bytes:
+    if notation.rows:
+        page: dict[str, Any] = {notation.rows: [tree]}
+        for path, value in ((notation.pagination.total, 1), (notation.pagination.further, None)):
+            if path and (value is not None or len(path) > 1):
+                around = page
+                for key in path[:-1]:
+                    around = around.setdefault(key, {})
+                around[path[-1]] = value
+        tree = page
     plain = random is None or random.randrange(2)
     return json.dumps(tree, ensure_ascii=False, indent=None if plain else 1).encode("utf-8", "surrogatepass")
 
 
-def _xml(format: Format, tree: Tree, random: Random | None) -> bytes:
-    *around, name = [name.replace("*", "record") for name in format.records]
-    name = f"q:{name}" if format.unqualified else name
+def _xml(notation: Xml, tree: Tree, random: Random | None) -> bytes:
+    *around, name = [name.replace(ANY, "record") for name in notation.records]
+    name = f"q:{name}" if notation.unqualified else name
     text = "".join(f"<{outer}>" for outer in around) + _element(name, tree)
     text += "".join(f"</{outer}>" for outer in reversed(around))
     root = (around or [name])[0]
-    return text.replace(f"<{root}", f"<{root}{_namespaces(format)}", 1).encode()
+    return text.replace(f"<{root}", f"<{root}{_namespaces(notation)}", 1).encode()
 
 
-def _namespaces(format: Format) -> str:
+def _namespaces(notation: Xml) -> str:
     """Return what a root declares so that its format is known."""
-    own = format.namespaces[0] if format.namespaces else ""
-    declared = {"xmlns:q" if format.unqualified else "xmlns": own, "xmlns:further": format.declares}
-    if format.schema:
-        declared["xmlns:xsi"] = "http://www.w3.org/2001/XMLSchema-instance"
+    own = notation.namespaces[0] if notation.namespaces else ""
+    declared = {"xmlns:q" if notation.unqualified else "xmlns": own, "xmlns:further": notation.declares}
+    declared["xmlns:xsi"] = "http://www.w3.org/2001/XMLSchema-instance"
     return "".join(f" {name}={quoteattr(uri)}" for name, uri in declared.items() if uri)
 
 
@@ -148,28 +164,28 @@ def _escaped(value: Any) -> str:
     return escape(str(value), {"\r": "&#13;"})
 
 
-def _csv(format: Format, tree: Tree, random: Random | None) -> bytes:
+def _csv(notation: Csv, tree: Tree, random: Random | None) -> bytes:
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\r\n")
-    writer.writerow(format.columns)
+    writer.writerow(notation.columns)
     cells = {key: "" if value is None else str(value) for key, value in tree.items()}
-    writer.writerow([cells.get(column, "") for column in format.columns])
+    writer.writerow([cells.get(column, "") for column in notation.columns])
     return file.getvalue().encode()
 
 
-def _text(format: Format, tree: Tree, random: Random | None) -> bytes:
-    text = form_of(format).printed(tree)
+def _text(notation: Text, tree: Tree, random: Random | None) -> bytes:
+    text = notation.form.printed(tree)
     return (text if random is None or random.randrange(2) else text.replace("\n", "\r\n")).encode()
 
 
-def _html(format: Format, tree: Tree, random: Random | None) -> bytes:
-    return html.page(form_of(format).print(tree), layout_of(format))
+def _html(notation: Html, tree: Tree, random: Random | None) -> bytes:
+    return html.page(notation.form.print(tree), notation.layout)
 
 
-_WRITERS: dict[str, Callable[[Format, Tree, Random | None], bytes]] = {
-    "json": _json,
-    "xml": _xml,
-    "csv": _csv,
-    "text": _text,
-    "html": _html,
+_WRITERS: dict[type[Notation], Callable[[Any, Tree, Random | None], bytes]] = {
+    Json: _json,
+    Xml: _xml,
+    Csv: _csv,
+    Text: _text,
+    Html: _html,
 }

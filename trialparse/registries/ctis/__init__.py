@@ -1,6 +1,7 @@
 """The EU Clinical Trials Information System (CTIS), https://euclinicaltrials.eu."""
 
 from trialparse.mapping.format import Format
+from trialparse.readers.notations import Csv, Json, Pagination
 
 _CSV_COLUMNS = (
     "Trial number",
@@ -29,65 +30,69 @@ _CSV_COLUMNS = (
     "Last updated",
 )
 
+_NOTHING = "CTIS answers so where it knows no trial of that number"
+
 RETRIEVE = Format(
     name="ctis-retrieve",
     registry="ctis",
-    reader="json",
     title="CTIS, public record of a trial (portal since June 2024)",
     table="mapping.tsv",
-    keys=(frozenset({"ctNumber", "authorizedApplication"}),),
-    hints=(b'"authorizedApplication"', b'"ctPublicStatusCode"'),
+    notation=Json(
+        keys=(frozenset({"ctNumber", "authorizedApplication"}),),
+        hints=(b'"authorizedApplication"', b'"ctPublicStatusCode"'),
+        nothing=_NOTHING,
+    ),
     blank=frozenset({"", "-", "N/A", "NA"}),
 )
 RETRIEVE_V1 = Format(
     name="ctis-retrieve-v1",
     registry="ctis",
-    reader="json",
     title="CTIS, public record of a trial (first portal, to June 2024)",
     table="mapping.tsv",
     upgrade="v1.tsv",
-    keys=(frozenset({"ctNumber", "authorizedPartI"}), frozenset({"ctNumber", "applications"})),
-    hints=(b'"primarySponsor"', b'"mscTrialNotificationsInfoList"'),
+    notation=Json(
+        keys=(frozenset({"ctNumber", "authorizedPartI"}), frozenset({"ctNumber", "applications"})),
+        hints=(b'"primarySponsor"', b'"mscTrialNotificationsInfoList"'),
+        nothing=_NOTHING,
+    ),
     blank=frozenset({"", "-", "N/A", "NA"}),
 )
 SEARCH = Format(
     name="ctis-search",
     registry="ctis",
-    reader="json",
     title="CTIS, a page of search results",
     table="search.tsv",
-    keys=(frozenset({"pagination", "data"}),),
-    records=("data",),
-    envelope=("pagination", "showWarning"),
-    empty="an answer of the register's search without results",
+    notation=Json(
+        keys=(frozenset({"pagination", "data"}),),
+        rows="data",
+        envelope=("pagination", "showWarning"),
+        pagination=Pagination(total=("pagination", "totalRecords"), further=("pagination", "nextPage")),
+        empty="an answer of the register's search without results",
+    ),
     blank=frozenset({"", "-", "N/A"}),
 )
 SEARCH_ROW = Format(
     name="ctis-search-row",
     registry="ctis",
-    reader="json",
     title="CTIS, a row of search results by itself",
     table="search.tsv",
-    keys=(frozenset({"ctNumber", "trialCountries"}), frozenset({"ctNumber", "decisionDateOverall"})),
+    notation=Json(keys=(frozenset({"ctNumber", "trialCountries"}), frozenset({"ctNumber", "decisionDateOverall"}))),
     blank=frozenset({"", "-", "N/A"}),
 )
 PORTAL_CSV = Format(
     name="ctis-csv",
     registry="ctis",
-    reader="csv",
     title="CTIS, the portal's CSV download",
     table="portal_csv.tsv",
-    columns=_CSV_COLUMNS,
-    empty="a table without a row below its header",
+    notation=Csv(columns=_CSV_COLUMNS, at_least=20),
     blank=frozenset({"", "-", "N/A"}),
 )
 EVALUATION = Format(
     name="ctis-evaluation",
     registry="ctis",
-    reader="json",
     title="CTIS, public evaluation of an application (first portal)",
     table="evaluation.tsv",
-    keys=(frozenset({"validationRfis", "partIIEvaluationList"}),),
+    notation=Json(keys=(frozenset({"validationRfis", "partIIEvaluationList"}),)),
 )
 
 FORMATS = (RETRIEVE, RETRIEVE_V1, SEARCH, SEARCH_ROW, PORTAL_CSV, EVALUATION)

@@ -5,18 +5,21 @@ a description of one file. A study may hold parts of EudraCT's application form,
 """
 
 from trialparse.mapping.format import EmbeddedFormat, Format
+from trialparse.readers.notations import Xml
 
 CTR_XML = Format(
     name="ctr-xml",
     registry="ctr_xml",
-    reader="xml",
     title="CTR-XML, a study in CDISC ODM with the extension for trial registries",
-    records=("ODM",),
-    several="Study",
-    owners=("OID", "StudyOID"),
-    children=frozenset({"Study"}),
-    namespaces=("http://www.cdisc.org/ns/odm/v1.3", ""),
-    declares="http://www.cdisc.org/ns/ctr/v1.0",
+    notation=Xml(
+        records=("ODM",),
+        several="Study",
+        owners=("OID", "StudyOID"),
+        children=frozenset({"Study"}),
+        namespaces=("http://www.cdisc.org/ns/odm/v1.3", ""),
+        declares="http://www.cdisc.org/ns/ctr/v1.0",
+        empty="a document <ODM> without a <Study>",
+    ),
     parts=(
         EmbeddedFormat(
             registry="euctr",
@@ -26,7 +29,6 @@ CTR_XML = Format(
         ),
     ),
     blank=frozenset({"", "999999000000"}),
-    empty="a document <ODM> without a <Study>",
 )
 
 FORMATS = (CTR_XML,)

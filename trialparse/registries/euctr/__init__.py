@@ -7,84 +7,87 @@ Sponsors keep the application form of EudraCT (CTA) as XML. The register does no
 and its table is written from the fields of the schema.
 """
 
+from importlib.resources import files
+
 from trialparse.mapping.format import Format
 from trialparse.readers.html import Layout
+from trialparse.readers.notations import Html, Text, Xml
 
 _RESULT = "http://eudract.ema.europa.eu/schema/clinical_trial_result"
 _LABEL = "Sponsor's Protocol Code Number:"
+
+_FOLDER = files(__name__)
 
 FORMATS = (
     Format(
         name="euctr-protocol-text",
         registry="euctr",
-        reader="text",
         title="EU Clinical Trials Register, full details of country records (text)",
-        form="form.tsv",
-        usual=("Yes", "No", "Information not present in EudraCT"),
-        begins=("Summary", "EudraCT Number:", _LABEL),
+        notation=Text(
+            table=_FOLDER / "form.tsv",
+            usual=("Yes", "No", "Information not present in EudraCT"),
+            begins=("Summary", "EudraCT Number:", _LABEL),
+        ),
     ),
     Format(
         name="euctr-summary-text",
         registry="euctr",
-        reader="text",
         title="EU Clinical Trials Register, summary of search results (text)",
         table="summary.tsv",
-        form="summary_form.tsv",
         holds="listing",
-        begins=("EudraCT Number:", "Sponsor Protocol Number:"),
+        notation=Text(
+            table=_FOLDER / "summary_form.tsv",
+            begins=("EudraCT Number:", "Sponsor Protocol Number:"),
+        ),
         blank=frozenset({"", "Information not available in EudraCT"}),
     ),
     Format(
         name="euctr-protocol-html",
         registry="euctr",
-        reader="html",
         title="EU Clinical Trials Register, page of a country record (HTML)",
-        form="form.tsv",
-        layout=Layout(("first", "second", "third"), ("cellGrey", "cellLighterGrey"), ("cellBlue", "cellYellow")),
-        hints=(b'class="cellGrey"', b"EudraCT Number:"),
-        refusals=(
-            (
-                "The Trial requested was not found",
-                "a page on which the EU Clinical Trials Register says that it does not know the trial",
+        notation=Html(
+            table=_FOLDER / "form.tsv",
+            layout=Layout(("first", "second", "third"), ("cellGrey", "cellLighterGrey"), ("cellBlue", "cellYellow")),
+            hints=(b'class="cellGrey"', b"EudraCT Number:"),
+            refusals=(
+                (
+                    "The Trial requested was not found",
+                    "a page on which the EU Clinical Trials Register says that it does not know the trial",
+                ),
             ),
         ),
     ),
     Format(
         name="euctr-results-xml",
         registry="euctr",
-        holds="results",
-        reader="xml",
         title="EU CTR, results of a trial (EudraCT results schema 1.1)",
         table="results.tsv",
-        records=("result",),
-        namespaces=(_RESULT,),
-        unqualified=True,
+        holds="results",
+        notation=Xml(records=("result",), namespaces=(_RESULT,), unqualified=True),
         closed=True,
         schema="results_schema.tsv",
     ),
     Format(
         name="euctr-adverse-events-xml",
         registry="euctr",
-        holds="results",
-        reader="xml",
         title="EU CTR, adverse events of a trial (EudraCT adverse events schema 1.1)",
         table="results.tsv",
         upgrade="adverse_events.tsv",
-        records=("adverseEvents",),
-        namespaces=(f"{_RESULT}/adverse_events",),
-        unqualified=True,
+        holds="results",
+        notation=Xml(records=("adverseEvents",), namespaces=(f"{_RESULT}/adverse_events",), unqualified=True),
         closed=True,
         schema="adverse_events_schema.tsv",
     ),
     Format(
         name="euctr-cta-xml",
         registry="euctr",
-        reader="xml",
         title="EudraCT, application form for a trial (CTA), parts on products and participants",
         table="cta.tsv",
-        records=("*",),
-        namespaces=("http://eudract.emea.europa.eu/schema/clinical_trial",),
-        children=frozenset({"cta_identification", "medicinal_product_information", "population_information"}),
+        notation=Xml(
+            records=("*",),
+            namespaces=("http://eudract.emea.europa.eu/schema/clinical_trial",),
+            children=frozenset({"cta_identification", "medicinal_product_information", "population_information"}),
+        ),
         blank=frozenset({"", "999999000000"}),
     ),
 )

@@ -1,6 +1,7 @@
 """XML of the WHO ICTRP DTD (`trials/trial/main`), as the EU Clinical Trials Register, ReBEC and others give it."""
 
 from trialparse.mapping.format import Format
+from trialparse.readers.notations import Xml
 
 _CHILDREN = frozenset(
     (
@@ -24,11 +25,8 @@ FORMATS = (
     Format(
         name="ictrp-registry-xml",
         registry="ictrp_xml",
-        reader="xml",
         title="WHO ICTRP, XML of a register (DTD of 2009, with the elements on results and ethics of later files)",
-        records=("trials", "trial"),
-        children=_CHILDREN,
-        empty="a document <trials> without a <trial>",
+        notation=Xml(records=("trials", "trial"), children=_CHILDREN, empty="a document <trials> without a <trial>"),
         blank=frozenset({""}),
     ),
 )

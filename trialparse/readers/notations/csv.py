@@ -1,0 +1,130 @@
+"""CSV: a record is a row."""
+
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from typing import Any, ClassVar
+
+import attrs
+
+from trialparse.diagnostics import Problem, UnrecognisedFormat
+from trialparse.limits import Limits
+from trialparse.readers import csv
+from trialparse.readers.notations.notation import (
+    Candidate,
+    Empty,
+    Found,
+    Keys,
+    Notation,
+    Page,
+    RawRecord,
+    Remark,
+)
+from trialparse.readers.selection import Selection
+from trialparse.readers.shapes import Tree
+from trialparse.readers.source import Document
+
+
+@attrs.frozen(kw_only=True, eq=False, slots=False)
+class Csv(Notation):
+    """Rows below a header."""
+
+    name: ClassVar[str] = "csv"
+    title: ClassVar[str] = "CSV"
+
+    columns: tuple[str, ...]
+    """All columns of a file, in their order."""
+    at_least: int
+    """How many of them a header must have, whichever they are."""
+    needed: frozenset[str] = frozenset()
+    """Columns that a header must have."""
+    empty: str = "a table without a row below its header"
+    """What to call a document without records."""
+
+    @classmethod
+    def looks(cls, document: Document, start: bytes, candidates: Sequence[Candidate["Csv"]]) -> bool:
+        header = csv.header(document)
+        return any(one.notation.fits(header) for one in candidates)
+
+    @classmethod
+    def split(cls, document: Document, limits: Limits, candidates: Sequence[Candidate["Csv"]]) -> Iterator[Found]:
+        header = csv.header(document, limits)
+        fitting = [one.notation for one in candidates if one.notation.fits(header)]
+        best = max(fitting, key=lambda notation: len(notation.known(header)), default=None)
+        if best is None:
+            seen = ", ".join(header[:6])
+            raise UnrecognisedFormat("no CSV of known columns (saw {seen})", seen=seen[:200])
+        return best.rows(document, header, limits)
+
+    @property
+    def signs(self) -> Iterator[Hashable]:
+        yield frozenset(self.columns)
+
+    @property
+    def rank(self) -> int:
+        return self.at_least
+
+    def faults(self) -> Iterator[str]:
+        if len({*self.columns}) < len(self.columns):
+            yield "two columns are called the same"
+        if not 0 < self.at_least <= len(self.columns):
+            yield f"at_least={self.at_least} of {len(self.columns)} columns"
+        for name in sorted(self.needed.difference(self.columns)):
+            yield f"no column {name!r}, which is needed"
+
+    def known(self, header: tuple[str, ...]) -> list[str]:
+        """Return the columns of a header that the format has."""
+        return [name for name in header if name in self.columns]
+
+    def fits(self, header: tuple[str, ...]) -> bool:
+        """Whether a header is one of the format."""
+        return len(self.known(header)) >= self.at_least and self.needed <= {*header}
+
+    def renamed(self, header: tuple[str, ...]) -> dict[str, str]:
+        """Return the format's column for each of a header's that is known by its place alone."""
+        if len(header) != len(self.columns):
+            return {}
+        pairs = zip(header, self.columns, strict=True)
+        return {there: here for there, here in pairs if there not in self.columns and here not in header}
+
+    def rows(self, document: Document, header: tuple[str, ...], limits: Limits) -> Iterator[Found]:
+        """Yield the rows of a table."""
+        columns = self.renamed(header)
+        renamed = [f"{there} (known as {here})" for there, here in columns.items()]
+        row = None
+        for row in csv.rows(document, limits):
+            notes = tuple((problem, (), text) for problem, text in row.problems)
+            notes += tuple((Problem.RENAMED, (), text) for text in renamed)
+            renamed = []
+            yield CsvRecord(
+                notation=self, content=row.cells, base=(row.line,), limits=limits, notes=notes, columns=columns
+            )
+        if row is None:
+            yield Empty(notation=self, text=self.empty)
+
+
+@attrs.define(kw_only=True, eq=False)
+class CsvRecord(RawRecord):
+    """A row; `content` are its cells by column."""
+
+    columns: dict[str, str] = attrs.field(factory=dict)
+    """Columns that have another name in the file: the name there -> that of the format."""
+
+    def look(self, selection: Selection) -> tuple[Tree, tuple[Remark, ...]]:
+        return {self.columns.get(column, column): cell for column, cell in self.content.items()}, ()
+
+    def headers(self) -> set[str]:
+        return {*self.columns}
+
+    def written(self, tree: Tree, selection: Selection) -> dict[str, str]:
+        there = self._there()
+        return {there.get(column, column): cell for column, cell in tree.items()}
+
+    def renewed(self, names: Mapping[str, str], page: Page) -> dict[str, Any]:
+        return {"columns": {names.get(there, there): here for there, here in self.columns.items()}}
+
+    def path(self, keys: Keys) -> str:
+        there = self._there()
+        return f"line {self.base[0]}" + "".join(f", column {there.get(str(key), key)}" for key in keys)
+
+    def _there(self) -> dict[str, str]:
+        """Return the columns that have another name in the file, by the name of the format."""
+        return {here: there for there, here in self.columns.items()}

@@ -1,0 +1,269 @@
+"""Forms: a record is a printed form, as text or as a page of HTML; the table of the form says what its lines are."""
+
+import abc
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from importlib.resources.abc import Traversable
+from typing import Any, ClassVar
+
+import attrs
+
+from trialparse.diagnostics import Problem, TrialParseError, UnrecognisedFormat
+from trialparse.limits import Limits
+from trialparse.prepared import prepared_property
+from trialparse.readers import html, text
+from trialparse.readers.form import TRANSLATIONS, Filled, Form, Span, filled, filled_rows, read_form
+from trialparse.readers.form_fast import NotPlain, tree_of
+from trialparse.readers.notations.notation import (
+    Candidate,
+    Empty,
+    Found,
+    Keys,
+    Notation,
+    Page,
+    RawRecord,
+    Remark,
+    Unreadable,
+)
+from trialparse.readers.selection import Selection
+from trialparse.readers.shapes import Tree
+from trialparse.readers.source import Document
+
+_HEAD = 1 << 16
+"""Bytes at the beginning of a text in which a record must begin."""
+
+
+@attrs.frozen(kw_only=True, eq=False, slots=False)
+class Printed(Notation):
+    """A form that is printed, on whatever."""
+
+    translations: ClassVar[str] = TRANSLATIONS
+    tables: ClassVar[tuple[str, ...]] = ("table",)
+
+    table: Traversable
+    """The table of the form."""
+    usual: tuple[str, ...] = ()
+    """Answers of most lines of the form: a line with one of them is recognised as a whole."""
+
+    @prepared_property
+    def form(self) -> Form:
+        """The form that the records follow."""
+        return read_form(self.table, self.usual)
+
+
+@attrs.frozen(kw_only=True, eq=False, slots=False)
+class Text(Printed):
+    """A form that is printed as text, or many of them one after another."""
+
+    name: ClassVar[str] = "text"
+    title: ClassVar[str] = "text"
+
+    begins: tuple[str, ...]
+    """Consecutive lines that begin a record, labels with a colon; the first record may lack the first of three."""
+
+    @classmethod
+    def looks(cls, document: Document, start: bytes, candidates: Sequence[Candidate["Text"]]) -> bool:
+        return cls._of(document, candidates) is not None
+
+    @classmethod
+    def split(cls, document: Document, limits: Limits, candidates: Sequence[Candidate["Text"]]) -> Iterator[Found]:
+        found = cls._of(document, candidates)
+        if found is None:
+            raise UnrecognisedFormat(f"no text in which a record begins (looked for {cls.looked_for(candidates)})")
+        return found.records(document, limits)
+
+    @classmethod
+    def looked_for(cls, candidates: Sequence[Candidate["Text"]]) -> str:
+        return "the lines " + "; ".join(" / ".join(one.notation.begins) for one in candidates)
+
+    @classmethod
+    def _of(cls, document: Document, candidates: Sequence[Candidate["Text"]]) -> "Text | None":
+        """Return the notation of a text in whose beginning there is that of a record."""
+        head = document.head(_HEAD)
+        return next((one.notation for one in candidates if text.begins(head, one.notation.begins[-2:])), None)
+
+    @property
+    def signs(self) -> Iterator[Hashable]:
+        yield self.begins[-2:]
+
+    @property
+    def rank(self) -> int:
+        return len(self.begins)
+
+    def faults(self) -> Iterator[str]:
+        if len(self.begins) < 2:
+            yield "begins= takes two lines or more"
+
+    def records(self, document: Document, limits: Limits) -> Iterator[Found]:
+        """Yield the records of a text."""
+        for number, raw in text.records(document, self.begins, limits):
+            try:
+                if len(raw) > limits.nodes and raw.count(b"\n") > limits.nodes:
+                    raise limits.exceeded("nodes", f"the record that begins on line {number}")
+                printed = text.decoded(raw, number)
+                yield TextRecord(notation=self, content=raw, printed=printed, base=(number,), limits=limits)
+            except TrialParseError as error:
+                yield Unreadable(error=error, path=f"line {number}")
+
+
+@attrs.frozen(kw_only=True, eq=False, slots=False)
+class Html(Printed):
+    """A form that is printed as a page of HTML."""
+
+    name: ClassVar[str] = "html"
+    title: ClassVar[str] = "HTML"
+
+    layout: html.Layout
+    """Layout of the rows of a page."""
+    hints: tuple[bytes, ...]
+    """Bytes that a page of the format has, all of them."""
+    refusals: tuple[tuple[str, str], ...] = ()
+    """Words of a page without a record, each with the reason to report."""
+
+    @classmethod
+    def looks(cls, document: Document, start: bytes, candidates: Sequence[Candidate["Html"]]) -> bool:
+        return start[:1] == b"<" and html.is_page(document.head(_HEAD))
+
+    @classmethod
+    def split(cls, document: Document, limits: Limits, candidates: Sequence[Candidate["Html"]]) -> Iterator[Found]:
+        raw = document.read()
+        for notation in (one.notation for one in candidates):
+            if all(hint in raw for hint in notation.hints):
+                return iter((PageRecord(notation=notation, content=raw, base=(1,), limits=limits),))
+            for words, what in notation.refusals:
+                if words.encode() in raw:
+                    return iter((Empty(notation=notation, text=what),))
+        known = "; ".join(one.title for one in candidates)
+        raise UnrecognisedFormat(
+            "an HTML page, not an export: the address of a portal was saved instead of its data; "
+            f"save the export (the only pages that are read: {known})"
+        )
+
+    @property
+    def signs(self) -> Iterator[Hashable]:
+        yield frozenset(self.hints)
+
+    @property
+    def rank(self) -> int:
+        return len(self.hints)
+
+    def faults(self) -> Iterator[str]:
+        if not self.hints:
+            yield "no hints: any page would be one of the format"
+
+
+@attrs.define(kw_only=True, eq=False)
+class FormRecord(RawRecord):
+    """A record that is printed in a form."""
+
+    _filled: Filled | None = None
+    """The answers, and where each of them is."""
+
+    def settle(self) -> None:
+        self._filled = None
+
+    def values(self) -> dict[str, Any]:
+        return RawRecord.values(self) | {"filled": None}
+
+    def renewed(self, names: Mapping[str, str], page: Page) -> dict[str, Any]:
+        return {"filled": None}
+
+    @abc.abstractmethod
+    def fill(self) -> Filled:
+        """Return the answers of the record."""
+
+    def filled(self) -> Filled:
+        """Return the answers of the record, and where each of them is."""
+        if self._filled is None:
+            self._filled = self.fill()
+        return self._filled
+
+    def span(self, keys: Keys) -> Span | None:
+        """Return where an answer is; None for the record itself and where nothing is."""
+        return self.filled().at(keys) if keys else None
+
+    def look(self, selection: Selection) -> tuple[Tree, tuple[Remark, ...]]:
+        made = self.filled()
+        doubts = [(Problem.LOOKS_LIKE_KEY, keys, text) for keys, text in made.doubts]
+        doubts += [(Problem.DUPLICATE_KEY, keys, text) for keys, text in made.second]
+        return made.tree, tuple(doubts)
+
+
+@attrs.define(kw_only=True, eq=False)
+class TextRecord(FormRecord):
+    """A form that is printed as text."""
+
+    rereads: ClassVar[bool] = True
+
+    _printed: str | None = None
+    """The record as text until it has been read."""
+
+    @property
+    def text(self) -> str:
+        """The record as text."""
+        return self._printed if self._printed is not None else text.decoded(self.content, int(self.base[0]))
+
+    def settle(self) -> None:
+        self._printed = None
+        FormRecord.settle(self)
+
+    def values(self) -> dict[str, Any]:
+        return FormRecord.values(self) | {"printed": None}
+
+    def renewed(self, names: Mapping[str, str], page: Page) -> dict[str, Any]:
+        return FormRecord.renewed(self, names, page) | {"printed": None}
+
+    def fill(self) -> Filled:
+        return filled(self.notation.form, self.text)
+
+    def read(self) -> Tree:
+        """Return the answers; whoever asks where they are has the text read with more care."""
+        try:
+            return tree_of(self.notation.form, self.text)
+        except NotPlain:
+            return RawRecord.read(self)
+
+    def struct(self, selection: Selection, tree: Callable[[], Tree]) -> Any:
+        return selection.convert(tree())  # what is not wanted is passed by
+
+    def written(self, tree: Tree, selection: Selection) -> bytes:
+        printed: str = self.notation.form.printed(tree)
+        return printed.encode()
+
+    def path(self, keys: Keys) -> str:
+        """Return the lines of an answer, or of all that is below some keys."""
+        first, found = int(self.base[0]), self.span(keys)
+        if found is None:
+            return f"line {first}"
+        start, end, label, _ = found
+        lines = f"line {first + start}" if start == end else f"lines {first + start}-{first + end}"
+        return f"{lines}, {label}" if label else lines
+
+
+@attrs.define(kw_only=True, eq=False)
+class PageRecord(FormRecord):
+    """A form that is printed as a page of HTML."""
+
+    def needs_look(self) -> bool:
+        return True
+
+    def fill(self) -> Filled:
+        return filled_rows(self.notation.form, html.rows(self.content, self.notation.layout, self.limits))
+
+    def look(self, selection: Selection) -> tuple[Tree, tuple[Remark, ...]]:
+        tree, remarks = FormRecord.look(self, selection)
+        doubts: list[Remark] = []
+        if (encoding := html.encoding_of(self.content)) != "utf-8":
+            doubts.append((Problem.ENCODING, (), f"the page is in {encoding}"))
+        if not html.has_end(self.content):
+            doubts.append((Problem.TRUNCATED, (), "the page has no end"))
+        if html.has_halves(self.content):
+            doubts.append((Problem.HALF_PAIR, (), "in the page"))
+        return tree, (*doubts, *remarks)
+
+    def written(self, tree: Tree, selection: Selection) -> bytes:
+        return html.page(self.notation.form.print(tree), self.notation.layout)
+
+    def path(self, keys: Keys) -> str:
+        """Return the XPath of the cell of an answer, or of the first one below some keys."""
+        found = self.span(keys)
+        return "/html" if found is None else found.path

@@ -1,0 +1,335 @@
+"""JSON: a record is an object, by itself, in a list, on a line, or in a page of rows."""
+
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, ClassVar
+
+import attrs
+
+from trialparse.diagnostics import MalformedDocument, Problem, TrialParseError, UnrecognisedFormat
+from trialparse.limits import Limits
+from trialparse.readers import json, jsonlines
+from trialparse.readers.json import Survey
+from trialparse.readers.notations.notation import (
+    Candidate,
+    Empty,
+    Found,
+    Keys,
+    Notation,
+    Page,
+    RawRecord,
+    Remark,
+    Unreadable,
+)
+from trialparse.readers.paths import pointer
+from trialparse.readers.selection import Selection
+from trialparse.readers.shapes import DoesNotFit, Tree, attribute_name
+from trialparse.readers.source import ONE_PIECE, Document
+
+_HEAD = 2048
+"""Bytes of a document in which a format's hints are looked for."""
+_DEEPEST = 4
+"""How many lists may be around a record."""
+
+
+@attrs.frozen
+class Pagination:
+    """Where a page says that it is not the whole answer; each is a path of keys from the page."""
+
+    total: tuple[str, ...] = ()
+    """The number of all records."""
+    further: tuple[str, ...] = ()
+    """The token or the address of the next page, or whether there is one."""
+
+    def cut(self, page: Tree, count: int) -> tuple[Remark, ...]:
+        """Return the remark on a page that is not the whole answer."""
+        total, further = _at(page, self.total), _at(page, self.further)
+        if isinstance(total, int) and not isinstance(total, bool) and total > count:
+            return ((Problem.TRUNCATED, self.total, f"{count} of {total} records"),)
+        if further:
+            return ((Problem.TRUNCATED, self.further, f"{count} records, and a next page"),)
+        return ()
+
+
+def _at(tree: Tree, path: tuple[str, ...]) -> Tree:
+    """Return what keys lead to; None where they lead to nothing."""
+    for key in path:
+        tree = tree.get(key) if isinstance(tree, dict) else None
+    return tree if path else None
+
+
+@attrs.frozen(kw_only=True, eq=False, slots=False)
+class Json(Notation):
+    """Objects of JSON."""
+
+    name: ClassVar[str] = "json"
+    title: ClassVar[str] = "JSON"
+    lone: ClassVar[bool] = False
+
+    keys: tuple[frozenset[str], ...]
+    """Alternative sets of keys: a record, or a page of records, has all keys of one set."""
+    hints: tuple[bytes, ...] = ()
+    """Bytes near the beginning of a document at which the format is tried before the document is skimmed."""
+    rows: str = ""
+    """The key of a page under which its records are; empty if a document is one record."""
+    envelope: tuple[str, ...] = ()
+    """Keys of a page besides its rows."""
+    pagination: Pagination = Pagination()
+    """Where a page says that it is not the whole answer."""
+    empty: str = "a document without records"
+    """What to call a page without rows."""
+    nothing: str = ""
+    """What it means that the register answers with an empty object."""
+
+    @classmethod
+    def looks(cls, document: Document, start: bytes, candidates: Sequence[Candidate["Json"]]) -> bool:
+        return start[:1] in (b"{", b"[")
+
+    @classmethod
+    def split(cls, document: Document, limits: Limits, candidates: Sequence[Candidate["Json"]]) -> Iterator[Found]:
+        splitter = _Splitter(limits, candidates)
+        if document.data is None and jsonlines.looks_like_lines(document.head(ONE_PIECE)):
+            yield from splitter.lines(document)
+            return
+        raw = document.read()
+        whole = json.paired(raw)
+        found = splitter.whole(whole, document)
+        yield from found if whole is raw else _remarked(found, json.halves(raw))
+
+    @classmethod
+    def looked_for(cls, candidates: Sequence[Candidate["Json"]]) -> str:
+        return "; ".join(f"{one.name}: {', '.join(sorted(one.notation.keys[0]))}" for one in candidates)
+
+    @property
+    def signs(self) -> Iterator[Hashable]:
+        yield from self.keys
+
+    @property
+    def rank(self) -> int:
+        return min(map(len, self.keys))
+
+    def faults(self) -> Iterator[str]:
+        if not self.keys or not all(self.keys):
+            yield "no keys: any object would be one of the format"
+        if self.envelope and not self.rows:
+            yield "envelope= without rows="
+        if self.pagination != Pagination() and not self.rows:
+            yield "pagination= without rows="
+        for path in (self.pagination.total, self.pagination.further):
+            if path and self.rows and path[0] not in self.envelope:
+                yield f"pagination: {path[0]!r} is not in the envelope"
+
+
+@attrs.frozen
+class _Splitter:
+    """Splits documents into the records of some formats."""
+
+    limits: Limits
+    candidates: Sequence[Candidate[Json]]
+
+    def whole(self, raw: bytes, document: Document) -> Iterator[Found]:
+        """Yield the records of a document that is held in one piece."""
+        hinted = self._hinted(raw)
+        if hinted is not None:
+            yield hinted
+            return
+        try:
+            json.check_utf8(raw)
+            yield from self._of_value(raw, ())
+        except MalformedDocument:
+            if not jsonlines.looks_like_lines(raw):
+                raise
+            yield from self.lines(document)
+
+    def lines(self, document: Document) -> Iterator[Found]:
+        """Yield the records of a document that has one on each line."""
+        for number, line in jsonlines.lines(document, self.limits):
+            try:
+                json.check_utf8(line)
+            except TrialParseError as error:
+                yield Unreadable(error=error, path=pointer((f"line {number}",)))
+                continue
+            whole = json.paired(line)
+            found = self._tolerant(whole, ())
+            for record in found if whole is line else _remarked(found, json.halves(line)):
+                if isinstance(record, Unreadable):
+                    record.path = pointer((f"line {number}",))
+                yield record
+
+    def _hinted(self, raw: bytes) -> "JsonRecord | None":
+        """Return the record of a document that a format's struct fits at once, which saves a pass over its bytes."""
+        head = raw[:_HEAD]
+        hinted = [one for one in self.candidates if any(hint in head for hint in one.notation.hints)]
+        if len(hinted) != 1:
+            return None
+        (candidate,) = hinted
+        notation, selection = candidate.notation, candidate.selection()
+        try:
+            struct = selection.read(raw)
+        except (DoesNotFit, TrialParseError):
+            return None
+        if not any(_holds(struct, selection, keys) for keys in notation.keys):
+            return None
+        json.check_utf8(raw)
+        return JsonRecord(notation=notation, content=raw, limits=self.limits, ready=struct)
+
+    def _of_value(self, raw: bytes, base: Keys) -> Iterator[Found]:
+        """Yield the records of one value: a record, a page of rows, or a list of such."""
+        try:
+            members = json.members(raw)
+        except DoesNotFit:
+            yield from self._of_list(raw, base)
+            return
+        fitting = [
+            (max(map(len, found)), one.notation)
+            for one in self.candidates
+            if (found := [keys for keys in one.notation.keys if keys <= members.keys()])
+        ]
+        if not fitting:
+            raise self._unknown(members)
+        _, notation = max(fitting, key=lambda pair: pair[0])
+        if notation.rows:
+            yield from self._of_page(notation, raw, members, base)
+        else:
+            yield JsonRecord(notation=notation, content=raw, base=base, limits=self.limits)
+
+    def _of_page(self, notation: Json, raw: bytes, members: dict[str, bytes], base: Keys) -> Iterator[Found]:
+        key = notation.rows
+        try:
+            rows = json.elements(members[key])
+        except DoesNotFit:
+            raise MalformedDocument(f"{key!r} of a page is no list of rows") from None
+        around = {name: value for name, value in members.items() if name != key}
+        said = {path[0] for path in (notation.pagination.total, notation.pagination.further) if path}
+        heads = {name: json.tree(around[name], self.limits)[0] for name in sorted(said & around.keys())}
+        cut = notation.pagination.cut(heads, len(rows))
+        if not rows:
+            yield Empty(notation=notation, text=", ".join((notation.empty, *(text for _, _, text in cut))))
+        envelope = json.join(around) if json.each_once(raw, members) else raw
+        for index, row in enumerate(rows):
+            record = JsonRecord(notation=notation, content=row, base=(*base, key, index), limits=self.limits)
+            if index == 0:
+                record.envelope = envelope
+                record.notes = cut
+            yield record
+
+    def _of_list(self, raw: bytes, base: Keys) -> Iterator[Found]:
+        try:
+            elements = json.elements(raw)
+        except DoesNotFit:
+            raise UnrecognisedFormat("the document is a single JSON value, not an export") from None
+        if not elements:
+            raise UnrecognisedFormat("the document is an empty JSON array: there are no records in it")
+        for index, element in enumerate(elements):
+            yield from self._tolerant(element, (*base, index))
+
+    def _tolerant(self, raw: bytes, base: Keys) -> Iterator[Found]:
+        """Yield the records of one value among others; what is wrong with it stays with it."""
+        try:
+            if len(base) > _DEEPEST:
+                raise UnrecognisedFormat("arrays within arrays are not an export")
+            yield from self._of_value(raw, base)
+        except TrialParseError as error:
+            yield Unreadable(error=error, path=pointer(base))
+
+    def _unknown(self, members: dict[str, bytes]) -> UnrecognisedFormat:
+        if not members:
+            meanings = dict.fromkeys(one.notation.nothing for one in self.candidates if one.notation.nothing)
+            return UnrecognisedFormat(": ".join(("an empty JSON object", *filter(None, ["; ".join(meanings)]))))
+        return UnrecognisedFormat(
+            f"a JSON object with the keys {{keys!r}} is of no known format (looked for "
+            f"{Json.looked_for(self.candidates)})",
+            keys=", ".join(list(members)[:12]),
+        )
+
+
+def _holds(struct: Any, selection: Selection, keys: frozenset[str]) -> bool:
+    """Whether a struct has all keys that it selects of some."""
+    empty = selection.empty
+    names = [attribute_name(key) for key in keys if key in selection.shape.members]
+    return bool(names) and all(getattr(struct, name) is not getattr(empty, name) for name in names)
+
+
+def _remarked(found: Iterable[Found], remarks: list[Remark]) -> Iterator[Found]:
+    """Yield records, each with the remarks on its own values; the first one also has those on what no record holds."""
+    within: dict[int, dict[Keys, list[Remark]]] = {}
+    first = True
+    for record in found:
+        if isinstance(record, RawRecord):
+            here = record.base
+            if len(here) not in within:  # records of one document have places of one length, or of few
+                within[len(here)] = _by_place(remarks, len(here))
+            own = within[len(here)].get(here, [])
+            beside = [remark for remark in remarks if remark[1][: len(here) - 1] != here[:-1]] if first and here else []
+            record.notes += (*beside, *own)
+            first = False
+        yield record
+
+
+def _by_place(remarks: list[Remark], length: int) -> dict[Keys, list[Remark]]:
+    """Return remarks by the first keys of their places."""
+    found: dict[Keys, list[Remark]] = {}
+    for remark in remarks:
+        found.setdefault(remark[1][:length], []).append(remark)
+    return found
+
+
+@attrs.define(kw_only=True, eq=False)
+class JsonRecord(RawRecord):
+    """An object of JSON."""
+
+    accounts: ClassVar[bool] = True
+
+    envelope: bytes | None = None
+    """The page that the record was in, without its records if no key occurs twice; held by the first of a page."""
+    _enveloped: Page | None = None
+    """The page without its records, and what is odd about its notation, once it was looked for."""
+    ready: Any = None
+    """The struct by which the record was recognised."""
+
+    def look(self, selection: Selection) -> tuple[Tree, tuple[Remark, ...]]:
+        json.check_utf8(self.content)
+        value, remarks = json.tree(self.content, self.limits)
+        return value, tuple(remarks)
+
+    def read(self) -> Tree:
+        return json.plain(self.content, self.limits)
+
+    def struct(self, selection: Selection, tree: Any) -> Any:
+        return selection.read(self.content) if self.ready is None else self.ready
+
+    def settle(self) -> None:
+        self.ready = None
+
+    def needs_look(self) -> bool:
+        return len(self.content) > self.limits.nodes  # a shorter record cannot have more values than the limit
+
+    def written(self, tree: Tree, selection: Selection) -> bytes:
+        return json.encode(tree)
+
+    def path(self, keys: Keys) -> str:
+        return pointer((*self.base, *keys))
+
+    def said(self, tree: Tree, remarks: list[Remark]) -> list[Remark]:
+        return json.remarks(tree)  # what a remark quotes is cut short and in the notation of JSON
+
+    def is_whole(self, survey: Survey) -> bool:
+        return json.is_whole(self.content, survey, self.limits)
+
+    @property
+    def pages(self) -> bool:
+        return self.envelope is not None
+
+    def page(self) -> Page:
+        if self.envelope is None:
+            return {}, []
+        if self._enveloped is None:
+            rows = self.notation.rows
+            tree, remarks = json.tree(self.envelope, self.limits)
+            tree.pop(rows, None)
+            own = [(problem, keys, text) for problem, keys, text in remarks if keys[0] != rows or len(keys) == 1]
+            self._enveloped = tree, own
+        return self._enveloped
+
+    def renewed(self, names: Mapping[str, str], page: Page) -> dict[str, Any]:
+        envelope = None if self.envelope is None else json.encode(page[0])
+        return {"envelope": envelope, "enveloped": page, "ready": None}
