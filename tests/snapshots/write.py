@@ -35,7 +35,7 @@ def written() -> list[Path]:
 
 def main() -> None:
     """Write the snapshots of all fixtures, and remove those whose fixture is gone."""
-    from conftest import fixture_files
+    from tests.conftest import fixture_files
 
     sources = fixture_files()
     for path in set(written()) - {place(source) for source in sources}:
@@ -47,5 +47,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+    sys.path.insert(0, str(ROOT))
     main()

@@ -1,0 +1,537 @@
+"""The command line: what it prints, where, and with which exit code."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.commands import RUN, run, shell
+from trialparse.export.json import from_json
+from trialparse.parsing.calls import parse
+from trialparse.registries import FORMATS
+
+ACTING = "\x1b[31mred\x1b]0;title\x07\x9b2J\u202e"
+"""Words that would turn a terminal red, name its window, clear it and reverse the text."""
+
+
+@pytest.fixture
+def sample(fixtures: Path) -> Path:
+    """Return the sample record."""
+    return fixtures / "ctis" / "immunostem.json"
+
+
+@pytest.fixture
+def changed(sample: Path, tmp_path: Path) -> Callable[..., Path]:
+    """Return a function that writes the sample record with one text replaced by another."""
+
+    def write(old: str, new: str, name: str = "changed.json") -> Path:
+        record = sample.read_text(encoding="utf-8")
+        assert json.dumps(old)[1:-1] in record
+        path = tmp_path / name
+        path.write_text(record.replace(json.dumps(old)[1:-1], json.dumps(new)[1:-1]), encoding="utf-8")
+        return path
+
+    return write
+
+
+@pytest.fixture
+def lines(sample: Path, tmp_path: Path) -> Path:
+    """Return a file of three records of which the second is bad."""
+    record = json.dumps(json.loads(sample.read_bytes()))
+    path = tmp_path / "lines.jsonl"
+    path.write_text(f"{record}\n{{}}\n{record}\n")
+    return path
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Path:
+    """Return a file that is no export."""
+    path = tmp_path / "page.html"
+    path.write_text("<!doctype html><html><p>Dr Ada Person, +49 30 1234567</html>")
+    return path
+
+
+def harmless(text: str) -> bool:
+    """Whether nothing in a text acts on a terminal."""
+    return not any((ord(char) < 32 and char != "\n") or 127 <= ord(char) < 160 or char == "\u202e" for char in text)
+
+
+class TestRead:
+    """One line of JSON for each record, in order; what is bad is told on stderr and the rest goes on."""
+
+    def test_a_file(self, sample: Path) -> None:
+        result = run("read", sample)
+
+        assert (0, "") == (result.exit_code, result.stderr)
+        assert parse(sample).trial == from_json(result.stdout)
+
+    def test_standard_input(self, sample: Path) -> None:
+        assert run("read", sample).stdout == run("read", "-", data=sample.read_bytes()).stdout
+        assert shell("read", sample).stdout == shell("read", "-", input=sample.read_bytes()).stdout
+
+    def test_bad_records_do_not_stop_it(self, lines: Path) -> None:
+        result = run("read", lines)
+
+        assert (1, 2) == (result.exit_code, len(result.stdout.splitlines()))
+        assert f"{lines}: record 1 /line 2: UnrecognisedFormat: an empty JSON object" in result.stderr
+
+    def test_a_folder(self, lines: Path, page: Path, tmp_path: Path) -> None:
+        (tmp_path / ".hidden").write_text("no")
+        result = run("read", tmp_path)
+
+        assert (1, 2) == (result.exit_code, len(result.stdout.splitlines()))
+        assert f"{page}: UnrecognisedFormat: an HTML page" in result.stderr
+        assert ".hidden" not in result.stderr
+
+    @pytest.mark.parametrize("command", [["read"], ["overview"], ["audit"], ["explain"]])
+    def test_a_file_without_records_is_told(self, command: list[str], tmp_path: Path) -> None:
+        path = tmp_path / "empty.json"
+        path.write_text('{"pagination": {"totalRecords": 0}, "data": []}')
+        result = run(*command, path, *(["id"] if command == ["explain"] else []))
+
+        assert 2 == result.exit_code
+        assert f"{path}: no record: it is an answer of the register's search without results\n" == result.stderr
+
+    def test_a_file_without_records_among_others(self, sample: Path, tmp_path: Path) -> None:
+        path = tmp_path / "empty.xml"
+        path.write_text("<trials/>")
+        result = run("read", sample, path, "--no-contacts")
+
+        assert (1, 1) == (result.exit_code, len(result.stdout.splitlines()))
+        assert f"{path}: no record: it is a document <trials> without a <trial>\n" == result.stderr
+        assert 2 == run("overview", path, "--record", "0").exit_code
+
+    def test_as_a_module(self, sample: Path) -> None:
+        run_module = [sys.executable, "-m", "trialparse", "read", str(sample)]
+
+        assert shell("read", sample).stdout == subprocess.run(run_module, capture_output=True, check=True).stdout
+
+    def test_an_unreadable_file_alone(self, page: Path) -> None:
+        assert 2 == run("read", page).exit_code == shell("read", page).returncode
+
+    @pytest.mark.parametrize(
+        "arguments", [[], ["read"], ["read", "nowhere.json"], ["read", "x", "--raise-at", "panic"], ["nonsense"]]
+    )
+    def test_usage(self, arguments: list[str]) -> None:
+        assert 2 == shell(*arguments).returncode
+
+    def test_an_empty_folder(self, tmp_path: Path) -> None:
+        assert 2 == run("read", tmp_path).exit_code
+
+    def test_forms(self, sample: Path) -> None:
+        diagnostics = json.loads(run("read", sample, "--diagnostics").stdout)
+        evidence = json.loads(run("read", sample, "--evidence").stdout)
+
+        assert {"format", "trial", "diagnostics"} == diagnostics.keys()
+        assert {"format", "trial", "diagnostics", "evidence"} == evidence.keys()
+        assert json.loads(parse(sample).to_json()) == evidence
+
+    def test_options_reach_the_reading(self, sample: Path) -> None:
+        result = run("read", sample, "--language", "it", "--no-results", "--no-contacts")
+        trial = parse(sample, language="it", results=False, contacts=False).trial
+
+        assert trial == from_json(result.stdout)
+
+    def test_raise_at(self, sample: Path, tmp_path: Path) -> None:
+        bad = _other_phase(sample, tmp_path)
+        result = run("read", bad, sample, "--raise-at", "warning")
+
+        assert (1, 1) == (result.exit_code, len(result.stdout.splitlines()))
+        assert "Rejected: warning: an unknown word of a closed vocabulary" in result.stderr
+
+    def test_to_a_file(self, sample: Path, tmp_path: Path) -> None:
+        output = tmp_path / "out.jsonl"
+        result = run("read", sample, "-o", output)
+
+        assert (0, "") == (result.exit_code, result.stdout)
+        assert parse(sample).trial == from_json(output.read_bytes())
+
+    def test_never_over_its_source(self, sample: Path, tmp_path: Path) -> None:
+        source = tmp_path / "source.json"
+        source.write_bytes(sample.read_bytes())
+
+        assert 2 == run("read", tmp_path, "-o", source).exit_code
+        assert sample.read_bytes() == source.read_bytes()
+
+    def test_it_is_utf8_wherever_it_runs(self, sample: Path) -> None:
+        plain = shell("read", sample, env={**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"})
+
+        assert shell("read", sample).stdout == plain.stdout
+        assert plain.stdout.decode("utf-8")
+
+    def test_a_reader_that_goes_away(self, sample: Path) -> None:
+        with subprocess.Popen(
+            [*RUN, "read", *[str(sample)] * 60], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        ) as process:
+            assert process.stdout is not None
+            assert process.stderr is not None
+            process.stdout.readline()
+            process.stdout.close()
+
+            assert b"" == process.stderr.read()
+
+    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full device here")
+    def test_a_full_disk_is_told(self, sample: Path) -> None:
+        result = shell("read", sample, "-o", "/dev/full")
+
+        assert 2 == result.returncode
+        assert b"cannot write" in result.stderr
+        assert b"Traceback" not in result.stderr
+
+    def test_no_bar_without_a_terminal(self, sample: Path) -> None:
+        assert b"" == shell("read", sample).stderr
+
+
+class TestLanguage:
+    """A language that is none is a wrong call, of every command that takes one."""
+
+    @pytest.mark.parametrize("command", [["read"], ["overview"], ["explain"]])
+    def test_none(self, sample: Path, command: list[str]) -> None:
+        field = ["phases"] if command == ["explain"] else []
+        result = run(*command, sample, *field, "--language", "xx1")
+
+        assert (2, "") == (result.exit_code, result.stdout)
+        assert "'xx1' is no ISO 639-1 code" in result.stderr
+
+
+class TestPersons:
+    """With --no-contacts neither output nor messages hold persons."""
+
+    def test_output(self, sample: Path) -> None:
+        names = {
+            word
+            for contact in _contacts(parse(sample).trial)
+            for word in (contact.name, contact.last_name, contact.email, contact.phone)
+            if word
+        }
+        assert names
+        for command in (["read", "--evidence"], ["overview"], ["audit"]):
+            result = run(*command, sample, "--no-contacts")
+
+            assert 0 == result.exit_code
+            assert not [name for name in names if name in result.output]
+
+    @pytest.mark.parametrize(
+        "words",
+        ["Ada Person;ada@example.org\n1;2\n", "Ada Person", '{"Ada Person": 1}', '["Ada Person"', "<Ada.Person/>"],
+    )
+    def test_messages(self, words: str) -> None:
+        result = run("read", "-", "--no-contacts", data=words.encode())
+
+        assert 2 == result.exit_code
+        assert result.stderr
+        assert "Ada" not in result.stderr
+
+    def test_rejected(self, sample: Path, tmp_path: Path) -> None:
+        result = run("read", _other_phase(sample, tmp_path), "--no-contacts", "--raise-at", "warning")
+
+        assert "an unknown word of a closed vocabulary for phases: '(withheld)' @ /authorized" in result.stderr
+        assert "'77'" not in result.stderr  # the path may well hold a 77
+
+    def test_a_census_that_is_none(self, sample: Path, tmp_path: Path) -> None:
+        against = tmp_path / "census.json"
+        tally = {"records": 1, "paths": {"Ada Person": None}}
+        against.write_text(json.dumps({"census": 1, "formats": {"ctis-retrieve": tally}}))
+        result = run("audit", sample, "--no-contacts", "--against", against)
+
+        assert "not a census: '(withheld)' has no two counts" in result.stderr
+
+    def test_what_is_wrong_is_told(self) -> None:
+        documents = [b"", b"<html><p>Ada Person</p></html>", b'{"Ada Person": "', b"<a><Ada.Person></a>", b"%PDF-1.7"]
+        told = {run("read", "-", "--no-contacts", data=document).stderr for document in documents}
+
+        assert len(documents) == len(told)
+        assert "Ada" not in str(told)
+
+
+class TestTerminal:
+    """No word of a register acts on a terminal."""
+
+    @pytest.mark.parametrize(
+        "command",
+        [
+            ["overview"],
+            ["overview", "--format", "markdown"],
+            ["overview", "--format", "html"],
+            ["read"],
+            ["read", "--evidence"],
+            ["audit"],
+            ["audit", "--json"],
+        ],
+    )
+    def test_words(self, command: list[str], sample: Path, changed: Callable[..., Path]) -> None:
+        title = str(parse(sample).trial.public_title)
+        result = run(*command, changed(title, ACTING))
+
+        assert 0 == result.exit_code
+        assert harmless(result.stdout)
+
+    def test_explain(self, sample: Path, changed: Callable[..., Path]) -> None:
+        result = run("explain", changed(str(parse(sample).trial.public_title), ACTING), "public_title")
+
+        assert harmless(result.stdout)
+        assert "red" in result.stdout
+
+    def test_messages(self, tmp_path: Path) -> None:
+        path = tmp_path / "a\x1b[31m.json"
+        path.write_text(json.dumps({ACTING: 1}))
+        result = run("read", path)
+
+        assert harmless(result.stderr)
+        assert 1 == len(result.stderr.splitlines())
+
+
+class TestOverview:
+    """Each trial in plain words, one after another, or the one that is asked for."""
+
+    @pytest.mark.parametrize("form", ["text", "markdown", "html"])
+    def test_forms(self, form: str, sample: Path) -> None:
+        from trialparse.pages import overview
+
+        result = run("overview", sample, "--format", form)
+
+        assert 0 == result.exit_code
+        assert overview(parse(sample), format=form).strip() == result.stdout.strip()  # type: ignore[arg-type]
+
+    def test_each_in_turn(self, lines: Path) -> None:
+        result = run("overview", lines)
+
+        assert 1 == result.exit_code
+        assert 2 == result.stdout.count("Trial overview")
+        assert "record 1 /line 2: UnrecognisedFormat" in result.stderr
+
+    def test_the_one_asked_for(self, lines: Path, sample: Path) -> None:
+        result = run("overview", lines, "--record", "2")
+
+        assert run("overview", sample).stdout.split("\n")[:10] == result.stdout.split("\n")[:10]
+        assert 2 == run("overview", lines, "--record", "3").exit_code
+
+    def test_html_is_one_document(self, lines: Path) -> None:
+        result = run("overview", lines, "--format", "html")
+
+        assert (2, "") == (result.exit_code, result.stdout)
+        assert "--record" in result.stderr
+
+    def test_in_any_encoding(self, sample: Path) -> None:
+        result = shell("overview", sample, env={**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"})
+
+        assert (0, b"") == (result.returncode, result.stderr)
+
+
+class TestExplain:
+    """A field, its places, the register's words, and the rows of the tables."""
+
+    def test_a_code(self, sample: Path) -> None:
+        result = run("explain", sample, "phases")
+
+        assert 0 == result.exit_code
+        assert 'phases = ["I", "II"]' in result.stdout
+        assert "trialCategory/trialPhase: '7'" in result.stdout
+        assert "relation of the register's words to our terms: exact" in result.stdout
+        assert "mapping.tsv:" in result.stdout
+        assert "codes.tsv:" in result.stdout
+        assert "[EMA 14" in result.stdout
+
+    def test_the_row_is_the_one_in_the_table(self, sample: Path) -> None:
+        from importlib.resources import files
+
+        row = parse(sample).evidence("enrolment.planned").row.split()[0]
+        name, number = row.split(":")
+        line = (files("trialparse.registries.ctis") / name).read_text(encoding="utf-8").splitlines()[int(number) - 1]
+        field, _, _, _, authority, *_ = [*line.split("\t"), "", "", "", "", ""]
+
+        assert f"{row}: {field} <- " in run("explain", sample, "enrolment.planned").stdout
+        assert authority in run("explain", sample, "enrolment.planned").stdout
+
+    def test_within_lists(self, sample: Path) -> None:
+        result = run("explain", sample, "interventions[0].routes[0].term")
+
+        assert 0 == result.exit_code
+        assert str(parse(sample).trial.interventions[0].routes[0].term) in result.stdout
+
+    def test_words_that_could_not_be_read(self, sample: Path, tmp_path: Path) -> None:
+        """The source speaks of the field, though in words that nobody knows."""
+        result = run("explain", _other_phase(sample, tmp_path), "phases")
+
+        assert "UNREADABLE" in result.stdout
+        assert "trialCategory/trialPhase: '77' could not be read" in result.stdout
+        assert "does not mention it" not in result.stdout
+
+    def test_what_the_source_does_not_mention(self, sample: Path) -> None:
+        result = run("explain", sample, "dates.global_end.year")
+
+        assert (0, True) == (result.exit_code, "does not mention it" in result.stdout)
+
+    @pytest.mark.parametrize("field", ["", "nonsense", "sites[99]", "id[0]", "phases[0]", "__class__", "id.upper"])
+    def test_no_such_field(self, field: str, sample: Path) -> None:
+        assert 2 == run("explain", sample, field).exit_code
+
+
+class TestAudit:
+    """The account of files, for people and for programs, and what has changed since."""
+
+    def test_totals(self, sample: Path, lines: Path) -> None:
+        result = run("audit", sample, lines)
+
+        assert 1 == result.exit_code
+        assert result.stdout.startswith("3 records, 1 bad, 0 files unreadable, 0 without records")
+        assert f": {parse(sample).audit().leaves * 3} leaves: mapped" in result.stdout
+
+    def test_unknown_keys_and_words(self, sample: Path, tmp_path: Path) -> None:
+        key = _renamed(sample, tmp_path)
+        word = _other_phase(sample, tmp_path)
+        result = run("audit", key, word)
+
+        assert "trialCategory.trialPhaze" in result.stdout
+        assert "trialCategory.trialPhase: '77'" in result.stdout
+        assert str(word) in result.stdout
+
+    def test_json(self, sample: Path, tmp_path: Path) -> None:
+        whole = json.loads(run("audit", "--json", _renamed(sample, tmp_path), _other_phase(sample, tmp_path)).stdout)
+        [account] = whole["formats"].values()
+
+        assert account["leaves"] == account["mapped"] + sum(account["ignored"].values()) + account["withheld"] + sum(
+            entry["count"] for entry in account["unmapped"]
+        )
+        assert any(entry["path"].endswith("trialPhaze") for entry in account["unmapped"])
+        [word] = account["unknown_words"]
+        assert ("77", 1) == (word["text"], word["count"])
+        assert word["path"].endswith("trialCategory.trialPhase")
+
+    def test_drift(self, sample: Path, tmp_path: Path) -> None:
+        census = tmp_path / "census.json"
+        saved = run("audit", sample, "--save", census)
+        same = run("audit", sample, "--against", census)
+        drift = run("audit", _renamed(sample, tmp_path), "--against", census)
+
+        assert (0, 0, 0) == (saved.exit_code, same.exit_code, drift.exit_code)
+        assert "no path is new, gone or empty since then" in same.stdout
+        for title, key in (("new paths:", "trialPhaze"), ("paths that are gone:", "trialPhase")):
+            assert key in drift.stdout.split(title)[1].split("\n")[1]
+        assert json.loads(run("audit", "--json", _renamed(sample, tmp_path), "--against", census).stdout)["drift"]
+
+    def test_a_new_word_is_drift(self, sample: Path, tmp_path: Path) -> None:
+        census = tmp_path / "census.json"
+        run("audit", sample, "--save", census)
+        other = _other_phase(sample, tmp_path)
+        whole = json.loads(run("audit", "--json", other, "--against", census).stdout)["drift"]["ctis-retrieve"]
+
+        assert "trialCategory.trialPhase: '77'" in run("audit", other, "--against", census).stdout.split("new words")[1]
+        assert [("77", 1)] == [(entry["text"], entry["count"]) for entry in whole["words"]]
+
+    def test_exit_code(self, sample: Path, lines: Path, tmp_path: Path) -> None:
+        """A scheduled job hears of drift and of what no row knows; what could not be read counts as always."""
+        census = tmp_path / "census.json"
+        run("audit", sample, "--save", census)
+        less = tmp_path / "less.json"
+        less.write_text(json.dumps(json.loads(sample.read_bytes()) | {"documents": []}))
+
+        assert 0 == run("audit", "--exit-code", sample, "--against", census).exit_code
+        assert 0 == run("audit", "--exit-code", less).exit_code
+        assert 1 == run("audit", "--exit-code", less, "--against", census).exit_code
+        assert 0 == run("audit", less, "--against", census).exit_code
+        assert 1 == run("audit", "--exit-code", _renamed(sample, tmp_path)).exit_code
+        assert 1 == run("audit", "--exit-code", _other_phase(sample, tmp_path)).exit_code
+        assert 1 == run("audit", "--exit-code", lines).exit_code
+        assert 2 == run("audit", "--exit-code", tmp_path / "nowhere.json").exit_code
+
+    def test_a_census_that_is_none(self, sample: Path) -> None:
+        assert 2 == run("audit", sample, "--against", sample).exit_code
+
+
+class TestFormats:
+    """All formats are listed."""
+
+    def test_all(self) -> None:
+        result = run("formats")
+
+        assert [format.name for format in FORMATS] == [line.split()[0] for line in result.stdout.splitlines()]
+        assert all(format.title in result.stdout for format in FORMATS)
+
+
+class TestWithoutTheExtra:
+    """Without click the command says what to install, in one line."""
+
+    @pytest.mark.parametrize("missing", ["click", "rich"])
+    def test_message(self, missing: str) -> None:
+        code = f"import sys; sys.modules[{missing!r}] = None; from trialparse.cli import main"
+        result = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+
+        assert 2 == result.returncode
+        assert f"The command line needs {missing}: pip install 'trialparse[cli]'\n".encode() == result.stderr
+
+
+def _other_phase(sample: Path, folder: Path) -> Path:
+    return _rewritten(sample, folder, "trialPhase", "77")
+
+
+def _renamed(sample: Path, folder: Path) -> Path:
+    return _rewritten(sample, folder, "trialPhaze", "7")
+
+
+def _rewritten(sample: Path, folder: Path, key: str, value: str) -> Path:
+    """Write the sample with its phase under this key and with this value."""
+    record = json.loads(sample.read_bytes())
+    category = record["authorizedApplication"]["authorizedPartI"]["trialDetails"]["trialInformation"]["trialCategory"]
+    del category["trialPhase"]
+    category[key] = value
+    path = folder / f"{key}.json"
+    path.write_text(json.dumps(record))
+    return path
+
+
+def _contacts(trial: Any) -> list[Any]:
+    holders = [trial, *trial.sponsors, *trial.sites]
+    return [contact for holder in holders for contact in holder.contacts]
+
+
+class TestCombine:
+    """With --combine the records of one trial are told as one, whichever files they are in."""
+
+    @pytest.fixture
+    def countries(self, fixtures: Path) -> Path:
+        return fixtures / "euctr" / "countries.xml"
+
+    def test_overview(self, countries: Path) -> None:
+        apart, together = run("overview", countries), run("overview", "--combine", countries)
+
+        assert (0, 0) == (apart.exit_code, together.exit_code)
+        assert (3, 1) == (apart.output.count("Trial overview\n"), together.output.count("Trial overview\n"))
+        assert "- phase 2 and phase 3: Spain" in together.output
+
+    def test_overview_by_other_rules(self, countries: Path) -> None:
+        result = run("overview", "--combine", "--rules", "ctrdata", countries)
+
+        assert 0 == result.exit_code
+        assert "This trial is in phase 3" in result.output
+
+    def test_one_html_document(self, countries: Path) -> None:
+        assert 2 == run("overview", "--format", "html", countries).exit_code
+        assert 0 == run("overview", "--format", "html", "--combine", countries).exit_code
+
+    def test_overview_of_several_files(self, countries: Path, sample: Path) -> None:
+        result = run("overview", "--combine", countries, sample, countries)
+
+        assert 0 == result.exit_code
+        assert 2 == result.output.count("Trial overview\n")
+
+    def test_read(self, countries: Path, sample: Path) -> None:
+        result = run("read", "--combine", countries, sample)
+        trials = [from_json(line) for line in result.output.splitlines()]
+
+        assert ["2017-099140-40", "2026-590101-24-00"] == [trial.id for trial in trials]
+        assert 5 == len(trials[0].countries)
+
+    def test_read_with_evidence(self, countries: Path) -> None:
+        whole = json.loads(run("read", "--combine", "--evidence", countries).output)
+
+        assert 3 == len(whole["records"])
+        assert "2017-099140-40 ES" == whole["evidence"]["enrolment.planned"]["sources"][0]["place"]["of"]
+
+    def test_rules_that_are_none(self, countries: Path) -> None:
+        assert 2 == run("read", "--combine", "--rules", "mine", countries).exit_code

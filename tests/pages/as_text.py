@@ -1,0 +1,70 @@
+"""Pages of fixtures and of trials made by hand, as text that tests compare."""
+
+import re
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import attrs
+
+import trialparse
+from tests.conftest import FIXTURES
+from trialparse.model import Trial
+from trialparse.model.evidence import Evidence
+from trialparse.pages import overview
+
+
+def records(name: str, **options: Any) -> list[Any]:
+    """Return the records of a fixture."""
+    return list(trialparse.read(FIXTURES / name, **options))
+
+
+def plain(page: str) -> str:
+    """Return a page as text on one line, without the numbers of notes and without the notes."""
+    text = " ".join(page.partition("\n*****\n")[0].split())
+    return re.sub(r" (\[\d+\])+", "", text)
+
+
+def told(name: str, index: int = 0) -> str:
+    """Return the page of a record of a fixture as text on one line."""
+    return plain(overview(records(name)[index]))
+
+
+@attrs.frozen
+class Made:
+    """A trial made by hand in the place of a parsed record."""
+
+    trial: Trial
+    format: Any
+
+    def evidence(self, field: str) -> Evidence:
+        return Evidence(field=field)
+
+    def language_of(self, field: str) -> str | None:
+        return None
+
+
+def page_of_trial(trial: Trial, form: str = "text", name: str = "test") -> str:
+    """Return the page of a trial made by hand."""
+    return overview(Made(trial, attrs.make_class("Format", {"name": attrs.field(default=name)})()), format=form)
+
+
+def told_of(**fields: Any) -> str:
+    """Return the page of a trial made by hand as text on one line."""
+    return plain(page_of_trial(Trial(**fields)))
+
+
+def calls(act: Callable[[], object]) -> int:
+    """Count the calls of functions while something is done."""
+    number = 0
+
+    def note(*_: object) -> None:
+        nonlocal number
+        number += 1
+
+    sys.setprofile(note)
+    try:
+        act()
+    finally:
+        sys.setprofile(None)
+    return number

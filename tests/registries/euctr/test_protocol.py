@@ -1,0 +1,992 @@
+"""Country records of the EU CTR as text and page, and its summary: what the fixtures must give, typed by hand."""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import attrs
+import pytest
+
+from tests.registries.euctr.six_countries import (
+    ANAEMIA,
+    BLOOD,
+    BY_AGE,
+    CELLS,
+    CHILDREN,
+    COMPARATORS,
+    CONTRACEPTION,
+    GERMANY,
+    IDENTIFIERS,
+    INCAPABLE,
+    MUSTER,
+    MUSTER_PAYS,
+    NUMBER,
+    PAGE,
+    PLACEBO,
+    SCOPES,
+    STIM,
+    TITLE,
+    day,
+    years,
+)
+from trialparse.diagnostics import NotOneRecord, Problem
+from trialparse.model import (
+    Condition,
+    Country,
+    Criterion,
+    Dates,
+    Design,
+    Eligibility,
+    Endpoint,
+    Enrolment,
+    Event,
+    Missing,
+    Objective,
+    Organisation,
+    Status,
+    Trial,
+)
+from trialparse.model.interventions import Intervention, Substance
+from trialparse.model.terms import (
+    AgeGroup,
+    Allocation,
+    Assignment,
+    CriterionKind,
+    EndpointKind,
+    EventKind,
+    InterventionType,
+    Masking,
+    MissingKind,
+    ObjectiveKind,
+    Phase,
+    PopulationGroup,
+    ProductRole,
+    Progress,
+    Region,
+    Regulatory,
+    Sex,
+    SponsorRole,
+    StudyType,
+    TherapyType,
+)
+from trialparse.model.values import Code, Coded, Identifier, Translation
+from trialparse.parsing.calls import parse, read
+from trialparse.parsing.parsed import Parsed
+
+
+def records(path: Path) -> list[Parsed]:
+    """Return the records of a file, all of which are readable."""
+    found = list(read(path))
+    assert all(isinstance(record, Parsed) for record in found)
+    return found
+
+
+def remarks(parsed: Parsed) -> set[tuple[Problem, str | None, str]]:
+    """Return what is remarked on a record: problem, field and words."""
+    return {(each.problem, each.field, each.text) for each in parsed.diagnostics}
+
+
+THIRD_COUNTRY = Trial(
+    id=NUMBER,
+    registry="EUCTR",
+    identifiers=IDENTIFIERS,
+    public_title="Corrected blood stem cells for people with muster anaemia",
+    scientific_title=TITLE,
+    acronym="MUSTERCELL",
+    url=PAGE + "3rd/",
+    objectives=(
+        Objective(kind=ObjectiveKind.MAIN, text="To compare the need for transfusions"),
+        Objective(kind=ObjectiveKind.SECONDARY, text="To describe safety,\nand how long corrected cells last"),
+    ),
+    study_type=StudyType.INTERVENTIONAL,
+    design=Design(
+        allocation=frozenset({Allocation.RANDOMISED}),
+        assignment=frozenset({Assignment.PARALLEL, Assignment.OTHER}),
+        other_assignment="Adults begin before children",
+        masking=frozenset({Masking.DOUBLE}),
+        controlled=True,
+        comparators=COMPARATORS,
+        other_comparator="Regular transfusion",
+        arms=3,
+        scopes=SCOPES,
+        other_scope="Long-term engraftment",
+        substudy=False,
+        single_site=False,
+        multiple_sites=True,
+        duration=years(5, 3, 10),
+        end_definition="Last visit of the last participant",
+    ),
+    phases=frozenset({Phase.III}),
+    countries=(Country(name="Outside EU/EEA"),),
+    countries_elsewhere=(Coded(term="CA", text="Canada"), Coded(term="KR", text="Korea, Republic of")),
+    conditions=(Condition(text="Muster anaemia", lay_text="Too few red blood cells", rare=True),),
+    condition_codes=ANAEMIA,
+    therapeutic_areas=(BLOOD,),
+    interventions=(CELLS, STIM, PLACEBO),
+    endpoints=(
+        Endpoint(kind=EndpointKind.PRIMARY, text="Months without transfusion", time_frame="Month 24"),
+        Endpoint(
+            kind=EndpointKind.SECONDARY,
+            text="Adverse events\nCorrected cells in blood",
+            time_frame="Months 6, 12 and 24",
+        ),
+    ),
+    eligibility=Eligibility(
+        sex=Sex.ALL,
+        age_groups=frozenset({AgeGroup.UNDER_18, AgeGroup.ADULT, AgeGroup.ELDERLY}),
+        age_subgroups=CHILDREN,
+        populations=frozenset({PopulationGroup.PATIENTS}),
+        vulnerable=True,
+        vulnerable_groups=(CONTRACEPTION, INCAPABLE),
+        incapable_of_consent="Children below the age of consent",
+        criteria=(
+            Criterion(
+                kind=CriterionKind.INCLUSION,
+                text="1. Muster anaemia for at least one year\n\n2. Haemoglobin < 80 g/L",
+            ),
+            Criterion(kind=CriterionKind.EXCLUSION, text="1. A donor among brothers and sisters\n2. Pregnancy"),
+        ),
+    ),
+    enrolment=Enrolment(planned=160, by_age=BY_AGE),
+    dates=Dates(registered=day("2018-03-21")),
+    sponsors=(MUSTER, MUSTER_PAYS),
+    funding=("Muster Biotech GmbH",),
+    paediatric_plan=True,
+    paediatric_decision="P/0999/2015",
+    aftercare="Usual care by the family doctor",
+    first_authorised_in=Coded(term="CA", text="Canada"),
+    data_monitoring_committee=True,
+)
+
+
+class TestSixCountries:
+    """One trial in six country records that disagree: each record says what its lines say."""
+
+    @pytest.fixture
+    def six(self, fixtures: Path) -> list[Parsed]:
+        return records(fixtures / "euctr" / "six_countries.txt")
+
+    @pytest.fixture
+    def trials(self, six: list[Parsed]) -> list[Trial]:
+        return [record.trial for record in six]
+
+    def test_germany(self, trials: list[Trial]) -> None:
+        assert trials[0] == GERMANY
+
+    def test_third_country(self, trials: list[Trial]) -> None:
+        """No status, no member state, no decision, and labels of its own."""
+        assert trials[5] == THIRD_COUNTRY
+
+    def test_nothing_is_remarked_on(self, six: list[Parsed]) -> None:
+        assert [record.diagnostics for record in six] == [()] * 6
+
+    def test_all_leaves_are_read(self, six: list[Parsed]) -> None:
+        assert [record.audit().unmapped for record in six] == [{}] * 6
+
+    def test_countries_and_numbers(self, trials: list[Trial]) -> None:
+        assert {trial.id for trial in trials} == {NUMBER}
+        assert [trial.countries[0].code for trial in trials] == ["DE", "ES", "IT", "GB", "SE", None]
+        assert [trial.countries[0].authority for trial in trials] == [
+            "Germany - PEI",
+            "Spain - AEMPS",
+            "Italy - Italian Medicines Agency",
+            "UK - MHRA",
+            "Sweden - MPA",
+            None,
+        ]
+        assert [trial.url for trial in trials] == [PAGE + end for end in ("DE/", "ES/", "IT/", "GB/", "SE/", "3rd/")]
+        assert [[number.scheme for number in trial.identifiers] for trial in trials] == [
+            ["EudraCT", "ISRCTN", "NCT", "UTN", "other", "protocol"],
+            ["EudraCT", "ISRCTN", "NCT", "UTN", "protocol"],
+            ["EudraCT", "ISRCTN", "NCT", "UTN", "other", "protocol"],
+            ["EudraCT", "ISRCTN", "NCT", "other", "protocol"],
+            ["EudraCT", "protocol"],
+            ["EudraCT", "ISRCTN", "NCT", "UTN", "other", "protocol"],
+        ]
+        assert [trial.identifiers[-1].value for trial in trials] == ["MUSTER-300"] * 4 + ["MUSTER-300-SE", "MUSTER-300"]
+
+    def test_status(self, trials: list[Trial]) -> None:
+        assert [trial.status.text for trial in trials] == [
+            "Completed",
+            "Ongoing",
+            "Prematurely Ended",
+            "GB - no longer in EU/EEA",
+            "Temporarily Halted",
+            None,
+        ]
+        assert [trial.status.trial for trial in trials] == [
+            Progress.ENDED,
+            Progress.ONGOING,
+            Progress.TERMINATED_EARLY,
+            None,
+            Progress.HALTED,
+            None,
+        ]
+        assert [trial.status.regulatory for trial in trials] == [
+            Regulatory.AUTHORISED,
+            Regulatory.AUTHORISED,
+            Regulatory.AUTHORISED,
+            None,
+            Regulatory.AUTHORISED,
+            None,
+        ]
+        assert all(trial.status == trial.countries[0].status for trial in trials)
+
+    def test_what_left_the_register_is_unknown_not_absent(self, trials: list[Trial]) -> None:
+        """A British record that was open when the country left says nothing of what came of the trial."""
+        assert [trial.missing for trial in trials] == [
+            (),
+            (),
+            (),
+            (
+                Missing(field="status.trial", kind=MissingKind.UNKNOWN),
+                Missing(field="countries[0].status.trial", kind=MissingKind.UNKNOWN),
+            ),
+            (),
+            (),
+        ]
+
+    def test_phases(self, trials: list[Trial]) -> None:
+        assert [trial.phases for trial in trials] == [
+            {Phase.III},
+            {Phase.III},
+            {Phase.II, Phase.III},
+            {Phase.III},
+            {Phase.III},
+            {Phase.III},
+        ]
+
+    def test_planned_numbers(self, trials: list[Trial]) -> None:
+        assert [trial.countries[0].planned for trial in trials] == [30, 40, 20, 25, 15, None]
+        assert [trial.enrolment.planned_eea for trial in trials] == [110, 110, 110, 110, 110, None]
+        assert [trial.enrolment.planned for trial in trials] == [150, 250, 150, 150, 250, 160]
+
+    def test_dates(self, trials: list[Trial]) -> None:
+        assert [str(trial.dates.registered) for trial in trials] == [
+            "2016-05-12",
+            "2016-06-01",
+            "2016-07-20",
+            "2016-05-30",
+            "2017-01-09",
+            "2018-03-21",
+        ]
+        assert [str(trial.dates.global_end) for trial in trials] == [
+            "2021-06-30",
+            "None",
+            "2021-05-14",
+            "None",
+            "None",
+            "None",
+        ]
+        assert [[str(event.date) for event in trial.countries[0].events] for trial in trials] == [
+            ["2016-09-24", "2016-12-16"],
+            ["2016-09-01", "2016-08-01"],
+            ["2016-11-02", "2016-10-10"],
+            ["2016-08-15", "2016-07-04"],
+            ["2017-03-01", "2017-02-02"],
+            [],
+        ]
+
+    def test_an_unfavourable_opinion_with_its_reasons(self, trials: list[Trial]) -> None:
+        decision, opinion = trials[4].countries[0].events
+        assert decision.decision is Regulatory.AUTHORISED
+        assert opinion.outcome == Coded(term="NOT_FAVOURABLE", text="Not-Favourable")
+        assert opinion.text == "The leaflet for children\nwas too hard to read"
+
+    def test_titles_in_the_language_of_the_tag(self, trials: list[Trial]) -> None:
+        """The English title of Italy is empty."""
+        assert [trial.scientific_title for trial in trials] == [TITLE, TITLE, None, TITLE, TITLE, TITLE]
+        assert [[(said.language, said.text[:9]) for said in t.scientific_title_translations] for t in trials] == [
+            [("de", "Eine rand")],
+            [("es", "Ensayo al")],
+            [("it", "Studio ra")],
+            [],
+            [("sv", "En random")],
+            [],
+        ]
+
+    def test_products_in_the_order_and_number_of_each_country(self, trials: list[Trial]) -> None:
+        """A role may be empty, and products are numbered anew in each country."""
+        test, comparator, placebo = ProductRole.TEST, ProductRole.COMPARATOR, ProductRole.PLACEBO
+        cells, stim = "Beispielcel", "Samplostim 300 solution"
+        assert [[(p.number, p.role, p.name) for p in trial.interventions] for trial in trials] == [
+            [("1", test, cells), ("2", comparator, stim), ("1", placebo, None)],
+            [("1", comparator, stim), ("2", test, cells), ("1", placebo, None)],
+            [("1", None, cells), ("2", comparator, stim), ("3", test, "Provaderm"), ("1", placebo, None)],
+            [("1", test, cells), ("2", None, stim), ("1", placebo, None)],
+            [("1", test, cells), ("1", placebo, None)],
+            [("1", test, cells), ("2", comparator, stim), ("1", placebo, None)],
+        ]
+        assert [[p.orphan for p in trial.interventions if p.name == cells] for trial in trials] == [
+            [True],
+            [True],
+            [True],
+            [True],
+            [False],
+            [True],
+        ]
+
+    def test_advanced_therapies(self, trials: list[Trial]) -> None:
+        skin = trials[2].interventions[2]
+        assert skin.advanced_therapy is True
+        assert [each.type for each in skin.advanced_therapies] == [
+            TherapyType.SOMATIC_CELL,
+            TherapyType.TISSUE_ENGINEERED,
+        ]
+        assert [each.term for each in skin.characteristics] == ["COMBINED_ADVANCED_THERAPY"]
+        assert [substance.name for substance in skin.substances] == ["Skin cells on a pretend scaffold"]
+
+    def test_criteria(self, trials: list[Trial]) -> None:
+        inclusion = "1. Muster anaemia for at least one year\n\n2. Haemoglobin < 80 g/L"
+        exclusion = "1. A donor among brothers and sisters\n2. Pregnancy"
+        assert [tuple(each.text for each in trial.eligibility.criteria) for trial in trials] == [
+            (inclusion, exclusion),
+            (inclusion + "\n3. Lives within two hours of a centre", exclusion),
+            (inclusion, exclusion),
+            (inclusion, exclusion.replace("among brothers and sisters", "in the family")),
+            (inclusion, exclusion),
+            (inclusion, exclusion),
+        ]
+
+    def test_sites_and_length_in_each_country(self, trials: list[Trial]) -> None:
+        assert [(t.countries[0].single_site, t.countries[0].multiple_sites, t.countries[0].sites) for t in trials] == [
+            (False, True, 4),
+            (False, True, 5),
+            (True, False, None),
+            (False, True, 3),
+            (False, True, 2),
+            (None, None, None),
+        ]
+        assert [trial.countries[0].duration for trial in trials] == [
+            years(4, 6, 15),
+            years(4),
+            years(4, 6, 15),
+            years(4, 6, 15),
+            years(4, 6, 15),
+            (),
+        ]
+        assert [trial.design.arms for trial in trials] == [3, 3, 2, 3, 3, 3]
+
+    def test_sponsors(self, trials: list[Trial]) -> None:
+        assert [[sponsor.role for sponsor in trial.sponsors] for trial in trials] == [
+            [
+                SponsorRole.PRIMARY,
+                SponsorRole.CO_SPONSOR,
+                SponsorRole.SUPPORT,
+                SponsorRole.SUPPORT,
+                SponsorRole.NETWORK,
+            ],
+            [SponsorRole.PRIMARY, SponsorRole.CO_SPONSOR, SponsorRole.SUPPORT, SponsorRole.SUPPORT],
+            [SponsorRole.PRIMARY, SponsorRole.SUPPORT],
+            [SponsorRole.PRIMARY, SponsorRole.SUPPORT],
+            [SponsorRole.PRIMARY, SponsorRole.SUPPORT],
+            [SponsorRole.PRIMARY, SponsorRole.SUPPORT],
+        ]
+
+    def test_evidence_names_the_lines(self, six: list[Parsed], fixtures: Path) -> None:
+        lines = (fixtures / "euctr" / "six_countries.txt").read_bytes().decode().split("\r\n")
+        (source,) = six[4].evidence("countries[0].events[1].text").sources
+        first, last = (int(number) for number in re.findall(r"\d+", source.place.path)[:2])
+        assert lines[first - 1].endswith("unfavourable opinion: The leaflet for children")
+        assert lines[last - 1] == "was too hard to read"
+        assert source.place.record == 4
+
+
+class TestPage:
+    """The page of one country says the same as its record in the text export."""
+
+    @pytest.fixture
+    def page(self, fixtures: Path) -> Parsed:
+        return parse(fixtures / "euctr" / "protocol.html")
+
+    def test_the_same_trial(self, page: Parsed) -> None:
+        """The address of the record stands in the text alone."""
+        assert page.format.name == "euctr-protocol-html"
+        assert page.trial == attrs.evolve(GERMANY, url=None)
+
+    def test_nothing_is_remarked_on_and_all_is_read(self, page: Parsed) -> None:
+        assert page.diagnostics == ()
+        assert page.audit().unmapped == {}
+
+    def test_evidence_names_cells(self, page: Parsed, fixtures: Path) -> None:
+        from lxml import html
+
+        root = html.parse(str(fixtures / "euctr" / "protocol.html"), html.HTMLParser(encoding="utf-8"))
+        found = page.evidence()
+        for field, words in {
+            "interventions[0].routes[1]": "Intraosseous use",
+            "scientific_title_translations[0].language": "de",
+            "sponsors[1].name": "Ejemplo University Hospital",
+            "condition_codes[1].value": "10002272",
+            "status.text": "Completed",
+        }.items():
+            (cell,) = root.xpath(found[field].sources[0].place.path)
+            assert words in cell.text_content()
+            assert len(cell.text_content()) < 60
+
+    def test_a_trial_that_the_register_does_not_know(self, fixtures: Path) -> None:
+        """The answer is a page, with HTTP status 200."""
+        path = fixtures / "euctr" / "not_found.html"
+        assert list(read(path)) == []
+        with pytest.raises(NotOneRecord, match="does not know the trial"):
+            parse(path)
+
+
+class TestTraps:
+    """Each trap of the text export: lines that look like others, placeholders, odd years, contradictions."""
+
+    @pytest.fixture
+    def traps(self, fixtures: Path) -> list[Parsed]:
+        return records(fixtures / "euctr" / "traps.txt")
+
+    @pytest.fixture
+    def contradictions(self, traps: list[Parsed]) -> Parsed:
+        return traps[0]
+
+    @pytest.fixture
+    def texts(self, traps: list[Parsed]) -> Parsed:
+        return traps[2]
+
+    @pytest.fixture
+    def products(self, traps: list[Parsed]) -> Parsed:
+        return traps[3]
+
+    @pytest.fixture
+    def labels(self, traps: list[Parsed]) -> Parsed:
+        return traps[4]
+
+    def test_line_ends(self, fixtures: Path) -> None:
+        """Lines end in CRLF, and bare line feeds within a text are of the text."""
+        path = fixtures / "euctr" / "line_ends.txt"
+        data = path.read_bytes()
+        assert len(re.findall(rb"(?<!\r)\n", data)) == 2
+        (record,) = records(path)
+        assert record.trial.conditions[0].text == "Sample fever\nin two lines"
+        assert [each.text for each in record.trial.eligibility.criteria] == ["1. First\n2. Second\n3. Third", "None"]
+        assert record.diagnostics == ()
+        (alike,) = read(data.replace(b"\r\n", b"\n"))
+        assert alike.trial == record.trial
+
+    def test_records_begin_at_three_lines(self, traps: list[Parsed]) -> None:
+        """A line `Summary` begins a record only before the lines that stand at its head."""
+        assert [record.trial.id for record in traps] == [
+            "2009-099302-22",
+            "2009-099302-22",
+            "2011-099304-46",
+            "2012-099305-15",
+            "2013-099307-36",
+        ]
+        assert texts_of(traps[2], "objectives") == [
+            "The parts of this text are:\nSummary\na line on which that word stands alone"
+        ]
+
+    def test_tabs(self, contradictions: Parsed, texts: Parsed) -> None:
+        """A TAB stands within some labels, and in texts."""
+        assert contradictions.trial.sponsors[0].country == "DK"
+        assert "\n5.\tHave a sample volume" in texts_of(texts, "eligibility.criteria")[0]
+
+    def test_keys_without_a_colon(self, products: Parsed) -> None:
+        """A question mark ends the label of D.8.1, and blocks open with a bare number."""
+        placebos = [each for each in products.trial.interventions if each.role is ProductRole.PLACEBO]
+        assert [each.number for each in placebos] == ["1", "2"]
+
+    def test_colons_in_keys(self, texts: Parsed) -> None:
+        """The label ends at its own last colon, and the answer holds others."""
+        _, opinion = texts.trial.countries[0].events
+        assert opinion.text == "None: it was favourable"
+
+    def test_values_on_the_next_lines(self, texts: Parsed, products: Parsed) -> None:
+        """One route or country a line; some have a comma and some are blank."""
+        assert [each.term for each in texts.trial.countries_elsewhere] == ["KR", "US"]
+        drug, placebo = products.trial.interventions[0], products.trial.interventions[-1]
+        assert [each.term for each in drug.routes] == ["INTRAVENOUS", "SUBCUTANEOUS", "ORAL"]
+        assert [each.term for each in placebo.routes] == ["INTRAVENOUS", "SUBCUTANEOUS"]
+
+    def test_lines_that_look_like_keys(self, texts: Parsed) -> None:
+        """A key counts only where code and label are known and it comes in its order; such lines are reported."""
+        assert texts_of(texts, "eligibility.criteria")[0] == (
+            "1. A sample stroke of these codes\n"
+            "I63 - Cerebral infarction\n"
+            "Also called: Sample stroke Type V\n"
+            "Weight: 50 kg or more\n"
+            "\n"
+            "5.\tHave a sample volume of \uf0b35.0 cm3\n"
+            "\uf0b7 Chain \uf03e20 pg/mL\n"
+            "E.4 excludes nobody of these\n"
+            "E.2.1 Main objective of the trial: see above"
+        )
+        assert (Problem.LOOKS_LIKE_KEY, "E.2.1 Main objective of the trial: see above") in {
+            (problem, words) for problem, _, words in remarks(texts)
+        }
+
+    def test_a_code_of_the_form_with_another_label_and_a_colon(self, fixtures: Path) -> None:
+        """It may be a line that the form has got since, so it is reported and counted beside the text it stands in."""
+        data = (fixtures / "euctr" / "traps.txt").read_bytes()
+        data = data.replace(b"E.4 excludes nobody", b"E.4 Number of nobodies: none")
+        texts = records_of(data)[2]
+        assert "\nE.4 Number of nobodies: none of these\n" in texts_of(texts, "eligibility.criteria")[0]
+        assert sum(texts.audit().unmapped.values()) == 1
+        assert Problem.LOOKS_LIKE_KEY in {each.problem for each in texts.diagnostics}
+
+    def test_register_markers_in_a_text(self, texts: Parsed) -> None:
+        """A text may hold lines of the head of a record."""
+        assert texts_of(texts, "endpoints")[1] == (
+            "Change in sample score\n"
+            "EudraCT Number: 2011-099304-46\n"
+            "Sponsor Protocol Number: TRAP-4\n"
+            "Summary\n"
+            "EudraCT Number: 2011-099304-46\n"
+            "and nothing else"
+        )
+        assert texts.trial.endpoints[1].time_frame == "Week 4"
+        assert Counter(words for problem, _, words in told(texts) if problem is Problem.LOOKS_LIKE_KEY) == {
+            "Summary": 2,
+            "EudraCT Number: 2011-099304-46": 2,
+            "E.2.1 Main objective of the trial: see above": 1,
+        }
+
+    def test_blocks_that_repeat(self, products: Parsed) -> None:
+        """Substances have no counter; where the INN is missing, whatever comes first begins the next one."""
+        binder = products.trial.interventions[0]
+        assert [
+            (each.name, each.sponsor_code, each.codes, each.concentration.number) for each in binder.substances
+        ] == [
+            ("TRA-1", "TRA-1", (Code(system="EV", value="SUB999310"),), "5"),
+            ("trap binder", None, (Code(system="EV", value="SUB999311"),), "7"),
+            ("trapatin", None, (Code(system="EV", value="SUB999312"),), None),
+        ]
+        assert [each.name for each in products.trial.sponsors] == ["Exemple Network One", "Exemple Network Two"]
+        assert [each.country for each in products.trial.sponsors] == ["FR", "BE"]
+
+    def test_a_product_of_boxes_alone(self, products: Parsed) -> None:
+        """A product may be empty except its Yes/No lines, or for its number."""
+        assert products.trial.interventions[1] == Intervention(
+            number="2",
+            type=InterventionType.DRUG,
+            role=ProductRole.COMPARATOR,
+            authorised=True,
+            advanced_therapy=False,
+        )
+        assert products.trial.interventions[3] == Intervention(
+            number="4", type=InterventionType.DRUG, role=ProductRole.TEST
+        )
+
+    def test_the_same_country_twice(self, traps: list[Parsed]) -> None:
+        """Number and country are no unique key."""
+        one, other = traps[0].trial, traps[1].trial
+        assert (one.id, one.url, one.dates.registered) == (other.id, other.url, other.dates.registered)
+        assert [t.interventions[0].substances[0].concentration.number for t in (one, other)] == ["8X10^11", "1.0E13"]
+        assert one.scientific_title != other.scientific_title
+        assert other.transitioned is True
+        assert other.status == Status(regulatory=Regulatory.AUTHORISED, text="Trial now transitioned")
+
+    def test_languages(self, texts: Parsed) -> None:
+        """A variant may stand alone, its tag is not that of the country, the plain key not always English."""
+        trial = texts.trial
+        assert trial.scientific_title is None
+        assert trial.scientific_title_translations == (Translation(text="Δοκιμή με παγίδες", language="el"),)
+        assert trial.public_title == "Uno studio di prova"
+        assert trial.public_title_translations == (Translation(text="Απλός τίτλος", language="el"),)
+        assert trial.countries[0].code == "GR"
+
+    def test_signs_of_word_processors(self, texts: Parsed) -> None:
+        """Private-use signs stay, and U+2028 ends no line."""
+        inclusion, exclusion = texts_of(texts, "eligibility.criteria")
+        assert [sign for sign in inclusion if "\ue000" <= sign <= "\uf8ff"] == ["\uf0b3", "\uf0b7", "\uf03e"]
+        assert exclusion == "No consent\u2028or no sample"
+
+    def test_contradictions_are_kept(self, contradictions: Parsed) -> None:
+        """One site and several, not controlled but randomised, not authorised but authorised."""
+        trial = contradictions.trial
+        (country,) = trial.countries
+        assert (country.single_site, country.multiple_sites) == (True, True)
+        assert (trial.design.controlled, trial.design.allocation) == (False, {Allocation.RANDOMISED})
+        assert country.status == Status(regulatory=Regulatory.NOT_AUTHORISED, text="Not Authorised")
+        assert country.events[0].decision is Regulatory.AUTHORISED
+
+    def test_places_that_should_agree(self, fixtures: Path) -> None:
+        """The status and the numbers stand twice in a record."""
+        data = (fixtures / "euctr" / "line_ends.txt").read_bytes()
+        data = data.replace(b"End of Trial Status: Prematurely Ended", b"End of Trial Status: Ongoing")
+        (record,) = records_of(
+            data.replace(b"A.2 EudraCT number: 2014-099306-28", b"A.2 EudraCT number: 2012-099305-15")
+        )
+        assert record.trial.status.trial is Progress.TERMINATED_EARLY
+        assert record.trial.id == "2014-099306-28"
+        assert remarks(record) == {
+            (Problem.CONFLICT, "id", "2012-099305-15"),
+            (Problem.CONFLICT, "status.trial", "Ongoing"),
+            (Problem.CONFLICT, "status.text", "Ongoing"),
+            (Problem.CONFLICT, "countries[0].status.trial", "Ongoing"),
+            (Problem.CONFLICT, "countries[0].status.text", "Ongoing"),
+        }
+
+    def test_placeholders(self, contradictions: Parsed, products: Parsed) -> None:
+        """Placeholder numbers are reported and left out; words that only fill a field name nothing."""
+        trial = contradictions.trial
+        assert [number.value for number in trial.identifiers] == ["2009-099302-22", "TRAP-2"]
+        assert {remark for remark in remarks(contradictions) if remark[0] is not Problem.IMPLAUSIBLE} == {
+            (Problem.PLACEHOLDER, "identifiers", "ISRCTN00000000"),
+            (Problem.PLACEHOLDER, "identifiers", "NCT00000000"),
+            (Problem.PLACEHOLDER, "identifiers", "U0000-0000-0000"),
+            (Problem.PLACEHOLDER, "identifiers", "N/A"),
+        }
+        assert trial.acronym is None
+        assert trial.aftercare == "NA"
+        assert trial.sponsors[0].contacts[0].fax == "00"
+        nameless = products.trial.interventions[2]
+        assert (nameless.name, nameless.trade_name) == ("Trapacillin", "Trapacillin")
+        assert nameless.substances == (Substance(name="Trapol", synonyms=("Trapol",)),)
+
+    def test_odd_years(self, contradictions: Parsed) -> None:
+        """Years are as typed, for nobody knows what was meant."""
+        trial = contradictions.trial
+        assert [str(event.date) for event in trial.countries[0].events] == ["0210-03-01", "2077-06-01"]
+        assert {text for problem, _, text in remarks(contradictions) if problem is Problem.IMPLAUSIBLE} == {
+            "0210-03-01",
+            "2077-06-01",
+            "1900-01-01",
+        }
+        assert str(trial.dates.global_end) == "1900-01-01"
+
+    def test_a_year_of_three_digits_is_no_date(self, fixtures: Path) -> None:
+        """`210-03-01` is reported and not taken for a date."""
+        data = (fixtures / "euctr" / "traps.txt").read_bytes().replace(b"0210-03-01", b"210-03-01")
+        record = records_of(data)[0]
+        assert record.trial.dates.decision is None
+        assert (Problem.BAD_VALUE, "dates.decision", "210-03-01") in remarks(record)
+
+    def test_empty_and_absent(self, contradictions: Parsed, texts: Parsed) -> None:
+        """An empty line says as little as one that is not there."""
+        assert contradictions.trial.paediatric_decision is None
+        assert contradictions.trial.sponsors[0].commercial is None
+        assert texts.trial.conditions == (Condition(lay_text="Sample stroke", rare=False),)
+        assert texts.trial.dates.decision is None
+        assert [event.date for event in texts.trial.countries[0].events] == [None, None]
+        assert texts.trial.missing == ()
+
+    def test_information_not_present_is_unknown(self, contradictions: Parsed, products: Parsed) -> None:
+        """The register's own sentence for an empty field is told; of a box, where no other of its field is ticked."""
+        assert contradictions.trial.missing == (
+            Missing(field="design.masking", kind=MissingKind.UNKNOWN),
+            Missing(field="paediatric_plan", kind=MissingKind.UNKNOWN),
+        )
+        assert contradictions.trial.design.masking == frozenset()
+        assert set(products.trial.missing) == {
+            Missing(field="interventions[1].characteristics", kind=MissingKind.UNKNOWN),
+            Missing(field="interventions[1].orphan", kind=MissingKind.UNKNOWN),
+            Missing(field="interventions[1].paediatric", kind=MissingKind.UNKNOWN),
+        }
+        assert products.trial.interventions[1].characteristics == ()
+
+    def test_an_authority_with_a_new_name(self, fixtures: Path) -> None:
+        """The end of the record's address names the country too; the name is told and kept."""
+        data = (fixtures / "euctr" / "line_ends.txt").read_bytes()
+        (record,) = records_of(data.replace(b"Netherlands - Competent Authority", b"Netherlands - New Body"))
+        (country,) = record.trial.countries
+        assert (country.code, country.authority) == ("NL", "Netherlands - New Body")
+        assert remarks(record) == {(Problem.UNKNOWN_CODE, "countries[0].code", "Netherlands - New Body")}
+        assert record.trial.missing == ()
+
+    def test_changed_labels(self, labels: Parsed) -> None:
+        """Case, blanks and punctuation of a label do not count."""
+        trial = labels.trial
+        assert trial.scientific_title == "A trial with changed labels"
+        assert trial.scientific_title_translations == (
+            Translation(text="Próba ze zmienionymi etykietami", language="pl"),
+        )
+        assert [number.value for number in trial.identifiers] == ["2013-099307-36", "TRAP-7"]
+        assert (trial.sponsors[0].country, trial.sponsors[0].commercial) == ("PL", True)
+        (product,) = trial.interventions
+        assert (product.role, product.form) == (ProductRole.TEST, Coded(term="TABLET", text="Tablet"))
+        assert trial.design.masking == {Masking.DOUBLE}
+        assert trial.countries[0].single_site is False
+        assert trial.eligibility.age_groups == {AgeGroup.ELDERLY}
+        assert labels.diagnostics == ()
+
+    def test_the_label_before_2011(self, labels: Parsed) -> None:
+        """F.3.3.1 asked for women of child-bearing potential, whether or not they use contraception."""
+        assert [each.term for each in labels.trial.eligibility.vulnerable_groups] == ["WOMEN_OF_CHILDBEARING_POTENTIAL"]
+
+    def test_a_note_in_a_label(self, fixtures: Path) -> None:
+        """F.3.3.1 of records from before March 2011 has a note of several lines between label and colon."""
+        data = (fixtures / "euctr" / "noted.txt").read_bytes()
+        (record,) = records_of(data)
+        assert record.trial.eligibility.vulnerable_groups == (
+            Coded(term="WOMEN_OF_CHILDBEARING_POTENTIAL", text="Women of childbearing potential"),
+        )
+        assert record.diagnostics == ()
+        assert record.audit().unmapped == {}
+        (source,) = record.evidence("eligibility.vulnerable_groups[0]").sources
+        line = data.count(b"\n", 0, data.index(b". : Yes")) + 1
+        assert source.place.path.startswith(f"line {line}, F.3.3.1 Women")
+
+    def test_a_note_that_is_not_ended_by_an_answer(self, fixtures: Path) -> None:
+        """Then its lines are unmapped and nothing is claimed."""
+        data = (fixtures / "euctr" / "noted.txt").read_bytes()
+        (record,) = records_of(data.replace(b"read: ", b"read ").replace(b" : Yes", b""))
+        assert record.trial.eligibility.vulnerable_groups == ()
+        assert record.audit().unmapped == {"unread.lines": 3}
+
+    def test_a_note_on_a_page(self, fixtures: Path) -> None:
+        data = (fixtures / "euctr" / "protocol.html").read_bytes()
+        label = b"Women of childbearing potential not using contraception"
+        assert data.count(label) == 1
+        noted = data.replace(label, label + b"\n  When this was entered the question read: &quot;Women&quot;.")
+        page = parse(noted)
+        assert page.audit().unmapped == {}
+        assert page.diagnostics == ()
+        assert page.trial.eligibility == GERMANY.eligibility
+        cell = noted.index(b" No ", noted.index(label))
+        ticked = parse(noted[:cell] + b" Yes " + noted[cell + 4 :])
+        assert ticked.trial.eligibility.vulnerable_groups[0].term == "WOMEN_OF_CHILDBEARING_POTENTIAL"
+
+    def test_all_leaves_are_read(self, traps: list[Parsed]) -> None:
+        assert [record.audit().unmapped for record in traps] == [{}] * 5
+
+
+def records_of(data: bytes) -> list[Parsed]:
+    """Return the records of a document, all of which are readable."""
+    found = list(read(data))
+    assert all(isinstance(record, Parsed) for record in found)
+    return found
+
+
+def texts_of(parsed: Parsed, name: str) -> list[str | None]:
+    """Return the texts of a list of the trial."""
+    value = parsed.trial
+    for part in name.split("."):
+        value = getattr(value, part)
+    return [each.text for each in value]
+
+
+def told(parsed: Parsed) -> list[tuple[Problem, str | None, str]]:
+    """Return what is remarked on a record, as often as it is."""
+    return [(each.problem, each.field, each.text) for each in parsed.diagnostics]
+
+
+class TestEveryBox:
+    """A record in which each box is ticked says each thing that a box can say."""
+
+    @pytest.fixture
+    def trial(self, fixtures: Path) -> Trial:
+        (record,) = records(fixtures / "euctr" / "all_boxes.txt")
+        assert record.diagnostics == ()
+        return record.trial
+
+    def test_product(self, trial: Trial) -> None:
+        (product,) = trial.interventions
+        assert product.advanced_therapy is True
+        assert [each.type for each in product.advanced_therapies] == [
+            TherapyType.SOMATIC_CELL,
+            TherapyType.GENE,
+            TherapyType.TISSUE_ENGINEERED,
+        ]
+        assert [each.term for each in product.characteristics] == [
+            "CHEMICAL",
+            "BIOLOGICAL",
+            "COMBINED_ADVANCED_THERAPY",
+            "CLASSIFIED_BY_CAT",
+            "WITH_DEVICE",
+            "RADIOPHARMACEUTICAL",
+            "IMMUNOLOGICAL",
+            "PLASMA_DERIVED",
+            "EXTRACTIVE",
+            "RECOMBINANT",
+            "GENETICALLY_MODIFIED",
+            "HERBAL",
+            "HOMEOPATHIC",
+            "OTHER",
+        ]
+
+    def test_design(self, trial: Trial) -> None:
+        assert [each.term for each in trial.design.scopes] == [
+            "DIAGNOSIS",
+            "PROPHYLAXIS",
+            "THERAPY",
+            "SAFETY",
+            "EFFICACY",
+            "PHARMACOKINETIC",
+            "PHARMACODYNAMIC",
+            "BIOEQUIVALENCE",
+            "DOSE_RESPONSE",
+            "PHARMACOGENETIC",
+            "PHARMACOGENOMIC",
+            "PHARMACOECONOMIC",
+            "OTHER",
+        ]
+        assert trial.phases == {Phase.I, Phase.II, Phase.III, Phase.IV}
+        assert {each.name for each in trial.phase_detail} == {"FIRST_IN_HUMAN", "BIOEQUIVALENCE", "OTHER"}
+        assert trial.other_phase_detail == "Taste test"
+        assert trial.other_phase_detail_translations == (Translation(text="Ízpróba", language="hu"),)
+        assert trial.design.masking == {Masking.OPEN, Masking.SINGLE, Masking.DOUBLE}
+        assert trial.design.assignment == {Assignment.PARALLEL, Assignment.CROSSOVER, Assignment.OTHER}
+        assert trial.design.region is Region.NON_EEA_ONLY
+
+    def test_people(self, trial: Trial) -> None:
+        assert trial.eligibility.sex is Sex.FEMALE
+        assert trial.eligibility.age_groups == {
+            AgeGroup.UNDER_18,
+            AgeGroup.IN_UTERO,
+            AgeGroup.ADULT,
+            AgeGroup.ELDERLY,
+        }
+        assert trial.eligibility.age_subgroups == CHILDREN | {AgeGroup.PRETERM_NEWBORN, AgeGroup.NEWBORN}
+        assert {(each.group.name, each.planned) for each in trial.enrolment.by_age} == {
+            ("UNDER_18", 21),
+            ("IN_UTERO", 1),
+            ("PRETERM_NEWBORN", 2),
+            ("NEWBORN", 3),
+            ("INFANT", 4),
+            ("CHILD", 5),
+            ("ADOLESCENT", 6),
+            ("ADULT", 7),
+            ("ELDERLY", 8),
+        }
+        assert trial.eligibility.populations == {PopulationGroup.HEALTHY_VOLUNTEERS, PopulationGroup.PATIENTS}
+        assert [each.term for each in trial.eligibility.vulnerable_groups] == [
+            "WOMEN_NOT_USING_CONTRACEPTION",
+            "WOMEN_USING_CONTRACEPTION",
+            "PREGNANT",
+            "NURSING",
+            "EMERGENCY",
+            "INCAPABLE_OF_CONSENT",
+            "OTHER",
+        ]
+
+    def test_decision_without_a_date(self, trial: Trial) -> None:
+        (country,) = trial.countries
+        assert country.status == Status(regulatory=Regulatory.AUTHORISED, trial=Progress.ONGOING, text="Restarted")
+        assert country.events == (Event(kind=EventKind.DECISION, decision=Regulatory.NOT_AUTHORISED),)
+
+
+class TestSummary:
+    """The summary export: all countries of a trial on one line, 20 trials a page, several pages in one file."""
+
+    @pytest.fixture
+    def five(self, fixtures: Path) -> list[Parsed]:
+        return records(fixtures / "euctr" / "summary.txt")
+
+    @pytest.fixture
+    def trials(self, five: list[Parsed]) -> list[Trial]:
+        return [record.trial for record in five]
+
+    def test_the_whole_of_one(self, trials: list[Trial]) -> None:
+        ended = Status(regulatory=Regulatory.AUTHORISED, trial=Progress.TERMINATED_EARLY, text="Prematurely Ended")
+        halted = Status(regulatory=Regulatory.AUTHORISED, trial=Progress.HALTED, text="Temporarily Halted")
+        refused = Status(regulatory=Regulatory.NOT_AUTHORISED, text="Not Authorised")
+        infections = Coded(term="10021881", text="10021881 - Infections and infestations")
+        lungs = Coded(term="10038738", text="100000004855")
+        assert trials[3] == Trial(
+            id="2014-099306-28",
+            registry="EUCTR",
+            identifiers=(
+                Identifier(scheme="EudraCT", value="2014-099306-28", check=True),
+                Identifier(scheme="protocol", value="TRAP-6"),
+            ),
+            scientific_title="A trial of line ends",
+            url="https://www.clinicaltrialsregister.eu/ctr-search/search?query=eudract_number:2014-099306-28",
+            study_type=StudyType.INTERVENTIONAL,
+            sponsors=(Organisation(name="Voorbeeld B.V.", role=SponsorRole.PRIMARY),),
+            dates=Dates(start=day("2014-06-01")),
+            conditions=(Condition(text="Sample fever and sample cough"),),
+            condition_codes=(
+                Code(
+                    system="MedDRA",
+                    value="10037660",
+                    label="Pyrexia",
+                    level="PT",
+                    version="19.1",
+                    organ_class=infections,
+                ),
+                Code(system="MedDRA", value="10011224", label="Cough", level="PT", version="19.1", organ_class=lungs),
+            ),
+            eligibility=Eligibility(
+                sex=Sex.ALL,
+                age_groups=frozenset({AgeGroup.UNDER_18}),
+                age_subgroups=frozenset({AgeGroup.CHILD_2_5, AgeGroup.CHILD_6_11}),
+            ),
+            countries=(
+                Country(code="NL", name="NL", status=ended),
+                Country(code="DE", name="DE", status=halted),
+                Country(code="BE", name="BE", status=refused),
+            ),
+        )
+
+    def test_pages(self, five: list[Parsed]) -> None:
+        assert [record.trial.id for record in five] == [
+            "2008-099303-36",
+            "2011-099304-46",
+            "2012-099305-15",
+            "2014-099306-28",
+            NUMBER,
+        ]
+        assert {record.format.name for record in five} == {"euctr-summary-text"}
+        assert [record.diagnostics for record in five] == [()] * 5
+        assert [record.audit().unmapped for record in five] == [{}] * 5
+
+    def test_cut_texts_stay_cut(self, trials: list[Trial]) -> None:
+        title, condition = trials[0].scientific_title, trials[0].conditions[0].text
+        assert title is not None
+        assert condition is not None
+        assert (len(title), title[-5:]) == (203, "he...")
+        assert (len(condition), condition[-6:]) == (203, "mos...")
+
+    def test_a_condition_of_several_lines(self, trials: list[Trial]) -> None:
+        assert [each.text for each in trials[1].conditions] == [
+            "Sample stroke\nAlso called: Sample stroke Type V\nI63 - Cerebral infarction"
+        ]
+        assert trials[1].condition_codes == ()
+
+    def test_a_start_that_is_not_there(self, trials: list[Trial]) -> None:
+        assert [str(trial.dates.start) for trial in trials] == [
+            "2008-09-01",
+            "None",
+            "2012-05-01",
+            "2014-06-01",
+            "2016-09-24",
+        ]
+
+    def test_organ_classes_of_both_kinds(self, trials: list[Trial]) -> None:
+        assert [
+            [(each.value, each.label, each.organ_class.term) for each in trial.condition_codes if each.organ_class]
+            for trial in trials
+        ] == [
+            [("10002034", "Anaemia", "10005329")],
+            [],
+            [("10037660", "Pyrexia, sample", "10021881")],
+            [("10037660", "Pyrexia", "10021881"), ("10011224", "Cough", "10038738")],
+            [("10002034", "Anaemia", "10005329"), ("10002272", "Anemia", "10005329")],
+        ]
+
+    def test_countries_on_one_line(self, trials: list[Trial]) -> None:
+        assert [[(each.code, each.status.text) for each in trial.countries] for trial in trials] == [
+            [("GB", "GB - no longer in EU/EEA"), ("SE", "Completed")],
+            [("GR", "Ongoing")],
+            [(None, None)],
+            [("NL", "Prematurely Ended"), ("DE", "Temporarily Halted"), ("BE", "Not Authorised")],
+            [
+                ("DE", "Completed"),
+                ("ES", "Ongoing"),
+                ("IT", "Prematurely Ended"),
+                ("GB", "GB - no longer in EU/EEA"),
+                ("SE", "Temporarily Halted"),
+                (None, None),
+            ],
+        ]
+        assert trials[2].countries[0].name == trials[4].countries[5].name == "Outside EU/EEA"
+
+    def test_the_statuses_are_those_of_the_country_records(self, trials: list[Trial], fixtures: Path) -> None:
+        six = [record.trial for record in records(fixtures / "euctr" / "six_countries.txt")]
+        assert [each.status for each in trials[4].countries] == [trial.status for trial in six]
+        assert [each.code for each in trials[4].countries] == [trial.countries[0].code for trial in six]
+
+    def test_ages_and_sex(self, trials: list[Trial]) -> None:
+        assert [trial.eligibility.sex for trial in trials] == [Sex.ALL, Sex.FEMALE, Sex.MALE, Sex.ALL, Sex.ALL]
+        assert trials[2].eligibility.age_groups == {AgeGroup.UNDER_18, AgeGroup.IN_UTERO}
+        assert trials[2].eligibility.age_subgroups == {
+            AgeGroup.INFANT,
+            AgeGroup.NEWBORN,
+            AgeGroup.PRETERM_NEWBORN,
+        }
+        assert trials[4].eligibility.age_subgroups == CHILDREN
