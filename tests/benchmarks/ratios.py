@@ -97,7 +97,7 @@ def start() -> None:
     for format in FORMATS:
         begin = time.process_time()
         mapping = mapping_of(format)
-        _ = mapping.fill, mapping.struct, mapping.read if format.reader == "json" else None
+        _ = mapping.fill, mapping.selection.struct, mapping.selection.read if format.notation.name == "json" else None
         print(f"compile {format.name}: {(time.process_time() - begin) * 1e3:.0f} ms")  # noqa: T201
 
 

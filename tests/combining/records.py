@@ -16,6 +16,7 @@ from trialparse.model.evidence import Evidence, Source
 from trialparse.model.values import PartialDate
 from trialparse.parsing.options import Options
 from trialparse.parsing.parsed import Parsed
+from trialparse.readers.notations import Notation
 
 NUMBER = "2014-002606-20"
 
@@ -33,7 +34,7 @@ class Told(Parsed):
 
 def record(trial: Trial, holds: str = "protocol") -> Parsed:
     """Return a record of a trial as if it had been read."""
-    format = Format(name=f"test-{holds}", registry="", reader="xml", title="", holds=holds)
+    format = Format(name=f"test-{holds}", registry="", title="", notation=Notation(), holds=holds)
     return Told(trial=trial, format=format, record=None, options=Options(), diagnostics=())
 
 

@@ -24,13 +24,14 @@ from trialparse.mapping.verbs import NoValue, UnreadableWords
 from trialparse.model import Country, Endpoint, Event, Trial
 from trialparse.model.terms import EndpointKind, EventKind, MissingKind, Phase, StudyType, TimeUnit
 from trialparse.model.values import Code, Coded, Duration, Identifier, PartialDate, Translation
+from trialparse.readers.notations import Json
 from trialparse.readers.paths import parse_path, write_path
 from trialparse.strategies.document import Maker
 from trialparse.tsv import TableError
 
 REGISTRIES = Path(trialparse.__path__[0]) / "registries"
 BLANK = frozenset({"", "-"})
-FORMAT = Format(name="tiny", registry="tiny", reader="json", title="", blank=BLANK)
+FORMAT = Format(name="tiny", registry="tiny", title="", notation=Json(keys=(frozenset({"id"}),)), blank=BLANK)
 CODES = """\
 country	Italy	IT	exact
 country	Italia	IT	exact
@@ -80,7 +81,7 @@ class Table:
         self.maker = Maker(FORMAT, self.mapping.plan, rows, codes)
 
     def quick(self, record: Any) -> Trial:
-        made: Trial = self.mapping.fill(self.mapping.read(json.dumps(record).encode()))
+        made: Trial = self.mapping.fill(self.mapping.selection.read(json.dumps(record).encode()))
         return made
 
     def traced(self, record: Any) -> SimpleNamespace:

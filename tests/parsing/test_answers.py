@@ -60,7 +60,7 @@ class TestNoRecord:
             (b"<trials/>", "a document <trials> without a <trial>"),
             (b"<trials>\n<record><main/></record></trials>", "a document <trials> without a <trial>"),
             (b"PK\5\6" + bytes(18), "an archive without files"),
-            ((",".join(PORTAL_CSV.columns) + "\n").encode(), "a table without a row below its header"),
+            ((",".join(PORTAL_CSV.notation.columns) + "\n").encode(), "a table without a row below its header"),
         ],
     )
     def test_it_is_told_as_what_it_is(self, source: bytes, said: str) -> None:
@@ -159,14 +159,14 @@ class TestTables:
     def test_a_renamed_column(self, fixtures: Path, contacts: bool) -> None:
         file = fixtures / "ctis" / "portal_renamed.csv"
         here = file.read_text("utf-8-sig").partition(",")[0]
-        assert here not in PORTAL_CSV.columns
+        assert here not in PORTAL_CSV.notation.columns
         first, *_ = read(file, contacts=contacts)
         assert isinstance(first, Parsed)
         ((place, words),) = first.evidence("id").sources
         assert (place.path, words) == (f"line 2, column {here}", first.trial.id)
         assert isinstance(first.raw, dict)
         assert first.raw[here] == words
-        assert PORTAL_CSV.columns[0] not in first.raw
+        assert PORTAL_CSV.notation.columns[0] not in first.raw
 
     @pytest.mark.parametrize("delimiter", [";", "\t"])
     def test_what_a_spreadsheet_makes_of_it(self, fixtures: Path, delimiter: str) -> None:

@@ -19,7 +19,6 @@ from trialparse.parsing import ledger as ledgers
 from trialparse.parsing.audit import Account, audit_of, kinds_of
 from trialparse.parsing.ledger import MAPPED, UNMAPPED, Ledger, make_ledger
 from trialparse.parsing.record import ledger_of
-from trialparse.parsing.records import JsonRecord
 from trialparse.readers import json as reader
 from trialparse.readers.paths import parse_path
 
@@ -170,14 +169,14 @@ class TestMemory:
     def test_a_stream_of_new_keys(self, fixtures: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         raw = json.loads((fixtures / "ctis" / "immunostem.json").read_bytes())
         format = parse(json.dumps(raw).encode()).format
-        monkeypatch.setattr(ledgers, "ROOM", ledger_of(format, JsonRecord.read_paths).learnt.size + 100_000)
+        monkeypatch.setattr(ledgers, "ROOM", ledger_of(format).learnt.size + 100_000)
         sizes, seen = [], set()
         for number in range(60):
             audit = parse(self.strange(raw, number)).audit()
             assert sum(audit.unmapped.values()) == 50
             assert len(audit.unmapped) == 50
-            sizes.append(size(ledger_of(format, JsonRecord.read_paths)))
-            seen.add(id(ledger_of(format, JsonRecord.read_paths)))
+            sizes.append(size(ledger_of(format)))
+            seen.add(id(ledger_of(format)))
         assert max(sizes[30:]) <= max(sizes[:30])
         assert len(seen) > 1
 

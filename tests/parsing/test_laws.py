@@ -25,7 +25,6 @@ from hypothesis import strategies as st
 from tests.conftest import FIXTURES, few, fixture_files
 from trialparse import Failure, Problem, TrialParseError, from_json, parse, read, schema, to_json
 from trialparse.mapping.compiled import mapping_of
-from trialparse.mapping.folder import form_of
 from trialparse.mapping.format import Format
 from trialparse.mapping.openers import OPENERS
 from trialparse.mapping.plan import ItemsField, RecordField, RecordPlan
@@ -48,7 +47,7 @@ from trialparse.strategies.notation import write
 
 every_format = pytest.mark.parametrize("format", FORMATS, ids=lambda format: format.name)
 json_formats = pytest.mark.parametrize(
-    "format", [format for format in FORMATS if format.reader == "json"], ids=lambda format: format.name
+    "format", [format for format in FORMATS if format.notation.name == "json"], ids=lambda format: format.name
 )
 
 
@@ -105,7 +104,7 @@ def outcomes(source: bytes, **options: Any) -> list[Any]:
 def traced(parsed: Parsed) -> tuple[Trial, Tracer]:
     """Return what the traced run makes of a record."""
     record = parsed._kept()
-    tracer = Tracer(lone=record.format.reader != "json", redacted=record.redacted, joins=record.joins)
+    tracer = Tracer(lone=record.format.notation.name != "json", redacted=record.redacted, joins=record.joins)
     return tracer.run(mapping_of(record.format).plan, record.tree()), tracer
 
 
@@ -166,17 +165,17 @@ def _xml(data: bytes) -> Any:
 
 def words_at(data: bytes, parsed: Parsed, path: str) -> str:
     """Return the words at a place of a document, found without the library."""
-    if parsed.format.reader == "json":
+    if parsed.format.notation.name == "json":
         return said(at(_json(data), path))
-    if parsed.format.reader == "csv":
+    if parsed.format.notation.name == "csv":
         match = re.fullmatch(r"line \d+, column (.*)", path, re.DOTALL)
         assert match is not None
         raw = parsed.raw
         assert isinstance(raw, dict)
         return raw[match[1]]
-    if parsed.format.reader == "text":
+    if parsed.format.notation.name == "text":
         return printed_at(data, path)
-    if parsed.format.reader == "html":
+    if parsed.format.notation.name == "html":
         cell = copy.deepcopy(*_html(data).xpath(path))
         cell.tail = None
         for row in [row for row in cell.iter("tr") if row.xpath("td[1][@class]")]:
@@ -289,8 +288,8 @@ class TestWhiteSpace:
     @every_format
     def test_documents(self, format: Format) -> None:
         rare = {*"\t\r\n"}  # every text of some formats is on one line
-        same = [one for one in FORMATS if one.reader == format.reader]
-        for number, sign in enumerate(sorted({*WHITE} - {*CANNOT[format.reader]})):
+        same = [one for one in FORMATS if one.notation.name == format.notation.name]
+        for number, sign in enumerate(sorted({*WHITE} - {*CANNOT[format.notation.name]})):
             if same[number % len(same)] is not format and settings().max_examples <= 10:
                 continue  # in the quick profile the formats of a notation share its signs
 
@@ -326,10 +325,10 @@ class TestWhiteSpace:
         head = "Summary\nEudraCT Number: 2016-099300-36\nSponsor's Protocol Code Number: T\n"
         printed = f"{head}A.3 Full title of the trial: {text}\n"
 
-        assert tree_of(form_of(form), printed) == filled(form_of(form), printed).tree
+        assert tree_of(form.notation.form, printed) == filled(form.notation.form, printed).tree
         assert parse(printed.encode()).trial.scientific_title == text
         if sign not in CANNOT["html"]:
-            html = write(page, filled(form_of(form), printed).tree)
+            html = write(page, filled(form.notation.form, printed).tree)
             assert parse(html).trial.scientific_title == text
 
 
@@ -456,7 +455,7 @@ def _fields(parsed: Parsed) -> list[tuple[str, Any]]:
 
 def _reached(parsed: Parsed, damage: Damaged) -> set[str]:
     """Return the fields whose evidence cites the damaged node, or that stand in one list with such a field."""
-    base = "/" + "/".join(map(str, parsed._kept().base)) if parsed._kept().base else ""
+    base = "/" + "/".join(map(str, parsed._kept().raw.base)) if parsed._kept().raw.base else ""
     node = general(base + "".join(f"/{key}" for key in damage.keys))
     lists = node[: node.find("/*", len(general(base)) + 1)] if "/*" in node[len(general(base)) :] else node
     cited = set()
@@ -752,7 +751,7 @@ def _hold_truth(data: bytes, parsed: Parsed) -> None:
             if source.text == "" and implying & made_by:
                 continue  # what the row says and no word of the source
             there = words_at(data, parsed, source.place.path)
-            if opening & made_by or (parsed.format.reader == "html" and source.text in there.split("\n")):
+            if opening & made_by or (parsed.format.notation.name == "html" and source.text in there.split("\n")):
                 assert source.text in there, field
             else:
                 assert source.text == there, field
@@ -794,7 +793,7 @@ class TestBlind:
         tree = json.loads(document.data)
         reverse = json.dumps(_reversed(tree), separators=(",", ":"))
         for text in (json.dumps(tree, indent=3), reverse, f"\n\t {json.dumps(tree)} "):
-            if "{}" not in str(mapping_of(format).shape):
+            if "{}" not in str(mapping_of(format).selection.shape):
                 assert document.expected == parse(text.encode()).trial
 
     @json_formats
@@ -823,7 +822,7 @@ class TestAccounted:
         audit = parse(document.data).audit()
 
         assert {} == audit.unmapped
-        if format.reader == "json":
+        if format.notation.name == "json":
             assert sum(1 for _ in _leaves(json.loads(document.data))) == audit.leaves
 
     @json_formats
@@ -998,7 +997,7 @@ def _misfiled(source: bytes, format: Format, random: Random) -> bytes:
         few = " ".join(random.choices(_FEW, k=2))
         return few if _is_marked(place, format) else random.choice((text, f"{text} {few}", few, few.split()[0]))
 
-    if format.reader == "json":
+    if format.notation.name == "json":
         tree = json.loads(source)
         for keys in _leaves(tree):
             *above, last = keys
@@ -1006,7 +1005,7 @@ def _misfiled(source: bytes, format: Format, random: Random) -> bytes:
             if isinstance(holder[last], str):
                 holder[last] = words(holder[last], "/".join(map(str, keys)))
         return json.dumps(tree).encode()
-    if format.reader == "xml":
+    if format.notation.name == "xml":
         from lxml import etree
 
         root = etree.fromstring(source)
@@ -1105,13 +1104,13 @@ def _names(parsed: Any) -> dict[str, int]:
 
 def _texts(parsed: Parsed) -> Iterator[tuple[str, str]]:
     """Give path and text of each leaf of a record."""
-    if parsed.format.reader == "json":
+    if parsed.format.notation.name == "json":
         tree = json.loads(parsed.raw)
         for keys in _leaves(tree):
             leaf = reduce(lambda value, key: value[key], keys, tree)
             if isinstance(leaf, str):
                 yield "/".join(map(str, keys)), leaf
-    elif parsed.format.reader == "xml":
+    elif parsed.format.notation.name == "xml":
         from lxml import etree
 
         root = etree.fromstring(parsed.raw)
@@ -1122,5 +1121,5 @@ def test_makers_cover_their_tables() -> None:
     """What documents cannot show is known, and little."""
     for format in FORMATS:
         maker = maker_of(format)
-        if format.reader == "json":
+        if format.notation.name == "json":
             assert len(maker.uncovered) * 20 <= len(maker.leaves), maker.uncovered

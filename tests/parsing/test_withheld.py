@@ -44,7 +44,7 @@ from trialparse import (
 from trialparse.cli import main
 from trialparse.diagnostics import WITHHELD, Diagnostic, DifferentTrials, Place, Problem, Rejected
 from trialparse.limits import Limits
-from trialparse.mapping.folder import form_of, rows_of
+from trialparse.mapping.folder import rows_of
 from trialparse.readers.paths import resolved
 from trialparse.registries import FORMATS
 
@@ -223,7 +223,7 @@ class Table:
         """Return a document of XML with the name in the contact fields of each record."""
         root = etree.fromstring(source)
         if self.names:
-            for record in root.iterfind("{*}trial") if len(self.format.records) > 1 else [root]:
+            for record in root.iterfind("{*}trial") if len(self.format.notation.records) > 1 else [root]:
                 with_contact(record, self.format)
         for element in root.iter(etree.Element):
             if element.text and local(element) in self.names:
@@ -376,12 +376,12 @@ def labels(format: Any, mark: str) -> list[str]:
     """Return the labels of the lines of a form whose answers have a mark."""
     rows = [row for row in rows_of(format) if mark in row.marks]
     marked = {tuple(step.key for step in resolved(path)) for row in rows for path in row.paths}
-    return [line.label for line in form_of(format).lines if (*line.block, *line.keys) in marked]
+    return [line.label for line in format.notation.form.lines if (*line.block, *line.keys) in marked]
 
 
 def with_contact_lines(lines: list[str], form: Any, label: str) -> list[str]:
     """Return lines with that of a contact point in each record that has none, behind what the form has before it."""
-    begins = [index for index, line in enumerate(lines) if line.strip() == form.begins[0]] or [0]
+    begins = [index for index, line in enumerate(lines) if line.strip() == form.notation.begins[0]] or [0]
     made = lines[: begins[0]]
     for start, end in zip(begins, [*begins[1:], len(lines)], strict=True):
         record = lines[start:end]
@@ -404,7 +404,7 @@ def text_values(source: bytes, table: Table, chosen: Chosen) -> tuple[bytes, int
             lines[index] = f"{label}: {FIRST} {LAST}"
         elif answer.strip() or (line.strip() and not colon):
             count += 1
-            if chosen(count) and line.strip() not in table.format.begins:
+            if chosen(count) and line.strip() not in table.format.notation.begins:
                 named = bool(names) and not any(label.strip().endswith(name) for name in organisations)
                 lines[index] = line.rstrip("\r") + person(count, NAMES if named else ())
     return "\n".join(lines).encode(), count
@@ -493,7 +493,7 @@ def planters(format: Any) -> dict[str, Planter]:
             "renamed headers": at(csv_headers, twice=False),
             "doubled headers": at(csv_headers, twice=True),
         },
-    }[format.reader]
+    }[format.notation.name]
 
 
 def sown(plant: Planter, source: bytes, table: Table, turns: int) -> Iterator[tuple[bytes, int]]:
@@ -576,7 +576,7 @@ class TestSweep:
         for plain, outcome in zip(read(SOURCES[name]), read(SOURCES[name], contacts=False), strict=True):
             assert isinstance(plain, Parsed)
             assert isinstance(outcome, Parsed)
-            if plain.format.reader != "json":
+            if plain.format.notation.name != "json":
                 continue
             ends = {
                 tuple(step.key for step in resolved(path))[-3:]
@@ -820,13 +820,14 @@ def errors(source: bytes, **options: Any) -> Iterator[tuple[str, bytes]]:
 OURS = {
     # words of the library, of its tables and of the caller
     *(
-        "', '.join((f.name for f in FORMATS))",
+        "', '.join(known)",
         "_named(member)",
         "delimiter",
         "encoding",
         "entry.method",
         "inside",
         "key",
+        "meaning",
     ),
     *("kind", "known", "name", "printed", "several", "what", "where", "word"),
     # what json, csv, msgspec, zlib and codecs say, which quote nothing of a document

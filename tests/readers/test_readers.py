@@ -70,7 +70,7 @@ def in_pieces() -> Any:
 def consume(document: Document) -> None:
     """Put a document through every reader that there is."""
     data = document.read()
-    xml.root_name(data[:50])
+    xml.root_of(data[:50])
     csv.header(document)
     jsonlines.looks_like_lines(data)
     readers: list[Callable[[], object]] = [
@@ -417,7 +417,7 @@ class TestXml:
         with mock.patch.object(xml, "ONE_PIECE", 1 if streamed else 8 << 20):
             with pytest.raises(MalformedDocument):
                 list(xml.records(only(data), ("t", "r"), LIMITS))
-            assert xml.root_name(data) == ""
+            assert xml.root_of(data).name == ""
 
     def test_a_prolog_that_goes_on_beyond_what_is_looked_at(self) -> None:
         for filler in (b" ", b"<!--x-->", b"<?p?>\n"):
@@ -452,15 +452,15 @@ class TestXml:
         text = "<?xml version='1.0'?><!-- <é> --><!DOCTYPE x><n:té xmlns:n='urn:u'><x/></n:té>".encode()
         place = text.index(b" xmlns")
         end = data.draw(st.integers(0, len(text)))
-        assert xml.root_name(text[:end]) == ("té" if end > place else "")
+        assert xml.root_of(text[:end]).name == ("té" if end > place else "")
 
     @pytest.mark.parametrize("begin", ["<t>", "<t/>", "<t\n>", "<n:t ", "<t a='>'>"])
     def test_the_name_of_the_root_is_a_whole_local_name(self, begin: str) -> None:
-        assert xml.root_name(begin.encode()) == "t"
+        assert xml.root_of(begin.encode()).name == "t"
 
     @given(elements())
     def test_the_name_of_the_root_is_that_of_the_parsed_root(self, text: str) -> None:
-        assert xml.root_name(text.encode()) == xml.parse(text.encode(), LIMITS).tag
+        assert xml.root_of(text.encode()).name == xml.parse(text.encode(), LIMITS).tag
 
     def test_an_element_that_is_kept_keeps_no_neighbours(self) -> None:
         found = list(xml.records(only(b"<t><r>1</r> <r>2</r></t>"), ("t", "r"), LIMITS))

@@ -66,7 +66,8 @@ def _split(document: Document, start: bytes, limits: Limits, name: str | None) -
         if notation.looks(document, start, candidates):
             named = [one for one in candidates if name in (None, one.name)]
             if not named:
-                raise UnrecognisedFormat(f"the document is {notation.title}, and so no {name}")
+                what = notation.title
+                raise UnrecognisedFormat(f"the document is {what}, and so no {name}")
             return notation.split(document, limits, named)
     raise _unknown(document)
 
@@ -90,10 +91,11 @@ _FORMATS = {format.notation: format for format in FORMATS}
 
 def _unknown(document: Document) -> UnrecognisedFormat:
     """Return the error on a document of no known format, with what was seen of it."""
+    known = Text.looked_for(_CANDIDATES[Text])
     seen = ", ".join(csv.header(document)[:6]) or repr(document.head(40))
     return UnrecognisedFormat(
         "neither JSON nor XML, no CSV of known columns, and no text in which a record begins (saw {seen}; "
-        f"looked for {Text.looked_for(_CANDIDATES[Text])})",
+        f"looked for {known})",
         seen=seen[:200],
     )
 

@@ -12,7 +12,6 @@ import pytest
 from trialparse.combining import combine
 from trialparse.diagnostics import LimitExceeded, MalformedDocument, Problem, UnrecognisedFormat
 from trialparse.limits import Limits
-from trialparse.mapping.folder import form_of
 from trialparse.model.values import Code
 from trialparse.parsing.calls import parse, read
 from trialparse.parsing.parsed import Failure
@@ -24,7 +23,7 @@ from trialparse.registries import FORMATS
 NUMBER = "2016-099300-36"
 HEAD = f"Summary\nEudraCT Number: {NUMBER}\nSponsor's Protocol Code Number: TRY-1\n"
 TEXT = next(format for format in FORMATS if format.name == "euctr-protocol-text")
-FORM = form_of(TEXT)
+FORM = TEXT.notation.form
 
 
 def the_same(text: str) -> bool:

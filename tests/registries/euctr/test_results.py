@@ -66,7 +66,6 @@ from trialparse.model.terms import (
 from trialparse.model.values import Coded, Duration, PartialDate
 from trialparse.parsing.ledger import UNMAPPED
 from trialparse.parsing.record import ledger_of
-from trialparse.parsing.records import XmlRecord
 from trialparse.parsing.run import _fast
 from trialparse.readers import xml
 from trialparse.readers.paths import resolved, write_path
@@ -855,7 +854,7 @@ class TestSchema:
     @pytest.mark.parametrize(("format", "root"), [(RESULT, "ResultSet"), (EVENTS, "AdverseEvents")])
     def test_every_leaf(self, format: Any, root: str, refs: Path) -> None:
         leaves = Official(refs).leaves(root)
-        ledger = ledger_of(format, XmlRecord.read_paths)
+        ledger = ledger_of(format)
 
         assert len(leaves) == {"ResultSet": 373, "AdverseEvents": 44}[root]
         assert {leaf for leaf in leaves if ledger.at(leaf).judge(False) == UNMAPPED} == set()

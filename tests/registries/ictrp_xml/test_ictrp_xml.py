@@ -465,7 +465,7 @@ class TestRecognition:
 
     def test_each_child_of_the_list_is_enough(self, piece: int) -> None:
         (format,) = (format for format in FORMATS if format.name == "ictrp-registry-xml")
-        for child in format.children:
+        for child in format.notation.children:
             with mock.patch.object(xml, "ONE_PIECE", piece):
                 assert [record.ok for record in read(f"<trials><trial><{child}/></trial></trials>".encode())] == [True]
 

@@ -68,7 +68,8 @@ class Text(Printed):
     def split(cls, document: Document, limits: Limits, candidates: Sequence[Candidate["Text"]]) -> Iterator[Found]:
         found = cls._of(document, candidates)
         if found is None:
-            raise UnrecognisedFormat(f"no text in which a record begins (looked for {cls.looked_for(candidates)})")
+            known = cls.looked_for(candidates)
+            raise UnrecognisedFormat(f"no text in which a record begins (looked for {known})")
         return found.records(document, limits)
 
     @classmethod

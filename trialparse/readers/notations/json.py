@@ -234,10 +234,11 @@ class _Splitter:
     def _unknown(self, members: dict[str, bytes]) -> UnrecognisedFormat:
         if not members:
             meanings = dict.fromkeys(one.notation.nothing for one in self.candidates if one.notation.nothing)
-            return UnrecognisedFormat(": ".join(("an empty JSON object", *filter(None, ["; ".join(meanings)]))))
+            meaning = "; ".join(meanings)
+            return UnrecognisedFormat(f"an empty JSON object: {meaning}" if meaning else "an empty JSON object")
+        known = Json.looked_for(self.candidates)
         return UnrecognisedFormat(
-            f"a JSON object with the keys {{keys!r}} is of no known format (looked for "
-            f"{Json.looked_for(self.candidates)})",
+            f"a JSON object with the keys {{keys!r}} is of no known format (looked for {known})",
             keys=", ".join(list(members)[:12]),
         )
 

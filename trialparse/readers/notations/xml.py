@@ -72,9 +72,10 @@ class Xml(Notation):
         root = xml.root_of(head)
         if not root.name:
             xml.parse(document.read(), limits)
+        known = cls.looked_for(candidates)
         where = " in the namespace {namespace!r}" if root.namespace else ""
         raise UnrecognisedFormat(
-            f"XML with the root <{{name}}>{where} is of no known format (looked for {cls.looked_for(candidates)})",
+            f"XML with the root <{{name}}>{where} is of no known format (looked for {known})",
             name=root.name,
             namespace=root.namespace[:200],
         )
