@@ -142,4 +142,4 @@ def test_the_order_of_formats_does_not_matter(fixture_file: Path) -> None:
 
     assert bool(found) == bool(records)
     assert {format.name for format in found[-1:]} == {record.format.name for record in records}
-    assert [format.notation.rank for format in found[-2:-1]] != [format.notation.rank for format in found[-1:]]
+    assert not {format.notation.rank for format in found[-2:-1]} & {format.notation.rank for format in found[-1:]}
