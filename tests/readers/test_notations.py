@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from trialparse.diagnostics import Problem, UnrecognisedFormat
 from trialparse.limits import Limits
-from trialparse.readers.notations import Candidate, Csv, Empty, Json, Notation, Pagination, RawRecord
+from trialparse.readers.notations import Candidate, Csv, Empty, Json, Notation, Pagination, RawRecord, Xml
+from trialparse.readers.paths import parse_path
 from trialparse.readers.selection import Selection
 from trialparse.readers.shapes import Shape
 from trialparse.readers.source import Document
@@ -116,3 +117,30 @@ class TestColumns:
 
         assert [other] == [one.notation for one in split(pair[0], b"Number,Title,Start\n1,2,3\n", pair[1])]
         assert [TABLE] == [one.notation for one in split(pair[0], b"Number,Title,URL\n1,2,3\n", pair[1])]
+
+
+MARKUP = ("{}", "<i>{}</i>", "<b a='1'><i/>{}</b>")
+
+
+class TestMarkup:
+    """Markup in a text of XML belongs to the text, with attributes beside it or without."""
+
+    @pytest.mark.parametrize("paths", [("t",), ("t.#text",), ("t.#text", "t.@a")])
+    @given(
+        parts=st.lists(st.tuples(st.sampled_from(MARKUP), st.text("xyz ", min_size=1))),
+        attribute=st.booleans(),
+    )
+    def test_words(self, paths: tuple[str, ...], parts: list[tuple[str, str]], attribute: bool) -> None:
+        words = "".join(text for _, text in parts)
+        if not words.strip():
+            words = ""
+        shape = Shape()
+        for path in paths:
+            shape.want(parse_path(path))
+        inner = "".join(markup.format(text) for markup, text in parts)
+        data = f"<r><t{' a=' + chr(34) + 'v' + chr(34) if attribute else ''}>{inner}</t></r>".encode()
+
+        (record,) = split(Xml(records=("r",)), data)
+        tree = record.leaves(record.look(Selection(shape))[0], Selection(shape))
+        found = tree["t"] if isinstance(tree, dict) else ""
+        assert words == (found.get("#text", "") if isinstance(found, dict) else found)

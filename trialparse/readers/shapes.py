@@ -65,6 +65,11 @@ class Shape:
         """Whether the value itself is wanted, and nothing below it."""
         return not self.members
 
+    @property
+    def wants_text(self) -> bool:
+        """Whether the words of an element of XML are wanted, by themselves or beside its attributes."""
+        return not self.members or (TEXT in self.members and all(key[0] == "@" for key in self.members.keys() - {TEXT}))
+
 
 class DoesNotFit(Exception):
     """A record does not have the shape of the structs; the traced run reports where."""

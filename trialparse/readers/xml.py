@@ -594,8 +594,8 @@ def tree(element: "Element", limits: Limits = DEFAULTS, shape: Shape | None = No
     An element with neither attributes nor children is its text, `""` when blank. An attribute `xsi:nil` (XML Schema 1,
     2.6.2) does not count if it is true to the element. Any other element is a dict:
     children by local name, repeated ones as a list in order; attributes as `@name`, by local name too; text
-    that is not blank under `#text`, joined if there are children in it. If `shape` wants the element as a leaf,
-    `#text` is its string value (XPath 1.0, 5.2): the children are then markup, and their words belong to the text.
+    that is not blank under `#text`, joined if there are children in it. If `shape` wants the words of the element
+    and no children, `#text` is its string value (XPath 1.0, 5.2): its children are markup, and their words are its own.
 
     Raises `LimitExceeded` beyond `limits.nodes` or `limits.attributes`.
     """
@@ -648,7 +648,8 @@ def _fill(element: Any, node: dict[str, Tree], shape: Shape | None, todo: list[_
             node[name] = value
         if tail := child.tail:
             texts.append(tail)
-    text = "".join(texts if shape is None or shape.members else element.itertext())
+    markup = len(element) and shape is not None and shape.wants_text
+    text = "".join(element.itertext() if markup else texts)
     if text and not text.isspace():
         node[TEXT] = text
 
@@ -681,7 +682,7 @@ def _put(node: dict[str, Tree], key: str, value: Tree) -> None:
 def element(value: Tree, name: str, shape: Shape | None = None) -> "Element":
     """Return the element called `name` whose tree is `value`; text among children comes first.
 
-    If `shape` wants a leaf, its text includes the words of its markup, which is left out.
+    If `shape` wants the words of an element, they include those of its markup, which is left out.
     Raises `MalformedDocument` for characters that XML does not have.
     """
     top: Element = _etree().Element(name)
@@ -709,7 +710,7 @@ def _grow(
             parent.text = str(item)
         elif key.startswith("@"):
             parent.set(key[1:], str(item))
-        elif shape is None or wanted:
+        elif shape is None or not shape.wants_text:
             todo.append((_etree().SubElement(parent, key), item, wanted[key][1] if key in wanted else None))
 
 
