@@ -20,12 +20,12 @@ from markdown_it import MarkdownIt
 
 import trialparse
 from trialparse import model
-from trialparse.combining.parts import OUTSIDE
 from trialparse.combining.verbs import VERBS
 from trialparse.diagnostics import Place
 from trialparse.mapping.folder import codes_of
 from trialparse.model import Trial, terms, values
 from trialparse.model import interventions as products
+from trialparse.model.identifiers import OUTSIDE
 from trialparse.model.results import Outcome
 from trialparse.model.terms import AgeGroup, EventKind, MissingKind, Phase, Progress, Recruitment, Regulatory
 from trialparse.model.values import Coded, PartialDate
