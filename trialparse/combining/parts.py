@@ -102,8 +102,8 @@ def _gaps(trial: Trial) -> dict[str, frozenset[MissingKind]]:
 def number_of(trial: Trial) -> str | None:
     """Return the number that identifies the trial of a record; None if it has none.
 
-    It is the register's own, in canonical form, without a country behind it and without a version. If the register's own
-    has no known form, it is a number that all records of a trial share.
+    It is the register's own, in canonical form, without a country behind it and without a version. If that has no known
+    form, it is a number that all records of a trial share.
 
     >>> number_of(Trial(id="EUCTR2014-002606-20-DE")), number_of(Trial(id="2023-505613-24-01"))
     ('2014-002606-20', '2023-505613-24')

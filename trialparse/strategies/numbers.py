@@ -1,7 +1,6 @@
 """Numbers of trials, drawn from the patterns of their schemes."""
 
 import re
-from collections.abc import Iterator
 from functools import cache
 from random import Random
 
@@ -32,16 +31,16 @@ def make_number(scheme: str, random: Random) -> Identifier | None:
     forms = [form for form in FORMS if form.scheme == scheme]
     for _ in range(_MOST if forms else 0):
         form = random.choice(forms)
-        value = form.value(list(_groups(form, random)))
+        value = form.value([_written(group, random) for group in _groups(form)])
         if (form.check is None or form.check(value)) and not is_placeholder(value):
             return Identifier(scheme=scheme, value=value, check=form.check and True)
     return None
 
 
-def _groups(form: NumberPattern, random: Random) -> Iterator[str]:
-    """Yield a text for each group of a pattern."""
-    for group in _GROUP.findall(form.pattern):
-        yield _written(group, random)
+@cache
+def _groups(form: NumberPattern) -> tuple[str, ...]:
+    """Return the groups of a form's pattern."""
+    return tuple(_GROUP.findall(form.pattern))
 
 
 def _written(pattern: str, random: Random) -> str:
@@ -72,11 +71,11 @@ def _parts(pattern: str) -> tuple[tuple[tuple[str, ...], int, int], ...]:
     return tuple(parts)
 
 
-def _choices(token: str) -> tuple[str, ...]:
+def _choices(piece: str) -> tuple[str, ...]:
     """Return the texts that one part of a pattern may be; of a part in parentheses some."""
-    if token == r"\d":
+    if piece == r"\d":
         return tuple("0123456789")
-    if token.startswith("("):
-        return tuple([_written(token[3:-1], Random(seed)) for seed in range(9)])
-    spans = re.findall(r"(.)-(.)|(.)", token[1:-1]) if token.startswith("[") else [("", "", token[-1])]
+    if piece.startswith("("):
+        return tuple([_written(piece[3:-1], Random(seed)) for seed in range(9)])  # noqa: S311  no secret
+    spans = re.findall(r"(.)-(.)|(.)", piece[1:-1]) if piece.startswith("[") else [("", "", piece[-1])]
     return tuple([chr(one) for first, last, lone in spans for one in range(ord(first or lone), ord(last or lone) + 1)])
