@@ -23,9 +23,9 @@ from trialparse import model
 from trialparse.combining.verbs import VERBS
 from trialparse.diagnostics import Place
 from trialparse.mapping.folder import codes_of
+from trialparse.mapping.kinds import Kind, kind_of, kinds
 from trialparse.model import Trial, terms, values
 from trialparse.model import interventions as products
-from trialparse.model.identifiers import OUTSIDE
 from trialparse.model.results import Outcome
 from trialparse.model.terms import AgeGroup, EventKind, MissingKind, Phase, Progress, Recruitment, Regulatory
 from trialparse.model.values import Coded, PartialDate
@@ -34,7 +34,7 @@ from trialparse.pages.ages import ranges
 from trialparse.pages.harmless import harmless, quoted
 from trialparse.pages.page import Gap, Gloss, Listing, Page, Quote, Sentence
 from trialparse.pages.render_markdown import escaped
-from trialparse.pages.tables import glossary, kinds, phrases
+from trialparse.pages.tables import glossary, phrases
 from trialparse.pages.view import look_up
 from trialparse.pages.wording import date, number, shortened
 
@@ -91,6 +91,10 @@ def words_in(value: object) -> Iterator[str]:
 class Parsed:
     trial: Trial
     format: Format = Format()
+
+    @property
+    def kind(self) -> Kind:
+        return kind_of(self.format.name)
 
     def language_of(self, field: str) -> str | None:
         return None
@@ -975,8 +979,6 @@ class TestTables:
                 assert name in EventKind.__members__
             elif vocabulary == "rule":
                 assert name.partition(".")[0] in (*VERBS, "record")
-            elif vocabulary == "region":
-                assert name == OUTSIDE
             elif vocabulary in FOUND:
                 assert name in {meaning.term for meaning in codes_of("euctr")[FOUND[vocabulary]].values()}
             elif vocabulary in ("route", "unit", "scope", "device_type", "device_combination"):

@@ -16,7 +16,7 @@ from trialparse.tsv import read_lines
 
 PACKAGE = Path(__file__).resolve().parent.parent.parent / "trialparse"
 
-PLAIN = {"", "authority", "meaning", "label", "text", "title", "explanation", "definition"}
+PLAIN = {"", "authority", "meaning", "label", "text", "title", "made_from", "explanation", "called", "definition"}
 """Columns of prose; all others hold words of a source or of the library and are set as code."""
 
 WHAT = {
@@ -30,6 +30,8 @@ BY_COLUMN = {
     "old": ("An older shape: {stem}", "Which path of today each path of an older shape is."),
     "label": ("A form: {stem}", "The lines of a printed record, in their order."),
     "kind": ("A published schema: {stem}", "What the schema requires; the tests make valid documents from it."),
+    "made_from": ("What the page says about a record", "Texts of the overview page for each format."),
+    "called": ("What the page calls a register", "Names on the overview page for the words of the record."),
     "list": ("Further words: {stem}", "Words of the register, our terms for them, and the relation between both."),
 }
 FURTHER = ("A further format: {stem}", "The mapping of another format of the same register.")

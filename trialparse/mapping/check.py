@@ -17,8 +17,10 @@ from trialparse.tsv import TableError, lines_of, where_of
 @prepared
 def check(format: Format) -> None:
     """Raise TableError if a table of the format has a fault; it lists the faults of all tables of the registry."""
+    folder = folder_of(format.registry)
     names = [name for name in (format.table, format.upgrade, format.form) if name]
-    read = [(format.registry, [folder_of(format.registry) / name for name in names] + code_files(format.registry))]
+    read = [(format.registry, [folder / name for name in names] + code_files(format.registry))]
+    read += [(format.registry, [folder / name]) for name in ("kinds.tsv", "names.tsv") if (folder / name).is_file()]
     read += [(part.registry, [folder_of(part.registry) / part.table]) for part in format.parts]
     read.append(("common", code_files("common")))
     for registry, tables in read:
@@ -41,6 +43,9 @@ def faults_of(registry: str, tables: Iterable[Any] | None = None) -> list[Fault]
             sound.setdefault(str(kind_of(file)), []).append(file)
     for file in sound.get("codes", ()):
         found += [fault for where, cells in lines_of(file) for fault in faults.of_code_row(where, cells)]
+    for kind, rule in (("kinds", faults.of_kind_row), ("names", faults.of_name_row)):
+        for file in sound.get(kind, ()):
+            found += [fault for where, cells in lines_of(file) for fault in rule(where, cells)]
     try:
         codes, rows = codes_of(registry), [row for file in sound.get("mapping", ()) for row in read_mapping(file)]
         moves = [move for file in sound.get("upgrade", ()) for move in read_upgrade(file)]

@@ -17,6 +17,7 @@ from trialparse.mapping import grammar
 from trialparse.mapping.grammar import OPENED, VERBS, Option, Value, Verb
 from trialparse.mapping.plan import element_of
 from trialparse.mapping.rows import COPIES, PLAIN, Codes, Move, Row, target_of
+from trialparse.model.evidence import check_field
 from trialparse.model.identifiers import SCHEMES
 from trialparse.model.terms import MissingKind, Term, TimeUnit
 from trialparse.model.values import Coded
@@ -488,3 +489,26 @@ def of_form_row(where: str, cells: Mapping[str, str], known: Collection[tuple[st
         yield Fault(where, "no path")
     elif keys and not any(path[: len(keys)] == keys for path in known):
         yield Fault(where, f"the mapping has no path {cells['path']}")
+
+
+def of_kind_row(where: str, cells: Mapping[str, str]) -> Iterator[Fault]:
+    """Yield the faults of a kind of record."""
+    for column in ("format", "made_from"):
+        if not cells[column]:
+            yield Fault(where, f"no {column}")
+    if cells["explanation"] and not cells["authority"]:
+        yield Fault(where, "no authority")
+    for field in cells["never"].split():
+        try:
+            check_field(field)
+        except ValueError as error:
+            yield Fault(where, str(error))
+
+
+def of_name_row(where: str, cells: Mapping[str, str]) -> Iterator[Fault]:
+    """Yield the faults of a name."""
+    if cells["what"] not in grammar.NAMED:
+        yield Fault(where, unknown("kind of name", cells["what"], grammar.NAMED))
+    for column in ("word", "called"):
+        if not cells[column]:
+            yield Fault(where, f"no {column}")

@@ -267,11 +267,19 @@ FORM_KINDS: Final[dict[str, str]] = {
 FORM_MARKS: Final = ("always", "unseen")
 """The marks of a form: a line that is printed even without an answer; one that no real record has shown."""
 
+NAMED: Final[dict[str, str]] = {
+    "register": "a register, by the value of `Trial.registry`",
+    "region": "several countries together, by the register's name for them",
+}
+"""What a table of names can name."""
+
 COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "mapping": ("field", "path", "verb", "argument", "authority", "mark"),
     "codes": ("list", "word", "term", "relation", "authority", "mark"),
     "upgrade": ("old", "new", "authority", "mark"),
     "form": ("code", "label", "path", "kind", "mark"),
     "schema": ("path", "least", "most", "kind", "facets"),
+    "kinds": ("format", "made_from", "explanation", "authority", "never"),
+    "names": ("what", "word", "called"),
 }
 """The columns of each kind of table."""
