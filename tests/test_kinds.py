@@ -20,12 +20,15 @@ REGISTRIES = Path(__file__).resolve().parent.parent / "trialparse" / "registries
 NAMED = {format.name: format.registry for format in FORMATS}
 
 
+NEW = SimpleNamespace(name="new-format")
+
+
 @attrs.frozen
 class Record:
     """A trial made by hand, in a format that no table of the page knows."""
 
     trial: Trial
-    format: Any = SimpleNamespace(name="new-format")
+    format: Any = NEW
 
     @property
     def kind(self) -> Kind:

@@ -11,7 +11,8 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
-from trialparse.mapping import grammar
+from trialparse.mapping import grammar, opening
+from trialparse.mapping.folder import folders_with
 from trialparse.tsv import read_lines
 
 PACKAGE = Path(__file__).resolve().parent.parent.parent / "trialparse"
@@ -95,18 +96,24 @@ class Grammar(SphinxDirective):
         self.env.note_dependency(str(PACKAGE / "mapping" / "grammar.py"))
         parts: dict[str, Callable[[], list[nodes.Node]]] = {
             "verbs": _verbs,
-            "openers": lambda: [
-                table(
-                    ["opener", "gives", "meaning"],
-                    [[f"|{name}{one.many}", _given(one), one.meaning] for name, one in grammar.OPENED.items()],
-                )
-            ],
+            "openers": _openers,
             "reasons": lambda: [_meanings("reason", grammar.REASONS)],
             "marks": lambda: [_meanings("mark", grammar.MARKS)],
             "relations": lambda: [_meanings("relation", grammar.RELATIONS)],
             "kinds": lambda: [_meanings("kind", grammar.FORM_KINDS)],
         }
         return parts[self.arguments[0]]()
+
+
+def _openers() -> list[nodes.Node]:
+    """Return a table of the openers: those of all tables, then those of one folder."""
+    of_all = [[f"|{name}{one.many}", _given(one), one.meaning] for name, one in grammar.OPENED.items()]
+    of_one = [
+        [f"|{name}{one.many}", _given(one), f"{one.meaning} (in {folder.name} only)"]
+        for folder in folders_with(opening.FILE)
+        for name, one in opening.own_opened(folder.name).items()
+    ]
+    return [table(["opener", "gives", "meaning"], of_all + of_one)]
 
 
 def _given(opened: grammar.Opened) -> str:

@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from typing import Any
 
-from trialparse.mapping import faults
+from trialparse.mapping import faults, opening
 from trialparse.mapping.faults import Fault, kind_of
-from trialparse.mapping.folder import code_files, codes_of, folder_of, functions_of
+from trialparse.mapping.folder import code_files, codes_of, folder_of, folders_with, functions_of
 from trialparse.mapping.format import Format
+from trialparse.mapping.grammar import OPENED
+from trialparse.mapping.opening import opened_of, own_opened
 from trialparse.mapping.rows import read_mapping, read_upgrade
 from trialparse.model import Trial
 from trialparse.prepared import prepared
@@ -51,10 +53,12 @@ def faults_of(registry: str, tables: Iterable[Any] | None = None) -> list[Fault]
         moves = [move for file in sound.get("upgrade", ()) for move in read_upgrade(file)]
     except TableError as error:
         return found + [Fault(*line.split(": ", 1)) for line in str(error).splitlines()]
-    found += [fault for row in rows for fault in faults.of_row(row)]
+    opened = opened_of(registry)
+    found += [fault for row in rows for fault in faults.of_row(row, opened)]
     found += faults.of_model(rows, Trial)
     found += faults.of_lists(rows, codes, Trial)
     found += faults.of_functions(rows, functions_of(registry))
+    found += faults.of_openers(registry, own_opened(registry), opening.functions_of(registry), _elsewhere(registry))
     for file in sound.get("mapping", ()):
         found += faults.of_neighbours([row for row in rows if row.where.startswith(where_of(file))])
     if rows:
@@ -63,3 +67,9 @@ def faults_of(registry: str, tables: Iterable[Any] | None = None) -> list[Fault]
         for file in sound.get("form", ()):
             found += [fault for where, cells in lines_of(file) for fault in faults.of_form_row(where, cells, known)]
     return found
+
+
+def _elsewhere(registry: str) -> set[str]:
+    """Return the names of the openers that the engine or another folder has."""
+    folders = {str(folder.name) for folder in folders_with(opening.FILE)} - {registry}
+    return {*OPENED, *(name for folder in folders for name in own_opened(folder))}

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import attrs
 
 from trialparse.mapping import grammar
-from trialparse.mapping.grammar import OPENED, VERBS, Option, Value, Verb
+from trialparse.mapping.grammar import OPENED, VERBS, Opened, Option, Value, Verb
 from trialparse.mapping.plan import element_of
 from trialparse.mapping.rows import COPIES, PLAIN, Codes, Move, Row, target_of
 from trialparse.model.evidence import check_field
@@ -87,13 +87,13 @@ def of_text(file: Traversable) -> Iterator[Fault]:
 # rows by themselves ---------------------------------------------------------------------------------------------------
 
 
-def of_row(row: Row) -> Iterator[Fault]:
-    """Yield the faults of a row by the grammar alone."""
+def of_row(row: Row, opened: Mapping[str, Opened] = OPENED) -> Iterator[Fault]:
+    """Yield the faults of a row by the grammar alone; `opened` are the openers that its table may use."""
     verb = VERBS.get(row.verb)
     if verb is None:
         yield Fault(row.where, unknown("verb", row.verb, VERBS))
         return
-    for text in (*_of_argument(row, verb), *_of_options(row, verb), *_of_marks(row), *_of_paths(row, verb)):
+    for text in (*_of_argument(row, verb), *_of_options(row, verb), *_of_marks(row), *_of_paths(row, verb, opened)):
         yield Fault(row.where, text)
     if not row.authority:
         yield Fault(row.where, "no authority")
@@ -175,7 +175,7 @@ def _of_marks(row: Row) -> Iterator[str]:
         yield "the mark 'empty' is for rows that ignore"
 
 
-def _of_paths(row: Row, verb: Verb) -> Iterator[str]:
+def _of_paths(row: Row, verb: Verb, openers: Mapping[str, Opened]) -> Iterator[str]:
     """Yield the faults of the paths of a row."""
     least, most = verb.paths
     if len(row.paths) < least or (most is not None and len(row.paths) > most):
@@ -183,14 +183,14 @@ def _of_paths(row: Row, verb: Verb) -> Iterator[str]:
     for path in row.paths:
         for step, after in zip(path, (*path[1:], None), strict=True):
             if step.opener:
-                yield from _of_opener(step, after)
+                yield from _of_opener(step, after, openers)
 
 
-def _of_opener(step: Step, after: Step | None) -> Iterator[str]:
+def _of_opener(step: Step, after: Step | None, openers: Mapping[str, Opened]) -> Iterator[str]:
     """Yield the faults of an opener and the step behind it."""
-    opened = OPENED.get(step.key)
+    opened = openers.get(step.key)
     if opened is None:
-        yield unknown("opener", step.key, OPENED)
+        yield unknown("opener", step.key, openers)
         return
     if step.many != opened.many:
         yield f"|{step.key} gives {'a list: write' if opened.many else 'one object: write'} |{step.key}{opened.many}"
@@ -340,6 +340,17 @@ def of_functions(rows: Iterable[Row], functions: Mapping[str, Callable[..., Any]
                 inspect.signature(functions[row.words[0]]).bind(*row.paths)
             except TypeError:
                 yield Fault(row.where, f"{row.words[0]} does not take {len(row.paths)} paths")
+
+
+def of_openers(
+    registry: str, opened: Mapping[str, Opened], functions: Mapping[str, Any], others: Collection[str]
+) -> Iterator[Fault]:
+    """Yield the faults of the openers of a folder: no function, or a name that another opener has."""
+    for name in opened:
+        if not inspect.isfunction(functions.get(name)):
+            yield Fault(f"{registry}/openers.py", f"no function {name!r}")
+        if name in others:
+            yield Fault(f"{registry}/openers.py", f"another opener has the name {name!r}")
 
 
 # rows and each other --------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""A registry's folder: the rows of a format, code lists, the form, and the functions of `derive.py`."""
+"""Registries' folders: the rows of a format, code lists, the form, and the functions of `derive.py`."""
 
 import importlib
 import re
@@ -19,6 +19,12 @@ from trialparse.tsv import TableError
 def folder_of(registry: str) -> Any:
     """Return the folder of a registry."""
     return files(f"trialparse.registries.{registry}")
+
+
+def folders_with(name: str) -> list[Any]:
+    """Return the folders of registries that have a file of this name, in the order of their names."""
+    folders = (folder for folder in files("trialparse.registries").iterdir() if (folder / name).is_file())
+    return sorted(folders, key=lambda folder: str(folder.name))
 
 
 @prepared

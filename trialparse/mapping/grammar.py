@@ -250,9 +250,8 @@ OPENED: Final[dict[str, Opened]] = {
     "named": Opened("", None, "the values of `Version: 19.0, Term: Pain` by their names"),
     "range": Opened("", ("low", "high"), "`20 to 100`, `5`"),
     "address": Opened("", ("last",), "the end of the path of a URL"),
-    "eudract": Opened("", None, "the labels of the EudraCT form that several registers copy into one text"),
 }
-"""The openers: each makes a small tree of the text of one leaf, in which the path goes on."""
+"""The openers: each makes a small tree of the text of one leaf, in which the path goes on. A folder may add its own."""
 
 FORM_KINDS: Final[dict[str, str]] = {
     "heading": "has no answer; its path, if it has one, says within which list it is",

@@ -4,11 +4,11 @@ Each registry's folder has its own: `kinds.tsv` for its formats, `names.tsv` for
 """
 
 from collections.abc import Iterator, Mapping
-from importlib.resources import files
 from typing import Any
 
 import attrs
 
+from trialparse.mapping.folder import folders_with
 from trialparse.prepared import prepared
 from trialparse.tsv import read_lines
 
@@ -63,6 +63,5 @@ def _names(what: str) -> dict[str, str]:
 
 def _rows(name: str) -> Iterator[dict[str, Any]]:
     """Yield the rows of the tables of a name, folder after folder."""
-    for folder in sorted(files("trialparse.registries").iterdir(), key=lambda folder: str(folder.name)):
-        if (folder / name).is_file():
-            yield from (cells for _, cells in read_lines(folder / name))
+    for folder in folders_with(name):
+        yield from (cells for _, cells in read_lines(folder / name))
