@@ -684,12 +684,6 @@ class TestFoundOnce:
         with pytest.raises(TableError):
             table(first + "endpoints[] ~ b[] ~ each ~ kind=PRIMARY")
 
-    def test_an_object_in_the_place_of_an_answer(self) -> None:
-        from trialparse.registries.ctis.derive import sex
-
-        with pytest.raises(UnreadableWords):
-            sex([{}], [{"a": 1}])
-
 
 AROUND = """
 countries[] ~ apps[].decisions[] ~ each ~ key=id

@@ -288,17 +288,33 @@ def of_lists(rows: Iterable[Row], codes: Codes, cls: type) -> Iterator[Fault]:
         for name in _lists_of(row):
             if name not in codes:
                 yield Fault(row.where, unknown("code list", name, codes))
-        if row.verb == "code" and row.words and row.words[0] in codes and row.field:
+        if row.verb in ("code", "boxes") and row.words and row.words[0] in codes and row.field:
             target = _target_of(row, cls)
             for meaning in codes[row.words[0]].values() if target is not None else ():
                 for term in [meaning.term] if meaning.term in _SILENT else meaning.terms:
                     for text in () if term in _SILENT else _of_term(term, target):
                         yield Fault(meaning.where, f"{text}, which {row.where} reads")
+        if row.verb == "boxes":
+            yield from _of_boxes(row, codes)
         box = row.path[-1].key if row.path else ""
         if "ticked" in row.options and row.words and row.words[0] in codes:
             folded = " ".join(box.casefold().split())
             if folded not in codes[row.words[0]]:
                 yield Fault(row.where, unknown(f"word of {row.words[0]}", box, codes[row.words[0]]))
+
+
+def _of_boxes(row: Row, codes: Codes) -> Iterator[Fault]:
+    """Yield the faults of a row of boxes: no answers, other answers, and words that answer another number of boxes."""
+    answers = row.options.get("answers")
+    if answers is None:
+        yield Fault(row.where, "boxes needs answers=<a code list>")
+        return
+    for meaning in codes.get(answers, {}).values():
+        if meaning.term not in (_SILENT | {"true", "false"}):
+            yield Fault(meaning.where, f"{meaning.term} is no answer to a box, which {row.where} reads")
+    for word, meaning in codes.get(row.words[0] if row.words else "", {}).items():
+        if len(word.split("+")) != len(row.paths) or not {*word.split("+")} <= {"true", "false"}:
+            yield Fault(meaning.where, f"{word!r} does not answer the {len(row.paths)} boxes of {row.where}")
 
 
 def _lists_of(row: Row) -> Iterator[str]:

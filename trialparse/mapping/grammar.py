@@ -183,6 +183,24 @@ VERBS: Final[dict[str, Verb]] = {
     ),
     "sum": Verb(meaning="The sum over all `sum` rows of the field and all elements of their paths.", gives=(int,)),
     "constant": Verb(meaning="A value that the register implies.", argument=Value.TERM, paths=(0, 0), several=True),
+    "boxes": Verb(
+        meaning="The term for several boxes: their answers, joined by `+` (`true+false`), are a word of the list. "
+        "Boxes that are all left open say nothing; if only some are open, that is reported.",
+        gives=(Term,),
+        argument=Value.LIST,
+        options=(
+            Option("answers", Value.LIST, "The answers to a box: each word means `true`, `false` or nothing."),
+            _OF,
+        ),
+        paths=(2, None),
+    ),
+    "joined": Verb(
+        meaning="The texts at the paths on one line, in the order of the paths, with a blank between them.",
+        gives=(str,),
+        words=(Word("commas", "Puts `, ` between the texts."), Word("dashes", "Puts ` - ` between the texts.")),
+        options=(_OF,),
+        paths=(2, None),
+    ),
     "derive": Verb(
         meaning="What a function of `derive.py` makes of the values at the paths, parted by `;`.",
         argument=Value.FUNCTION,

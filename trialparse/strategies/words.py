@@ -69,8 +69,6 @@ def _made(leaf: Leaf, random: Random, notation: str) -> Word:
         return kinds[0][1](leaf, random)
     if leaf.has("when") and random.randrange(3):
         return Word(leaf, random.choice(next(use.forms for use in leaf.uses if use.verb == "when")))
-    if {use.verb for use in leaf.uses} == {"derive"}:
-        return Word(leaf, random.choice((True, False)))
     text = plain_text(random, notation, leaf.inside)
     if ", " in text and any("flattened" in use.forms for use in leaf.uses):
         raise Cannot
