@@ -11,12 +11,13 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
-from trialparse.mapping import grammar
+from trialparse.mapping import grammar, opening
+from trialparse.mapping.folder import folders_with
 from trialparse.tsv import read_lines
 
 PACKAGE = Path(__file__).resolve().parent.parent.parent / "trialparse"
 
-PLAIN = {"", "authority", "meaning", "label", "text", "title", "explanation", "definition"}
+PLAIN = {"", "authority", "meaning", "label", "text", "title", "made_from", "explanation", "called", "definition"}
 """Columns of prose; all others hold words of a source or of the library and are set as code."""
 
 WHAT = {
@@ -30,6 +31,8 @@ BY_COLUMN = {
     "old": ("An older shape: {stem}", "Which path of today each path of an older shape is."),
     "label": ("A form: {stem}", "The lines of a printed record, in their order."),
     "kind": ("A published schema: {stem}", "What the schema requires; the tests make valid documents from it."),
+    "made_from": ("What the page says about a record", "Texts of the overview page for each format."),
+    "called": ("What the page calls a register", "Names on the overview page for the words of the record."),
     "list": ("Further words: {stem}", "Words of the register, our terms for them, and the relation between both."),
 }
 FURTHER = ("A further format: {stem}", "The mapping of another format of the same register.")
@@ -93,18 +96,24 @@ class Grammar(SphinxDirective):
         self.env.note_dependency(str(PACKAGE / "mapping" / "grammar.py"))
         parts: dict[str, Callable[[], list[nodes.Node]]] = {
             "verbs": _verbs,
-            "openers": lambda: [
-                table(
-                    ["opener", "gives", "meaning"],
-                    [[f"|{name}{one.many}", _given(one), one.meaning] for name, one in grammar.OPENED.items()],
-                )
-            ],
+            "openers": _openers,
             "reasons": lambda: [_meanings("reason", grammar.REASONS)],
             "marks": lambda: [_meanings("mark", grammar.MARKS)],
             "relations": lambda: [_meanings("relation", grammar.RELATIONS)],
             "kinds": lambda: [_meanings("kind", grammar.FORM_KINDS)],
         }
         return parts[self.arguments[0]]()
+
+
+def _openers() -> list[nodes.Node]:
+    """Return a table of the openers: those of all tables, then those of one folder."""
+    of_all = [[f"|{name}{one.many}", _given(one), one.meaning] for name, one in grammar.OPENED.items()]
+    of_one = [
+        [f"|{name}{one.many}", _given(one), f"{one.meaning} (in {folder.name} only)"]
+        for folder in folders_with(opening.FILE)
+        for name, one in opening.own_opened(folder.name).items()
+    ]
+    return [table(["opener", "gives", "meaning"], of_all + of_one)]
 
 
 def _given(opened: grammar.Opened) -> str:

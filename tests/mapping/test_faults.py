@@ -324,7 +324,6 @@ class TestSound:
         for file in (*REGISTRIES.glob("ctis/*.tsv"), *REGISTRIES.glob("common/*.tsv")):
             (tmp_path / file.parent.name).mkdir(exist_ok=True)
             (tmp_path / file.parent.name / file.name).write_bytes(file.read_bytes())
-        (tmp_path / "ctis" / "derive.py").touch()
         planted(tmp_path, "ctis/evaluation.tsv", row_of("text"), put(2, "txet"))
         planted(tmp_path, "ctis/search.tsv", row_of("text"), put(2, "txet"))
         for module in (folder, check):

@@ -9,6 +9,7 @@ import attrs
 
 import trialparse
 from tests.conftest import FIXTURES
+from trialparse.mapping.kinds import Kind, kind_of
 from trialparse.model import Trial
 from trialparse.model.evidence import Evidence
 from trialparse.pages import overview
@@ -39,6 +40,10 @@ class Made:
 
     def evidence(self, field: str) -> Evidence:
         return Evidence(field=field)
+
+    @property
+    def kind(self) -> Kind:
+        return kind_of(self.format.name)
 
     def language_of(self, field: str) -> str | None:
         return None

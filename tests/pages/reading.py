@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import attrs
 
 from trialparse.diagnostics import Place
+from trialparse.mapping.kinds import Kind, kind_of
 from trialparse.model import Trial
 from trialparse.pages import page_of
 from trialparse.pages.page import Page, Sentence
@@ -52,6 +53,10 @@ def words_in(value: object) -> Iterator[str]:
 class Parsed:
     trial: Trial
     format: Format = Format()
+
+    @property
+    def kind(self) -> Kind:
+        return kind_of(self.format.name)
 
     def language_of(self, field: str) -> str | None:
         return None

@@ -31,10 +31,10 @@ from tests.pages.reading import (
     words_of,
 )
 from trialparse import model
-from trialparse.combining.parts import OUTSIDE
 from trialparse.combining.verbs import VERBS
 from trialparse.diagnostics import Place
 from trialparse.mapping.folder import codes_of
+from trialparse.mapping.kinds import kinds
 from trialparse.model import Trial, terms, values
 from trialparse.model import interventions as products
 from trialparse.model.results import Outcome
@@ -45,7 +45,7 @@ from trialparse.pages.ages import ranges
 from trialparse.pages.harmless import harmless, quoted
 from trialparse.pages.page import Gap, Gloss, Listing, Quote
 from trialparse.pages.render_markdown import escaped
-from trialparse.pages.tables import glossary, kinds, phrases
+from trialparse.pages.tables import glossary, phrases
 from trialparse.pages.wording import date, number, shortened
 
 FOUND = {"left": "not_completed_reason", "joined": "join_reason", "parameter": "parameter_type"}
@@ -914,8 +914,6 @@ class TestTables:
                 assert name in EventKind.__members__
             elif vocabulary == "rule":
                 assert name.partition(".")[0] in (*VERBS, "record")
-            elif vocabulary == "region":
-                assert name == OUTSIDE
             elif vocabulary in FOUND:
                 assert name in {meaning.term for meaning in codes_of("euctr")[FOUND[vocabulary]].values()}
             elif vocabulary in ("route", "unit", "scope", "device_type", "device_combination"):

@@ -26,7 +26,7 @@ from tests.conftest import FIXTURES, few, fixture_files
 from trialparse import Failure, Problem, TrialParseError, from_json, parse, read, schema, to_json
 from trialparse.mapping.compiled import mapping_of
 from trialparse.mapping.format import Format
-from trialparse.mapping.openers import OPENERS
+from trialparse.mapping.opening import openers
 from trialparse.mapping.plan import ItemsField, RecordField, RecordPlan
 from trialparse.mapping.rows import COPIES, Row, target_of
 from trialparse.mapping.traced import Tracer
@@ -313,10 +313,10 @@ class TestWhiteSpace:
     def test_lines_that_an_opener_parts(self, sign: str) -> None:
         text = f"x{sign}y{sign}\n{sign}z"
 
-        assert OPENERS["lines"](f"{text}\r\nv\rw") == [f"x{sign}y", "z", "v", "w"]
-        assert OPENERS["ticked"](f"x{sign}y: yes\nz: no") == [f"x{sign}y"]
-        assert OPENERS["blocks"](f"A: {text}\nB: w\n\nA: v") == [{"A": text, "B": "w"}, {"A": "v"}]
-        assert OPENERS["eudract"](f"Main Objective: {text}\nTrade Name: w")["Main Objective"] == text
+        assert openers()["lines"](f"{text}\r\nv\rw") == [f"x{sign}y", "z", "v", "w"]
+        assert openers()["ticked"](f"x{sign}y: yes\nz: no") == [f"x{sign}y"]
+        assert openers()["blocks"](f"A: {text}\nB: w\n\nA: v") == [{"A": text, "B": "w"}, {"A": "v"}]
+        assert openers()["eudract"](f"Main Objective: {text}\nTrade Name: w")["Main Objective"] == text
 
     @pytest.mark.parametrize("sign", sorted({*WHITE} - {*" \t\r\n"}))
     def test_lines_of_a_form(self, sign: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.conftest import FIXTURES
 from trialparse import Failure, LimitExceeded, Limits, TrialParseError, parse, read
-from trialparse.mapping.openers import OPENERS
+from trialparse.mapping.opening import openers
 
 SAMPLE = FIXTURES / "ctis" / "multinational.json"
 
@@ -99,12 +99,12 @@ class TestLimits:
 class TestOpeners:
     """No text makes an opener slow: these took minutes when a pattern could give back what it had taken."""
 
-    @pytest.mark.parametrize("opener", sorted(OPENERS))
+    @pytest.mark.parametrize("opener", sorted(openers()))
     @pytest.mark.parametrize(
         "text", [" " * 30_000 + "x", "ab " * 15_000, "1" + "." * 30_000 + "((", "a: x" + " " * 30_000 + "b"]
     )
     def test_a_long_text_comes_to_an_end(self, opener: str, text: str) -> None:
-        OPENERS[opener](text)
+        openers()[opener](text)
 
 
 def _all(data: bytes, limits: Limits) -> list[object]:

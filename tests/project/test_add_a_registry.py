@@ -43,7 +43,9 @@ def test_the_page_runs_as_printed(tmp_path: Path) -> None:
         "fixtures/exampleland/study.xml",
         "trialparse/registries/exampleland/__init__.py",
         "trialparse/registries/exampleland/codes.tsv",
+        "trialparse/registries/exampleland/kinds.tsv",
         "trialparse/registries/exampleland/mapping.tsv",
+        "trialparse/registries/exampleland/names.tsv",
         "trialparse/registries/exampleland/xml.tsv",
     ] == sorted(name for name, _ in files)
     attempted, failed = map(int, done.stdout.split()[-2:])

@@ -17,6 +17,7 @@ from trialparse.combining.tables import OWN, Rule, Rules, check_name, rules_of
 from trialparse.diagnostics import Diagnostic, Place, Problem
 from trialparse.export.json import parsed_to_json, plain
 from trialparse.mapping.format import Format
+from trialparse.mapping.kinds import Kind
 from trialparse.model import Country, Trial
 from trialparse.model.evidence import Evidence, check_field
 from trialparse.parsing.audit import Audit
@@ -25,6 +26,9 @@ from trialparse.readers.notations import Notation
 
 COMBINED = Format(name="combined", registry="", title="records of one trial together", notation=Notation())
 """The format of a trial that was made from several records."""
+
+KIND = Kind(format=COMBINED.name, made_from="the records of a trial")
+"""The kind of record that several records make together."""
 
 
 def combine(records: Iterable[Outcome], *, rules: str = OWN) -> "Combined":
@@ -63,6 +67,8 @@ class Combined:
     """Always True: records that could not be read cannot be combined."""
     format = COMBINED
     """The format; its name is `combined`."""
+    kind = KIND
+    """The kind of record: several together."""
 
     @property
     def rules(self) -> str:

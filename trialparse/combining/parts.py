@@ -11,12 +11,9 @@ import attrs
 from trialparse.diagnostics import DifferentTrials
 from trialparse.model import Country, Trial
 from trialparse.model.building import defaults
-from trialparse.model.identifiers import country_suffix, identify
+from trialparse.model.identifiers import OTHER, REGIONS, SHARED, country_suffix, identify, without_version
 from trialparse.model.terms import MissingKind
 from trialparse.parsing.parsed import Parsed
-
-OUTSIDE = "Outside EU/EEA"
-"""The register's name for a record without a member state (guide to EudraCT, third country file)."""
 
 PROTOCOL, RESULTS = "protocol", "results"
 """What a record holds, by its format; see `Format.holds`."""
@@ -105,17 +102,17 @@ def _gaps(trial: Trial) -> dict[str, frozenset[MissingKind]]:
 def number_of(trial: Trial) -> str | None:
     """Return the number that identifies the trial of a record; None if it has none.
 
-    It is the register's own, in canonical form and without the country that EudraCT puts behind it; in CTIS without the
-    pair that counts resubmissions. A CTIS number is no EudraCT number, though both may have the same form.
+    It is the register's own, in canonical form, without a country behind it and without a version. If that has no known
+    form, it is a number that all records of a trial share.
 
     >>> number_of(Trial(id="EUCTR2014-002606-20-DE")), number_of(Trial(id="2023-505613-24-01"))
     ('2014-002606-20', '2023-505613-24')
     """
     own = identify(trial.id) if trial.id is not None else None
-    if own is None or own.scheme == "other":
-        known = [one.value for one in trial.identifiers if one.scheme == "EudraCT"]
+    if own is None or own.scheme == OTHER:
+        known = [one.value for one in trial.identifiers if one.scheme in SHARED]
         return known[0] if known else None if own is None else own.value
-    return own.value[:14] if own.scheme == "CTIS" else own.value
+    return without_version(own)
 
 
 def called(country: Country) -> str | None:
@@ -141,8 +138,8 @@ def _own_country(record: Parsed) -> tuple[Country | None, int | None]:
     suffix = country_suffix(trial.id or "")
     if suffix is None:
         return (trial.countries[0], 0) if len(trial.countries) == 1 and called(trial.countries[0]) else (None, None)
-    if not suffix.isupper():
-        return Country(name=OUTSIDE), None
+    if suffix in REGIONS:
+        return Country(name=REGIONS[suffix]), None
     found = next((n for n, country in enumerate(trial.countries) if country.code == suffix), None)
     return (Country(code=suffix), None) if found is None else (trial.countries[found], found)
 

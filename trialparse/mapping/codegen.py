@@ -9,7 +9,7 @@ from types import CodeType
 from typing import Any
 
 from trialparse.diagnostics import Problem
-from trialparse.mapping.openers import OPENERS
+from trialparse.mapping.opening import openers
 from trialparse.mapping.verbs import UnreadableWords
 from trialparse.prepared import LOCK, prepared
 from trialparse.readers.paths import AROUND, Path, Step, write_path
@@ -147,7 +147,7 @@ def one(path: Path, *, opened: bool = False, leaves: bool = False) -> Callable[[
 
 def _behind(path: Path, leaves: bool) -> Gather:
     """Return the function that opens a leaf with the first step of the path and gives the values at the rest."""
-    opener, below = OPENERS[path[0].key], _below(path[0].many, path[1:], leaves)
+    opener, below = openers()[path[0].key], _below(path[0].many, path[1:], leaves)
     return lambda leaf: below(opener(leaf)) if isinstance(leaf, str) and leaf.strip() else ()
 
 
@@ -183,7 +183,7 @@ def _walks(step: Step) -> list[Walk]:
     """Return the steps into a member of objects, or through an opener."""
     key = step.key
     if step.opener:
-        opener = OPENERS[key]
+        opener = openers()[key]
         return [lambda texts: [opener(t) for t in texts if isinstance(t, str) and t.strip()], *_spread(step.many)]
     member: Walk = lambda values: [  # noqa: E731
         found for value in values if isinstance(value, dict) and (found := value.get(key)) is not None

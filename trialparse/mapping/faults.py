@@ -14,9 +14,10 @@ from typing import Any, NamedTuple
 import attrs
 
 from trialparse.mapping import grammar
-from trialparse.mapping.grammar import OPENED, VERBS, Option, Value, Verb
+from trialparse.mapping.grammar import OPENED, VERBS, Opened, Option, Value, Verb
 from trialparse.mapping.plan import element_of
 from trialparse.mapping.rows import COPIES, PLAIN, Codes, Move, Row, target_of
+from trialparse.model.evidence import check_field
 from trialparse.model.identifiers import SCHEMES
 from trialparse.model.terms import MissingKind, Term, TimeUnit
 from trialparse.model.values import Coded
@@ -48,8 +49,6 @@ def unknown(kind: str, name: str, known: Iterable[str]) -> str:
 # the text of a table --------------------------------------------------------------------------------------------------
 
 _NAME = re.compile(r"\$\w+")
-_BLANK_MARK = 1
-"""How many cells a row may omit: the mark, the last one."""
 
 
 def kind_of(file: Traversable) -> str | None:
@@ -79,20 +78,20 @@ def of_text(file: Traversable) -> Iterator[Fault]:
             if tuple(header) not in grammar.COLUMNS.values():
                 yield Fault(where, f"no table has the columns {', '.join(header)}")
                 return
-        elif not len(header) - _BLANK_MARK <= len(cells) <= len(header):
+        elif not len(header) - grammar.OMITTED.get(header[0], 1) <= len(cells) <= len(header):
             yield Fault(where, f"{len(cells)} cells for the columns {', '.join(header)}")
 
 
 # rows by themselves ---------------------------------------------------------------------------------------------------
 
 
-def of_row(row: Row) -> Iterator[Fault]:
-    """Yield the faults of a row by the grammar alone."""
+def of_row(row: Row, opened: Mapping[str, Opened] = OPENED) -> Iterator[Fault]:
+    """Yield the faults of a row by the grammar alone; `opened` are the openers that its table may use."""
     verb = VERBS.get(row.verb)
     if verb is None:
         yield Fault(row.where, unknown("verb", row.verb, VERBS))
         return
-    for text in (*_of_argument(row, verb), *_of_options(row, verb), *_of_marks(row), *_of_paths(row, verb)):
+    for text in (*_of_argument(row, verb), *_of_options(row, verb), *_of_marks(row), *_of_paths(row, verb, opened)):
         yield Fault(row.where, text)
     if not row.authority:
         yield Fault(row.where, "no authority")
@@ -174,7 +173,7 @@ def _of_marks(row: Row) -> Iterator[str]:
         yield "the mark 'empty' is for rows that ignore"
 
 
-def _of_paths(row: Row, verb: Verb) -> Iterator[str]:
+def _of_paths(row: Row, verb: Verb, openers: Mapping[str, Opened]) -> Iterator[str]:
     """Yield the faults of the paths of a row."""
     least, most = verb.paths
     if len(row.paths) < least or (most is not None and len(row.paths) > most):
@@ -182,14 +181,14 @@ def _of_paths(row: Row, verb: Verb) -> Iterator[str]:
     for path in row.paths:
         for step, after in zip(path, (*path[1:], None), strict=True):
             if step.opener:
-                yield from _of_opener(step, after)
+                yield from _of_opener(step, after, openers)
 
 
-def _of_opener(step: Step, after: Step | None) -> Iterator[str]:
+def _of_opener(step: Step, after: Step | None, openers: Mapping[str, Opened]) -> Iterator[str]:
     """Yield the faults of an opener and the step behind it."""
-    opened = OPENED.get(step.key)
+    opened = openers.get(step.key)
     if opened is None:
-        yield unknown("opener", step.key, OPENED)
+        yield unknown("opener", step.key, openers)
         return
     if step.many != opened.many:
         yield f"|{step.key} gives {'a list: write' if opened.many else 'one object: write'} |{step.key}{opened.many}"
@@ -287,17 +286,33 @@ def of_lists(rows: Iterable[Row], codes: Codes, cls: type) -> Iterator[Fault]:
         for name in _lists_of(row):
             if name not in codes:
                 yield Fault(row.where, unknown("code list", name, codes))
-        if row.verb == "code" and row.words and row.words[0] in codes and row.field:
+        if row.verb in ("code", "boxes") and row.words and row.words[0] in codes and row.field:
             target = _target_of(row, cls)
             for meaning in codes[row.words[0]].values() if target is not None else ():
                 for term in [meaning.term] if meaning.term in _SILENT else meaning.terms:
                     for text in () if term in _SILENT else _of_term(term, target):
                         yield Fault(meaning.where, f"{text}, which {row.where} reads")
+        if row.verb == "boxes":
+            yield from _of_boxes(row, codes)
         box = row.path[-1].key if row.path else ""
         if "ticked" in row.options and row.words and row.words[0] in codes:
             folded = " ".join(box.casefold().split())
             if folded not in codes[row.words[0]]:
                 yield Fault(row.where, unknown(f"word of {row.words[0]}", box, codes[row.words[0]]))
+
+
+def _of_boxes(row: Row, codes: Codes) -> Iterator[Fault]:
+    """Yield the faults of a row of boxes: no answers, other answers, and words that answer another number of boxes."""
+    answers = row.options.get("answers")
+    if answers is None:
+        yield Fault(row.where, "boxes needs answers=<a code list>")
+        return
+    for meaning in codes.get(answers, {}).values():
+        if meaning.term not in (_SILENT | {"true", "false"}):
+            yield Fault(meaning.where, f"{meaning.term} is no answer to a box, which {row.where} reads")
+    for word, meaning in codes.get(row.words[0] if row.words else "", {}).items():
+        if len(word.split("+")) != len(row.paths) or not {*word.split("+")} <= {"true", "false"}:
+            yield Fault(meaning.where, f"{word!r} does not answer the {len(row.paths)} boxes of {row.where}")
 
 
 def _lists_of(row: Row) -> Iterator[str]:
@@ -339,6 +354,17 @@ def of_functions(rows: Iterable[Row], functions: Mapping[str, Callable[..., Any]
                 inspect.signature(functions[row.words[0]]).bind(*row.paths)
             except TypeError:
                 yield Fault(row.where, f"{row.words[0]} does not take {len(row.paths)} paths")
+
+
+def of_openers(
+    registry: str, opened: Mapping[str, Opened], functions: Mapping[str, Any], others: Collection[str]
+) -> Iterator[Fault]:
+    """Yield the faults of the openers of a folder: no function, or a name that another opener has."""
+    for name in opened:
+        if not inspect.isfunction(functions.get(name)):
+            yield Fault(f"{registry}/openers.py", f"no function {name!r}")
+        if name in others:
+            yield Fault(f"{registry}/openers.py", f"another opener has the name {name!r}")
 
 
 # rows and each other --------------------------------------------------------------------------------------------------
@@ -488,3 +514,26 @@ def of_form_row(where: str, cells: Mapping[str, str], known: Collection[tuple[st
         yield Fault(where, "no path")
     elif keys and not any(path[: len(keys)] == keys for path in known):
         yield Fault(where, f"the mapping has no path {cells['path']}")
+
+
+def of_kind_row(where: str, cells: Mapping[str, str]) -> Iterator[Fault]:
+    """Yield the faults of a kind of record."""
+    for column in ("format", "made_from"):
+        if not cells[column]:
+            yield Fault(where, f"no {column}")
+    if cells["explanation"] and not cells["authority"]:
+        yield Fault(where, "no authority")
+    for field in cells["never"].split():
+        try:
+            check_field(field)
+        except ValueError as error:
+            yield Fault(where, str(error))
+
+
+def of_name_row(where: str, cells: Mapping[str, str]) -> Iterator[Fault]:
+    """Yield the faults of a name."""
+    if cells["what"] not in grammar.NAMED:
+        yield Fault(where, unknown("kind of name", cells["what"], grammar.NAMED))
+    for column in ("word", "called"):
+        if not cells[column]:
+            yield Fault(where, f"no {column}")

@@ -1,4 +1,4 @@
-"""A registry's folder: the rows of a format, code lists, the form, and the functions of `derive.py`."""
+"""Registries' folders: the rows of a format, code lists, the form, and the functions of `derive.py`."""
 
 import importlib
 import re
@@ -18,9 +18,10 @@ def folder_of(registry: str) -> Any:
     return files(f"trialparse.registries.{registry}")
 
 
-def registry_folders() -> list[Any]:
-    """Return the folders of all registries; `common`, which they share, is one of them."""
-    return [folder for folder in files("trialparse.registries").iterdir() if (folder / "__init__.py").is_file()]
+def folders_with(name: str) -> list[Any]:
+    """Return the folders of registries that have a file of this name, in the order of their names."""
+    folders = (folder for folder in files("trialparse.registries").iterdir() if (folder / name).is_file())
+    return sorted(folders, key=lambda folder: str(folder.name))
 
 
 @prepared

@@ -183,6 +183,24 @@ VERBS: Final[dict[str, Verb]] = {
     ),
     "sum": Verb(meaning="The sum over all `sum` rows of the field and all elements of their paths.", gives=(int,)),
     "constant": Verb(meaning="A value that the register implies.", argument=Value.TERM, paths=(0, 0), several=True),
+    "boxes": Verb(
+        meaning="The term for several boxes: their answers, joined by `+` (`true+false`), are a word of the list. "
+        "Boxes that are all left open say nothing; if only some are open, that is reported.",
+        gives=(Term,),
+        argument=Value.LIST,
+        options=(
+            Option("answers", Value.LIST, "The answers to a box: each word means `true`, `false` or nothing."),
+            _OF,
+        ),
+        paths=(2, None),
+    ),
+    "joined": Verb(
+        meaning="The texts at the paths on one line, in the order of the paths, with a blank between them.",
+        gives=(str,),
+        words=(Word("commas", "Puts `, ` between the texts."), Word("dashes", "Puts ` - ` between the texts.")),
+        options=(_OF,),
+        paths=(2, None),
+    ),
     "derive": Verb(
         meaning="What a function of `derive.py` makes of the values at the paths, parted by `;`.",
         argument=Value.FUNCTION,
@@ -250,9 +268,8 @@ OPENED: Final[dict[str, Opened]] = {
     "named": Opened("", None, "the values of `Version: 19.0, Term: Pain` by their names"),
     "range": Opened("", ("low", "high"), "`20 to 100`, `5`"),
     "address": Opened("", ("last",), "the end of the path of a URL"),
-    "eudract": Opened("", None, "the labels of the EudraCT form that several registers copy into one text"),
 }
-"""The openers: each makes a small tree of the text of one leaf, in which the path goes on."""
+"""The openers: each makes a small tree of the text of one leaf, in which the path goes on. A folder may add its own."""
 
 FORM_KINDS: Final[dict[str, str]] = {
     "heading": "has no answer; its path, if it has one, says within which list it is",
@@ -267,11 +284,22 @@ FORM_KINDS: Final[dict[str, str]] = {
 FORM_MARKS: Final = ("always", "unseen")
 """The marks of a form: a line that is printed even without an answer; one that no real record has shown."""
 
+NAMED: Final[dict[str, str]] = {
+    "register": "a register, by the value of `Trial.registry`",
+    "region": "several countries together, by the register's name for them",
+}
+"""What a table of names can name."""
+
 COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "mapping": ("field", "path", "verb", "argument", "authority", "mark"),
     "codes": ("list", "word", "term", "relation", "authority", "mark"),
     "upgrade": ("old", "new", "authority", "mark"),
     "form": ("code", "label", "path", "kind", "mark"),
     "schema": ("path", "least", "most", "kind", "facets"),
+    "kinds": ("format", "made_from", "explanation", "authority", "never"),
+    "names": ("what", "word", "called"),
 }
 """The columns of each kind of table."""
+
+OMITTED: Final = {"format": 3}
+"""How many of its last cells a row of a table may omit, by the first column; one if it is not here, the mark."""

@@ -9,7 +9,7 @@ from typing import Any
 
 Opener = Callable[[str], Any]
 
-_BLANK = " \t"
+BLANK = " \t"
 """White space within a line; any other white space is part of the text."""
 
 # possessive quantifiers never backtrack, so no text makes these patterns slow
@@ -50,10 +50,10 @@ def _finite(text: str) -> float:
 
 def lines(text: str) -> list[str]:
     """Return the lines that are not blank, stripped."""
-    return [line.strip() for line in _lines(text) if line.strip()]
+    return [line.strip() for line in every_line(text) if line.strip()]
 
 
-def _lines(text: str) -> list[str]:
+def every_line(text: str) -> list[str]:
     """Return the lines of a text; `str.splitlines` would also split at signs that end no line of a register."""
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
@@ -154,10 +154,10 @@ def blocks(text: str) -> list[dict[str, str]]:
     A block whose labels all lack values is left out.
     """
     found: list[dict[str, str]] = []
-    for block in re.split(r"\n\s*\n", "\n".join(_lines(text))):
+    for block in re.split(r"\n\s*\n", "\n".join(every_line(text))):
         values: dict[str, str] = {}
         label = ""
-        for line in [line.strip(_BLANK) for line in _lines(block) if line.strip()]:
+        for line in [line.strip(BLANK) for line in every_line(block) if line.strip()]:
             match = _LABELLED.match(line)
             if match is not None:
                 label = match[1]
@@ -228,97 +228,7 @@ def quantity(text: str) -> dict[str, str]:
     return {"number": number, "unit": unit}
 
 
-_EUDRACT_GROUPS = {
-    "products": ("Trade Name", "Product Name", "Product Code", "Pharmaceutical Form"),
-    "placebos": ("Pharmaceutical form of the placebo", "Route of administration of the placebo"),
-    "substances": (
-        "INN or Proposed INN",
-        "CAS Number",
-        "Current Sponsor code",
-        "Other descriptive name",
-        "EV Substance Code",
-        "Concentration unit",
-        "Concentration type",
-        "Concentration number",
-    ),
-    "codes": ("MedDRA version", "Level", "Classification code", "Term", "System Organ Class"),
-}
-_EUDRACT_FIELDS = (
-    "Main Objective",
-    "Secondary Objective",
-    "Primary end point(s)",
-    "Secondary end point(s)",
-    "Timepoint(s) of evaluation of this end point",
-    "Therapeutic area",
-    "Are the trial subjects under 18?",
-    "Number of subjects for this age range",
-    "Adults (18-64 years)",
-    "Elderly (>=65 years)",
-)
-_EUDRACT_GROUP_OF = {label: group for group, labels in _EUDRACT_GROUPS.items() for label in labels}
-_EUDRACT = re.compile(
-    r"\s*(?:[A-Z](?:\.\d+)+\s+)?("
-    + "|".join(map(re.escape, sorted((*_EUDRACT_GROUP_OF, *_EUDRACT_FIELDS), key=len, reverse=True)))
-    + r")\s*(?::|(?<=[?)])(?=\s|$)|(?<=age range)(?=\s|$))\s*(.*)"
-)
-
-
-_EUDRACT_LABEL = re.compile("|".join(map(re.escape, (*_EUDRACT_GROUP_OF, *_EUDRACT_FIELDS))))
-_Node = dict[str, Any]
-
-
-def eudract(text: str) -> dict[str, Any]:
-    """Split a text by the labels of the EudraCT form, which several registers copy; unlabelled lines become `text`.
-
-    Labels of products, placebos and MedDRA codes fill the records of `products`, `placebos` and `codes`; each product
-    has its `substances`. Only labels of the form count, so prose with colons stays whole.
-
-    >>> eudract("Gout: acute\\nMedDRA version: 18.0\\nTerm: Gout")["text"]
-    'Gout: acute'
-    >>> [product["substances"] for product in eudract("Trade Name: X\\nINN or Proposed INN: A")["products"]]
-    [[{'INN or Proposed INN': 'A'}]]
-    """
-    form: _Node = {"text": "", "products": [], "placebos": [], "codes": []}
-    if _EUDRACT_LABEL.search(text) is None:
-        form["text"] = text.strip()
-        return form
-    place, name = form, "text"
-    last: dict[str, _Node] = {}
-    for line in _lines(text):
-        match = _EUDRACT.fullmatch(line)
-        group = _EUDRACT_GROUP_OF.get(match[1], "form") if match is not None else ""
-        if match is None or (match[1] in ("Level", "Term") and "codes" not in last):
-            if not line.strip() and place is not form:
-                place, name, last = form, "text", {}
-            place[name] = f"{place[name]}\n{line.rstrip(_BLANK)}"
-            continue
-        name = match[1]
-        place = form if group == "form" else _group(form, group, name, last)
-        place[name] = f"{place[name]}\n{match[2]}" if name in place else match[2]
-    return _stripped(form)
-
-
-def _group(form: _Node, group: str, label: str, last: dict[str, _Node]) -> _Node:
-    """Return the record of a group that a label belongs to: the open one, or a new one if it has the label."""
-    if group not in last or label in last[group]:
-        around = form
-        if group == "substances":
-            around = last.get("products") or _group(form, "products", "", last)
-        else:
-            last.pop("substances", None)
-        last[group] = {"substances": []} if group == "products" else {}
-        around[group].append(last[group])
-    return last[group]
-
-
-def _stripped(node: _Node) -> _Node:
-    """Return a node without white space around its texts."""
-    for name, value in node.items():
-        node[name] = value.strip() if isinstance(value, str) else [_stripped(below) for below in value]
-    return node
-
-
-def _remembering(opener: Opener) -> Opener:
+def remembering(opener: Opener) -> Opener:
     """Return the opener with a cache: the rows of several fields open the same leaf."""
     kept = lru_cache(maxsize=64)(opener)
     return lambda text: kept(text) if len(text) < 20_000 else opener(text)
@@ -334,12 +244,11 @@ _ALL: dict[str, Opener] = {
     "chosen": chosen,
     "stated": stated,
     "quantity": quantity,
-    "eudract": eudract,
     "bracketed": bracketed,
     "named": named,
     "address": address,
     "range": range_of,
 }
 _LIGHT = frozenset(("stated",))  # cheaper to call than to cache
-OPENERS: dict[str, Opener] = {n: opener if n in _LIGHT else _remembering(opener) for n, opener in _ALL.items()}
-"""The openers by name. Their results are shared and must not be changed."""
+OPENERS: dict[str, Opener] = {n: opener if n in _LIGHT else remembering(opener) for n, opener in _ALL.items()}
+"""The openers of the engine by name. Their results are shared and must not be changed."""

@@ -10,7 +10,7 @@ from typing import Any
 import attrs
 
 from trialparse.mapping.rows import BESIDE, Codes, Row, fold
-from trialparse.mapping.verbs import Verb, format_number, make_verb, term_of
+from trialparse.mapping.verbs import TOGETHER, Verb, format_number, make_together, make_verb, term_of
 from trialparse.model.building import completed
 from trialparse.model.values import Coded
 from trialparse.readers.paths import AROUND, Path, begins_with, parse_path, resolved, write_path
@@ -41,7 +41,7 @@ class Reading:
 
 @attrs.frozen(kw_only=True)
 class Derived:
-    """A function of `derive.py` and the paths whose values it receives."""
+    """A function of several paths, of a verb or of `derive.py`, and the paths whose values it receives."""
 
     row: Row
     source: int
@@ -237,12 +237,13 @@ class _Maker:
             term = term_of(first.words[0], target)
             constant = {"one": term, "tuple": (term,), "set": frozenset((term,))}[container]
             return ValueField(name=name, container=container, constant=constant, row=first)
-        plain = list(itertools.takewhile(lambda row: row.verb != "derive", rows))
-        derived = tuple(self.derived(row, sources) for row in rows[len(plain) :])
+        plain = list(itertools.takewhile(lambda row: row.verb not in TOGETHER, rows))
+        derived = tuple(self.derived(row, target, sources) for row in rows[len(plain) :])
         if not plain:
             return ValueField(name=name, container=container, derived=derived, row=first)
         if derived and container != "one":
-            raise TableError(f"{derived[0].row.where}: a derive row may follow other rows only in a field of one value")
+            row = derived[0].row
+            raise TableError(f"{row.where}: a {row.verb} row may follow other rows only in a field of one value")
         readings = tuple(
             reading for row in plain for reading in self.readings(row, target, container == "set", sources)
         )
@@ -250,18 +251,20 @@ class _Maker:
             container = "sum"
         return ValueField(name=name, container=container, readings=readings, derived=derived, row=first)
 
-    def derived(self, row: Row, sources: tuple[Source, ...]) -> Derived:
-        """Plan a derive row; only derive rows may follow it."""
-        if row.verb != "derive":
-            raise TableError(f"{row.where}: follows a derive row, where it would never be read")
+    def derived(self, row: Row, target: Any, sources: tuple[Source, ...]) -> Derived:
+        """Plan a row that reads several paths together; only such rows may follow it."""
+        if row.verb not in TOGETHER:
+            raise TableError(f"{row.where}: follows a row of {' or '.join(TOGETHER)}, where it would never be read")
         starts = [_start(row, path, sources) for path in row.paths]
         if len({source for source, _ in starts}) != 1:
-            raise TableError(f"{row.where}: the paths of a derive row start at one element")
+            raise TableError(f"{row.where}: the paths of a {row.verb} row start at one element")
+        own = row.verb == "derive"
+        function = self.derive[row.words[0]] if own else make_together(row, target, self.codes, self.blank)
         return Derived(
             row=row,
             source=starts[0][0],
             paths=tuple(path for _, path in starts),
-            function=self.derive[row.words[0]],
+            function=function,
             opened=sources[starts[0][0]].opened,
         )
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import attrs
 
 from trialparse.diagnostics import WITHHELD, Problem
-from trialparse.mapping.openers import OPENERS
+from trialparse.mapping.opening import openers
 from trialparse.mapping.plan import (
     Derived,
     Items,
@@ -573,7 +573,7 @@ class Tracer:
     def opened(self, node: Node, opener: str) -> list[Node]:
         """Return the root of the tree that an opener makes of a leaf."""
         if isinstance(node.value, str) and node.value.strip():
-            return [Node(OPENERS[opener](node.value), node.keys, True)]
+            return [Node(openers()[opener](node.value), node.keys, True)]
         if node.value is not None and not isinstance(node.value, str):
             self.tell_shape(node)
         return []

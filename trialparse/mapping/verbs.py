@@ -4,12 +4,12 @@ import datetime
 import enum
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import attrs
 
-from trialparse.diagnostics import Problem
+from trialparse.diagnostics import WITHHELD, Problem
 from trialparse.mapping.rows import Codes, Meaning, Row, fold
 from trialparse.model.building import maker
 from trialparse.model.identifiers import OTHER, PROTOCOL, canonical, identify, is_placeholder
@@ -399,6 +399,61 @@ def _verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[str]
     if row.verb == "duration":
         return _duration(row, codes, blank)
     raise TableError(f"{row.where}: no verb {row.verb!r}")
+
+
+TOGETHER = ("boxes", "joined", "derive")
+"""Verbs that make one value of the values at several paths."""
+
+
+def make_together(row: Row, target: Any, codes: Codes, blank: frozenset[str]) -> Convert:
+    """Return the function that makes one value of the values at each path of a row, for the verbs in the grammar."""
+    if row.verb == "boxes":
+        return _boxes(row, target, codes, blank)
+    if row.verb == "joined":
+        return _joined(row, blank)
+    raise TableError(f"{row.where}: no verb {row.verb!r}")
+
+
+def _leaves(values: Sequence[Any]) -> Iterator[Any]:
+    """Yield the values without empty objects and lists; others are reported before a verb sees them."""
+    return (value for value in values if value.__class__ is not dict and value.__class__ is not list)
+
+
+def _boxes(row: Row, target: Any, codes: Codes, blank: frozenset[str]) -> Convert:
+    """Return a reader of several boxes that are one answer together."""
+    term = Known(code_reader(_list_of(codes, row.words[0], row), target, False))
+    answers = _known(blank, code_reader(_list_of(codes, row.options.get("answers", ""), row), str, False))
+
+    def answer(found: Sequence[Any]) -> str | None:
+        try:
+            return next((said for value in _leaves(found) if (said := answers[value]) is not None), None)
+        except NoValue:
+            return None
+
+    def boxes(*found: Sequence[Any]) -> Any:
+        said = [answer(values) for values in found]
+        given = [one for one in said if one is not None]
+        if given and len(given) < len(said):  # another box is open, so what they say together is not known
+            raise UnreadableWords(Problem.BAD_VALUE)
+        return term["+".join(given)] if given else None
+
+    return boxes
+
+
+_SIGNS = {"commas": ", ", "dashes": " - "}
+"""What `joined` puts between two texts, by the word of the row."""
+
+
+def _joined(row: Row, blank: frozenset[str]) -> Convert:
+    """Return a reader of texts that are one text together; there is none if one of them was withheld."""
+    between = next((sign for word, sign in _SIGNS.items() if word in row.words), " ")
+    text = _line(blank)
+
+    def joined(*found: Sequence[Any]) -> str | None:
+        said = [words for values in found for value in _leaves(values) if (words := text(value)) is not None]
+        return None if not said or WITHHELD in said else between.join(said)
+
+    return joined
 
 
 def _remembering(known: Known, **rest: Any) -> Verb:

@@ -6,7 +6,7 @@ unchanged under scheme `other`. Letters and digits are ASCII: no full-width digi
 
 import re
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -20,6 +20,8 @@ PROTOCOL = "protocol"
 """The scheme of a sponsor's own number: any form."""
 OTHER = "other"
 """The scheme of a number that no row below knows."""
+SHARED = frozenset(("EudraCT",))
+"""Schemes whose number several records of one trial share: a record for each country, and one of results."""
 
 
 def _crc_pair(value: str) -> bool:
@@ -52,6 +54,12 @@ class NumberPattern(NamedTuple):
     """Whether the pattern is too general to be tried unless the scheme is expected."""
     lower: bool = False
     """Whether the groups are in lower case rather than in upper case."""
+    version: str = ""
+    """What follows the canonical form: a count of versions, made of the groups too; one trial has several."""
+
+    def value(self, groups: Sequence[str]) -> str:
+        """Return the canonical form with its version, made of the groups of the pattern."""
+        return (self.canonical + self.version).format(*[group.lower() if self.lower else group for group in groups])
 
 
 # Neither the EMA nor the ANZCTR publishes a rule for its check digits. Both rules were found by analysis: the
@@ -68,8 +76,8 @@ _EUDRACT = r"(?:(?:EUCTR){1,2}|EUDRACT(?:NUMBER|NO\.?)?)[:#-]?"
 _JAPAN = r"(?:JPRN-?)?"
 
 FORMS: tuple[NumberPattern, ...] = (
-    NumberPattern("CTIS", _EU_CT + r"(20\d\d)-(5\d{5})-(\d\d)-(\d\d)", "{0}-{1}-{2}-{3}", _CRC, _crc_pair),
-    # Without the pair that counts resubmissions, which is not ours to add.
+    # The last pair counts resubmissions. A number without it is known too; the pair is not ours to add.
+    NumberPattern("CTIS", _EU_CT + r"(20\d\d)-(5\d{5})-(\d\d)-(\d\d)", "{0}-{1}-{2}", _CRC, _crc_pair, version="-{3}"),
     NumberPattern("CTIS", _EU_CT + r"(20\d\d)-(5\d{5})-(\d\d)", "{0}-{1}-{2}", _CRC, _crc_pair),
     NumberPattern("EudraCT", rf"(20\d\d)-(0\d{{5}})-(\d\d){_EU_SUFFIX}", "{0}-{1}-{2}", _CRC, _crc_pair),
     # ICTRP: EUCTR and a country suffix, one row a member state; some exports have the prefix twice.
@@ -275,6 +283,11 @@ _SUFFIXED = re.compile(
 )
 _SUFFIX_CASE = {"3RD": "3rd", "OUTSIDE-EU/EEA": "Outside-EU/EEA"}
 
+OUTSIDE = "Outside EU/EEA"
+"""What EudraCT calls all countries that are no member states (guide to EudraCT, third country file)."""
+REGIONS = dict.fromkeys(_SUFFIX_CASE.values(), OUTSIDE)
+"""The suffixes that are no code of a country, each with the name of what it means."""
+
 # Every dash that papers and word processors put for a hyphen; signs without width and the soft hyphen vanish.
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"), "-")
 _UNSEEN: dict[int, str] = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"), "")
@@ -308,11 +321,12 @@ class _Forms:
         if found is None or found.lastgroup is None:
             return None
         form, inner = self.inner[found.lastgroup]
-        return form, found.groups()[inner]
+        return form, tuple([group.upper() for group in found.groups()[inner]])
 
 
 SCHEMES = frozenset((*(form.scheme for form in FORMS), PROTOCOL))
 """The schemes by which a table may name a number."""
+_VERSIONED = frozenset(form.scheme for form in FORMS if form.version)
 _SCHEMES = {form.scheme.casefold(): (form.scheme,) for form in FORMS}
 _EXPECTED = {
     name: _Forms(form for form in FORMS if form.scheme in schemes)
@@ -330,14 +344,19 @@ def _compact(text: str) -> str:
     return "".join(plain.split())
 
 
+def _found(text: str, forms: _Forms) -> tuple[NumberPattern, tuple[str, ...]] | None:
+    """Return the first pattern that matches the whole text, and the text of its groups."""
+    compact = _compact(text)
+    return forms.match(compact) if len(compact) <= _LONGEST else None
+
+
 def _match(text: str, forms: _Forms) -> Identifier | None:
     """Return the identifier by the first pattern that matches the whole text."""
-    compact = _compact(text)
-    found = forms.match(compact) if len(compact) <= _LONGEST else None
+    found = _found(text, forms)
     if found is None:
         return None
     form, groups = found
-    value = form.canonical.format(*[group.lower() if form.lower else group.upper() for group in groups])
+    value = form.value(groups)
     made: Identifier = _make(form.scheme, value, form.check and form.check(value))
     return made
 
@@ -396,7 +415,7 @@ def canonical(text: str, scheme: str | None = None) -> str | None:
 def country_suffix(text: str) -> str | None:
     """Return the country that ICTRP and EU CTR put behind a EudraCT number, None where there is none.
 
-    It is an ISO 3166 code, `3rd` or `Outside-EU/EEA`; the canonical form goes without.
+    It is an ISO 3166 code, or one of `REGIONS`; the canonical form goes without.
 
     >>> country_suffix("EUCTR2020-000936-23-FR")
     'FR'
@@ -408,10 +427,25 @@ def country_suffix(text: str) -> str | None:
     return _SUFFIX_CASE.get(suffix, suffix)
 
 
-def _of_form(identifier: Identifier) -> bool:
-    """Whether the identifier's value is the canonical form of its scheme."""
-    again = _match(identifier.value, _EXPECTED.get(identifier.scheme.casefold(), _NONE))
-    return again is not None and (again.scheme, again.value) == (identifier.scheme, identifier.value)
+def _form_of(identifier: Identifier) -> tuple[NumberPattern, tuple[str, ...]] | None:
+    """Return the pattern whose form the value has, and the text of its groups; None if it is no canonical form."""
+    found = _found(identifier.value, _EXPECTED.get(identifier.scheme.casefold(), _NONE))
+    if found is None or (found[0].scheme, found[0].value(found[1])) != (identifier.scheme, identifier.value):
+        return None
+    return found
+
+
+def without_version(identifier: Identifier) -> str:
+    """Return the number that all versions of a trial share, such as a CTIS number without its last pair.
+
+    >>> without_version(Identifier(scheme="CTIS", value="2023-505613-24-01"))
+    '2023-505613-24'
+    """
+    found = _form_of(identifier)
+    if found is None:
+        return identifier.value
+    form, groups = found
+    return form._replace(version="").value(groups)
 
 
 def _number(value: str) -> str:
@@ -422,17 +456,16 @@ def _number(value: str) -> str:
 def variants(identifier: Identifier, country: str | None = None) -> tuple[str, ...]:
     """Return the forms in which papers and the ICTRP print the number, the canonical one first.
 
-    With a country a EudraCT number comes as the ICTRP has it too. An EU CT number comes both with and without
-    the pair that counts resubmissions, where it has one.
+    With a country a EudraCT number comes as the ICTRP has it too. A number with a version comes without it too.
 
     >>> variants(Identifier(scheme="EudraCT", value="2020-000936-23"), country="FR")[-1]
     'EUCTR2020-000936-23-FR'
     """
     value = identifier.value
-    if not _of_form(identifier):
+    if _form_of(identifier) is None:
         return (value,)
     number = _number(value)
-    values = (value, value[:14]) if identifier.scheme == "CTIS" else (value,)
+    values = dict.fromkeys((value, without_version(identifier)))
     found = [*values]
     for printed in _PRINTED.get(identifier.scheme, ()):
         letters = value.removesuffix(number)
@@ -451,8 +484,8 @@ def url(identifier: Identifier) -> str | None:
     'https://clinicaltrials.gov/study/NCT04246242'
     """
     value, scheme = identifier.value, identifier.scheme
-    unnumbered = scheme == "CTIS" and len(value) == 14  # CTIS has pages by the number with its last pair
-    if unnumbered or not _of_form(identifier):
+    found = _form_of(identifier)
+    if found is None or (scheme in _VERSIONED and not found[0].version):  # pages are of versions
         return None
     if scheme in _ICTRP_SCHEMES:
         japanese = scheme in _JAPANESE and not value.startswith("JPRN-")

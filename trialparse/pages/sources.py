@@ -1,6 +1,7 @@
-"""What the page needs of a parsed record: its Trial, its format and the evidence for each field."""
+"""What the page needs of a parsed record: its Trial, its kind, its format and the evidence for each field."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any, Protocol, runtime_checkable
 
 from trialparse.diagnostics import Place
@@ -39,6 +40,38 @@ class Format(Protocol):
         """Name of the format."""
 
 
+class Kind(Protocol):
+    """A kind of record, and how a page about it names registers and regions."""
+
+    @property
+    def format(self) -> str:
+        """Name of the format."""
+
+    @property
+    def made_from(self) -> str:
+        """What the page is made from."""
+
+    @property
+    def explanation(self) -> str:
+        """What such a record is, in plain sentences; empty for the whole record of a trial."""
+
+    @property
+    def authority(self) -> str:
+        """Where such records are from."""
+
+    @property
+    def never(self) -> AbstractSet[str]:
+        """Paths of fields that no such record holds."""
+
+    @property
+    def registers(self) -> Mapping[str, str]:
+        """What registers are called, by the value of `Trial.registry`."""
+
+    @property
+    def regions(self) -> Mapping[str, str]:
+        """What several countries together are called, by the register's name for them."""
+
+
 class Parsed(Protocol):
     """A record that was read."""
 
@@ -49,6 +82,10 @@ class Parsed(Protocol):
     @property
     def format(self) -> Format:
         """Its format."""
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of record."""
 
     def evidence(self, field: str) -> Evidence:
         """Return the evidence for the field at this path, with all that lies below it."""

@@ -38,27 +38,6 @@ class Phrase:
     """The term in a word or two, for lists."""
 
 
-def _fields(words: str) -> frozenset[str]:
-    """Return the paths in a cell that holds several."""
-    return frozenset(words.split())
-
-
-@attrs.frozen
-class Kind:
-    """A kind of record, which is a format."""
-
-    format: str
-    """Name of the format."""
-    made_from: str
-    """What the page is made from."""
-    explanation: str = ""
-    """What such a record is, in plain sentences; empty for the whole record of a trial."""
-    authority: str = ""
-    """Where such records are from."""
-    never: frozenset[str] = attrs.field(default="", converter=_fields)
-    """Paths of fields that no such record holds."""
-
-
 def key_of(term: Term) -> str:
     """Return the key that a term has in both tables.
 
@@ -96,17 +75,6 @@ def phrase(term: Term, case: str = "") -> Phrase:
 def entry(key: str, case: str = "") -> Entry | None:
     """Return the entry of the glossary for a key, rather the one for a case; None where there is none."""
     return glossary().get(f"{key}.{case}") or glossary().get(key)
-
-
-@functools.cache
-def kinds() -> dict[str, Kind]:
-    """Return the kinds of records by format."""
-    return {row[0]: Kind(*row) for row in _rows("kinds.tsv")}
-
-
-def kind_of(format: str) -> Kind:
-    """Return the kind of record of a format; of one that the table does not have, a whole record."""
-    return kinds().get(format) or Kind(format, "a record")
 
 
 @functools.cache

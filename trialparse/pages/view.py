@@ -9,8 +9,7 @@ import attrs
 from trialparse.model import Trial
 from trialparse.model.terms import Masking, MissingKind, Progress, Term
 from trialparse.pages import stages
-from trialparse.pages.sources import Combined, Parsed, Spread
-from trialparse.pages.tables import Kind, kind_of
+from trialparse.pages.sources import Combined, Kind, Parsed, Spread
 
 
 @attrs.frozen(eq=False)
@@ -44,7 +43,7 @@ class View:
         stage, starts = stages.of_trial(trial), tuple(stages.starts(trial))
         differs = parsed.differs if isinstance(parsed, Combined) else ()
         spreads = {field: tuple(parsed.spread(field)) for field in differs if isinstance(parsed, Combined)}
-        return cls(parsed, trial, kind_of(parsed.format.name), stage, starts, spreads, gaps)
+        return cls(parsed, trial, parsed.kind, stage, starts, spreads, gaps)
 
     @property
     def records(self) -> int:

@@ -93,6 +93,20 @@ def is_code(value: Coded) -> bool:
     return not (value.term or "").strip() and text.isalnum() and text == text.upper() and digits >= _DIGITS
 
 
+_BRANCH = re.compile(r"([^\[\]]*[^\[\]\s-])\s*\[\w+\]\s*-?\s*")
+"""A name of a classification and, in brackets, its code."""
+
+
+def narrowest(text: str) -> str:
+    """Return the last of several names that a classification gives, from the widest on, each with its code in brackets.
+
+    >>> narrowest("Diseases [C] - Eye Diseases [C11]"), narrowest("Pain [severe]")
+    ('Eye Diseases', 'Pain [severe]')
+    """
+    names = [match[1] for match in _BRANCH.finditer(text)] if re.fullmatch(f"(?:{_BRANCH.pattern})+", text) else []
+    return names[-1] if len(names) > 1 else text
+
+
 def coded(value: Coded) -> Part | None:
     """Return the register's words of a coded value; where it has but a number, our term.
 

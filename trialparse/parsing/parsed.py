@@ -11,6 +11,7 @@ from trialparse.diagnostics import Diagnostic, Place, Problem, TrialParseError
 from trialparse.export.json import parsed_to_json
 from trialparse.mapping.compiled import mapping_of
 from trialparse.mapping.format import Format
+from trialparse.mapping.kinds import Kind, kind_of
 from trialparse.mapping.traced import Trace, Tracer
 from trialparse.model import Trial
 from trialparse.model.building import defaults
@@ -90,6 +91,11 @@ class Parsed:
         if self._diagnostics is None:
             self._diagnostics = self._diagnose()
         return self._diagnostics
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of record: what a page about it says first, and what such a record never holds."""
+        return kind_of(self.format.name)
 
     def evidence(self, field: str | None = None) -> Any:
         """Return the `Evidence` of a field, or with None a dict of those of all fields that the source speaks of.

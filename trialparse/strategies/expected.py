@@ -275,7 +275,7 @@ class Reader:
         if field.constant is not None:
             return field.constant
         if field.derived and not field.readings:
-            return self.derived(field.derived, groups)
+            return self.derived(field.derived, groups, target_of(cls, field.name))
         found: list[tuple[Reading, list[Any], Any]] = []
         target = target_of(cls, field.name)
         for reading in field.readings:
@@ -286,7 +286,7 @@ class Reader:
         if field.container == "one":
             value = self.first(found, path)
             if value is None and field.derived:
-                value = self.derived(field.derived, groups)
+                value = self.derived(field.derived, groups, target_of(cls, field.name))
                 if value is not None:
                     self.missing = [(field, kind) for field, kind in self.missing if field != path]
             return value
@@ -296,18 +296,42 @@ class Reader:
             self.missing = [(lacking, kind) for lacking, kind in self.missing if lacking != path]
         return frozenset(values) if field.container == "set" else tuple(dict.fromkeys(values))
 
-    def derived(self, several: tuple[Derived, ...], groups: Groups) -> Any:
+    def derived(self, several: tuple[Derived, ...], groups: Groups, target: Any) -> Any:
         """Return the first result of the functions that is not None."""
-        return next((made for derived in several if (made := self.of_function(derived, groups)) is not None), None)
+        made = (self.of_function(derived, groups, target) for derived in several)
+        return next((value for value in made if value is not None), None)
 
-    def of_function(self, derived: Derived, groups: Groups) -> Any:
-        """Return what a function of the registry makes of the values at its paths."""
+    def of_function(self, derived: Derived, groups: Groups, target: Any) -> Any:
+        """Return what a verb, or a function of the registry, makes of the values at its paths."""
         lists = [[n for start in groups[derived.source] for n in reach(start, below)] for below in derived.paths]
+        if derived.row.verb == "boxes":
+            return self.boxes(derived, lists, target)
+        if derived.row.verb == "joined":
+            return self.together(derived.row, [word for found in lists for n in found if (word := self.said(n))])
         try:
             return derived.function(*[[raw_of(node) for node in found] for found in lists])
         except UnreadableWords:  # the engine would report it
             self.repairs.append((None, [node for found in lists for node in found]))
             return None
+
+    def boxes(self, derived: Derived, lists: list[list[Any]], target: Any) -> Any:
+        """Return the term for boxes that all have an answer; if only some have one, the words are to be repaired."""
+        row, said = derived.row, []
+        for found in lists:
+            terms = [self.meaning(row.options["answers"], word.text).term for n in found if (word := self.said(n))]
+            said.append(next((term for term in terms if term in ("true", "false")), ""))
+        if all(said):
+            term = self.meaning(row.words[0], "+".join(said)).term
+            return None if term == "-" else self.member(target, term)
+        if any(said):
+            self.repairs.append((None, [node for found in lists for node in found]))
+        return None
+
+    @staticmethod
+    def together(row: Row, words: list[Word]) -> str | None:
+        """Return words as one text on one line."""
+        between = ", " if "commas" in row.words else " - " if "dashes" in row.words else " "
+        return between.join(re.sub("[ \\t\\r\\n]+", " ", word.text) for word in words) or None
 
     def first(self, found: list[tuple[Reading, list[Any], Any]], path: str) -> Any:
         """Return the first value; words of another one are to be repaired."""

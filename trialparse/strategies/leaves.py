@@ -157,7 +157,13 @@ class Survey:
         for derived in field.derived:
             base = plan.sources[derived.source].absolute
             for path in derived.paths:
-                self.at(base + path).uses.append(Use("derive"))
+                self.at(base + path).uses.append(self.part(derived.row))
+
+    def part(self, row: Row) -> Use:
+        """Return the use of a value that a row reads together with others."""
+        if row.verb == "boxes":
+            return Use("code", self.codes[row.options["answers"]])
+        return Use("text" if row.verb == "joined" else row.verb)
 
     def side(self, row: Row) -> Use:
         """Return the use of the side value of a row."""

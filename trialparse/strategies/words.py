@@ -1,6 +1,5 @@
 """Words: a value first, then the words that a register would write for it."""
 
-import zlib
 from collections.abc import Callable
 from random import Random
 from typing import Any
@@ -8,9 +7,10 @@ from typing import Any
 import attrs
 
 from trialparse.model.terms import TimeUnit
-from trialparse.model.values import Duration, Identifier, PartialDate
+from trialparse.model.values import Duration, PartialDate
 from trialparse.readers.paths import Path
 from trialparse.strategies.leaves import Leaf
+from trialparse.strategies.numbers import make_number
 from trialparse.strategies.texts import padded, plain_text, recased
 from trialparse.strategies.trial import PLAUSIBLE, make_date
 
@@ -69,8 +69,6 @@ def _made(leaf: Leaf, random: Random, notation: str) -> Word:
         return kinds[0][1](leaf, random)
     if leaf.has("when") and random.randrange(3):
         return Word(leaf, random.choice(next(use.forms for use in leaf.uses if use.verb == "when")))
-    if {use.verb for use in leaf.uses} == {"derive"}:
-        return Word(leaf, random.choice((True, False)))
     text = plain_text(random, notation, leaf.inside)
     if ", " in text and any("flattened" in use.forms for use in leaf.uses):
         raise Cannot
@@ -143,29 +141,11 @@ def _identifier(leaf: Leaf, random: Random) -> Word:
     schemes = {use.scheme for use in leaf.uses if use.verb == "identifier"}
     if len(schemes) > 1:
         raise Cannot
-    scheme = schemes.pop()
-    make = _SCHEMES.get(scheme)
-    if make is None:
+    number = make_number(schemes.pop(), random)
+    if number is None:
         raise Cannot
-    value, check = make(random)
-    return Word(leaf, value, Identifier(scheme="other" if scheme == "any" else scheme, value=value, check=check))
+    return Word(leaf, number.value, number)
 
-
-def _checked(random: Random, serial: int) -> str:
-    year, number = random.randint(2004, 2030), f"{serial + random.randint(1, 99_998):06d}"
-    return f"{year}-{number}-{str(zlib.crc32(f'{year}{number}'.encode()))[:2]}"
-
-
-_SCHEMES: dict[str, Callable[[Random], tuple[str, bool | None]]] = {
-    "CTIS": lambda random: (f"{_checked(random, 500_000)}-{random.randint(0, 3):02d}", True),
-    "EudraCT": lambda random: (_checked(random, 0), True),
-    "NCT": lambda random: (f"NCT0{random.randint(1_000_000, 1_234_566)}", None),
-    "ISRCTN": lambda random: (f"ISRCTN{random.randint(13_000_000, 22_222_221)}", None),
-    "UTN": lambda random: (f"U1111-{random.randint(1200, 1299)}-{random.randint(2000, 9000)}", None),
-    "any": lambda random: (f"Number {random.choice('QRZ')}/{random.randint(1000, 9998)}", None),
-    "protocol": lambda random: (f"Protocol {random.choice('QRZ')}/{random.randint(1000, 9998)}", None),
-}
-"""How numbers of a scheme are made, with what is said of their check digits."""
 
 _KINDS: tuple[tuple[tuple[str, ...], Callable[[Leaf, Random], Word]], ...] = (
     (LISTED, _listed),

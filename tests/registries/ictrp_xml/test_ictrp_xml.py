@@ -10,7 +10,7 @@ from lxml import etree
 
 from trialparse.diagnostics import Problem, UnrecognisedFormat
 from trialparse.mapping.compiled import mapping_of
-from trialparse.mapping.openers import chosen, eudract, quantity, stated, ticked
+from trialparse.mapping.openers import chosen, quantity, stated, ticked
 from trialparse.model import Trial
 from trialparse.model.terms import (
     AgeGroup,
@@ -40,6 +40,7 @@ from trialparse.parsing.parsed import Failure, Parsed
 from trialparse.parsing.run import _fast, traced_run
 from trialparse.readers import xml
 from trialparse.registries import FORMATS
+from trialparse.registries.ictrp_xml.openers import eudract
 
 
 def records(file: Path) -> list[Parsed]:

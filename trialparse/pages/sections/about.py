@@ -1,7 +1,6 @@
 """Trial overview: what the page is made from, what the trial is called, who runs it, what it is about, and where."""
 
 import itertools
-import re
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator
 
@@ -42,16 +41,11 @@ _NAMES = (
     Line("study_type", stating(), "what type of study this is", always=True),
 )
 _SUMMARY = (Line("brief_summary", quoting("The record's own summary says: {}"), "what the summary is"),)
-_BRANCH = re.compile(r"[^\[\]]*\[[A-Z]\] ?- ?(.+?) ?\[[A-Z]\d+\]")
-"""How CTIS writes a field of medicine: the group, its letter, the name, its number."""
 
 
 def _areas(view: View, areas: tuple[Coded, ...], field: str) -> Iterator[Sentence]:
     """Say the fields of medicine by their names, without the groups and numbers around them."""
-    named = tuple(
-        Coded(term=area.term, text=match[1]) if (match := _BRANCH.fullmatch(area.text or "")) else area
-        for area in areas
-    )
+    named = tuple(Coded(term=area.term, text=wording.narrowest(area.text) if area.text else None) for area in areas)
     yield from listing(
         "The register files it under this field of medicine: {}", "The register files it under these fields: {}"
     )(view, named, field)
@@ -206,7 +200,7 @@ def _aims(view: View) -> Iterator[Sentence]:
 def _countries(view: View) -> Iterator[Block]:
     """Yield where the trial runs."""
     trial = view.trial
-    regions = [index for index, country in enumerate(trial.countries) if is_region(country)]
+    regions = [index for index, country in enumerate(trial.countries) if is_region(view, country)]
     names = names_by_field(view, [index for index in range(len(trial.countries)) if index not in regions])
     if names:
         number = wording.count(len(names), "country", "countries")

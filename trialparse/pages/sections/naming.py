@@ -6,7 +6,7 @@ from trialparse.model import Country
 from trialparse.pages import wording
 from trialparse.pages.page import Part, Quote
 from trialparse.pages.sources import Spread
-from trialparse.pages.tables import countries, kind_of, phrases
+from trialparse.pages.tables import countries
 from trialparse.pages.view import View
 from trialparse.pages.wording import quote
 
@@ -15,20 +15,13 @@ _NAMED = 5
 
 
 def register(view: View) -> str | Quote:
-    """Return the name of the register that the record is from."""
-    known = phrases().get(f"register.{view.trial.registry}")
-    return known.sentence if known else quote(view.trial.registry) or "its register"
+    """Return the name of the register that the record is from; the register's own if no folder has one."""
+    return view.kind.registers.get(view.trial.registry or "") or quote(view.trial.registry) or "its register"
 
 
-def region(name: str | None) -> str:
-    """Return the name of a group of countries by the word of a register; empty for a country."""
-    known = phrases().get(f"region.{name}")
-    return known.short if known else ""
-
-
-def is_region(country: Country) -> bool:
+def is_region(view: View, country: Country) -> bool:
     """Whether the register means several countries together, without saying which."""
-    return not country.code and bool(region(country.name))
+    return not country.code and country.name in view.kind.regions
 
 
 def country_name(view: View, index: int) -> tuple[Part, str]:
@@ -37,7 +30,8 @@ def country_name(view: View, index: int) -> tuple[Part, str]:
     for field, text in (("name", country.name), ("code", country.code)):
         words = quote(text)
         if words:
-            return countries().get(country.code or "") or region(country.name) or words, f"countries[{index}].{field}"
+            known = countries().get(country.code or "") or view.kind.regions.get(country.name or "")
+            return known or words, f"countries[{index}].{field}"
     return "unnamed country", f"countries[{index}]"
 
 
@@ -82,5 +76,5 @@ def records_by_place(view: View) -> dict[Part, list[int]]:
 def place(one: Spread) -> Part:
     """Return the name of a record's country; without a country, the kind of record."""
     if one.country is None:
-        return "the record of results" if one.results else kind_of(one.record.format.name).made_from
-    return countries().get(one.country) or region(one.country) or Quote(one.country)
+        return "the record of results" if one.results else one.record.kind.made_from
+    return countries().get(one.country) or one.record.kind.regions.get(one.country) or Quote(one.country)

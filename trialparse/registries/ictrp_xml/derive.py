@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
-from trialparse.diagnostics import WITHHELD
 from trialparse.mapping.openers import quantity, stated
 from trialparse.mapping.rows import fold, read_codes
 from trialparse.mapping.verbs import Known, code_reader, date_reader, one_line
@@ -165,23 +164,3 @@ def intervention_type(codes: Words) -> InterventionType | None:
     """Return the kind of the interventions if all have the same; raises UnreadableWords for an unknown word."""
     kinds = {kind for word in _said(codes) if (kind := _types()[word]) is not None}
     return kinds.pop() if len(kinds) == 1 else None
-
-
-# --- contacts ---------------------------------------------------------------------------------------------------------
-
-
-def full_name(*names: Words) -> str | None:
-    """Return the name of a person, given names first."""
-    return _joined(" ", names)
-
-
-def address_line(*lines: Words) -> str | None:
-    """Return an address on one line."""
-    return _joined(", ", lines)
-
-
-def _joined(between: str, parts: Sequence[Words]) -> str | None:
-    words = _said([word for part in parts for word in part])
-    if not words or WITHHELD in words:
-        return None
-    return one_line(between.join(words))

@@ -1,0 +1,47 @@
+"""Openers by name: those of the engine, and those that a registry's folder adds in its `openers.py`.
+
+Such a module has a function for each opener, and says in `OPENED` what each gives. Only the tables of its own folder
+may use it, or all tables if the folder is `common`.
+"""
+
+import importlib
+from collections.abc import Callable
+from typing import Any
+
+from trialparse.mapping.folder import folder_of, folders_with
+from trialparse.mapping.grammar import OPENED, Opened
+from trialparse.mapping.openers import OPENERS, Opener, remembering
+from trialparse.prepared import prepared
+
+FILE = "openers.py"
+
+
+@prepared
+def openers() -> dict[str, Opener]:
+    """Return the openers of the engine and of all folders by name. Their results are shared and must not be changed."""
+    found = dict(OPENERS)
+    for folder in folders_with(FILE):
+        found |= {name: remembering(made) for name, made in functions_of(str(folder.name)).items()}
+    return found
+
+
+def functions_of(registry: str) -> dict[str, Callable[..., Any]]:
+    """Return the openers of a registry's folder by name; those that `OPENED` lacks are not openers."""
+    module = _module(registry)
+    return {name: getattr(module, name) for name in own_opened(registry) if hasattr(module, name)}
+
+
+def own_opened(registry: str) -> dict[str, Opened]:
+    """Return what the openers of a registry's folder give."""
+    return dict(getattr(_module(registry), "OPENED", {}))
+
+
+def opened_of(registry: str) -> dict[str, Opened]:
+    """Return what the openers give that the tables of a registry may use."""
+    return {**OPENED, **own_opened("common"), **own_opened(registry)}
+
+
+def _module(registry: str) -> Any:
+    """Return the module with the openers of a registry's folder; None if there is none."""
+    known = (folder_of(registry) / FILE).is_file()
+    return importlib.import_module(f"trialparse.registries.{registry}.openers") if known else None
