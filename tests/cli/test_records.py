@@ -53,7 +53,7 @@ def _number(one: Any) -> str:
         one = one[0]
     if isinstance(one, Parsed | Combined):
         one = one.trial
-    return str(one.id) if hasattr(one, "id") else one.raw.decode()
+    return str(one.id) if hasattr(one, "id") else one.raw.original.decode()
 
 
 STEPS: dict[str, tuple[list[str], list[str], Any, str]] = {
