@@ -17,6 +17,7 @@ FLOORS = {
     "trialparse.limits": 0,
     "trialparse.tsv": 0,
     "trialparse.prepared": 0,
+    "trialparse.generated": 0,
     "trialparse.outputs": 0,
     # 1: what a trial is
     "trialparse.model": 1,

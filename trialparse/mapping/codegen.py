@@ -1,17 +1,16 @@
 """Generated functions: their source text, and loops over the values at a path.
 
-Functions are generated as attrs generates constructors: each looks up its names in a dictionary of its own, and its
-text holds only such names and attribute names, never words of a source.
+Each function looks up its names in a dictionary of its own; its text holds only such names and attribute names.
 """
 
 from collections.abc import Callable, Iterable
-from types import CodeType
 from typing import Any
 
 from trialparse.diagnostics import Problem
+from trialparse.generated import run
 from trialparse.mapping.opening import openers
 from trialparse.mapping.verbs import UnreadableWords
-from trialparse.prepared import LOCK, prepared
+from trialparse.prepared import LOCK
 from trialparse.readers.paths import AROUND, Path, Step, write_path
 from trialparse.readers.shapes import attribute_name
 
@@ -45,17 +44,11 @@ class Names:
         return name
 
 
-def function(lines: Lines, names: Names) -> Callable[[Any], Any]:
-    """Return the function of one node `n` with these statements."""
-    exec(_compiled("\n".join(["def function(n):", *indented(lines)])), names.values)  # noqa: S102  see above
-    made: Callable[[Any], Any] = names.values["function"]
+def function(lines: Lines, names: Names, title: str = "values") -> Callable[[Any], Any]:
+    """Return the function of one node `n` with these statements; `title` says in its text what it gives."""
+    text = "\n".join([f"def function(n):  # {title}", *indented(lines)])
+    made: Callable[[Any], Any] = run(text, names.values)["function"]
     return made
-
-
-@prepared
-def _compiled(text: str) -> CodeType:
-    """Return the code of a text; equal parts of different records share it."""
-    return compile(text, "<trialparse>", "exec")
 
 
 class Later(dict[int, Callable[[Any], Any]]):

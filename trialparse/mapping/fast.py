@@ -79,7 +79,9 @@ def _clearing(plan: RecordPlan) -> Fill | None:
     lines = _marks(plan, "n", "", "", names, set())
     if not lines:
         return None
-    return function(["s = []", *lines, "if s: put(n, 'missing', (*n.missing, *s))", "return n"], names)
+    return function(
+        ["s = []", *lines, "if s: put(n, 'missing', (*n.missing, *s))", "return n"], names, "what is missing"
+    )
 
 
 def _not_calculated(path: str, *indexes: int) -> Missing:
@@ -121,7 +123,7 @@ def _lending(plan: RecordPlan) -> Fill | None:
         _, leaf = loops("a", path[place + steps :], names)
         _, held = loops(element, path[place:], names)
         lines += nested(headers, [f"a = {around}", *nested(inner, [f"{held} = {leaf}"])])
-    return function(lines, names) if lines else None
+    return function(lines, names, "what lists lend to their elements") if lines else None
 
 
 def _constant(field: Field) -> Any:
@@ -157,7 +159,7 @@ def _record(plan: RecordPlan, where: Where, constants: Mapping[str, Any], nothin
         names.values["same"] = nothing if made == nothing else made
         lines.append(f"if {' and '.join(empty) or 'True'}: return same")
     lines += ["o = twin()", *(f"o.{name} = {value}" for name, value in values.items())]
-    return function([*lines, "o.__class__ = record", "return o"], names)
+    return function([*lines, "o.__class__ = record", "return o"], names, plan.cls.__name__)
 
 
 def _parted(count: int, where: Where) -> Lines:

@@ -12,6 +12,8 @@ from typing import Any
 
 import attrs
 
+from trialparse.generated import run
+
 
 @cache
 def twin(cls: type) -> type:
@@ -41,11 +43,10 @@ def maker(cls: type) -> Callable[..., Any]:
     """Return a function that makes a record from values in the order of its fields; those left out are defaults."""
     names: dict[str, Any] = {"twin": twin(cls), "record": cls}
     names |= {f"d_{name}": default for name, default in defaults(cls).items()}
-    lines = [f"def make({', '.join(f'{name}=d_{name}' for name in defaults(cls))}):", " o = twin()"]
+    lines = [f"def make({', '.join(f'{name}=d_{name}' for name in defaults(cls))}):  # {cls.__name__}", " o = twin()"]
     lines += [f" o.{name} = {name}" for name in defaults(cls)]
     lines += [" o.__class__ = record", " return o"]
-    exec("\n".join(lines), names)  # noqa: S102  the text above is made of field names of our own classes only
-    make: Callable[..., Any] = names["make"]
+    make: Callable[..., Any] = run("\n".join(lines), names)["make"]
     return make
 
 
@@ -74,11 +75,11 @@ def completed(first: Any, second: Any) -> Any:
 def _completer(cls: type) -> Callable[[Any, Any], Any]:
     names: dict[str, Any] = {"twin": twin(cls), "record": cls}
     names |= {f"d_{name}": default for name, default in defaults(cls).items()}
-    lines = ["def complete(a, b):"]
+    lines = [f"def complete(a, b):  # {cls.__name__}"]
     for name in defaults(cls):
         lines += [f" v_{name} = a.{name}", f" w = b.{name}", f" if v_{name} != w and w != d_{name}:"]
         lines += [f"  if v_{name} != d_{name}: return None", f"  v_{name} = w"]
     lines += [" o = twin()", *(f" o.{name} = v_{name}" for name in defaults(cls))]
-    exec("\n".join([*lines, " o.__class__ = record", " return o"]), names)  # noqa: S102  as in `maker`
-    complete: Callable[[Any, Any], Any] = names["complete"]
+    lines += [" o.__class__ = record", " return o"]
+    complete: Callable[[Any, Any], Any] = run("\n".join(lines), names)["complete"]
     return complete

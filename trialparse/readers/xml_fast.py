@@ -2,14 +2,14 @@
 
 Half of the cost of reading an element is asking lxml for children, tag and text. A tree asks for everything, and `fit`
 keeps a part of it; a picker skips what the shape does not want and makes nothing twice.
-The functions are generated as attrs generates constructors, each at its first use: their text holds the names of a
-table, never words of a source. In it `e` is the element, `ec` a child of it, `et` its tag, `x` its text,
-and `m` what is made of the element, `y` of a child.
+The functions are generated, each at its first use. In their text `e` is the element, `ec` a child of it, `et` its tag,
+`x` its text, and `m` what is made of the element, `y` of a child.
 """
 
 from collections.abc import Callable
 from typing import Any
 
+from trialparse.generated import run
 from trialparse.prepared import LOCK
 from trialparse.readers.shapes import DoesNotFit, Shape, Tree
 
@@ -64,9 +64,8 @@ class _Objects:
         if not _is_plain(shape):
             return _refuse
         lines = ["def pick(e):", *_indented([*self.lines(shape, "e", "m"), "return m"])]
-        own: dict[str, Pick] = {}
-        exec("\n".join(lines), self.names, own)  # noqa: S102  see above
-        return own["pick"]
+        made: Pick = run("\n".join(lines), self.names)["pick"]
+        return made
 
     def name(self, shape: Shape) -> str:
         """Return a name for the picker of a shape, which is made on its first call."""

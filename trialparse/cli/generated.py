@@ -1,0 +1,21 @@
+"""Print the functions that are generated to read a source: `python -m trialparse.cli.generated SOURCE`."""
+
+import click
+
+from trialparse import Failure, read
+from trialparse.generated import TEXTS
+
+
+@click.command(help=__doc__)
+@click.argument("source", type=click.Path(exists=True))
+def main(source: str) -> None:
+    """Read a source and print each function that was generated meanwhile, under the name that tracebacks show."""
+    for outcome in read(source):
+        if isinstance(outcome, Failure):
+            click.echo(f"# {outcome.error}", err=True)
+    for name, text in TEXTS.items():
+        click.echo(f"# {name}\n{text}\n")
+
+
+if __name__ == "__main__":
+    main()
