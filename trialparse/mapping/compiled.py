@@ -6,7 +6,7 @@ from trialparse.mapping.check import check
 from trialparse.mapping.fast import Fill, compile_plan
 from trialparse.mapping.folder import codes_of, functions_of, registries_of, rows_of
 from trialparse.mapping.format import Format
-from trialparse.mapping.plan import ItemsField, RecordField, RecordPlan, ValueField, links, make_plan
+from trialparse.mapping.plan import ItemsField, RecordField, RecordPlan, ValueField, make_plan
 from trialparse.mapping.rows import Codes, Row, with_boxes
 from trialparse.model import Trial
 from trialparse.prepared import prepared, prepared_property
@@ -83,7 +83,6 @@ def wanted(plan: RecordPlan) -> set[Path]:
         for option in (*source.key, source.order, source.need):
             if option is not None:
                 found.add(source.absolute + option)
-    found |= {*links(plan)}
     for field in plan.fields:
         if isinstance(field, RecordField):
             found |= wanted(field.plan)

@@ -494,14 +494,13 @@ def _lookup_join(plan: RecordPlan, where: Where, names: Names) -> Lines:
     """Return the statements that fill an item from an element and from the elements that its key refers to."""
     lines, groups = ["h = {}", "s = []", "l = {}"], "[], " * len(plan.sources)
     fill = _of_first(plan, names)
-    add = [*_with_links(plan, names), f"v = {fill}(r)", "if v is not None: s.append(v)"]
+    add = [f"v = {fill}(r)", "if v is not None: s.append(v)"]
     sources = [(index, source) for index, source in enumerate(plan.sources) if _sees(where, source.parent)]
     for index, source in sorted(sources, key=lambda pair: not pair[1].lends):
         headers, element = _elements(source, where, names)
         body = _key(source, element, names)
         if source.lends:
-            table = "h.setdefault(v, {})" if source.link is None else f"h.setdefault(('by', {index}, v), {{}})"
-            body.append(f"if v is not None: {table}.setdefault({index}, {element})")
+            body.append(f"if v is not None: h.setdefault(v, {{}}).setdefault({index}, {element})")
             body += [f"l[id({element})] = {index}, {element}"] if source.remains else []
         else:
             body += [f"r = ({groups})", f"r[{index}].append({element})"]
@@ -509,19 +508,6 @@ def _lookup_join(plan: RecordPlan, where: Where, names: Names) -> Lines:
         lines += nested(headers, body)
     left = ["for q, w in l.values():", *indented([f"r = ({groups})", "r[q].append(w)", *add])]
     return [*lines, *(left if any(source.remains for _, source in sources) else []), "v = tuple(s)"]
-
-
-def _with_links(plan: RecordPlan, names: Names) -> Lines:
-    """Return the statements that add to a group `r` the elements that its lent elements refer to (`by=`)."""
-    lines: Lines = []
-    for index, source in enumerate(plan.sources):
-        if source.link is not None:
-            headers, leaf = loops("u", source.link, names, leaves=True)
-            read = names.new("k", Known(partial(key_of, lookup=source.lookup)))
-            found = f"h.get(('by', {index}, {read}[{leaf}]))"
-            body = [f"v = {found}", f"if v: r[{index}].append(v[{index}])"]
-            lines += nested([f"for u in r[{index - 1}]:", *headers], body)
-    return lines
 
 
 def _key(source: Source, element: str, names: Names) -> Lines:

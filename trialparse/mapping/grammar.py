@@ -102,7 +102,6 @@ VERBS: Final[dict[str, Verb]] = {
             Option("order", Value.BELOW, "Sorts by a number, or true before false."),
             Option("need", Value.BELOW_OR_OUT, "Opens an item only where something is at the path."),
             Option("as", Value.NAME, "Names the row for `of=`."),
-            Option("by", Value.BELOW, "With `lends`: the key is at this path below what the row above has lent."),
             _OF,
         ),
         paths=(0, 1),

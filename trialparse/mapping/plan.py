@@ -114,8 +114,6 @@ class Source:
     """Whether a lending element becomes an item itself if no item refers to its key."""
     lends: bool = False
     """Look-up: whether elements open no item but are attached to each item that refers to their key."""
-    link: Path | None = None
-    """For lending elements: path of their key below the elements that the source before lends."""
     name: str = ""
     constants: Mapping[str, Any] = attrs.field(factory=dict)
     parent_opened: bool = False
@@ -188,8 +186,6 @@ class _Maker:
         plan = self.record(target, below, own)
         if any(one.lends and not other.lends for one, other in itertools.pairwise(own)) or own[0].lends:
             raise TableError(f"{row.where}: rows that lend come after those that open items")
-        if any(source.link and not (before.lends and source.lends) for before, source in itertools.pairwise(own)):
-            raise TableError(f"{row.where}: `by` leads from a row that lends to another one")
         idle = set(range(len(own))) - _used(plan)
         if idle:
             raise TableError(f"{openers[min(idle)].where}: no row reads from the items that it opens")
@@ -201,7 +197,7 @@ class _Maker:
         known = {attribute.name: attribute.type for attribute in attrs.fields(cls)}
         options = dict(row.options)
         key, _, lookup = options.pop("key", "").partition(":")
-        order, need, name, link = (options.pop(word, "") for word in ("order", "need", "as", "by"))
+        order, need, name = (options.pop(word, "") for word in ("order", "need", "as"))
         options.pop("of", None)
         constants = {}
         for field, term in options.items():
@@ -224,7 +220,6 @@ class _Maker:
             completes="completes" in row.words,
             remains="remains" in row.words,
             lends="lends" in row.words,
-            link=parse_path(link) if link else None,
             name=name,
             constants=constants,
             parent_opened=parents[parent].opened,
@@ -385,17 +380,9 @@ def lent(plan: RecordPlan) -> set[Path]:
     return found
 
 
-def links(plan: RecordPlan) -> Iterator[Path]:
-    """Yield the paths, from the root, of references from lending elements to other lending elements."""
-    for before, source in itertools.pairwise(plan.sources):
-        if source.link is not None:
-            yield before.absolute + source.link
-
-
 def joins(plan: RecordPlan) -> Iterator[Path]:
     """Yield the paths, from the root, of join keys."""
     yield from (resolved(source.absolute + part) for source in plan.sources for part in source.key)
-    yield from links(plan)
     for field in plan.fields:
         if not isinstance(field, ValueField):
             yield from joins(field.plan)

@@ -433,17 +433,13 @@ class Tracer:
     def helped(self, plan: RecordPlan, groups: Groups, path: str) -> Iterator[Groups]:
         """Look up: yield each element that opens an item, with the elements that its key refers to."""
         lent: defaultdict[Any, dict[int, Node]] = defaultdict(dict)
-        linked: defaultdict[int, dict[Any, Node]] = defaultdict(dict)
         left: dict[Keys, tuple[int, Node]] = {}
         for index, source in enumerate(plan.sources):
             for element in self.elements(source, groups, path) if source.lends else ():
                 node, key = self.key(source, element)
                 if is_filled(element.value):
                     self.offered.setdefault(element.keys, (source, path, node or element))
-                    if source.link is not None:
-                        linked[index].setdefault(key, element)
-                    else:
-                        lent[key].setdefault(index, element)
+                    lent[key].setdefault(index, element)
                     if source.remains:
                         left[element.keys] = index, element
         lent.pop(None, None)
@@ -458,26 +454,9 @@ class Tracer:
                     group[lender].append(other)
                     self.asked.add(other.keys)
                     left.pop(other.keys, None)
-                yield self.with_links(plan, group, linked, path)
+                yield group
         for index, element in left.values():
-            rest: Groups = tuple([element] if place == index else [] for place in range(len(plan.sources)))
-            yield self.with_links(plan, rest, linked, path)
-
-    def with_links(
-        self, plan: RecordPlan, group: Groups, linked: Mapping[int, Mapping[Any, Node]], path: str
-    ) -> Groups:
-        """Add to a group the elements that its lent elements refer to (`by=`)."""
-        for index, source in enumerate(plan.sources):
-            for lender in group[index - 1] if source.link is not None else ():
-                for node in self.walk(lender, source.link or ()):
-                    key = self.key_part(node, source)
-                    other = linked.get(index, {}).get(key) if key is not None else None
-                    if other is not None:
-                        group[index].append(other)
-                        self.asked.add(other.keys)
-                    elif key is not None:
-                        self.tell(Problem.UNMATCHED, path, node)
-        return group
+            yield tuple([element] if place == index else [] for place in range(len(plan.sources)))
 
     def key(self, source: Source, element: Node) -> tuple[Node | None, Any]:
         """Return the node of an element's key, and the key in the form in which keys are compared."""

@@ -214,8 +214,7 @@ class Reader:
                 key = self.key(source, element)
                 group: Groups = tuple([element] if place == index else [] for place in range(len(plan.sources)))
                 for place, lender in enumerate(plan.sources):
-                    lends = lender.lends and lender.link is None and key is not None
-                    for other in self.elements(lender, groups) if lends else ():
+                    for other in self.elements(lender, groups) if lender.lends and key is not None else ():
                         if self.key(lender, other) == key:
                             group[place].append(other)
                             self.asked.add(id(other))
@@ -224,24 +223,7 @@ class Reader:
                 if key is not None and not any(part for place, part in enumerate(group) if place != index):
                     self.repairs.append((None, [node for path in source.key for node in reach(element, path)]))
                 found.append(group)
-        found += [group for name, group in left.items() if name not in asked]
-        for group in found:
-            self.link(plan, groups, group)
-        return found
-
-    def link(self, plan: RecordPlan, groups: Groups, group: Groups) -> None:
-        """Add to a group the elements that its lent elements refer to (`by=`)."""
-        for index, source in enumerate(plan.sources):
-            for lender in group[index - 1] if source.link is not None else ():
-                for node in reach(lender, source.link or ()):
-                    if raw_of(node) in (None, ""):
-                        continue
-                    key = ("raw", str(raw_of(node)))
-                    others = [other for other in self.elements(source, groups) if self.key(source, other) == key]
-                    group[index].extend(others[:1])
-                    self.asked |= {id(other) for other in others[:1]}
-                    if not others:
-                        self.repairs.append((None, [node]))
+        return found + [group for name, group in left.items() if name not in asked]
 
     def key(self, source: Source, element: Any) -> Any:
         """Return the join key of an element."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import attrs
 
-from trialparse.mapping.plan import ItemsField, Reading, RecordField, RecordPlan, Source, ValueField, links
+from trialparse.mapping.plan import ItemsField, Reading, RecordField, RecordPlan, Source, ValueField
 from trialparse.mapping.rows import Codes, Meaning, Row
 from trialparse.readers.paths import Path, begins_with, resolved
 
@@ -124,9 +124,6 @@ class Survey:
             found |= set(self.options(source))
             if source.lends:
                 self._seen.append(route_of(source.absolute))  # unused elements are reported
-        for path in links(plan):
-            leaf = self.at(path)
-            leaf.uses.append(Use("key", join=self.joins))
         self.record(plan, frozenset(found))
 
     def options(self, source: Source) -> Iterator[Route]:

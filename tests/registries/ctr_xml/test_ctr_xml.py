@@ -303,7 +303,7 @@ LUMEN = Trial(
         Contact(roles=("Chair",), name="Ines Probeau"),
         Contact(roles=("Samples",), name="Ines Probeau"),
         Contact(kind=ContactKind.INVESTIGATOR, roles=("Secondary",), name="Otto Muster-Beispiel"),
-        Contact(kind=ContactKind.INVESTIGATOR, name="Ann Specimen-Doe", organisation="University of Exampletown"),
+        Contact(kind=ContactKind.INVESTIGATOR, name="Ann Specimen-Doe"),
     ),
     documents=(
         Document(type=Coded(term="PROTOCOL"), version="3.0", date=day("2025-10-01"), changed=day("2026-01-15")),

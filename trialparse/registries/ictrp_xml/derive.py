@@ -1,4 +1,4 @@
-"""Fields of the ICTRP DTD that no row can read: issuers of numbers, the date of enrolment, codes of keywords."""
+"""Fields of the ICTRP DTD that no row can read: numbers by their issuers, ages of zero, codes of keywords."""
 
 import re
 from collections.abc import Sequence
@@ -7,12 +7,12 @@ from importlib.resources import files
 
 from trialparse.mapping.openers import quantity, stated
 from trialparse.mapping.rows import fold, read_codes
-from trialparse.mapping.verbs import Known, code_reader, date_reader, one_line
+from trialparse.mapping.verbs import Known, code_reader, one_line
 from trialparse.model import Missing
 from trialparse.model.building import maker
 from trialparse.model.identifiers import OTHER, PROTOCOL, identify
 from trialparse.model.terms import InterventionType, MissingKind
-from trialparse.model.values import Code, Identifier, PartialDate
+from trialparse.model.values import Code, Identifier
 
 Words = Sequence[str | None]
 """The values at a path; None or nothing where an element is absent."""
@@ -58,39 +58,6 @@ def _secondary(number: str, issuer: str) -> Identifier | None:
         given: Identifier = maker(Identifier)(OTHER, found.value, None, issuer)
         return given
     return found
-
-
-# --- dates (TRDS 16: "anticipated or actual date of enrolment of the first participant") ------------------------------
-
-_ESTIMATED = {"anticipated": True, "actual": False}
-_AUTHORISED = "date trial authorised"
-_KIND = Known(fold)
-_READ = {
-    estimated: Known(date_reader(words))
-    for estimated, words in (
-        (True, ("day-first", "estimated")),
-        (False, ("day-first", "actual")),
-        (None, ("day-first",)),
-    )
-}
-
-
-def start(dates: Words, types: Words) -> PartialDate | None:
-    """Return the date of first enrolment; raises UnreadableWords."""
-    kinds = [_KIND[kind] for kind in _said(types)]
-    return None if _AUTHORISED in kinds else _date(dates, _ESTIMATED.get(kinds[0]) if kinds else None)
-
-
-def decision(dates: Words, types: Words) -> PartialDate | None:
-    """Return the date of enrolment if it is the date of authorisation, as in the EU CTR; raises UnreadableWords."""
-    return _date(dates, None) if _AUTHORISED in map(_KIND.__getitem__, _said(types)) else None
-
-
-def _date(dates: Words, estimated: bool | None) -> PartialDate | None:
-    for word in _said(dates):
-        date: PartialDate = _READ[estimated][word]
-        return date
-    return None
 
 
 # --- ages: "0" is no limit --------------------------------------------------------------------------------------------
