@@ -27,6 +27,9 @@ EXPECTED = (".expected.json",)
 NO_SOURCE = {".md", ".py", ".pyc", ".tsv"}
 """Endings of files that stand beside sources, in fixtures/ and in the corpus."""
 
+# what tests share, in modules of their folders, asserts with values as the tests do
+pytest.register_assert_rewrite(*(f"tests.{path.name}" for path in sorted((ROOT / "tests").iterdir()) if path.is_dir()))
+
 _slow = [HealthCheck.too_slow]  # a busy machine is no fault of the code; `deadline` is off for the same reason
 # `quick` and `ci` are the same run for everyone; what nobody has seen yet is for `fuzz`, which draws new seeds
 settings.register_profile("quick", max_examples=10, deadline=None, suppress_health_check=_slow, derandomize=True)
