@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from tests.combining.made import ONE, TWO, of_country, of_country_xml, results
 from tests.combining.records import NUMBER, record, values_of
 from tests.conftest import few
+from tests.counting import exercised
 from trialparse import combine, from_json, overview, published, read, schema, to_json
 from trialparse.combining import Combined, by_trial
 from trialparse.combining.making import COMPARED
@@ -258,16 +259,20 @@ class TestLaws:
             assert Counter(value) == Counter(other) if isinstance(value, tuple) else value == other, field
         assert {*combined.differs} == {*again.differs}
 
-    @given(MANY)
-    def test_each_value_of_a_spread_stands_in_its_record(self, parts: list[tuple[Trial, Country, bool]]) -> None:
-        combined = combine(drawn(parts))
-        for field in COMPARED:
-            for one in combined.spread(field):
-                assert one.value == get(combined.records[one.part].trial, one.field)
-                assert one.record is combined.records[one.part]
-            if not rules_of("trialparse").of(field).country:
-                speakers = [index for index, one in enumerate(combined.records) if not is_empty(get(one.trial, field))]
-                assert speakers == [one.part for one in combined.spread(field)]
+    def test_each_value_of_a_spread_stands_in_its_record(self) -> None:
+        def law(parts: list[tuple[Trial, Country, bool]]) -> int:
+            combined = combine(drawn(parts))
+            spreads = {field: combined.spread(field) for field in COMPARED}
+            for field, spread in spreads.items():
+                for one in spread:
+                    assert one.value == get(combined.records[one.part].trial, one.field)
+                    assert one.record is combined.records[one.part]
+                if not rules_of("trialparse").of(field).country:
+                    held = [get(one.trial, field) for one in combined.records]
+                    assert [part for part, value in enumerate(held) if not is_empty(value)] == [o.part for o in spread]
+            return sum(map(len, spreads.values()))
+
+        exercised(law, 3, MANY)
 
     @given(MANY, st.data())
     def test_a_record_twice_says_nothing_new(
@@ -280,15 +285,20 @@ class TestLaws:
         assert once.trial == twice.trial
         assert [*once.records, again] == [*twice.records]
 
-    @given(MANY)
-    def test_nothing_of_a_country_is_lost(self, parts: list[tuple[Trial, Country, bool]]) -> None:
-        combined = combine(drawn(parts))
-        for index, country in combined._own_countries.items():
-            differing = {one.field: one.value for one in country.differing}
-            for field in COMPARED:
-                value = get(combined.records[index].trial, field)
-                kept = is_empty(value) or same(value, get(combined.trial, field)) or field in differing
-                assert kept or get(country, combined.rule(field).country) == value, field
+    def test_nothing_of_a_country_is_lost(self) -> None:
+        def law(parts: list[tuple[Trial, Country, bool]]) -> int:
+            combined = combine(drawn(parts))
+            compared = 0
+            for index, country in combined._own_countries.items():
+                differing = {one.field: one.value for one in country.differing}
+                for field in COMPARED:
+                    value = get(combined.records[index].trial, field)
+                    kept = is_empty(value) or same(value, get(combined.trial, field)) or field in differing
+                    assert kept or get(country, combined.rule(field).country) == value, field
+                    compared += not is_empty(value)
+            return compared
+
+        exercised(law, 2, MANY)
 
     @given(MANY, st.sampled_from(names()))
     def test_no_rules_fail(self, parts: list[tuple[Trial, Country, bool]], name: str) -> None:

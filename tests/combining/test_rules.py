@@ -9,6 +9,7 @@ import pytest
 
 from tests.combining.made import ONE, TWO, of_country, results
 from tests.combining.records import NUMBER, day, measured, record, values_of
+from tests.counting import some
 from trialparse import combine
 from trialparse.combining import Combined, by_trial, tools
 from trialparse.combining.making import GATHERED, RECORD, WHOLE
@@ -122,7 +123,7 @@ class TestTables:
 
     @pytest.mark.parametrize("name", names())
     def test_every_field_has_a_rule(self, name: str) -> None:
-        for field in leaves():
+        for field in some(leaves(), 100):
             rule = rules_of(name).of(field)
             assert rule.authority
             assert rule.verb in (*VERBS, "each", RECORD, WHOLE)

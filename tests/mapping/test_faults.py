@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
+from tests.counting import some
 from trialparse.mapping import check, folder, grammar
 from trialparse.mapping.check import faults_of
 from trialparse.mapping.compiled import mapping_of
@@ -346,7 +347,7 @@ class TestGrammar:
 
     def test_openers_give_what_the_grammar_says(self) -> None:
         texts = ("a: b, c: d", "18Y", "x (y)", "Adults: yes\nChildren: no", "1 to 5", "http://a/b", '["a"]')
-        for name, opened in grammar.OPENED.items():
+        for name, opened in some(grammar.OPENED.items()):
             for text in texts:
                 made = OPENERS[name](text)
                 assert isinstance(made, list) == (opened.many == "[]") or name == "json"

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import trialparse
+from tests.counting import some
 from tests.pages.reading import (
     Parsed,
     sentences,
@@ -279,7 +280,7 @@ class TestTables:
         assert not [topic for topic in topics if f'"{topic}"' not in code]
 
     def test_every_entry_has_an_authority_and_whole_sentences(self):
-        for entry in glossary().values():
+        for entry in some(glossary().values(), 100):
             assert entry.authority
             assert entry.explanation.endswith(".")
 

@@ -1,13 +1,11 @@
 """Documents drawn for a format, the fixtures, and what a place in a document holds."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 from random import Random
 from typing import Any
 
 import attrs
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trialparse import TrialParseError, read
@@ -34,34 +32,10 @@ def drawn(data: st.DataObject, format: Format) -> Document:
     return data.draw(documents(format))
 
 
-def exercised(law: Callable[[Random], int], least: float) -> None:
-    """Hold a law on as many draws as the profile says.
-
-    It returns how much it compared: `least` for each draw, over all of them.
-    """
-    compared = 0
-
-    @given(st.integers(0, 2**32))
-    def draws(seed: int) -> None:
-        nonlocal compared
-        compared += law(Random(seed))
-
-    draws()
-    assert compared >= settings().max_examples * least, compared
-
-
 def damaged_records(format: Format, random: Random, **options: Any) -> tuple[Damaged, list[Parsed]]:
     """Return a damaged document of a format and the records that can be read of it."""
     found = damage(maker_of(format).document(random, 3), random)
     return found, [outcome for outcome in outcomes(found.data, **options) if outcome.ok]
-
-
-def fixture_records(path: Path, **options: Any) -> list[Parsed]:
-    """Return the records of a fixture: all can be read, and there are none in the page that says so only."""
-    found = list(read(path, **options))
-    assert all(isinstance(outcome, Parsed) for outcome in found)
-    assert found or path.name == "not_found.html"
-    return found
 
 
 def outcomes(source: bytes, **options: Any) -> list[Any]:

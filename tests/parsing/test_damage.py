@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from tests.conftest import FIXTURES
-from tests.parsing.documents import ODD, _leaves, at, exercised, flat, json_formats, outcomes, put
+from tests.counting import exercised
+from tests.parsing.documents import ODD, _leaves, at, flat, json_formats, outcomes, put
 from trialparse import parse
 from trialparse.mapping.compiled import mapping_of
 from trialparse.mapping.format import Format

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.readers.sources import BODIES, LIMITS, Trickle, contents, in_pieces, only, zipped
@@ -92,8 +92,7 @@ class TestBlind:
 
     @given(st.one_of(st.binary(max_size=400), st.sampled_from(BODIES)), st.integers(1, 50))
     def test_packing_and_chunks(self, data: bytes, step: int) -> None:
-        if data.startswith((b"\x1f\x8b", b"PK")):
-            return
+        assume(not data.startswith((b"\x1f\x8b", b"PK")))
         expected = contents(data)
         packed = gzip.compress(data)
         half = gzip.compress(data[:9]) + gzip.compress(data[9:]) + b"\0" * 7

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.counting import some
 from tests.readers.sources import BODIES, LIMITS, Trickle, contents, in_pieces, only, zipped
 from trialparse.diagnostics import LimitExceeded, MalformedDocument, Problem
 from trialparse.limits import Limits
@@ -47,7 +48,7 @@ class TestPacked:
     @pytest.mark.parametrize("body", BODIES)
     def test_every_truncation_is_told(self, body: bytes) -> None:
         for whole in (gzip.compress(body), zipped(("a", body))):
-            for length in range(4, len(whole)):
+            for length in some(range(4, len(whole)), 20):
                 with pytest.raises(MalformedDocument):
                     contents(whole[:length])
 
@@ -100,11 +101,17 @@ class TestEncoding:
             assert document.data == text.replace(' encoding="UTF-16"', "").encode()
             assert "without a byte order mark" in document.notes[0][1]
 
-    @pytest.mark.parametrize("encoding", ["utf-8", "UTF-16", "iso-8859-1", "Windows-1252"])
-    @pytest.mark.parametrize("written", ["utf-8", "utf-8-sig", "utf-16", "declared"])
+    @pytest.mark.parametrize(
+        ("encoding", "written"),
+        [
+            (encoding, written)
+            for encoding in ("utf-8", "UTF-16", "iso-8859-1", "Windows-1252")
+            for written in ("utf-8", "utf-8-sig", "utf-16", "declared")
+            # nothing can tell these two from what they declare
+            if (encoding, written) not in {("iso-8859-1", "utf-8"), ("Windows-1252", "utf-8")}
+        ],
+    )
     def test_declarations_of_xml(self, encoding: str, written: str) -> None:
-        if (written, encoding) in {("utf-8", "iso-8859-1"), ("utf-8", "Windows-1252")}:
-            return  # nothing can tell
         text = f"<?xml version='1.0' encoding='{encoding}' standalone='yes'?><a>é</a>"
         document = only(text.encode(encoding if written == "declared" else written))
         assert xml.tree(xml.parse(document.read(), LIMITS)) == "é"
@@ -123,7 +130,7 @@ class TestEncoding:
             xml.parse(f'<?xml version="1.0" encoding="{name}"?><a/>'.encode(), LIMITS)
 
     def test_every_encoding_of_the_list_is_known_to_lxml(self) -> None:
-        for name in sorted(xml._ENCODINGS):
+        for name in some(sorted(xml._ENCODINGS), 10):
             assert xml.tree(xml.parse(f'<?xml version="1.0" encoding="{name}"?><a>x</a>'.encode(), LIMITS)) == "x"
 
 

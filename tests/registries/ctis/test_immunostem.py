@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.counting import some
 from tests.registries.ctis.records import (
     RECORDS,
     RECRUITMENT_PENDING,
@@ -305,7 +306,7 @@ class TestEvidence:
 
     @pytest.mark.parametrize(("first", "starts"), [(0, INCLUSION), (8, EXCLUSION)], ids=["inclusion", "exclusion"])
     def test_criteria(self, first: int, starts: tuple[str, ...]) -> None:
-        for index, start in enumerate(starts, first):
+        for index, start in some(enumerate(starts, first), 6):
             (source,) = record("immunostem").evidence(f"eligibility.criteria[{index}].text").sources
             assert source.text.startswith(start)
             assert at(document("immunostem"), source.place.path) == source.text
@@ -313,8 +314,8 @@ class TestEvidence:
     @pytest.mark.parametrize("name", RECORDS)
     def test_every_place_holds_its_words(self, name: str) -> None:
         whole = document(name)
-        for evidence in record(name).evidence().values():
-            for place, text in evidence.sources:
-                value = at(whole, place.path)
-                # a list or an object that a field comes from has no words of its own
-                assert text.strip() == ("" if isinstance(value, dict | list) else said(value).strip())
+        found = [source for evidence in record(name).evidence().values() for source in evidence.sources]
+        for place, text in some(found, 50):
+            value = at(whole, place.path)
+            # a list or an object that a field comes from has no words of its own
+            assert text.strip() == ("" if isinstance(value, dict | list) else said(value).strip())
