@@ -18,7 +18,6 @@ from trialparse.model.terms import (
     Recruitment,
     Regulatory,
     Sex,
-    SponsorRole,
 )
 from trialparse.model.values import PartialDate
 from trialparse.parsing.calls import parse, read
@@ -38,12 +37,8 @@ RECORDS = (
 )
 """The fixtures in today's shape of a record."""
 Axes = tuple[Regulatory | None, Progress | None, Recruitment | None]
-RECRUITMENT_PENDING: Axes = (Regulatory.AUTHORISED, Progress.NOT_STARTED, Recruitment.PENDING)
-AUTHORISED_RECRUITING: Axes = (Regulatory.AUTHORISED, Progress.NOT_STARTED, Recruitment.RECRUITING)
 ONGOING_RECRUITING: Axes = (Regulatory.AUTHORISED, Progress.ONGOING, Recruitment.RECRUITING)
-RECRUITMENT_ENDED: Axes = (Regulatory.AUTHORISED, Progress.ONGOING, Recruitment.ENDED)
 TEMPORARILY_HALTED: Axes = (Regulatory.AUTHORISED, Progress.HALTED, Recruitment.HALTED)
-ENDED: Axes = (Regulatory.AUTHORISED, Progress.ENDED, Recruitment.ENDED)
 
 NOTIFIED = {
     EventKind.TRIAL_START,
@@ -93,10 +88,6 @@ def axes(status: Status) -> Axes:
     return status.regulatory, status.trial, status.recruitment
 
 
-def numbers(one: Trial) -> list[tuple[str, str]]:
-    return [(number.scheme, number.value) for number in one.identifiers]
-
-
 def states(one: Trial) -> dict[str | None, Axes]:
     return {country.code: axes(country.status) for country in one.countries}
 
@@ -137,14 +128,6 @@ def amounts(product: Intervention) -> list[tuple[float | None, str | None]]:
     return [(dose.amount, dose.unit and dose.unit.term) for dose in doses]
 
 
-def codes(product: Intervention) -> set[tuple[str, str]]:
-    return {(code.system, code.value) for code in product.codes}
-
-
-def organisations(one: Trial) -> list[tuple[str | None, SponsorRole | None, str | None, str | None]]:
-    return [(each.name, each.role, each.type and each.type.term, each.country) for each in one.sponsors]
-
-
 def endpoints(one: Trial, kind: EndpointKind) -> list[str | None]:
     return [each.text for each in one.endpoints if each.kind is kind]
 
@@ -167,34 +150,12 @@ def ages(one: Trial) -> tuple[Sex | None, frozenset[AgeGroup], frozenset[AgeGrou
     return one.eligibility.sex, one.eligibility.age_groups, one.eligibility.age_subgroups
 
 
-def planned(one: Trial) -> tuple[int | None, int | None, int | None]:
-    return one.enrolment.planned, one.enrolment.planned_eea, one.enrolment.planned_elsewhere
-
-
-def dates(one: Trial) -> dict[str, str]:
-    found = {name: getattr(one.dates, name) for name in one.dates.__slots__}
-    return {name: str(date) for name, date in found.items() if date is not None}
-
-
 def areas(one: Trial) -> list[str | None]:
     return [area.term for area in one.therapeutic_areas]
 
 
-def conditions(one: Trial) -> list[tuple[str | None, bool | None]]:
-    return [(condition.text, condition.rare) for condition in one.conditions]
-
-
-def sites(one: Trial) -> list[tuple[str | None, str | None]]:
-    return [(site.name, site.country) for site in one.sites]
-
-
 def kinds_of_documents(one: Trial) -> list[str | None]:
     return [each.type and each.type.term for each in one.documents]
-
-
-def applications(one: Trial) -> dict[tuple[EventKind | None, str | None], str | None]:
-    """Return the dates of what happened to each application."""
-    return {(each.kind, each.application): day(each.date) for each in one.events if each.application is not None}
 
 
 def at(value: Any, pointer: str) -> Any:

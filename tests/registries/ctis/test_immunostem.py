@@ -8,59 +8,12 @@ import pytest
 from tests.counting import some
 from tests.registries.ctis.records import (
     RECORDS,
-    RECRUITMENT_PENDING,
-    ages,
-    amounts,
-    applications,
-    areas,
     at,
-    axes,
-    by_country,
-    codes,
-    conditions,
-    country,
-    counts,
-    criteria,
-    dates,
-    day,
-    decided,
     document,
-    endpoints,
-    kinds_of_documents,
     notified,
-    numbers,
-    organisations,
-    planned,
-    products,
     record,
-    sites,
-    states,
     trial,
 )
-from trialparse.model.interventions import AdvancedTherapy
-from trialparse.model.terms import (
-    AgeGroup,
-    Allocation,
-    CellOrigin,
-    CellType,
-    CriterionKind,
-    EndpointKind,
-    EventKind,
-    GeneVehicle,
-    Masking,
-    Phase,
-    PhaseDetail,
-    PopulationGroup,
-    ProductRole,
-    Region,
-    Regulatory,
-    Sex,
-    SponsorRole,
-    StudyType,
-    TherapyType,
-    TimeUnit,
-)
-from trialparse.model.values import Duration
 
 
 def said(value: Any) -> str:
@@ -74,173 +27,10 @@ class TestImmunostem:
         parsed = record("immunostem")
         assert parsed.diagnostics == ()
         assert parsed.audit().unmapped == {}
-        assert parsed.trial.missing == ()
-
-    def test_numbers(self) -> None:
-        assert trial("immunostem").id == "2026-590101-24-00"
-        assert trial("immunostem").registry == "CTIS"
-        assert numbers(trial("immunostem")) == [("CTIS", "2026-590101-24-00"), ("protocol", "IMMUNOSTEM")]
-        assert trial("immunostem").transitioned is False
-
-    def test_titles(self) -> None:
-        one = trial("immunostem")
-        assert one.public_title == (
-            "A first study in people of a gene therapy made from the patient's own stem cells in early type 1 diabetes"
-        )
-        assert one.scientific_title == (
-            "A first-in-human phase I/II study on the safety of a gene therapy with autologous haematopoietic stem and "
-            "progenitor cells expressing PD-L1 in adults with type 1 diabetes of recent onset (IMMUNOSTEM)"
-        )
-        assert [(each.language, each.text) for each in one.public_title_translations] == [
-            (
-                "it",
-                (
-                    "Primo studio nell’uomo di una terapia genica con le cellule staminali del paziente stesso "
-                    "nel diabete di tipo 1 all’esordio"
-                ),
-            )
-        ]
-        assert one.scientific_title_translations == ()
-
-    def test_phase_code_7(self) -> None:
-        one = trial("immunostem")
-        assert one.study_type is StudyType.INTERVENTIONAL
-        assert one.phases == {Phase.I, Phase.II}
-        assert one.phase_detail == {PhaseDetail.FIRST_IN_HUMAN, PhaseDetail.INTEGRATED}
-
-    def test_design(self) -> None:
-        design = trial("immunostem").design
-        assert design.allocation == {Allocation.NON_RANDOMISED}
-        assert design.masking == {Masking.OPEN}
-        assert design.masked_roles == frozenset()
-        assert [scope.term for scope in design.scopes] == ["SAFETY", "THERAPY", "EFFICACY"]
-        assert [(period.number, period.title) for period in design.periods] == [("1", "Pilot phase")]
-        assert (design.region, design.category, design.low_intervention) == (Region.EEA_ONLY, "2", False)
-        assert [arm.title for arm in trial("immunostem").arms] == ["hPD-L1 gene-modified CD34+ cells"]
 
     def test_status_and_country(self) -> None:
         one = trial("immunostem")
-        assert axes(one.status) == RECRUITMENT_PENDING
-        assert states(one) == {"IT": RECRUITMENT_PENDING}
-        assert by_country(one, "planned", "reporting", "first_decision", "last_decision") == {
-            "IT": (15, True, "2026-09-17", "2026-09-17")
-        }
-        assert by_country(one, "start", "recruitment_start", "end") == {"IT": (None, None, None)}
         assert notified(one, "IT") == set()
-        assert decided(one, "IT") == [("2026-09-17", Regulatory.AUTHORISED)]
-
-    def test_status_of_the_application_over_time(self) -> None:
-        history = [e for e in country(trial("immunostem"), "IT").events if e.kind is EventKind.STATUS]
-        assert {(day(event.date), event.decision) for event in history} == {
-            ("2026-05-11", Regulatory.UNDER_EVALUATION),
-            ("2026-09-17", Regulatory.AUTHORISED),
-        }
-
-    def test_application(self) -> None:
-        assert applications(trial("immunostem")) == {
-            (EventKind.SUBMISSION, "IN"): "2026-05-11",
-            (EventKind.ASSESSMENT, "IN"): "2026-09-14",
-            (EventKind.DECISION, "IN"): "2026-09-17",
-        }
-
-    def test_condition(self) -> None:
-        one = trial("immunostem")
-        assert conditions(one) == [("Type 1 diabetes mellitus, early", False)]
-        assert [(code.system, code.value, code.level, code.version) for code in one.condition_codes] == [
-            ("MedDRA", "10067584", "PT", "27.1")
-        ]
-        assert areas(one) == ["C20", "C18"]
-
-    def test_product(self) -> None:
-        one = trial("immunostem")
-        (product,) = one.interventions
-        assert products(one) == [
-            (
-                "Autologous CD34+ HSPCs transduced ex vivo with a lentiviral vector encoding the hPD-L1 cDNA",
-                ProductRole.TEST,
-                ["INTRAVENOUS"],
-                "DISPERSION FOR INFUSION",
-            )
-        ]
-        assert amounts(product) == [(10.0, "10*6{cells}/kg"), (10.0, "10*6{cells}/kg")]
-        assert product.duration == Duration(value=1, unit=TimeUnit.DAY)
-        assert (product.authorised, product.orphan, product.paediatric, product.chemical) == (False,) * 4
-        assert codes(product) == {("EV", "PRD99377142")}
-        assert [(each.name, [code.value for code in each.codes]) for each in product.substances] == [
-            ("AUTOLOGOUS CD34+ CELLS TRANSDUCED WITH LENTIVIRAL VECTOR ENCODING HPD-L1", ["SUB99825"])
-        ]
-        assert [each.term for each in product.characteristics] == ["RECOMBINANT", "GENETICALLY_MODIFIED"]
-
-    def test_advanced_therapy(self) -> None:
-        (product,) = trial("immunostem").interventions
-        assert product.advanced_therapies == (
-            AdvancedTherapy(
-                type=TherapyType.GENE,
-                cell_origin=CellOrigin.AUTOLOGOUS,
-                cell_type=CellType.STEM,
-                cell_detail="CD34+ haematopoietic stem and progenitor cells collected by apheresis after mobilisation",
-                vehicle=GeneVehicle.VIRAL_VECTOR,
-                gene="hPD-L1 (CD274) cDNA",
-                genetically_modified=True,
-                modified_cells="CD34+ haematopoietic stem and progenitor cells",
-                description="Gene therapy ex vivo: the cells of the patient are transduced outside the body with a "
-                "third-generation lentiviral vector (viral vector) and given back by one infusion.",
-                classification="EMA/CAT/999001/2025",
-            ),
-        )
-
-    def test_endpoints_and_criteria(self) -> None:
-        one = trial("immunostem")
-        assert counts(one) == (1, 3, 8, 8)
-        assert endpoints(one, EndpointKind.PRIMARY) == [PRIMARY_ENDPOINT]
-        assert criteria(one, CriterionKind.INCLUSION)[2] == "Age ≥ 18 and ≤ 40 years."
-        assert criteria(one, CriterionKind.EXCLUSION)[5] == "QTcF > 470 msec."
-        assert one.objectives[0].text == "To evaluate the safety of the study treatment."
-        assert len(one.objectives) == 3
-
-    def test_who_and_how_many(self) -> None:
-        one = trial("immunostem")
-        assert ages(one) == (Sex.ALL, {AgeGroup.ADULT}, {AgeGroup.ADULT})
-        assert (one.eligibility.minimum_age, one.eligibility.maximum_age) == (None, None)
-        assert one.eligibility.populations == {PopulationGroup.PATIENTS}
-        assert one.eligibility.vulnerable is False
-        assert planned(one) == (15, 15, 0)
-
-    def test_dates(self) -> None:
-        assert dates(trial("immunostem")) == {
-            "submitted": "2026-05-11",
-            "decision": "2026-09-17",
-            "estimated_recruitment_start": "2027-01-15",
-            "estimated_end": "2031-12-31",
-            "estimated_global_end": "2031-12-31",
-            "published": "2026-09-18",
-        }
-
-    def test_sponsor_site_and_contacts(self) -> None:
-        one = trial("immunostem")
-        assert organisations(one) == [
-            ("Fondazione Ospedale Universitario Di Borgo Esempio", SponsorRole.PRIMARY, "HOSPITAL", "IT")
-        ]
-        assert one.sponsors[0].commercial is False
-        assert {code.value for code in one.sponsors[0].codes} == {"ORG-199938429", "LOC-199965557"}
-        assert sites(one) == [("Fondazione Ospedale Universitario Di Borgo Esempio", "IT")]
-        assert one.sites[0].department == "Diabetes and Stem Cell Transplant Unit"
-        assert [contact.name for contact in one.contacts] == ["Clinical Trials Office", "Tessa Testperson"]
-        assert one.funding == ("Fondo di Esempio per la Ricerca sul Diabete",)
-
-    def test_documents_and_results(self) -> None:
-        one = trial("immunostem")
-        assert kinds_of_documents(one) == [
-            "PROTOCOL",
-            "PROTOCOL_SYNOPSIS",
-            "PROTOCOL_SYNOPSIS",
-            "RECRUITMENT_ARRANGEMENTS",
-            "SUBJECT_INFORMATION_AND_CONSENT",
-        ]
-        assert one.documents[4].version == "v1"
-        assert one.results.postings == ()
-        assert one.results.share_data is not None
-        assert one.results.share_data.term == "YES"
 
 
 PRIMARY_ENDPOINT = (

@@ -149,3 +149,22 @@ class TestStream:
         assert [(one.text, one.place) for one in streamed.diagnostics] == [
             (one.text, one.place) for one in parse(source).diagnostics
         ]
+
+
+class TestNines:
+    """Nines where a number must be say that it is not known, and are told."""
+
+    def test_nines_are_told(self, parsed: Parsed) -> None:
+        fields = [
+            "results.baseline.measures[0].values[0].dispersion",
+            "results.outcomes[0].values[1].value",
+            "results.outcomes[0].values[1].dispersion",
+            "results.outcomes[0].values[1].dispersion_upper",
+        ]
+        assert parsed.trial.missing == tuple(Missing(field=field, kind=MissingKind.UNKNOWN) for field in fields)
+        assert [(one.problem, one.field, one.text) for one in parsed.diagnostics] == [
+            (Problem.SENTINEL, field, text)
+            for field, text in zip(fields, ("-9999.0", "99999", "-99999.99", "99999.00"), strict=True)
+        ]
+        (evidence,) = parsed.evidence(fields[1]).sources
+        assert evidence.text == "99999"
