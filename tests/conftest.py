@@ -4,7 +4,7 @@ A test that names one of these arguments runs once for each file:
 
     fixture_file     every fixture that is a source
     ctis_file        the fixtures of one register, for any folder of fixtures/: `<folder>_file`
-    damaged_file     likewise, the sources that are wrong on purpose
+    record_file      every fixture that has records
     corpus_file      every real export; the test counts as marked `corpus`
 """
 
@@ -26,6 +26,9 @@ EXPECTED = (".expected.json",)
 """Endings of files in fixtures/ that tell what a source must give; they are no sources themselves."""
 NO_SOURCE = {".md", ".py", ".pyc", ".tsv"}
 """Endings of files that stand beside sources, in fixtures/ and in the corpus."""
+
+# what tests share, in modules of their folders, asserts with values as the tests do
+pytest.register_assert_rewrite(*(f"tests.{path.name}" for path in sorted((ROOT / "tests").iterdir()) if path.is_dir()))
 
 _slow = [HealthCheck.too_slow]  # a busy machine is no fault of the code; `deadline` is off for the same reason
 # `quick` and `ci` are the same run for everyone; what nobody has seen yet is for `fuzz`, which draws new seeds
@@ -56,6 +59,11 @@ def fixture_files(register: str = "") -> list[Path]:
     return files
 
 
+def refused(path: Path) -> bool:
+    """Whether a fixture is refused as a whole, as its expectations say."""
+    return '"_refused"' in path.with_name(path.stem + EXPECTED[0]).read_text("utf-8")
+
+
 def corpus_files(register: str = "") -> list[Path]:
     """Return the real exports on this machine, of one register or of all; empty where there are none."""
     return sources(CORPUS / register)
@@ -69,6 +77,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             files, base = corpus_files(), CORPUS
         elif name == "fixture_file":
             files, base = fixture_files(), FIXTURES
+        elif name == "record_file":
+            files, base = [path for path in fixture_files() if not refused(path)], FIXTURES
         elif folder != name and (FIXTURES / folder).is_dir():
             files, base = fixture_files(folder), FIXTURES
         else:

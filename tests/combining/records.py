@@ -4,6 +4,8 @@ import datetime
 import json
 from typing import Any
 
+import attrs
+
 from trialparse import combine, published
 from trialparse.combining import Combined
 from trialparse.combining.parts import get, is_empty, leaves
@@ -60,3 +62,8 @@ def read_back(text: str) -> Any:
         return json.loads(text)
     except ValueError:
         return text
+
+
+def past(text: str) -> Any:
+    """Return a day that has come to pass, as results have them."""
+    return attrs.evolve(day(text), estimated=False)

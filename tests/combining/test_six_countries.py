@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-# as the tests of combining read records
 from tests.combining.records import day, measured, read_back, record, values_of
 from trialparse import combine, overview, read
 from trialparse.diagnostics import Problem

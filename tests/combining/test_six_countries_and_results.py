@@ -3,7 +3,6 @@
 The files are `six_countries.txt` and `six_countries_results.xml`, the rules those of `combining/rules/trialparse.tsv`.
 """
 
-import datetime
 import json
 import random
 import re
@@ -15,7 +14,8 @@ import attrs
 import jsonschema
 import pytest
 
-from tests.combining.records import measured, read_back, values_of
+from tests.combining.records import past, read_back, values_of
+from tests.counting import some
 from tests.registries.euctr.six_countries import (
     ANAEMIA,
     BLOOD,
@@ -38,7 +38,7 @@ from tests.registries.euctr.six_countries import (
     day,
     years,
 )
-from trialparse import combine, from_json, overview, read, schema, to_json
+from trialparse import combine, from_json, schema, to_json
 from trialparse.combining import Combined
 from trialparse.diagnostics import Problem
 from trialparse.export.json import to_dict
@@ -96,11 +96,6 @@ from trialparse.parsing.parsed import Parsed
 
 STORED = ("DE", "ES", "IT", "GB", "SE", "Outside EU/EEA")
 """Whose records stand in the file, in its order."""
-
-
-def past(text: str) -> Any:
-    """Return a day that has come to pass, as results have them."""
-    return attrs.evolve(day(text), estimated=False)
 
 
 def also(**texts: str) -> tuple[Translation, ...]:
@@ -228,7 +223,6 @@ SKIN = Intervention(
     characteristics=(Coded(term="COMBINED_ADVANCED_THERAPY", text="Combination with a device"),),
 )
 """The product that only Italy has."""
-
 INCLUSION = "1. Muster anaemia for at least one year\n\n2. Haemoglobin < 80 g/L"
 EXCLUSION = "1. A donor among brothers and sisters\n2. Pregnancy"
 AIM = "To compare the need for transfusions"
@@ -486,12 +480,14 @@ BY_AGE = [
     {"group": "ADULT", "planned": 75},
     {"group": "ELDERLY", "planned": 5},
 ]
+
 ANY_GROUPS = [
     {"term": "WOMEN_USING_CONTRACEPTION", "text": "Women of childbearing potential using contraception"},
     {"term": "INCAPABLE_OF_CONSENT", "text": "Incapable of giving consent"},
 ]
 END = {"year": 2021, "month": 6, "day": 30}
 EARLY_END = {"year": 2021, "month": 5, "day": 14}
+
 VALUES: dict[str, dict[str, Any]] = {
     "DE": {"phases": ["III"], "enrolment.planned": 150, "design.arms": 3, "dates.global_end": END},
     "ES": {"phases": ["III"], "design.arms": 3, "dates.registered": {"year": 2016, "month": 6, "day": 1}},
@@ -506,7 +502,6 @@ VALUES: dict[str, dict[str, Any]] = {
     },
 }
 """Some of these values; each record also has its own page and the same planned numbers by age."""
-
 PAGES = dict(zip(STORED, ("DE/", "ES/", "IT/", "GB/", "SE/", "3rd/"), strict=True))
 
 DIFFER = (
@@ -521,24 +516,6 @@ DIFFER = (
 @pytest.fixture(scope="module")
 def lines(fixtures: Path) -> list[str]:
     return (fixtures / "euctr" / "six_countries.txt").read_text(encoding="utf-8").splitlines()
-
-
-@pytest.fixture(scope="module")
-def records(fixtures: Path) -> list[Parsed]:
-    names = ("six_countries.txt", "six_countries_results.xml")
-    found = [one for name in names for one in read(fixtures / "euctr" / name)]
-    return [one for one in found if isinstance(one, Parsed)]
-
-
-@pytest.fixture(scope="module")
-def combined(records: list[Parsed]) -> Combined:
-    return combine(records)
-
-
-@pytest.fixture(scope="module")
-def text(combined: Combined) -> str:
-    """The page as one line, without its notes and their numbers."""
-    return re.sub(r" ?(\[\d+\])+", "", " ".join(overview(combined).partition("*****")[0].split()))
 
 
 def differing(trial: Trial) -> dict[str, dict[str, Any]]:
@@ -572,7 +549,7 @@ class TestTrial:
 
     def test_nothing_that_a_record_says_is_lost(self, combined: Combined) -> None:
         """A list that differs stands in the country as the record has it, to the last product."""
-        for country, record in zip(combined.trial.countries, combined.records[:6], strict=False):
+        for country, record in some(zip(combined.trial.countries, combined.records[:6], strict=False), 6):
             found = {one.field: read_back(one.value) for one in country.differing}
             own = to_dict(record.trial)
             for field in ("interventions", "sponsors", "objectives", "conditions"):
@@ -774,235 +751,3 @@ def sorted_lists(value: Any) -> Any:
     if isinstance(value, list):
         return sorted((sorted_lists(one) for one in value), key=lambda one: json.dumps(one, sort_keys=True))
     return value
-
-
-class TestPublished:
-    """What published tools make of this trial, by hand from their rules (NORMALISE)."""
-
-    def test_eu_trials_tracker(self, records: list[Parsed]) -> None:
-        """Germany completed, Italy terminated, Spain ongoing, Sweden suspended, two in no group; all of phase III."""
-        assert {
-            "number_of_countries": 6,
-            "trial_status": 2,
-            "any_terminated": 1,
-            "min_end_date": day("2021-05-14"),
-            "max_end_date": day("2021-06-30"),
-            "phase": 3,
-            "rare_disease": 1,
-            "single_blind": 0,
-            "healthy_volunteers": 0,
-            "bioequivalence": 0,
-            "includes_pip": 1,
-            "has_results": 1,
-            "sponsor_status": 2,
-            "trial_title": TITLE,
-            "results_expected": 0,
-        } == measured(records, "eu-trials-tracker", datetime.date(2024, 1, 1))
-
-    def test_those_who_pay_are_no_sponsors(self, records: list[Parsed]) -> None:
-        """Italy and Sweden have one sponsor, which is commercial, and one that pays, of which nothing is said."""
-        some = [records[2], records[4]]
-
-        assert 1 == measured(some, "eu-trials-tracker")["sponsor_status"]
-        assert "for profit" == measured(some, "ctrdata")["sponsor_type"]
-
-    def test_ctrdata(self, records: list[Parsed]) -> None:
-        """There is no Belgian record, so the first one; it has a commercial and a non-commercial sponsor."""
-        assert {
-            "unique_record": f"{NUMBER} DE",
-            "status": "Completed",
-            "status_class": "completed",
-            "phase": "phase 3",
-            "start_date": past("2017-02-01"),
-            "sponsor_type": "mixed",
-            "sample_size": 138,
-            "has_results": "yes",
-        } == measured(records, "ctrdata")
-
-    def test_ctrdata_without_results(self, records: list[Parsed]) -> None:
-        found = measured(records[:6], "ctrdata")
-
-        assert ("Completed", day("2016-12-16"), 150, "no") == (
-            found["status"],
-            found["start_date"],
-            found["sample_size"],
-            found["has_results"],
-        )
-
-    def test_others(self, records: list[Parsed]) -> None:
-        assert {"status": "Temporarily Halted"} == measured(records, "machado-t")
-        assert {"status": "Ongoing"} == measured(records, "mdr")
-        assert {
-            "id": f"EUCTR{NUMBER}",
-            "status": "complete",
-            "recruitment_status": "not_recruiting",
-            "completion_date": day("2021-06-30"),
-            "target_size": 150,
-        } == measured(records, "opentrials")
-
-    @pytest.mark.parametrize(
-        ("rules", "phases", "status"),
-        [
-            ("trialparse", {Phase.II, Phase.III}, Progress.ENDED),
-            ("ctrdata", {Phase.III}, Progress.ENDED),
-            ("eu-trials-tracker", {Phase.III}, Progress.ENDED),
-            ("machado-t", {Phase.II, Phase.III}, Progress.HALTED),
-            ("mdr", {Phase.III}, Progress.ONGOING),
-            ("opentrials", {Phase.III}, Progress.ENDED),
-        ],
-    )
-    def test_trials(self, records: list[Parsed], rules: str, phases: set[Phase], status: Progress) -> None:
-        trial = combine(records, rules=rules).trial
-
-        assert (phases, status) == (trial.phases, trial.status.trial)
-
-    def test_results_do_not_count_where_a_tool_does_not_read_them(self, records: list[Parsed]) -> None:
-        trial = combine(records, rules="eu-trials-tracker").trial
-
-        assert (day("2021-06-30"), TITLE) == (trial.dates.global_end, trial.scientific_title)
-        assert Progress.HALTED is combine([records[4], records[6]], rules="mdr").trial.status.trial
-
-
-class TestPage:
-    """The page says what it is made of, what differs and who says what; it says nothing of several records twice."""
-
-    def test_it_begins_with_what_it_is_made_of(self, text: str) -> None:
-        assert text.split("==== ")[1].startswith(
-            "This page is made from 7 records of one trial in the older EU register EudraCT. There are records of"
-            " Germany, Spain, Italy, the United Kingdom, Sweden and countries outside of the EEA. 1 record tells what"
-            " was found. Each country keeps a record of its own on a trial. Not all of them are kept up to date."
-        )
-
-    def test_countries_are_countries(self, text: str) -> None:
-        assert (
-            "The records list 6 countries: - Germany - Spain - Italy - the United Kingdom - Sweden - Canada"
-            " The records also name 1 other country: South Korea." in text
-        )
-        assert "Outside EU/EEA" not in text
-
-    def test_there_is_one_sponsor(self, text: str) -> None:
-        assert (
-            "The sponsor is “Muster Biotech GmbH”. A co-sponsor is “Ejemplo University Hospital”."
-            " Other records name the sponsor as “MUSTER-BIOTECH GmbH” and “MUSTER-BIOTECH”." in text
-        )
-        assert 1 == text.count("The sponsor is ")
-
-    def test_a_text_is_told_once(self, text: str) -> None:
-        """Two versions of the rules are not two rules that a person must meet."""
-        assert 1 == text.count("Haemoglobin < 80 g/L")
-        assert "Haemoglobin < 80 g/L” In Spain, this is worded otherwise." in text
-        assert "2. Pregnancy” In the United Kingdom, this is worded otherwise." in text
-        assert "“To compare the need for transfusions”. In the record of results, this is worded otherwise." in text
-
-    def test_a_product_is_told_once(self, text: str) -> None:
-        names = re.findall(r"Product \d is “([^”]*)”", text)
-
-        assert ["Beispielcel", "Provaderm", "Samplostim 300 solution"] == names
-        assert (
-            "In Sweden, “Beispielcel” is described otherwise: whether it is an orphan product."
-            " “Provaderm” is named only in Italy. “Samplostim 300 solution” is not named in Sweden." in text
-        )
-
-    def test_values_that_not_all_records_have(self, text: str) -> None:
-        for said in (
-            "This trial is in phase 2 and phase 3.",
-            "The plan is for 250 people in all.",
-            "The progress: the trial has ended.",
-            "The end date in all countries is 31 August 2021.",
-        ):
-            assert f"{said} Not all records say so." in text
-        assert "Of these, 110 are planned in the EEA. According to the records, 138 people have joined." in text
-
-    @pytest.mark.parametrize(
-        "told",
-        [
-            (
-                "The records do not agree on the phase. This page takes all of them: - phase 3: Germany, Spain,"
-                " the United Kingdom, Sweden and countries outside of the EEA - phase 2 and phase 3: Italy"
-            ),
-            (
-                "The records do not agree on how far the trial has come. This page takes what the record of results"
-                " says, for it is about all countries: - ended: Germany and the record of results - running: Spain"
-                " - ended early: Italy - halted: Sweden"
-            ),
-            (
-                "The records do not agree on how many people are planned in all. This page takes the highest:"
-                " - 150: Germany, Italy and the United Kingdom - 250: Spain and Sweden"
-                " - 160: countries outside of the EEA"
-            ),
-            (
-                "The records do not agree on when the trial ends in all countries. This page takes what the record of"
-                " results says, for it is about all countries: - 30 June 2021: Germany - 14 May 2021: Italy"
-                " - 31 August 2021: the record of results"
-            ),
-            (
-                "The records do not agree on how many groups are planned. This page takes none of them:"
-                " - 3: Germany, Spain, the United Kingdom, Sweden and countries outside of the EEA - 2: Italy"
-            ),
-        ],
-    )
-    def test_what_differs(self, text: str, told: str) -> None:
-        assert told in text.partition("Where the records differ")[2]
-
-    def test_versions_of_texts_and_lists(self, text: str) -> None:
-        """Words in another language and the number of a product make no other version."""
-        end = text.partition("differ in the words or entries on these: ")[2]
-
-        assert (
-            "- the products: 4 versions (Germany, Spain and countries outside of the EEA; Italy; the United Kingdom;"
-            " Sweden) - the rules on who can take part: 3 versions (Germany, Italy, Sweden and countries outside of the"
-            " EEA; Spain; the United Kingdom)" in end
-        )
-        assert "the condition" not in end
-        assert "the outcomes" not in end
-
-    def test_no_sentence_is_on_one_record(self, text: str) -> None:
-        assert not re.findall(r"[Tt]he record(?! of)\b", text)
-
-    def test_in_html(self, combined: Combined, text: str) -> None:
-        """The page says the same in HTML, and each note names its record."""
-        page = overview(combined, format="html")
-        words = " ".join(re.sub(r"<[^>]*>", " ", page).split())
-
-        assert "This page takes what the record of results says, for it is about all countries" in words
-        assert f"{NUMBER} SE" in words
-        assert f"{NUMBER} results" in words
-        assert "Outside EU/EEA”" not in words.partition("Notes")[0]
-
-    def test_rules_that_take_one_record(self, records: list[Parsed]) -> None:
-        """The rules of ctrdata take the Belgian record, or else the first one: its list is told whole."""
-        text = " ".join(overview(combine(records, rules="ctrdata")).split())
-
-        assert "Where they differ, this page does as the tool ctrdata does" in text
-        assert ["Beispielcel", "Samplostim 300 solution"] == re.findall(r"Product \d is “([^”]*)”", text)
-
-    def test_a_record_beside_the_summary(self, records: list[Parsed], fixtures: Path) -> None:
-        """Records of no country are told by what they are."""
-        *_, summary = read(fixtures / "euctr" / "summary.txt")
-        text = re.sub(r" ?(\[\d+\])+", "", " ".join(overview(combine([records[0], summary])).split()))
-
-        assert "One of them is the record of Germany. Among them is the summary of a trial." in text
-        assert "Each country keeps a record of its own" not in text
-        assert "- the sponsor: 2 versions (Germany; the summary of a trial)" in text
-
-    def test_it_is_short(self, combined: Combined) -> None:
-        """Seven records take less than twice the words of one of them."""
-        alone = overview(combined.records[0]).partition("*****")[0].split()
-
-        assert len(overview(combined).partition("*****")[0].split()) < 1.9 * len(alone)
-
-    def test_two_records_of_one_country(self, records: list[Parsed]) -> None:
-        """What reads the same is said once; where they differ it is told which of them says what."""
-        german, spanish = records[:2]
-        again = attrs.evolve(spanish, trial=attrs.evolve(spanish.trial, phases=frozenset({Phase.IV})))
-        text = re.sub(r" ?(\[\d+\])+", "", " ".join(overview(combine([german, spanish, again])).split()))
-
-        assert "There are records of Germany and Spain (2 records)." in text
-        assert "- phase 3: Germany and Spain (record 1 of 2) - phase 4: Spain (record 2 of 2)" in text
-        assert "- Germany: 30 people - Spain: 40 people Main outcomes" in text
-
-    def test_a_record_of_a_third_country_alone(self, records: list[Parsed]) -> None:
-        text = " ".join(overview(records[5]).split())
-
-        assert "It is the record for countries outside of the EEA" in text
-        assert "The record lists" not in text.partition("Who is being studied")[0]

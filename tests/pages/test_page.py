@@ -13,6 +13,7 @@ import pytest
 
 import trialparse
 from tests.conftest import fixture_files
+from tests.counting import readable, some
 from tests.pages.as_text import FIXTURES, calls, page_of_trial, plain, records, told, told_of
 from trialparse import model
 from trialparse.mapping.compiled import mapping_of
@@ -266,8 +267,9 @@ class TestKinds:
     @pytest.mark.parametrize("format", FORMATS, ids=lambda format: format.name)
     def test_what_is_never_held_stands_in_no_row(self, format):
         fields = {row.field.replace("[]", "") for row in mapping_of(format).rows if row.field}
-        for never in kinds()[format.name].never:
-            assert not [field for field in fields if f"{field}.".startswith(f"{never}.")]
+        never = tuple(f"{each}." for each in kinds()[format.name].never)
+        assert fields
+        assert [] == [field for field in fields if f"{field}.".startswith(never)]
 
     @pytest.mark.parametrize("name", PARTIAL)
     def test_what_the_source_speaks_of_is_a_gap_all_the_same(self, name):
@@ -538,8 +540,8 @@ class TestStops:
         assert re.search(r"“Does it heal” (\[\d+\])+\.", page)
 
     def test_fixtures(self):
-        for path in fixture_files("ctis"):
-            for parsed in trialparse.read(path):
+        for path in some(fixture_files("ctis"), 10):
+            for parsed in readable(path):
                 assert not re.search(r"[.!?]”\.", plain(overview(parsed)))
 
 
@@ -718,5 +720,5 @@ class TestTraces:
         alone, whole = (records("ctis/multinational.json")[0] for _ in range(2))
         whole.evidence()
 
-        for path in filter(None, paths_of(whole.trial)):
+        for path in some(filter(None, paths_of(whole.trial)), 100):
             assert alone.evidence(path) == whole.evidence(path)

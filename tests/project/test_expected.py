@@ -11,8 +11,9 @@ from typing import Any
 import attrs
 import pytest
 
-from tests.conftest import EXPECTED, FIXTURES, fixture_files
-from trialparse import TrialParseError, parse, read
+from tests.conftest import EXPECTED, FIXTURES, fixture_files, refused
+from tests.counting import readable, some
+from trialparse import TrialParseError, parse
 from trialparse.model import Country, Duration, Missing, PartialDate, Trial
 from trialparse.model.terms import MissingKind, Phase, Term
 
@@ -116,14 +117,9 @@ def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return dict(pairs)
 
 
-def test_a_source_gives_what_was_typed(fixture_file: Path) -> None:
-    expected = expectation(fixture_file)
-    if "_refused" in expected:
-        with pytest.raises(TrialParseError) as refusal:
-            parse(fixture_file)
-        assert type(refusal.value).__name__ == expected["_refused"]
-        return
-    parsed = list(read(fixture_file))
+def test_a_source_gives_what_was_typed(record_file: Path) -> None:
+    expected = expectation(record_file)
+    parsed = readable(record_file)
     assert {each.format.name for each in parsed} == {expected["_format"]}
     assert len(parsed) == len(expected["trials"])
     different = [
@@ -131,15 +127,21 @@ def test_a_source_gives_what_was_typed(fixture_file: Path) -> None:
         for number, (typed, each) in enumerate(zip(expected["trials"], parsed, strict=True), start=1)
         for line in differences(typed, each.trial)
     ]
-    assert not different, f"{beside(fixture_file).name} and the trial differ:\n" + "\n".join(different)
+    assert not different, f"{beside(record_file).name} and the trial differ:\n" + "\n".join(different)
 
 
-def test_a_source_has_enough_expectations(fixture_file: Path) -> None:
-    expected = expectation(fixture_file)
-    assert expected["_source"].startswith("typed from the source")
-    if "_refused" in expected:
+def test_a_source_without_records_is_refused_as_was_typed() -> None:
+    for path in some(path for path in fixture_files() if refused(path)):
+        expected = expectation(path)
         assert expected.keys() == {"_source", "_refused"}
-        return
+        with pytest.raises(TrialParseError) as refusal:
+            parse(path)
+        assert type(refusal.value).__name__ == expected["_refused"]
+
+
+def test_a_source_has_enough_expectations(record_file: Path) -> None:
+    expected = expectation(record_file)
+    assert expected["_source"].startswith("typed from the source")
     assert expected.keys() == {"_source", "_format", "trials"}
     assert expected["trials"]
     for typed in expected["trials"]:
@@ -153,12 +155,10 @@ def test_each_expectation_lies_beside_its_source() -> None:
     assert len(files) == len(fixture_files())
 
 
-def test_a_wrong_expectation_is_reported(fixture_file: Path) -> None:
+def test_a_wrong_expectation_is_reported(record_file: Path) -> None:
     """Each path, each with another value, is one difference: none of them compares nothing."""
-    expected = expectation(fixture_file)
-    if "_refused" in expected:
-        return
-    for typed, parsed in zip(expected["trials"], read(fixture_file), strict=True):
+    expected = expectation(record_file)
+    for typed, parsed in some(zip(expected["trials"], readable(record_file), strict=True)):
         wrong = {path: ["another value", value] for path, value in typed.items()}
         assert len(typed) == len(differences(wrong, parsed.trial))
 

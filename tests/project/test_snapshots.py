@@ -4,8 +4,6 @@ import difflib
 import importlib.util
 from pathlib import Path
 
-import pytest
-
 from tests.conftest import ROOT, fixture_files
 
 _spec = importlib.util.spec_from_file_location("snapshots_write", ROOT / "tests" / "snapshots" / "write.py")
@@ -19,12 +17,10 @@ ANEW = f"`{write.COMMAND}` writes the snapshots anew; the change is reviewed as 
 
 def test_the_snapshot_is_the_trial(fixture_file: Path) -> None:
     path = write.place(fixture_file)
-    if not path.exists():
-        pytest.fail(f"{path.relative_to(ROOT)} is missing; {ANEW}")
+    assert path.exists(), f"{path.relative_to(ROOT)} is missing; {ANEW}"
     before, now = path.read_text("utf-8"), write.snapshot(fixture_file)
-    if before != now:
-        lines = list(difflib.unified_diff(before.splitlines(), now.splitlines(), "snapshot", "now", n=2, lineterm=""))
-        pytest.fail("\n".join([f"{path.relative_to(ROOT)} differs; {ANEW}", *lines[:60]]), pytrace=False)
+    lines = difflib.unified_diff(before.splitlines(), now.splitlines(), "snapshot", "now", n=2, lineterm="")
+    assert before == now, "\n".join([f"{path.relative_to(ROOT)} differs; {ANEW}", *list(lines)[:60]])
 
 
 def test_each_snapshot_has_its_fixture() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import attrs
 import pytest
 
+from tests.counting import some
 from trialparse.diagnostics import Problem
 from trialparse.mapping.compiled import mapping_of
 from trialparse.mapping.folder import rows_of
@@ -141,7 +142,7 @@ def test_a_member_state_is_one_country_wherever_it_stands(old: Parsed) -> None:
 
 
 def test_notifications_are_events_and_periods_do_not_repeat_them(old: Parsed) -> None:
-    for country in old.trial.countries:
+    for country in some(old.trial.countries, 2):
         for kind in (EventKind.TRIAL_START, EventKind.RECRUITMENT_START):
             assert [event.kind for event in country.events].count(kind) == 1
 

@@ -1,0 +1,14 @@
+"""What tests of the mapping ask for."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.mapping.tables import Table
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Any:
+    """Return a function that makes a table of lines whose cells are parted by ~."""
+    return lambda text, upgrade="", **derive: Table(tmp_path, text, upgrade, **derive)

@@ -1,0 +1,386 @@
+"""What verbs and openers make of words; proven on a table of a few rows, in both runs."""
+
+import contextlib
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.mapping.tables import SEVERAL_PLACES, Table, cell
+from trialparse.diagnostics import Problem
+from trialparse.mapping.opening import openers
+from trialparse.mapping.verbs import NoValue, UnreadableWords
+from trialparse.model import Endpoint, Trial
+from trialparse.model.terms import MissingKind, Phase, StudyType, TimeUnit
+from trialparse.model.values import Coded, Duration, Identifier, PartialDate
+from trialparse.tsv import TableError
+
+
+class TestSeveralPlaces:
+    """A field takes the first value there is; another one is told, unless its row only stands in."""
+
+    def test_agreement(self, table: Any) -> None:
+        assert "x" == table(SEVERAL_PLACES).both({"a": "x", "b": " x ", "c": "y"}).acronym
+
+    def test_conflict(self, table: Any) -> None:
+        traced = table(SEVERAL_PLACES).traced({"a": "x", "b": "y"})
+
+        assert ("x", [(Problem.CONFLICT, "acronym")]) == (traced.trial.acronym, traced.told)
+
+    def test_fallback(self, table: Any) -> None:
+        assert "z" == table(SEVERAL_PLACES).both({"a": "-", "c": "z"}).acronym
+
+    def test_sum(self, table: Any) -> None:
+        rows = "enrolment.planned ~ a[].n ~ sum\nenrolment.planned ~ rest ~ sum"
+
+        assert 37 == table(rows).both({"a": [{"n": 5}, {"n": "30"}, {"n": None}], "rest": 2}).enrolment.planned
+        assert table(rows).both({}).enrolment.planned is None
+
+
+class TestValues:
+    """What verbs make of words."""
+
+    def test_constant(self, table: Any) -> None:
+        assert StudyType.INTERVENTIONAL == table("study_type ~ ~ constant ~ INTERVENTIONAL").both({}).study_type
+
+    def test_label(self, table: Any) -> None:
+        rows = table("interventions[] ~ p[] ~ each\ninterventions[].form ~ p[].code ~ coded ~ route label=name")
+        found = rows.both({"p": [{"code": "SKIN", "name": "On the skin"}, {"name": "oral use"}, {"code": "skin"}]})
+
+        forms = [item.form for item in found.interventions]
+        words = [("DERMAL", "On the skin"), ("ORAL", "oral use"), ("DERMAL", "skin")]
+        assert [Coded(term=term, text=text) for term, text in words] == forms
+
+    def test_unit(self, table: Any) -> None:
+        rows = "eligibility.minimum_age ~ age.n ~ duration ~ unit=u:unit\n"
+        rows += "eligibility.maximum_age ~ max ~ duration ~ unit=YEAR"
+        made = table(rows).both({"age": {"n": "18", "u": "M"}, "max": 65.5}).eligibility
+
+        assert Duration(value=18, unit=TimeUnit.MONTH) == made.minimum_age
+        assert Duration(value=65.5, unit=TimeUnit.YEAR) == made.maximum_age
+
+    def test_when(self, table: Any) -> None:
+        rows = "dates.start ~ e[].date ~ date ~ when=type:START,BEGIN"
+        made = table(rows).both({"e": [{"type": "END", "date": "2027"}, {"type": "begin", "date": "2026"}]})
+
+        assert PartialDate(year=2026) == made.dates.start
+
+    def test_sets_take_all_terms_of_a_word(self, table: Any) -> None:
+        rows = table("phases[] ~ p[] ~ code ~ phase")
+
+        assert {Phase.I, Phase.II} == rows.both({"p": ["BOTH", 1, "none"]}).phases
+
+    def test_words_that_say_why_there_is_no_value(self, table: Any) -> None:
+        traced = table("phases[] ~ p ~ code ~ phase").traced({"p": "gone"})
+
+        assert [("phases", MissingKind.NOT_APPLICABLE)] == [(m.field, m.kind) for m in traced.missing]
+        assert [] == traced.told
+
+    def test_day_first(self, table: Any) -> None:
+        made = table("dates.start ~ d ~ date ~ day-first actual").both({"d": "7/4/2026"})
+
+        assert PartialDate(year=2026, month=4, day=7, estimated=False) == made.dates.start
+
+    def test_derive_receives_its_paths_only(self, table: Any) -> None:
+        rows = table("acronym ~ a; b[] ~ derive ~ joined", joined=lambda a, b: "+".join([*a, *b]) or None)
+
+        assert "x+y+z" == rows.both({"a": "x", "b": ["y", "z"], "c": "no"}).acronym
+
+    def test_placeholders_and_checks(self, table: Any) -> None:
+        traced = table("identifiers[] ~ a[] ~ identifier ~ NCT").traced({"a": ["NCT00000000", "nct 01234567"]})
+
+        assert (Identifier(scheme="NCT", value="NCT01234567"),) == traced.trial.identifiers
+        assert [(Problem.PLACEHOLDER, "identifiers")] == traced.told
+
+    @pytest.mark.parametrize(
+        ("text", "values", "told"),
+        [
+            ("NCT04246242; nct 04246243", ["NCT04246242", "NCT04246243"], []),
+            ("NCT04246242 and\nISRCTN62918594,2019-001588-63", ["NCT04246242", "ISRCTN62918594", "2019-001588-63"], []),
+            ("NCT04665037 NCT04665038/NCT04665039", ["NCT04665037", "NCT04665038", "NCT04665039"], []),
+            ("NCT04246242, to follow", ["NCT04246242, to follow"], []),
+            ("75,061; 125,097", ["75,061; 125,097"], [(Problem.UNSPLIT_LIST, "identifiers")]),
+            ("A" + " " * 300_000 + "B", ["A" + " " * 300_000 + "B"], []),
+        ],
+        ids=["two", "three", "blanks", "one and words", "two without form", "long"],
+    )
+    def test_several_numbers_in_one_field(self, table: Any, text: str, values: list[str], told: list[Any]) -> None:
+        rows = table("identifiers[] ~ a ~ identifier ~ any label=by")
+        traced = rows.traced({"a": text})
+
+        assert values == [one.value for one in traced.trial.identifiers]
+        assert told == traced.told
+        assert traced.trial == rows.quick({"a": text})
+
+    def test_a_number_of_another_scheme_is_told(self, table: Any) -> None:
+        traced = table("identifiers[] ~ a ~ identifier ~ EudraCT").traced({"a": "NCT04246242"})
+
+        assert (Identifier(scheme="NCT", value="NCT04246242"),) == traced.trial.identifiers
+        assert [(Problem.OTHER_SCHEME, "identifiers")] == traced.told
+
+    def test_the_issuer_of_no_number_is_no_placeholder(self, table: Any) -> None:
+        traced = table("identifiers[] ~ a ~ identifier ~ any label=by").traced({"by": "null"})
+
+        assert ((), []) == (traced.trial.identifiers, traced.told)
+
+
+class TestKnown:
+    """What was read before does not matter: 1, 1.0 and True are one key to a dict and three things to a table."""
+
+    ROWS = """
+        countries[] ~ c[] ~ each ~ key=k
+        countries[].name ~ c[].k ~ text
+        condition_codes[] ~ d ~ coding ~ MedDRA
+        design.scopes[] ~ e ~ coded ~ route label=f
+        """
+    VALUES = (0, 1, 2, True, 2.0, "2", 10**12, 10.0**12, 2**63)
+
+    @pytest.mark.parametrize("first", VALUES)
+    @pytest.mark.parametrize("second", VALUES)
+    def test_any_two(self, table: Any, first: Any, second: Any) -> None:
+        def record(value: Any) -> Any:
+            return {"c": [{"k": value}, {"k": "2"}], "d": value, "e": value, "f": value}
+
+        def outcome(rows: Table) -> Any:
+            try:
+                return rows.quick(record(second))
+            except UnreadableWords as error:
+                return error.problem
+
+        used, fresh = table(self.ROWS), table(self.ROWS)
+        with contextlib.suppress(UnreadableWords):
+            used.quick(record(first))
+
+        assert outcome(fresh) == outcome(used)
+
+
+class TestOpeners:
+    """The text of a leaf becomes a small tree, in which the path goes on."""
+
+    def test_json_in_a_cell(self, table: Any) -> None:
+        rows = table("endpoints[] ~ e|json[] ~ each\nendpoints[].text ~ e|json[].t ~ text")
+
+        assert (Endpoint(text="a"),) == rows.both({"e": '[{"t": "a"}]'}).endpoints
+        assert () == rows.both({"e": ""}).endpoints
+
+    def test_pairs_joined_with_a_list(self, table: Any) -> None:
+        made = table("""
+            countries[] ~ p|pairs[] ~ each ~ key=name:country
+            countries[].code ~ p|pairs[].name ~ code ~ country
+            countries[].start ~ p|pairs[].value ~ date ~ day-first
+            """).both({"p": "Italy: 10/07/2026, Spain: 11/07/2026, Italia: 10/07/2026"})
+
+        assert ["IT", "ES"] == [country.code for country in made.countries]
+
+    def test_lines_parts_ticked_blocks(self, table: Any) -> None:
+        made = table("""
+            funding[] ~ l|lines[] ~ text
+            monitoring[] ~ p|parts[] ~ text
+            phases[] ~ t|ticked[] ~ code ~ phase
+            conditions[] ~ b|blocks[] ~ each
+            conditions[].text ~ b|blocks[].Name of it ~ text
+            """).both(
+            {
+                "l": " a\n\nb ",
+                "p": "x, y ,x",
+                "t": "1: yes\nboth: no",
+                "b": "Name of it: C\n\nName of it:\n\nOther: z",
+            }
+        )
+
+        assert (("a", "b"), ("x", "y"), {Phase.I}) == (made.funding, made.monitoring, made.phases)
+        assert ["C"] == [condition.text for condition in made.conditions]
+
+    @given(st.text(alphabet=st.sampled_from('ab:,;\n yesno{}[]"1Y/.-'), max_size=30))
+    def test_no_text_raises(self, text: str) -> None:
+        opened = {name: opener(text) for name, opener in openers().items() if text.strip() and name != "pairs"}
+        assert not text.strip() or openers().keys() - {"pairs"} == opened.keys()
+
+
+BOXES = """
+phases[] ~ phase.Phase 2 ~ code ~ box ticked=answer
+phases[] ~ phase.Phase 3 ~ code ~ box ticked=answer
+design.scopes[] ~ scope.Safety ~ coded ~ scope ticked=answer
+"""
+
+
+class TestBoxes:
+    """A box that is ticked is the word that its name is."""
+
+    def test_ticked(self, table: Any) -> None:
+        record = {"phase": {"Phase 2": "Yes", "Phase 3": "yes"}, "scope": {"Safety": "YES"}}
+        trial = table(BOXES).both(record)
+
+        assert {Phase.II, Phase.III} == trial.phases
+        assert (Coded(term="SAFETY", text="Safety"),) == trial.design.scopes
+
+    def test_not_ticked(self, table: Any) -> None:
+        trial = table(BOXES).both({"phase": {"Phase 2": "no", "Phase 3": "yes"}, "scope": {"Safety": "no"}})
+
+        assert {Phase.III} == trial.phases
+        assert () == trial.design.scopes
+
+    def test_an_unknown_answer_is_told(self, table: Any) -> None:
+        traced = table(BOXES).traced(
+            {"phase": {"Phase 2": "perhaps", "Phase 3": "yes"}, "scope": {"Safety": "perhaps"}}
+        )
+
+        assert frozenset() == traced.trial.phases
+        assert () == traced.trial.design.scopes
+        assert {(Problem.UNKNOWN_CODE, "phases"), (Problem.UNKNOWN_CODE, "design.scopes")} == set(traced.told)
+
+    def test_the_name_of_a_box_has_to_be_a_word_of_the_list(self, table: Any) -> None:
+        with pytest.raises(TableError, match=r"'Efficacy' is no word of 'scope'"):
+            table("design.scopes[] ~ scope.Efficacy ~ coded ~ scope ticked=answer")
+
+
+class TestNumbersOfForms:
+    """Durations in ISO 8601, and zeros in fields that had to be filled."""
+
+    @pytest.mark.parametrize(
+        ("text", "value", "unit"),
+        [
+            ("P18Y", 18, "YEAR"),
+            ("P1Y6M", 18, "MONTH"),
+            ("P2W", 2, "WEEK"),
+            ("P1W3D", 10, "DAY"),
+            ("PT36H", 36, "HOUR"),
+            ("P0Y", 0, "YEAR"),
+        ],
+    )
+    def test_durations(self, table: Any, text: str, value: int, unit: str) -> None:
+        made = table("eligibility.minimum_age ~ a ~ duration ~ iso").both({"a": text}).eligibility.minimum_age
+
+        assert Duration(value=value, unit=TimeUnit[unit]) == made
+
+    @pytest.mark.parametrize("text", ["P", "PT", "P1Y1D", "P1M1W", "P1DT2H", "18Y", "-P1Y", "P1.5Y", "PT30M"])
+    def test_what_is_no_duration_of_one_unit(self, table: Any, text: str) -> None:
+        traced = table("eligibility.minimum_age ~ a ~ duration ~ iso").traced({"a": text})
+
+        assert [(Problem.BAD_VALUE, "eligibility.minimum_age")] == traced.told
+
+    def test_zero_says_nothing_in_a_field_that_had_to_be_filled(self, table: Any) -> None:
+        filled = table("enrolment.planned ~ a ~ integer ~ filled")
+
+        assert 7 == filled.both({"a": "7"}).enrolment.planned
+        traced = filled.traced({"a": 0})
+        assert traced.trial.enrolment.planned is None
+        assert [(Problem.PLACEHOLDER, "enrolment.planned")] == traced.told
+
+    @pytest.mark.parametrize("value", [-1, -1.0, "-1", "-0", "- 1"])
+    def test_a_count_is_not_negative(self, table: Any, value: Any) -> None:
+        traced = table("enrolment.planned ~ a ~ integer").traced({"a": value})
+
+        assert (None, [(Problem.BAD_VALUE, "enrolment.planned")]) == (traced.trial.enrolment.planned, traced.told)
+
+
+CELLS = """
+$arms ~ arms[] ~ sets[]
+field ~ path ~ verb ~ argument ~ mark ~ authority
+results.outcomes[] ~ ends[] ~ each
+results.outcomes[].title ~ ends[].title ~ text
+results.outcomes[].values[] ~ ends[].$arms.counts.n[] ~ each ~ key=^.^.id+row
+results.outcomes[].values[].group ~ ends[].$arms.counts.n[].^.^.id ~ text
+results.outcomes[].values[].category ~ ends[].$arms.counts.n[].row ~ text
+results.outcomes[].values[].value ~ ends[].$arms.counts.n[].is ~ number ~ sentinel
+results.outcomes[].values[] ~ ends[].$arms.spread[] ~ each ~ key=^.id+row
+results.outcomes[].values[].group ~ ends[].$arms.spread[].^.id ~ text
+results.outcomes[].values[].category ~ ends[].$arms.spread[].row ~ text
+results.outcomes[].values[].dispersion ~ ends[].$arms.spread[].is ~ number ~ sentinel
+results.outcomes[].values[].dispersion_upper ~ ends[].$arms.spread[].to ~ number ~ sentinel
+"""
+
+
+class TestCells:
+    """Names for several paths, steps out over several objects, keys of several parts, and nines that are no numbers."""
+
+    @pytest.fixture
+    def cells(self, table: Any) -> Any:
+        """Return the table, whose names stand before its header."""
+        return table(CELLS)
+
+    @staticmethod
+    def values(trial: Trial) -> list[tuple[Any, ...]]:
+        return [
+            (value.group, value.category, value.value, value.dispersion, value.dispersion_upper)
+            for outcome in trial.results.outcomes
+            for value in outcome.values
+        ]
+
+    def test_joined_by_what_stands_around_and_inside(self, cells: Any) -> None:
+        record = {
+            "ends": [
+                {
+                    "arms": [
+                        {"id": "A", "counts": {"n": [cell(1, "x"), cell(2, "y")]}, "spread": [cell(0.5, "y", to=3)]},
+                        {"id": "B", "counts": {"n": [cell(0)]}, "spread": [cell(9)]},
+                    ],
+                    "sets": [{"id": "S", "counts": {"n": [cell(4, "x")]}}],
+                },
+                {"arms": [{"id": "A", "counts": {"n": [cell(7)]}, "spread": [cell(8, "x")]}]},
+            ]
+        }
+        assert self.values(cells.both(record)) == [
+            ("A", "x", 1.0, None, None),
+            ("A", "y", 2.0, 0.5, 3.0),
+            ("B", None, 0.0, 9.0, None),
+            ("S", "x", 4.0, None, None),
+            ("A", None, 7.0, None, None),
+            ("A", "x", None, 8.0, None),
+        ]
+
+    def test_evidence(self, cells: Any) -> None:
+        traced = cells.traced({"ends": [{"sets": [{"id": "S", "counts": {"n": [cell(4)]}}]}]})
+        traces = {trace.field: trace.keys for trace in traced.traces}
+        assert traces["results.outcomes[0].values[0].group"] == ("ends", 0, "sets", 0, "id")
+
+    def test_without_any_part_of_the_key(self, cells: Any) -> None:
+        record = {"ends": [{"arms": [{"counts": {"n": [cell(1), cell(2)]}, "spread": [cell(3)]}]}]}
+        assert [value[2:4] for value in self.values(cells.both(record))] == [(1.0, None), (2.0, None), (None, 3.0)]
+
+    @pytest.mark.parametrize(
+        "nines", ["9999", " 99999 ", "-999999", "9999.0", "-99999.99", 99999, -9999.0, "99999.000"]
+    )
+    def test_nines_are_told(self, cells: Any, nines: Any) -> None:
+        record = {"ends": [{"title": "T"}, {"arms": [{"id": "A", "counts": {"n": [cell(1), cell(nines, "x")]}}]}]}
+        traced = cells.traced(record)
+        field = "results.outcomes[1].values[1].value"
+        assert traced.told == [(Problem.SENTINEL, field)]
+        assert [(one.field, one.kind) for one in traced.missing] == [(field, MissingKind.UNKNOWN)]
+        assert self.values(traced.trial) == [("A", None, 1.0, None, None), ("A", "x", None, None, None)]
+        assert cells.quick(record) == traced.trial
+
+    @pytest.mark.parametrize("number", ["999", "9999.5", "99990", "19999", "9999.09", ".9999", "99.99", 999.9])
+    def test_other_numbers_are_numbers(self, cells: Any, number: Any) -> None:
+        trial = cells.both({"ends": [{"arms": [{"id": "A", "counts": {"n": [cell(number)]}}]}]})
+        assert self.values(trial) == [("A", None, float(number), None, None)]
+
+    def test_nines_beside_a_number(self, cells: Any) -> None:
+        """Two cells with one key: the number counts, wherever it stands."""
+        for pair in ([cell(9999), cell(5)], [cell(5), cell(9999)]):
+            record = {"ends": [{"arms": [{"id": "A", "counts": {"n": pair}}]}]}
+            traced = cells.traced(record)
+            assert self.values(traced.trial) == [("A", None, 5.0, None, None)]
+            with contextlib.suppress(NoValue):  # the fast run may leave it to the other
+                assert cells.quick(record) == traced.trial
+
+    def test_many_different_sets_of_sources(self, table: Any) -> None:
+        """Items that share no pattern are filled all the same, when as many functions are made as shall be."""
+        count = 6
+        rows = "\n".join(
+            f"condition_codes[] ~ l{number}[] ~ each ~ key=id\ncondition_codes[].{field} ~ l{number}[].v ~ text"
+            for number, field in enumerate(("system", "value", "label", "level", "version", "version"))
+        )
+        lists: dict[str, list[Any]] = {f"l{number}": [] for number in range(count)}
+        for present in range(1, 1 << count):
+            for number in range(count):
+                if present >> number & 1:
+                    lists[f"l{number}"].append({"id": str(present), "v": f"v{present}"})
+        found = table(rows).both(lists).condition_codes
+        assert len(found) == 1 << count - 1  # those with the field that a code cannot be without
+
+    def test_a_text_behind_another(self, table: Any) -> None:
+        rows = table("contacts[] ~ p[] ~ each\ncontacts[].phone ~ p[].n ~ text ~ one-line behind=c")
+        record = {"p": [{"c": "+99", "n": " 000  1 "}, {"n": "2"}, {"c": "+99"}, {"c": " ", "n": ""}]}
+        assert [one.phone for one in rows.both(record).contacts] == ["+99 000 1", "2", "+99"]

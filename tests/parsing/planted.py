@@ -1,0 +1,482 @@
+"""A person planted in sources, and every text that comes out of a record."""
+
+import copy
+import csv
+import gc
+import io
+import json
+import pickle
+import re
+import types
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from click.testing import CliRunner
+from lxml import etree
+
+from tests.conftest import FIXTURES, fixture_files
+from trialparse import (
+    Failure,
+    Parsed,
+    TrialParseError,
+    overview,
+    read,
+    sniff,
+)
+from trialparse.cli import main
+from trialparse.mapping.folder import rows_of
+from trialparse.readers.paths import resolved
+from trialparse.registries import FORMATS
+
+FIRST, LAST = "Zoequill", "Brandmark"
+
+FULL = (
+    f"{FIRST} {LAST}",
+    f"{LAST}, {FIRST}",
+    f"{FIRST} M. {LAST}",
+    f"{FIRST.upper()} {LAST.upper()}",
+    f"{FIRST} {LAST}'s",
+    f"{FIRST} {LAST}-led",
+)
+
+NAMES = (*FULL, f"Prof. {LAST}", f"DR. {LAST.upper()}")
+"""The forms of the name; an organisation loses only the full ones."""
+
+EMAILS = (
+    "brandmark{:05}@example.org",
+    "z.brandmark{:05}+x@mail.example.co.uk",
+    "brandmark{:05}&#64;example.org",
+    "brandmark{:05}%40example.org",
+    "brandmark{:05} [at] example.org",
+    "brandmark{:05} (at) example (dot) org",
+)
+
+PHONES = (
+    "+49 30 987{:05}",
+    "0049 30 987{:05}",
+    "(+44) 20 987{:05}",
+    "(030) 987{:05}",
+    "040 987 {:05}",
+    "040/987{:05}",
+    "tel. 987{:05}",
+    "Fax (987{:05})",
+    "puhelin: 987-{:05}",
+)
+
+LEFT = re.compile(rb"zoequill|brandmark|987[ -]?\d{5}")
+"""What of the person can be left, in small letters."""
+
+
+def person(number: int, forms: tuple[str, ...] = NAMES) -> str:
+    """Return the words that are planted at a place; the name in one of some forms."""
+    name = forms[number % len(forms)] if forms else "someone"
+    email, phone = EMAILS[number % len(EMAILS)].format(number), PHONES[number % len(PHONES)].format(number)
+    return f" n{number:05}: {name}; {email}; {phone}"
+
+
+def reachable(top: Any) -> Iterator[bytes]:
+    """Give every text that can be reached from an object; what all objects share (classes, functions) is passed by."""
+    shared = (type, types.ModuleType, types.FunctionType, types.BuiltinFunctionType, types.CodeType, *SHARED)
+    seen, waiting = {id(top)}, [top]
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, str):
+            yield found.encode("utf-8", "replace")
+        elif isinstance(found, bytes | bytearray):
+            yield bytes(found)
+        for below in gc.get_referents(found):
+            if id(below) not in seen and not isinstance(below, shared):
+                seen.add(id(below))
+                waiting.append(below)
+
+
+SHARED = tuple({type(format) for format in FORMATS})
+
+
+def given(outcome: Parsed | Failure, *, pages: bool = True) -> Iterator[tuple[str, bytes]]:
+    """Give all that an outcome gives, each with a name for it."""
+    if isinstance(outcome, Failure):
+        yield from told(outcome.error, chain=True)
+        parts: dict[str, Callable[[], Any]] = {"place": lambda: outcome.place}
+    else:
+        parts = {
+            "trial": lambda: outcome.trial,
+            "raw": lambda: outcome.raw,
+            "evidence": outcome.evidence,
+            "diagnostics": lambda: (outcome.diagnostics, [str(found) for found in outcome.diagnostics]),
+            "audit": lambda: outcome.audit(paths=True),
+            "unknown words": outcome.unknown_words,
+            "JSON": outcome.to_json,
+        }
+        for form in ("text", "markdown", "html") if pages else ():
+            parts[form] = lambda form=form: overview(outcome, format=form)
+    for name, part in (parts | {"repr": lambda: outcome}).items():
+        yield name, repr(part()).encode()
+    yield "pickle", pickle.dumps(outcome)
+    yield "reachable", b"\n".join(reachable(outcome))
+
+
+def told(error: BaseException, *, chain: bool) -> Iterator[tuple[str, bytes]]:
+    """Give what an error tells, and that it leads to no other one."""
+    yield "error", f"{error} {error!r} {error.args!r}".encode()
+    yield "pickled error", pickle.dumps(error)
+    assert (None, None) == (error.__cause__, error.__context__)
+    if chain:
+        assert error.__traceback__ is None
+        yield "reachable from the error", b"\n".join(reachable(error))
+
+
+def said(source: bytes, *, pages: bool = True, **options: Any) -> Iterator[tuple[str, bytes]]:
+    """Give all that is given of a source without contacts."""
+    outcomes = read(source, contacts=False, **options)
+    while True:
+        try:
+            outcome = next(outcomes, None)
+        except TrialParseError as error:
+            yield from told(error, chain=False)
+            return
+        if outcome is None:
+            return
+        yield from given(outcome, pages=pages)
+
+
+def printed(source: bytes, path: Path) -> Iterator[tuple[str, bytes]]:
+    """Give what the command line says of a file, on both streams."""
+    path.write_bytes(source)
+    commands = [["read", "--evidence"], ["read", "--raise-at", "note"], ["overview"], ["audit"]]
+    for command in commands:
+        result = CliRunner().invoke(main, [*command, str(path), "--no-contacts"])
+        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+        yield " ".join(command), result.stdout_bytes + result.stderr_bytes
+
+
+def left(parts: Iterable[tuple[str, bytes]]) -> dict[str, set[bytes]]:
+    """Return what is left of the person, with a little around it, by where it is."""
+    found: dict[str, set[bytes]] = {}
+    for name, text in parts:
+        for match in LEFT.finditer(text.lower()):
+            found.setdefault(name, set()).add(text[max(match.start() - 20, 0) : match.end() + 20])
+    return found
+
+
+Chosen = Callable[[int], bool]
+"""Whether something is planted at the place of a number."""
+
+
+class Table:
+    """What the table of a format says of persons, by the ends of its paths."""
+
+    def __init__(self, format: Any) -> None:
+        self.format = format
+        self.names: dict[str, str] = {}
+        """The key of a contact field -> the name, or the part of it, that is planted there."""
+        self.organisations: set[tuple[str, ...]] = set()
+        """The last two keys of fields that name organisations."""
+        for row in rows_of(format):
+            for path in row.paths:
+                keys = tuple(step.key for step in resolved(path) if not step.opener)
+                if "name" in row.marks:
+                    self.names[keys[-1]] = PARTS.get(keys[-1].lower(), f"{FIRST} {LAST}")
+                if "organisation" in row.marks:
+                    self.organisations.add(keys[-2:])
+        self.parts = LAST in self.names.values()
+        """Whether the format has a name in two fields, so that an organisation loses it."""
+
+    def at(self, keys: tuple[str, ...], text: str, number: int) -> str:
+        """Return a text with the person in it, or of a contact field the name."""
+        if keys[-1] in self.names:
+            return self.names[keys[-1]]
+        named = self.organisations.isdisjoint((keys[-2:], keys[-1:]))
+        forms = NAMES if named else FULL if self.parts else ()
+        return text + person(number, forms if self.names else ())
+
+    def tree(self, source: bytes) -> Any:
+        """Return a document of JSON with the name in its contact fields."""
+        tree = json.loads(source)
+        if self.names:
+            with_contact(tree, self.format)
+        for holder, key, keys in json_leaves(tree):
+            holder[key] = self.names.get(keys[-1], holder[key])
+        return tree
+
+    def root(self, source: bytes) -> Any:
+        """Return a document of XML with the name in the contact fields of each record."""
+        root = etree.fromstring(source)
+        if self.names:
+            for record in root.iterfind("{*}trial") if len(self.format.notation.records) > 1 else [root]:
+                with_contact(record, self.format)
+        for element in root.iter(etree.Element):
+            if element.text and local(element) in self.names:
+                element.text = self.names[local(element)]
+        return root
+
+
+PARTS = {"firstname": FIRST, "middlename": "M.", "lastname": LAST}
+
+
+def json_leaves(tree: Any) -> Iterator[tuple[Any, Any, tuple[str, ...]]]:
+    """Give holder, key and keys of each text of a tree."""
+    waiting = [(tree, ())]
+    while waiting:
+        holder, keys = waiting.pop()
+        for key, value in holder.items() if isinstance(holder, dict) else enumerate(holder):
+            below = (*keys, key) if isinstance(key, str) else keys
+            if isinstance(value, str):
+                yield holder, key, below
+            elif isinstance(value, dict | list):
+                waiting.append((value, below))
+
+
+def with_contact(tree: Any, format: Any) -> None:
+    """Put the name into a contact field of a record that has none: in parts where the format has such."""
+    rows = [(row, path) for row in rows_of(format) for path in row.paths if "name" in row.marks and row.field]
+    parts = [found for found in rows if found[0].field.endswith(("first_name", "last_name"))]
+    for row, path in parts[:2] or rows[:1]:
+        *above, last = resolved(path)
+        holder = tree
+        for step in above:
+            if isinstance(holder, dict):
+                below = holder.setdefault(step.key, [{}] if step.many else {})
+            else:
+                below = holder.find(f"{{*}}{step.key}")
+                below = etree.SubElement(holder, step.key) if below is None else below
+            holder = below[0] if isinstance(below, list) else below
+        name = {"first_name": FIRST, "last_name": LAST}.get(row.field.rpartition(".")[2], f"{FIRST} {LAST}")
+        if isinstance(holder, dict):
+            holder[last.key] = name
+        elif holder.find(f"{{*}}{last.key}") is None:
+            etree.SubElement(holder, last.key).text = name
+
+
+def json_values(source: bytes, table: Table, chosen: Chosen) -> tuple[bytes, int]:
+    """Plant in texts; those of contact fields always hold the name."""
+    tree = table.tree(source)
+    count = 0
+    for count, (holder, key, keys) in enumerate(json_leaves(tree), 1):
+        if chosen(count):
+            holder[key] = table.at(keys, holder[key], count)
+    return json.dumps(tree).encode(), count
+
+
+def json_keys(source: bytes, table: Table, chosen: Chosen) -> tuple[bytes, int]:
+    """Plant in keys of every object; each occurs twice."""
+    tree, count = table.tree(source), 0
+    waiting = [tree]
+    while waiting:
+        holder = waiting.pop()
+        waiting += [
+            below
+            for below in (holder.values() if isinstance(holder, dict) else holder)
+            if isinstance(below, dict | list)
+        ]
+        if isinstance(holder, dict):
+            count += 1
+            if chosen(count):
+                holder[person(count, NAMES if table.names else ())] = person(count, ())
+                holder["\0" + person(count, NAMES if table.names else ())] = ["x", {person(count, ()): 1}]
+    return json.dumps(tree).replace('"\\u0000', '"').encode(), count
+
+
+def json_twice(source: bytes, table: Table, chosen: Chosen, *, lost: bool) -> tuple[bytes, int]:
+    """Plant in values whose key occurs twice, in those that give way or in those that stay."""
+    tree, count = table.tree(source), 0
+    for holder, key, keys in [*json_leaves(tree)]:
+        if isinstance(holder, dict):
+            count += 1
+            if chosen(count):
+                planted = table.at(keys, holder[key], count)
+                first, last = (planted, holder[key]) if lost else (holder[key], planted)
+                holder["\0" + key] = last
+                holder[key] = first
+    return json.dumps(tree).replace('"\\u0000', '"').encode(), count
+
+
+def local(element: Any) -> str:
+    """Return the local name of an element, or of an attribute by its name."""
+    return str(element if isinstance(element, str) else element.tag).rpartition("}")[2]
+
+
+def xml_leaves(root: Any) -> Iterator[tuple[Any, str, tuple[str, ...]]]:
+    """Give element, what holds the text of it (`text`, `tail` or the name of an attribute) and keys of each text."""
+    for element in root.iter(etree.Element):
+        keys = tuple(local(one) for one in (*reversed([*element.iterancestors()]), element))
+        if element.text and element.text.strip():
+            yield element, "text", keys
+        if element.tail and element.tail.strip():
+            yield element, "tail", keys[:-1]
+        for name in element.attrib:
+            if local(name) != "nil":
+                yield element, name, (*keys, "@" + local(name))
+
+
+def xml_planted(element: Any, where: str, text: str | None = None) -> str:
+    """Return the text of an element at one of its places, or set it."""
+    if where in ("text", "tail"):
+        if text is not None:
+            setattr(element, where, text)
+        return str(getattr(element, where))
+    if text is not None:
+        element.set(where, text)
+    return str(element.get(where))
+
+
+def xml_values(source: bytes, table: Table, chosen: Chosen) -> tuple[bytes, int]:
+    """Plant in texts and attributes; those of contact fields always hold the name."""
+    root, count = table.root(source), 0
+    for count, (element, where, keys) in enumerate(xml_leaves(root), 1):
+        if chosen(count):
+            xml_planted(element, where, table.at(keys, xml_planted(element, where), count))
+    return etree.tostring(root), count
+
+
+def xml_keys(source: bytes, table: Table, chosen: Chosen) -> tuple[bytes, int]:
+    """Plant in names of elements and attributes; only a name can be part of one."""
+    root, count = table.root(source), 0
+    for count, element in enumerate([*root.iter(etree.Element)] if table.names else (), 1):
+        if chosen(count) and element is not root and local(element) not in table.names:
+            element.set(f"{FIRST}_{LAST}.n{count:05}", "x")
+            etree.SubElement(element, f"n{count:05}_{LAST}_{FIRST}").text = "x"
+    return etree.tostring(root), count
+
+
+def xml_twice(source: bytes, table: Table, chosen: Chosen, *, lost: bool) -> tuple[bytes, int]:
+    """Plant in an element beside one of the same name, before or behind it."""
+    root, count = table.root(source), 0
+    for element, where, keys in [*xml_leaves(root)]:
+        if where == "text" and not len(element) and element is not root:
+            count += 1
+            if chosen(count):
+                second = copy.copy(element)
+                second.text = table.at(keys, element.text, count)
+                element.getparent().insert(element.getparent().index(element) + (not lost), second)
+    return etree.tostring(root), count
+
+
+def labels(format: Any, mark: str) -> list[str]:
+    """Return the labels of the lines of a form whose answers have a mark."""
+    rows = [row for row in rows_of(format) if mark in row.marks]
+    marked = {tuple(step.key for step in resolved(path)) for row in rows for path in row.paths}
+    return [line.label for line in format.notation.form.lines if (*line.block, *line.keys) in marked]
+
+
+def with_contact_lines(lines: list[str], form: Any, label: str) -> list[str]:
+    """Return lines with that of a contact point in each record that has none, behind what the form has before it."""
+    begins = [index for index, line in enumerate(lines) if line.strip() == form.notation.begins[0]] or [0]
+    made = lines[: begins[0]]
+    for start, end in zip(begins, [*begins[1:], len(lines)], strict=True):
+        record = lines[start:end]
+        if not any(label in line for line in record):
+            place = max(index for index, line in enumerate(record) if index < 9 or line.startswith(("A.", "B.")))
+            record.insert(place + 1, f"B.5.2 {label}: {FIRST} {LAST}")
+        made += record
+    return made
+
+
+def text_values(source: bytes, table: Table, chosen: Chosen) -> tuple[bytes, int]:
+    """Plant in lines; those of contact points always hold the name."""
+    names, organisations = labels(table.format, "name"), labels(table.format, "organisation")
+    lines, count = source.decode().split("\n"), 0
+    if names:
+        lines = with_contact_lines(lines, table.format, names[0])
+    for index, line in enumerate(lines):
+        label, colon, answer = line.partition(":")
+        if any(label.strip().endswith(name) for name in names):
+            lines[index] = f"{label}: {FIRST} {LAST}"
+        elif answer.strip() or (line.strip() and not colon):
+            count += 1
+            if chosen(count) and line.strip() not in table.format.notation.begins:
+                named = bool(names) and not any(label.strip().endswith(name) for name in organisations)
+                lines[index] = line.rstrip("\r") + person(count, NAMES if named else ())
+    return "\n".join(lines).encode(), count
+
+
+def html_values(source: bytes, table: Table, chosen: Chosen) -> tuple[bytes, int]:
+    """Plant in the cells of a page; those of contact points always hold the name."""
+    names, organisations = labels(table.format, "name"), labels(table.format, "organisation")
+    root, count = etree.fromstring(source, etree.HTMLParser(encoding="utf-8")), 0
+    for row in root.iter("tr"):
+        cells = row.findall("td")
+        said = [" ".join("".join(cell.itertext()).split()).removesuffix(":") for cell in cells]
+        if any(label.endswith(name) for label in said[:-1] for name in names):
+            cells[-1].text = f"{FIRST} {LAST}"
+            continue
+        named = bool(names) and not any(label.endswith(name) for label in said[:-1] for name in organisations)
+        for cell in cells:
+            if cell.text and cell.text.strip():
+                count += 1
+                if chosen(count):
+                    cell.text += person(count, NAMES if named else ())
+    return bytes(etree.tostring(root, method="html", encoding="utf-8")), count
+
+
+def csv_values(source: bytes, table: Table, chosen: Chosen) -> tuple[bytes, int]:
+    """Plant in cells."""
+    rows, count = [*csv.reader(io.StringIO(source.decode()))], 0
+    for row in rows[1:]:
+        for index, cell in enumerate(row):
+            count += 1
+            if chosen(count):
+                row[index] = cell + person(count, ())
+    out = io.StringIO()
+    csv.writer(out).writerows(rows)
+    return out.getvalue().encode(), count
+
+
+def csv_headers(source: bytes, table: Table, chosen: Chosen, *, twice: bool) -> tuple[bytes, int]:
+    """Plant in one header that is renamed, or in two that are the same and that nobody knows."""
+    rows = [*csv.reader(io.StringIO(source.decode()))]
+    count = len(rows[0])
+    for index in range(count):
+        if chosen(index + 1):
+            rows[0][index] = person(index + 1, ())
+            break
+    if twice:
+        header = person(count, ())
+        rows = [[*row, *([header, header] if row is rows[0] else ["x", person(count, ())])] for row in rows]
+    out = io.StringIO()
+    csv.writer(out).writerows(rows)
+    return out.getvalue().encode(), count
+
+
+Planter = Callable[[bytes, Table, Chosen], tuple[bytes, int]]
+
+
+def planters(format: Any) -> dict[str, Planter]:
+    """Return how to plant in documents of a format, each with a name for it."""
+
+    def at(plant: Any, **where: bool) -> Planter:
+        return lambda source, table, chosen: plant(source, table, chosen, **where)
+
+    return {
+        "json": {
+            "values": json_values,
+            "keys": json_keys,
+            "lost values": at(json_twice, lost=True),
+            "doubled values": at(json_twice, lost=False),
+        },
+        "xml": {
+            "values": xml_values,
+            "names": xml_keys,
+            "first of two": at(xml_twice, lost=True),
+            "second of two": at(xml_twice, lost=False),
+        },
+        "text": {"values": text_values},
+        "html": {"values": html_values},
+        "csv": {
+            "values": csv_values,
+            "renamed headers": at(csv_headers, twice=False),
+            "doubled headers": at(csv_headers, twice=True),
+        },
+    }[format.notation.name]
+
+
+SOURCES = {
+    path.relative_to(FIXTURES).as_posix(): path
+    for path in fixture_files()
+    if path.suffix != ".html" or path.stem == "protocol"
+}
+
+FORMAT = {name: sniff(path) for name, path in SOURCES.items()}
+ONE_EACH = [*{format.name: name for name, format in reversed(FORMAT.items())}.values()]
+"""A fixture of each format."""

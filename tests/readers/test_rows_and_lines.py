@@ -1,0 +1,141 @@
+"""Rows of CSV and lines of JSON come as they stand, with their numbers."""
+
+import csv as stdlib_csv
+import io
+from collections.abc import Callable, Iterator
+from typing import Any
+from unittest import mock
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.readers.sources import LIMITS, TEXTS, only
+from trialparse.diagnostics import LimitExceeded, MalformedDocument, Problem
+from trialparse.limits import Limits
+from trialparse.readers import csv, jsonlines
+
+
+def rows(data: bytes, limits: Limits = LIMITS) -> list[csv.Row]:
+    return list(csv.rows(only(data), limits))
+
+
+class TestCsv:
+    """Rows are what the csv module reads, and what does not fit is told in its row."""
+
+    @given(st.lists(st.lists(TEXTS, min_size=2, max_size=2), min_size=1), st.sampled_from(",;"), st.data())
+    def test_agrees_with_the_csv_module(self, table: list[list[str]], delimiter: str, data: st.DataObject) -> None:
+        file = io.StringIO()
+        end = data.draw(st.sampled_from(["\n", "\r\n"]))
+        writer = stdlib_csv.writer(file, delimiter=delimiter, lineterminator=end, quoting=stdlib_csv.QUOTE_ALL)
+        writer.writerows([["h", "i"], *table])
+        text = file.getvalue()
+        assert [list(row.cells.values()) for row in rows(text.encode())] == table
+        with mock.patch.object(stdlib_csv, "reader", side_effect=too_long(stdlib_csv.reader)):
+            assert [list(row.cells.values()) for row in rows(text.encode())] == table
+
+    def test_long_cells(self) -> None:
+        limit = stdlib_csv.field_size_limit()
+        cell = 'x, "y"\n' * 50_000
+        quoted = cell.replace('"', '""')
+        found = rows(f'a,b\n1,"{quoted}"\n"{quoted}",2\n3,4\n'.encode())
+        assert [tuple(row.cells.values()) for row in found] == [("1", cell), (cell, "2"), ("3", "4")]
+        assert [row.line for row in found] == [2, 50_003, 100_004]
+        assert stdlib_csv.field_size_limit() == limit
+        with pytest.raises(LimitExceeded, match="record"):
+            rows(f'a,b\n1,"{quoted}"\n'.encode(), Limits(record=200_000))
+
+    def test_ragged_rows_go_on(self) -> None:
+        first, second, third = rows(b"a,b\n1\n\n1,2,3,4\n5,6\n")
+        assert (first.line, first.cells) == (2, {"a": "1"})
+        assert (second.line, second.cells) == (4, {"a": "1", "b": "2", "#3": "3", "#4": "4"})
+        assert [row.problems != () for row in (first, second, third)] == [True, True, False]
+
+    def test_a_name_that_stands_twice(self) -> None:
+        (row,) = rows(b"a,b,a,,a#3,\n1,2,3,4,5,6\n")
+        assert row.cells == {"a": "1", "b": "2", "a#3": "3", "": "4", "a#3#5": "5", "#6": "6"}
+        assert {problem for problem, _ in row.problems} == {Problem.DUPLICATE_KEY}
+
+    @pytest.mark.parametrize(
+        ("data", "line"),
+        [(b'a,b\n1,2\n"x', 3), (b'a,b\n"x"y,1\n', 2), (b"a,b\n1,\xff\n", 2), (b"a,b\n\n1,\0\n", 3), (b'"a\nb', 1)],
+    )
+    def test_malformed_with_its_line(self, data: bytes, line: int) -> None:
+        with pytest.raises(MalformedDocument, match=f"line {line}"):
+            rows(data)
+
+    def test_line_ends_and_delimiters(self) -> None:
+        for end in ("\n", "\r\n", "\r"):
+            found = rows(f'"a;,,,";b{end}1;"2{end}3"{end}4;5{end}'.encode())
+            assert [(row.line, *row.cells.values()) for row in found] == [(2, "1", f"2{end}3"), (4, "4", "5")]
+
+    @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+    @pytest.mark.parametrize("first", [False, True])
+    def test_the_header_tells_what_parts_cells(self, delimiter: str, first: bool) -> None:
+        named = f"sep={delimiter}\r\n" if first else ""
+        data = f'{named}a{delimiter}"b,;"{delimiter}c\r\n1{delimiter}",;\t"{delimiter}2\r\n'.encode()
+        (row,) = rows(data)
+        assert row.cells == {"a": "1", "b,;": ",;\t", "c": "2"}
+        assert row.line == 2 + first
+        assert csv.header(only(data)) == ("a", "b,;", "c")
+
+    def test_header(self) -> None:
+        assert csv.header(only(b'a,"b ""c"""\n1')) == ("a", 'b "c"')
+        assert csv.header(only(b'a,"b')) == csv.header(only(b"")) == csv.header(only(b"a\0")) == ()
+
+    def test_cells_are_counted(self) -> None:
+        with pytest.raises(LimitExceeded, match="nodes"):
+            rows(b"a,b\n" + b"," * 2000, Limits(nodes=1000))
+
+
+def too_long(reader: Any) -> Callable[..., Iterator[list[str]]]:
+    """Make a csv.reader that finds a cell too long in every record but the first."""
+
+    def read(lines: Iterator[str], **options: Any) -> Any:
+        inner = reader(lines, **options)
+        state = {"first": True}
+
+        class Reader:
+            def __iter__(self) -> Any:
+                return self
+
+            def __next__(self) -> list[str]:
+                if state.pop("first", False):
+                    return list(next(inner))
+                next(lines)
+                raise stdlib_csv.Error("field larger than field limit (131072)")
+
+        return Reader()
+
+    return read
+
+
+class TestJsonLines:
+    """Lines come as they stand, with their number."""
+
+    def test_lines(self) -> None:
+        data = b'{"a":1}\r\n\n \t\n [2] \n\x0c\n3'
+        assert list(jsonlines.lines(only(data), LIMITS)) == [(1, b'{"a":1}'), (4, b"[2]"), (5, b"\x0c"), (6, b"3")]
+        with pytest.raises(LimitExceeded, match="line 2"):
+            list(jsonlines.lines(only(b"1\n" + b"x" * 100), Limits(record=99)))
+
+    @pytest.mark.parametrize(
+        "head",
+        [
+            b'{"a":1}\n{"b',
+            b'\n{}\r\n\n {"a": 1}\n',
+            b"[1]\n[2]",
+            b"[{}]\n[{",
+            b"{}\nnull",
+            b"[]\nbroken\n3",
+            b'{"a": 1\n{"b": 2}',
+        ],
+    )
+    def test_what_looks_like_lines(self, head: bytes) -> None:
+        assert jsonlines.looks_like_lines(head)
+
+    @pytest.mark.parametrize(
+        "head", [b"", b"{}", b'{\n "a": {}\n}', b'{"a": {}\n}', b"[{}\n{}", b"[\n{}\n]", b"a\n{}", b"[]\nx"]
+    )
+    def test_what_does_not(self, head: bytes) -> None:
+        assert not jsonlines.looks_like_lines(head)
