@@ -20,6 +20,11 @@ def place(source: Path) -> Path:
     return SNAPSHOTS / source.relative_to(FIXTURES).with_name(source.name + ".json")
 
 
+def table_place(registry: str, name: str) -> Path:
+    """Return where it is written what the tables of a registry come to; see `tables.py`."""
+    return SNAPSHOTS / registry / f"{name}.tsv"
+
+
 def snapshot(source: Path) -> str:
     """Return the trials of a fixture as JSON with a line for each value."""
     from trialparse import read, to_json
@@ -35,6 +40,7 @@ def written() -> list[Path]:
 
 def main() -> None:
     """Write the snapshots of all fixtures, and remove those whose fixture is gone."""
+    import tables
     from conftest import fixture_files
 
     sources = fixture_files()
@@ -44,8 +50,12 @@ def main() -> None:
         path = place(source)
         path.parent.mkdir(exist_ok=True)
         path.write_text(snapshot(source), "utf-8")
+    for registry, name in tables.parts():
+        path = table_place(registry, name)
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(tables.text_of(registry, name), "utf-8")
 
 
 if __name__ == "__main__":
-    sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+    sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(SNAPSHOTS)]
     main()

@@ -1,0 +1,44 @@
+"""What each word, path, list and line of the tables comes to: a change of a table changes a file, and is read there."""
+
+import difflib
+import importlib.util
+import sys
+from pathlib import Path
+
+import pytest
+
+SNAPSHOTS = Path(__file__).resolve().parent / "snapshots"
+
+
+def module(name: str) -> object:
+    """Return a module of the folder of snapshots, which is no package."""
+    spec = importlib.util.spec_from_file_location(f"snapshots_{name}", SNAPSHOTS / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    made = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = made
+    spec.loader.exec_module(made)
+    return made
+
+
+tables, write = module("tables"), module("write")
+ANEW = f"`{write.COMMAND}` writes it anew; the change is reviewed as a diff"
+
+
+@pytest.mark.parametrize(("registry", "name"), tables.parts())
+def test_the_tables_come_to_what_was_reviewed(registry: str, name: str) -> None:
+    path = write.table_place(registry, name)
+    before, now = path.read_text("utf-8") if path.exists() else "", tables.text_of(registry, name)
+    if before != now:
+        lines = list(difflib.unified_diff(before.splitlines(), now.splitlines(), "snapshot", "now", n=0, lineterm=""))
+        pytest.fail("\n".join([f"{registry}/{name}.tsv differs; {ANEW}", *lines[:60]]), pytrace=False)
+
+
+def test_each_file_is_of_a_registry() -> None:
+    assert sorted(SNAPSHOTS.rglob("*.tsv")) == sorted(write.table_place(*part) for part in tables.parts()), ANEW
+
+
+def test_each_list_is_read_by_a_row() -> None:
+    """A list that nothing reads could say anything."""
+    unread = [path for path in SNAPSHOTS.rglob("words.tsv") if tables.UNREAD in path.read_text("utf-8")]
+    assert not unread
