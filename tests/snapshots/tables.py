@@ -412,8 +412,9 @@ def words(registry: str) -> Iterator[str]:
     for file in code_files(registry):
         for _, cells in read_lines(file):
             reader = next((one for format in formats if (one := _reader(format, cells["list"], cells["word"]))), None)
-            found = (UNREAD,) if reader is None else _meaning(*reader)
-            yield line(cells["list"], cells["word"], cells["mark"], *found)
+            found = (UNREAD, "", "") if reader is None else _meaning(*reader)
+            relation = found[1] or f"({cells['relation']})"  # a word that gives no value relates to nothing
+            yield line(cells["list"], cells["word"], cells["mark"], found[0], relation, found[2])
 
 
 Reader = dict[Route, str | None]
