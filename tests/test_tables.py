@@ -1,27 +1,16 @@
 """What each word, path, list and line of the tables comes to: a change of a table changes a file, and is read there."""
 
 import difflib
-import importlib.util
+import importlib
 import sys
 from pathlib import Path
 
 import pytest
 
 SNAPSHOTS = Path(__file__).resolve().parent / "snapshots"
+sys.path.insert(0, str(SNAPSHOTS))
+tables, write = importlib.import_module("tables"), importlib.import_module("write")
 
-
-def module(name: str) -> object:
-    """Return a module of the folder of snapshots, which is no package."""
-    spec = importlib.util.spec_from_file_location(f"snapshots_{name}", SNAPSHOTS / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    made = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = made
-    spec.loader.exec_module(made)
-    return made
-
-
-tables, write = module("tables"), module("write")
 ANEW = f"`{write.COMMAND}` writes it anew; the change is reviewed as a diff"
 
 
@@ -40,5 +29,4 @@ def test_each_file_is_of_a_registry() -> None:
 
 def test_each_list_is_read_by_a_row() -> None:
     """A list that nothing reads could say anything."""
-    unread = [path for path in SNAPSHOTS.rglob("words.tsv") if tables.UNREAD in path.read_text("utf-8")]
-    assert not unread
+    assert not [path for path in SNAPSHOTS.rglob("words.tsv") if tables.UNREAD in path.read_text("utf-8")]

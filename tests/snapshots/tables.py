@@ -342,18 +342,15 @@ def formats_of(registry: str) -> list[Format]:
     return list(found.values())
 
 
-def paths(registry: str) -> Iterator[str]:
-    """Give the lines of paths.tsv."""
-    yield line("path", "words", "unseen", "fills", "reports", "account", "contacts=False")
-    for format in formats_of(registry):
-        yield f"# {format.name}"
-        bench = bench_of(format)
-        for route, leaf in bench.leaves.items():
-            if not leaf.opened or leaf.uses:
-                yield from _tried(bench, route, leaf)
-        for row in mapping_of(format).rows:
-            if row.verb == "ignore" and route_of(row.path) not in bench.leaves:
-                yield from _ignored(bench, row)
+def paths(format: Format) -> Iterator[str]:
+    """Give the lines of paths.tsv: path, words, fields of rows marked `unseen`, values, problems, account, withheld."""
+    bench = bench_of(format)
+    for route, leaf in bench.leaves.items():
+        if not leaf.opened or leaf.uses:
+            yield from _tried(bench, route, leaf)
+    for row in mapping_of(format).rows:
+        if row.verb == "ignore" and route_of(row.path) not in bench.leaves:
+            yield from _ignored(bench, row)
 
 
 def _tried(bench: Bench, route: Route, leaf: Leaf) -> Iterator[str]:
@@ -405,16 +402,24 @@ def _below(bench: Bench, row: Row) -> Route:
     return ("anything",)
 
 
-def words(registry: str) -> Iterator[str]:
-    """Give the lines of words.tsv."""
-    yield line("list", "word", "unseen", "value", "relation", "reports")
+def words(registry: str, name: str) -> Iterator[str]:
+    """Give the lines of words.tsv: word, whether it is marked `unseen`, values, relation, problems."""
     formats = sorted(formats_of(registry), key=lambda format: (format.reader == "text", len(mapping_of(format).rows)))
+    for cells in rows_of_list(registry)[name]:
+        reader = next((one for format in formats if (one := _reader(format, registry, name, cells["word"]))), None)
+        found = (UNREAD, "", "") if reader is None else _meaning(*reader)
+        relation = found[1] or f"({cells['relation']})"  # a word that gives no value relates to nothing
+        yield line(cells["word"], cells["mark"], found[0], relation, found[2])
+
+
+@cache
+def rows_of_list(registry: str) -> dict[str, list[dict[str, str]]]:
+    """Return the rows of each code list in the folder of a registry."""
+    found: dict[str, list[dict[str, str]]] = {}
     for file in code_files(registry):
         for _, cells in read_lines(file):
-            reader = next((one for format in formats if (one := _reader(format, cells["list"], cells["word"]))), None)
-            found = (UNREAD, "", "") if reader is None else _meaning(*reader)
-            relation = found[1] or f"({cells['relation']})"  # a word that gives no value relates to nothing
-            yield line(cells["list"], cells["word"], cells["mark"], found[0], relation, found[2])
+            found.setdefault(cells["list"], []).append(cells)
+    return found
 
 
 Reader = dict[Route, str | None]
@@ -441,9 +446,11 @@ def _readers(format: Format) -> dict[int, Reader]:
     return found
 
 
-def _reader(format: Format, name: str, word: str) -> tuple[Bench, dict[Route, str]] | None:
+def _reader(format: Format, registry: str, name: str, word: str) -> tuple[Bench, dict[Route, str]] | None:
     """Return where a word is read, and how it is written there: a box is ticked."""
     codes, readers = mapping_of(format).codes, _readers(format)
+    if not any(meaning.where.startswith(f"{registry}/") for meaning in [*codes.get(name, {}).values()][:1]):
+        return None  # the format has a list of that name of its own, or none
     if reader := readers.get(id(codes.get(name))):
         return bench_of(format), {route: word if said is None else said for route, said in reader.items()}
     box = codes.get(_boxes(format).get(fold(f"{name}.{word}"), ""), {})
@@ -465,21 +472,19 @@ def _meaning(bench: Bench, said: dict[Route, str]) -> tuple[str, str, str]:
     relations = {path: found.relation for path, found in parsed.evidence().items() if found.relation}
     values = bench.values(parsed)
     told = {path: text for path, text in values.items() if path in relations or path.startswith("missing")}
-    return listed(told or values), " ".join(sorted({*relations.values()})), problems(parsed)
+    several = [relations[path] for path in told if path in relations]
+    return listed(told or values), " ".join(several if len({*several}) > 1 else several[:1]), problems(parsed)
 
 
-def lists(registry: str) -> Iterator[str]:
-    """Give the lines of lists.tsv."""
-    for format in formats_of(registry):
-        if format.upgrade:
-            continue
-        bench = bench_of(format)
-        for name, routes in _fields(mapping_of(format).plan, maker_of(format).survey.of_field):
-            known = bench.beside(*(route for route in sorted(routes & bench.leaves.keys()) if bench.leaves[route].uses))
-            parsed = bench.read(grown(known, partial(_varied, bench), 5))
-            yield line(f"# {format.name}", name)
-            yield from (line(path, text) for path, text in bench.values(parsed).items() if path.startswith(name))
-            yield from (line(one.problem.name, one.field or "", one.text[:60]) for one in parsed.diagnostics)
+def lists(format: Format) -> Iterator[str]:
+    """Give the lines of lists.tsv: values by their paths, then problems, for each field."""
+    bench = bench_of(format)
+    for name, routes in _fields(mapping_of(format).plan, maker_of(format).survey.of_field):
+        known = bench.beside(*(route for route in sorted(routes & bench.leaves.keys()) if bench.leaves[route].uses))
+        parsed = bench.read(grown(known, partial(_varied, bench), 5))
+        yield f"## {name}"
+        yield from (line(path, text) for path, text in bench.values(parsed).items() if path.startswith(name))
+        yield from (line(one.problem.name, one.field or "", one.text[:60]) for one in parsed.diagnostics)
 
 
 def _fields(
@@ -524,51 +529,64 @@ def _varied(bench: Bench, route: Route, places: tuple[int, ...]) -> str | None:
     return f"{re.sub('[^A-Za-z0-9]', '', route[-1])} {number}"
 
 
-def forms(registry: str) -> Iterator[str]:
-    """Give the lines of form.tsv."""
-    for format in formats_of(registry):
-        if not format.form:
-            continue
-        form = form_of(format)
-        yield f"# {format.name}"
-        for row in form.lines:
-            tries = ("Alpha", "Alpha\nbeta", f"Alpha\n{row.words} (es): Alfa")
-            found = [] if row.kind == "heading" else [_filled(format, row, said) for said in tries]
-            yield line(row.words, *found)
-        yield from form.printed({}).splitlines()
+def forms(format: Format) -> Iterator[str]:
+    """Give the lines of form.tsv: a line of the form, and what its answer fills, written in several ways."""
+    form = form_of(format)
+    for row in form.lines:
+        said = (
+            ": Alpha",
+            ": Alpha\nbeta",
+            f": Alpha\n{row.words} (es): Alfa",
+            " 7",
+            ":\nAlpha\nbeta",
+            " (note): Alpha",
+        )
+        yield line(row.words, *(_filled(format, row, one) for one in said if row.kind != "heading"))
+    yield from form.printed({}).splitlines()
 
 
 def _filled(format: Format, row: Line, said: str) -> str:
-    """Return the paths that the answer of a line fills, in a form without other answers."""
+    """Return the paths that an answer fills, in a form without other answers."""
     mark = "@"
     tree: Any = [mark] if row.kind == "lines" else mark
     for key in reversed(row.keys):
         tree = {key: tree}
     for key in reversed(row.block):
         tree = {key: [tree]}
+    text = form_of(format).printed(tree)
+    for separator in (": ", ":\n"):
+        text = text.replace(f"{row.words}{separator}{mark}", f"{row.words}{said}")
     try:
-        parsed = parse(form_of(format).printed(tree).replace(mark, said).encode(), format=format.name)
+        parsed = parse(text.encode(), format=format.name)
     except TrialParseError as error:
         return type(error).__name__
     return " ".join(f"{path}={count}" for path, count in sorted(parsed.audit(paths=True).paths.items()) if count)
 
 
-FILES: dict[str, Callable[[str], Iterator[str]]] = {"words": words, "paths": paths, "lists": lists, "form": forms}
-"""What is written of a registry, by the name of the file."""
+Sections = dict[str, Callable[[], Iterator[str]]]
+"""The parts of a file: their lines, made when they are asked for."""
+
+
+def sections_of(registry: str, name: str) -> Sections:
+    """Return the parts of a file: of words.tsv the code lists, else the formats."""
+    if name == "words":
+        return {one: partial(words, registry, one) for one in rows_of_list(registry)}
+    formats = [] if registry == "common" else formats_of(registry)
+    if name == "paths":
+        return {format.name: partial(paths, format) for format in formats}
+    if name == "lists":
+        return {format.name: partial(lists, format) for format in formats if not format.upgrade}
+    return {format.name: partial(forms, format) for format in formats if format.form}
 
 
 def parts() -> list[tuple[str, str]]:
     """Return the registries with the files that each has."""
-    registries = list(dict.fromkeys(["common", *(format.registry for format in FORMATS)]))
-    return [
-        (registry, name)
-        for registry in registries
-        for name in FILES
-        if name == "words"
-        or (registry != "common" and (name != "form" or any(format.form for format in formats_of(registry))))
-    ]
+    registries = dict.fromkeys(["common", *(format.registry for format in FORMATS)])
+    names = ("words", "paths", "lists", "form")
+    return [(registry, name) for registry in registries for name in names if sections_of(registry, name)]
 
 
 def text_of(registry: str, name: str) -> str:
     """Return what the file of a registry has to hold."""
-    return "".join(f"{text}\n" for text in FILES[name](registry))
+    sections = sections_of(registry, name).items()
+    return "".join(f"{text}\n" for section, lines in sections for text in (f"# {section}", *lines()))

@@ -1,7 +1,8 @@
-"""Write the snapshot of every fixture anew: `python tests/snapshots/write.py`. Review what changes as a diff.
+"""Write the snapshots of fixtures and tables anew: `python tests/snapshots/write.py`. Review what changes as a diff.
 
 A snapshot is all that the library makes of a source, as `to_json` gives it: a file a fixture, an item a record.
 It proves nothing by itself, since the library wrote it; it shows what a change of the library changes.
+`tables.py` beside this file does the same for the tables of a registry.
 What a source must give is typed by hand, in `fixtures/<register>/<name>.expected.json`.
 """
 
