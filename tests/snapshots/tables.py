@@ -25,7 +25,7 @@ import attrs
 
 from trialparse import TrialParseError, parse
 from trialparse.mapping.compiled import mapping_of
-from trialparse.mapping.folder import code_files, form_of
+from trialparse.mapping.folder import code_files, folder_of, form_of
 from trialparse.mapping.format import Format
 from trialparse.mapping.plan import ItemsField, RecordField, RecordPlan
 from trialparse.mapping.rows import COPIES, Row, fold, target_of
@@ -404,12 +404,18 @@ def _below(bench: Bench, row: Row) -> Route:
 
 def words(registry: str, name: str) -> Iterator[str]:
     """Give the lines of words.tsv: word, whether it is marked `unseen`, values, relation, problems."""
-    formats = sorted(formats_of(registry), key=lambda format: (format.reader == "text", len(mapping_of(format).rows)))
+    formats = sorted(formats_of(registry), key=lambda format: (format.reader == "text", _size(format)))
     for cells in rows_of_list(registry)[name]:
         reader = next((one for format in formats if (one := _reader(format, registry, name, cells["word"]))), None)
         found = (UNREAD, "", "") if reader is None else _meaning(*reader)
         relation = found[1] or f"({cells['relation']})"  # a word that gives no value relates to nothing
         yield line(cells["word"], cells["mark"], found[0], relation, found[2])
+
+
+@cache
+def _size(format: Format) -> int:
+    """Return how long the table of a format is; short ones are read faster."""
+    return len((folder_of(format.registry) / format.table).read_text("utf-8"))
 
 
 @cache
