@@ -12,7 +12,7 @@ from trialparse.mapping import check, folder, grammar
 from trialparse.mapping.check import faults_of
 from trialparse.mapping.compiled import mapping_of
 from trialparse.mapping.faults import unknown
-from trialparse.mapping.opening import openers
+from trialparse.mapping.openers import OPENERS
 from trialparse.mapping.verbs import make_verb
 from trialparse.registries import FORMATS
 from trialparse.tsv import TableError
@@ -342,13 +342,13 @@ class TestGrammar:
     """The grammar has what the engine can do, and no more."""
 
     def test_openers(self) -> None:
-        assert grammar.OPENED.keys() == openers().keys()
+        assert grammar.OPENED.keys() == OPENERS.keys()
 
     def test_openers_give_what_the_grammar_says(self) -> None:
         texts = ("a: b, c: d", "18Y", "x (y)", "Adults: yes\nChildren: no", "1 to 5", "http://a/b", '["a"]')
         for name, opened in some(grammar.OPENED.items()):
             for text in texts:
-                made = openers()[name](text)
+                made = OPENERS[name](text)
                 assert isinstance(made, list) == (opened.many == "[]") or name == "json"
                 for part in made if isinstance(made, list) else [made]:
                     if opened.keys is not None:

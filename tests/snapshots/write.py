@@ -1,7 +1,8 @@
-"""Write the snapshot of every fixture anew: `python tests/snapshots/write.py`. Review what changes as a diff.
+"""Write the snapshots of fixtures and tables anew: `python tests/snapshots/write.py`. Review what changes as a diff.
 
 A snapshot is all that the library makes of a source, as `to_json` gives it: a file a fixture, an item a record.
 It proves nothing by itself, since the library wrote it; it shows what a change of the library changes.
+`tables.py` beside this file does the same for the tables of a registry.
 What a source must give is typed by hand, in `fixtures/<register>/<name>.expected.json`.
 """
 
@@ -20,6 +21,11 @@ def place(source: Path) -> Path:
     return SNAPSHOTS / source.relative_to(FIXTURES).with_name(source.name + ".json")
 
 
+def table_place(registry: str, name: str) -> Path:
+    """Return where it is written what the tables of a registry come to; see `tables.py`."""
+    return SNAPSHOTS / registry / f"{name}.tsv"
+
+
 def snapshot(source: Path) -> str:
     """Return the trials of a fixture as JSON with a line for each value."""
     from trialparse import read, to_json
@@ -36,6 +42,7 @@ def written() -> list[Path]:
 def main() -> None:
     """Write the snapshots of all fixtures, and remove those whose fixture is gone."""
     from tests.conftest import fixture_files
+    from tests.snapshots import tables
 
     sources = fixture_files()
     for path in set(written()) - {place(source) for source in sources}:
@@ -44,6 +51,10 @@ def main() -> None:
         path = place(source)
         path.parent.mkdir(exist_ok=True)
         path.write_text(snapshot(source), "utf-8")
+    for registry, name in tables.parts():
+        path = table_place(registry, name)
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(tables.text_of(registry, name), "utf-8")
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from trialparse.pages import overview
 from trialparse.registries import FORMATS
 from trialparse.tsv import read_lines
 
-REGISTRIES = Path(__file__).resolve().parent.parent / "trialparse" / "registries"
+REGISTRIES = Path(__file__).resolve().parent.parent.parent / "trialparse" / "registries"
 NAMED = {format.name: format.registry for format in FORMATS}
 
 

@@ -10,7 +10,7 @@ import pytest
 from trialparse.registries import FORMATS
 from trialparse.tsv import read_lines
 
-PACKAGE = Path(__file__).resolve().parent.parent / "trialparse"
+PACKAGE = Path(__file__).resolve().parent.parent.parent / "trialparse"
 REGISTRIES = PACKAGE / "registries"
 
 NAMES = sorted(

@@ -1,0 +1,611 @@
+"""What the tables of a registry make of small documents, written down so that a change of a table is seen as a diff.
+
+A document holds one path with what it needs beside it, and words that depend on the rows of the path alone. So a
+change of a row changes the lines of its paths, and hardly others.
+
+    words.tsv    each word of each code list, and what the field that reads it comes to
+    paths.tsv    each path of each format: what it fills, what is reported, what the audit does not count as mapped,
+                 and which values `contacts=False` changes
+    lists.tsv    each field of each format with all its paths filled; in its lists elements are alike, have gaps, or
+                 lack a partner
+    form.tsv     each line of each form, and the paths that it fills
+
+The library wrote these files, so they prove nothing by themselves; they are read when they change.
+"""
+
+import enum
+import json
+import re
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, partial
+from typing import Any
+
+import attrs
+
+from trialparse import TrialParseError, parse
+from trialparse.mapping.compiled import mapping_of
+from trialparse.mapping.folder import code_files, folder_of
+from trialparse.mapping.format import Format
+from trialparse.mapping.plan import ItemsField, RecordField, RecordPlan
+from trialparse.mapping.rows import COPIES, Row, fold, target_of
+from trialparse.model.values import Code, Coded, Identifier, PartialDate
+from trialparse.parsing.parsed import Parsed
+from trialparse.readers.form import Line
+from trialparse.readers.notations import Text
+from trialparse.readers.paths import Path, parse_path, resolved, write_path
+from trialparse.registries import FORMATS
+from trialparse.strategies import maker_of
+from trialparse.strategies.leaves import Leaf, Route, Use, route_of
+from trialparse.strategies.notation import write
+from trialparse.tsv import read_lines
+
+# words ----------------------------------------------------------------------------------------------------------------
+
+NAME, OTHER = "Erika Mustermann", "Beispiel"
+TITLE = f"Trial of {NAME}"
+TEXTS = (NAME, f"{OTHER} Clinic, beta\n  gamma")
+NUMBERS = {
+    "CTIS": "2026-501234-13-00",
+    "EudraCT": "2014-002606-20",
+    "NCT": "NCT01234567",
+    "ISRCTN": "ISRCTN13000006",
+    "UTN": "U1111-1234-5678",
+}
+WORDS: dict[str, str] = {
+    "date": "2021-03-04",
+    "iso": "P18M",
+    "boolean": "true",
+    "integer": "7",
+    "number": "1.5",
+    "duration": "7",
+    "order": "7",
+}
+"""Words by what is made of them; for what is not here, a name."""
+SPECIAL = {"day-first": "25/12/2022", "filled": "0", "sentinel": "99999", "one-line": TEXTS[1], "flattened": TEXTS[1]}
+"""Words that show what a word of a row does."""
+
+
+def words_for(leaf: Leaf) -> list[str]:
+    """Return the words that a path is tried with; those of code lists and numbers come first."""
+    uses = sorted(leaf.uses, key=lambda use: use.words is None and use.verb not in WORDS)
+    return list(dict.fromkeys(words for use in uses for words in _words_for(use))) or [NAME]
+
+
+def _words_for(use: Use) -> Iterator[str]:
+    if use.words is not None:
+        known = [*use.words]
+        yield known[0]
+        if use.row is not None and "ticked" in use.row.options:
+            yield known[-1]
+        elif use.verb == "split":
+            yield ", ".join(known[:2])
+    elif use.verb == "when":
+        yield from (*use.forms, "other")
+    elif use.verb == "identifier":
+        yield NUMBERS.get(use.scheme, "AB-12")
+        yield NUMBERS["EudraCT" if use.scheme == "NCT" else "NCT"]
+    else:
+        yield WORDS.get(use.verb, NAME)
+        yield from (SPECIAL[form] for form in use.forms if form in SPECIAL)
+    if use.verb in ("text", "coded") and use.row is not None and "organisation" in use.row.marks:
+        yield TEXTS[1]
+
+
+# documents ------------------------------------------------------------------------------------------------------------
+
+Say = Callable[[Route, tuple[int, ...]], str | None]
+"""The words at a path, given the places in the lists on the way; None for none."""
+
+
+def grown(routes: Iterable[Route], say: Say, count: int = 1) -> Any:
+    """Return a record with words at these paths, its outermost lists of `count` elements."""
+    steps: dict[str, Any] = {}
+    for route in routes:
+        node = steps
+        for step in route:
+            node = node.setdefault(step, {})
+    return _grown(steps, (), (), say, count)
+
+
+def _grown(steps: dict[str, Any], at: Route, places: tuple[int, ...], say: Say, count: int) -> Any:
+    made: dict[str, Any] = {}
+    for step, below in steps.items():
+        match = re.fullmatch(r"(\|?)(.+?)(\[\]|\{\}|\[\?\])?", step)
+        assert match is not None
+        opener, key, many = match.groups()
+        number = 1 if not many else min(count, 2) if opener or places else count
+        values = []
+        for place in range(number):
+            here = ((*at, step), (*places, place) if many else places)
+            values.append(_grown(below, *here, say, count) if below else say(*here))
+        values = [value for value in values if value not in (None, {}, "")]
+        if opener:
+            return CLOSERS[key](values) if values else None
+        if many == "{}":
+            made[key] = {f"id {place}": value for place, value in enumerate(values)}
+        elif many and (many == "[]" or len(values) > 1):
+            made[key] = values
+        elif values:
+            made[key] = values[0]
+    return made
+
+
+def _ticked(labels: list[str]) -> str:
+    return "\n".join(["Other: no", *(f"{label}: yes" for label in labels)])
+
+
+def _labels(value: dict[str, Any]) -> str:
+    several = [one for below in value.values() if isinstance(below, list) for one in below]
+    plain = [(label, text) for label, text in value.items() if not isinstance(text, list)]
+    lines = [
+        text if label == "text" else f"{label}: {text}" for label, text in sorted(plain, key=lambda p: p[0] != "text")
+    ]
+    return "\n".join([*lines, *map(_labels, several)])
+
+
+CLOSERS: dict[str, Callable[[list[Any]], str]] = {
+    "json": json.dumps,
+    "lines": "\n".join,
+    "parts": ", ".join,
+    "stated": "".join,
+    "ticked": _ticked,
+    "chosen": _ticked,
+    "pairs": lambda pairs: ", ".join(f"{pair.get('name', 'Italy')}:{pair.get('value', '')}" for pair in pairs),
+    "bracketed": lambda pairs: " ".join(f"{pair.get('name', 'IT')}({pair.get('value', '')})" for pair in pairs),
+    "blocks": lambda blocks: "\n\n".join(map(_labels, blocks)),
+    "quantity": lambda found: f"{found[0].get('number', '7')} {found[0].get('unit', '')}".strip(),
+    "named": lambda found: ", ".join(f"{label}: {text}" for label, text in found[0].items()),
+    "range": lambda found: " to ".join(found[0].values()),
+    "address": lambda found: f"https://register.example/trial/{found[0]['last']}",
+    "eudract": lambda found: _labels(found[0]),
+}
+"""For each opener the text that it takes apart into these values."""
+
+
+@attrs.define(eq=False)
+class Bench:
+    """Where the documents of a format are made and read."""
+
+    format: Format
+    leaves: dict[Route, Leaf]
+    """The paths that rows read, or ignore by name."""
+    needed: dict[Route, set[Route]]
+    """Paths without which there is no item, by the path of its elements."""
+    empty: frozenset[tuple[str, str]] = frozenset()
+    """The values of a record that says nothing, and of one that names persons."""
+
+    def read(self, record: Any, *, contacts: bool = True) -> Parsed:
+        """Read a record, with the keys by which its format is known."""
+        maker = maker_of(self.format)
+        record = maker.complete(record) if maker.schema is None else record
+        return parse(write(self.format, record, None), format=self.format.name, contacts=contacts)
+
+    def owns(self, row: Row) -> bool:
+        """Whether a row is in a table of the format's registry."""
+        return row.where.startswith(f"{self.format.registry}/")
+
+    def ignoring(self, route: Route) -> list[Row]:
+        """Return the rows that ignore a path by its name."""
+        return [row for row in mapping_of(self.format).rows if row.verb == "ignore" and route_of(row.path) == route]
+
+    def values(self, parsed: Parsed) -> dict[str, str]:
+        """Return the values of a trial, except those of every one."""
+        return {path: text for path, text in flat(parsed.trial) if (path, text) not in self.empty}
+
+    def beside(self, *routes: Route) -> list[Route]:
+        """Return paths with those that they need."""
+        found: dict[Route, None] = {}
+        todo = [*routes]
+        while todo:
+            route = todo.pop()
+            if route in self.leaves and route not in found:
+                found[route] = None
+                todo += sorted(self.leaves[route].with_it)
+                todo += [one for above, some in self.needed.items() if begins(route, above) for one in sorted(some)]
+        return list(found)
+
+    def record(self, said: dict[Route, str]) -> Any:
+        """Return a record with these words, and words at the paths that they need."""
+        said = {route: words_for(self.leaves[route])[0] for route in self.beside(*said)} | said
+        return grown(said, lambda route, _: said[route])
+
+
+def beside_of(route: Route, side: Path) -> Route:
+    """Return the path that lies so beside the last step of another one."""
+    return route_of(resolved((*parse_path(".".join(route[:-1])), *side)))
+
+
+def begins(route: Route, above: Route) -> bool:
+    """Whether a path lies below another one."""
+    return route[: len(above)] == above
+
+
+@cache
+def bench_of(format: Format) -> Bench:
+    """Return the bench of a format."""
+    bench = Bench(format, maker_of(format).leaves, dict(_needed(mapping_of(format).plan)))
+    bench.empty = frozenset(
+        pair for record in ({}, bench.record(_around(format))) for pair in bench.values(bench.read(record)).items()
+    )
+    return bench
+
+
+def _needed(plan: RecordPlan) -> Iterator[tuple[Route, set[Route]]]:
+    """Give the paths of the fields that a record cannot lack, by the path of its elements."""
+    for field in plan.fields:
+        if isinstance(field, ItemsField | RecordField):
+            yield from _needed(field.plan)
+        else:
+            wanted = attrs.fields_dict(plan.cls)[field.name].default is attrs.NOTHING
+            for reading in field.readings if wanted else ():
+                above = plan.sources[reading.source].absolute
+                yield route_of(resolved(above)), {route_of(resolved(above + reading.path))}
+
+
+# outcomes -------------------------------------------------------------------------------------------------------------
+
+
+def flat(value: Any, at: str = "") -> Iterator[tuple[str, str]]:
+    """Give path and text of each value of a trial that is not empty."""
+    match value:
+        case None:
+            return
+        case frozenset() if not value:
+            return
+        case tuple():
+            for place, below in enumerate(value):
+                yield from flat(below, f"{at}[{place}]")
+        case PartialDate(estimated=estimated):
+            yield at, f"{value}{' estimated' if estimated else '' if estimated is None else ' actual'}"
+        case Coded(term=term, text=text):
+            yield at, f"{term or ''}|{text or ''}"
+        case Code(system=system, value=code):
+            yield at, f"{system}:{code}"
+        case Identifier(scheme=scheme, value=number, check=check, issuer=issuer):
+            yield at, " ".join(str(part) for part in (scheme, number, check, issuer) if part is not None)
+        case _ if attrs.has(type(value)):
+            for field in attrs.fields(type(value)):
+                yield from flat(getattr(value, field.name), f"{at}.{field.name}" if at else field.name)
+        case _:
+            yield at, said_of(value)
+
+
+def said_of(value: Any) -> str:
+    """Return a plain value as text; terms by their names, in order."""
+    if isinstance(value, frozenset):
+        return " ".join(sorted(map(said_of, value)))
+    return value.name if isinstance(value, enum.Enum) else value if isinstance(value, str) else json.dumps(value)
+
+
+def line(*cells: str) -> str:
+    """Return cells as a line of a table."""
+    return "\t".join(cell.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t") for cell in cells).rstrip(
+        "\t"
+    )
+
+
+def listed(values: dict[str, str]) -> str:
+    """Return values on one line."""
+    return "; ".join(f"{path}={text}" for path, text in values.items())
+
+
+def problems(parsed: Parsed) -> str:
+    """Return what is reported of a record."""
+    return " ".join(f"{one.problem.name}:{one.field or ''}" for one in parsed.diagnostics)
+
+
+def account(parsed: Parsed) -> str:
+    """Return what the audit does not count as mapped."""
+    audit = parsed.audit()
+    ignored = [f"{count} {reason}" for reason, count in sorted(audit.ignored.items())]
+    return "; ".join([*ignored, *(f"{count} unmapped {path}" for path, count in sorted(audit.unmapped.items()))])
+
+
+def withheld(bench: Bench, record: Any, values: dict[str, str], words: str) -> str:
+    """Return how many leaves are withheld, and what becomes of values with the words or the name in them."""
+    private = bench.read(record, contacts=False)
+    left = bench.values(private)
+    there = [path for path, text in values.items() if text != left.get(path) and (words in text or NAME in text)]
+    return f"{private.audit().withheld}: {listed({path: left.get(path, '-') for path in there})}".strip()
+
+
+@cache
+def _around(format: Format) -> dict[Route, str]:
+    """Return a title with a name in it and a person with another name, at the first paths that take them."""
+    found = {}
+    for ending, marks, words in (("name", {"person", "name"}, OTHER), ("_title", set[str](), TITLE)):
+        rows = [row for row in mapping_of(format).rows if row.verb == "text" and row.field.endswith(ending)]
+        route = next(
+            (route_of(resolved(row.path)) for row in rows if marks <= row.marks and not opened(row.path)), None
+        )
+        if route is not None:
+            found[route] = words
+    return found
+
+
+def opened(path: Path) -> bool:
+    """Whether an opener is on a path."""
+    return any(step.opener for step in path)
+
+
+UNREAD = "no row reads the list"
+
+# the files ------------------------------------------------------------------------------------------------------------
+
+
+def formats_of(registry: str) -> list[Format]:
+    """Return the formats of a registry, one of those that share a table and its paths; `common` has those of all.
+
+    A text shows more of its form than a page.
+    """
+    found: dict[tuple[Any, ...], Format] = {}
+    for format in sorted(FORMATS, key=lambda format: format.notation.name == "html"):
+        if registry in (format.registry, "common"):
+            found.setdefault((format.registry, format.table, format.upgrade), format)
+    return list(found.values())
+
+
+def paths(format: Format) -> Iterator[str]:
+    """Give the lines of paths.tsv: path, words, fields of rows marked `unseen`, values, problems, account, withheld."""
+    bench = bench_of(format)
+    for route, leaf in bench.leaves.items():
+        if not leaf.opened or leaf.uses:
+            yield from _tried(bench, route, leaf)
+    for row in mapping_of(format).rows:
+        if row.verb == "ignore" and route_of(row.path) not in bench.leaves:
+            yield from _ignored(bench, row)
+
+
+def _tried(bench: Bench, route: Route, leaf: Leaf) -> Iterator[str]:
+    """Give a line for each of the words that a path is tried with; for the first where its rows are tried elsewhere."""
+    rows = [use.row for use in leaf.uses if use.row] + bench.ignoring(route)
+    unseen = " ".join(dict.fromkeys(row.field or "ignored" for row in rows if "unseen" in row.marks))
+    tries: list[dict[Route, str]] = [{route: words} for words in words_for(leaf)]
+    for side, words in leaf.conditions:
+        beside = beside_of(route, side)
+        tries += [{route: said, beside: words} for said in words_for(leaf.beside(side, words))[:1]]
+    elsewhere = bench.format.upgrade or not any(use.row is None or bench.owns(use.row) for use in leaf.uses)
+    for number, said in enumerate(tries[:1] if elsewhere else tries):
+        personal = said[route] in TEXTS and not elsewhere
+        record = bench.record({**_around(bench.format), **said} if personal else said)
+        parsed = bench.read(record)
+        values = bench.values(parsed)
+        cells = [listed(values), problems(parsed), account(parsed)]
+        if personal:
+            cells.append(withheld(bench, record, values, said[route]))
+        name = (".".join(route), " + ".join(said.values()), unseen)
+        yield line(*(name if number == 0 else ("", name[1], "")), *cells)
+
+
+def _always(words: str, route: Route, places: tuple[int, ...]) -> str:
+    """Return the same words at each path."""
+    return words
+
+
+def _ignored(bench: Bench, row: Row) -> Iterator[str]:
+    """Give a line for what a row ignores wherever it is, below a path, or where it is empty."""
+    *above, last = (str(step) for step in row.path)
+    route = (*(("anywhere",) if above[:1] == ["**"] else above[:1]), *above[1:], last)
+    if last == "**":
+        route = (*route[:-1], *_below(bench, row))
+    for words in (NAME, ""):
+        record = grown([route], partial(_always, words))
+        parsed = bench.read(record)
+        cells = [listed(bench.values(parsed)), problems(parsed), account(parsed)]
+        private = bench.read(record, contacts=False).audit().withheld
+        yield line(write_path(row.path), words, "unseen" if "unseen" in row.marks else "", *cells, f"{private}:")
+
+
+def _below(bench: Bench, row: Row) -> Route:
+    """Return a path below a catch-all; of a copy one that the original has, for no other is ignored."""
+    if row.argument.startswith(COPIES):
+        above = tuple(step.key for step in target_of(row.argument))
+        known = (route for route in bench.leaves if begins(tuple(step.rstrip("[]{}?") for step in route), above))
+        return next((route[len(above) :] for route in known if len(route) > len(above)), ("anything",))
+    return ("anything",)
+
+
+def words(registry: str, name: str) -> Iterator[str]:
+    """Give the lines of words.tsv: word, whether it is marked `unseen`, values, relation, problems."""
+    formats = sorted(formats_of(registry), key=lambda format: (format.notation.name == "text", _size(format)))
+    for cells in rows_of_list(registry)[name]:
+        reader = next((one for format in formats if (one := _reader(format, registry, name, cells["word"]))), None)
+        found = (UNREAD, "", "") if reader is None else _meaning(*reader)
+        relation = found[1] or f"({cells['relation']})"  # a word that gives no value relates to nothing
+        yield line(cells["word"], cells["mark"], found[0], relation, found[2])
+
+
+@cache
+def _size(format: Format) -> int:
+    """Return how long the table of a format is; short ones are read faster."""
+    return len((folder_of(format.registry) / format.table).read_text("utf-8"))
+
+
+@cache
+def rows_of_list(registry: str) -> dict[str, list[dict[str, str]]]:
+    """Return the rows of each code list in the folder of a registry."""
+    found: dict[str, list[dict[str, str]]] = {}
+    for file in code_files(registry):
+        for _, cells in read_lines(file):
+            found.setdefault(cells["list"], []).append(cells)
+    return found
+
+
+Reader = dict[Route, str | None]
+"""A path that reads a code list, without words, and what has to be beside it."""
+
+
+@cache
+def _readers(format: Format) -> dict[int, Reader]:
+    """Return the first path that reads each code list, by the identity of the list; openers only where they must be."""
+    together = (row for row in mapping_of(format).rows if row.verb == "boxes")  # one answer by itself is none
+    found: dict[int, Reader] = {
+        id(mapping_of(format).codes[row.options["answers"]]): {route_of(resolved(path)): None for path in row.paths}
+        for row in together
+    }
+    for route, leaf in sorted(bench_of(format).leaves.items(), key=lambda pair: any(s[0] == "|" for s in pair[0])):
+        for use in leaf.uses:
+            if use.words is not None:
+                reader: Reader = {route: None}
+                if use.row is not None and (condition := use.row.options.get("when")):
+                    side, _, wanted = condition.partition(":")
+                    beside = beside_of(route, parse_path(side))
+                    reader[beside] = "other" if wanted.startswith("!") else wanted.split(",")[0]
+                found.setdefault(id(use.words), reader)
+    for row in mapping_of(format).rows:  # the answers to a box, and lists that a function of derive.py reads
+        for name in (row.options.get("ticked", ""), *(row.words if row.verb == "derive" else ())):
+            if name in mapping_of(format).codes:
+                found.setdefault(id(mapping_of(format).codes[name]), {route_of(resolved(row.path)): None})
+    return found
+
+
+def _reader(format: Format, registry: str, name: str, word: str) -> tuple[Bench, dict[Route, str]] | None:
+    """Return where a word is read, and how it is written there: a box is ticked."""
+    codes, readers = mapping_of(format).codes, _readers(format)
+    if not any(meaning.where.startswith(f"{registry}/") for meaning in [*codes.get(name, {}).values()][:1]):
+        return None  # the format has a list of that name of its own, or none
+    if reader := readers.get(id(codes.get(name))):
+        return bench_of(format), {route: word if said is None else said for route, said in reader.items()}
+    together = next((row for row in mapping_of(format).rows if row.verb == "boxes" and row.words[0] == name), None)
+    if together is not None:
+        answers = {meaning.term: answer for answer, meaning in codes[together.options["answers"]].items()}
+        said = zip(together.paths, word.split("+"), strict=True)
+        return bench_of(format), {route_of(resolved(path)): answers[term] for path, term in said}
+    box = codes.get(_boxes(format).get(fold(f"{name}.{word}"), ""), {})
+    if reader := readers.get(id(box)):
+        yes = next(answer for answer, meaning in box.items() if meaning.text is not None)
+        return bench_of(format), {route: yes if said is None else said for route, said in reader.items()}
+    return None
+
+
+@cache
+def _boxes(format: Format) -> dict[str, str]:
+    """Return the names of code lists as they are compared."""
+    return {fold(name): name for name in mapping_of(format).codes}
+
+
+def _meaning(bench: Bench, said: dict[Route, str]) -> tuple[str, str, str]:
+    """Return what the fields that read a word come to, how exactly, and what is reported."""
+    parsed = bench.read(bench.record(said))
+    relations = {path: found.relation for path, found in parsed.evidence().items() if found.relation}
+    values = bench.values(parsed)
+    told = {path: text for path, text in values.items() if path in relations or path.startswith("missing")}
+    several = [relations[path] for path in told if path in relations]
+    return listed(told or values), " ".join(several if len({*several}) > 1 else several[:1]), problems(parsed)
+
+
+def lists(format: Format) -> Iterator[str]:
+    """Give the lines of lists.tsv: values by their paths, then problems, for each field."""
+    bench = bench_of(format)
+    for name, routes in _fields(mapping_of(format).plan, maker_of(format).survey.of_field):
+        known = bench.beside(*(route for route in sorted(routes & bench.leaves.keys()) if bench.leaves[route].uses))
+        parsed = bench.read(grown(known, partial(_varied, bench), 5))
+        yield f"## {name}"
+        yield from (line(path, text) for path, text in bench.values(parsed).items() if path.startswith(name))
+        yield from (line(one.problem.name, one.field or "", one.text[:60]) for one in parsed.diagnostics)
+
+
+def _fields(
+    plan: RecordPlan, read: dict[int, frozenset[Route]], at: str = ""
+) -> Iterator[tuple[str, frozenset[Route]]]:
+    """Give the fields of a trial with the paths that fill them; those of a record in it one by one."""
+    for field in plan.fields:
+        if isinstance(field, RecordField):
+            yield from _fields(field.plan, read, f"{at}{field.name}.")
+        elif read[id(field)]:
+            yield f"{at}{field.name}", read[id(field)]
+
+
+def _varied(bench: Bench, route: Route, places: tuple[int, ...]) -> str | None:
+    """Return words that differ from path to path and from element to element.
+
+    Of five elements the third is the first again, the fourth the second with gaps, and the last has a key of its own
+    and lacks what it needs. Numbers fall.
+    """
+    leaf, mark = bench.leaves[route], zlib.crc32(".".join(route).encode())
+    outer, inner = (places or (0,))[0], sum(places[1:])
+    keyed, variant = leaf.has("key"), (0, 1, 0, 1, 2)[outer]
+    inner = 0 if outer == 2 else inner
+    if not keyed and ((outer == 3 and (mark + inner) % 2) or (outer == 4 and leaf.has("need"))):
+        return None
+    number = variant + inner
+    for use in leaf.uses:
+        if use.words is not None:
+            return [*use.words][(number if keyed else mark + number) % len(use.words)]
+        if use.verb == "when":
+            return (*use.forms, "other")[number % (len(use.forms) + 1)]
+    if keyed:
+        return f"K{number}" if outer < 4 else f"K{number}.{mark % 100}"
+    if leaf.has("date"):
+        return f"202{variant}-0{1 + inner}-0{1 + mark % 9}"
+    if leaf.has("integer", "number", "duration", "order", "sum"):
+        return str(50 - 10 * variant - inner)
+    if leaf.has("boolean"):
+        return str((mark + number) % 2 == 0).lower()
+    if leaf.has("iso"):
+        return f"P{1 + number}M"
+    return f"{re.sub('[^A-Za-z0-9]', '', route[-1])} {number}"
+
+
+def forms(format: Format) -> Iterator[str]:
+    """Give the lines of form.tsv: a line of the form, and what its answer fills, written in several ways."""
+    form = format.notation.form
+    for row in form.lines:
+        said = (
+            ": Alpha",
+            ": Alpha\nbeta",
+            f": Alpha\n{row.words} (es): Alfa",
+            " 7",
+            ":\nAlpha\nbeta",
+            " (note): Alpha",
+        )
+        yield line(row.words, *(_filled(format, row, one) for one in said if row.kind != "heading"))
+    yield from form.printed({}).splitlines()
+
+
+def _filled(format: Format, row: Line, said: str) -> str:
+    """Return the paths that an answer fills, in a form without other answers."""
+    mark = "@"
+    tree: Any = [mark] if row.kind == "lines" else mark
+    for key in reversed(row.keys):
+        tree = {key: tree}
+    for key in reversed(row.block):
+        tree = {key: [tree]}
+    text = format.notation.form.printed(tree)
+    for separator in (": ", ":\n"):
+        text = text.replace(f"{row.words}{separator}{mark}", f"{row.words}{said}")
+    try:
+        parsed = parse(text.encode(), format=format.name)
+    except TrialParseError as error:
+        return type(error).__name__
+    return " ".join(f"{path}={count}" for path, count in sorted(parsed.audit(paths=True).paths.items()) if count)
+
+
+Sections = dict[str, Callable[[], Iterator[str]]]
+"""The parts of a file: their lines, made when they are asked for."""
+
+
+def sections_of(registry: str, name: str) -> Sections:
+    """Return the parts of a file: of words.tsv the code lists, else the formats."""
+    if name == "words":
+        return {one: partial(words, registry, one) for one in rows_of_list(registry)}
+    formats = [] if registry == "common" else formats_of(registry)
+    if name == "paths":
+        return {format.name: partial(paths, format) for format in formats}
+    if name == "lists":
+        return {format.name: partial(lists, format) for format in formats if not format.upgrade}
+    return {format.name: partial(forms, format) for format in formats if isinstance(format.notation, Text)}
+
+
+def parts() -> list[tuple[str, str]]:
+    """Return the registries with the files that each has."""
+    registries = dict.fromkeys(["common", *(format.registry for format in FORMATS)])
+    names = ("words", "paths", "lists", "form")
+    return [(registry, name) for registry in registries for name in names if sections_of(registry, name)]
+
+
+def text_of(registry: str, name: str) -> str:
+    """Return what the file of a registry has to hold."""
+    sections = sections_of(registry, name).items()
+    return "".join(f"{text}\n" for section, lines in sections for text in (f"# {section}", *lines()))
