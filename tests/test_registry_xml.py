@@ -295,7 +295,10 @@ class TestExportOfRebec:
 
     def test_dates_and_numbers(self, rebec: list[Trial]) -> None:
         assert [trial.dates.registered for trial in rebec] == [day("2011-04-12"), None]
-        assert [trial.dates.start for trial in rebec] == [day("2011-06-01", estimated=True), None]
+        assert [trial.dates.start for trial in rebec] == [
+            day("2011-06-01", estimated=True),
+            day("2010-08-03", estimated=False),
+        ]
         assert {trial.dates.decision for trial in rebec} == {None}
         assert [trial.enrolment.planned for trial in rebec] == [180, 90]
 
