@@ -12,7 +12,9 @@ from trialparse.mapping.check import faults_of
 from trialparse.mapping.kinds import Kind, kind_of, kinds
 from trialparse.model import Country, Trial
 from trialparse.model.evidence import Evidence
+from trialparse.model.values import Coded
 from trialparse.pages import overview
+from trialparse.pages.wording import narrowest
 from trialparse.registries import FORMATS
 from trialparse.tsv import read_lines
 
@@ -82,6 +84,29 @@ class TestWithoutATable:
     def test_a_region_of_a_register(self) -> None:
         assert "It is the record for countries outside of the EEA" in told(countries=(Country(name="Outside EU/EEA"),))
         assert "The record lists 1 country: “Elsewhere”" in told(countries=(Country(name="Elsewhere"),))
+
+
+class TestFieldsOfMedicine:
+    """A name of a classification is shown without the wider names and the codes around it."""
+
+    @pytest.mark.parametrize(
+        ("text", "shown"),
+        [
+            ("Diseases [C] - Eye Diseases [C11]", "Eye Diseases"),
+            ("Diseases [C] - Eye Diseases [C11] - Dry-Eye Syndromes [C11.496]", "Dry-Eye Syndromes"),
+            ("Diseases [C]-Eye Diseases[C11] - Dry-Eye Syndromes [C114]", "Dry-Eye Syndromes"),
+            ("Pain [severe]", "Pain [severe]"),
+            ("Eye diseases", "Eye diseases"),
+            ("A [B] C", "A [B] C"),
+            (" [B] - [C]", "[B] - [C]"),
+        ],
+    )
+    def test_shown(self, text: str, shown: str) -> None:
+        assert f"under this field of medicine: “{shown}" in told(therapeutic_areas=(Coded(text=text),))
+
+    @pytest.mark.parametrize("text", ["A [C]" + " " * 30_000 + "x", "A [C] - " * 9_000, "a " * 30_000, "[" * 30_000])
+    def test_a_long_text_comes_to_an_end(self, text: str) -> None:
+        narrowest(text)
 
 
 KINDS = "format\tmade_from\texplanation\tauthority\tnever\n"
