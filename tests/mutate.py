@@ -277,10 +277,10 @@ def holding(table: Table, row: Cells) -> list[tuple[str, str, str]]:
 
 def snapshots() -> Any:
     """Return the module that says what the tables come to."""
-    [folder] = {str(file.parent) for file in (ROOT / "tests").rglob("snapshots/tables.py")}
+    [folder] = {str(file.parent) for file in (ROOT / "tests").rglob("snapshots/table_snapshots.py")}
     if folder not in sys.path:
         sys.path.insert(0, folder)
-    return importlib.import_module("tables")
+    return importlib.import_module("table_snapshots")
 
 
 def held(registry: str, name: str, section: str) -> bool:
@@ -309,15 +309,17 @@ def noticed(table: Table, row: Cells, *, others: bool = True) -> str:
         return name or "a child that ends early"
     if not others:
         return ""
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *test_files()]
+    return failed(test_files())
+
+
+def failed(tests: list[str]) -> str:
+    """Return the first of these tests that fails, or ""."""
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    return failed(run.stdout) if run.returncode else ""
-
-
-def failed(output: str) -> str:
-    """Return the first test that a run reports as failed."""
-    match = re.search(r"^(?:FAILED|ERROR) (?:\S*/)?(\S+)", output, re.MULTILINE)
-    return match[1] if match is not None else f"a run that ends early: {output[-2000:]}"
+    match = re.search(r"^(?:FAILED|ERROR) (\S+)", run.stdout, re.MULTILINE)
+    if run.returncode == 0 or match is not None:
+        return match[1] if match is not None else ""
+    raise SystemExit(f"pytest ends with {run.returncode}: {run.stdout[-2000:]}{run.stderr[-2000:]}")
 
 
 def _loaded_and_held(table: Table, row: Cells) -> str:
@@ -354,7 +356,10 @@ def run(seed: int, count: int, only: list[int], *, others: bool) -> int:
             name = noticed(table, table.rows[place], others=others)
         finally:
             table.file.write_text(before, "utf-8")
-        by[name if name == "the loader" else re.split("::| ", name)[0] or "nobody"] += 1
+        if "::" in name and failed([name]):
+            say(f"{name} fails without a change")
+            return 2
+        by[name if name == "the loader" else re.split("::| ", name)[0].rpartition("/")[2] or "nobody"] += 1
         about = f"{where}  {' | '.join(table.rows[place][:3])}  {text}"
         say(f"{number:>4} {time.monotonic() - begun:5.1f} s  {name or 'SURVIVES'}  {about}")
         if not name:

@@ -9,7 +9,7 @@ import pytest
 
 SNAPSHOTS = Path(__file__).resolve().parent / "snapshots"
 sys.path.insert(0, str(SNAPSHOTS))
-tables, write = importlib.import_module("tables"), importlib.import_module("write")
+tables, write = importlib.import_module("table_snapshots"), importlib.import_module("write")
 
 ANEW = f"`{write.COMMAND}` writes it anew; the change is reviewed as a diff"
 
