@@ -308,15 +308,17 @@ def noticed(table: Table, row: Cells, *, others: bool = True) -> str:
         return name or "a child that ends early"
     if not others:
         return ""
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *other_files()]
+    return failed(other_files())
+
+
+def failed(tests: list[str]) -> str:
+    """Return the first of these tests that fails, or ""."""
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    return failed(run.stdout) if run.returncode else ""
-
-
-def failed(output: str) -> str:
-    """Return the first test that a run reports as failed."""
-    match = re.search(r"^(?:FAILED|ERROR) (?:\S*/)?(\S+)", output, re.MULTILINE)
-    return match[1] if match is not None else f"a run that ends early: {output[-2000:]}"
+    match = re.search(r"^(?:FAILED|ERROR) (\S+)", run.stdout, re.MULTILINE)
+    if run.returncode == 0 or match is not None:
+        return match[1] if match is not None else ""
+    raise SystemExit(f"pytest ends with {run.returncode}: {run.stdout[-2000:]}{run.stderr[-2000:]}")
 
 
 def _loaded_and_held(table: Table, row: Cells) -> str:
@@ -353,7 +355,10 @@ def run(seed: int, count: int, only: list[int], *, others: bool) -> int:
             name = noticed(table, table.rows[place], others=others)
         finally:
             table.file.write_text(before, "utf-8")
-        by[name if name == "the loader" else re.split("::| ", name)[0] or "nobody"] += 1
+        if "::" in name and failed([name]):
+            say(f"{name} fails without a change")
+            return 2
+        by[name if name == "the loader" else re.split("::| ", name)[0].rpartition("/")[2] or "nobody"] += 1
         about = f"{where}  {' | '.join(table.rows[place][:3])}  {text}"
         say(f"{number:>4} {time.monotonic() - begun:5.1f} s  {name or 'SURVIVES'}  {about}")
         if not name:

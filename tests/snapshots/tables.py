@@ -138,9 +138,8 @@ def _ticked(labels: list[str]) -> str:
 def _labels(value: dict[str, Any]) -> str:
     several = [one for below in value.values() if isinstance(below, list) for one in below]
     plain = [(label, text) for label, text in value.items() if not isinstance(text, list)]
-    lines = [
-        text if label == "text" else f"{label}: {text}" for label, text in sorted(plain, key=lambda p: p[0] != "text")
-    ]
+    plain.sort(key=lambda pair: pair[0] != "text")
+    lines = [text if label == "text" else f"{label}: {text}" for label, text in plain]
     return "\n".join([*lines, *map(_labels, several)])
 
 
@@ -170,8 +169,8 @@ class Bench:
     format: Format
     leaves: dict[Route, Leaf]
     """The paths that rows read, or ignore by name."""
-    needed: dict[Route, set[Route]]
-    """Paths without which there is no item, by the path of its elements."""
+    needed: dict[Route, Route]
+    """The path without which there is no item, by the path of its elements."""
     empty: frozenset[tuple[str, str]] = frozenset()
     """The values of a record that says nothing, and of one that names persons."""
 
@@ -202,7 +201,7 @@ class Bench:
             if route in self.leaves and route not in found:
                 found[route] = None
                 todo += sorted(self.leaves[route].with_it)
-                todo += [one for above, some in self.needed.items() if begins(route, above) for one in sorted(some)]
+                todo += [needed for above, needed in self.needed.items() if begins(route, above)]
         return list(found)
 
     def record(self, said: dict[Route, str]) -> Any:
@@ -231,8 +230,8 @@ def bench_of(format: Format) -> Bench:
     return bench
 
 
-def _needed(plan: RecordPlan) -> Iterator[tuple[Route, set[Route]]]:
-    """Give the paths of the fields that a record cannot lack, by the path of its elements."""
+def _needed(plan: RecordPlan) -> Iterator[tuple[Route, Route]]:
+    """Give the path of a field that a record cannot lack, after the path of its elements."""
     for field in plan.fields:
         if isinstance(field, ItemsField | RecordField):
             yield from _needed(field.plan)
@@ -240,7 +239,7 @@ def _needed(plan: RecordPlan) -> Iterator[tuple[Route, set[Route]]]:
             wanted = attrs.fields_dict(plan.cls)[field.name].default is attrs.NOTHING
             for reading in field.readings if wanted else ():
                 above = plan.sources[reading.source].absolute
-                yield route_of(resolved(above)), {route_of(resolved(above + reading.path))}
+                yield route_of(resolved(above)), route_of(resolved(above + reading.path))
 
 
 # outcomes -------------------------------------------------------------------------------------------------------------
@@ -280,9 +279,8 @@ def said_of(value: Any) -> str:
 
 def line(*cells: str) -> str:
     """Return cells as a line of a table."""
-    return "\t".join(cell.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t") for cell in cells).rstrip(
-        "\t"
-    )
+    escaped = (cell.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t") for cell in cells)
+    return "\t".join(escaped).rstrip("\t")
 
 
 def listed(values: dict[str, str]) -> str:
@@ -316,20 +314,13 @@ def _around(format: Format) -> dict[Route, str]:
     found = {}
     for ending, marks, words in (("name", {"person", "name"}, OTHER), ("_title", set[str](), TITLE)):
         rows = [row for row in mapping_of(format).rows if row.verb == "text" and row.field.endswith(ending)]
-        route = next(
-            (route_of(resolved(row.path)) for row in rows if marks <= row.marks and not opened(row.path)), None
-        )
-        if route is not None:
-            found[route] = words
+        for row in [row for row in rows if marks <= row.marks and not any(step.opener for step in row.path)][:1]:
+            found[route_of(resolved(row.path))] = words
     return found
 
 
-def opened(path: Path) -> bool:
-    """Whether an opener is on a path."""
-    return any(step.opener for step in path)
-
-
 UNREAD = "no row reads the list"
+"""What is written of a word that nothing reads."""
 
 # the files ------------------------------------------------------------------------------------------------------------
 

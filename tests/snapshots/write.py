@@ -2,7 +2,7 @@
 
 A snapshot is all that the library makes of a source, as `to_json` gives it: a file a fixture, an item a record.
 It proves nothing by itself, since the library wrote it; it shows what a change of the library changes.
-`tables.py` beside this file does the same for the tables of a registry.
+`table_snapshots.py` beside this file does the same for the tables of a registry.
 What a source must give is typed by hand, in `fixtures/<register>/<name>.expected.json`.
 """
 
@@ -22,7 +22,7 @@ def place(source: Path) -> Path:
 
 
 def table_place(registry: str, name: str) -> Path:
-    """Return where it is written what the tables of a registry come to; see `tables.py`."""
+    """Return where it is written what the tables of a registry come to; see `table_snapshots.py`."""
     return SNAPSHOTS / registry / f"{name}.tsv"
 
 
