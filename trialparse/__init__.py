@@ -7,6 +7,8 @@
 
 from typing import TYPE_CHECKING
 
+from trialparse.prepared import LOCK as _LOCK
+
 if TYPE_CHECKING:
     from trialparse.combining import Combined, Measure, Spread, by_trial, combine, published
     from trialparse.diagnostics import (
@@ -95,9 +97,7 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module 'trialparse' has no attribute {name!r}")
     import importlib
 
-    from trialparse.prepared import LOCK
-
-    with LOCK:  # a fork waits meanwhile: its child could not finish the import
+    with _LOCK:  # a fork waits meanwhile: its child could not finish the import
         value = getattr(importlib.import_module(f"trialparse.{_HOME[name]}"), name)
     globals()[name] = value
     return value

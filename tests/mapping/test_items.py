@@ -10,7 +10,7 @@ import trialparse
 from tests.mapping.tables import JOIN, SPLIT
 from trialparse.diagnostics import Problem
 from trialparse.mapping.opening import openers
-from trialparse.mapping.plan import Items, Source
+from trialparse.mapping.plan import Items, ItemSource
 from trialparse.model import Country, Endpoint, Event
 from trialparse.model.terms import EndpointKind, EventKind, MissingKind
 from trialparse.model.values import Code, Coded, PartialDate, Translation
@@ -157,8 +157,8 @@ class TestLists:
 HALT = EventKind.HALT
 
 
-def _source(**how: bool) -> Source:
-    return Source(row=None, absolute=(), constants={"kind": HALT}, **how)
+def _source(**how: bool) -> ItemSource:
+    return ItemSource(row=None, absolute=(), constants={"kind": HALT}, **how)
 
 
 class TestItems:

@@ -29,7 +29,6 @@ NAMED = re.compile(rf"(?<![a-z])(?:{'|'.join(map(re.escape, NAMES))})(?![a-z])",
 ALLOWED = {
     "model/identifiers.py": "the schemes of numbers, which registers share",
     "pages/sections/status.py": "a field of the Trial says that it moved from one register to another",
-    "parsing/recognise.py": "the words on an answer that is no record of any format",
 }
 
 

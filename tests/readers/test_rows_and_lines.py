@@ -16,7 +16,7 @@ from trialparse.limits import Limits
 from trialparse.readers import csv, jsonlines
 
 
-def rows(data: bytes, limits: Limits = LIMITS) -> list[csv.Row]:
+def rows(data: bytes, limits: Limits = LIMITS) -> list[csv.CsvRow]:
     return list(csv.rows(only(data), limits))
 
 

@@ -10,7 +10,7 @@ from trialparse.cli.arguments import contacts_option, files_argument
 from trialparse.cli.ending import READ, SOME_BAD, UNREADABLE
 from trialparse.cli.files import keep_from
 from trialparse.cli.progress import watching
-from trialparse.cli.reading import Reading
+from trialparse.cli.reading import FileRun
 from trialparse.cli.saying import plain, say
 from trialparse.diagnostics import TrialParseError
 
@@ -49,7 +49,7 @@ def audit(
         except (TrialParseError, OSError) as error:
             shown = error if contacts or isinstance(error, OSError) else error.without_words()
             raise click.UsageError(plain(f"{against}: {shown}")) from None
-    reading, census = Reading({"contacts": contacts}), Census()
+    reading, census = FileRun({"contacts": contacts}), Census()
     paths = reading.files(files)
     inputs = paths if against is None else [*paths, against]
     for output in (None,) if saved is None else (None, saved):
@@ -71,7 +71,7 @@ def audit(
     raise click.exceptions.Exit(reading.code or (SOME_BAD if exit_code and (drifts or census.unknown) else READ))
 
 
-def _account(census: "Census", drifts: dict[str, "Drift"], reading: Reading) -> dict[str, Any]:
+def _account(census: "Census", drifts: dict[str, "Drift"], reading: FileRun) -> dict[str, Any]:
     """Return the account as plain values."""
     formats = {}
     for name, tally in sorted(census.formats.items()):
@@ -111,7 +111,7 @@ def _most(counts: dict[str, int]) -> list[tuple[str, int]]:
     return Counter(counts).most_common()
 
 
-def _print_account(census: "Census", reading: Reading) -> None:
+def _print_account(census: "Census", reading: FileRun) -> None:
     files = f"{reading.unreadable} files unreadable, {reading.empty} without records"
     say(f"{census.records} records, {reading.bad} bad, {files}")
     if len(census.formats) > 1:

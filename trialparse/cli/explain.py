@@ -10,7 +10,7 @@ import click
 
 from trialparse.cli.arguments import contacts_option, file_argument, language_option, record_option
 from trialparse.cli.files import keep_from
-from trialparse.cli.reading import Reading
+from trialparse.cli.reading import FileRun
 from trialparse.cli.saying import plain, say
 from trialparse.model.evidence import check_field
 from trialparse.parsing.parsed import Parsed
@@ -33,7 +33,7 @@ def explain(file: str, field: str, record: int | None, language: str | None, con
     FIELD is a path into the trial, such as `phases`, `dates.start` or `interventions[0].routes[0]`.
     """
     keep_from(None, [file])
-    reading = Reading({"language": language, "contacts": contacts})
+    reading = FileRun({"language": language, "contacts": contacts})
     for lines in reading.made(reading.parsed(file, record), lambda found: list(_evidence(found.it, field))):
         say("\n".join(lines))
     raise click.exceptions.Exit(reading.code)

@@ -15,7 +15,7 @@ from trialparse.cli.arguments import (
     record_option,
 )
 from trialparse.cli.files import keep_from
-from trialparse.cli.reading import Reading, trial_of, trials
+from trialparse.cli.reading import FileRun, trial_of, trials
 from trialparse.cli.saying import line, say, write
 
 T = TypeVar("T")
@@ -45,7 +45,7 @@ def overview(
     """
     from trialparse.pages import overview as page
 
-    reading = Reading({"language": language, "contacts": contacts})
+    reading = FileRun({"language": language, "contacts": contacts})
     paths = reading.files(files)
     keep_from(None, paths)
     by = rules if combine else None

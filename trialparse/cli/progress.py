@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
-from trialparse.cli.reading import Reading
+from trialparse.cli.reading import FileRun
 
 
 class _Bar:
@@ -28,7 +28,7 @@ class _Bar:
         """Print a message above the bar."""
         self.console.print(line, markup=False, highlight=False, emoji=False, soft_wrap=True)
 
-    def over(self, files: list[str], reading: Reading) -> Iterator[str]:
+    def over(self, files: list[str], reading: FileRun) -> Iterator[str]:
         """Give the files and advance the bar."""
         task = self.progress.add_task("", total=len(files), records=0)
         reading.moved = lambda: self.progress.update(task, records=reading.records)
@@ -38,7 +38,7 @@ class _Bar:
 
 
 def watching(
-    files: list[str], reading: Reading, to_terminal: bool
+    files: list[str], reading: FileRun, to_terminal: bool
 ) -> tuple[AbstractContextManager[Any], Iterable[str]]:
     """Return a context manager and the files; with a progress bar if stderr is a terminal that has no output on it."""
     if to_terminal or not sys.stderr.isatty():

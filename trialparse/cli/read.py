@@ -13,7 +13,7 @@ from trialparse.cli.arguments import (
 from trialparse.cli.ending import UNREADABLE
 from trialparse.cli.files import opened
 from trialparse.cli.progress import watching
-from trialparse.cli.reading import Found, Reading, trial_of, trials
+from trialparse.cli.reading import FileRun, Found, trial_of, trials
 from trialparse.cli.saying import line, printing, write
 from trialparse.diagnostics import Severity
 from trialparse.parsing.parsed import Parsed
@@ -63,7 +63,7 @@ def read(
     severity = None if raise_at is None else Severity[raise_at.upper()]
     day = None if as_of is None else as_of.date()
     options = {"contacts": contacts, "results": results, "language": language, "raise_at": severity, "as_of": day}
-    reading = Reading(options)
+    reading = FileRun(options)
     paths = reading.files(files)
 
     by = rules if combine else None

@@ -50,7 +50,7 @@ def _nothing() -> None:
 
 
 @attrs.define
-class Reading:
+class FileRun:
     """A run over files: give records in order, report on stderr what could not be read, and count."""
 
     options: dict[str, Any]

@@ -32,16 +32,16 @@ class Telling(NamedTuple):
     """Whether the tool has a word for it, if it has words of its own."""
 
 
-class Reading(NamedTuple):
+class ReadPaths(NamedTuple):
     """Paths to read, each with the group of records."""
 
     paths: tuple[tuple[str, str], ...]
 
     @classmethod
-    def parse(cls, text: str) -> "Reading":
+    def parse(cls, text: str) -> "ReadPaths":
         """Return the paths in a cell.
 
-        >>> Reading.parse("chosen:phases design.masking").paths
+        >>> ReadPaths.parse("chosen:phases design.masking").paths
         (('chosen', 'phases'), ('protocol', 'design.masking'))
         """
         found = (word.rpartition(":") for word in text.split())
@@ -70,7 +70,7 @@ class Reader:
         }
         return cls(groups, combined._own_countries)
 
-    def read(self, reading: Reading) -> Iterator[Telling]:
+    def read(self, reading: ReadPaths) -> Iterator[Telling]:
         """Give the values of each record; a record without one at a path gives a single None."""
         for who, path in reading.paths:
             for part in self._groups[who]:

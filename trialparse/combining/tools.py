@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from trialparse.combining.cases import decide, parse_cases
 from trialparse.combining.combined import Combined
-from trialparse.combining.reading import Reader, Reading, Telling
+from trialparse.combining.reading import Reader, ReadPaths, Telling
 from trialparse.combining.spread import Spread
 from trialparse.combining.tables import OWN, check_name, names
 from trialparse.combining.verbs import by_first_day, by_last_day
@@ -35,7 +35,7 @@ class _Row(NamedTuple):
 
     name: str
     measure: str
-    of: tuple[Reading, ...]
+    of: tuple[ReadPaths, ...]
     words: dict[str, str]
     rule: str
     argument: str
@@ -175,7 +175,7 @@ def _rows(name: str) -> tuple[_Row, ...]:
         _Row(
             name=row,
             measure=cells["measure"],
-            of=tuple(Reading.parse(part) for part in cells["of"].split(" | ") if part != "="),
+            of=tuple(ReadPaths.parse(part) for part in cells["of"].split(" | ") if part != "="),
             words=_words(cells["words"]),
             rule=cells["rule"],
             argument=cells["argument"],

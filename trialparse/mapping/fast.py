@@ -30,10 +30,10 @@ from trialparse.mapping.plan import (
     Field,
     Items,
     ItemsField,
+    ItemSource,
     Reading,
     RecordField,
     RecordPlan,
-    Source,
     ValueField,
     key_of,
     lent,
@@ -376,8 +376,8 @@ def _later(plan: RecordPlan, where: Where, constants: Mapping[str, Any]) -> Call
     return partial(_record, plan, where, constants, None)
 
 
-def _distinct(sources: list[Source], makers: list[Callable[[], Fill]]) -> Fill:
-    """Return the function that makes items of the elements of each source; see `Source` for `once` and `merge`."""
+def _distinct(sources: list[ItemSource], makers: list[Callable[[], Fill]]) -> Fill:
+    """Return the function that makes items of the elements of each source; see `ItemSource` for `once` and `merge`."""
     fills = Later(makers)
     careful = [source.once or source.merge for source in sources]
 
@@ -396,7 +396,7 @@ def _distinct(sources: list[Source], makers: list[Callable[[], Fill]]) -> Fill:
     return distinct
 
 
-def _elements(source: Source, where: Where, names: Names) -> tuple[Lines, str]:
+def _elements(source: ItemSource, where: Where, names: Names) -> tuple[Lines, str]:
     """Return the loops over the elements from which a source opens items, in order, and the name of one."""
     headers, node = _from(source.parent, where)
     inner, element = loops(node, source.path, names, opened=source.parent_opened)
@@ -510,7 +510,7 @@ def _lookup_join(plan: RecordPlan, where: Where, names: Names) -> Lines:
     return [*lines, *(left if any(source.remains for _, source in sources) else []), "v = tuple(s)"]
 
 
-def _key(source: Source, element: str, names: Names) -> Lines:
+def _key(source: ItemSource, element: str, names: Names) -> Lines:
     """Return the statements that leave the key of an element in `v`, in the form in which keys are compared."""
     parts = [_key_part(source, path, element, names) for path in source.key]
     if len(parts) < 2:
@@ -518,7 +518,7 @@ def _key(source: Source, element: str, names: Names) -> Lines:
     return [f"v = ({', '.join(parts)})", f"if v == {names.new('e', (None,) * len(parts))}: v = None"]
 
 
-def _key_part(source: Source, path: Path, element: str, names: Names) -> str:
+def _key_part(source: ItemSource, path: Path, element: str, names: Names) -> str:
     """Return the expression for a part of the key; most are strings, compared as they are."""
     key = _alone(element, path, source.opened, names)
     if source.lookup is not None and not source.opened:

@@ -90,7 +90,7 @@ Field = ValueField | RecordField | ItemsField
 
 
 @attrs.frozen(kw_only=True)
-class Source:
+class ItemSource:
     """Where the items of a list come from: the elements at a path."""
 
     row: Row | None
@@ -130,7 +130,7 @@ class RecordPlan:
 
     cls: type
     fields: tuple[Field, ...]
-    sources: tuple[Source, ...]
+    sources: tuple[ItemSource, ...]
 
 
 def make_plan(
@@ -139,7 +139,7 @@ def make_plan(
     """Arrange the rows of a mapping by the record class that they fill; raises TableError."""
     maker = _Maker(codes, derive, blank)
     tasks = [(tuple(row.field.split(".")), row) for row in rows if row.verb != "ignore"]
-    return maker.record(cls, tasks, (Source(row=None, absolute=()),))
+    return maker.record(cls, tasks, (ItemSource(row=None, absolute=()),))
 
 
 _Task = tuple[tuple[str, ...], Row]
@@ -152,7 +152,7 @@ class _Maker:
     blank: frozenset[str]
     verbs: dict[Any, Verb] = attrs.field(factory=dict)
 
-    def record(self, cls: type, tasks: list[_Task], sources: tuple[Source, ...]) -> RecordPlan:
+    def record(self, cls: type, tasks: list[_Task], sources: tuple[ItemSource, ...]) -> RecordPlan:
         """Plan one record class from the rows whose remaining field path starts in it."""
         known = {attribute.name: attribute.type for attribute in attrs.fields(cls)}
         groups: dict[str, list[_Task]] = {}
@@ -164,7 +164,7 @@ class _Maker:
         fields = tuple(self.field(name, known[name], groups[name], sources) for name in known if name in groups)
         return RecordPlan(cls=cls, fields=fields, sources=sources)
 
-    def field(self, name: str, annotation: Any, tasks: list[_Task], sources: tuple[Source, ...]) -> Field:
+    def field(self, name: str, annotation: Any, tasks: list[_Task], sources: tuple[ItemSource, ...]) -> Field:
         """Plan one field."""
         container, target = element_of(annotation)
         row = tasks[0][1]
@@ -191,7 +191,7 @@ class _Maker:
             raise TableError(f"{openers[min(idle)].where}: no row reads from the items that it opens")
         return ItemsField(name=name, plan=plan, values=values)
 
-    def source(self, row: Row, cls: type, parents: tuple[Source, ...]) -> Source:
+    def source(self, row: Row, cls: type, parents: tuple[ItemSource, ...]) -> ItemSource:
         """Plan the elements of an `each` row."""
         parent, path = _start(row, row.path, parents)
         known = {attribute.name: attribute.type for attribute in attrs.fields(cls)}
@@ -206,7 +206,7 @@ class _Maker:
             constants[field] = term_of(term, element_of(known[field])[1])
             if element_of(known[field])[1] is Coded:
                 constants[field] = Coded(term=term)
-        return Source(
+        return ItemSource(
             row=row,
             absolute=row.path,
             parent=parent,
@@ -225,7 +225,9 @@ class _Maker:
             parent_opened=parents[parent].opened,
         )
 
-    def value(self, name: str, container: str, target: Any, rows: list[Row], sources: tuple[Source, ...]) -> ValueField:
+    def value(
+        self, name: str, container: str, target: Any, rows: list[Row], sources: tuple[ItemSource, ...]
+    ) -> ValueField:
         """Plan a field of plain values."""
         first = rows[0]
         if first.verb == "constant":
@@ -246,7 +248,7 @@ class _Maker:
             container = "sum"
         return ValueField(name=name, container=container, readings=readings, derived=derived, row=first)
 
-    def derived(self, row: Row, target: Any, sources: tuple[Source, ...]) -> Derived:
+    def derived(self, row: Row, target: Any, sources: tuple[ItemSource, ...]) -> Derived:
         """Plan a row that reads several paths together; only such rows may follow it."""
         if row.verb not in TOGETHER:
             raise TableError(f"{row.where}: follows a row of {' or '.join(TOGETHER)}, where it would never be read")
@@ -263,7 +265,7 @@ class _Maker:
             opened=sources[starts[0][0]].opened,
         )
 
-    def readings(self, row: Row, target: Any, many: bool, sources: tuple[Source, ...]) -> list[Reading]:
+    def readings(self, row: Row, target: Any, many: bool, sources: tuple[ItemSource, ...]) -> list[Reading]:
         """Plan a row for each source that it belongs to."""
         key = (row.verb, row.words, row.argument, target, many)
         if key not in self.verbs:
@@ -328,7 +330,7 @@ def element_of(annotation: Any) -> tuple[str, Any]:
     return "one", annotation
 
 
-def _starts(row: Row, path: Path, sources: tuple[Source, ...]) -> list[tuple[int, Path]]:
+def _starts(row: Row, path: Path, sources: tuple[ItemSource, ...]) -> list[tuple[int, Path]]:
     """Return (index, path from there) of the sources that a row's path starts from: the longest that fit."""
     wanted = row.options.get("of", "")
     fitting = [
@@ -342,7 +344,7 @@ def _starts(row: Row, path: Path, sources: tuple[Source, ...]) -> list[tuple[int
     return [(index, path[longest:]) for index in fitting if len(sources[index].absolute) == longest]
 
 
-def _start(row: Row, path: Path, sources: tuple[Source, ...]) -> tuple[int, Path]:
+def _start(row: Row, path: Path, sources: tuple[ItemSource, ...]) -> tuple[int, Path]:
     return _starts(row, path, sources)[0]
 
 
@@ -397,7 +399,7 @@ class Items(list[Any]):
     """Counts of the first `_counted` items, made once the list is too long to search."""
     _counted = 0
 
-    def take(self, item: Any, source: Source) -> int | None:
+    def take(self, item: Any, source: ItemSource) -> int | None:
         """Add an item; return its index, that of the item it completes, or None if it is left out."""
         if source.once and self.has(item):
             return None

@@ -15,10 +15,10 @@ from trialparse.mapping.plan import (
     Derived,
     Items,
     ItemsField,
+    ItemSource,
     Reading,
     RecordField,
     RecordPlan,
-    Source,
     ValueField,
     key_of,
     opening,
@@ -31,10 +31,8 @@ from trialparse.model import Missing
 from trialparse.model.building import build, defaults, required
 from trialparse.model.terms import MissingKind
 from trialparse.readers.json import words_of
-from trialparse.readers.paths import AROUND, Key, Path
+from trialparse.readers.paths import AROUND, Key, Keys, Path
 from trialparse.readers.shapes import Tree
-
-Keys = tuple[Key, ...]
 
 
 class Node(NamedTuple):
@@ -104,7 +102,7 @@ class Tracer:
     """The field that is being read."""
     misshapen: set[Keys] = attrs.field(factory=set)
     """Places whose wrong shape has been reported."""
-    offered: dict[Keys, tuple[Source, str, Node]] = attrs.field(factory=dict)
+    offered: dict[Keys, tuple[ItemSource, str, Node]] = attrs.field(factory=dict)
     """Elements of `lends` rows by place: the source, the first list that offers them, and the node of their key."""
     asked: set[Keys] = attrs.field(factory=set)
     """Places of elements that were lent."""
@@ -378,7 +376,7 @@ class Tracer:
                 self.move(traces, missing, prefix, f"{path}[{place}]")
         return tuple(made)
 
-    def opening(self, opener: Source, group: Groups) -> tuple[Keys, str, str]:
+    def opening(self, opener: ItemSource, group: Groups) -> tuple[Keys, str, str]:
         """Return keys, words and row that opened an item: those of its `need` path, else of its element."""
         element = next(part[0] for part in group if part)
         row = opener.row.name if opener.row else ""
@@ -458,18 +456,18 @@ class Tracer:
         for index, element in left.values():
             yield tuple([element] if place == index else [] for place in range(len(plan.sources)))
 
-    def key(self, source: Source, element: Node) -> tuple[Node | None, Any]:
+    def key(self, source: ItemSource, element: Node) -> tuple[Node | None, Any]:
         """Return the node of an element's key, and the key in the form in which keys are compared."""
         nodes = [next(iter(self.walk(element, part)), None) for part in source.key]
         key = whole_key([None if node is None else self.key_part(node, source) for node in nodes])
         return next(filter(None, nodes), None), key
 
-    def key_part(self, node: Node, source: Source) -> Any:
+    def key_part(self, node: Node, source: ItemSource) -> Any:
         """Return the form in which a part of a key is compared; None where there is none."""
         withheld = None if node.opened else self.joins.get(node.keys)
         return key_of(node.value, source.lookup) if withheld is None else withheld
 
-    def elements(self, source: Source, groups: Groups, path: str) -> list[Node]:
+    def elements(self, source: ItemSource, groups: Groups, path: str) -> list[Node]:
         """Return the elements from which a source opens items of a list, in order."""
         self.field = path
         found = [node for start in groups[source.parent] for node in self.walk(start, source.path)]

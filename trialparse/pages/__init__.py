@@ -6,8 +6,8 @@ from typing import Literal
 from trialparse.pages import render_html, render_markdown, render_text
 from trialparse.pages.notes import numbered
 from trialparse.pages.page import Page
+from trialparse.pages.protocols import RecordForPage
 from trialparse.pages.sections import sections
-from trialparse.pages.sources import Parsed
 from trialparse.pages.view import View
 
 __all__ = ["FORMATS", "overview", "page_of"]
@@ -22,7 +22,7 @@ FORMATS = tuple(_RENDERERS)
 """The formats that a page can be written in."""
 
 
-def overview(parsed: Parsed, *, format: Literal["text", "markdown", "html"] = "text") -> str:
+def overview(parsed: RecordForPage, *, format: Literal["text", "markdown", "html"] = "text") -> str:
     """Return the plain-language page on a parsed record as text, Markdown or one HTML document.
 
     Every sentence ends in the numbers of its notes.
@@ -35,7 +35,7 @@ def overview(parsed: Parsed, *, format: Literal["text", "markdown", "html"] = "t
     return _RENDERERS[format](page_of(parsed))
 
 
-def page_of(parsed: Parsed) -> Page:
+def page_of(parsed: RecordForPage) -> Page:
     """Return the page as a document model, before it is written in a format."""
     number = f": {parsed.trial.id}" if parsed.trial.id else ""
     view = View.of(parsed)

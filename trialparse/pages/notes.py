@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
+from trialparse.model.evidence import Evidence
 from trialparse.model.terms import MissingKind
-from trialparse.pages.page import Citation, Gap, Gloss, Lack, Note, Of, OfRecords, Page, Part, Quote, Section
-from trialparse.pages.sources import Evidence
+from trialparse.pages.page import Citation, Gap, Gloss, Lack, Note, Of, OfRecords, Page, Piece, Quote, Section
 from trialparse.pages.tables import glossary
 from trialparse.pages.view import View
 from trialparse.pages.wording import count, of_several, shortened
@@ -33,7 +33,7 @@ _REASONS = {
 def numbered(title: str, sections: Iterable[Section], view: View) -> Page:
     """Return the page with its notes, numbered by first citation; two citations may share a note."""
     sections = tuple(sections)
-    by_parts: dict[tuple[Part, ...], int] = {}
+    by_parts: dict[tuple[Piece, ...], int] = {}
     numbers: dict[Citation, int] = {}
     for citation in _citations(sections):
         if citation not in numbers:
@@ -49,7 +49,7 @@ def _citations(sections: Iterable[Section]) -> Iterator[Citation]:
             yield from sentence.citations
 
 
-def _parts(citation: Citation, view: View) -> tuple[Part, ...]:
+def _parts(citation: Citation, view: View) -> tuple[Piece, ...]:
     """Return the words of a note."""
     if isinstance(citation, Gloss):
         return _of_glossary(citation.key)
@@ -62,16 +62,16 @@ def _parts(citation: Citation, view: View) -> tuple[Part, ...]:
     return _of_sources(citation.fields, view, span=citation.span) or _of_whole(citation, view)
 
 
-def _of_glossary(key: str) -> tuple[Part, ...]:
+def _of_glossary(key: str) -> tuple[Piece, ...]:
     entry = glossary()[key]
     return ("Glossary: ", Quote(entry.explanation), f" ({entry.authority})")
 
 
-def _of_kind(view: View) -> tuple[Part, ...]:
+def _of_kind(view: View) -> tuple[Piece, ...]:
     return (f"Kind of record: {view.kind.authority} (read as {view.kind.format})",)
 
 
-def _of_whole(citation: Of, view: View) -> tuple[Part, ...]:
+def _of_whole(citation: Of, view: View) -> tuple[Piece, ...]:
     """Return the note for what the format itself implies."""
     names = list(citation.fields)
     if citation.span and len(names) > SPAN:
@@ -86,7 +86,7 @@ def _own(words: str, view: View) -> str:
     return of_several(words) if view.several else words
 
 
-def _of_gap(citation: Gap, view: View) -> tuple[Part, ...]:
+def _of_gap(citation: Gap, view: View) -> tuple[Piece, ...]:
     """Return the question without an answer, its field, the reason, and the words there if any."""
     lead = "The records do not agree on" if citation.kind is MissingKind.DISAGREED else "No entry in the record says"
     reason = _own(f"{lead} {citation.ask} (field {citation.field}){_REASONS[citation.kind]}", view)
@@ -94,19 +94,19 @@ def _of_gap(citation: Gap, view: View) -> tuple[Part, ...]:
     return (f"{reason}. ", *sources) if sources else (reason,)
 
 
-def _of_sources(fields: Iterable[str], view: View, *, span: bool = False) -> tuple[Part, ...]:
+def _of_sources(fields: Iterable[str], view: View, *, span: bool = False) -> tuple[Piece, ...]:
     """Return the words and their places; for words in several places, the first place and how many more."""
     return _shown(((view.parsed.evidence(field), view.language(field)) for field in fields), span=span)
 
 
-def _of_records(citation: OfRecords, view: View) -> tuple[Part, ...]:
+def _of_records(citation: OfRecords, view: View) -> tuple[Piece, ...]:
     """Return the words of some records and their places; of many, the first and the last."""
     spread = view.spreads[citation.field]
     found = _shown(((spread[index].evidence(), None) for index in citation.which), span=True)
     return found or (f"{count(len(citation.which), 'record', 'records')} of the trial (field {citation.field})",)
 
 
-def _shown(found: Iterable[tuple[Evidence, str | None]], *, span: bool) -> tuple[Part, ...]:
+def _shown(found: Iterable[tuple[Evidence, str | None]], *, span: bool) -> tuple[Piece, ...]:
     """Return the words and places of evidence, each with its language where that is known."""
     places: dict[tuple[Quote, str], dict[str, None]] = {}
     for evidence, language in found:
@@ -125,7 +125,7 @@ def _match(evidence: Evidence) -> str:
     return "" if evidence.relation in (None, "exact") else f" (match: {evidence.relation})"
 
 
-def _entry(words: Quote, match: str, place: str, *others: str) -> tuple[Part, ...]:
+def _entry(words: Quote, match: str, place: str, *others: str) -> tuple[Piece, ...]:
     """Return a place, the words there, and the number of other places with them."""
     text = shortened(words.text, LONGEST)
     again = f" (and {count(len(others), 'more place', 'more places')})" if others else ""

@@ -17,7 +17,7 @@ class Quote:
     """Their language by ISO 639-1, None where it is not known."""
 
 
-Part = str | Quote
+Piece = str | Quote
 """Part of a sentence: our own words or a quote."""
 
 
@@ -79,7 +79,7 @@ Citation = Of | Gloss | Gap | Lack | OfRecords
 class Sentence:
     """One sentence, or one item of a list, with its citations."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[Piece, ...]
     """The sentence, without the full stop."""
     citations: tuple[Citation, ...]
     """What it rests on; there is always at least one."""
@@ -144,7 +144,7 @@ class Note:
 
     number: int
     """The number that sentences cite, from 1."""
-    parts: tuple[Part, ...]
+    parts: tuple[Piece, ...]
     """The note."""
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from importlib import resources
 
 from trialparse.pages.harmless import harmless, quoted
-from trialparse.pages.page import Block, Listing, Note, Page, Part, Section, Sentence
+from trialparse.pages.page import Block, Listing, Note, Page, Piece, Section, Sentence
 from trialparse.pages.render_text import own
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
@@ -100,11 +100,11 @@ def _note(note: Note) -> str:
     return f'<li id="note-{note.number}">[{note.number}] {_words(note.parts)} {back}</li>'
 
 
-def _words(parts: Iterable[Part]) -> str:
+def _words(parts: Iterable[Piece]) -> str:
     return "".join(_word(part) for part in parts)
 
 
-def _word(part: Part) -> str:
+def _word(part: Piece) -> str:
     """Return our own words, or words from outside in a span that keeps their direction to itself."""
     if isinstance(part, str):
         return html.escape(own(part))

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from trialparse.pages.page import Block, Listing, Page, Part, Sentence
+from trialparse.pages.page import Block, Listing, Page, Piece, Sentence
 from trialparse.pages.render_text import shown
 
 _SPECIAL = re.compile(r"[\\`*_{}\[\]<>&~$|^#!]|/(?=/)|(?<=/)/|\.(?=[^\W\d_])|(?<=www)\.", re.IGNORECASE)
@@ -59,5 +59,5 @@ def _sentence(page: Page, sentence: Sentence) -> str:
     return f"{_words(sentence.parts)} {marks}{sentence.ending}"
 
 
-def _words(parts: Iterable[Part]) -> str:
+def _words(parts: Iterable[Piece]) -> str:
     return escaped(shown(parts))

@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 
 from trialparse.pages.harmless import harmless, quoted
-from trialparse.pages.page import Block, Listing, Page, Part, Sentence
+from trialparse.pages.page import Block, Listing, Page, Piece, Sentence
 
 WIDTH = 80
 """Columns of a line; only words that are longer go beyond."""
@@ -45,7 +45,7 @@ def _sentence(page: Page, sentence: Sentence) -> str:
     return f"{shown(sentence.parts)} {marks}{sentence.ending}"
 
 
-def shown(parts: Iterable[Part]) -> str:
+def shown(parts: Iterable[Piece]) -> str:
     """Return the parts as one harmless text, the quotes in quotation marks."""
     return "".join(own(part) if isinstance(part, str) else "".join(quoted(part.text)) for part in parts)
 

@@ -10,14 +10,14 @@ from trialparse.model.interventions import Dose
 from trialparse.model.terms import MissingKind, Term
 from trialparse.model.values import Coded, PartialDate
 from trialparse.pages import stages, wording
-from trialparse.pages.page import Citation, Gap, Gloss, Lack, Of, OfRecords, Part, Quote, Sentence
+from trialparse.pages.page import Citation, Gap, Gloss, Lack, Of, OfRecords, Piece, Quote, Sentence
 from trialparse.pages.tables import differences, entry, key_of, phrase, phrases
 from trialparse.pages.view import View, look_up
 
 MOST = 40
 """How many entries of a list the page shows at most; it says how many more there are."""
 
-Words = Part | tuple[Part, ...]
+Words = Piece | tuple[Piece, ...]
 """What fills a place in a sentence."""
 
 Writer = Callable[[View, Any, str], Iterable[Sentence]]
@@ -27,7 +27,7 @@ Writer = Callable[[View, Any, str], Iterable[Sentence]]
 def say(template: str, *words: Words, by: Citation | Iterable[Citation], stop: str = ".") -> Sentence:
     """Return a sentence with words in the places marked `{}`, and what it rests on."""
     first, *rest = template.split("{}")
-    parts: list[Part] = [first]
+    parts: list[Piece] = [first]
     for word, after in zip(words, rest, strict=True):
         parts += [*(word if isinstance(word, tuple) else (word,)), after]
     citations = (by,) if isinstance(by, Of | Gloss | Gap | Lack | OfRecords) else tuple(by)
@@ -215,7 +215,7 @@ def listing(one: str, many: str, attribute: str = "", code: str = "") -> Writer:
     """
 
     def write(view: View, values: tuple[Any, ...], field: str) -> Iterator[Sentence]:
-        quotes: dict[str, Part] = {}
+        quotes: dict[str, Piece] = {}
         codes: list[str] = []
         for index, value in enumerate(values):
             path = f"{field}[{index}]" + f".{attribute}" * bool(attribute)
@@ -233,7 +233,7 @@ def listing(one: str, many: str, attribute: str = "", code: str = "") -> Writer:
     return write
 
 
-def enumerated(template: str, words: dict[str, Part]) -> Sentence:
+def enumerated(template: str, words: dict[str, Piece]) -> Sentence:
     """Return a sentence with a series of words, each from its field; of very many, it says how many more there are."""
     fields, parts = tuple(words), list(words.values())
     rest = fields[MOST:]

@@ -9,64 +9,64 @@ import attrs
 from trialparse.model import Trial
 from trialparse.model.terms import Masking, MissingKind, Progress, Term
 from trialparse.pages import stages
-from trialparse.pages.sources import Combined, Kind, Parsed, Spread
+from trialparse.pages.protocols import KindForPage, RecordForPage, RecordsForPage, SpreadForPage
 
 
 @attrs.frozen(eq=False)
 class View:
     """A record with everything that the page asks for repeatedly, found once."""
 
-    parsed: Parsed
+    parsed: RecordForPage
     """The record."""
     trial: Trial
     """Its trial."""
-    kind: Kind
+    kind: KindForPage
     """The kind of record."""
     stage: str
     """How far the trial has come, see `stages`."""
     starts: tuple[str, ...]
     """The fields by which it has started."""
-    spreads: Mapping[str, tuple[Spread, ...]]
+    spreads: Mapping[str, tuple[SpreadForPage, ...]]
     """The differing values of several records, by field."""
     _gaps: Mapping[str, MissingKind]
 
     @property
     def several(self) -> bool:
         """Whether the trial is made of several records."""
-        return isinstance(self.parsed, Combined)
+        return isinstance(self.parsed, RecordsForPage)
 
     @classmethod
-    def of(cls, parsed: Parsed) -> "View":
+    def of(cls, parsed: RecordForPage) -> "View":
         """Return the view of a record."""
         trial = parsed.trial
         gaps = {entry.field: entry.kind for entry in trial.missing}
         stage, starts = stages.of_trial(trial), tuple(stages.starts(trial))
-        differs = parsed.differs if isinstance(parsed, Combined) else ()
-        spreads = {field: tuple(parsed.spread(field)) for field in differs if isinstance(parsed, Combined)}
+        differs = parsed.differs if isinstance(parsed, RecordsForPage) else ()
+        spreads = {field: tuple(parsed.spread(field)) for field in differs if isinstance(parsed, RecordsForPage)}
         return cls(parsed, trial, parsed.kind, stage, starts, spreads, gaps)
 
     @property
     def records(self) -> int:
         """Of how many records the trial is made."""
-        return len(self.parsed.names) if isinstance(self.parsed, Combined) else 1
+        return len(self.parsed.names) if isinstance(self.parsed, RecordsForPage) else 1
 
     @property
     def rules(self) -> str:
         """The name of the rules by which a trial was made of several records; empty for one record."""
-        return self.parsed.rules if isinstance(self.parsed, Combined) else ""
+        return self.parsed.rules if isinstance(self.parsed, RecordsForPage) else ""
 
     @property
     def own_rules(self) -> bool:
         """Whether these are our own, and not those of a published tool."""
         return self.rules == "trialparse"
 
-    def spread(self, field: str) -> Sequence[Spread]:
+    def spread(self, field: str) -> Sequence[SpreadForPage]:
         """Return what each of several records says of a field; nothing for one record."""
-        return self.parsed.spread(field) if isinstance(self.parsed, Combined) else ()
+        return self.parsed.spread(field) if isinstance(self.parsed, RecordsForPage) else ()
 
     def verb(self, field: str) -> str:
         """Return the verb by which a value was found among those of several records; empty for one record."""
-        return self.parsed.verb(field) if isinstance(self.parsed, Combined) else ""
+        return self.parsed.verb(field) if isinstance(self.parsed, RecordsForPage) else ""
 
     def missing(self, field: str) -> MissingKind | None:
         """Return why the field, or what holds it, has no value; None where the record has no entry."""

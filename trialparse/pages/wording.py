@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 
 from trialparse.model.values import Coded, Duration, PartialDate
-from trialparse.pages.page import Part, Quote
+from trialparse.pages.page import Piece, Quote
 
 _MONTHS = (
     "January",
@@ -107,7 +107,7 @@ def narrowest(text: str) -> str:
     return names[-1].strip() if len(names) > 1 else text
 
 
-def coded(value: Coded) -> Part | None:
+def coded(value: Coded) -> Piece | None:
     """Return the register's words of a coded value; where it has but a number, our term.
 
     Words in capitals that we know the meaning of come in small letters, which are easier to read and no quote.
@@ -126,7 +126,7 @@ def coded(value: Coded) -> Part | None:
     return quote(value.text)
 
 
-def series(items: Sequence[Part]) -> tuple[Part, ...]:
+def series(items: Sequence[Piece]) -> tuple[Piece, ...]:
     """Return items with commas between them and "and" before the last.
 
     >>> "".join(series(["a", "b", "c"]))
@@ -135,9 +135,9 @@ def series(items: Sequence[Part]) -> tuple[Part, ...]:
     return series_of([(item,) for item in items])
 
 
-def series_of(items: Sequence[tuple[Part, ...]]) -> tuple[Part, ...]:
+def series_of(items: Sequence[tuple[Piece, ...]]) -> tuple[Piece, ...]:
     """Return items of several parts with commas between them and "and" before the last."""
-    parts: list[Part] = []
+    parts: list[Piece] = []
     for index, item in enumerate(items):
         if index:
             parts.append(" and " if index == len(items) - 1 else ", ")
@@ -145,7 +145,7 @@ def series_of(items: Sequence[tuple[Part, ...]]) -> tuple[Part, ...]:
     return tuple(parts)
 
 
-def joined(items: Sequence[Part]) -> tuple[Part, ...]:
+def joined(items: Sequence[Piece]) -> tuple[Piece, ...]:
     """Return items with commas between them.
 
     >>> "".join(joined(["a", "b", "c"]))

@@ -16,13 +16,12 @@ from trialparse.model.translation import in_language
 from trialparse.parsing import recognise as recognition
 from trialparse.parsing.options import Options
 from trialparse.parsing.parsed import Failure, Outcome, Parsed
-from trialparse.parsing.recognise import Empty
+from trialparse.parsing.recognise import EmptyDocument
 from trialparse.parsing.record import Record
 from trialparse.parsing.run import traced_run, untraced
 from trialparse.parsing.withhold import redact, without_names
 from trialparse.readers.notations import Unreadable
-from trialparse.readers.source import Document, documents
-from trialparse.readers.source import Source as Input
+from trialparse.readers.source import Document, Input, documents
 
 
 def parse(
@@ -111,7 +110,7 @@ def sniff(source: Input, *, limits: Limits = Limits()) -> Format:
         for record in recognition.records(document, limits):
             if isinstance(record, Unreadable):
                 raise record.error
-            if isinstance(record, Empty) and record.format is None:
+            if isinstance(record, EmptyDocument) and record.format is None:
                 empty = record.text
             elif record.format is not None:
                 return record.format
@@ -150,7 +149,7 @@ def _records(
         reason = None
         try:
             for record in recognition.records(document, options.limits, format):
-                if isinstance(record, Empty):
+                if isinstance(record, EmptyDocument):
                     empty = record.text
                     continue
                 record.index = index

@@ -21,7 +21,7 @@ _START = 4096
 
 
 @attrs.frozen(kw_only=True)
-class Empty:
+class EmptyDocument:
     """A document of a known format that holds no record, which is an answer too; so is a PDF among others."""
 
     format: Format | None
@@ -29,10 +29,12 @@ class Empty:
     """What it is."""
 
 
-def records(document: Document, limits: Limits, name: str | None = None) -> Iterator["Record | Unreadable | Empty"]:
+def records(
+    document: Document, limits: Limits, name: str | None = None
+) -> Iterator["Record | Unreadable | EmptyDocument"]:
     """Yield the records of a document in order; raises TrialParseError where it is of no known format.
 
-    A document that holds none gives an `Empty`, and so does a page without rows among others.
+    A document that holds none gives an `EmptyDocument`, and so does a page without rows among others.
     """
     if name is not None and name not in (known := [format.name for format in FORMATS]):
         raise UnrecognisedFormat(f"there is no format {name!r}; known are {', '.join(known)}")
@@ -57,7 +59,7 @@ def records(document: Document, limits: Limits, name: str | None = None) -> Iter
             found.member = document.member
             yield found
         else:
-            yield Empty(format=None if found.notation is None else _FORMATS[found.notation], text=found.text)
+            yield EmptyDocument(format=None if found.notation is None else _FORMATS[found.notation], text=found.text)
 
 
 def _split(document: Document, start: bytes, limits: Limits, name: str | None) -> Iterator[Found]:
@@ -100,11 +102,11 @@ def _unknown(document: Document) -> UnrecognisedFormat:
     )
 
 
-def _pdf(document: Document) -> Empty:
+def _pdf(document: Document) -> EmptyDocument:
     """Return that a PDF in an archive is no record; one by itself is no export."""
     if document.member is None:
         raise UnrecognisedFormat("a PDF: it may hold results, for people to read; it is not read")
-    return Empty(format=None, text=f"a PDF, {document.member}, which may hold results and is not read")
+    return EmptyDocument(format=None, text=f"a PDF, {document.member}, which may hold results and is not read")
 
 
 _PACKED = {b"PK\3\4": "zip", b"PK\5\6": "zip", b"\x1f\x8b": "gzip"}

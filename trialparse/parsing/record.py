@@ -13,14 +13,11 @@ from trialparse.mapping.rows import Row
 from trialparse.parsing.audit import Account, Audit, Kinds, audit_of, kinds_of, unmapped
 from trialparse.parsing.ledger import Ledger, make_ledger
 from trialparse.prepared import LOCK
-from trialparse.readers.json import words_of
-from trialparse.readers.notations import Json, Keys, RawRecord, Remark
-from trialparse.readers.paths import Step, pointer
+from trialparse.readers.json import Remark, words_of
+from trialparse.readers.notations import Json, Page, RawRecord
+from trialparse.readers.paths import Keys, Step, pointer
 from trialparse.readers.selection import Selection
 from trialparse.readers.shapes import DoesNotFit, Tree
-
-Page = tuple[Tree, list[Remark]]
-"""A page without its records, and what is odd about its notation."""
 
 
 @attrs.define(eq=False, kw_only=True)

@@ -11,12 +11,12 @@ from trialparse.mapping.compiled import mapping_of
 from trialparse.mapping.folder import rows_of
 from trialparse.mapping.format import Format
 from trialparse.mapping.plan import joins
-from trialparse.mapping.traced import Keys, Node, Tracer
+from trialparse.mapping.traced import Node, Tracer
 from trialparse.parsing.persons import Persons
 from trialparse.parsing.record import Record
 from trialparse.prepared import prepared, prepared_property
 from trialparse.readers import json
-from trialparse.readers.paths import Key, Path, resolved
+from trialparse.readers.paths import Key, Keys, Path, resolved
 from trialparse.readers.shapes import OutOfRange, Shape, Tree
 from trialparse.readers.source import Document
 
@@ -37,19 +37,19 @@ def redact(record: Record) -> Record:
     """
     tree, remarks = record.surveyed()
     around, beside = record.raw.page()
-    spot = _spot(frozenset((*_routes(record.format),)))
+    path = _person_path(frozenset((*_routes(record.format),)))
     whole = [tree]
     finds = Finds(keys=record.raw.headers())
-    finds.look(whole, spot)
-    finds.look([around], _spot(frozenset()))
+    finds.look(whole, path)
+    finds.look([around], _person_path(frozenset()))
     read = record.leaves(tree)
-    persons = Persons(finds.names() if read is tree else _names(read, spot))
+    persons = Persons(finds.names() if read is tree else _names(read, path))
     keys_of_joins = _keys_of_joins(record, read)
     held = finds.change(persons)
     names = finds.renamed(persons, record.format.notation.withheld_key)
     changed, around = with_keys(whole[0], names), with_keys(around, names)
     cleared = [
-        (problem, _renamed(keys, names), WITHHELD if spot.at(keys).leads else persons.out_of(text))
+        (problem, _renamed(keys, names), WITHHELD if path.at(keys).leads else persons.out_of(text))
         for problem, keys, text in remarks
     ]
     notes = [(problem, _renamed(keys, names), persons.out_of(text)) for problem, keys, text in record.raw.notes]
@@ -79,10 +79,10 @@ def _renamed(keys: Keys, names: NewKeys) -> Keys:
     return tuple(names.get(key, key) if isinstance(key, str) else key for key in keys)
 
 
-def _names(read: Tree, spot: "_Spot") -> set[tuple[str, ...]]:
+def _names(read: Tree, path: "PersonPath") -> set[tuple[str, ...]]:
     """Return the names of persons in XML as the mapping reads it: a name is one however it is marked up."""
     plain = Finds()
-    plain.look([read], spot)
+    plain.look([read], path)
     return plain.names()
 
 
@@ -159,8 +159,8 @@ def _steps(path: Path) -> _Steps:
     return tuple((step.key, step.many) for step in steps[:opened])
 
 
-class _Spot:
-    """Which routes lead on from a place in a document; there are as many spots as the table needs."""
+class PersonPath:
+    """Which routes lead on from a place in a document; there are as many paths as the table needs."""
 
     def __init__(self, routes: frozenset[_Route]) -> None:
         ends = [(kind, rank) for steps, kind, rank in routes if not steps]
@@ -175,29 +175,29 @@ class _Spot:
         self.kind = PERSON if kind > PERSON and any(steps[0][0] != "**" for steps in personal) else kind
 
     @prepared_property
-    def below(self) -> dict[Key, "_Spot"]:
-        """The spots of the members that routes name."""
+    def below(self) -> dict[Key, "PersonPath"]:
+        """The paths of the members that routes name."""
         return {key: self._after(key) for steps, _, _ in self.routes for key, _ in steps[:2]}
 
     @prepared_property
-    def beside(self) -> "_Spot":
-        """The spot of all other members."""
+    def beside(self) -> "PersonPath":
+        """The path of all other members."""
         return self._after(None)
 
-    def at(self, keys: Iterable[Key]) -> "_Spot":
-        """Return the spot at some keys from here; the elements of a list have that of the list."""
-        spot = self
+    def at(self, keys: Iterable[Key]) -> "PersonPath":
+        """Return the path at some keys from here; the elements of a list have that of the list."""
+        path = self
         for key in keys:
-            spot = spot if isinstance(key, int) else spot.below.get(key, spot.beside)
-        return spot
+            path = path if isinstance(key, int) else path.below.get(key, path.beside)
+        return path
 
-    def _after(self, key: str | None) -> "_Spot":
-        return _spot(frozenset(rest for route in self.routes for rest in _rest(route, key)))
+    def _after(self, key: str | None) -> "PersonPath":
+        return _person_path(frozenset(rest for route in self.routes for rest in _rest(route, key)))
 
 
 @prepared
-def _spot(routes: frozenset[_Route]) -> _Spot:
-    return _Spot(routes)
+def _person_path(routes: frozenset[_Route]) -> PersonPath:
+    return PersonPath(routes)
 
 
 def _rest(route: _Route, key: str | None) -> Iterable[_Route]:
@@ -220,8 +220,8 @@ def _rest(route: _Route, key: str | None) -> Iterable[_Route]:
 
 # --- what stands there ------------------------------------------------------------------------------------------------
 
-_Place = tuple[Any, Any, _Spot]
-"""An object and a key of it, or a list and an index; and the spot."""
+_Place = tuple[Any, Any, PersonPath]
+"""An object and a key of it, or a list and an index; and the path."""
 _PLAIN: Final = frozenset((type(None), bool, int, float, OutOfRange))
 
 
@@ -239,30 +239,30 @@ class Finds:
     owners: dict[int, int] = attrs.field(factory=dict)
     """The object that holds a list of names, or a member that gave way to a later one of its key; both by id."""
 
-    def look(self, tree: Tree, spot: _Spot) -> None:
+    def look(self, tree: Tree, path: PersonPath) -> None:
         """Take in all that stands in a tree."""
-        places, here = self.places, [(tree, spot)]
-        for holder, spot in here:
+        places, here = self.places, [(tree, path)]
+        for holder, path in here:
             if isinstance(holder, dict):
                 self.keys.update(holder)
                 for lost in getattr(holder, "lost", ()):
                     self.owners[id(lost)] = id(holder)
-                    here.append((lost, spot))
+                    here.append((lost, path))
                 members: Iterable[Any] = holder.items()
-                below, beside = spot.below, spot.beside
+                below, beside = path.below, path.beside
             else:
                 members = enumerate(holder)
-                below, beside = {}, spot
+                below, beside = {}, path
             for key, value in members:
-                spot, kind = below.get(key, beside), value.__class__
+                path, kind = below.get(key, beside), value.__class__
                 if kind is str:
-                    places[spot.kind][value].append((holder, key, spot))
+                    places[path.kind][value].append((holder, key, path))
                 elif kind not in _PLAIN:
-                    here.append((value, spot))
-                    if spot.kind == NAME and kind is list:
+                    here.append((value, path))
+                    if path.kind == NAME and kind is list:
                         self.owners[id(value)] = self.owners.get(id(holder), id(holder))
-                elif spot.ends and value is not None:
-                    places[PERSON][str(value)].append((holder, key, spot))
+                elif path.ends and value is not None:
+                    places[PERSON][str(value)].append((holder, key, path))
 
     def names(self) -> set[tuple[str, ...]]:
         """Return the names of persons: whole ones, and parts in one object in the order of the table.
@@ -272,11 +272,11 @@ class Finds:
         names: set[tuple[str, ...]] = set()
         objects: dict[int, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
         for text, places in self.places[NAME].items():
-            for holder, _, spot in places if text.strip() else ():
-                if spot.rank == WHOLE:
+            for holder, _, path in places if text.strip() else ():
+                if path.rank == WHOLE:
                     names.add((text,))
                 else:
-                    objects[self.owners.get(id(holder), id(holder))][spot.rank].append(text)
+                    objects[self.owners.get(id(holder), id(holder))][path.rank].append(text)
         for parts in objects.values():
             ranks = sorted(parts)
             for rank in ranks:

@@ -17,7 +17,7 @@ _NAMED = re.compile(rf"sep=([{_DELIMITERS}])\r?\n?")
 _QUOTED = re.compile(r'"[^"]*+"?')
 
 
-class Row(NamedTuple):
+class CsvRow(NamedTuple):
     """One record of a CSV."""
 
     line: int
@@ -30,7 +30,7 @@ class Row(NamedTuple):
     """What is wrong with the header or with this row."""
 
 
-def rows(source: Document | BinaryIO, limits: Limits) -> Iterator[Row]:
+def rows(source: Document | BinaryIO, limits: Limits) -> Iterator[CsvRow]:
     """Yield the rows below the header; empty lines are skipped.
 
     The delimiter is a comma, a semicolon or a tab, whichever the header line has most of, or the one in a line
@@ -50,7 +50,7 @@ def rows(source: Document | BinaryIO, limits: Limits) -> Iterator[Row]:
             named = _ragged(columns, cells, beyond)
         else:
             named = dict(zip(columns, cells, strict=True))
-        yield Row(line, columns, named, problems)
+        yield CsvRow(line, columns, named, problems)
 
 
 def header(document: Document, limits: Limits = DEFAULTS) -> tuple[str, ...]:

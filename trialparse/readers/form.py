@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import attrs
 
 from trialparse.readers import html
-from trialparse.readers.paths import Key
+from trialparse.readers.paths import Keys
 from trialparse.readers.shapes import Tree
 from trialparse.tsv import TableError, read_lines
 
@@ -34,8 +34,6 @@ _NO_LETTER = re.compile(r"[^a-z0-9]+")
 
 COLONS = 4
 """How many colons of a line may end its label; no label contains more than one."""
-
-Keys = tuple[Key, ...]
 
 
 @attrs.frozen(eq=False, kw_only=True)
@@ -618,7 +616,7 @@ def filled(form: Form, text: str) -> Filled:
     return made
 
 
-def filled_rows(form: Form, rows: Iterable[html.Row]) -> Filled:
+def filled_rows(form: Form, rows: Iterable[html.HtmlRow]) -> Filled:
     """Return the answers of a record that is a page."""
     made = Filled(form)
     for number, row in enumerate(rows):

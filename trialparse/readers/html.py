@@ -52,7 +52,7 @@ class Cell(NamedTuple):
     """XPath of the cell."""
 
 
-class Row(NamedTuple):
+class HtmlRow(NamedTuple):
     """A row of a table."""
 
     label: str
@@ -63,7 +63,7 @@ class Row(NamedTuple):
     """XPath of the row."""
 
 
-def rows(raw: bytes, layout: Layout, limits: Limits) -> Iterator[Row]:
+def rows(raw: bytes, layout: Layout, limits: Limits) -> Iterator[HtmlRow]:
     """Yield the rows with a heading, or a label and its answer, in the order of the page.
 
     Raises `MalformedDocument` for what is no page or several, and `LimitExceeded` for one with more elements than
@@ -167,16 +167,16 @@ def has_end(raw: bytes) -> bool:
     return b"</html" in raw.lower()
 
 
-def _row(row: "Element", cells: "list[Element]", layout: Layout, numbered: "dict[Element, int]") -> Row | None:
+def _row(row: "Element", cells: "list[Element]", layout: Layout, numbered: "dict[Element, int]") -> HtmlRow | None:
     """Return the content of a row, by the classes of its cells."""
     path = f"(//tr)[{numbered[row]}]"
     names = tuple(cell.get("class") or "" for cell in cells)
     if names == layout.coded:
-        return Row(f"{_text(cells[0])} {_text(cells[1])}", _answers(cells[2], f"{path}/td[3]", numbered), path)
+        return HtmlRow(f"{_text(cells[0])} {_text(cells[1])}", _answers(cells[2], f"{path}/td[3]", numbered), path)
     if names == layout.bare:
-        return Row(_text(cells[0]).removesuffix(":"), _answers(cells[1], f"{path}/td[2]", numbered), path)
+        return HtmlRow(_text(cells[0]).removesuffix(":"), _answers(cells[1], f"{path}/td[2]", numbered), path)
     if names and names[0] in layout.headings:
-        return Row(" ".join(_folded("".join(map(str, cell.itertext()))) for cell in cells).strip(), (), path)
+        return HtmlRow(" ".join(_folded("".join(map(str, cell.itertext()))) for cell in cells).strip(), (), path)
     return None
 
 

@@ -11,6 +11,7 @@ import msgspec
 
 from trialparse.diagnostics import LimitExceeded, MalformedDocument, Problem, TrialParseError
 from trialparse.limits import Limits
+from trialparse.readers.paths import Keys
 from trialparse.readers.shapes import DoesNotFit, OutOfRange, Tree
 from trialparse.readers.source import ONE_PIECE
 
@@ -74,7 +75,7 @@ def is_value(raw: bytes) -> bool:
     return True
 
 
-Remark = tuple[Problem, tuple[str | int, ...], str]
+Remark = tuple[Problem, Keys, str]
 
 
 def plain(raw: bytes, limits: Limits) -> Tree:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 import attrs
 
 Key = str | int
+Keys = tuple[Key, ...]
+"""Keys and indices from the root of a record, or of a document, to a value."""
 
 AROUND = "^"
 """The key of a step from an element of a list to the object around the list."""

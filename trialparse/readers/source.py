@@ -25,7 +25,7 @@ ONE_PIECE = 8 << 20
 _CHUNK = 64 << 10
 _RATIO_FROM = 1 << 20  # below this, a high ratio is a short document that repeats itself and costs nothing
 
-Source = str | os.PathLike[str] | bytes | bytearray | memoryview | BinaryIO
+Input = str | os.PathLike[str] | bytes | bytearray | memoryview | BinaryIO
 Note = tuple[Problem, str]
 
 
@@ -96,7 +96,7 @@ class Document:
         return pieces
 
 
-def documents(source: Source, limits: Limits) -> Iterator[Document]:
+def documents(source: Input, limits: Limits) -> Iterator[Document]:
     """Yield the documents of a source, one for a plain or gzip file and one for each file in a zip.
 
     A `str` is always a path. A binary file is read from its current position and is left open.

@@ -7,13 +7,12 @@ from typing import Any
 
 import attrs
 
-from trialparse.readers.paths import Key
+from trialparse.readers.paths import Key, Keys
 from trialparse.readers.shapes import Tree
 from trialparse.strategies.document import Document
 from trialparse.strategies.notation import write
 from trialparse.strategies.texts import NASTY
 
-Keys = tuple[Key, ...]
 _AGAIN = "a-key-for-the-second-time"
 
 

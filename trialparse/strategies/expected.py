@@ -13,10 +13,10 @@ import attrs
 from trialparse.mapping.plan import (
     Derived,
     ItemsField,
+    ItemSource,
     Reading,
     RecordField,
     RecordPlan,
-    Source,
     ValueField,
     opening,
     whole_key,
@@ -225,11 +225,11 @@ class Reader:
                 found.append(group)
         return found + [group for name, group in left.items() if name not in asked]
 
-    def key(self, source: Source, element: Any) -> Any:
+    def key(self, source: ItemSource, element: Any) -> Any:
         """Return the join key of an element."""
         return whole_key([self.key_part(source, path, element) for path in source.key])
 
-    def key_part(self, source: Source, path: Path, element: Any) -> Any:
+    def key_part(self, source: ItemSource, path: Path, element: Any) -> Any:
         """Return a part of the join key of an element."""
         raw = next((raw_of(node) for node in reach(element, path)), None)
         if raw is None or raw == "":
@@ -239,7 +239,7 @@ class Reader:
             return ("word", fold(raw)) if meaning is None else ("term", meaning.term)
         return ("raw", str(raw))
 
-    def elements(self, source: Source, groups: Groups) -> list[Any]:
+    def elements(self, source: ItemSource, groups: Groups) -> list[Any]:
         """Return the elements that open items, in order."""
         found = [element for start in groups[source.parent] for element in reach(start, source.path)]
         if source.need is not None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import attrs
 
-from trialparse.mapping.plan import ItemsField, Reading, RecordField, RecordPlan, Source, ValueField
+from trialparse.mapping.plan import ItemsField, ItemSource, Reading, RecordField, RecordPlan, ValueField
 from trialparse.mapping.rows import Codes, Meaning, Row
 from trialparse.readers.paths import Path, begins_with, resolved
 
@@ -126,7 +126,7 @@ class Survey:
                 self._seen.append(route_of(source.absolute))  # unused elements are reported
         self.record(plan, frozenset(found))
 
-    def options(self, source: Source) -> Iterator[Route]:
+    def options(self, source: ItemSource) -> Iterator[Route]:
         """Take in what an `each` row looks at."""
         keys = [("key", path) for path in source.key]
         for verb, path in (*keys, ("order", source.order), ("need", source.need)):

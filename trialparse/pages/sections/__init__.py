@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 import attrs
 
-from trialparse.pages.page import Block, Citation, Gloss, Lack, Paragraph, Part, Section, Sentence
+from trialparse.pages.page import Block, Citation, Gloss, Lack, Paragraph, Piece, Section, Sentence
 from trialparse.pages.sections import about, differences, found, outcomes, people, size, status, tested
 from trialparse.pages.sections.excerpts import folded
 from trialparse.pages.sentences import say
@@ -32,7 +32,7 @@ def sections(view: View) -> tuple[Section, ...]:
 
     Each glossary entry is shown once. What no record of this kind holds comes at the end of the first section.
     """
-    said: set[tuple[Part, ...]] = set()
+    said: set[tuple[Piece, ...]] = set()
     lacks: dict[tuple[Citation, ...], Sentence] = {}
     made = [(heading, tuple(_without_repeats(blocks(view), said, lacks))) for heading, blocks in _SECTIONS]
     (heading, overview), *others = made
@@ -56,7 +56,7 @@ def _in_plural(block: Block) -> Block:
 
 
 def _without_repeats(
-    blocks: Iterable[Block], said: set[tuple[Part, ...]], lacks: dict[tuple[Citation, ...], Sentence]
+    blocks: Iterable[Block], said: set[tuple[Piece, ...]], lacks: dict[tuple[Citation, ...], Sentence]
 ) -> Iterator[Block]:
     """Yield the blocks without repeated explanations, and without blocks left empty.
 

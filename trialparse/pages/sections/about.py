@@ -8,7 +8,7 @@ from trialparse.model import Organisation
 from trialparse.model.terms import ObjectiveKind, SponsorRole
 from trialparse.model.values import Coded
 from trialparse.pages import wording
-from trialparse.pages.page import Block, Lack, Of, Paragraph, Part, Sentence
+from trialparse.pages.page import Block, Lack, Of, Paragraph, Piece, Sentence
 from trialparse.pages.sections.course import ended_early
 from trialparse.pages.sections.excerpts import left_out, listed
 from trialparse.pages.sections.naming import country_name, is_region, names_by_field, place, register
@@ -120,9 +120,9 @@ def _records(view: View) -> Iterator[Sentence]:
         yield say("Where they differ, this page does as the tool {} does", view.rules, by=by)
 
 
-def _counted(counts: Counter[Part]) -> tuple[Part, ...]:
+def _counted(counts: Counter[Piece]) -> tuple[Piece, ...]:
     """Return names, each with how often it is there if that is more than once."""
-    names: list[tuple[Part, ...]] = [
+    names: list[tuple[Piece, ...]] = [
         (name, f" ({often} records)" * (often > 1)) for name, often in list(counts.items())[:MOST]
     ]
     if len(counts) > MOST:
@@ -138,8 +138,8 @@ def _numbers(view: View) -> Iterator[Sentence]:
         yield gap(view, "id", "what number the trial has")
     else:
         yield say("Its number in {} is {}", register(view), own, by=(Of(("id",)), Of(("registry",))))
-    codes: dict[str, Part] = {}
-    others: dict[str, Part] = {}
+    codes: dict[str, Piece] = {}
+    others: dict[str, Piece] = {}
     for index, one in enumerate(trial.identifiers):
         number = wording.quote(one.value)
         if number and one.scheme == "protocol":
@@ -235,7 +235,7 @@ def _ended_early(view: View) -> Iterator[Block]:
         yield from _places(f"It ended early in {wording.count(len(names), 'country', 'countries')}", names)
 
 
-def _places(intro: str, names: dict[str, Part]) -> Iterator[Block]:
+def _places(intro: str, names: dict[str, Piece]) -> Iterator[Block]:
     """Yield countries after some words on them: a few in the same sentence, many in a list."""
     if len(names) <= _IN_ONE_SENTENCE:
         yield Paragraph((enumerated(f"{intro}: {{}}", names),))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from trialparse.model import Arm, Period
 from trialparse.pages import wording
-from trialparse.pages.page import Block, Of, Paragraph, Part, Quote, Sentence
+from trialparse.pages.page import Block, Of, Paragraph, Piece, Quote, Sentence
 from trialparse.pages.sections.excerpts import listed
 from trialparse.pages.sentences import (
     Line,
@@ -75,7 +75,7 @@ def _periods(periods: tuple[Period, ...]) -> Iterator[Block]:
 
 def _period(period: Period, path: str) -> Sentence:
     """Return a period as an item of a list: its title, allocation and blinding."""
-    parts: list[Part] = [wording.quote(period.title) or "a period without a title"]
+    parts: list[Piece] = [wording.quote(period.title) or "a period without a title"]
     fields = [f"{path}.title"]
     for field, term in (("allocation", period.allocation), ("masking", period.masking)):
         if term is not None:

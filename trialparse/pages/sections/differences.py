@@ -7,7 +7,7 @@ from typing import Any
 from trialparse.model.terms import Term
 from trialparse.model.values import Duration, PartialDate
 from trialparse.pages import wording
-from trialparse.pages.page import Block, Of, OfRecords, Paragraph, Part, Sentence
+from trialparse.pages.page import Block, Of, OfRecords, Paragraph, Piece, Sentence
 from trialparse.pages.sections.excerpts import listed
 from trialparse.pages.sections.naming import places
 from trialparse.pages.sections.versions import bare
@@ -53,18 +53,18 @@ def _disagreement(view: View, field: str) -> Iterator[Sentence]:
 
 def _values(view: View, field: str) -> Iterator[Block]:
     """Yield each value with its countries, the most frequent first."""
-    groups: dict[tuple[Part, ...], list[int]] = {}
+    groups: dict[tuple[Piece, ...], list[int]] = {}
     for index, one in enumerate(view.spreads[field]):
         groups.setdefault(_words(one.value), []).append(index)
     values = {f"{number}": (words, which) for number, (words, which) in enumerate(_by_size(groups))}
     yield from listed(list(values), lambda key: _value(view, field, *values[key]), "value", "values")
 
 
-def _by_size(groups: dict[tuple[Part, ...], list[int]]) -> list[tuple[tuple[Part, ...], list[int]]]:
+def _by_size(groups: dict[tuple[Piece, ...], list[int]]) -> list[tuple[tuple[Piece, ...], list[int]]]:
     return sorted(groups.items(), key=lambda group: -len(group[1]))[:MOST]
 
 
-def _value(view: View, field: str, words: tuple[Part, ...], which: list[int]) -> Sentence:
+def _value(view: View, field: str, words: tuple[Piece, ...], which: list[int]) -> Sentence:
     """Return a value and where it is said, as an item of a list."""
     who = places(view, (view.spreads[field][index] for index in which))
     return say("{}: {}", words, who, by=OfRecords(field, tuple(which)), stop="")
@@ -88,7 +88,7 @@ def _forms(view: View, field: str) -> list[list[int]]:
     return list(forms.values())
 
 
-def _words(value: Any) -> tuple[Part, ...]:
+def _words(value: Any) -> tuple[Piece, ...]:
     """Return a value in words; empty for a text or a list, which is too long."""
     if isinstance(value, bool):
         return ("yes" if value else "no",)

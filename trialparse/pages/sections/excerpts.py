@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import attrs
 
 from trialparse.pages import wording
-from trialparse.pages.page import Block, Listing, Of, Paragraph, Part, Sentence
+from trialparse.pages.page import Block, Listing, Of, Paragraph, Piece, Sentence
 from trialparse.pages.sentences import MOST, say
 
 OPEN, FIRST = 10, 5
@@ -35,7 +35,7 @@ def listed(
 
 def _once(items: Iterable[Sentence]) -> tuple[Sentence, ...]:
     """Return the items with those of the same words made one, which cites what each of them does."""
-    found: dict[tuple[Part, ...], Sentence] = {}
+    found: dict[tuple[Piece, ...], Sentence] = {}
     for item in items:
         there = found.get(item.parts)
         found[item.parts] = attrs.evolve(item, citations=(*there.citations, *item.citations)) if there else item

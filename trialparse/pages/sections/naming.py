@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from trialparse.model import Country
 from trialparse.pages import wording
-from trialparse.pages.page import Part, Quote
-from trialparse.pages.sources import Spread
+from trialparse.pages.page import Piece, Quote
+from trialparse.pages.protocols import SpreadForPage
 from trialparse.pages.tables import countries
 from trialparse.pages.view import View
 from trialparse.pages.wording import quote
@@ -24,7 +24,7 @@ def is_region(view: View, country: Country) -> bool:
     return not country.code and country.name in view.kind.regions
 
 
-def country_name(view: View, index: int) -> tuple[Part, str]:
+def country_name(view: View, index: int) -> tuple[Piece, str]:
     """Return what a country is called, in English where its code is known, and the field that says so."""
     country = view.trial.countries[index]
     for field, text in (("name", country.name), ("code", country.code)):
@@ -35,20 +35,20 @@ def country_name(view: View, index: int) -> tuple[Part, str]:
     return "unnamed country", f"countries[{index}]"
 
 
-def names_by_field(view: View, indices: Iterable[int]) -> dict[str, Part]:
+def names_by_field(view: View, indices: Iterable[int]) -> dict[str, Piece]:
     """Return what some countries are called, by the fields that say so; of two records of one country the first."""
-    named: dict[Part, str] = {}
+    named: dict[Piece, str] = {}
     for name, field in (country_name(view, index) for index in indices):
         named.setdefault(name, field)
     return {field: name for name, field in named.items()}
 
 
-def places(view: View, spread: Iterable[Spread]) -> tuple[Part, ...]:
+def places(view: View, spread: Iterable[SpreadForPage]) -> tuple[Piece, ...]:
     """Return the countries of some records, as many as can be read at a glance.
 
     A country with several records is named with their numbers, unless all are meant.
     """
-    named: dict[Part, set[int]] = {}
+    named: dict[Piece, set[int]] = {}
     records = records_by_place(view)
     for one in spread:
         named.setdefault(place(one), set()).add(one.part)
@@ -57,7 +57,7 @@ def places(view: View, spread: Iterable[Spread]) -> tuple[Part, ...]:
     return wording.series([*names[:_NAMED], f"{more} more"] if more > 1 else names)
 
 
-def _which(name: Part, parts: set[int], records: Sequence[int]) -> Part:
+def _which(name: Piece, parts: set[int], records: Sequence[int]) -> Piece:
     """Return a name, with the numbers of its records unless all are meant."""
     if not isinstance(name, str) or parts.issuperset(records):
         return name
@@ -65,15 +65,15 @@ def _which(name: Part, parts: set[int], records: Sequence[int]) -> Part:
     return f"{name} (record {' and '.join(numbers)} of {len(records)})"
 
 
-def records_by_place(view: View) -> dict[Part, list[int]]:
+def records_by_place(view: View) -> dict[Piece, list[int]]:
     """Return the records by place."""
-    found: dict[Part, list[int]] = {}
+    found: dict[Piece, list[int]] = {}
     for one in view.spread("id"):
         found.setdefault(place(one), []).append(one.part)
     return found
 
 
-def place(one: Spread) -> Part:
+def place(one: SpreadForPage) -> Piece:
     """Return the name of a record's country; without a country, the kind of record."""
     if one.country is None:
         return "the record of results" if one.results else one.record.kind.made_from

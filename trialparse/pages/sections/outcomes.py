@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from trialparse.model.terms import EndpointKind
 from trialparse.model.values import Coded
 from trialparse.pages import wording
-from trialparse.pages.page import Block, Of, Paragraph, Part, Sentence
+from trialparse.pages.page import Block, Of, Paragraph, Piece, Sentence
 from trialparse.pages.sections.excerpts import left_out, listed
 from trialparse.pages.sections.versions import kind_of, otherwise, shown
 from trialparse.pages.sentences import MOST, Line, answering, explain, gap, item, number_of, own_words, say, tell
@@ -61,7 +61,7 @@ def _scopes(view: View) -> Iterator[Block]:
         yield Paragraph((gap(view, "design.scopes", "what the trial looks at"),))
 
 
-def _scope(scope: Coded) -> Part | None:
+def _scope(scope: Coded) -> Piece | None:
     """Return what the trial looks at in a word or two."""
     known = phrases().get(f"scope.{scope.term}")
     return known.short if known else wording.coded(scope)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from trialparse.model.terms import EventKind, MissingKind, Region
 from trialparse.pages import stages, wording
-from trialparse.pages.page import Block, Gap, Of, Paragraph, Part, Sentence
+from trialparse.pages.page import Block, Gap, Of, Paragraph, Piece, Sentence
 from trialparse.pages.sections import course, found
 from trialparse.pages.sections.excerpts import listed
 from trialparse.pages.sections.naming import country_name
@@ -133,7 +133,7 @@ def _standing(view: View, index: int) -> Sentence:
     """Return a country's name, status and dates, as an item of a list."""
     country, path = view.trial.countries[index], f"countries[{index}]"
     name, field = country_name(view, index)
-    words: list[Part] = []
+    words: list[Piece] = []
     fields = [field]
     for axis in ("regulatory", "trial", "recruitment"):
         term = getattr(country.status, axis)
@@ -217,7 +217,7 @@ def _posting(view: View, path: str) -> Sentence:
     """Return what was posted and when, as an item of a list."""
     posting = look_up(view.trial, path)
     term = posting.kind.term if posting.kind is not None else None
-    words: list[Part] = [_POSTINGS.get(term or "", "results")]
+    words: list[Piece] = [_POSTINGS.get(term or "", "results")]
     if posting.submitted is not None:
         words.append(f", {wording.date(posting.submitted)}")
     return say("{}", tuple(words), by=Of((path,), span=True), stop="")

@@ -8,7 +8,7 @@ from trialparse.model.interventions import Dose, Intervention
 from trialparse.model.terms import InterventionType, ProductRole
 from trialparse.model.values import Coded
 from trialparse.pages import wording
-from trialparse.pages.page import Block, Of, Paragraph, Part, Quote, Sentence
+from trialparse.pages.page import Block, Of, Paragraph, Piece, Quote, Sentence
 from trialparse.pages.sections import design
 from trialparse.pages.sections.excerpts import left_out
 from trialparse.pages.sections.versions import only_in, otherwise, shown
@@ -34,7 +34,7 @@ from trialparse.pages.view import View, look_up
 
 def _dose(dose: Dose) -> Words:
     """Return the amount of a dose and its unit, which stays in the register's words where there are no plain ones."""
-    amount: Part = wording.number(dose.amount or 0)
+    amount: Piece = wording.number(dose.amount or 0)
     known = phrases().get(f"unit.{dose.unit.term}") if dose.unit else None
     if known is not None:
         return f"{amount} {known.short}"
@@ -157,7 +157,7 @@ def blocks(view: View) -> Iterator[Block]:
     products = view.trial.interventions
     if not products:
         yield Paragraph(tuple(_given(view)) or (gap(view, "interventions", "what is tested"),))
-    alike: dict[tuple[Part, ...], list[_Product]] = {}
+    alike: dict[tuple[Piece, ...], list[_Product]] = {}
     kept = shown(view, "interventions", _same_product)
     order = sorted(kept, key=lambda index: _ROLES.index(products[index].role))
     for number, index in enumerate(order[:MOST], 1):
@@ -199,7 +199,7 @@ def _given(view: View) -> Iterator[Sentence]:
                 if product.name and product.name.strip():
                     names.setdefault(" ".join(product.name.split()).casefold(), path)
     if names:
-        words: dict[str, Part] = {
+        words: dict[str, Piece] = {
             path: Quote(look_up(view.trial, path), view.language(path)) for path in names.values()
         }
         one, many = "The product that people were given is {}", "The products that people were given are {}"
@@ -218,7 +218,7 @@ class _Product:
     """The product itself, then what makes it an advanced therapy, then its devices."""
 
     @property
-    def words(self) -> tuple[Part, ...]:
+    def words(self) -> tuple[Piece, ...]:
         """The text without the number: equal for two products that read alike."""
         name, *rest = [sentence for block in self.blocks for sentence in block.sentences]
         return (self.noun, name.parts[-1], *(part for sentence in rest for part in (*sentence.parts, sentence.stop)))

@@ -14,7 +14,7 @@ import attrs
 
 from trialparse.model.terms import Term
 from trialparse.pages import wording
-from trialparse.pages.page import OfRecords, Part, Sentence
+from trialparse.pages.page import OfRecords, Piece, Sentence
 from trialparse.pages.sections.naming import places
 from trialparse.pages.sentences import MOST, say
 from trialparse.pages.view import View, look_up
@@ -49,7 +49,7 @@ def otherwise(
     field: str,
     key: Key,
     of: Hashable,
-    what: tuple[Part, ...] = ("this is worded",),
+    what: tuple[Piece, ...] = ("this is worded",),
     aspects: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Sentence]:
     """Yield that some records word the elements of a key differently from the first record that has them.
@@ -69,7 +69,7 @@ def otherwise(
         yield say(f"In {{}}, {{}} otherwise{': {}' * bool(about)}", names, what, *_series(about), by=by)
 
 
-def only_in(view: View, field: str, key: Key, of: Hashable, name: Part) -> Iterator[Sentence]:
+def only_in(view: View, field: str, key: Key, of: Hashable, name: Piece) -> Iterator[Sentence]:
     """Yield which records name something, or which do not, whichever are fewer."""
     named: dict[bool, list[int]] = {True: [], False: []}
     for number, one in enumerate(view.spreads.get(field, ())):
@@ -83,7 +83,7 @@ def only_in(view: View, field: str, key: Key, of: Hashable, name: Part) -> Itera
         )
 
 
-def _series(words: Sequence[str]) -> tuple[tuple[Part, ...], ...]:
+def _series(words: Sequence[str]) -> tuple[tuple[Piece, ...], ...]:
     return (wording.series(words),) if words else ()
 
 

@@ -8,16 +8,16 @@ import attrs
 from trialparse.diagnostics import Problem, UnrecognisedFormat
 from trialparse.limits import Limits
 from trialparse.readers import csv
+from trialparse.readers.json import Remark
 from trialparse.readers.notations.notation import (
     Candidate,
     Empty,
     Found,
-    Keys,
     Notation,
     Page,
     RawRecord,
-    Remark,
 )
+from trialparse.readers.paths import Keys
 from trialparse.readers.selection import Selection
 from trialparse.readers.shapes import Tree
 from trialparse.readers.source import Document

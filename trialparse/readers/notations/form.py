@@ -13,17 +13,17 @@ from trialparse.prepared import prepared_property
 from trialparse.readers import html, text
 from trialparse.readers.form import TRANSLATIONS, Filled, Form, Span, filled, filled_rows, read_form
 from trialparse.readers.form_fast import NotPlain, tree_of
+from trialparse.readers.json import Remark
 from trialparse.readers.notations.notation import (
     Candidate,
     Empty,
     Found,
-    Keys,
     Notation,
     Page,
     RawRecord,
-    Remark,
     Unreadable,
 )
+from trialparse.readers.paths import Keys
 from trialparse.readers.selection import Selection
 from trialparse.readers.shapes import Tree
 from trialparse.readers.source import Document

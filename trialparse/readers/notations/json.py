@@ -8,19 +8,17 @@ import attrs
 from trialparse.diagnostics import MalformedDocument, Problem, TrialParseError, UnrecognisedFormat
 from trialparse.limits import Limits
 from trialparse.readers import json, jsonlines
-from trialparse.readers.json import Survey
+from trialparse.readers.json import Remark, Survey
 from trialparse.readers.notations.notation import (
     Candidate,
     Empty,
     Found,
-    Keys,
     Notation,
     Page,
     RawRecord,
-    Remark,
     Unreadable,
 )
-from trialparse.readers.paths import pointer
+from trialparse.readers.paths import Keys, pointer
 from trialparse.readers.selection import Selection
 from trialparse.readers.shapes import DoesNotFit, Tree, attribute_name
 from trialparse.readers.source import ONE_PIECE, Document

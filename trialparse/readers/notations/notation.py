@@ -6,17 +6,14 @@ from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
 
 import attrs
 
-from trialparse.diagnostics import WITHHELD, Place, Problem, TrialParseError
+from trialparse.diagnostics import WITHHELD, Place, TrialParseError
 from trialparse.limits import Limits
-from trialparse.readers.json import Survey, words_of
-from trialparse.readers.paths import Key, Path
+from trialparse.readers.json import Remark, Survey, words_of
+from trialparse.readers.paths import Keys, Path
 from trialparse.readers.selection import Selection
 from trialparse.readers.shapes import DoesNotFit, Tree
 from trialparse.readers.source import Document
 
-Keys = tuple[Key, ...]
-Remark = tuple[Problem, Keys, str]
-"""What is odd about the notation, where, and the words there."""
 Page = tuple[Tree, list[Remark]]
 """A page without its records, and what is odd about its notation."""
 

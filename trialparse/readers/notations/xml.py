@@ -9,18 +9,17 @@ import attrs
 from trialparse.diagnostics import WITHHELD, UnrecognisedFormat
 from trialparse.limits import Limits
 from trialparse.readers import html, xml
+from trialparse.readers.json import Remark
 from trialparse.readers.notations.notation import (
     Candidate,
     Empty,
     Found,
-    Keys,
     Notation,
     Page,
     RawRecord,
-    Remark,
     Unreadable,
 )
-from trialparse.readers.paths import Path, Step
+from trialparse.readers.paths import Keys, Path, Step
 from trialparse.readers.selection import Selection
 from trialparse.readers.shapes import TEXT, DoesNotFit, Tree, leaves
 from trialparse.readers.source import Document

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from trialparse.model.results import Analysis, Estimate
 from trialparse.model.terms import DispersionType, Relation
 from trialparse.pages import wording
-from trialparse.pages.page import Block, Of, Paragraph, Part, Sentence
+from trialparse.pages.page import Block, Of, Paragraph, Piece, Sentence
 from trialparse.pages.sections.excerpts import left_out
 from trialparse.pages.sections.found.figures import interval, spoken
 from trialparse.pages.sections.found.groups import FEW, Names
@@ -32,7 +32,7 @@ def _compared(view: View, path: str, groups: Names) -> Sentence:
     title = wording.quote(analysis.title, view.language(f"{path}.title"))
     if names and (len(names) <= FEW or not title):
         words = wording.series([one.words for one in names[:FEW]])
-        rest: tuple[Part, ...] = (f" and {wording.number(len(names) - FEW)} more",) if len(names) > FEW else ()
+        rest: tuple[Piece, ...] = (f" and {wording.number(len(names) - FEW)} more",) if len(names) > FEW else ()
         by = (Of((f"{path}.groups",), span=True), *(Of((one.field,)) for one in names[:FEW]))
         return say("One analysis looks at {}", (*words, *rest), by=by)
     if title:
@@ -55,7 +55,7 @@ def _estimate(view: View, value: float, field: str) -> Iterator[Sentence]:
         yield from explain(DispersionType.CONFIDENCE_INTERVAL)
 
 
-def _parameter(view: View, path: str, estimate: Estimate) -> tuple[tuple[Part, ...], str]:
+def _parameter(view: View, path: str, estimate: Estimate) -> tuple[tuple[Piece, ...], str]:
     """Return what is estimated, in plain words if there are some, and the field that says so."""
     known = phrases().get(f"parameter.{estimate.parameter.term}") if estimate.parameter else None
     if known:

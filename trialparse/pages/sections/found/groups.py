@@ -7,7 +7,7 @@ import attrs
 
 from trialparse.model.results import Group
 from trialparse.pages import wording
-from trialparse.pages.page import Part, Quote
+from trialparse.pages.page import Piece, Quote
 from trialparse.pages.view import View, look_up
 
 FEW = 4
@@ -33,7 +33,7 @@ class Titled(Protocol):
 class Name:
     """What a group is called."""
 
-    words: Part
+    words: Piece
     """The words."""
     field: str
     """The field that holds them; if there are none, the group."""
@@ -65,7 +65,7 @@ def titled(view: View, path: str, name: str, unnamed: str) -> Name:
     return Name(words, field, path) if words else Name(unnamed, path, path)
 
 
-def shared(numbers: Iterable[tuple[str, Name]]) -> tuple[Part, ...]:
+def shared(numbers: Iterable[tuple[str, Name]]) -> tuple[Piece, ...]:
     """Return numbers, each with the group that it is of."""
     parts = [part for number, name in numbers for part in (", ", f"{number} in ", name.words)]
     return tuple(parts[1:])

@@ -7,7 +7,7 @@ import attrs
 from trialparse.model.results import Outcome
 from trialparse.model.terms import EndpointKind
 from trialparse.pages import wording
-from trialparse.pages.page import Block, Citation, Listing, Of, Paragraph, Part, Sentence
+from trialparse.pages.page import Block, Citation, Listing, Of, Paragraph, Piece, Sentence
 from trialparse.pages.sections.excerpts import left_out, listed
 from trialparse.pages.sections.found.comparisons import comparisons
 from trialparse.pages.sections.found.figures import figure, source, spread_of
@@ -168,7 +168,7 @@ def _row(category: Name | None, row: list[_Cell]) -> Iterator[_Row]:
         return
     for cell in row:
         heads = [one for one in (category, cell.group) if one]
-        title: tuple[Part, ...] = wording.joined([one.words for one in heads]) or (UNNAMED,)
+        title: tuple[Piece, ...] = wording.joined([one.words for one in heads]) or (UNNAMED,)
         by = [*(Of((one.field,)) for one in heads), *cell.by]
         yield _Row((cell.path,), say("{}: {}{}", title, cell.words, cell.spread, by=by, stop=""))
 

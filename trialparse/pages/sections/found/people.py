@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from trialparse.model.results import FlowCount, FlowPeriod, FlowReason
 from trialparse.model.terms import MilestoneKind
 from trialparse.pages import wording
-from trialparse.pages.page import Block, Citation, Of, Paragraph, Part, Sentence
+from trialparse.pages.page import Block, Citation, Of, Paragraph, Piece, Sentence
 from trialparse.pages.sections.excerpts import left_out, listed
 from trialparse.pages.sections.found.figures import figure, source
 from trialparse.pages.sections.found.groups import FEW, Name, Names, names, shared, titled
@@ -87,7 +87,7 @@ def _total(counts: Counts, period: FlowPeriod) -> int | None:
 def _together(view: View, path: str, period: FlowPeriod) -> Iterator[Sentence]:
     """Yield how many people were in a period."""
     title = wording.quote(period.title, view.language(f"{path}.title"))
-    where: tuple[Part, ...] = ("In the period ", title) if title else ("In a period without a title",)
+    where: tuple[Piece, ...] = ("In the period ", title) if title else ("In a period without a title",)
     by: list[Citation] = [Of((f"{path}.title",))] if title else []
     if period.pre_assignment:
         where, by = ("Before people were sorted into groups",), []
@@ -166,7 +166,7 @@ def _reasons(view: View, kind: str, period: FlowPeriod, reasons: dict[str, Count
         yield from listed(list(reasons), item, "reason", "reasons")
 
 
-def _numbers(view: View, period: FlowPeriod, counts: Counts, arms: Names) -> tuple[tuple[Part, ...], list[Citation]]:
+def _numbers(view: View, period: FlowPeriod, counts: Counts, arms: Names) -> tuple[tuple[Piece, ...], list[Citation]]:
     """Return how many left or joined, and what that rests on: by arm where there are few."""
     named = {
         f"{path}.participants": name for path, one in counts.items() if (name := arms.get(one.group)) and name.known
@@ -179,7 +179,7 @@ def _numbers(view: View, period: FlowPeriod, counts: Counts, arms: Names) -> tup
     return (number,), [Of(_fields(counts), span=True)]
 
 
-def _why(view: View, kind: str, path: str) -> tuple[Part, str]:
+def _why(view: View, kind: str, path: str) -> tuple[Piece, str]:
     """Return why people left or joined, and the field that says so."""
     one = look_up(view.trial, path)
     other = wording.quote(one.other, view.language(f"{path}.other"))

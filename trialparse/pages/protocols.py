@@ -1,46 +1,14 @@
-"""What the page needs of a parsed record: its Trial, its kind, its format and the evidence for each field."""
+"""What a page needs of a record, or of several together: the trial, the kind, the format and the evidence of fields."""
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, Protocol, runtime_checkable
 
-from trialparse.diagnostics import Place
 from trialparse.model import Trial
+from trialparse.model.evidence import Evidence, Named
 
 
-class Source(Protocol):
-    """A place in the source and the words there."""
-
-    @property
-    def place(self) -> Place:
-        """The place of the words."""
-
-    @property
-    def text(self) -> str:
-        """The register's words."""
-
-
-class Evidence(Protocol):
-    """Why a field has its value."""
-
-    @property
-    def sources(self) -> Sequence[Source]:
-        """The places that were read, none where nothing in the source speaks of the field."""
-
-    @property
-    def relation(self) -> str | None:
-        """How the register's word relates to our term: exact, narrower, broader or related."""
-
-
-class Format(Protocol):
-    """The format that a record was read in."""
-
-    @property
-    def name(self) -> str:
-        """Name of the format."""
-
-
-class Kind(Protocol):
+class KindForPage(Protocol):
     """A kind of record, and how a page about it names registers and regions."""
 
     @property
@@ -72,7 +40,7 @@ class Kind(Protocol):
         """What several countries together are called, by the register's name for them."""
 
 
-class Parsed(Protocol):
+class RecordForPage(Protocol):
     """A record that was read."""
 
     @property
@@ -80,11 +48,11 @@ class Parsed(Protocol):
         """The trial."""
 
     @property
-    def format(self) -> Format:
+    def format(self) -> Named:
         """Its format."""
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> KindForPage:
         """The kind of record."""
 
     def evidence(self, field: str) -> Evidence:
@@ -94,7 +62,7 @@ class Parsed(Protocol):
         """Return the language of a text that was chosen because that language was asked for."""
 
 
-class Spread(Protocol):
+class SpreadForPage(Protocol):
     """What one record of several says of a field."""
 
     @property
@@ -106,7 +74,7 @@ class Spread(Protocol):
         """The value."""
 
     @property
-    def record(self) -> Parsed:
+    def record(self) -> RecordForPage:
         """The record."""
 
     @property
@@ -122,7 +90,7 @@ class Spread(Protocol):
 
 
 @runtime_checkable
-class Combined(Parsed, Protocol):
+class RecordsForPage(RecordForPage, Protocol):
     """Several records of one trial, which do not always say the same."""
 
     @property
@@ -137,7 +105,7 @@ class Combined(Parsed, Protocol):
     def rules(self) -> str:
         """The name of the rules by which the trial was made."""
 
-    def spread(self, field: str) -> Sequence[Spread]:
+    def spread(self, field: str) -> Sequence[SpreadForPage]:
         """Return what each record says of a field."""
 
     def verb(self, field: str) -> str:
