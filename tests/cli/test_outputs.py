@@ -247,7 +247,7 @@ class TestCommand:
         assert not (tmp_path / "new").exists()
 
     def test_an_error_of_ours(self, command: str, sample: Path, target: Path, folder: Path) -> None:
-        with mock.patch("trialparse.cli.reading.Reading.made", side_effect=RuntimeError("not of one record")):
+        with mock.patch("trialparse.cli.reading.FileRun.made", side_effect=RuntimeError("not of one record")):
             assert isinstance(run(*WRITING[command](target), sample).exception, RuntimeError)
 
         assert BEFORE == target.read_bytes()

@@ -62,7 +62,14 @@ FAULTS: dict[str, tuple[Format, str]] = {
         format_with(notation=Json(keys=KEYS, rows="data", pagination=Pagination(further=("next",)))),
         "pagination: 'next' is not in the envelope",
     ),
-    "no element": (format_with(notation=Xml(records=())), "records= names no element"),
+    "no element": (
+        format_with(notation=Xml(records=())),
+        "records= takes the names of elements, from the root to a record",
+    ),
+    "lone element": (
+        format_with(notation=Xml(records="study")),  # type: ignore[arg-type]
+        "records= takes the names of elements, from the root to a record",
+    ),
     "any root": (
         format_with(notation=Xml(records=("*",))),
         "any document would be one of the format: name its root, its namespace, or one that it declares",

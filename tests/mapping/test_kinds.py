@@ -8,7 +8,7 @@ import attrs
 import pytest
 
 from trialparse.combining.combined import KIND
-from trialparse.mapping.check import faults_of
+from trialparse.mapping.check import of_tables
 from trialparse.mapping.kinds import Kind, kind_of, kinds
 from trialparse.model import Country, Trial
 from trialparse.model.evidence import Evidence
@@ -112,10 +112,10 @@ class TestFieldsOfMedicine:
 KINDS = "format\tmade_from\texplanation\tauthority\tnever\n"
 NAMES = "what\tword\tcalled\n"
 FAULTS = {
-    "no text": ("kinds", f"{KINDS}a-format\t\t\t\t", "no made_from"),
+    "no text": ("kinds", f"{KINDS}ctis-csv\t\t\t\t", "no made_from"),
     "no format": ("kinds", f"{KINDS}\ta record\t\t\t", "no format"),
-    "an explanation by nobody": ("kinds", f"{KINDS}a-format\ta record\tIt is short.\t\t", "no authority"),
-    "no field": ("kinds", f"{KINDS}a-format\ta record\t\t\tfases", "'fases'"),
+    "an explanation by nobody": ("kinds", f"{KINDS}ctis-csv\ta record\tIt is short.\t\t", "no authority"),
+    "no field": ("kinds", f"{KINDS}ctis-csv\ta record\t\t\tfases", "'fases'"),
     "no kind of name": ("names", f"{NAMES}registre\tX\tthe X", "no kind of name 'registre' (did you mean 'register'?)"),
     "no name": ("names", f"{NAMES}register\tX\t", "no called"),
     "no word": ("names", f"{NAMES}register\t\tthe X", "no word"),
@@ -131,6 +131,6 @@ class TestFaults:
         path = tmp_path / "ctis" / f"{stem}.tsv"
         path.parent.mkdir()
         path.write_text(text + "\n", encoding="utf-8")
-        (fault,) = faults_of("ctis", [path])
+        (fault,) = of_tables("ctis", [path])
         assert fault.where == f"ctis/{stem}.tsv:2"
         assert expected in fault.what

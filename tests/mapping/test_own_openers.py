@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from trialparse.mapping import check, faults, grammar, opening
-from trialparse.mapping.check import faults_of
+from trialparse.mapping.check import of_tables
 from trialparse.mapping.folder import folders_with
 from trialparse.mapping.grammar import Opened
 from trialparse.mapping.opening import functions_of, opened_of, openers, own_opened
@@ -20,7 +20,7 @@ def of_row(folder: Path, registry: str, path: str) -> list[str]:
     table.parent.mkdir()
     row = f"public_title\t{path}\ttext\t\tobserved"
     table.write_text(f"field\tpath\tverb\targument\tauthority\tmark\n{row}\n", encoding="utf-8")
-    return [fault.what for fault in faults_of(registry, [table])]
+    return [fault.what for fault in of_tables(registry, [table])]
 
 
 class TestOwn:
@@ -69,4 +69,4 @@ class TestFaults:
         known = check.own_opened
         monkeypatch.setattr(check, "own_opened", lambda registry: own.get(registry) or known(registry))
         monkeypatch.setattr(opening, "functions_of", lambda registry: dict.fromkeys(own.get(registry, ()), known))
-        assert f"ctis/openers.py: another opener has the name {name!r}" in map(str, faults_of("ctis", []))
+        assert f"ctis/openers.py: another opener has the name {name!r}" in map(str, of_tables("ctis", []))

@@ -21,6 +21,7 @@ OTHERS = {"assertValid", "check_schema", "validate"}
 NOT_EMPTY = {"some", "readable"}
 """What asserts that it returns something."""
 ALLOWED = {
+    "TestFieldsOfMedicine.test_a_long_text_comes_to_an_end": "a pattern that backtracks would not end",
     "TestGrowth.test_no_pattern_is_made_of_names": "what must not be called fails the test",
     "TestOpeners.test_a_long_text_comes_to_an_end": "a pattern that backtracks would not end",
 }
@@ -144,7 +145,7 @@ def idle(texts: list[str]) -> list[str]:
 def test_each_test_asserts() -> None:
     texts = [path.read_text("utf-8") for path in sorted(TESTS.rglob("*.py"))]
     assert len(texts) > 60
-    assert [*ALLOWED] == idle(texts)
+    assert sorted(ALLOWED) == sorted(idle(texts))
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,19 @@ from typing import Any
 
 from trialparse.mapping import faults, opening
 from trialparse.mapping.faults import Fault, kind_of, unknown
-from trialparse.mapping.folder import code_files, codes_of, folder_of, folders_with, functions_of, registries_of
+from trialparse.mapping.folder import (
+    code_files,
+    codes_of,
+    folder_of,
+    folders_with,
+    formats_in,
+    functions_of,
+    registries_of,
+)
 from trialparse.mapping.format import Format
 from trialparse.mapping.grammar import OPENED
 from trialparse.mapping.opening import opened_of, own_opened
+from trialparse.mapping.planning import plan_of
 from trialparse.mapping.rows import read_mapping, read_upgrade
 from trialparse.model import Trial
 from trialparse.prepared import prepared
@@ -18,18 +27,27 @@ from trialparse.tsv import TableError, lines_of, where_of
 
 @prepared
 def check(format: Format) -> None:
-    """Raise TableError if a table of the format has a fault; it lists the faults of all tables of the registry."""
-    if faulty := [*_of_format(format)]:
-        raise TableError("\n".join(map(str, faulty)))
-    folder = folder_of(format.registry)
-    read = [(format.registry, tables_of(format) + code_files(format.registry))]
-    read += [(format.registry, [folder / name]) for name in ("kinds.tsv", "names.tsv") if (folder / name).is_file()]
-    read += [(part.registry, [folder_of(part.registry) / part.table]) for part in format.parts]
-    read.append(("common", code_files("common")))
-    for registry, tables in read:
-        if found := faults_of(registry, tables):
-            every = faults_of(registry)
-            raise TableError("\n".join(dict.fromkeys(map(str, (*found, *every)))))
+    """Raise TableError if the format or one of its tables has a fault; it lists all faults of the registry."""
+    found = [*_of_format(format)] or [fault for part in _parts(format) for fault in of_tables(*part)]
+    if found:
+        raise TableError("\n".join(dict.fromkeys(map(str, (*found, *_everywhere(format))))))
+
+
+def _parts(format: Format) -> Iterator[tuple[str, list[Any]]]:
+    """Yield registries and the tables of theirs that a format needs."""
+    yield format.registry, tables_of(format) + code_files(format.registry)
+    named = (folder_of(format.registry) / name for name in ("kinds.tsv", "names.tsv"))
+    yield format.registry, [file for file in named if file.is_file()]
+    for part in format.parts:
+        yield part.registry, [folder_of(part.registry) / part.table]
+    yield "common", code_files("common")
+
+
+def _everywhere(format: Format) -> Iterator[Fault]:
+    """Yield the faults of the registries of a format."""
+    known = [folder.name for folder in folders_with("__init__.py")]
+    for registry in (*registries_of(format), "common"):
+        yield from faults_of(registry) if registry in known else ()
 
 
 def tables_of(format: Format) -> list[Any]:
@@ -66,11 +84,28 @@ def of_signs(formats: Iterable[Format]) -> Iterator[Fault]:
                 )
 
 
-def faults_of(registry: str, tables: Iterable[Any] | None = None) -> list[Fault]:
-    """Return the faults of these tables of a registry, or of all tables in its folder."""
-    if tables is None:
-        every = (file for file in folder_of(registry).iterdir() if file.name.endswith(".tsv"))
-        tables = sorted(every, key=lambda file: str(file.name))
+def faults_of(registry: str) -> list[Fault]:
+    """Return the faults of all tables in a registry's folder, and of its formats."""
+    files = (file for file in folder_of(registry).iterdir() if file.name.endswith(".tsv"))
+    tables = sorted(files, key=lambda file: str(file.name))
+    formats = formats_in(registry)
+    found = [fault for format in formats for fault in _of_format(format)] + of_tables(registry, tables)
+    if not formats and "mapping.tsv" in {file.name for file in tables}:
+        found.append(Fault(f"{registry}/__init__.py", "no FORMATS"))
+    return found or [*_of_plans(formats)]
+
+
+def _of_plans(formats: Iterable[Format]) -> Iterator[Fault]:
+    """Yield the first fault that shows only when the rows of a format are put together."""
+    for format in formats:
+        try:
+            plan_of(format)
+        except TableError as error:
+            yield Fault(*str(error).split(": ", 1))
+
+
+def of_tables(registry: str, tables: Iterable[Any]) -> list[Fault]:
+    """Return the faults of these tables of a registry."""
     found: list[Fault] = []
     sound: dict[str, list[Any]] = {}
     for file in tables:
@@ -83,6 +118,10 @@ def faults_of(registry: str, tables: Iterable[Any] | None = None) -> list[Fault]
     for kind, rule in (("kinds", faults.of_kind_row), ("names", faults.of_name_row)):
         for file in sound.get(kind, ()):
             found += [fault for where, cells in lines_of(file) for fault in rule(where, cells)]
+    for file in sound.get("kinds", ()):
+        found += _of_kinds(registry, file)
+    for file in sound.get("names", ()):
+        found += _of_names(registry, file)
     try:
         codes, rows = codes_of(registry), [row for file in sound.get("mapping", ()) for row in read_mapping(file)]
         moves = [move for file in sound.get("upgrade", ()) for move in read_upgrade(file)]
@@ -102,6 +141,25 @@ def faults_of(registry: str, tables: Iterable[Any] | None = None) -> list[Fault]
         for file in sound.get("form", ()):
             found += [fault for where, cells in lines_of(file) for fault in faults.of_form_row(where, cells, known)]
     return found
+
+
+def _of_kinds(registry: str, file: Any) -> Iterator[Fault]:
+    """Yield kinds of record of a format that the registry does not have."""
+    known = [format.name for format in formats_in(registry)]
+    for where, cells in lines_of(file):
+        if cells["format"] and cells["format"] not in known:
+            yield Fault(where, unknown("format", cells["format"], known))
+
+
+def _of_names(registry: str, file: Any) -> Iterator[Fault]:
+    """Yield names that another folder gives too; those of `common` give way to a registry's own."""
+    folders = [folder for folder in folders_with("names.tsv") if folder.name not in (registry, "common")]
+    others = [(where, cells) for folder in folders for where, cells in lines_of(folder / "names.tsv")]
+    given = {(cells["what"], cells["word"]): where for where, cells in others if registry != "common"}
+    for where, cells in lines_of(file):
+        first = given.setdefault((cells["what"], cells["word"]), where)
+        if first != where:
+            yield Fault(where, f"{cells['what']} {cells['word']!r} has a name in {first}")
 
 
 def _elsewhere(registry: str) -> set[str]:

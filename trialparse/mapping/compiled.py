@@ -4,10 +4,10 @@ import attrs
 
 from trialparse.mapping.check import check
 from trialparse.mapping.fast import Fill, compile_plan
-from trialparse.mapping.folder import codes_of, functions_of, registries_of, rows_of
 from trialparse.mapping.format import Format
-from trialparse.mapping.plan import ItemsField, RecordField, RecordPlan, ValueField, make_plan
-from trialparse.mapping.rows import Codes, Row, with_boxes
+from trialparse.mapping.plan import ItemsField, RecordField, RecordPlan, ValueField
+from trialparse.mapping.planning import plan_of
+from trialparse.mapping.rows import Codes, Row
 from trialparse.model import Trial
 from trialparse.prepared import prepared, prepared_property
 from trialparse.readers.paths import Path
@@ -61,12 +61,8 @@ def mapping_of(format: Format, *, results: bool = True) -> Mapping:
 @prepared
 def _mapping(format: Format, results: bool) -> Mapping:
     check(format)
-    folders = registries_of(format)
-    codes: Codes = {name: words for folder in reversed(folders) for name, words in codes_of(folder).items()}
-    rows, codes = with_boxes(rows_of(format), codes)
-    kept = [row for row in rows if results or row.field.split(".")[0] != "results"]
-    functions = {name: function for folder in reversed(folders) for name, function in functions_of(folder).items()}
-    return Mapping(format, rows, codes, make_plan(Trial, kept, codes, functions, format.blank))
+    rows, codes, plan = plan_of(format, results)
+    return Mapping(format, rows, codes, plan)
 
 
 def _shape_of(plan: RecordPlan) -> Shape:

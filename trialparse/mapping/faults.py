@@ -169,6 +169,8 @@ def _of_marks(row: Row) -> Iterator[str]:
         yield unknown("mark", mark, grammar.MARKS)
     if "name" in row.marks and "person" not in row.marks:
         yield "the mark 'name' goes with 'person'"
+    if "fallback" in row.marks and row.verb == "each":
+        yield "the mark 'fallback' is for rows that give values: an `each` row opens its items whatever else does"
     if "empty" in row.marks and row.verb != "ignore":
         yield "the mark 'empty' is for rows that ignore"
 
@@ -527,7 +529,7 @@ def of_kind_row(where: str, cells: Mapping[str, str]) -> Iterator[Fault]:
         try:
             check_field(field)
         except ValueError as error:
-            yield Fault(where, str(error))
+            yield Fault(where, str(error).partition(", but")[0])
 
 
 def of_name_row(where: str, cells: Mapping[str, str]) -> Iterator[Fault]:

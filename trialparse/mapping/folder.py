@@ -24,6 +24,11 @@ def folders_with(name: str) -> list[Any]:
     return sorted(folders, key=lambda folder: str(folder.name))
 
 
+def formats_in(registry: str) -> tuple[Format, ...]:
+    """Return the formats of a registry's folder."""
+    return tuple(getattr(importlib.import_module(f"trialparse.registries.{registry}"), "FORMATS", ()))
+
+
 @prepared
 def rows_of(format: Format) -> tuple[Row, ...]:
     """Return the mapping rows of a format; those of an old shape have its old paths."""

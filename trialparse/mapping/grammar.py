@@ -17,7 +17,7 @@ class Value(enum.Enum):
     """What the argument of a verb, or the value of an option, has to be."""
 
     LIST = "a code list"
-    SCHEME = "a scheme of `identifiers.tsv`, or `any`"
+    SCHEME = "a scheme of `trialparse.model.identifiers`, or `any`"
     SYSTEM = "a system of codes, such as `ATC`"
     TERM = "a term"
     FUNCTION = "a function of `derive.py`"

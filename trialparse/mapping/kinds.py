@@ -47,7 +47,7 @@ class Kind:
 @prepared
 def kinds() -> dict[str, Kind]:
     """Return the kinds of record by the name of their format."""
-    return {cells["format"]: Kind(**cells) for cells in _rows("kinds.tsv")}
+    return {cells["format"]: Kind(**cells) for _, cells in _rows("kinds.tsv")}
 
 
 def kind_of(format: str) -> Kind:
@@ -57,11 +57,12 @@ def kind_of(format: str) -> Kind:
 
 @prepared
 def _names(what: str) -> dict[str, str]:
-    """Return what registers or regions are called, from all folders."""
-    return {cells["word"]: cells["called"] for cells in _rows("names.tsv") if cells["what"] == what}
+    """Return what registers or regions are called, from all folders; a folder's own name wins over that of `common`."""
+    rows = sorted(_rows("names.tsv"), key=lambda row: row[0] != "common")
+    return {cells["word"]: cells["called"] for _, cells in rows if cells["what"] == what}
 
 
-def _rows(name: str) -> Iterator[dict[str, Any]]:
-    """Yield the rows of the tables of a name, folder after folder."""
+def _rows(name: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the rows of the tables of a name, folder after folder, each with the folder's name."""
     for folder in folders_with(name):
-        yield from (cells for _, cells in read_lines(folder / name))
+        yield from ((str(folder.name), cells) for _, cells in read_lines(folder / name))

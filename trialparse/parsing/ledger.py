@@ -9,7 +9,7 @@ import attrs
 from trialparse.diagnostics import WITHHELD
 from trialparse.mapping.rows import COPIES, PLAIN, Row, target_of
 from trialparse.readers.paths import Path, resolved
-from trialparse.readers.shapes import Tree
+from trialparse.readers.shapes import TEXT, Tree
 
 MAPPED = "mapped"
 UNMAPPED = "unmapped"
@@ -209,10 +209,13 @@ def _ignore(root: Ledger, row: Row) -> Iterator[tuple[Ledger, Path]]:
             yield entry, target_of(row.argument)
         else:
             entry.ignore = row.argument
-    elif "empty" in row.marks:
-        _enter(root, path).ignore_empty = row.argument
     else:
-        _enter(root, path).ignore = row.argument
+        alone = [path[:-1]] if last == TEXT and len(path) > 1 else []  # the text of an element that has no attributes
+        for entry in (_enter(root, each) for each in (path, *alone)):
+            if "empty" in row.marks:
+                entry.ignore_empty = row.argument
+            else:
+                entry.ignore = row.argument
 
 
 def _enter(root: Ledger, path: Any) -> Ledger:

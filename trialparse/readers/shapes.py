@@ -124,7 +124,7 @@ def struct_of(shape: Shape, name: str = "Record") -> type[msgspec.Struct]:
 def leaves(tree: Tree, shape: Shape) -> Tree:
     """Return a tree of XML in which each element wanted as a leaf is its text.
 
-    If the shape wants the text beside attributes, an element without attributes has it at the same place.
+    If the shape wants attributes, an element without attributes has its text at the same place as one that has some.
 
     >>> leaves({"title": {"@lang": "en", "#text": "Hello"}}, Shape({"title": ("", Shape())}))
     {'title': 'Hello'}
@@ -132,7 +132,7 @@ def leaves(tree: Tree, shape: Shape) -> Tree:
     if isinstance(tree, list):
         return [leaves(element, shape) for element in tree]
     if not isinstance(tree, dict):
-        return {TEXT: tree} if tree and TEXT in shape.members else tree
+        return {TEXT: tree} if tree and any(key[0] in "@#" for key in shape.members) else tree
     if shape.wants_leaf:
         return tree.get(TEXT, "")
     wanted = shape.members

@@ -103,7 +103,7 @@ class Json(Notation):
 
     @property
     def rank(self) -> int:
-        return min(map(len, self.keys))
+        return min(map(len, self.keys), default=0)
 
     def faults(self) -> Iterator[str]:
         if not self.keys or not all(self.keys):

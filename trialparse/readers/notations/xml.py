@@ -98,16 +98,16 @@ class Xml(Notation):
 
     @property
     def signs(self) -> Iterator[Hashable]:
-        for namespace in self.namespaces or (None,):
+        for namespace in (self.namespaces or (None,)) if self.records else ():
             yield self.records[0], namespace, self.declares
 
     @property
     def rank(self) -> int:
-        return 4 * (self.records[0] != ANY) + 2 * bool(self.namespaces) + bool(self.declares)
+        return 4 * (self.records[:1] != (ANY,)) + 2 * bool(self.namespaces) + bool(self.declares)
 
     def faults(self) -> Iterator[str]:
-        if not all(self.records) or not self.records:
-            yield "records= names no element"
+        if type(self.records) is not tuple or not self.records or not all(self.records):
+            yield "records= takes the names of elements, from the root to a record"
         elif self.records[0] == ANY and not self.namespaces and not self.declares:
             yield "any document would be one of the format: name its root, its namespace, or one that it declares"
         if self.unqualified and not self.namespaces:
@@ -145,8 +145,9 @@ class Xml(Notation):
 
     def read_paths(self, paths: set[Path]) -> set[Path]:
         """Return the paths, and those of the texts of leaves that have attributes or markup."""
-        texts = {(*itertools.takewhile(lambda step: not step.opener, path), Step(TEXT)) for path in paths}
-        return paths | texts | {path[:-1] for path in paths if path[-1].key == TEXT}
+        leaves = {tuple(itertools.takewhile(lambda step: not step.opener, path)) for path in paths}
+        texts = {(*path, Step(TEXT)) for path in leaves}
+        return paths | texts | {path[:-1] for path in leaves if path and path[-1].key == TEXT}
 
     def _unknown(self, names: Iterator[str]) -> UnrecognisedFormat:
         """Return the error on an element that has the name of a record and nothing else of one."""
