@@ -17,6 +17,7 @@ from unittest import mock
 import pytest
 
 from tests.cli.commands import RUN, run, shell
+from tests.conftest import QUICK
 from trialparse.bulk import census
 from trialparse.outputs import whole
 
@@ -344,7 +345,16 @@ class TestNeverOverAnInput:
         assert f"{name} is one of the files to be read" in result.stderr
         assert sample.read_bytes() == source.read_bytes()
 
-    @pytest.mark.parametrize("command", WRITING)
+    @pytest.mark.parametrize(
+        ("command", "name"),
+        [
+            (command, link)
+            for command in WRITING
+            for link in LINKS
+            if not QUICK or "read" == command or "itself" == link
+        ],
+        indirect=["name"],
+    )
     def test_standard_input(self, command: str, name: Path, source: Path, sample: Path) -> None:
         with source.open("rb") as data:
             assert 2 == shell(*WRITING[command](name), "-", stdin=data).returncode
