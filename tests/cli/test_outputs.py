@@ -266,19 +266,32 @@ class TestCommand:
 
         assert (2, b"Error: cannot write: No space left on device\n") == (result.returncode, result.stderr)
 
+
+CODES = {"SIGINT": 130, "SIGTERM": 143, "SIGHUP": 129}
+"""Signals that end a run, and its exit code."""
+
+
+class TestSignals:
+    """A signal in the midst of a file: what was there stays, and nothing is left beside it."""
+
     @needs_pipes
-    @pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
-    def test_a_signal(
-        self, command: str, name: str, code: int, sample: Path, target: Path, folder: Path, tmp_path: Path
-    ) -> None:
-        """Ctrl-C in the midst of a file: what was there stays, and nothing is left beside it."""
+    @pytest.mark.parametrize(
+        ("command", "name"),
+        [
+            (command, name)
+            for command in WRITING
+            for name in CODES
+            if not QUICK or "SIGINT" == name or "read" == command
+        ],
+    )
+    def test_a_signal(self, command: str, name: str, sample: Path, target: Path, folder: Path, tmp_path: Path) -> None:
         with waiting([*WRITING[command](target), sample], tmp_path) as (process, end):
             assert BEFORE == target.read_bytes()
             process.send_signal(getattr(signal, name))
             end.close()  # a signal that came just before the process waits does not wake it
             output, messages = process.communicate(timeout=60)
 
-        assert (code, b"", b"") == (process.returncode, output, messages)
+        assert (CODES[name], b"", b"") == (process.returncode, output, messages)
         assert BEFORE == target.read_bytes()
         assert [target] == list(folder.iterdir())
 
