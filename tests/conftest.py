@@ -39,6 +39,9 @@ settings.register_profile(
 settings.register_profile("fuzz", max_examples=10_000, deadline=None, suppress_health_check=_slow, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
+QUICK = settings().max_examples <= 10
+"""Whether this is the quick profile, in which processes that cost a second each are started once for each kind."""
+
 few = settings(max_examples=max(5, settings().max_examples // 3))
 """For a law whose examples are costly: a third of the draws of the profile."""
 

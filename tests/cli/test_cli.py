@@ -118,7 +118,7 @@ class TestRead:
         "arguments", [[], ["read"], ["read", "nowhere.json"], ["read", "x", "--raise-at", "panic"], ["nonsense"]]
     )
     def test_usage(self, arguments: list[str]) -> None:
-        assert 2 == shell(*arguments).returncode
+        assert 2 == run(*arguments).exit_code
 
     def test_an_empty_folder(self, tmp_path: Path) -> None:
         assert 2 == run("read", tmp_path).exit_code

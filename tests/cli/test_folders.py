@@ -101,10 +101,10 @@ class TestLinks:
         (folder / "below").mkdir()
         (folder / "below" / "also.json").write_bytes((folder / "good.json").read_bytes())
         (folder / "circle").symlink_to(leads)
-        result = shell("read", folder)
+        result = run("read", folder)
 
         assert 2 == len(result.stdout.splitlines())
-        assert (1 if leads == ".." else 0) == result.returncode
+        assert (1 if leads == ".." else 0) == result.exit_code
 
     def test_files(self, sample: Path, folder: Path) -> None:
         (folder / "link.json").symlink_to(sample)

@@ -17,6 +17,7 @@ from unittest import mock
 import pytest
 
 from tests.cli.commands import RUN, run, shell
+from tests.conftest import QUICK
 from trialparse.bulk import census
 from trialparse.outputs import whole
 
@@ -265,19 +266,32 @@ class TestCommand:
 
         assert (2, b"Error: cannot write: No space left on device\n") == (result.returncode, result.stderr)
 
+
+CODES = {"SIGINT": 130, "SIGTERM": 143, "SIGHUP": 129}
+"""Signals that end a run, and its exit code."""
+
+
+class TestSignals:
+    """A signal in the midst of a file: what was there stays, and nothing is left beside it."""
+
     @needs_pipes
-    @pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
-    def test_a_signal(
-        self, command: str, name: str, code: int, sample: Path, target: Path, folder: Path, tmp_path: Path
-    ) -> None:
-        """Ctrl-C in the midst of a file: what was there stays, and nothing is left beside it."""
+    @pytest.mark.parametrize(
+        ("command", "name"),
+        [
+            (command, name)
+            for command in WRITING
+            for name in CODES
+            if not QUICK or "SIGINT" == name or "read" == command
+        ],
+    )
+    def test_a_signal(self, command: str, name: str, sample: Path, target: Path, folder: Path, tmp_path: Path) -> None:
         with waiting([*WRITING[command](target), sample], tmp_path) as (process, end):
             assert BEFORE == target.read_bytes()
             process.send_signal(getattr(signal, name))
             end.close()  # a signal that came just before the process waits does not wake it
             output, messages = process.communicate(timeout=60)
 
-        assert (code, b"", b"") == (process.returncode, output, messages)
+        assert (CODES[name], b"", b"") == (process.returncode, output, messages)
         assert BEFORE == target.read_bytes()
         assert [target] == list(folder.iterdir())
 
@@ -344,7 +358,16 @@ class TestNeverOverAnInput:
         assert f"{name} is one of the files to be read" in result.stderr
         assert sample.read_bytes() == source.read_bytes()
 
-    @pytest.mark.parametrize("command", WRITING)
+    @pytest.mark.parametrize(
+        ("command", "name"),
+        [
+            (command, link)
+            for command in WRITING
+            for link in LINKS
+            if not QUICK or "read" == command or "itself" == link
+        ],
+        indirect=["name"],
+    )
     def test_standard_input(self, command: str, name: Path, source: Path, sample: Path) -> None:
         with source.open("rb") as data:
             assert 2 == shell(*WRITING[command](name), "-", stdin=data).returncode

@@ -23,7 +23,7 @@ from trialparse.parsing.parsed import Parsed
 
 
 class TestPublished:
-    """What published tools make of this trial, by hand from their rules (NORMALISE)."""
+    """What published tools make of this trial, by hand from their published rules."""
 
     def test_eu_trials_tracker(self, records: list[Parsed]) -> None:
         """Germany completed, Italy terminated, Spain ongoing, Sweden suspended, two in no group; all of phase III."""

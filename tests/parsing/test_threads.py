@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from tests.conftest import ROOT, fixture_files
+from tests.conftest import QUICK, ROOT, fixture_files
 from tests.counting import readable
 from trialparse import TrialParseError, combine, parse, read
 from trialparse.limits import Limits
@@ -28,6 +28,10 @@ RUNS = 10 if FUZZED else 1
 """Fresh processes for each format and switch interval."""
 
 ONE_EACH = list({format.registry: format for format in reversed(FORMATS)}.values())
+SWITCHED = list({format.reader: format for format in reversed(FORMATS)}.values()) if QUICK else FORMATS
+"""Formats that are read with a switch of threads as often as can be: one of each notation, or all."""
+DELAYS = (0.005, 0.03, 0.08, 0.2, 0.4)
+"""After how many seconds of reading a process is forked."""
 
 every_format = pytest.mark.parametrize("format", FORMATS, ids=lambda format: format.name)
 
@@ -102,7 +106,7 @@ class TestFirstUse:
 
     @pytest.mark.parametrize(
         ("format", "interval"),
-        [pytest.param(format, "1e-6", id=f"1e-6-{format.name}") for format in FORMATS]
+        [pytest.param(format, "1e-6", id=f"1e-6-{format.name}") for format in SWITCHED]
         + [pytest.param(format, "0.005", id=f"0.005-{format.name}") for format in ONE_EACH],
     )
     def test_fresh_processes(self, format: Format, interval: str, tmp_path: Path) -> None:
@@ -245,7 +249,14 @@ assert os.waitstatus_to_exitcode(status) == 0
 class TestFork:
     """A process that is forked while a thread reads for the first time can read as well."""
 
-    @pytest.mark.parametrize("file", ["ctis/immunostem.json", "rebec/registry.xml", "euctr/protocol.html"])
-    @pytest.mark.parametrize("delay", [0.005, 0.03, 0.08, 0.2, 0.4])
+    @pytest.mark.parametrize(
+        ("file", "delay"),
+        [
+            (file, delay)
+            for file in ("ctis/immunostem.json", "rebec/registry.xml", "euctr/protocol.html")
+            for delay in DELAYS
+            if not QUICK or file == "ctis/immunostem.json" or delay == DELAYS[1]
+        ],
+    )
     def test_fork(self, file: str, delay: float, fixtures: Path) -> None:
         run(FORKED, str(fixtures / file), str(delay))
