@@ -119,7 +119,7 @@ def _grown(steps: dict[str, Any], at: Route, places: tuple[int, ...], say: Say, 
         for place in range(number):
             here = ((*at, step), (*places, place) if many else places)
             values.append(_grown(below, *here, say, count) if below else say(*here))
-        values = [value for value in values if value not in (None, {}, "")]
+        values = [value for value in values if value is not None and value != {}]
         if opener:
             return CLOSERS[key](values) if values else None
         if many == "{}":
@@ -184,9 +184,10 @@ class Bench:
         """Whether a row is in a table of the format's registry."""
         return row.where.startswith(f"{self.format.registry}/")
 
-    def ignoring(self, route: Route) -> list[Row]:
-        """Return the rows that ignore a path by its name."""
-        return [row for row in mapping_of(self.format).rows if row.verb == "ignore" and route_of(row.path) == route]
+    def silent(self, route: Route) -> list[Row]:
+        """Return the rows that ignore a path by its name or give it to a function."""
+        rows = [row for row in mapping_of(self.format).rows if row.verb in ("ignore", "derive")]
+        return [row for row in rows if route in [route_of(resolved(path)) for path in row.paths]]
 
     def values(self, parsed: Parsed) -> dict[str, str]:
         """Return the values of a trial, except those of every one."""
@@ -260,7 +261,10 @@ def flat(value: Any, at: str = "") -> Iterator[tuple[str, str]]:
         case Coded(term=term, text=text):
             yield at, f"{term or ''}|{text or ''}"
         case Code(system=system, value=code):
-            yield at, f"{system}:{code}"
+            yield at, f"{system}:{code or ''}"
+            for field in attrs.fields(Code):
+                if field.name not in ("system", "value"):
+                    yield from flat(getattr(value, field.name), f"{at}.{field.name}")
         case Identifier(scheme=scheme, value=number, check=check, issuer=issuer):
             yield at, " ".join(str(part) for part in (scheme, number, check, issuer) if part is not None)
         case _ if attrs.has(type(value)):
@@ -338,8 +342,12 @@ def formats_of(registry: str) -> list[Format]:
 
 
 def paths(format: Format) -> Iterator[str]:
-    """Give the lines of paths.tsv: path, words, fields of rows marked `unseen`, values, problems, account, withheld."""
+    """Give the lines of paths.tsv: path, words, fields of rows marked `unseen`, values, problems, account, withheld.
+
+    The first line has the values of a record that says nothing, which the others leave out.
+    """
     bench = bench_of(format)
+    yield line("", "", "", "; ".join(f"{path}={text}" for path, text in flat(bench.read({}).trial)))
     for route, leaf in bench.leaves.items():
         if not leaf.opened or leaf.uses:
             yield from _tried(bench, route, leaf)
@@ -350,7 +358,7 @@ def paths(format: Format) -> Iterator[str]:
 
 def _tried(bench: Bench, route: Route, leaf: Leaf) -> Iterator[str]:
     """Give a line for each of the words that a path is tried with; for the first where its rows are tried elsewhere."""
-    rows = [use.row for use in leaf.uses if use.row] + bench.ignoring(route)
+    rows = [use.row for use in leaf.uses if use.row] + bench.silent(route)
     unseen = " ".join(dict.fromkeys(row.field or "ignored" for row in rows if "unseen" in row.marks))
     tries: list[dict[Route, str]] = [{route: words} for words in words_for(leaf)]
     for side, words in leaf.conditions:
@@ -403,8 +411,9 @@ def words(registry: str, name: str) -> Iterator[str]:
     for cells in rows_of_list(registry)[name]:
         reader = next((one for format in formats if (one := _reader(format, registry, name, cells["word"]))), None)
         found = (UNREAD, "", "") if reader is None else _meaning(*reader)
-        relation = found[1] or f"({cells['relation']})"  # a word that gives no value relates to nothing
-        yield line(cells["word"], cells["mark"], found[0], relation, found[2])
+        silent = found[1] == "" or cells["term"] == "-" or cells["term"].startswith("?")
+        relation = f"{found[1]} ({cells['relation']})" if silent else found[1]  # there is no value to relate to
+        yield line(cells["word"], cells["mark"], found[0], relation.strip(), found[2])
 
 
 @cache
