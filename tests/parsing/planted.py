@@ -173,11 +173,12 @@ class Table:
         """The key of a contact field -> the name, or the part of it, that is planted there."""
         self.organisations: set[tuple[str, ...]] = set()
         """The last two keys of fields that name organisations."""
-        for row in rows_of(format):
+        for row in sorted(rows_of(format), key=lambda row: not row.field):
             for path in row.paths:
                 keys = tuple(step.key for step in resolved(path) if not step.opener)
                 if "name" in row.marks:
-                    self.names[keys[-1]] = PARTS.get(keys[-1].lower(), f"{FIRST} {LAST}")
+                    part = PARTS.get(row.field.rpartition(".")[2]) or PARTS.get(keys[-1].lower(), f"{FIRST} {LAST}")
+                    self.names.setdefault(keys[-1], part)
                 if "organisation" in row.marks:
                     self.organisations.add(keys[-2:])
         self.parts = LAST in self.names.values()
@@ -204,7 +205,8 @@ class Table:
         """Return a document of XML with the name in the contact fields of each record."""
         root = etree.fromstring(source)
         if self.names:
-            for record in root.iterfind("{*}trial") if len(self.format.notation.records) > 1 else [root]:
+            inner = "/".join(f"{{*}}{name}" for name in self.format.notation.records[1:])
+            for record in root.iterfind(inner) if inner else [root]:
                 with_contact(record, self.format)
         for element in root.iter(etree.Element):
             if element.text and local(element) in self.names:
@@ -212,7 +214,8 @@ class Table:
         return root
 
 
-PARTS = {"firstname": FIRST, "middlename": "M.", "lastname": LAST}
+PARTS = {"first_name": FIRST, "last_name": LAST, "firstname": FIRST, "middlename": "M.", "lastname": LAST}
+"""Parts of a name, by the field that a row reads them into, or by the key of one that no field takes."""
 
 
 def json_leaves(tree: Any) -> Iterator[tuple[Any, Any, tuple[str, ...]]]:
