@@ -40,8 +40,8 @@ def parse(
     `source` is a path (a `str` is always one), bytes, or an open binary file; plain, gzip or zip.
     `format` names a format instead of having it recognised; `raise_at` raises Rejected at the first diagnostic of
     that severity or above; `contacts=False` leaves persons out of everything; `results=False` leaves results out;
-    `language` (ISO 639-1) prefers translations in that language; `as_of` is a day, and planned dates before it of
-    which the record does not tell what came of them are remarked upon: without a day nothing depends on the clock.
+    `language` (ISO 639-1) prefers translations in that language; `as_of` is a day, and planned dates before it
+    without a recorded outcome are reported: without a day nothing depends on the clock.
 
     Raises NotOneRecord where the source holds no record or several, another TrialParseError where it cannot be read,
     and OSError where a path cannot be opened.
@@ -59,7 +59,7 @@ def parse(
         raise NotOneRecord("the source holds no record: it is {what}", what=empty)
     second = next(outcomes, None)
     if second is not None:
-        several = "more than one record" if first.ok and second.ok else "several parts, of which not all could be read"
+        several = "more than one record" if first.ok and second.ok else "several parts, and not all could be read"
         raise NotOneRecord(f"the source holds {several}; read() gives them all")
     if isinstance(first, Failure):
         raise first.error

@@ -28,7 +28,7 @@ class Blank(str):
 
 
 class Marked(str):
-    """Kind of a string of which words about persons were withheld."""
+    """Kind of a string from which words about persons were withheld."""
 
     __slots__ = ()
 
@@ -107,7 +107,7 @@ class Ledger:
         return self.members.get(key) or (self.members.get("*") if self.keyed else None)
 
     def _below(self, key: str) -> "Ledger":
-        """Return a new entry for a member; `{}` stands for the values of an object keyed by ids."""
+        """Return a new entry for a member; `{}` are the values of an object keyed by ids."""
         path = self.path + key if key == "{}" else f"{self.path}.{key}" if self.path else key
         return Ledger(
             path=path,
@@ -140,7 +140,7 @@ class Ledger:
         return MAPPED if said == UNMAPPED and empty and self.below else said
 
     def _caught(self, empty: bool) -> str:
-        """Return what a catch-all says that stands above; of a copy it speaks as far as the original is known."""
+        """Return what a catch-all above says; of a copy it speaks as far as the original is known."""
         if self.original is None or self.ignore_below is None:
             return self.ignore_below or UNMAPPED
         there = self.original.judge(empty)

@@ -115,7 +115,7 @@ class Parsed:
         return {back.get(name, name): _evidence(back.get(name, name), found, record) for name, found in groups.items()}
 
     def language_of(self, field: str) -> str | None:
-        """Return the language of a text that stands in its field because `language` asked for it, else None."""
+        """Return the language of a text that is in its field because `language` asked for it, else None."""
         asked = self._options.language
         return asked.lower() if asked is not None and field in self._moves else None
 
@@ -127,7 +127,7 @@ class Parsed:
         return self._kept().audit(paths)
 
     def unknown_words(self) -> dict[Word, list[Place]]:
-        """Return the words that no row of a code list knows, with the places where they stand.
+        """Return the words that no row of a code list knows, with their places.
 
         Raises ValueError where the record was not kept.
         """
@@ -156,7 +156,7 @@ class Parsed:
         return again, ()
 
     def __repr__(self) -> str:
-        """Return one line that may stand in a log: format, trial, place, and how many diagnostics if that is known."""
+        """Return one line for a log: format, trial, place, and how many diagnostics if that is known."""
         said = [self.format.name, reprlib.repr(self.trial.id)]
         if self._record is not None:
             said.append(_where(self._record.place(())))
@@ -232,7 +232,7 @@ class Failure:
     index: int
     """Index of the record in its source, from 0."""
     place: Place
-    """Where it stands."""
+    """Its place."""
     error: TrialParseError
     """Why it could not be read."""
     ok = False
@@ -244,7 +244,7 @@ class Failure:
         raise self.error
 
     def __repr__(self) -> str:
-        """Return one line that may stand in a log; the words of the error are left to those who ask for it."""
+        """Return one line for a log; the words of the error are left to those who ask for it."""
         return f"<Failure {_where(self.place)}: {type(self.error).__name__}>"
 
 

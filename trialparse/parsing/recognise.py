@@ -46,9 +46,7 @@ def records(
         raise UnrecognisedFormat("the document is empty")
     for mark, kind in _PACKED.items():
         if start.startswith(mark):
-            raise UnrecognisedFormat(
-                f"a {kind} within an archive, of which only the outer one is opened: unpack it first"
-            )
+            raise UnrecognisedFormat(f"a {kind} within an archive: only the outer one is opened, so unpack it first")
     notes = tuple((problem, (), text) for problem, text in document.notes)
     for found in _split(document, start, limits, name):
         if isinstance(found, RawRecord):

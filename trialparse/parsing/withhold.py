@@ -21,9 +21,9 @@ from trialparse.readers.shapes import OutOfRange, Shape, Tree
 from trialparse.readers.source import Document
 
 MARKS: Final = ("name", "person", "organisation")
-"""The marks of rows that tell about persons; where several are told of a place, the first counts."""
+"""The marks of rows about persons; where a place has several, the first counts."""
 NAME, PERSON, ORGANISATION, TEXT = range(4)
-"""What stands at a place: what a mark says, or any text."""
+"""What is at a place: what a mark says, or any text."""
 NewKeys = dict[str, str]
 """Keys that have a person in them -> what they are called instead."""
 
@@ -32,8 +32,8 @@ def redact(record: Record) -> Record:
     """Return the record with the words about persons replaced, everywhere in it; its tree is changed in place.
 
     Replaced are the values of contact fields, e-mail addresses and telephone numbers anywhere, and the names in
-    contact fields where they stand in other fields. Different keys may be alike without a name, so the record
-    is told which of them were one: lists are joined as they would be with all words.
+    contact fields where they occur in other fields. Different keys may be alike without a name, so the record
+    holds which of them were one: lists are joined as they would be with all words.
     """
     tree, remarks = record.surveyed()
     around, beside = record.raw.page()
@@ -122,11 +122,11 @@ def is_marked(value: Tree, shape: Shape) -> bool:
     return False
 
 
-# --- where persons stand ----------------------------------------------------------------------------------------------
+# --- where persons are ------------------------------------------------------------------------------------------------
 
 _Steps = tuple[tuple[str, str], ...]
 _Route = tuple[_Steps, int, int]
-"""The steps that are left to a place, what stands there, and the place of its row among those of names, or WHOLE."""
+"""The steps that are left to a place, what is there, and the place of its row among those of names, or WHOLE."""
 WHOLE: Final = -1
 """In a route: the text is a whole name, whatever other names its object has."""
 
@@ -168,9 +168,9 @@ class PersonPath:
         self.routes = routes
         kind, self.rank = min(ends, default=(TEXT, 0))
         self.ends = kind <= PERSON
-        """Whether all that stands here is about a person."""
+        """Whether all that is here is about a person."""
         self.leads = bool(personal)
-        """Whether something that stands here or below may be."""
+        """Whether something here or below may be."""
         # words where an object about a person should be are about a person
         self.kind = PERSON if kind > PERSON and any(steps[0][0] != "**" for steps in personal) else kind
 
@@ -218,7 +218,7 @@ def _rest(route: _Route, key: str | None) -> Iterable[_Route]:
             yield (("*", ""), *rest), kind, rank
 
 
-# --- what stands there ------------------------------------------------------------------------------------------------
+# --- what is there ----------------------------------------------------------------------------------------------------
 
 _Place = tuple[Any, Any, PersonPath]
 """An object and a key of it, or a list and an index; and the path."""
@@ -240,7 +240,7 @@ class Finds:
     """The object that holds a list of names, or a member that gave way to a later one of its key; both by id."""
 
     def look(self, tree: Tree, path: PersonPath) -> None:
-        """Take in all that stands in a tree."""
+        """Take in all texts and keys of a tree."""
         places, here = self.places, [(tree, path)]
         for holder, path in here:
             if isinstance(holder, dict):

@@ -3,9 +3,10 @@
 import copy
 import functools
 import itertools
+import os
 import re
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, TypeAlias
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, TypeAlias, TypeVar, cast
 
 from trialparse.diagnostics import LimitExceeded, MalformedDocument, TrialParseError
 from trialparse.limits import DEFAULTS, Limits
@@ -41,6 +42,20 @@ class Prolog(NamedTuple):
     """Where the root begins."""
 
 
+_Made = TypeVar("_Made", bound=Callable[..., Any])
+
+
+def shared(make: _Made) -> _Made:
+    """Return a function that makes each object of lxml once for all threads.
+
+    Such an object has a lock, which a thread may hold when the process forks: the child makes its own.
+    """
+    made = functools.cache(make)
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=made.cache_clear)
+    return cast("_Made", made)
+
+
 @prepared
 def _etree() -> Any:
     """Import lxml when the first XML is read: it costs more than the rest of the package."""
@@ -65,7 +80,7 @@ def _options(encoding: str) -> dict[str, Any]:
     }
 
 
-@functools.cache
+@shared
 def _parser(encoding: str) -> Any:
     """Make the parser of an encoding from the closed list."""
     return _etree().XMLParser(**_options(encoding))
@@ -360,7 +375,7 @@ class _Around:
         return {name: self._names[name] for name in prefixes & self._names.keys()}
 
 
-@functools.cache
+@shared
 def _qualified() -> Any:
     """Compile the XPath for values of attributes that may begin with a prefix."""
     return _etree().XPath("descendant-or-self::*/@*[contains(., ':')]", smart_strings=False)
@@ -521,7 +536,7 @@ def _drop(element: "Element") -> None:
         current = parent
 
 
-@functools.cache
+@shared
 def _deeper(depth: int) -> Any:
     """Compile the XPath that finds whether an element is deeper than `depth`, itself included."""
     return _etree().XPath(f"boolean(.{'/*' * depth})")
@@ -533,7 +548,7 @@ def _hold_depth(element: "Element", depth: int, limits: Limits) -> None:
         raise limits.exceeded("depth", "XML")
 
 
-@functools.cache
+@shared
 def _nodes() -> Any:
     """Compile the count of elements and attributes."""
     return _etree().XPath("count(descendant-or-self::*) + count(descendant-or-self::*/@*)")
