@@ -131,6 +131,7 @@ def _verbs() -> list[nodes.Node]:
     rows: list[list[str]] = []
     for name, verb in grammar.VERBS.items():
         given = ", ".join(kind.__name__ for kind in verb.gives)
+        name = f"derive {name}" if verb.derives else name
         rows.append([name, "" if verb.argument is None else f"<{verb.argument.value}>", given, verb.meaning])
         rows += [["", word.name, "", word.meaning] for word in verb.words]
         rows += [["", f"{one.name}=<{one.value.value}>", "", one.meaning] for one in verb.options]

@@ -22,6 +22,11 @@ Cells = list[str]
 Plant = Callable[[Cells], None]
 
 
+def of_its_folder(cells: list[str]) -> bool:
+    """Whether a `derive` row names a function of its own folder."""
+    return cells[3].split()[0] not in grammar.FUNCTIONS
+
+
 def row_of(verb: str, fits: Callable[[Cells], bool] = lambda cells: True) -> Callable[[Cells], bool]:
     """Return whether a row has a verb, and what else is asked of it."""
     return lambda cells: len(cells) > 4 and cells[2] == verb and fits(cells)
@@ -79,7 +84,7 @@ MAPPING: dict[str, tuple[Callable[[Cells], bool], Plant, str]] = {
     "no code list": (row_of("code", lone), put(3, "phaze"), "no code list 'phaze' (did you mean 'phase'?)"),
     "no scheme": (row_of("identifier"), put(3, "EudraTC"), "no scheme 'EudraTC' (did you mean 'EudraCT'?)"),
     "no function": (row_of("derive"), put(3, "no_such_function"), "no function 'no_such_function'"),
-    "another number of paths": (row_of("derive"), swap(1, ";", "; a.b;"), "does not take"),
+    "another number of paths": (row_of("derive", of_its_folder), swap(1, ";", "; a.b;"), "does not take"),
     "no opener": (row_of("text", lone), add(1, ""), ""),
     "no mark of a list": (
         row_of("text", lambda cells: "[]" in cells[0] and "[]" in cells[1]),

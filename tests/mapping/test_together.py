@@ -1,4 +1,4 @@
-"""Verbs that make one value of the values at several paths: `boxes` and `joined`."""
+"""Functions that make one value of the values at several paths: `derive boxes` and `derive joined`."""
 
 from pathlib import Path
 from typing import Any
@@ -110,14 +110,19 @@ class TestGrammar:
 
 HEAD = "field\tpath\tverb\targument\tauthority\tmark\n"
 FAULTS = {
-    "one box": ("a\tboxes\tfemale_male answers=truth", "boxes with 1 paths"),
-    "one text": ("a\tjoined\t", "joined with 1 paths"),
-    "no list": ("a; b\tboxes\tfemale_mail answers=truth", "no code list 'female_mail' (did you mean 'female_male'?)"),
-    "no answers": ("a; b\tboxes\tfemale_male", "boxes needs answers=<a code list>"),
-    "unknown answers": ("a; b\tboxes\tfemale_male answers=trouth", "no code list 'trouth'"),
-    "another number of boxes": ("a; b; c\tboxes\tfemale_male answers=truth", "does not answer the 3 boxes of"),
-    "answers that are terms": ("a; b\tboxes\tfemale_male answers=sex", "is no answer to a box"),
-    "an unknown sign": ("a; b\tjoined\tcomma", "no word of joined 'comma' (did you mean 'commas'?)"),
+    "one box": ("a\tderive\tboxes female_male answers=truth", "boxes with 1 paths"),
+    "no verb": ("a; b\tboxes\tfemale_male answers=truth", "write `derive boxes`"),
+    "a misspelt function": ("a; b\tderive\tboxs female_male", "no function 'boxs' (did you mean 'boxes'?)"),
+    "one text": ("a\tderive\tjoined", "joined with 1 paths"),
+    "no list": (
+        "a; b\tderive\tboxes female_mail answers=truth",
+        "no code list 'female_mail' (did you mean 'female_male'?)",
+    ),
+    "no answers": ("a; b\tderive\tboxes female_male", "boxes needs answers=<a code list>"),
+    "unknown answers": ("a; b\tderive\tboxes female_male answers=trouth", "no code list 'trouth'"),
+    "another number of boxes": ("a; b; c\tderive\tboxes female_male answers=truth", "does not answer the 3 boxes of"),
+    "answers that are terms": ("a; b\tderive\tboxes female_male answers=sex", "is no answer to a box"),
+    "an unknown sign": ("a; b\tderive\tjoined comma", "no word of joined 'comma' (did you mean 'commas'?)"),
 }
 
 
@@ -130,10 +135,10 @@ class TestFaults:
         assert any(expected in fault for fault in self.of_row(tmp_path, "eligibility.sex", cells)), name
 
     def test_into_another_type(self, tmp_path: Path) -> None:
-        assert "boxes gives no str" in self.of_row(tmp_path, "acronym", "a; b\tboxes\tfemale_male answers=truth")
+        assert "boxes gives no str" in self.of_row(tmp_path, "acronym", "a; b\tderive\tboxes female_male answers=truth")
 
     def test_into_a_list(self, tmp_path: Path) -> None:
-        assert "joined fills no list" in self.of_row(tmp_path, "funding[]", "a; b\tjoined\t")
+        assert "joined fills no list" in self.of_row(tmp_path, "funding[]", "a; b\tderive\tjoined")
 
     @staticmethod
     def of_row(folder: Path, field: str, cells: str) -> list[str]:

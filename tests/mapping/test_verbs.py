@@ -83,7 +83,7 @@ class TestValues:
         assert PartialDate(year=2026, month=4, day=7, estimated=False) == made.dates.start
 
     def test_derive_receives_its_paths_only(self, table: Any) -> None:
-        rows = table("acronym ~ a; b[] ~ derive ~ joined", joined=lambda a, b: "+".join([*a, *b]) or None)
+        rows = table("acronym ~ a; b[] ~ derive ~ added", added=lambda a, b: "+".join([*a, *b]) or None)
 
         assert "x+y+z" == rows.both({"a": "x", "b": ["y", "z"], "c": "no"}).acronym
 

@@ -15,7 +15,7 @@ from trialparse.mapping.folder import (
     registries_of,
 )
 from trialparse.mapping.format import Format
-from trialparse.mapping.grammar import OPENED
+from trialparse.mapping.grammar import FUNCTIONS, OPENED
 from trialparse.mapping.opening import opened_of, own_opened
 from trialparse.mapping.planning import plan_of
 from trialparse.mapping.rows import read_mapping, read_upgrade
@@ -131,7 +131,10 @@ def of_tables(registry: str, tables: Iterable[Any]) -> list[Fault]:
     found += [fault for row in rows for fault in faults.of_row(row, opened)]
     found += faults.of_model(rows, Trial)
     found += faults.of_lists(rows, codes, Trial)
-    found += faults.of_functions(rows, functions_of(registry))
+    functions = functions_of(registry)
+    found += faults.of_functions(rows, functions)
+    taken = sorted(FUNCTIONS & functions.keys())
+    found += [Fault(f"{registry}/derive.py", f"{name!r} is a function of the grammar") for name in taken]
     found += faults.of_openers(registry, own_opened(registry), opening.functions_of(registry), _elsewhere(registry))
     for file in sound.get("mapping", ()):
         found += faults.of_neighbours([row for row in rows if row.where.startswith(where_of(file))])

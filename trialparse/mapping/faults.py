@@ -347,6 +347,7 @@ def _target_of(row: Row, cls: type) -> Any:
 def of_functions(rows: Iterable[Row], functions: Mapping[str, Callable[..., Any]]) -> Iterator[Fault]:
     """Yield the faults of rows whose function is unknown or takes another number of paths."""
     known = [name for name, function in functions.items() if inspect.isfunction(function) and name[0] != "_"]
+    known += sorted(grammar.FUNCTIONS)
     for row in rows:
         if row.verb == "derive" and row.words:
             if row.words[0] not in known:

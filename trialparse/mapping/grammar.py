@@ -20,7 +20,7 @@ class Value(enum.Enum):
     SCHEME = "a scheme of `trialparse.model.identifiers`, or `any`"
     SYSTEM = "a system of codes, such as `ATC`"
     TERM = "a term"
-    FUNCTION = "a function of `derive.py`"
+    FUNCTION = "a function"
     REASON = "a reason to ignore"
     NAME = "a name"
     BELOW = "a path below the path of the row"
@@ -63,6 +63,8 @@ class Verb:
     """The least and the greatest number of paths; None for any number."""
     several: bool = False
     """Whether a list field may take it for its single values."""
+    derives: bool = False
+    """Whether it is a function of several paths, which a row names behind `derive`: `derive boxes female_male`."""
 
     def word(self, name: str) -> Word | None:
         """Return the word of a name."""
@@ -192,6 +194,7 @@ VERBS: Final[dict[str, Verb]] = {
             _OF,
         ),
         paths=(2, None),
+        derives=True,
     ),
     "joined": Verb(
         meaning="The texts at the paths on one line, in the order of the paths, with a blank between them.",
@@ -199,9 +202,11 @@ VERBS: Final[dict[str, Verb]] = {
         words=(Word("commas", "Puts `, ` between the texts."), Word("dashes", "Puts ` - ` between the texts.")),
         options=(_OF,),
         paths=(2, None),
+        derives=True,
     ),
     "derive": Verb(
-        meaning="What a function of `derive.py` makes of the values at the paths, parted by `;`.",
+        meaning="What a function makes of the values at the paths, parted by `;`. It is `boxes`, `joined`, or one of "
+        "`derive.py`.",
         argument=Value.FUNCTION,
         options=(_OF,),
         paths=(1, None),
@@ -210,6 +215,9 @@ VERBS: Final[dict[str, Verb]] = {
     "ignore": Verb(meaning="Nothing. `**.id` is any path that ends so, `a.**` all below `a`.", argument=Value.REASON),
 }
 """The verbs of a mapping."""
+
+FUNCTIONS: Final = frozenset(name for name, verb in VERBS.items() if verb.derives)
+"""The functions of several paths that all registries share."""
 
 REASONS: Final[dict[str, str]] = {
     "technical id": "a key of the register's database",

@@ -5,6 +5,7 @@ from importlib.resources.abc import Traversable
 
 import attrs
 
+from trialparse.mapping.grammar import FUNCTIONS
 from trialparse.readers.paths import Path, begins_with, parse_path, write_path
 from trialparse.tsv import TableError, located, read_lines
 
@@ -90,6 +91,11 @@ def read_mapping(file: Traversable) -> list[Row]:
 
 def _mapping_row(name: str, where: str, cells: dict[str, str]) -> Row:
     verb, argument = cells["verb"], cells["argument"]
+    function, _, rest = argument.partition(" ")
+    if verb in FUNCTIONS:
+        raise TableError(f"{where}: write `derive {verb}`")
+    if verb == "derive" and function in FUNCTIONS:
+        verb, argument = function, rest
     if (cells["field"] == "") != (verb == "ignore"):
         raise TableError(f"{where}: a row has a field, or ignores")
     try:
