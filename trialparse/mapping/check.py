@@ -52,9 +52,8 @@ def _everywhere(format: Format) -> Iterator[Fault]:
 
 def tables_of(format: Format) -> list[Any]:
     """Return the tables that a format names, besides code lists and those of embedded formats."""
-    folder, notation = folder_of(format.registry), format.notation
-    named = [folder / name for name in (format.table, format.upgrade) if name]
-    return named + [getattr(notation, setting) for setting in notation.tables]
+    folder = folder_of(format.registry)
+    return [*(folder / name for name in (format.table, format.upgrade) if name), *format.notation.tables]
 
 
 def _of_format(format: Format) -> Iterator[Fault]:
