@@ -41,12 +41,12 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import trialparse
-from trialparse.mapping import compiled
+from trialparse.mapping import planning
 from trialparse.readers import xml_fast
 
 made = []
-make_plan, picker = compiled.make_plan, xml_fast._Objects.picker
-compiled.make_plan = lambda *args: made.append("plan") or make_plan(*args)
+make_plan, picker = planning.make_plan, xml_fast._Objects.picker
+planning.make_plan = lambda *args: made.append("plan") or make_plan(*args)
 xml_fast._Objects.picker = lambda self, shape: made.append(id(shape)) or picker(self, shape)
 sys.setswitchinterval(float(sys.argv[2]))
 together = Barrier(4)
