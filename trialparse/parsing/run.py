@@ -1,6 +1,5 @@
 """The runs over a record: the fast run, field by field after a surprise, and the traced run for the rest."""
 
-import re
 from collections.abc import Collection
 from typing import Any
 
@@ -11,6 +10,7 @@ from trialparse.mapping.traced import Tracer
 from trialparse.mapping.verbs import NoValue, UnreadableWords
 from trialparse.model import Missing, Trial
 from trialparse.model.building import build, defaults
+from trialparse.model.evidence import top_of
 from trialparse.parsing.options import Options
 from trialparse.parsing.record import Record
 from trialparse.parsing.withhold import is_marked
@@ -88,11 +88,6 @@ def _in_order(mapping: Mapping, missing: list[Missing]) -> list[Missing]:
     """Return entries of `missing` in the order of the traced run: by field."""
     names = [field.name for field in mapping.plan.fields]
     return sorted(missing, key=lambda entry: names.index(top_of(entry.field)))
-
-
-def top_of(field: str) -> str:
-    """Return the field of the Trial that holds a field: `results` for `results.arms[0].title`."""
-    return re.split(r"[.\[]", field, maxsplit=1)[0]
 
 
 def traced_run(record: Record, options: Options, only: Collection[str] | None = None) -> tuple[Trial, Tracer]:
