@@ -1,6 +1,6 @@
-"""Functions that are generated from text, as attrs generates constructors; the text is kept.
+"""Run functions generated as text, as attrs does for constructors, and keep the text.
 
-A text holds names of our own classes and tables, never words of a source. A traceback shows its lines, and
+A text holds names of our own classes and tables, never words of a source. Tracebacks show its lines, and
 `python -m trialparse.cli.generated SOURCE` prints every function that reading a source needs.
 """
 
@@ -11,18 +11,18 @@ from typing import Any
 from trialparse.prepared import prepared
 
 TEXTS: dict[str, str] = {}
-"""The texts that were run in this process, by the names under which tracebacks show them, oldest first."""
+"""The texts run in this process, oldest first, by the file names that tracebacks show."""
 
 
 def run(text: str, names: dict[str, Any]) -> dict[str, Any]:
-    """Run the definitions in a text with these names, and return the names with those that it defines."""
-    exec(_compiled(text), names)  # noqa: S102  the text is our own, see above
+    """Run the definitions in a text with these names as its globals; return them with what it defines."""
+    exec(_compiled(text), names)  # noqa: S102  the text is our own, see the top
     return names
 
 
 @prepared
 def _compiled(text: str) -> CodeType:
-    """Return the code of a text; equal functions share it."""
+    """Compile a text; equal texts share one code."""
     name = f"<trialparse {len(TEXTS) + 1}>"
     TEXTS[name] = text
     linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)

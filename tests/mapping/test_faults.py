@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import ROOT
 from tests.counting import some
 from trialparse.mapping import check, folder, grammar
-from trialparse.mapping.check import faults_of, of_tables
+from trialparse.mapping.check import faults_of, faults_of_tables
 from trialparse.mapping.compiled import mapping_of
 from trialparse.mapping.faults import unknown
 from trialparse.mapping.openers import OPENERS
@@ -168,7 +168,7 @@ def planted(folder: Path, table: str, fits: Callable[[Cells], bool], change: Pla
 
 def reported(registry: str, path: Path, line: int) -> list[str]:
     """Return what is reported of a line."""
-    return [fault.what for fault in of_tables(registry, [path]) if fault.where == f"{registry}/{path.name}:{line}"]
+    return [one.what for one in faults_of_tables(registry, [path]) if one.where == f"{registry}/{path.name}:{line}"]
 
 
 class TestMapping:
@@ -245,7 +245,7 @@ class TestMapping:
         path = tmp_path / "ctis" / "mapping.tsv"
         path.parent.mkdir()
         path.write_text("field\tpath\tverb\targument\tauthor\tmark\n", encoding="utf-8")
-        (fault,) = of_tables("ctis", [path])
+        (fault,) = faults_of_tables("ctis", [path])
         assert str(fault) == "ctis/mapping.tsv:1: no table has the columns field, path, verb, argument, author, mark"
 
     def test_all_faults_are_raised_at_once(self, tmp_path: Path) -> None:
@@ -263,7 +263,7 @@ class TestMapping:
         path = folder / "ctis" / "mapping.tsv"
         path.parent.mkdir()
         path.write_text("\n".join(("field\tpath\tverb\targument\tauthority\tmark", *rows)) + "\n", encoding="utf-8")
-        return [str(fault) for fault in of_tables("ctis", [path])]
+        return [str(fault) for fault in faults_of_tables("ctis", [path])]
 
 
 def any_row(cells: Cells) -> bool:
@@ -297,7 +297,7 @@ class TestOtherTables:
         path, line = planted(tmp_path, table, fits, change)
         mapping = tmp_path / registry / "mapping.tsv"
         mapping.write_bytes((REGISTRIES / registry / "mapping.tsv").read_bytes())
-        found = [fault.what for fault in of_tables(registry, [path, mapping]) if fault.where == f"{table}:{line}"]
+        found = [one.what for one in faults_of_tables(registry, [path, mapping]) if one.where == f"{table}:{line}"]
         assert any(expected in what for what in found), found
 
     @pytest.mark.parametrize(
@@ -314,7 +314,7 @@ class TestOtherTables:
         path, line = planted(tmp_path, table, fits, put(column, "no.such.path"))
         mapping = tmp_path / registry / "mapping.tsv"
         mapping.write_bytes((REGISTRIES / registry / "mapping.tsv").read_bytes())
-        found = [fault.what for fault in of_tables(registry, [path, mapping]) if fault.where == f"{table}:{line}"]
+        found = [one.what for one in faults_of_tables(registry, [path, mapping]) if one.where == f"{table}:{line}"]
         assert found == ["the mapping has no path no.such.path"]
 
 

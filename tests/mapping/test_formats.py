@@ -9,7 +9,7 @@ import attrs
 import pytest
 
 from trialparse import TrialParseError, read
-from trialparse.mapping.check import check, of_signs
+from trialparse.mapping.check import check, faults_of_signs
 from trialparse.mapping.format import EmbeddedFormat, Format
 from trialparse.readers.html import Layout
 from trialparse.readers.notations import Csv, Html, Json, Notation, Pagination, Text, Xml
@@ -116,7 +116,7 @@ def test_all_faults_of_a_format_are_raised_at_once() -> None:
 def test_every_format_of_ours_is_sound() -> None:
     assert 14 <= len(FORMATS)
     assert [] == [fault for format in FORMATS for fault in format.faults()]
-    assert [] == [*of_signs(FORMATS)]
+    assert [] == [*faults_of_signs(FORMATS)]
 
 
 @pytest.mark.parametrize("format", FORMATS, ids=lambda format: format.name)
@@ -125,10 +125,10 @@ def test_two_formats_alike_are_reported(format: Format) -> None:
     twin = attrs.evolve(format, name="twin", notation=attrs.evolve(format.notation))
 
     assert {f"{format.registry}/__init__.py: twin: recognised by the same as {format.name}"} == {
-        str(fault) for fault in of_signs((*FORMATS, twin))
+        str(fault) for fault in faults_of_signs((*FORMATS, twin))
     }
     assert f"{format.registry}/__init__.py: two formats {format.name}" in {
-        str(fault) for fault in of_signs((*FORMATS, attrs.evolve(twin, name=format.name)))
+        str(fault) for fault in faults_of_signs((*FORMATS, attrs.evolve(twin, name=format.name)))
     }
 
 

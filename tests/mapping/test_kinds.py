@@ -8,7 +8,7 @@ import attrs
 import pytest
 
 from trialparse.combining.combined import KIND
-from trialparse.mapping.check import of_tables
+from trialparse.mapping.check import faults_of_tables
 from trialparse.mapping.kinds import Kind, kind_of, kinds
 from trialparse.model import Country, Trial
 from trialparse.model.evidence import Evidence
@@ -131,6 +131,6 @@ class TestFaults:
         path = tmp_path / "ctis" / f"{stem}.tsv"
         path.parent.mkdir()
         path.write_text(text + "\n", encoding="utf-8")
-        (fault,) = of_tables("ctis", [path])
+        (fault,) = faults_of_tables("ctis", [path])
         assert fault.where == f"ctis/{stem}.tsv:2"
         assert expected in fault.what

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from trialparse.mapping import check, faults, grammar, opening
-from trialparse.mapping.check import of_tables
+from trialparse.mapping.check import faults_of_tables
 from trialparse.mapping.folder import folders_with
 from trialparse.mapping.grammar import Opened
-from trialparse.mapping.opening import functions_of, opened_of, openers, own_opened
+from trialparse.mapping.opening import opened_of, openers, openers_of, own_opened
 
 FOLDERS = [str(folder.name) for folder in folders_with(opening.FILE)]
 TEXTS = ("a: b", "Trade Name: X\nINN or Proposed INN: Y", "Main Objective: Z\n\nTerm: pain", "Timepoint(s)", "-")
@@ -20,7 +20,7 @@ def of_row(folder: Path, registry: str, path: str) -> list[str]:
     table.parent.mkdir()
     row = f"public_title\t{path}\ttext\t\tobserved"
     table.write_text(f"field\tpath\tverb\targument\tauthority\tmark\n{row}\n", encoding="utf-8")
-    return [fault.what for fault in of_tables(registry, [table])]
+    return [fault.what for fault in faults_of_tables(registry, [table])]
 
 
 class TestOwn:
@@ -31,7 +31,7 @@ class TestOwn:
 
     @pytest.mark.parametrize("registry", FOLDERS)
     def test_each_has_a_function_and_gives_what_it_says(self, registry: str) -> None:
-        assert functions_of(registry).keys() == own_opened(registry).keys() <= openers().keys()
+        assert openers_of(registry).keys() == own_opened(registry).keys() <= openers().keys()
         for name, opened in own_opened(registry).items():
             for text in TEXTS:
                 made = openers()[name](text)
@@ -68,5 +68,5 @@ class TestFaults:
         own = {"ctis": {name: Opened("", None, "mine")}}
         known = check.own_opened
         monkeypatch.setattr(check, "own_opened", lambda registry: own.get(registry) or known(registry))
-        monkeypatch.setattr(opening, "functions_of", lambda registry: dict.fromkeys(own.get(registry, ()), known))
-        assert f"ctis/openers.py: another opener has the name {name!r}" in map(str, of_tables("ctis", []))
+        monkeypatch.setattr(check, "openers_of", lambda registry: dict.fromkeys(own.get(registry, ()), known))
+        assert f"ctis/openers.py: another opener has the name {name!r}" in map(str, faults_of_tables("ctis", []))

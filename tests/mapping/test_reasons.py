@@ -63,7 +63,7 @@ def untrue(parsed: Parsed) -> list[tuple[str, str, Any]]:
     A duplicate stands, folded, at the path that its row names; below a catch-all, at the same path of the original.
     Where a label or an earlier version is ignored, something stands at or below the path that the row names.
     """
-    found = list(leaves(parsed._kept().surveyed()[0], parsed._kept().ledger()))
+    found = list(leaves(parsed._kept().examined()[0], parsed._kept().ledger()))
     blank = {fold(word) for word in parsed.format.blank}
     words: dict[str, set[str]] = defaultdict(set)
     for entry, leaf in found:

@@ -7,7 +7,7 @@ import pytest
 
 from trialparse.diagnostics import WITHHELD, Problem
 from trialparse.mapping import grammar
-from trialparse.mapping.check import of_tables
+from trialparse.mapping.check import faults_of_tables
 from trialparse.mapping.folder import codes_of
 from trialparse.mapping.rows import Codes, Row
 from trialparse.mapping.verbs import TOGETHER, UnreadableWords, make_together
@@ -146,4 +146,4 @@ class TestFaults:
         path = folder / "ctis" / "mapping.tsv"
         path.parent.mkdir()
         path.write_text(f"{HEAD}{field}\t{cells}\tobserved\n", encoding="utf-8")
-        return [fault.what for fault in of_tables("ctis", [path])]
+        return [fault.what for fault in faults_of_tables("ctis", [path])]

@@ -16,7 +16,7 @@ from trialparse.parsing import name_matcher as names
 from trialparse.parsing import persons
 from trialparse.parsing.parsed import Parsed
 from trialparse.parsing.persons import Persons, without_addresses
-from trialparse.parsing.withhold import Finds, _spot, with_keys
+from trialparse.parsing.withhold import Finds, _person_path, with_keys
 
 
 class TestAddresses:
@@ -208,7 +208,7 @@ def test_names_of_elements_however_deep() -> None:
     for _ in range(depth):
         tree = {"jane@roe.org": [tree]}
     finds = Finds()
-    finds.look([tree], _spot(frozenset()))
+    finds.look([tree], _person_path(frozenset()))
     tree = with_keys(tree, finds.renamed(Persons([]), WITHHELD))
 
     for _ in range(depth):

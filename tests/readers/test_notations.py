@@ -141,6 +141,6 @@ class TestMarkup:
         data = f"<r><t{' a=' + chr(34) + 'v' + chr(34) if attribute else ''}>{inner}</t></r>".encode()
 
         (record,) = split(Xml(records=("r",)), data)
-        tree = record.leaves(record.look(Selection(shape))[0], Selection(shape))
+        tree = record.leaves(record.examine(Selection(shape))[0], Selection(shape))
         found = tree["t"] if isinstance(tree, dict) else ""
         assert words == (found.get("#text", "") if isinstance(found, dict) else found)

@@ -9,7 +9,7 @@ from trialparse.generated import TEXTS
 @click.command(help=__doc__)
 @click.argument("source", type=click.Path(exists=True))
 def main(source: str) -> None:
-    """Read a source and print each function that was generated meanwhile, under the name that tracebacks show."""
+    """Read a source and print each function generated for it, below the name that tracebacks show."""
     for outcome in read(source):
         if isinstance(outcome, Failure):
             click.echo(f"# {outcome.error}", err=True)

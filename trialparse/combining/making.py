@@ -8,9 +8,10 @@ import attrs
 from trialparse.combining.countries import countries_of
 from trialparse.combining.differing import with_differences
 from trialparse.combining.origins import Origins
-from trialparse.combining.parts import PROTOCOL, Part, Said, get, is_empty, leaves, said
+from trialparse.combining.parts import Part, Said, get, is_empty, leaves, said
 from trialparse.combining.tables import Rule, Rules
 from trialparse.combining.verbs import VERBS, Verdict, same
+from trialparse.mapping.format import PROTOCOL
 from trialparse.model import Missing, Trial
 from trialparse.model.building import build, changed
 from trialparse.model.terms import MissingKind

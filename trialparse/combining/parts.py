@@ -9,14 +9,12 @@ from typing import Any, NamedTuple
 import attrs
 
 from trialparse.diagnostics import DifferentTrials
+from trialparse.mapping.format import PROTOCOL, RESULTS
 from trialparse.model import Country, Trial
 from trialparse.model.building import defaults
 from trialparse.model.identifiers import OTHER, REGIONS, SHARED, country_suffix, identify, without_version
 from trialparse.model.terms import MissingKind
 from trialparse.parsing.parsed import Parsed
-
-PROTOCOL, RESULTS = "protocol", "results"
-"""What a record holds, by its format; see `Format.holds`."""
 
 
 @attrs.frozen(eq=False)

@@ -8,8 +8,9 @@ import attrs
 
 from trialparse.combining.combined import Combined
 from trialparse.combining.making import protocols_of, the_chosen
-from trialparse.combining.parts import PROTOCOL, Part, called, number_of
+from trialparse.combining.parts import Part, called, number_of
 from trialparse.combining.spread import Spread, spread_of
+from trialparse.mapping.format import PROTOCOL
 from trialparse.model import Country
 from trialparse.model.terms import Term
 

@@ -5,8 +5,9 @@ from typing import Any
 
 import attrs
 
-from trialparse.combining.parts import RESULTS, Part
+from trialparse.combining.parts import Part
 from trialparse.diagnostics import Place
+from trialparse.mapping.format import RESULTS
 from trialparse.model.evidence import Evidence, Source
 from trialparse.parsing.parsed import Parsed
 

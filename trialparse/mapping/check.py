@@ -1,10 +1,10 @@
-"""Tables are checked against the grammar at load; all faults of a registry are raised at once."""
+"""Check tables against the grammar before they are used; all faults of a registry are raised at once."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from trialparse.mapping import faults, opening
-from trialparse.mapping.faults import Fault, kind_of, unknown
+from trialparse.mapping.faults import Fault, table_kind, unknown
 from trialparse.mapping.folder import (
     code_files,
     codes_of,
@@ -16,7 +16,7 @@ from trialparse.mapping.folder import (
 )
 from trialparse.mapping.format import Format
 from trialparse.mapping.grammar import FUNCTIONS, OPENED
-from trialparse.mapping.opening import opened_of, own_opened
+from trialparse.mapping.opening import opened_of, openers_of, own_opened
 from trialparse.mapping.planning import plan_of
 from trialparse.mapping.rows import read_mapping, read_upgrade
 from trialparse.model import Trial
@@ -28,13 +28,13 @@ from trialparse.tsv import TableError, lines_of, where_of
 @prepared
 def check(format: Format) -> None:
     """Raise TableError if the format or one of its tables has a fault; it lists all faults of the registry."""
-    found = [*_of_format(format)] or [fault for part in _parts(format) for fault in of_tables(*part)]
+    found = [*_faults_of_format(format)] or [fault for part in _needed(format) for fault in faults_of_tables(*part)]
     if found:
-        raise TableError("\n".join(dict.fromkeys(map(str, (*found, *_everywhere(format))))))
+        raise TableError("\n".join(dict.fromkeys(map(str, (*found, *_faults_of_registries(format))))))
 
 
-def _parts(format: Format) -> Iterator[tuple[str, list[Any]]]:
-    """Yield registries and the tables of theirs that a format needs."""
+def _needed(format: Format) -> Iterator[tuple[str, list[Any]]]:
+    """Yield each registry that a format needs, with the tables needed."""
     yield format.registry, tables_of(format) + code_files(format.registry)
     named = (folder_of(format.registry) / name for name in ("kinds.tsv", "names.tsv"))
     yield format.registry, [file for file in named if file.is_file()]
@@ -43,21 +43,20 @@ def _parts(format: Format) -> Iterator[tuple[str, list[Any]]]:
     yield "common", code_files("common")
 
 
-def _everywhere(format: Format) -> Iterator[Fault]:
-    """Yield the faults of the registries of a format."""
+def _faults_of_registries(format: Format) -> Iterator[Fault]:
+    """Yield all faults in the folders of a format."""
     known = [folder.name for folder in folders_with("__init__.py")]
     for registry in (*registries_of(format), "common"):
         yield from faults_of(registry) if registry in known else ()
 
 
 def tables_of(format: Format) -> list[Any]:
-    """Return the tables that a format names, besides code lists and those of embedded formats."""
-    folder, notation = folder_of(format.registry), format.notation
-    named = [folder / name for name in (format.table, format.upgrade) if name]
-    return named + [getattr(notation, setting) for setting in notation.tables]
+    """Return the tables that a format names itself: without code lists, and without those of embedded formats."""
+    folder = folder_of(format.registry)
+    return [*(folder / name for name in (format.table, format.upgrade) if name), *format.notation.tables]
 
 
-def _of_format(format: Format) -> Iterator[Fault]:
+def _faults_of_format(format: Format) -> Iterator[Fault]:
     """Yield the faults of a format: its settings, and tables and folders that do not exist."""
     where = f"{format.registry}/__init__.py"
     faulty = [*format.faults()]
@@ -70,8 +69,8 @@ def _of_format(format: Format) -> Iterator[Fault]:
     yield from (Fault(where, f"{format.name}: {text}") for text in faulty)
 
 
-def of_signs(formats: Iterable[Format]) -> Iterator[Fault]:
-    """Yield formats that are alike in what they are recognised by, and formats with one name."""
+def faults_of_signs(formats: Iterable[Format]) -> Iterator[Fault]:
+    """Yield a fault for two formats that share a sign, by which they are recognised, or a name."""
     signs: dict[Any, Format] = {}
     for format in formats:
         named = [("name", format.name), *((type(format.notation), sign) for sign in format.notation.signs)]
@@ -89,14 +88,14 @@ def faults_of(registry: str) -> list[Fault]:
     files = (file for file in folder_of(registry).iterdir() if file.name.endswith(".tsv"))
     tables = sorted(files, key=lambda file: str(file.name))
     formats = formats_in(registry)
-    found = [fault for format in formats for fault in _of_format(format)] + of_tables(registry, tables)
+    found = [fault for format in formats for fault in _faults_of_format(format)] + faults_of_tables(registry, tables)
     if not formats and "mapping.tsv" in {file.name for file in tables}:
         found.append(Fault(f"{registry}/__init__.py", "no FORMATS"))
-    return found or [*_of_plans(formats)]
+    return found or [*_faults_of_plans(formats)]
 
 
-def _of_plans(formats: Iterable[Format]) -> Iterator[Fault]:
-    """Yield the first fault that shows only when the rows of a format are put together."""
+def _faults_of_plans(formats: Iterable[Format]) -> Iterator[Fault]:
+    """Yield the fault of each plan that cannot be made; it shows only when rows are put together."""
     for format in formats:
         try:
             plan_of(format)
@@ -104,7 +103,7 @@ def _of_plans(formats: Iterable[Format]) -> Iterator[Fault]:
             yield Fault(*str(error).split(": ", 1))
 
 
-def of_tables(registry: str, tables: Iterable[Any]) -> list[Fault]:
+def faults_of_tables(registry: str, tables: Iterable[Any]) -> list[Fault]:
     """Return the faults of these tables of a registry."""
     found: list[Fault] = []
     sound: dict[str, list[Any]] = {}
@@ -112,16 +111,16 @@ def of_tables(registry: str, tables: Iterable[Any]) -> list[Fault]:
         faulty = [*faults.of_text(file)]
         found += faulty
         if not faulty:
-            sound.setdefault(str(kind_of(file)), []).append(file)
+            sound.setdefault(str(table_kind(file)), []).append(file)
     for file in sound.get("codes", ()):
         found += [fault for where, cells in lines_of(file) for fault in faults.of_code_row(where, cells)]
     for kind, rule in (("kinds", faults.of_kind_row), ("names", faults.of_name_row)):
         for file in sound.get(kind, ()):
             found += [fault for where, cells in lines_of(file) for fault in rule(where, cells)]
     for file in sound.get("kinds", ()):
-        found += _of_kinds(registry, file)
+        found += _faults_of_kinds(registry, file)
     for file in sound.get("names", ()):
-        found += _of_names(registry, file)
+        found += _faults_of_names(registry, file)
     try:
         codes, rows = codes_of(registry), [row for file in sound.get("mapping", ()) for row in read_mapping(file)]
         moves = [move for file in sound.get("upgrade", ()) for move in read_upgrade(file)]
@@ -135,7 +134,7 @@ def of_tables(registry: str, tables: Iterable[Any]) -> list[Fault]:
     found += faults.of_functions(rows, functions)
     taken = sorted(FUNCTIONS & functions.keys())
     found += [Fault(f"{registry}/derive.py", f"{name!r} is a function of the grammar") for name in taken]
-    found += faults.of_openers(registry, own_opened(registry), opening.functions_of(registry), _elsewhere(registry))
+    found += faults.of_openers(registry, own_opened(registry), openers_of(registry), _elsewhere(registry))
     for file in sound.get("mapping", ()):
         found += faults.of_neighbours([row for row in rows if row.where.startswith(where_of(file))])
     if rows:
@@ -146,16 +145,16 @@ def of_tables(registry: str, tables: Iterable[Any]) -> list[Fault]:
     return found
 
 
-def _of_kinds(registry: str, file: Any) -> Iterator[Fault]:
-    """Yield kinds of record of a format that the registry does not have."""
+def _faults_of_kinds(registry: str, file: Any) -> Iterator[Fault]:
+    """Yield a fault for each row about a format that the registry does not have."""
     known = [format.name for format in formats_in(registry)]
     for where, cells in lines_of(file):
         if cells["format"] and cells["format"] not in known:
             yield Fault(where, unknown("format", cells["format"], known))
 
 
-def _of_names(registry: str, file: Any) -> Iterator[Fault]:
-    """Yield names that another folder gives too; those of `common` give way to a registry's own."""
+def _faults_of_names(registry: str, file: Any) -> Iterator[Fault]:
+    """Yield a fault for each name that another registry gives too; a registry may replace a name of `common`."""
     folders = [folder for folder in folders_with("names.tsv") if folder.name not in (registry, "common")]
     others = [(where, cells) for folder in folders for where, cells in lines_of(folder / "names.tsv")]
     given = {(cells["what"], cells["word"]): where for where, cells in others if registry != "common"}
@@ -166,6 +165,6 @@ def _of_names(registry: str, file: Any) -> Iterator[Fault]:
 
 
 def _elsewhere(registry: str) -> set[str]:
-    """Return the names of the openers that the engine or another folder has."""
+    """Return the names of openers that are taken, by the engine or by another folder."""
     folders = {str(folder.name) for folder in folders_with(opening.FILE)} - {registry}
     return {*OPENED, *(name for folder in folders for name in own_opened(folder))}

@@ -1,4 +1,4 @@
-"""The compiled mapping of a format: rows, plan, what it reads of a record, and the fast run."""
+"""The compiled mapping of a format: its rows, its plan, what it reads of a record, and its fast run."""
 
 import attrs
 
@@ -48,7 +48,7 @@ class Mapping:
 
     @prepared_property
     def nothing(self) -> Trial:
-        """The trial of an empty record: what the register implies for all its trials."""
+        """The trial of an empty record: it has only what the register implies for all its trials."""
         trial: Trial = self.fill(self.selection.empty)
         return trial
 

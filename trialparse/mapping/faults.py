@@ -51,7 +51,7 @@ def unknown(kind: str, name: str, known: Iterable[str]) -> str:
 _NAME = re.compile(r"\$\w+")
 
 
-def kind_of(file: Traversable) -> str | None:
+def table_kind(file: Traversable) -> str | None:
     """Return the kind of a table by its columns: `mapping`, `codes` and so on; None if no kind has them."""
     columns = columns_of(file)
     return next((kind for kind, known in grammar.COLUMNS.items() if known == columns), None)

@@ -1,7 +1,6 @@
-"""Registries' folders: the rows of a format, code lists, the form, and the functions of `derive.py`."""
+"""Read a registry's folder: the rows of its formats, its code lists, and the functions of its `derive.py`."""
 
 import importlib
-import re
 from importlib.resources import files
 from typing import Any
 
@@ -9,6 +8,7 @@ import attrs
 
 from trialparse.mapping.format import EmbeddedFormat, Format
 from trialparse.mapping.rows import Codes, Row, compose, read_codes, read_mapping, read_upgrade
+from trialparse.model.evidence import top_of
 from trialparse.prepared import prepared
 from trialparse.readers.paths import Step
 
@@ -19,7 +19,7 @@ def folder_of(registry: str) -> Any:
 
 
 def folders_with(name: str) -> list[Any]:
-    """Return the folders of registries that have a file of this name, in the order of their names."""
+    """Return the folders of registries that have a file called `name`, in the order of the folders' names."""
     folders = (folder for folder in files("trialparse.registries").iterdir() if (folder / name).is_file())
     return sorted(folders, key=lambda folder: str(folder.name))
 
@@ -31,7 +31,7 @@ def formats_in(registry: str) -> tuple[Format, ...]:
 
 @prepared
 def rows_of(format: Format) -> tuple[Row, ...]:
-    """Return the mapping rows of a format; those of an old shape have its old paths."""
+    """Return the mapping rows of a format; an upgrade moves them to the paths of the old shape."""
     folder = folder_of(format.registry)
     rows = read_mapping(folder / format.table)
     if format.upgrade is not None:
@@ -40,23 +40,19 @@ def rows_of(format: Format) -> tuple[Row, ...]:
 
 
 def _embedded(part: EmbeddedFormat) -> list[Row]:
-    """Return the rows of an embedded format, with its element before their paths; catch-all rows stay."""
+    """Return the rows of an embedded format, with its element before their paths."""
     rows = read_mapping(folder_of(part.registry) / part.table)
-    return [_led(row, part) for row in rows if not row.field or _top(row) in part.fields]
+    return [_led(row, part) for row in rows if not row.field or top_of(row.field) in part.fields]
 
 
 def _led(row: Row, part: EmbeddedFormat) -> Row:
+    """Return a row with the element of its format before each path; a catch-all row stays as it is."""
     catches = row.paths[:1] and row.path[0].key == "**"
     return row if catches else attrs.evolve(row, paths=tuple((Step(part.at), *path) for path in row.paths))
 
 
-def _top(row: Row) -> str:
-    """Return the field of the Trial that a row fills."""
-    return re.split(r"[.\[]", row.field, maxsplit=1)[0]
-
-
 def registries_of(format: Format) -> list[str]:
-    """Return the folders that hold the rows and words of a format."""
+    """Return the registries whose folders hold the rows and words of a format, its own first."""
     return list(dict.fromkeys([format.registry, *(part.registry for part in format.parts)]))
 
 

@@ -7,7 +7,7 @@ import attrs
 from trialparse.readers.notations import Notation
 
 PROTOCOL, RESULTS, LISTING = "protocol", "results", "listing"
-"""What a record can hold; see `Format.holds`."""
+"""The values of `Format.holds`."""
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -15,19 +15,19 @@ class Format:
     """A shape in which a register publishes its records."""
 
     name: str
-    """`ctis-retrieve`, `ctis-search` and so on."""
+    """Such as `ctis-retrieve`; `format=` of `parse` takes it."""
     registry: str
     """Folder of the registry among `trialparse.registries`."""
     title: str
-    """Title for readers."""
+    """Title in listings and messages."""
     notation: Notation
     """How its records are written: `Json`, `Xml`, `Csv`, `Text` or `Html` of `trialparse.readers.notations`."""
     table: str = "mapping.tsv"
     """File of the mapping."""
     upgrade: str | None = None
-    """File of the upgrade, for an old shape."""
+    """File of the upgrade, which moves the rows of the mapping to the paths of an old shape."""
     blank: frozenset[str] = frozenset({""})
-    """Words that mean an empty value."""
+    """Values that mean that there is no value."""
     closed: bool = False
     """Whether a published schema is complete, so that anything no row reads is reported."""
     schema: str = ""
@@ -35,7 +35,7 @@ class Format:
     parts: "tuple[EmbeddedFormat, ...]" = ()
     """Formats embedded in its records."""
     holds: str = PROTOCOL
-    """Kind of record: `protocol`, `results`, or `listing` for a line of a list; used by `combine`."""
+    """Content of a record: `protocol`, `results`, or `listing` for a line of a list; used by `combine`."""
 
     def faults(self) -> Iterator[str]:
         """Yield what is wrong with the settings, the notation's own included."""
@@ -50,7 +50,7 @@ class Format:
 
 @attrs.frozen(kw_only=True)
 class EmbeddedFormat:
-    """A part of a record in the format of another register, whose rows read it."""
+    """A part of a record in the format of another register; rows of that register read it."""
 
     registry: str
     """Folder of the other registry."""

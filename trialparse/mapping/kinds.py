@@ -1,6 +1,6 @@
-"""Kinds of record: what a patient reads about a record of a format, and what registers and regions are called.
+"""Kinds of record: what a page for patients says about records of a format, and its names of registers and regions.
 
-Each registry's folder has its own: `kinds.tsv` for its formats, `names.tsv` for the words by which it names things.
+Each registry's folder describes its formats in `kinds.tsv`, and names registers and regions in `names.tsv`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,22 +14,25 @@ from trialparse.tsv import read_lines
 
 
 def _fields(words: str) -> frozenset[str]:
-    """Return the paths in a cell that holds several."""
+    """Return the paths in a cell, which are separated by white space."""
     return frozenset(words.split())
 
 
 @attrs.frozen(kw_only=True)
 class Kind:
-    """A kind of record, which is a format, and the names that a page about such a record needs."""
+    """What a page says about records of a format, and the names that it needs.
+
+    The names are the same for all kinds. They are here because a page gets nothing else from `mapping`.
+    """
 
     format: str
     """Name of the format."""
     made_from: str = "a record"
-    """What a page about it is made from."""
+    """What a page is made from, in its own words."""
     explanation: str = ""
     """What such a record is, in plain sentences; empty for the whole record of a trial."""
     authority: str = ""
-    """Where such records are from."""
+    """Where such records come from, in words for a page."""
     never: frozenset[str] = attrs.field(default="", converter=_fields)
     """Paths of fields that no such record holds."""
 
@@ -51,18 +54,18 @@ def kinds() -> dict[str, Kind]:
 
 
 def kind_of(format: str) -> Kind:
-    """Return the kind of record of a format; a format without a row is a record and no more is said about it."""
+    """Return the kind of record of a format; a format without a row is only called `a record`."""
     return kinds().get(format) or Kind(format=format)
 
 
 @prepared
 def _names(what: str) -> dict[str, str]:
-    """Return what registers or regions are called, from all folders; a folder's own name wins over that of `common`."""
+    """Return the names of registers or regions from all folders; a name of `common` gives way to any other."""
     rows = sorted(_rows("names.tsv"), key=lambda row: row[0] != "common")
     return {cells["word"]: cells["called"] for _, cells in rows if cells["what"] == what}
 
 
 def _rows(name: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the rows of the tables of a name, folder after folder, each with the folder's name."""
+    """Yield the rows of all tables called `name`, each with the name of its folder."""
     for folder in folders_with(name):
         yield from ((str(folder.name), cells) for _, cells in read_lines(folder / name))

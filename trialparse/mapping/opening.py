@@ -1,7 +1,7 @@
-"""Openers by name: those of the engine, and those that a registry's folder adds in its `openers.py`.
+"""Find openers by name: those of the engine, and those that a registry's folder adds in its `openers.py`.
 
-Such a module has a function for each opener, and says in `OPENED` what each gives. Only the tables of its own folder
-may use it, or all tables if the folder is `common`.
+That module has a function for each opener, and describes in `OPENED` what each returns. Only tables of its own folder
+may use its openers; those of `common` are for all tables.
 """
 
 import importlib
@@ -21,23 +21,23 @@ def openers() -> dict[str, Opener]:
     """Return the openers of the engine and of all folders by name. Their results are shared and must not be changed."""
     found = dict(OPENERS)
     for folder in folders_with(FILE):
-        found |= {name: remembering(made) for name, made in functions_of(str(folder.name)).items()}
+        found |= {name: remembering(made) for name, made in openers_of(str(folder.name)).items()}
     return found
 
 
-def functions_of(registry: str) -> dict[str, Callable[..., Any]]:
-    """Return the openers of a registry's folder by name; those that `OPENED` lacks are not openers."""
+def openers_of(registry: str) -> dict[str, Callable[..., Any]]:
+    """Return the openers of a registry's folder by name; a function without an entry in `OPENED` is not one."""
     module = _module(registry)
     return {name: getattr(module, name) for name in own_opened(registry) if hasattr(module, name)}
 
 
 def own_opened(registry: str) -> dict[str, Opened]:
-    """Return what the openers of a registry's folder give."""
+    """Return the descriptions of the openers of a registry's folder."""
     return dict(getattr(_module(registry), "OPENED", {}))
 
 
 def opened_of(registry: str) -> dict[str, Opened]:
-    """Return what the openers give that the tables of a registry may use."""
+    """Return the descriptions of all openers that the tables of a registry may use."""
     return {**OPENED, **own_opened("common"), **own_opened(registry)}
 
 

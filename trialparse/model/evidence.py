@@ -78,6 +78,15 @@ def _member(kind: Any, name: str, path: str) -> Any:
     return found
 
 
+def top_of(path: str) -> str:
+    """Return the field of the Trial that holds the field at a path.
+
+    >>> top_of("results.arms[0].title")
+    'results'
+    """
+    return re.split(r"[.\[]", path, maxsplit=1)[0]
+
+
 class Named(Protocol):
     """What has a name."""
 

@@ -1,4 +1,7 @@
-"""What a page needs of a record, or of several together: the trial, the kind, the format and the evidence of fields."""
+"""What a page needs of a record, or of several records together.
+
+`Parsed` and `Combined` fit these protocols; `pages` does not import them, because it is on a lower floor.
+"""
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -9,7 +12,7 @@ from trialparse.model.evidence import Evidence, Named
 
 
 class KindForPage(Protocol):
-    """A kind of record, and how a page about it names registers and regions."""
+    """What a page says about records of a format, and its names of registers and regions."""
 
     @property
     def format(self) -> str:
@@ -17,7 +20,7 @@ class KindForPage(Protocol):
 
     @property
     def made_from(self) -> str:
-        """What the page is made from."""
+        """What a page is made from, in its own words."""
 
     @property
     def explanation(self) -> str:
@@ -25,7 +28,7 @@ class KindForPage(Protocol):
 
     @property
     def authority(self) -> str:
-        """Where such records are from."""
+        """Where such records come from, in words for a page."""
 
     @property
     def never(self) -> AbstractSet[str]:
@@ -59,15 +62,15 @@ class RecordForPage(Protocol):
         """Return the evidence for the field at this path, with all that lies below it."""
 
     def language_of(self, field: str) -> str | None:
-        """Return the language of a text that was chosen because that language was asked for."""
+        """Return the language of a text if it was chosen for the language that the caller asked for, else None."""
 
 
 class SpreadForPage(Protocol):
-    """What one record of several says of a field."""
+    """The value of a field in one record of several."""
 
     @property
     def country(self) -> str | None:
-        """The country that it says it of: its code, or its name where it has none; None for no country."""
+        """Country that the value is about: its code, or its name if it has none; None for no country."""
 
     @property
     def value(self) -> Any:
@@ -79,7 +82,7 @@ class SpreadForPage(Protocol):
 
     @property
     def part(self) -> int:
-        """Which record it is, counted from 0."""
+        """Index of the record, from 0."""
 
     @property
     def results(self) -> bool:
@@ -91,7 +94,7 @@ class SpreadForPage(Protocol):
 
 @runtime_checkable
 class RecordsForPage(RecordForPage, Protocol):
-    """Several records of one trial, which do not always say the same."""
+    """Several records of one trial, whose values may differ."""
 
     @property
     def differs(self) -> Sequence[str]:
@@ -99,14 +102,14 @@ class RecordsForPage(RecordForPage, Protocol):
 
     @property
     def names(self) -> Sequence[str]:
-        """What each of them is called."""
+        """The name of each record."""
 
     @property
     def rules(self) -> str:
-        """The name of the rules by which the trial was made."""
+        """Name of the rules by which the records were combined."""
 
     def spread(self, field: str) -> Sequence[SpreadForPage]:
-        """Return what each record says of a field."""
+        """Return the value of a field in each record that has one."""
 
     def verb(self, field: str) -> str:
-        """Return the verb by which the value of the trial was found among theirs, such as `union`."""
+        """Return the verb that made the value of the trial from those of the records, such as `union`."""

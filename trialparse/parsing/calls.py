@@ -13,15 +13,18 @@ from trialparse.model import Missing, Trial
 from trialparse.model.building import build, defaults
 from trialparse.model.terms import MissingKind
 from trialparse.model.translation import in_language
-from trialparse.parsing import recognise as recognition
+from trialparse.parsing import recognise
 from trialparse.parsing.options import Options
 from trialparse.parsing.parsed import Failure, Outcome, Parsed
 from trialparse.parsing.recognise import EmptyDocument
 from trialparse.parsing.record import Record
-from trialparse.parsing.run import traced_run, untraced
+from trialparse.parsing.run import fast_run, traced_run
 from trialparse.parsing.withhold import redact, without_names
 from trialparse.readers.notations import Unreadable
 from trialparse.readers.source import Document, Input, documents
+
+_NO_DOCUMENT = "an archive without files"
+"""What a source without documents is."""
 
 
 def parse(
@@ -107,7 +110,7 @@ def sniff(source: Input, *, limits: Limits = Limits()) -> Format:
     """
     empty = _NO_DOCUMENT
     for document in documents(source, limits):
-        for record in recognition.records(document, limits):
+        for record in recognise.records(document, limits):
             if isinstance(record, Unreadable):
                 raise record.error
             if isinstance(record, EmptyDocument) and record.format is None:
@@ -117,17 +120,17 @@ def sniff(source: Input, *, limits: Limits = Limits()) -> Format:
     raise NotOneRecord("the source holds no record: it is {what}", what=empty)
 
 
-_NO_DOCUMENT = "an archive without files"
-
-
 def _read(source: Input, format: str | None, options: Options) -> Iterator[Outcome]:
-    """Give what comes of the records of a source; its end says what the source is, in case that it gave none."""
+    """Return the outcomes of the records of a source.
+
+    The StopIteration at the end has a description of the source as its value, for the error if there was no record.
+    """
     return _Outcomes(_records(source, format, options), options)
 
 
 @attrs.frozen
 class _Outcomes(Iterator[Outcome]):
-    """What comes of records, one after another; unlike a generator it gives the next one after an error."""
+    """The outcomes of records. Unlike a generator it goes on with the next record after an error."""
 
     _records: Iterator["Record | Unreadable | Failure"]
     _options: Options
@@ -136,19 +139,19 @@ class _Outcomes(Iterator[Outcome]):
         record = next(self._records)
         try:
             return _outcome(record, self._options)
-        except StopIteration as error:  # it would pass for the end of the records
+        except StopIteration as error:  # it would look like the end of the records
             raise RuntimeError("a record raised StopIteration") from error
 
 
 def _records(
     source: Input, format: str | None, options: Options
 ) -> Generator["Record | Unreadable | Failure", None, str]:
-    """Give the records of a source as they stand in it; what it returns says what the source is if it gave none."""
+    """Yield the records of a source in order; return a description of the source, in case it holds none."""
     index, empty = 0, _NO_DOCUMENT
     for document in _documents(source, options):
         reason = None
         try:
-            for record in recognition.records(document, options.limits, format):
+            for record in recognise.records(document, options.limits, format):
                 if isinstance(record, EmptyDocument):
                     empty = record.text
                     continue
@@ -156,8 +159,8 @@ def _records(
                 yield record
                 index += 1
         except TrialParseError as error:
-            reason = _told(error, options)
-        if reason is not None:  # an error that is raised in the block above keeps the one before as its context
+            reason = _for_caller(error, options)
+        if reason is not None:  # raised in the block above, it would have the original error as its context
             if document.member is None:
                 raise reason from None
             place = Place(path="", record=index, member=document.member)
@@ -167,7 +170,7 @@ def _records(
 
 
 def _documents(source: Input, options: Options) -> Iterator[Document]:
-    """Give the documents of a source; without contacts neither their names nor errors hold words of it."""
+    """Yield the documents of a source; without contacts their names and errors have no words of the source."""
     if options.contacts:
         yield from documents(source, options.limits)
         return
@@ -180,31 +183,36 @@ def _documents(source: Input, options: Options) -> Iterator[Document]:
     raise reason
 
 
-def _told(error: TrialParseError, options: Options) -> TrialParseError:
-    """Return an error as the caller may see it; the diagnostic of a changed record has no persons in it."""
+def _for_caller(error: TrialParseError, options: Options) -> TrialParseError:
+    """Return an error as the caller may see it: without contacts it has no words of the source.
+
+    Rejected keeps its diagnostic, which is about a record whose persons are withheld already.
+    """
     if options.contacts:
         return error
     return Rejected(error.diagnostic) if isinstance(error, Rejected) else error.without_words()
 
 
 def _outcome(record: "Record | Unreadable | Failure", options: Options) -> Outcome:
+    """Return what a record is read as; an error of the record becomes a Failure."""
     if isinstance(record, Failure):
         return record
     if isinstance(record, Unreadable):
-        return Failure(index=record.index, place=record.place(), error=_told(record.error, options))
+        return Failure(index=record.index, place=record.place(), error=_for_caller(record.error, options))
     try:
         return _parsed(record, options)
     except TrialParseError as error:
-        return Failure(index=record.index, place=record.place(()), error=_told(error, options))
+        return Failure(index=record.index, place=record.place(()), error=_for_caller(error, options))
 
 
 def _parsed(record: Record, options: Options) -> Parsed:
+    """Read one record: withhold, run, choose the language, and reject, as the options ask; raises TrialParseError."""
     if not options.contacts:
         record = redact(record)
     mapping = mapping_of(record.format, results=options.results)
     tracer = None
-    record.hold()
-    trial = untraced(record, mapping, options) if options.raise_at is None else None
+    record.check_limits()
+    trial = fast_run(record, mapping, options) if options.raise_at is None else None
     record.settle()
     if trial is None:
         trial, tracer = traced_run(record, options)
@@ -219,14 +227,14 @@ def _parsed(record: Record, options: Options) -> Parsed:
             if diagnostic.severity >= options.raise_at:
                 raise Rejected(diagnostic)
     if not options.keep_raw:
-        parsed.diagnostics  # noqa: B018  found now, since it cannot be found later
+        parsed.diagnostics  # noqa: B018  find them now: without the record they cannot be found later
         parsed._record = parsed._tracer = None
         parsed._traces = {}
     return parsed
 
 
 def _without_results(trial: Trial) -> Trial:
-    """Return the trial with the remark that results were not read."""
+    """Return the trial with an entry in `missing` that results were not read."""
     values = {name: getattr(trial, name) for name in defaults(Trial)}
     values["missing"] = (*trial.missing, Missing(field="results", kind=MissingKind.NOT_READ))
     made: Trial = build(Trial, values)

@@ -16,11 +16,11 @@ from trialparse.mapping.traced import Trace, Tracer
 from trialparse.model import Trial
 from trialparse.model.building import defaults
 from trialparse.model.checks import dangling_ids, passed
-from trialparse.model.evidence import Evidence, Source, check_field
+from trialparse.model.evidence import Evidence, Source, check_field, top_of
 from trialparse.parsing.audit import Audit, Word
 from trialparse.parsing.options import Options
 from trialparse.parsing.record import Record
-from trialparse.parsing.run import top_of, traced_run
+from trialparse.parsing.run import traced_run
 
 UNKNOWN = frozenset({Problem.UNKNOWN_CODE, Problem.UNKNOWN_TERM})
 """The problems that are a word which no row knows."""

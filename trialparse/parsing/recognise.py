@@ -1,4 +1,4 @@
-"""Recognising what a source is, offline and from its bytes alone: the notations are asked in their order."""
+"""Recognise the format of a document, offline and from its bytes alone: ask the notations in their order."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -17,24 +17,30 @@ from trialparse.readers.source import Document, is_pdf
 from trialparse.registries import FORMATS
 
 _START = 4096
-"""Bytes at the beginning of a document in which something other than white space must be."""
+"""A document has something other than white space within this many bytes."""
+_PACKED = {b"PK\3\4": "zip", b"PK\5\6": "zip", b"\x1f\x8b": "gzip"}
+"""First bytes of archives."""
 
 
 @attrs.frozen(kw_only=True)
 class EmptyDocument:
-    """A document of a known format that holds no record, which is an answer too; so is a PDF among others."""
+    """A document, or a page in it, of a known format that holds no record; also a PDF in an archive.
+
+    It is `Empty` of a notation with the format, which notations do not know.
+    """
 
     format: Format | None
+    """None for a PDF."""
     text: str
-    """What it is."""
+    """What it is, for the error if the whole source holds no record."""
 
 
 def records(
     document: Document, limits: Limits, name: str | None = None
 ) -> Iterator["Record | Unreadable | EmptyDocument"]:
-    """Yield the records of a document in order; raises TrialParseError where it is of no known format.
+    """Yield the records of a document in order; `name` is the only format it may have.
 
-    A document that holds none gives an `EmptyDocument`, and so does a page without rows among others.
+    Raises TrialParseError for a document of no known format.
     """
     if name is not None and name not in (known := [format.name for format in FORMATS]):
         raise UnrecognisedFormat(f"there is no format {name!r}; known are {', '.join(known)}")
@@ -51,19 +57,19 @@ def records(
     for found in _split(document, start, limits, name):
         if isinstance(found, RawRecord):
             found.notes += notes
-            notes = ()  # what is odd about the document is reported once, with its first record
-            yield Record(format=_FORMATS[found.notation], raw=found, member=document.member)
+            notes = ()  # only the first record has the remarks on the document
+            yield Record(format=_FORMAT_OF[found.notation], raw=found, member=document.member)
         elif isinstance(found, Unreadable):
             found.member = document.member
             yield found
         else:
-            yield EmptyDocument(format=None if found.notation is None else _FORMATS[found.notation], text=found.text)
+            yield EmptyDocument(format=_FORMAT_OF[found.notation], text=found.text)
 
 
 def _split(document: Document, start: bytes, limits: Limits, name: str | None) -> Iterator[Found]:
-    """Return the raw records of a document, by the first notation that it can be in."""
+    """Return the raw records of a document, split by the first notation that claims it."""
     for notation, candidates in _CANDIDATES.items():
-        if notation.looks(document, start, candidates):
+        if notation.claims(document, start, candidates):
             named = [one for one in candidates if name in (None, one.name)]
             if not named:
                 what = notation.title
@@ -73,12 +79,14 @@ def _split(document: Document, start: bytes, limits: Limits, name: str | None) -
 
 
 def _candidates(notation: type[Notation]) -> list[Candidate[Any]]:
-    """Return the formats in a notation; those that ask for more are tried first."""
+    """Return the formats in a notation, those that ask for more of a document first."""
     found = (_candidate(format) for format in FORMATS if isinstance(format.notation, notation))
     return sorted(found, key=lambda one: (-one.notation.rank, one.name))
 
 
 def _candidate(format: Format) -> Candidate[Any]:
+    """Return a format as a notation sees it; it is compiled only when the notation asks for the selection."""
+
     def selection() -> Selection:
         return mapping_of(format).selection
 
@@ -86,11 +94,11 @@ def _candidate(format: Format) -> Candidate[Any]:
 
 
 _CANDIDATES = {notation: _candidates(notation) for notation in NOTATIONS}
-_FORMATS = {format.notation: format for format in FORMATS}
+_FORMAT_OF = {format.notation: format for format in FORMATS}
 
 
 def _unknown(document: Document) -> UnrecognisedFormat:
-    """Return the error on a document of no known format, with what was seen of it."""
+    """Return the error on a document that no notation claims, with its first words."""
     known = Text.looked_for(_CANDIDATES[Text])
     seen = ", ".join(csv.header(document)[:6]) or repr(document.head(40))
     return UnrecognisedFormat(
@@ -101,11 +109,7 @@ def _unknown(document: Document) -> UnrecognisedFormat:
 
 
 def _pdf(document: Document) -> EmptyDocument:
-    """Return that a PDF in an archive is no record; one by itself is no export."""
+    """Return a PDF in an archive as an empty document; raises UnrecognisedFormat for a PDF by itself."""
     if document.member is None:
         raise UnrecognisedFormat("a PDF: it may hold results, for people to read; it is not read")
     return EmptyDocument(format=None, text=f"a PDF, {document.member}, which may hold results and is not read")
-
-
-_PACKED = {b"PK\3\4": "zip", b"PK\5\6": "zip", b"\x1f\x8b": "gzip"}
-"""What a document begins with that is itself an archive."""

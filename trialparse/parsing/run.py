@@ -1,6 +1,5 @@
-"""The runs over a record: the fast one; field by field where it meets a surprise; the traced one for those fields."""
+"""The runs over a record: the fast run, field by field after a surprise, and the traced run for the rest."""
 
-import re
 from collections.abc import Collection
 from typing import Any
 
@@ -11,17 +10,18 @@ from trialparse.mapping.traced import Tracer
 from trialparse.mapping.verbs import NoValue, UnreadableWords
 from trialparse.model import Missing, Trial
 from trialparse.model.building import build, defaults
+from trialparse.model.evidence import top_of
 from trialparse.parsing.options import Options
 from trialparse.parsing.record import Record
 from trialparse.parsing.withhold import is_marked
 
 
-def untraced(record: Record, mapping: Mapping, options: Options) -> Trial | None:
-    """Return the trial of a record whose fields the traced run reads in part; None where it has to read all.
+def fast_run(record: Record, mapping: Mapping, options: Options) -> Trial | None:
+    """Return the trial of a record; None if the traced run has to read the whole record.
 
-    Those are the fields in which the fast run met words that are no value, or marks of what was withheld.
+    The traced run reads only odd fields: those in which the fast run met a surprise or words were withheld.
     """
-    trial, odd = _fast(record, mapping), frozenset[str]()
+    trial, odd = _filled(record, mapping), frozenset[str]()
     if trial is None:
         trial, odd = _by_field(record, mapping)
     if trial is not None and record.redacted:
@@ -40,8 +40,8 @@ def untraced(record: Record, mapping: Mapping, options: Options) -> Trial | None
     return made
 
 
-def _fast(record: Record, mapping: Mapping) -> Trial | None:
-    """Return the trial of a record without surprises, None where the traced run has to look."""
+def _filled(record: Record, mapping: Mapping) -> Trial | None:
+    """Return the trial of a record without surprises, filled at once; None if it has one."""
     struct = record.struct(mapping)
     if struct is None:
         return None
@@ -53,15 +53,15 @@ def _fast(record: Record, mapping: Mapping) -> Trial | None:
 
 
 def _stated_missing(record: Record, mapping: Mapping) -> tuple[Missing, ...]:
-    """Return what rows of the table read into `missing`, whichever field it is about."""
+    """Return the entries of `missing` that rows read; the others come from the fields themselves."""
     fill = mapping.fills.get("missing")
     return () if fill is None else fill(record.struct(mapping)).missing
 
 
 def _by_field(record: Record, mapping: Mapping) -> tuple[Trial | None, frozenset[str]]:
-    """Return what the fast run makes of a record field by field, and the fields in which it meets a surprise.
+    """Return the trial of a record, filled field by field, and the names of the fields with a surprise.
 
-    The entries of `missing` that rows read come first.
+    In `missing`, the entries that rows read come first.
     """
     struct = record.struct(mapping)
     if struct is None:
@@ -85,18 +85,13 @@ def _by_field(record: Record, mapping: Mapping) -> tuple[Trial | None, frozenset
 
 
 def _in_order(mapping: Mapping, missing: list[Missing]) -> list[Missing]:
-    """Return entries of `missing` by their fields, as the traced run comes upon them."""
+    """Return entries of `missing` in the order of the traced run: by field."""
     names = [field.name for field in mapping.plan.fields]
     return sorted(missing, key=lambda entry: names.index(top_of(entry.field)))
 
 
-def top_of(field: str) -> str:
-    """Return the field of the Trial in which a field lies."""
-    return re.split(r"[.\[]", field, maxsplit=1)[0]
-
-
 def traced_run(record: Record, options: Options, only: Collection[str] | None = None) -> tuple[Trial, Tracer]:
-    """Run over the whole record, or over `only` these fields of the Trial and what lies below them."""
+    """Run over the whole record, or for `only` these fields of the Trial, with places and problems noted."""
     tracer = Tracer(
         lone=record.format.notation.lone, redacted=record.redacted, joins=record.joins, write=record.raw.words
     )

@@ -35,7 +35,7 @@ def redact(record: Record) -> Record:
     contact fields where they occur in other fields. Different keys may be alike without a name, so the record
     holds which of them were one: lists are joined as they would be with all words.
     """
-    tree, remarks = record.surveyed()
+    tree, remarks = record.examined()
     around, beside = record.raw.page()
     path = _person_path(frozenset((*_routes(record.format),)))
     whole = [tree]
@@ -53,7 +53,9 @@ def redact(record: Record) -> Record:
         for problem, keys, text in remarks
     ]
     notes = [(problem, _renamed(keys, names), persons.out_of(text)) for problem, keys, text in record.raw.notes]
-    notes += [(problem, (*record.raw.base, *keys), text) for problem, keys, text in record.raw.said(changed, cleared)]
+    notes += [
+        (problem, (*record.raw.base, *keys), text) for problem, keys, text in record.raw.remarks_on(changed, cleared)
+    ]
     return record.changed(
         changed,
         names,

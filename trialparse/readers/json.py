@@ -11,8 +11,7 @@ import msgspec
 
 from trialparse.diagnostics import LimitExceeded, MalformedDocument, Problem, TrialParseError
 from trialparse.limits import Limits
-from trialparse.readers.paths import Keys
-from trialparse.readers.shapes import DoesNotFit, OutOfRange, Tree
+from trialparse.readers.shapes import DoesNotFit, OutOfRange, Remark, Tree
 from trialparse.readers.source import ONE_PIECE
 
 _PIECE = 8192
@@ -75,9 +74,6 @@ def is_value(raw: bytes) -> bool:
     return True
 
 
-Remark = tuple[Problem, Keys, str]
-
-
 def plain(raw: bytes, limits: Limits) -> Tree:
     """Return the whole document without remarks on its notation."""
     try:
@@ -115,7 +111,7 @@ def is_whole(raw: bytes, survey: Survey, limits: Limits) -> bool:
 
     Each key and each string has two quotes, so a text with more quotes has a duplicate key.
     """
-    _hold(survey, limits)
+    _check_limits(survey, limits)
     return not survey.big and _quotes(raw) == 2 * (survey.keys + survey.strings)
 
 
@@ -124,7 +120,7 @@ def _quotes(raw: bytes) -> int:
     return raw.count(b'"') - (_ESCAPE.findall(raw).count(b'"') if b"\\" in raw else 0)
 
 
-def _hold(survey: Survey, limits: Limits) -> None:
+def _check_limits(survey: Survey, limits: Limits) -> None:
     """Raise LimitExceeded where a document is beyond a limit."""
     if survey.depth > limits.depth + 1:
         raise limits.exceeded("depth", "the nesting of the document")
@@ -210,7 +206,7 @@ def _careful_tree(raw: bytes, limits: Limits) -> tuple[Tree, list[Remark]]:
         raise MalformedDocument("not UTF-8, or half of a surrogate pair") from None
     except json.JSONDecodeError as error:
         raise MalformedDocument(f"not JSON: {error.msg} (byte {error.pos})") from None
-    _hold(_survey(value), limits)
+    _check_limits(_survey(value), limits)
     return value, remarks(value)
 
 

@@ -1,4 +1,4 @@
-"""A selection: what a mapping reads of a record, and the structs that hold it."""
+"""A selection: what a mapping reads of a record, and the functions that read it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,15 +13,15 @@ from trialparse.readers.xml_fast import picker
 
 @attrs.frozen(eq=False, slots=False)
 class Selection:
-    """The shape that is read of a record, whatever its notation; each part is made at first use."""
+    """The shape of what is read of a record, and what reads it, made at first use; it serves every notation."""
 
     shape: Shape
 
     @prepared_property
     def struct(self) -> Any:
-        """The struct class of a record, ready for any thread."""
+        """The struct class of the shape."""
         struct = struct_of(self.shape)
-        to_struct({}, struct)  # msgspec prepares nested types now, not in several threads at once
+        to_struct({}, struct)  # msgspec prepares nested types now, and not later in several threads at once
         return struct
 
     @prepared_property
@@ -31,16 +31,16 @@ class Selection:
 
     @prepared_property
     def read(self) -> Callable[[bytes], Any]:
-        """The decoder of a JSON record's bytes into a struct."""
+        """Decodes the bytes of a JSON record into a struct; raises DoesNotFit and TrialParseError."""
         return json.struct_reader(self.struct)
 
     @prepared_property
     def pick(self) -> Callable[[Any], Tree]:
-        """Picks the values of the shape from an XML element, without its tree; raises DoesNotFit."""
+        """Picks what the shape wants from an XML element, without making its tree; raises DoesNotFit."""
         return picker(self.shape) if self.shape.members else lambda element: {}
 
     def fit(self, tree: Tree) -> Tree:
-        """Return what the shape has of a tree; raises DoesNotFit."""
+        """Return the part of a tree that the shape wants."""
         return fit(tree, self.shape)
 
     def convert(self, fitted: Tree) -> Any:

@@ -7,10 +7,13 @@ from typing import Annotated, Any
 import attrs
 import msgspec
 
-from trialparse.readers.paths import AROUND, Path, resolved, write_path
+from trialparse.diagnostics import Problem
+from trialparse.readers.paths import AROUND, Keys, Path, resolved, write_path
 
 Tree = Any
 """A document as plain values: dict, list, str, int, float, bool and None."""
+Remark = tuple[Problem, Keys, str]
+"""Something odd about how a document is written, beside its values: the problem, its place and its words."""
 
 TEXT = "#text"
 """The key of the text of an element of XML that has attributes or children beside it."""
@@ -37,7 +40,6 @@ class Shape:
     """The wanted members below one node, each with its kind (one, list, keyed)."""
 
     members: dict[str, tuple[str, "Shape"]] = attrs.field(factory=dict)
-    leaf: bool = False
     lent: set[Path] = attrs.field(factory=set)
     """Paths out of the list (`^`) whose values are copied into each element."""
 
@@ -57,8 +59,6 @@ class Shape:
             below = below or Shape()
             shape.members[step.key] = (many, below)
             shape = below
-        if shape is not self:
-            shape.leaf = shape.leaf or not shape.members
 
     @property
     def wants_leaf(self) -> bool:

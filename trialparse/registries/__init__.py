@@ -6,7 +6,7 @@ import pkgutil
 from collections.abc import Iterator
 from typing import Any
 
-from trialparse.mapping.check import of_signs
+from trialparse.mapping.check import faults_of_signs
 from trialparse.mapping.format import Format
 from trialparse.tsv import TableError
 
@@ -20,7 +20,7 @@ def _formats() -> Iterator[Format]:
 FORMATS = tuple(sorted(_formats(), key=lambda format: format.name))
 """All formats, by name; recognition needs no order."""
 
-if faults := [*of_signs(FORMATS)]:
+if faults := [*faults_of_signs(FORMATS)]:
     raise TableError("\n".join(map(str, faults)))
 
 _BY_NAME = {format.name: format for format in FORMATS}

@@ -34,7 +34,7 @@ from trialparse.model.values import Coded
 from trialparse.parsing.calls import parse
 from trialparse.parsing.options import Options
 from trialparse.parsing.parsed import Parsed
-from trialparse.parsing.run import _fast, traced_run
+from trialparse.parsing.run import _filled, traced_run
 from trialparse.readers.paths import Path as SourcePath
 from trialparse.readers.paths import write_path
 from trialparse.registries.ctis import RETRIEVE_V1
@@ -80,7 +80,7 @@ def agrees(parsed: Parsed) -> bool:
     """Whether the fast run takes the record and makes what the traced run makes."""
     record = parsed._record
     assert record is not None
-    quick = _fast(record, mapping_of(parsed.format))
+    quick = _filled(record, mapping_of(parsed.format))
     return quick is not None and quick == traced_run(record, Options())[0]
 
 

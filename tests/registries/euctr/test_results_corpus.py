@@ -17,7 +17,7 @@ from trialparse.diagnostics import Problem
 from trialparse.mapping.compiled import mapping_of
 from trialparse.parsing.ledger import UNMAPPED
 from trialparse.parsing.record import ledger_of
-from trialparse.parsing.run import _fast
+from trialparse.parsing.run import _filled
 from trialparse.readers.paths import resolved, write_path
 from trialparse.registries import FORMATS
 from trialparse.strategies import documents
@@ -208,7 +208,7 @@ class TestCorpus:
     def test_the_quick_run_reads_it(self, path: Path) -> None:
         """Nothing that real files hold, nines among it, is left to the slow run, except what is wrong on purpose."""
         parsed = parse(path)
-        quick = _fast(parsed._kept(), mapping_of(parsed.format))
+        quick = _filled(parsed._kept(), mapping_of(parsed.format))
         assert (quick is None) == path.name.startswith("broken")
         assert quick in (None, parsed.trial)
 

@@ -25,7 +25,7 @@ from trialparse.model.values import Duration, PartialDate
 from trialparse.parsing.calls import parse, read, sniff
 from trialparse.parsing.options import Options
 from trialparse.parsing.parsed import Failure, Parsed
-from trialparse.parsing.run import _fast, traced_run
+from trialparse.parsing.run import _filled, traced_run
 from trialparse.readers import xml
 from trialparse.registries import FORMATS
 from trialparse.registries.ictrp_xml.openers import eudract
@@ -165,7 +165,7 @@ class TestRecord:
 def agrees(parsed: Parsed) -> bool:
     """Whether the fast run reads the record, and just as the traced run does."""
     record = parsed._kept()
-    return _fast(record, mapping_of(parsed.format)) == traced_run(record, Options())[0]
+    return _filled(record, mapping_of(parsed.format)) == traced_run(record, Options())[0]
 
 
 OTHER = "<trial_identification/><contacts/><secondary_ids/>"

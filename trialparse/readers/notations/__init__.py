@@ -1,4 +1,4 @@
-"""Notations: JSON, XML, CSV, and forms as text and as HTML; each is one object, which a format holds."""
+"""Notations: JSON, XML, CSV, and printed forms as text or HTML. Each format holds one as its `notation`."""
 
 from trialparse.readers.notations.csv import Csv
 from trialparse.readers.notations.form import Html, Text
@@ -15,7 +15,7 @@ from trialparse.readers.notations.notation import (
 from trialparse.readers.notations.xml import Xml
 
 NOTATIONS: tuple[type[Notation], ...] = (Json, Xml, Html, Text, Csv)
-"""All notations, in the order in which a document is tried; any text may be a table."""
+"""All notations, in the order in which they are asked. CSV is last, because any text may be a table."""
 
 __all__ = [
     "NOTATIONS",

@@ -8,7 +8,6 @@ import attrs
 from trialparse.diagnostics import Problem, UnrecognisedFormat
 from trialparse.limits import Limits
 from trialparse.readers import csv
-from trialparse.readers.json import Remark
 from trialparse.readers.notations.notation import (
     Candidate,
     Empty,
@@ -19,7 +18,7 @@ from trialparse.readers.notations.notation import (
 )
 from trialparse.readers.paths import Keys
 from trialparse.readers.selection import Selection
-from trialparse.readers.shapes import Tree
+from trialparse.readers.shapes import Remark, Tree
 from trialparse.readers.source import Document
 
 
@@ -33,14 +32,14 @@ class Csv(Notation):
     columns: tuple[str, ...]
     """All columns of a file, in their order."""
     at_least: int
-    """How many of them a header must have, whichever they are."""
+    """How many of the columns a header must have, whichever they are."""
     needed: frozenset[str] = frozenset()
     """Columns that a header must have."""
     empty: str = "a table without a row below its header"
     """What to call a document without records."""
 
     @classmethod
-    def looks(cls, document: Document, start: bytes, candidates: Sequence[Candidate["Csv"]]) -> bool:
+    def claims(cls, document: Document, start: bytes, candidates: Sequence[Candidate["Csv"]]) -> bool:
         header = csv.header(document)
         return any(one.notation.fits(header) for one in candidates)
 
@@ -71,15 +70,15 @@ class Csv(Notation):
             yield f"no column {name!r}, which is needed"
 
     def known(self, header: tuple[str, ...]) -> list[str]:
-        """Return the columns of a header that the format has."""
+        """Return the columns of a header that are columns of the format."""
         return [name for name in header if name in self.columns]
 
     def fits(self, header: tuple[str, ...]) -> bool:
-        """Whether a header is one of the format."""
+        """Whether a table with this header has the format."""
         return len(self.known(header)) >= self.at_least and self.needed <= {*header}
 
     def renamed(self, header: tuple[str, ...]) -> dict[str, str]:
-        """Return the format's column for each of a header's that is known by its place alone."""
+        """Return the format's name for each column of a header that has another name and is known by its place."""
         if len(header) != len(self.columns):
             return {}
         pairs = zip(header, self.columns, strict=True)
@@ -103,12 +102,12 @@ class Csv(Notation):
 
 @attrs.define(kw_only=True, eq=False)
 class CsvRecord(RawRecord):
-    """A row; `content` are its cells by column."""
+    """A row; `content` has its cells by column."""
 
     columns: dict[str, str] = attrs.field(factory=dict)
-    """Columns that have another name in the file: the name there -> that of the format."""
+    """Renamed columns: the name in the file -> the name in the format."""
 
-    def look(self, selection: Selection) -> tuple[Tree, tuple[Remark, ...]]:
+    def examine(self, selection: Selection) -> tuple[Tree, tuple[Remark, ...]]:
         return {self.columns.get(column, column): cell for column, cell in self.content.items()}, ()
 
     def headers(self) -> set[str]:
@@ -118,7 +117,7 @@ class CsvRecord(RawRecord):
         there = self._there()
         return {there.get(column, column): cell for column, cell in tree.items()}
 
-    def renewed(self, names: Mapping[str, str], page: Page) -> dict[str, Any]:
+    def changes(self, names: Mapping[str, str], page: Page) -> dict[str, Any]:
         return {"columns": {names.get(there, there): here for there, here in self.columns.items()}}
 
     def path(self, keys: Keys) -> str:
@@ -126,5 +125,5 @@ class CsvRecord(RawRecord):
         return f"line {self.base[0]}" + "".join(f", column {there.get(str(key), key)}" for key in keys)
 
     def _there(self) -> dict[str, str]:
-        """Return the columns that have another name in the file, by the name of the format."""
+        """Return the renamed columns: the name in the format -> the name in the file."""
         return {here: there for there, here in self.columns.items()}

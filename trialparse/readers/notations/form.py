@@ -1,4 +1,4 @@
-"""Forms: a record is a printed form, as text or as a page of HTML; the table of the form says what its lines are."""
+"""Printed forms: a record is a form as text or as a page of HTML. A table describes the lines of the form."""
 
 import abc
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
@@ -13,7 +13,6 @@ from trialparse.prepared import prepared_property
 from trialparse.readers import html, text
 from trialparse.readers.form import TRANSLATIONS, Filled, Form, Span, filled, filled_rows, read_form
 from trialparse.readers.form_fast import NotPlain, tree_of
-from trialparse.readers.json import Remark
 from trialparse.readers.notations.notation import (
     Candidate,
     Empty,
@@ -25,7 +24,7 @@ from trialparse.readers.notations.notation import (
 )
 from trialparse.readers.paths import Keys
 from trialparse.readers.selection import Selection
-from trialparse.readers.shapes import Tree
+from trialparse.readers.shapes import DoesNotFit, Remark, Tree
 from trialparse.readers.source import Document
 
 _HEAD = 1 << 16
@@ -34,19 +33,22 @@ _HEAD = 1 << 16
 
 @attrs.frozen(kw_only=True, eq=False, slots=False)
 class Printed(Notation):
-    """A form that is printed, on whatever."""
+    """A printed form, whatever it is printed on."""
 
     translations: ClassVar[str] = TRANSLATIONS
-    tables: ClassVar[tuple[str, ...]] = ("table",)
 
     table: Traversable
     """The table of the form."""
     usual: tuple[str, ...] = ()
-    """Answers of most lines of the form: a line with one of them is recognised as a whole."""
+    """Frequent answers: a line with one of them is recognised as a whole, which is fast."""
+
+    @property
+    def tables(self) -> tuple[Traversable, ...]:
+        return (self.table,)
 
     @prepared_property
     def form(self) -> Form:
-        """The form that the records follow."""
+        """The form, as its table describes it."""
         return read_form(self.table, self.usual)
 
 
@@ -58,15 +60,18 @@ class Text(Printed):
     title: ClassVar[str] = "text"
 
     begins: tuple[str, ...]
-    """Consecutive lines that begin a record, labels with a colon; the first record may lack the first of three."""
+    """Consecutive lines that begin a record; labels end in a colon.
+
+    Recognition needs only the last two, because the first record of a file may lack the line before them.
+    """
 
     @classmethod
-    def looks(cls, document: Document, start: bytes, candidates: Sequence[Candidate["Text"]]) -> bool:
-        return cls._of(document, candidates) is not None
+    def claims(cls, document: Document, start: bytes, candidates: Sequence[Candidate["Text"]]) -> bool:
+        return cls._recognised(document, candidates) is not None
 
     @classmethod
     def split(cls, document: Document, limits: Limits, candidates: Sequence[Candidate["Text"]]) -> Iterator[Found]:
-        found = cls._of(document, candidates)
+        found = cls._recognised(document, candidates)
         if found is None:
             known = cls.looked_for(candidates)
             raise UnrecognisedFormat(f"no text in which a record begins (looked for {known})")
@@ -74,11 +79,12 @@ class Text(Printed):
 
     @classmethod
     def looked_for(cls, candidates: Sequence[Candidate["Text"]]) -> str:
+        """Return the lines that begin a record of the candidates, for an error message."""
         return "the lines " + "; ".join(" / ".join(one.notation.begins) for one in candidates)
 
     @classmethod
-    def _of(cls, document: Document, candidates: Sequence[Candidate["Text"]]) -> "Text | None":
-        """Return the notation of a text in whose beginning there is that of a record."""
+    def _recognised(cls, document: Document, candidates: Sequence[Candidate["Text"]]) -> "Text | None":
+        """Return the first candidate's notation whose lines are near the beginning of the document."""
         head = document.head(_HEAD)
         return next((one.notation for one in candidates if text.begins(head, one.notation.begins[-2:])), None)
 
@@ -116,12 +122,12 @@ class Html(Printed):
     layout: html.Layout
     """Layout of the rows of a page."""
     hints: tuple[bytes, ...]
-    """Bytes that a page of the format has, all of them."""
+    """Bytes that a page of the format contains, every one of them."""
     refusals: tuple[tuple[str, str], ...] = ()
-    """Words of a page without a record, each with the reason to report."""
+    """Words by which the register says that there is no record, each with what to call such a page."""
 
     @classmethod
-    def looks(cls, document: Document, start: bytes, candidates: Sequence[Candidate["Html"]]) -> bool:
+    def claims(cls, document: Document, start: bytes, candidates: Sequence[Candidate["Html"]]) -> bool:
         return start[:1] == b"<" and html.is_page(document.head(_HEAD))
 
     @classmethod
@@ -130,9 +136,9 @@ class Html(Printed):
         for notation in (one.notation for one in candidates):
             if all(hint in raw for hint in notation.hints):
                 return iter((PageRecord(notation=notation, content=raw, base=(1,), limits=limits),))
-            for words, what in notation.refusals:
+            for words, meaning in notation.refusals:
                 if words.encode() in raw:
-                    return iter((Empty(notation=notation, text=what),))
+                    return iter((Empty(notation=notation, text=meaning),))
         known = "; ".join(one.title for one in candidates)
         raise UnrecognisedFormat(
             "an HTML page, not an export: the address of a portal was saved instead of its data; "
@@ -157,32 +163,32 @@ class FormRecord(RawRecord):
     """A record that is printed in a form."""
 
     _filled: Filled | None = None
-    """The answers, and where each of them is."""
+    """The answers with their places, until the record is settled."""
 
     def settle(self) -> None:
         self._filled = None
 
-    def values(self) -> dict[str, Any]:
-        return RawRecord.values(self) | {"filled": None}
+    def state(self) -> dict[str, Any]:
+        return super().state() | {"filled": None}
 
-    def renewed(self, names: Mapping[str, str], page: Page) -> dict[str, Any]:
+    def changes(self, names: Mapping[str, str], page: Page) -> dict[str, Any]:
         return {"filled": None}
 
     @abc.abstractmethod
     def fill(self) -> Filled:
-        """Return the answers of the record."""
+        """Read the answers and their places from the content."""
 
     def filled(self) -> Filled:
-        """Return the answers of the record, and where each of them is."""
+        """Return the answers and their places, read once."""
         if self._filled is None:
             self._filled = self.fill()
         return self._filled
 
     def span(self, keys: Keys) -> Span | None:
-        """Return where an answer is; None for the record itself and where nothing is."""
+        """Return the place of an answer; None for the record itself and for keys without an answer."""
         return self.filled().at(keys) if keys else None
 
-    def look(self, selection: Selection) -> tuple[Tree, tuple[Remark, ...]]:
+    def examine(self, selection: Selection) -> tuple[Tree, tuple[Remark, ...]]:
         made = self.filled()
         doubts = [(Problem.LOOKS_LIKE_KEY, keys, text) for keys, text in made.doubts]
         doubts += [(Problem.DUPLICATE_KEY, keys, text) for keys, text in made.second]
@@ -193,10 +199,10 @@ class FormRecord(RawRecord):
 class TextRecord(FormRecord):
     """A form that is printed as text."""
 
-    rereads: ClassVar[bool] = True
+    drops_tree: ClassVar[bool] = True
 
     _printed: str | None = None
-    """The record as text until it has been read."""
+    """The record as text, until the record is settled."""
 
     @property
     def text(self) -> str:
@@ -205,26 +211,28 @@ class TextRecord(FormRecord):
 
     def settle(self) -> None:
         self._printed = None
-        FormRecord.settle(self)
+        super().settle()
 
-    def values(self) -> dict[str, Any]:
-        return FormRecord.values(self) | {"printed": None}
+    def state(self) -> dict[str, Any]:
+        return super().state() | {"printed": None}
 
-    def renewed(self, names: Mapping[str, str], page: Page) -> dict[str, Any]:
-        return FormRecord.renewed(self, names, page) | {"printed": None}
+    def changes(self, names: Mapping[str, str], page: Page) -> dict[str, Any]:
+        return super().changes(names, page) | {"printed": None}
 
     def fill(self) -> Filled:
         return filled(self.notation.form, self.text)
 
     def read(self) -> Tree:
-        """Return the answers; whoever asks where they are has the text read with more care."""
+        """Return the answers without their places."""
         try:
             return tree_of(self.notation.form, self.text)
         except NotPlain:
-            return RawRecord.read(self)
+            raise DoesNotFit from None
 
     def struct(self, selection: Selection, tree: Callable[[], Tree]) -> Any:
-        return selection.convert(tree())  # what is not wanted is passed by
+        return selection.convert(
+            tree()
+        )  # lists are lists already, and msgspec skips what is not wanted: no need to fit
 
     def written(self, tree: Tree, selection: Selection) -> bytes:
         printed: str = self.notation.form.printed(tree)
@@ -244,14 +252,14 @@ class TextRecord(FormRecord):
 class PageRecord(FormRecord):
     """A form that is printed as a page of HTML."""
 
-    def needs_look(self) -> bool:
+    def must_examine(self) -> bool:
         return True
 
     def fill(self) -> Filled:
         return filled_rows(self.notation.form, html.rows(self.content, self.notation.layout, self.limits))
 
-    def look(self, selection: Selection) -> tuple[Tree, tuple[Remark, ...]]:
-        tree, remarks = FormRecord.look(self, selection)
+    def examine(self, selection: Selection) -> tuple[Tree, tuple[Remark, ...]]:
+        tree, remarks = super().examine(selection)
         doubts: list[Remark] = []
         if (encoding := html.encoding_of(self.content)) != "utf-8":
             doubts.append((Problem.ENCODING, (), f"the page is in {encoding}"))

@@ -1,6 +1,6 @@
 """JSON: a record is an object, by itself, in a list, on a line, or in a page of rows."""
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 import attrs
@@ -8,7 +8,7 @@ import attrs
 from trialparse.diagnostics import MalformedDocument, Problem, TrialParseError, UnrecognisedFormat
 from trialparse.limits import Limits
 from trialparse.readers import json, jsonlines
-from trialparse.readers.json import Remark, Survey
+from trialparse.readers.json import Survey
 from trialparse.readers.notations.notation import (
     Candidate,
     Empty,
@@ -20,7 +20,7 @@ from trialparse.readers.notations.notation import (
 )
 from trialparse.readers.paths import Keys, pointer
 from trialparse.readers.selection import Selection
-from trialparse.readers.shapes import DoesNotFit, Tree, attribute_name
+from trialparse.readers.shapes import DoesNotFit, Remark, Tree, attribute_name
 from trialparse.readers.source import ONE_PIECE, Document
 
 _HEAD = 2048
@@ -31,15 +31,15 @@ _DEEPEST = 4
 
 @attrs.frozen
 class Pagination:
-    """Where a page says that it is not the whole answer; each is a path of keys from the page."""
+    """Where a page says that it is not the whole answer; each path of keys starts at the page."""
 
     total: tuple[str, ...] = ()
     """The number of all records."""
     further: tuple[str, ...] = ()
-    """The token or the address of the next page, or whether there is one."""
+    """Token or address of the next page, or a flag that there is one."""
 
     def cut(self, page: Tree, count: int) -> tuple[Remark, ...]:
-        """Return the remark on a page that is not the whole answer."""
+        """Return the remark on a page of `count` records if it is not the whole answer."""
         total, further = _at(page, self.total), _at(page, self.further)
         if isinstance(total, int) and not isinstance(total, bool) and total > count:
             return ((Problem.TRUNCATED, self.total, f"{count} of {total} records"),)
@@ -49,7 +49,7 @@ class Pagination:
 
 
 def _at(tree: Tree, path: tuple[str, ...]) -> Tree:
-    """Return what keys lead to; None where they lead to nothing."""
+    """Return what a path leads to; None if it leads to nothing or is empty."""
     for key in path:
         tree = tree.get(key) if isinstance(tree, dict) else None
     return tree if path else None
@@ -76,10 +76,10 @@ class Json(Notation):
     empty: str = "a document without records"
     """What to call a page without rows."""
     nothing: str = ""
-    """What it means that the register answers with an empty object."""
+    """What an empty object means as an answer of the register."""
 
     @classmethod
-    def looks(cls, document: Document, start: bytes, candidates: Sequence[Candidate["Json"]]) -> bool:
+    def claims(cls, document: Document, start: bytes, candidates: Sequence[Candidate["Json"]]) -> bool:
         return start[:1] in (b"{", b"[")
 
     @classmethod
@@ -92,10 +92,6 @@ class Json(Notation):
         whole = json.paired(raw)
         found = splitter.whole(whole, document)
         yield from found if whole is raw else _remarked(found, json.halves(raw))
-
-    @classmethod
-    def looked_for(cls, candidates: Sequence[Candidate["Json"]]) -> str:
-        return "; ".join(f"{one.name}: {', '.join(sorted(one.notation.keys[0]))}" for one in candidates)
 
     @property
     def signs(self) -> Iterator[Hashable]:
@@ -154,7 +150,10 @@ class _Splitter:
                 yield record
 
     def _hinted(self, raw: bytes) -> "JsonRecord | None":
-        """Return the record of a document that a format's struct fits at once, which saves a pass over its bytes."""
+        """Return the record of a document that decodes into the struct of the one format it hints at.
+
+        That saves a pass over the bytes; None if the document has to be skimmed.
+        """
         head = raw[:_HEAD]
         hinted = [one for one in self.candidates if any(hint in head for hint in one.notation.hints)]
         if len(hinted) != 1:
@@ -171,7 +170,7 @@ class _Splitter:
         return JsonRecord(notation=notation, content=raw, limits=self.limits, ready=struct)
 
     def _of_value(self, raw: bytes, base: Keys) -> Iterator[Found]:
-        """Yield the records of one value: a record, a page of rows, or a list of such."""
+        """Yield the records of one value: a record, a page of rows, or a list of these."""
         try:
             members = json.members(raw)
         except DoesNotFit:
@@ -221,7 +220,7 @@ class _Splitter:
             yield from self._tolerant(element, (*base, index))
 
     def _tolerant(self, raw: bytes, base: Keys) -> Iterator[Found]:
-        """Yield the records of one value among others; what is wrong with it stays with it."""
+        """Yield the records of one value among others; an error becomes an `Unreadable`, so the others are read."""
         try:
             if len(base) > _DEEPEST:
                 raise UnrecognisedFormat("arrays within arrays are not an export")
@@ -234,7 +233,7 @@ class _Splitter:
             meanings = dict.fromkeys(one.notation.nothing for one in self.candidates if one.notation.nothing)
             meaning = "; ".join(meanings)
             return UnrecognisedFormat(f"an empty JSON object: {meaning}" if meaning else "an empty JSON object")
-        known = Json.looked_for(self.candidates)
+        known = "; ".join(f"{one.name}: {', '.join(sorted(one.notation.keys[0]))}" for one in self.candidates)
         return UnrecognisedFormat(
             f"a JSON object with the keys {{keys!r}} is of no known format (looked for {known})",
             keys=", ".join(list(members)[:12]),
@@ -242,20 +241,20 @@ class _Splitter:
 
 
 def _holds(struct: Any, selection: Selection, keys: frozenset[str]) -> bool:
-    """Whether a struct has all keys that it selects of some."""
+    """Whether a struct has a value for each of these keys that the selection reads, and for at least one."""
     empty = selection.empty
     names = [attribute_name(key) for key in keys if key in selection.shape.members]
     return bool(names) and all(getattr(struct, name) is not getattr(empty, name) for name in names)
 
 
 def _remarked(found: Iterable[Found], remarks: list[Remark]) -> Iterator[Found]:
-    """Yield records, each with the remarks on its own values; the first one also has those on what no record holds."""
+    """Yield records with the remarks on their own values; the first record also gets those outside of any record."""
     within: dict[int, dict[Keys, list[Remark]]] = {}
     first = True
     for record in found:
         if isinstance(record, RawRecord):
             here = record.base
-            if len(here) not in within:  # records of one document have places of one length, or of few
+            if len(here) not in within:  # there are few different lengths in one document
                 within[len(here)] = _by_place(remarks, len(here))
             own = within[len(here)].get(here, [])
             beside = [remark for remark in remarks if remark[1][: len(here) - 1] != here[:-1]] if first and here else []
@@ -276,16 +275,16 @@ def _by_place(remarks: list[Remark], length: int) -> dict[Keys, list[Remark]]:
 class JsonRecord(RawRecord):
     """An object of JSON."""
 
-    accounts: ClassVar[bool] = True
+    is_surveyable: ClassVar[bool] = True
 
     envelope: bytes | None = None
-    """The page that the record was in, without its records if no key occurs twice; held by the first of a page."""
-    _enveloped: Page | None = None
-    """The page without its records, and what is odd about its notation, once it was looked for."""
+    """The page around the record, without its records if no key occurs twice; only the first record has it."""
+    _page: Page | None = None
+    """The page as `page` returns it, once it was asked for."""
     ready: Any = None
-    """The struct by which the record was recognised."""
+    """The struct by which the record was recognised, until the record is settled."""
 
-    def look(self, selection: Selection) -> tuple[Tree, tuple[Remark, ...]]:
+    def examine(self, selection: Selection) -> tuple[Tree, tuple[Remark, ...]]:
         json.check_utf8(self.content)
         value, remarks = json.tree(self.content, self.limits)
         return value, tuple(remarks)
@@ -293,13 +292,13 @@ class JsonRecord(RawRecord):
     def read(self) -> Tree:
         return json.plain(self.content, self.limits)
 
-    def struct(self, selection: Selection, tree: Any) -> Any:
+    def struct(self, selection: Selection, tree: Callable[[], Tree]) -> Any:
         return selection.read(self.content) if self.ready is None else self.ready
 
     def settle(self) -> None:
         self.ready = None
 
-    def needs_look(self) -> bool:
+    def must_examine(self) -> bool:
         return len(self.content) > self.limits.nodes  # a shorter record cannot have more values than the limit
 
     def written(self, tree: Tree, selection: Selection) -> bytes:
@@ -308,27 +307,27 @@ class JsonRecord(RawRecord):
     def path(self, keys: Keys) -> str:
         return pointer((*self.base, *keys))
 
-    def said(self, tree: Tree, remarks: list[Remark]) -> list[Remark]:
-        return json.remarks(tree)  # what a remark quotes is cut short and in the notation of JSON
+    def remarks_on(self, tree: Tree, remarks: list[Remark]) -> list[Remark]:
+        return json.remarks(tree)  # a remark quotes its value as JSON and cut short: a name in it may not be found
 
     def is_whole(self, survey: Survey) -> bool:
         return json.is_whole(self.content, survey, self.limits)
 
     @property
-    def pages(self) -> bool:
+    def begins_page(self) -> bool:
         return self.envelope is not None
 
     def page(self) -> Page:
         if self.envelope is None:
             return {}, []
-        if self._enveloped is None:
+        if self._page is None:
             rows = self.notation.rows
             tree, remarks = json.tree(self.envelope, self.limits)
             tree.pop(rows, None)
             own = [(problem, keys, text) for problem, keys, text in remarks if keys[0] != rows or len(keys) == 1]
-            self._enveloped = tree, own
-        return self._enveloped
+            self._page = tree, own
+        return self._page
 
-    def renewed(self, names: Mapping[str, str], page: Page) -> dict[str, Any]:
+    def changes(self, names: Mapping[str, str], page: Page) -> dict[str, Any]:
         envelope = None if self.envelope is None else json.encode(page[0])
-        return {"envelope": envelope, "enveloped": page, "ready": None}
+        return {"envelope": envelope, "page": page, "ready": None}

@@ -1,73 +1,78 @@
-"""What all notations share: a notation recognises a document and splits it; a raw record is one record in it."""
+"""What all notations share. A `Notation` recognises a document and splits it; a `RawRecord` is one record in it."""
 
 import abc
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from importlib.resources.abc import Traversable
 from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
 
 import attrs
 
 from trialparse.diagnostics import WITHHELD, Place, TrialParseError
 from trialparse.limits import Limits
-from trialparse.readers.json import Remark, Survey, words_of
+from trialparse.readers.json import Survey, words_of
 from trialparse.readers.paths import Keys, Path
 from trialparse.readers.selection import Selection
-from trialparse.readers.shapes import DoesNotFit, Tree
+from trialparse.readers.shapes import DoesNotFit, Remark, Tree
 from trialparse.readers.source import Document
 
 Page = tuple[Tree, list[Remark]]
-"""A page without its records, and what is odd about its notation."""
+"""A page without its records, and the remarks on it."""
 
 Kind_co = TypeVar("Kind_co", bound="Notation", covariant=True)
 
 
 @attrs.frozen(kw_only=True, eq=False, slots=False)
 class Notation:
-    """How a format writes its records; this one is the notation of records that no document holds."""
+    """How a format writes its records.
+
+    This class itself is the notation of a format without documents, such as that of combined records.
+    """
 
     name: ClassVar[str] = ""
     """`json`, `xml`, `html`, `text` or `csv`."""
     title: ClassVar[str] = ""
-    """The name for readers."""
+    """The name in messages."""
     lone: ClassVar[bool] = True
-    """Whether a lone value may be a list of one: only JSON can tell them apart."""
+    """Whether one value may also be a list with one element; only JSON tells them apart."""
     withheld_key: ClassVar[str] = WITHHELD
-    """What replaces a name in a key."""
+    """What replaces the name of a person in a key."""
     translations: ClassVar[str] = ""
-    """How a key ends that holds the translations of another; empty if there are none."""
-    tables: ClassVar[tuple[str, ...]] = ()
-    """The names of the settings that name a table in the folder of the register."""
+    """Ending of a key that holds the translations of another key's text; empty if there are none."""
 
     @classmethod
-    def looks(cls, document: Document, start: bytes, candidates: "Sequence[Candidate[Any]]") -> bool:
-        """Whether a document can be in the notation; `start` are its first bytes without white space before them."""
+    def claims(cls, document: Document, start: bytes, candidates: "Sequence[Candidate[Any]]") -> bool:
+        """Whether a document is in the notation, as far as its beginning shows; no later notation is asked then.
+
+        `start` are its first bytes, without leading white space.
+        """
         return False
 
     @classmethod
     def split(cls, document: Document, limits: Limits, candidates: "Sequence[Candidate[Any]]") -> "Iterator[Found]":
-        """Yield the records of a document; raises UnrecognisedFormat if it is of none of these formats."""
+        """Yield the records of a document; raises UnrecognisedFormat if it has the format of no candidate."""
         raise NotImplementedError
-
-    @classmethod
-    def looked_for(cls, candidates: "Sequence[Candidate[Any]]") -> str:
-        """Return what a document of these formats has that none was recognised by."""
-        return ""
 
     @property
     def signs(self) -> Iterator[Hashable]:
-        """Yield what a document of the format has; two formats with an equal sign cannot be told apart."""
+        """Yield the signs by which documents of the format are recognised; no two formats may share one."""
         return iter(())
 
     @property
     def rank(self) -> int:
-        """How much a document must have; a format that asks for more is tried before one that asks for less."""
+        """How much the format asks of a document; candidates that ask for more come first."""
         return 0
 
     def faults(self) -> Iterator[str]:
         """Yield what is wrong with the settings."""
         return iter(())
 
-    def read_paths(self, paths: set[Path]) -> set[Path]:
-        """Return the paths at which leaves are read, where these are wanted."""
+    @property
+    def tables(self) -> tuple[Traversable, ...]:
+        """The tables of the register's folder that the notation itself reads."""
+        return ()
+
+    def leaf_paths(self, paths: set[Path]) -> set[Path]:
+        """Return the paths of the leaves that are read if these paths are wanted."""
         return paths
 
 
@@ -77,122 +82,122 @@ class Candidate(Generic[Kind_co]):
 
     name: str
     title: str
-    """The title for readers."""
+    """Title of the format in messages."""
     notation: Kind_co
     selection: Callable[[], Selection]
-    """Gives what is read of a record; made at first use."""
+    """Returns what the format reads of a record, and compiles its tables at the first call."""
 
 
 @attrs.define(kw_only=True, eq=False)
 class RawRecord(abc.ABC):
-    """One record of a document, as its notation has it: its tree, its words and where they are."""
+    """One record of a document in its notation. It gives its tree, and the path and words of each value."""
 
     notation: Any
     content: Any = None
-    """The record as it was, if it is held so; see `original`."""
+    """The record as it was in the source, None if it is made on request; see `original`."""
     limits: Limits
-    """What a look at it may cost."""
+    """Bounds on the cost of reading it."""
     base: Keys = ()
     """Keys that lead to the record within its document."""
     notes: tuple[Remark, ...] = ()
-    """What was odd before the record itself was looked at; the keys start at the document."""
+    """Remarks made when the document was split; their keys start at its root."""
 
-    accounts: ClassVar[bool] = False
-    """Whether the survey of a walk can show that the notation is not odd, which saves a look."""
-    rereads: ClassVar[bool] = False
-    """Whether the tree is made again at need, and not kept."""
+    is_surveyable: ClassVar[bool] = False
+    """Whether a walk over the tree can show that there are no remarks, so that `examine` is not needed."""
+    drops_tree: ClassVar[bool] = False
+    """Whether a finished record forgets its tree to save memory, and reads it again on request."""
 
     @property
     def original(self) -> Any:
-        """The record as it was: bytes, or the cells of a row."""
+        """The record as it was in the source: bytes, or the cells of a row."""
         return self.content
 
     # what each notation knows -----------------------------------------------------------------------------------------
 
     @abc.abstractmethod
-    def look(self, selection: Selection) -> tuple[Tree, tuple[Remark, ...]]:
-        """Return the whole record and what is odd about its notation; raises LimitExceeded."""
+    def examine(self, selection: Selection) -> tuple[Tree, tuple[Remark, ...]]:
+        """Read the whole record with care: return its tree and the remarks on it; raises LimitExceeded."""
 
     @abc.abstractmethod
     def written(self, tree: Tree, selection: Selection) -> Any:
-        """Return a tree of the record in the notation of its content."""
+        """Return a tree of the record written in the notation, as `content` holds it."""
 
     @abc.abstractmethod
     def path(self, keys: Keys) -> str:
-        """Return the path of what keys lead to within the record."""
+        """Return the path, in the notation, of what keys within the record lead to."""
 
     def words(self, keys: Keys, value: Tree) -> str:
-        """Return an object or a list of the record in the words of its source."""
+        """Return the value at keys, often an object or a list, in the words of the source."""
         return words_of(value)
 
     def read(self) -> Tree:
-        """Return the tree at less cost than by a look; raises DoesNotFit where there is no such way."""
+        """Return the tree without remarks, cheaper than `examine`; raises DoesNotFit if only `examine` can."""
         raise DoesNotFit
 
     def leaves(self, tree: Tree, selection: Selection) -> Tree:
-        """Return a tree of the record as a mapping reads it."""
+        """Return the tree as a mapping reads it: what the mapping wants as a leaf is a leaf."""
         return tree
 
     def struct(self, selection: Selection, tree: Callable[[], Tree]) -> Any:
-        """Return the record as a struct; `tree` gives its whole tree at need. Raises DoesNotFit."""
+        """Return the record as a struct; `tree` returns its whole tree. Raises DoesNotFit."""
         return selection.convert(selection.fit(tree()))
 
-    def needs_look(self) -> bool:
-        """Whether the record may be beyond a limit that only a look at all of it meets."""
+    def must_examine(self) -> bool:
+        """Whether only `examine` can show that the record is within the limits."""
         return False
 
     def line_finder(self) -> Callable[[Keys], int | None]:
-        """Return the function that gives the line of the document for what keys lead to, where lines are known."""
+        """Return a function from keys to the line of the document, None where lines are not known."""
         return lambda keys: None
 
-    def said(self, tree: Tree, remarks: list[Remark]) -> list[Remark]:
-        """Return what is odd about the notation of a tree in which words were withheld."""
+    def remarks_on(self, tree: Tree, remarks: list[Remark]) -> list[Remark]:
+        """Return the remarks on a tree in which words were withheld; `remarks` are those on the original, cleared."""
         return remarks
 
     def is_whole(self, survey: Survey) -> bool:
-        """Whether the survey of a walk shows that the notation is not odd; raises LimitExceeded."""
+        """Whether the survey of a walk shows that there are no remarks; raises LimitExceeded."""
         return False
 
     def headers(self) -> set[str]:
-        """Return the names in the source that are no keys of the tree."""
+        """Return names in the source that are not keys of the tree, such as the headers of renamed columns."""
         return set()
 
     def page(self) -> Page:
-        """Return the page that the record was in without its records, and what is odd about it: only JSON has such."""
+        """Return the page around the record without its records, and the remarks on it; only JSON has pages."""
         return {}, []
 
     @property
-    def pages(self) -> bool:
+    def begins_page(self) -> bool:
         """Whether the record is the first of a page."""
         return False
 
-    def settle(self) -> None:  # noqa: B027  most notations hold nothing else
-        """Let go of what another thread could change, or what does not outlive the next record."""
+    def settle(self) -> None:  # noqa: B027  most notations have nothing to drop
+        """Drop what another thread could change, and what is valid only until the next record is read."""
 
     def changed(
         self, tree: Tree, names: Mapping[str, str], page: Page, notes: tuple[Remark, ...], selection: Selection
     ) -> "RawRecord":
         """Return the record with another tree, in which words were withheld.
 
-        `names` are the keys that have other names, `page` is what `page` gives from now on.
+        `names` has the new names of renamed keys; `page` is the new page.
         """
-        made = attrs.evolve(self, content=None, notes=notes, **self.renewed(names, page))
+        made = attrs.evolve(self, content=None, notes=notes, **self.changes(names, page))
         made.content = made.written(tree, selection)
         return made
 
-    def renewed(self, names: Mapping[str, str], page: Page) -> dict[str, Any]:
-        """Return the other values that change with the tree."""
+    def changes(self, names: Mapping[str, str], page: Page) -> dict[str, Any]:
+        """Return the other attributes that change with the tree."""
         return {}
 
-    def values(self) -> dict[str, Any]:
-        """Return the values by which the record can be made again, without the notation."""
+    def state(self) -> dict[str, Any]:
+        """Return the arguments that make the record again, without the notation: pickle stores them."""
         fields = {str(field.alias): getattr(self, field.name) for field in attrs.fields(type(self))}
         return {name: value for name, value in fields.items() if name != "notation"}
 
 
 @attrs.define(kw_only=True, eq=False)
 class Unreadable:
-    """A part of a document that is no record of a known format."""
+    """A part of a document that should be a record and cannot be read as one."""
 
     error: TrialParseError
     path: str
@@ -207,11 +212,12 @@ class Unreadable:
 
 @attrs.frozen(kw_only=True)
 class Empty:
-    """A document of a known format without records, which is an answer too; so is a PDF among others."""
+    """A document, or a page in it, of a known format that holds no record."""
 
-    notation: Notation | None
+    notation: Notation
     text: str
-    """What it is."""
+    """What it is, for the error if the whole source holds no record."""
 
 
 Found: TypeAlias = "RawRecord | Unreadable | Empty"
+"""What a document is split into."""

@@ -1,4 +1,4 @@
-"""XML: a record is an element; where elements of one kind in it are records of their own, each becomes one."""
+"""XML: a record is an element, or one of several repeated elements in it with everything around them."""
 
 import itertools
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
@@ -9,7 +9,6 @@ import attrs
 from trialparse.diagnostics import WITHHELD, UnrecognisedFormat
 from trialparse.limits import Limits
 from trialparse.readers import html, xml
-from trialparse.readers.json import Remark
 from trialparse.readers.notations.notation import (
     Candidate,
     Empty,
@@ -21,11 +20,11 @@ from trialparse.readers.notations.notation import (
 )
 from trialparse.readers.paths import Keys, Path, Step
 from trialparse.readers.selection import Selection
-from trialparse.readers.shapes import TEXT, DoesNotFit, Tree, leaves
+from trialparse.readers.shapes import TEXT, DoesNotFit, Remark, Tree, leaves
 from trialparse.readers.source import Document
 
 _HEAD = 1 << 16
-"""Bytes at the beginning of a document in which its root is."""
+"""Bytes at the beginning of a document in which its root must begin."""
 ANY = "*"
 """In the path of records: an element of any name."""
 
@@ -49,29 +48,29 @@ class Xml(Notation):
     declares: str = ""
     """A namespace that the root or an early element declares besides its own."""
     several: str = ""
-    """A repeatable element: each of its elements, together with everything around it, is one record."""
+    """Name of a repeated element: each of these elements, together with everything around them, is one record."""
     owners: tuple[str, str] | None = None
-    """The attribute with the key of that element, and the attribute by which elements around it refer to a key."""
+    """Two attributes: the one with the key of such an element, and the one by which elements around refer to it."""
     empty: str = "a document without records"
     """What to call a document without records."""
 
     @classmethod
-    def looks(cls, document: Document, start: bytes, candidates: Sequence[Candidate["Xml"]]) -> bool:
+    def claims(cls, document: Document, start: bytes, candidates: Sequence[Candidate["Xml"]]) -> bool:
         if start[:1] != b"<":
             return False
         head = document.head(_HEAD)
-        return cls._of(head, candidates) is not None or not html.is_page(head)
+        return cls._recognised(head, candidates) is not None or not html.is_page(head)
 
     @classmethod
     def split(cls, document: Document, limits: Limits, candidates: Sequence[Candidate["Xml"]]) -> Iterator[Found]:
         head = document.head(_HEAD)
-        found = cls._of(head, candidates)
+        found = cls._recognised(head, candidates)
         if found is not None:
             return found.elements(document, limits)
         root = xml.root_of(head)
         if not root.name:
-            xml.parse(document.read(), limits)
-        known = cls.looked_for(candidates)
+            xml.parse(document.read(), limits)  # raises what is wrong with the document, if anything is
+        known = ", ".join(dict.fromkeys(one.notation.root for one in candidates))
         where = " in the namespace {namespace!r}" if root.namespace else ""
         raise UnrecognisedFormat(
             f"XML with the root <{{name}}>{where} is of no known format (looked for {known})",
@@ -80,18 +79,14 @@ class Xml(Notation):
         )
 
     @classmethod
-    def looked_for(cls, candidates: Sequence[Candidate["Xml"]]) -> str:
-        return ", ".join(dict.fromkeys(one.notation.root for one in candidates))
-
-    @classmethod
-    def _of(cls, head: bytes, candidates: Sequence[Candidate["Xml"]]) -> "Xml | None":
-        """Return the notation of a document with this beginning."""
+    def _recognised(cls, head: bytes, candidates: Sequence[Candidate["Xml"]]) -> "Xml | None":
+        """Return the first candidate's notation that a document with this beginning has."""
         root = xml.root_of(head)
         return next((one.notation for one in candidates if root.name and one.notation.has_root(root, head)), None)
 
     @property
     def root(self) -> str:
-        """What the root of a document is, in words."""
+        """Description of the root, for an error message."""
         declares = f" with something of {self.declares}" if self.declares else ""
         where = f" in {self.namespaces[0]}" if self.namespaces and not declares else ""
         return ("any root" if self.records[0] == ANY else f"<{self.records[0]}>") + where + declares
@@ -103,6 +98,7 @@ class Xml(Notation):
 
     @property
     def rank(self) -> int:
+        # the name of the root says more than its namespace, and that more than another namespace that it declares
         return 4 * (self.records[:1] != (ANY,)) + 2 * bool(self.namespaces) + bool(self.declares)
 
     def faults(self) -> Iterator[str]:
@@ -122,7 +118,7 @@ class Xml(Notation):
         return not self.declares or self.declares in root.declared or xml.declares(head, self.declares)
 
     def elements(self, document: Document, limits: Limits) -> Iterator[Found]:
-        """Yield the records of a document whose root is known; the first one has to be of the format."""
+        """Yield the records of a document whose root is known; raises UnrecognisedFormat if the first does not fit."""
         lasting = xml.in_one_piece(document, limits)
         index = -1
         for index, element in enumerate(xml.records(document, self.records, limits)):
@@ -140,17 +136,17 @@ class Xml(Notation):
             yield Empty(notation=self, text=self.empty)
 
     def place(self, keys: Keys) -> str:
-        """Return the XPath of what keys lead to within a document."""
+        """Return the XPath of what keys within a document lead to."""
         return xml.xpath(keys, "/" + (ANY if self.unqualified else self.records[0]))
 
-    def read_paths(self, paths: set[Path]) -> set[Path]:
-        """Return the paths, and those of the texts of leaves that have attributes or markup."""
+    def leaf_paths(self, paths: set[Path]) -> set[Path]:
+        """Return the paths with and without `#text`: the text of a leaf with attributes or markup is below it."""
         leaves = {tuple(itertools.takewhile(lambda step: not step.opener, path)) for path in paths}
         texts = {(*path, Step(TEXT)) for path in leaves}
         return paths | texts | {path[:-1] for path in leaves if path and path[-1].key == TEXT}
 
     def _unknown(self, names: Iterator[str]) -> UnrecognisedFormat:
-        """Return the error on an element that has the name of a record and nothing else of one."""
+        """Return the error on an element with the name of a record and no child that a record has."""
         seen = ", ".join(f"<{name}>" for name in itertools.islice(dict.fromkeys(itertools.islice(names, 1000)), 12))
         known = ", ".join(f"<{name}>" for name in sorted(self.children))
         what = "a root in its namespace" if self.records[-1] == ANY else f"a <{self.records[-1]}>"
@@ -163,14 +159,14 @@ class XmlRecord(RawRecord):
     """An element of XML."""
 
     _element: Any = None
-    """The element that the record is; whoever asks for its bytes has them made."""
+    """The element; its bytes are made on request."""
     lasts: bool = True
-    """Whether the element stays as it is when the next record is read."""
+    """Whether the element stays unchanged when the next record is read."""
     number: int | None = None
-    """Which of the elements it holds that occur several times in the document, one for each record; from 0."""
+    """Index of the element of `Xml.several` that it holds; None if the document has no more than one."""
     _line: int | None = None
     cleared: bool = False
-    """Whether words were withheld, so that no line of the source is that of the record."""
+    """Whether words were withheld, so that lines are those of another document than the source."""
 
     def settle(self) -> None:
         if not self.lasts:
@@ -178,7 +174,7 @@ class XmlRecord(RawRecord):
 
     @property
     def original(self) -> bytes:
-        """The record as a document of XML."""
+        """The record as an XML document."""
         if self.content is None and self._element is not None:
             self.content = xml.serialise(self._element)
         made: bytes = self.content
@@ -186,16 +182,16 @@ class XmlRecord(RawRecord):
 
     @property
     def line(self) -> int | None:
-        """The line of the document on which the record begins, where it is known."""
+        """Line of the document on which the record begins; None if not known."""
         if self._line is None and self._element is not None and self.number is None:
             self._line = xml.line_of(self._element)
         return self._line
 
-    def values(self) -> dict[str, Any]:
-        """Return the values by which the record can be made again: its bytes, for an element belongs to a parser."""
-        return RawRecord.values(self) | {"line": self.line, "content": self.original, "element": None}
+    def state(self) -> dict[str, Any]:
+        """Return the arguments that make the record again, with bytes in place of the element: lxml has no pickles."""
+        return super().state() | {"line": self.line, "content": self.original, "element": None}
 
-    def renewed(self, names: Mapping[str, str], page: Page) -> dict[str, Any]:
+    def changes(self, names: Mapping[str, str], page: Page) -> dict[str, Any]:
         return {"element": None, "cleared": True}
 
     def line_finder(self) -> Callable[[Keys], int | None]:
@@ -208,22 +204,22 @@ class XmlRecord(RawRecord):
     def _parsed(self) -> Any:
         return self._element if self._element is not None else xml.parse(self.original, self.limits)
 
-    def look(self, selection: Selection) -> tuple[Tree, tuple[Remark, ...]]:
+    def examine(self, selection: Selection) -> tuple[Tree, tuple[Remark, ...]]:
         return xml.tree(self._parsed(), self.limits, selection.shape), ()
 
     def leaves(self, tree: Tree, selection: Selection) -> Tree:
-        """Return a tree in which an element that the mapping wants as a leaf is its text."""
+        """Return the tree with each element that the mapping wants as a leaf replaced by its text."""
         return leaves(tree, selection.shape)
 
     def struct(self, selection: Selection, tree: Callable[[], Tree]) -> Any:
-        """Return the struct; an element that is not plain is read by its tree."""
-        if self._element is not None:
-            try:
-                picked = selection.pick(self._element)
-            except DoesNotFit:
-                return RawRecord.struct(self, selection, tree)
-            return selection.convert(picked)
-        return RawRecord.struct(self, selection, tree)
+        """Return the struct, picked from the element itself if that is plain, and otherwise from its tree."""
+        if self._element is None:
+            return super().struct(selection, tree)
+        try:
+            picked = selection.pick(self._element)
+        except DoesNotFit:
+            return super().struct(selection, tree)
+        return selection.convert(picked)
 
     def written(self, tree: Tree, selection: Selection) -> bytes:
         name = self.notation.records[-1].replace(ANY, "record")
