@@ -355,7 +355,7 @@ def paths(format: Format) -> Iterator[str]:
 def _tried(bench: Bench, route: Route, leaf: Leaf) -> Iterator[str]:
     """Give a line for each of the words that a path is tried with; for the first where its rows are tried elsewhere."""
     rows = [use.row for use in leaf.uses if use.row] + bench.silent(route)
-    unseen = " ".join(dict.fromkeys(row.field or "ignored" for row in rows if "unseen" in row.marks))
+    unseen = " ".join({row.where: row.field or "ignored" for row in rows if "unseen" in row.marks}.values())
     tries: list[dict[Route, str]] = [{route: words} for words in words_for(leaf)]
     for side, words in leaf.conditions:
         beside = beside_of(route, side)
