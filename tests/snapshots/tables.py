@@ -307,7 +307,7 @@ def account(parsed: Parsed) -> str:
 def withheld(bench: Bench, record: Any, values: dict[str, str], words: str) -> str:
     """Return how many leaves are withheld, and what becomes of values with the words or the name in them."""
     private = bench.read(record, contacts=False)
-    left = bench.values(private)
+    left = dict(flat(private.trial))
     there = [path for path, text in values.items() if text != left.get(path) and (words in text or NAME in text)]
     return f"{private.audit().withheld}: {listed({path: left.get(path, '-') for path in there})}".strip()
 
@@ -359,7 +359,7 @@ def paths(format: Format) -> Iterator[str]:
 def _tried(bench: Bench, route: Route, leaf: Leaf) -> Iterator[str]:
     """Give a line for each of the words that a path is tried with; for the first where its rows are tried elsewhere."""
     rows = [use.row for use in leaf.uses if use.row] + bench.silent(route)
-    unseen = " ".join(dict.fromkeys(row.field or "ignored" for row in rows if "unseen" in row.marks))
+    unseen = " ".join({row.where: row.field or "ignored" for row in rows if "unseen" in row.marks}.values())
     tries: list[dict[Route, str]] = [{route: words} for words in words_for(leaf)]
     for side, words in leaf.conditions:
         beside = beside_of(route, side)
@@ -377,11 +377,6 @@ def _tried(bench: Bench, route: Route, leaf: Leaf) -> Iterator[str]:
         yield line(*(name if number == 0 else ("", name[1], "")), *cells)
 
 
-def _always(words: str, route: Route, places: tuple[int, ...]) -> str:
-    """Return the same words at each path."""
-    return words
-
-
 def _ignored(bench: Bench, row: Row) -> Iterator[str]:
     """Give a line for what a row ignores wherever it is, below a path, or where it is empty."""
     *above, last = (str(step) for step in row.path)
@@ -389,19 +384,28 @@ def _ignored(bench: Bench, row: Row) -> Iterator[str]:
     if last == "**":
         route = (*route[:-1], *_below(bench, row))
     for words in (NAME, ""):
-        record = grown([route], partial(_always, words))
+        said = {**_around(bench.format), route: words}
+        record = grown(said, lambda at, _, said=said: said[at])
         parsed = bench.read(record)
-        cells = [listed(bench.values(parsed)), problems(parsed), account(parsed)]
-        private = bench.read(record, contacts=False).audit().withheld
-        yield line(write_path(row.path), words, "unseen" if "unseen" in row.marks else "", *cells, f"{private}:")
+        values = bench.values(parsed)
+        cells = [
+            listed(values),
+            problems(parsed),
+            account(parsed),
+            withheld(bench, record, dict(flat(parsed.trial)), NAME),
+        ]
+        yield line(write_path(row.path), words, "unseen" if "unseen" in row.marks else "", *cells)
 
 
 def _below(bench: Bench, row: Row) -> Route:
     """Return a path below a catch-all; of a copy one that the original has, for no other is ignored."""
     if row.argument.startswith(COPIES):
         above = tuple(step.key for step in target_of(row.argument))
-        known = (route for route in bench.leaves if begins(tuple(step.rstrip("[]{}?") for step in route), above))
-        return next((route[len(above) :] for route in known if len(route) > len(above)), ("anything",))
+        ends = {one.path[-1].key for one in mapping_of(bench.format).rows if one.path and one.path[0].key == "**"}
+        for route in bench.leaves:
+            keys = tuple(step.rstrip("[]{}?") for step in route)
+            if begins(keys, above) and len(keys) > len(above) and keys[-1] not in ends:
+                return route[len(above) :]
     return ("anything",)
 
 
