@@ -10,8 +10,16 @@ from typing import Any
 
 from trialparse.prepared import prepared
 
+Lines = list[str]
+"""Statements of a text, one a line."""
+
 TEXTS: dict[str, str] = {}
 """The texts run in this process, oldest first, by the file names that tracebacks show."""
+
+
+def indented(lines: Lines) -> Lines:
+    """Return statements one level further in."""
+    return [f" {line}" for line in lines]
 
 
 def run(text: str, names: dict[str, Any]) -> dict[str, Any]:

@@ -7,14 +7,13 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from trialparse.diagnostics import Problem
-from trialparse.generated import run
+from trialparse.generated import Lines, indented, run
 from trialparse.mapping.opening import openers
 from trialparse.mapping.verbs import UnreadableWords
 from trialparse.prepared import LOCK
 from trialparse.readers.paths import AROUND, Path, Step, write_path
 from trialparse.readers.shapes import attribute_name
 
-Lines = list[str]
 Gather = Callable[[Any], Iterable[Any]]
 _NOTHING: dict[str, Any] = {}
 
@@ -63,11 +62,6 @@ class Later(dict[int, Callable[[Any], Any]]):
             if index not in self:
                 self[index] = self.makers[index]()
         return self[index]
-
-
-def indented(lines: Lines) -> Lines:
-    """Return statements one level further in."""
-    return [f" {line}" for line in lines]
 
 
 def nested(headers: Lines, body: Lines, *, first: bool = False) -> Lines:

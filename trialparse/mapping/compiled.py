@@ -10,7 +10,7 @@ from trialparse.mapping.planning import plan_of
 from trialparse.mapping.rows import Codes, Row
 from trialparse.model import Trial
 from trialparse.prepared import prepared, prepared_property
-from trialparse.readers.paths import Path
+from trialparse.readers.paths import Path, write_path
 from trialparse.readers.selection import Selection
 from trialparse.readers.shapes import Shape
 
@@ -67,7 +67,7 @@ def _mapping(format: Format, results: bool) -> Mapping:
 
 def _shape_of(plan: RecordPlan) -> Shape:
     shape = Shape()
-    for path in sorted(wanted(plan), key=len, reverse=True):
+    for path in sorted(wanted(plan), key=write_path):  # any order will do, but the generated text shows it
         shape.want(path)
     return shape
 

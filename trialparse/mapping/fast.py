@@ -13,14 +13,13 @@ from typing import Any
 
 import attrs
 
+from trialparse.generated import Lines, indented
 from trialparse.mapping.codegen import (
     Later,
-    Lines,
     Names,
     comprehension,
     function,
     gather,
-    indented,
     loops,
     nested,
     one,

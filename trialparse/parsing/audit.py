@@ -17,7 +17,7 @@ class Word(NamedTuple):
     """A word that no row knows, at a path."""
 
     path: str
-    """Where such words stand in any record, as the audit writes paths."""
+    """The path of such words in any record, as the audit writes it."""
     text: str
     """The word."""
 
@@ -29,15 +29,15 @@ class Audit:
     mapped: int = 0
     """Leaves that a row reads."""
     ignored: dict[str, int] = attrs.field(factory=dict)
-    """Leaves left out, by reason."""
+    """Leaves that a row ignores, by reason."""
     withheld: int = 0
     """Leaves about persons, left out because the caller asked for it."""
     unmapped: dict[str, int] = attrs.field(factory=dict)
-    """Leaves that no row speaks of, by path."""
+    """Leaves that no row reads or ignores, by path."""
     places: dict[str, str] = attrs.field(factory=dict)
     """A place for each unmapped path."""
     paths: dict[str, int] = attrs.field(factory=dict)
-    """All paths of the document with the number of their leaves that hold something, where they were asked for."""
+    """Number of leaves that are not empty, by path; only with `paths=True`."""
 
     @property
     def leaves(self) -> int:
@@ -73,7 +73,7 @@ Kinds = Callable[[Tree], type]
 
 
 def kinds_of(*, redacted: bool = False, paths: bool = False) -> Kinds:
-    """Return what tells the kind of a value: its class, unless marks or empty strings have to be told from others."""
+    """Return the function that gives the kind of a value: its class, or `Marked` and `Blank` for some strings."""
     if not redacted and not paths:
         return type
 
@@ -86,12 +86,15 @@ def kinds_of(*, redacted: bool = False, paths: bool = False) -> Kinds:
 
 
 Nodes = list[tuple[Ledger, Any]]
-"""Lists and objects that hold something, each with the entry that it stands at."""
+"""Lists and objects that are not empty, each with its entry in the ledger."""
 
 
 @attrs.define
 class Account:
-    """What one walk over a document counts: its objects by form, so that their leaves are counted once, at the end."""
+    """The counts of one walk over a document.
+
+    Objects are counted by form, and the leaves of each form once, at the end: that makes a walk fast.
+    """
 
     kind: Kinds = type
     forms: list[ObjectShape] = attrs.field(factory=list)
@@ -99,9 +102,9 @@ class Account:
     hollow: list[Ledger] = attrs.field(factory=list)
     """The entry of each empty list and object."""
     leaves: Counter[tuple[Ledger, bool]] = attrs.field(factory=Counter)
-    """The other leaves that stand in no form, by entry and whether they are empty."""
+    """The other leaves outside of forms, by entry and whether they are empty."""
     verdicts: Counter[str] = attrs.field(factory=Counter)
-    """How many leaves have which verdict."""
+    """Number of leaves by verdict."""
     keys: int = 0
     strings: int = 0
     elements: int = 0
@@ -111,7 +114,7 @@ class Account:
 
     @property
     def survey(self) -> Survey:
-        """What tells whether the decoder kept the whole document."""
+        """The counts that show whether the decoder kept the whole document."""
         return Survey(self.keys, self.strings, self.keys + self.elements, self.depth, self.big)
 
     def walk(self, value: Tree, ledger: Ledger) -> None:
@@ -153,13 +156,13 @@ class Account:
                 self.leaves[inside, not node[key]] += 1
 
     def _members(self, entry: Ledger, node: dict[str, Tree], below: Nodes) -> None:
-        """Count what stands in an object keyed by ids, or in one that has a key twice: they have no form."""
+        """Count the members of an object keyed by ids, or of one with duplicate keys: these have no form."""
         self.keys += len(node)
         for key, value in (*node.items(), *lost_of(node)):
             self._value(entry.member(key), value, below)
 
     def _elements(self, entry: Ledger, node: list[Tree], below: Nodes) -> None:
-        """Count what stands in a list."""
+        """Count the elements of a list."""
         self.elements += len(node)
         for value in node:
             if value and value.__class__ is dict:
@@ -185,7 +188,7 @@ class Account:
             self.leaves[entry, value is None or value == ""] += 1
 
     def _sum(self) -> None:
-        """Add what the forms come to."""
+        """Add the counts of the forms."""
         keys, strings, verdicts = 0, 0, defaultdict[str, int](int)
         for form, times in Counter(self.forms).items():
             keys += len(form.kinds) * times
@@ -199,13 +202,13 @@ class Account:
         self.verdicts.update(verdicts)
 
     def _others(self) -> Iterator[tuple[tuple[Ledger, bool], int]]:
-        """Give how many leaves that stand in no form there are at each entry, apart by whether they are empty."""
+        """Yield the number of leaves outside of forms, by entry and whether they are empty."""
         yield from self.leaves.items()
         for entry, times in Counter(self.hollow).items():
             yield (entry, True), times
 
     def tally(self) -> Iterator[tuple[tuple[Ledger, bool], int]]:
-        """Give how many leaves stand at an entry, apart by whether they are empty; an entry can come several times."""
+        """Yield the number of leaves by entry and whether they are empty; a key may come several times."""
         yield from self._others()
         for form, times in Counter(self.forms).items():
             for leaf in form.leaves:
@@ -213,7 +216,7 @@ class Account:
 
 
 def audit_of(account: Account, value: Tree, ledger: Ledger, base: tuple[Key, ...], paths: bool) -> Audit:
-    """Return the audit of a document that was walked; places of what is unmapped begin with `base`."""
+    """Return the audit of a document from the account of a walk; places of unmapped leaves begin with `base`."""
     unmapped, filled = Counter[str](), Counter[str]()
     for (entry, empty), times in account.tally() if paths or account.verdicts[UNMAPPED] else ():
         filled[entry.path] += 0 if empty else times
@@ -240,14 +243,14 @@ def _places(value: Tree, ledger: Ledger, wanted: set[str], base: tuple[Key, ...]
 
 
 def unmapped(value: Tree, ledger: Ledger) -> Iterator[tuple[tuple[Key, ...], Tree]]:
-    """Give keys and value of each leaf that no row speaks of."""
+    """Yield keys and value of each leaf that no row reads or ignores."""
     for entry, keys, leaf in _leaves(value, ledger, ()):
         if entry.judge(leaf in (None, "", {}, [])) == UNMAPPED:
             yield keys, leaf
 
 
 def _leaves(value: Tree, ledger: Ledger, base: tuple[Key, ...]) -> Iterator[tuple[Ledger, tuple[Key, ...], Tree]]:
-    """Give entry, keys and value of each leaf, in the order of the document."""
+    """Yield entry, keys and value of each leaf, in the order of the document."""
     stack = [(value, ledger, base)]
     while stack:
         node, entry, keys = stack.pop()

@@ -94,7 +94,7 @@ def _is_title(word: str) -> bool:
 
 
 def _capitals(text: str) -> Iterator[str]:
-    """Give what begins as names do, in capitals."""
+    """Yield what begins as names do, in capitals."""
     if not text.isascii():
         text = normalize("NFC", _NOT_SEEN.sub("", text))
     return map(str.upper, _CAPITAL.findall(text))
@@ -191,7 +191,7 @@ class Names:
         return sorted(spans, key=itemgetter(1))
 
     def _spans(self, words: Tokens) -> Iterator[tuple[int, int]]:
-        """Give start and end of the longest name that ends at each word where one does."""
+        """Yield start and end of the longest name that ends at each word where one does."""
         state: _State | None = None
         for end, word in enumerate(words, 1):
             state = self._after(state, word)

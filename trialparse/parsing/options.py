@@ -1,4 +1,4 @@
-"""What a caller asks for, besides the source."""
+"""The options of `parse` and `read`."""
 
 import datetime
 
@@ -11,7 +11,7 @@ from trialparse.model.translation import is_language
 
 @attrs.frozen(kw_only=True)
 class Options:
-    """What the caller asked for, besides the source."""
+    """The options of a call; see `parse` and `read` for each."""
 
     raise_at: Severity | None = None
     limits: Limits = attrs.field(factory=Limits)
@@ -22,7 +22,7 @@ class Options:
     keep_raw: bool = True
 
     def __attrs_post_init__(self) -> None:
-        """Refuse what would be passed over without a word; raises TypeError and ValueError."""
+        """Check what would otherwise be ignored or fail late; raises TypeError and ValueError."""
         if self.raise_at is not None and not isinstance(self.raise_at, Severity):
             raise TypeError(f"raise_at takes a Severity, not {self.raise_at!r}")
         if not isinstance(self.limits, Limits):

@@ -1,4 +1,4 @@
-"""What users hold: a record that was read, with its evidence and diagnostics, or a failure in its place."""
+"""The outcomes that users get: a record that was read, with its evidence and diagnostics, or a failure."""
 
 import reprlib
 from collections.abc import Iterable, Iterator
@@ -23,12 +23,12 @@ from trialparse.parsing.record import Record
 from trialparse.parsing.run import traced_run
 
 UNKNOWN = frozenset({Problem.UNKNOWN_CODE, Problem.UNKNOWN_TERM})
-"""The problems that are a word which no row knows."""
+"""Problems with a word that no row of a code list has."""
 
 
 @attrs.frozen(eq=False)
 class Traces:
-    """What was noted in a traced run, by field, so that a look-up costs no more than what it finds."""
+    """Traces by field. A look-up costs no more than what it finds."""
 
     _at: dict[str, list[Trace]]
     _below: dict[str, list[Trace]]
@@ -45,12 +45,12 @@ class Traces:
         return cls(at, below)
 
     def below(self, field: str) -> list[Trace]:
-        """Return what was noted of a field and of all below it; of a part of a value, what was noted of the value."""
+        """Return the traces of a field and of all below it; for a part of a value, the traces of the value."""
         return self._below.get(field) or next((self._at[one] for one in _holders(field) if one in self._at), [])
 
 
 def _holders(field: str) -> Iterator[str]:
-    """Give the paths of what holds a field, nearest first: of `a[0].b` those are `a[0]` and `a`."""
+    """Yield the paths of what holds a field, nearest first: `a[0]` and `a` for `a[0].b`."""
     while cut := max(field.rfind("."), field.rfind("["), 0):
         field = field[:cut]
         yield field
@@ -81,20 +81,20 @@ class Parsed:
 
     @property
     def raw(self) -> bytes | dict[str, str]:
-        """The record as it stood in the source: bytes of JSON or XML, the cells of a CSV row by column."""
+        """The record as it was in the source: bytes, or the cells of a CSV row by column."""
         raw: bytes | dict[str, str] = self._kept().raw.original
         return raw
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """What is wrong or worth knowing, most severe first; found by a second look when first asked for."""
+        """What is wrong or worth knowing, most severe first; found by the traced run at the first request."""
         if self._diagnostics is None:
             self._diagnostics = self._diagnose()
         return self._diagnostics
 
     @property
     def kind(self) -> Kind:
-        """The kind of record: what a page about it says first, and what such a record never holds."""
+        """What a page says about records of this format, and the names that it needs."""
         return kind_of(self.format.name)
 
     def evidence(self, field: str | None = None) -> Any:
@@ -143,7 +143,7 @@ class Parsed:
         return parsed_to_json(self, evidence=evidence)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Pickle the record and its diagnostics if they are known; whatever else was worked out is worked out again."""
+        """Pickle the record, and its diagnostics if they are known; everything else is made again on request."""
         again = partial(
             Parsed,
             trial=self.trial,
@@ -176,7 +176,7 @@ class Parsed:
         return self._tracer
 
     def _indexed(self, field: str) -> Traces:
-        """Return the traces by field, of the whole record if it has been run over, else of what this field needs."""
+        """Return the traces of the top field that holds a field, from the traced run over it or over all."""
         top = top_of(field)
         known = self._traces.get(top)
         if known is None:
@@ -186,7 +186,7 @@ class Parsed:
         return known
 
     def _moved(self, field: str) -> str:
-        """Return where the text of a field stood before a text in another language took its place."""
+        """Return where the text of a field was before `language` moved a translation into the field."""
         for there in (field, *_holders(field)):
             if there in self._moves:
                 return self._moves[there] + field[len(there) :]
@@ -217,7 +217,7 @@ class Parsed:
         return tuple(sorted(found, key=lambda diagnostic: -diagnostic.severity))
 
     def _passed(self) -> Iterator[Diagnostic]:
-        """Give the planned dates that had passed on the day that the caller named."""
+        """Yield a diagnostic for each planned date that had passed on the day of `as_of`."""
         day = self._options.as_of
         for field, date in passed(self.trial, day) if day is not None else ():
             sources = self.evidence(field).sources
@@ -227,7 +227,7 @@ class Parsed:
 
 @attrs.frozen(kw_only=True, repr=False)
 class Failure:
-    """A record that could not be read; a value, so that its neighbours are not lost with it."""
+    """A record that could not be read. It is a value, so that the records after it are read."""
 
     index: int
     """Index of the record in its source, from 0."""
@@ -258,11 +258,12 @@ def _where(place: Place) -> str:
 
 
 def _says_nothing(trial: Trial, nothing: Trial) -> bool:
-    """Whether a trial is that of a record with nothing in it, which holds what the register implies."""
+    """Whether a trial equals that of an empty record, which has only what the register implies."""
     return all(getattr(trial, name) == getattr(nothing, name) for name in defaults(Trial) if name != "missing")
 
 
 def _evidence(field: str, found: list[Trace], record: Record) -> Evidence:
+    """Return the evidence of a field from its traces."""
     relations = {trace.relation for trace in found if trace.relation is not None}
     return Evidence(
         field=field,
@@ -274,5 +275,5 @@ def _evidence(field: str, found: list[Trace], record: Record) -> Evidence:
 
 
 def _sources(record: Record, traces: list[Trace]) -> tuple[Source, ...]:
-    """Return places and words, each once; a value that the register implies has none."""
+    """Return places and words, each once; a value that the register implies has no place."""
     return tuple(dict.fromkeys(Source(record.place(trace.keys), trace.words) for trace in traces if trace.keys))

@@ -182,7 +182,7 @@ def _of_any(names: Sequence[str]) -> set[Name]:
 
 
 def _persons(text: str) -> Iterator[list[str]]:
-    """Give the words of each person whom a field may name.
+    """Yield the words of each person whom a field may name.
 
     >>> [*_persons("Dr. Ada Byron (PI) and Roe, Max; Trials Office")]
     [['Ada', 'Byron'], ['Max', 'Roe']]
@@ -214,7 +214,7 @@ def _is_office(text: str) -> bool:
 
 
 def _divisions(words: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Give first names and surname as they may be meant: particles begin a surname.
+    """Yield first names and surname as they may be meant: particles begin a surname.
 
     >>> [*_divisions(["Anna", "van", "den", "Berg"])], [*_divisions(["Ada", "M.", "Byron"])][1]
     ([('Anna', 'van den Berg')], ('Ada M.', 'Byron'))

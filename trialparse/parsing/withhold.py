@@ -66,7 +66,7 @@ def redact(record: Record) -> Record:
 
 
 def without_names(documents: Iterable[Document]) -> Iterator[Document]:
-    """Give documents with a number instead of the name in an archive, which may be that of a person."""
+    """Yield documents with a number instead of the name in an archive, which may be that of a person."""
     for number, document in enumerate(documents, 1):
         if document.member is not None:
             document.member = f"{WITHHELD} {number}"
@@ -203,7 +203,7 @@ def _person_path(routes: frozenset[_Route]) -> PersonPath:
 
 
 def _rest(route: _Route, key: str | None) -> Iterable[_Route]:
-    """Give what is left of a route below a member; the ids of an object keyed by ids are a step of their own."""
+    """Yield what is left of a route below a member; the ids of an object keyed by ids are a step of their own."""
     steps, kind, rank = route
     if not steps:
         if kind <= PERSON:

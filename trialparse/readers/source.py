@@ -134,7 +134,7 @@ class _Owned(io.FileIO):
         super().__init__(path)
         self._then = self._state()
 
-    def hold_same(self) -> None:
+    def check_unchanged(self) -> None:
         """Check at the end that nobody wrote to the file during reading; raises MalformedDocument."""
         if self._state() != self._then:
             raise MalformedDocument("the file changed while it was read")
@@ -201,13 +201,13 @@ def _pieces(file: BinaryIO, meter: _Meter) -> Iterator[bytes]:
     while piece := _read(file, _CHUNK):
         meter.take(len(piece))
         yield piece
-    _hold_same(file)
+    _check_unchanged(file)
 
 
-def _hold_same(file: BinaryIO) -> None:
+def _check_unchanged(file: BinaryIO) -> None:
     """Check that a file opened here has not changed."""
     if isinstance(file, _Owned):
-        file.hold_same()
+        file.check_unchanged()
 
 
 def _read(file: BinaryIO, count: int) -> bytes:
@@ -341,7 +341,7 @@ def _zip_documents(file: BinaryIO, limits: Limits) -> Iterator[Document]:
         if not is_pdf(document):
             document.notes, notes = document.notes + notes, ()
         yield document
-    _hold_same(file)
+    _check_unchanged(file)
 
 
 def _is_no_file(name: str) -> bool:

@@ -232,21 +232,21 @@ class _Tags:
         self._namespaces: set[bytes] = set()
         """The declarations of the document, each once: all can be around one element."""
 
-    def hold(self, data: bytes) -> None:
+    def check(self, data: bytes) -> None:
         """Take a document, or a part of it in which no tag is cut; raises LimitExceeded."""
         for start, end in self._long(data):
             if data.count(b"=", start, end) > self._limits.attributes:
-                self._hold(data, start)
+                self._check_tag(data, start)
         place = data.find(b"xmlns")
         while place >= 0:
             start, end = data.rfind(b"<", 0, place), data.find(b"<", place)
             end = len(data) if end < 0 else end
             if start >= 0:
-                self._hold(data, start)
+                self._check_tag(data, start)
             place = data.find(b"xmlns", end)
 
     def _long(self, data: bytes) -> Iterator[tuple[int, int]]:
-        """Give stretches without `<` that are long enough for a tag with too many attributes."""
+        """Yield stretches without `<` that are long enough for a tag with too many attributes."""
         stride = max(1, self._limits.attributes * _LEAST // 2)
         place = 0
         while place < len(data):
@@ -259,7 +259,7 @@ class _Tags:
             yield max(data.rfind(b"<", 0, place), 0), end
             place = end
 
-    def _hold(self, data: bytes, start: int) -> None:
+    def _check_tag(self, data: bytes, start: int) -> None:
         """Check the limits of a start tag; it may also be a comment."""
         tag = _TAG.match(data, start)
         if tag is None:
@@ -289,12 +289,12 @@ def parse(data: bytes, limits: Limits) -> "Element":
     if len(data) > limits.record:
         raise limits.exceeded("record", f"XML of {len(data):,} bytes")
     encoding, data = _opened(data)
-    _Tags(limits).hold(data)
+    _Tags(limits).check(data)
     try:
         root: Element = _etree().fromstring(data, _parser(encoding))
     except _etree().LxmlError as error:
         raise _refusal(error) from error
-    _hold_depth(root, limits.depth, limits)
+    _check_depth(root, limits.depth, limits)
     return root
 
 
@@ -331,7 +331,7 @@ def _taken_out(data: bytes, path: tuple[str, ...], limits: Limits) -> Iterator["
     around = _Around()
     for element in _elements(parse(data, limits), path):
         if many:
-            _hold_nodes(element, limits)
+            _check_nodes(element, limits)
         if element.getparent() is not None:
             element.makeelement("around", nsmap=around.kept(element)).append(element)
         yield element
@@ -448,16 +448,16 @@ def _streamed(stream: BinaryIO, path: tuple[str, ...], limits: Limits) -> Iterat
     size = nodes = 0
     tags = _Tags(limits)
     for chunk in _whole_tags(_chunks(first, stream), limits):
-        tags.hold(chunk)
+        tags.check(chunk)
         _feed(parser, chunk)
         size, nodes = size + len(chunk), nodes + _marks(chunk)
         for _, element in parser.read_events():
             if _is_at(element, path):
-                _hold_depth(element, limits.depth - len(path) + 1, limits)
+                _check_depth(element, limits.depth - len(path) + 1, limits)
                 yield element
                 _drop(element)
                 size = nodes = 0
-        _hold_growth(size, nodes, limits)
+        _check_growth(size, nodes, limits)
     _close(parser)
 
 
@@ -480,7 +480,7 @@ def _whole_tags(chunks: Iterator[bytes], limits: Limits) -> Iterator[bytes]:
             chunk, held, size = chunk[cut:], [], 0
         held.append(chunk)
         size += len(chunk)
-        _hold_growth(size, 0, limits)
+        _check_growth(size, 0, limits)
     yield b"".join(held)
 
 
@@ -505,7 +505,7 @@ def _marks(chunk: bytes) -> int:
     return chunk.count(b"<") - chunk.count(b"</") + chunk.count(b"=")
 
 
-def _hold_growth(size: int, nodes: int, limits: Limits) -> None:
+def _check_growth(size: int, nodes: int, limits: Limits) -> None:
     """Check the limits between the ends of two records."""
     if size > limits.record:
         raise limits.exceeded("record", f"a stretch of {size:,} bytes without the end of a record")
@@ -542,7 +542,7 @@ def _deeper(depth: int) -> Any:
     return _etree().XPath(f"boolean(.{'/*' * depth})")
 
 
-def _hold_depth(element: "Element", depth: int, limits: Limits) -> None:
+def _check_depth(element: "Element", depth: int, limits: Limits) -> None:
     """Check the limit of depth; it costs little beside parsing."""
     if depth < 1 or (depth < _DEEPEST and _deeper(depth)(element)):
         raise limits.exceeded("depth", "XML")
@@ -554,7 +554,7 @@ def _nodes() -> Any:
     return _etree().XPath("count(descendant-or-self::*) + count(descendant-or-self::*/@*)")
 
 
-def _hold_nodes(element: "Element", limits: Limits) -> None:
+def _check_nodes(element: "Element", limits: Limits) -> None:
     """Check the limit of elements and attributes."""
     if _nodes()(element) > limits.nodes:
         raise limits.exceeded("nodes", "<{name}>", name=_local(element))

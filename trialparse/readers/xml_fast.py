@@ -9,7 +9,7 @@ The functions are generated, each at its first use. In their text `e` is the ele
 from collections.abc import Callable
 from typing import Any
 
-from trialparse.generated import run
+from trialparse.generated import Lines, indented, run
 from trialparse.prepared import LOCK
 from trialparse.readers.shapes import DoesNotFit, Shape, Tree
 
@@ -17,8 +17,6 @@ Pick = Callable[[Any], Tree]
 
 NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 """The attribute that says whether an element is empty."""
-
-_Lines = list[str]
 
 
 def picker(shape: Shape) -> Pick:
@@ -41,7 +39,7 @@ def _is_plain(shape: Shape) -> bool:
 
 
 def _refuse(element: Any) -> Tree:
-    """Give up; the element's tree decides."""
+    """Refuse every element: the shape wants what only a tree can give."""
     raise DoesNotFit
 
 
@@ -63,7 +61,7 @@ class _Objects:
         """Return the function that gives the wanted members of an element."""
         if not _is_plain(shape):
             return _refuse
-        lines = ["def pick(e):", *_indented([*self.lines(shape, "e", "m"), "return m"])]
+        lines = ["def pick(e):", *indented([*self.lines(shape, "e", "m"), "return m"])]
         made: Pick = run("\n".join(lines), self.names)["pick"]
         return made
 
@@ -80,12 +78,12 @@ class _Objects:
         self.names[name] = first
         return name
 
-    def lines(self, shape: Shape, e: str, m: str) -> _Lines:
+    def lines(self, shape: Shape, e: str, m: str) -> Lines:
         """Return the statements that make of the element called `e` what is called `m`."""
         c, t = f"{e}c", f"{e}t"
         children = {key: member for key, member in shape.members.items() if key[0] != "@"}
         leaves = frozenset(key for key, (many, below) in children.items() if not many and not below.members)
-        branches: list[tuple[str, _Lines]] = []
+        branches: list[tuple[str, Lines]] = []
         if leaves:
             name = f"s{len(self.names)}"
             self.names[name] = leaves
@@ -101,11 +99,11 @@ class _Objects:
         # lxml hands over a slice at once, and takes a fifth more for one after another
         lines += [f"for {c} in {e}[:]:", f" {t} = {c}.tag"]
         for word, (condition, body) in zip(("if", *["elif"] * len(branches)), branches, strict=False):
-            lines += _indented([f"{word} {condition}:", *_indented(body)])
+            lines += indented([f"{word} {condition}:", *indented(body)])
         odd = f"not {m} and not len({e}) and {e}.text and not {e}.text.isspace() and not {e}.keys()"
         return [*lines, f"if {odd}: raise DoesNotFit"]
 
-    def _member(self, key: str, many: str, below: Shape, c: str, m: str) -> _Lines:
+    def _member(self, key: str, many: str, below: Shape, c: str, m: str) -> Lines:
         """Return the statements that put a child into its place; a call for a small child would cost too much."""
         lines, value = [], "y"
         if below.members and _is_plain(below) and not any(one.members for _, one in below.members.values()):
@@ -122,12 +120,8 @@ class _Objects:
 _TEXT = "'' if x is None or x.isspace() else x"
 
 
-def _indented(lines: _Lines) -> _Lines:
-    return [f" {line}" for line in lines]
-
-
-def _attributes(shape: Shape, e: str, m: str) -> _Lines:
-    """Return the statements that take the wanted attributes; one of a namespace may be such a one by its local name."""
+def _attributes(shape: Shape, e: str, m: str) -> Lines:
+    """Return the statements that take the wanted attributes; one in a namespace may match by its local name."""
     keys = [key for key in shape.members if key[0] == "@"]
     if not keys:
         return []
