@@ -215,3 +215,24 @@ class TestLongLists:
         few, many = (self.record(fixtures, count) for count in (100, 200))
         once, twice = (comparisons(cls, lambda data=data: parse(data).diagnostics) for data in (few, many))
         assert twice <= 2 * once + 100
+
+
+class TestArguments:
+    """What a caller asks for is checked when it is asked for."""
+
+    @pytest.mark.parametrize("name", ["contacts", "results", "keep_raw"])
+    @pytest.mark.parametrize("value", ["no", 0, None])
+    def test_a_truth_value(self, name: str, value: Any) -> None:
+        with pytest.raises(TypeError, match=f"^{name} takes True or False, not "):
+            read(b"{}", **{name: value})
+
+    def test_an_unknown_format_is_an_error_whatever_the_source(self, fixtures: Path) -> None:
+        source = io.BytesIO()
+        with zipfile.ZipFile(source, "w") as archive:
+            for name in ("a.json", "b.json"):
+                archive.write(fixtures / "ctis" / "immunostem.json", name)
+        for data in (source.getvalue(), b"", b"x"):
+            with pytest.raises(UnrecognisedFormat, match=r"^there is no format 'nope'; known are "):
+                read(data, format="nope")
+            with pytest.raises(UnrecognisedFormat, match=r"^there is no format 'nope'; known are "):
+                parse(data, format="nope")

@@ -2,7 +2,7 @@
 
 import click
 
-from trialparse import Failure, read
+from trialparse import Failure, TrialParseError, read
 from trialparse.generated import TEXTS
 
 
@@ -10,9 +10,12 @@ from trialparse.generated import TEXTS
 @click.argument("source", type=click.Path(exists=True))
 def main(source: str) -> None:
     """Read a source and print each function generated for it, below the name that tracebacks show."""
-    for outcome in read(source):
-        if isinstance(outcome, Failure):
-            click.echo(f"# {outcome.error}", err=True)
+    try:
+        for outcome in read(source):
+            if isinstance(outcome, Failure):
+                click.echo(f"# {outcome.error}", err=True)
+    except TrialParseError as error:
+        raise click.ClickException(str(error)) from None
     for name, text in TEXTS.items():
         click.echo(f"# {name}\n{text}\n")
 

@@ -125,6 +125,8 @@ def _read(source: Input, format: str | None, options: Options) -> Iterator[Outco
 
     The StopIteration at the end has a description of the source as its value, for the error if there was no record.
     """
+    if format is not None:
+        recognise.check_name(format)
     return _Outcomes(_records(source, format, options), options)
 
 

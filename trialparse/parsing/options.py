@@ -31,3 +31,6 @@ class Options:
             raise ValueError(f"language takes an ISO 639-1 code such as 'it', not {self.language!r}")
         if self.as_of is not None and type(self.as_of) is not datetime.date:
             raise TypeError(f"as_of takes a datetime.date, not {self.as_of!r}")
+        for name in ("contacts", "results", "keep_raw"):
+            if not isinstance(value := getattr(self, name), bool):
+                raise TypeError(f"{name} takes True or False, not {value!r}")

@@ -35,6 +35,13 @@ class EmptyDocument:
     """What it is, for the error if the whole source holds no record."""
 
 
+def check_name(name: str) -> None:
+    """Raise UnrecognisedFormat if there is no format of this name."""
+    known = [format.name for format in FORMATS]
+    if name not in known:
+        raise UnrecognisedFormat(f"there is no format {name!r}; known are {', '.join(known)}")
+
+
 def records(
     document: Document, limits: Limits, name: str | None = None
 ) -> Iterator["Record | Unreadable | EmptyDocument"]:
@@ -42,8 +49,6 @@ def records(
 
     Raises TrialParseError for a document of no known format.
     """
-    if name is not None and name not in (known := [format.name for format in FORMATS]):
-        raise UnrecognisedFormat(f"there is no format {name!r}; known are {', '.join(known)}")
     start = document.head(_START).lstrip(b" \t\r\n")
     if is_pdf(document):
         yield _pdf(document)

@@ -266,6 +266,7 @@ _ESCAPED = re.compile(
     rb"\\(?:u(?:[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|([dD][89a-fA-F][0-9a-fA-F]{2}))|.)", re.DOTALL
 )
 """An escape of a string: a surrogate pair, half of one (the group), or any other."""
+_SURROGATE = re.compile(rb"\\u[dD]")
 _HALF = re.compile("[\ud800-\udfff]")
 
 
@@ -275,7 +276,7 @@ def paired(raw: bytes) -> bytes:
     >>> paired(rb'["\\ud83d\\ude00 \\ud83d \\\\ud83d"]')
     b'["\\\\ud83d\\\\ude00 \\\\ufffd \\\\\\\\ud83d"]'
     """
-    if b"\\ud" not in raw and b"\\uD" not in raw:
+    if b"\\" not in raw or _SURROGATE.search(raw, raw.find(b"\\")) is None:  # looking for one byte is fastest
         return raw
     return _ESCAPED.sub(lambda found: found[0] if found[1] is None else b"\\ufffd", raw)
 
