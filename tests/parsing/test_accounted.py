@@ -124,7 +124,7 @@ class TestTruthful:
                 assert [key for key in known if path == key or path.startswith((key + ".", key + "["))], path
             return len(paths)
 
-        exercised(law, 4, documents(format))
+        exercised(law, 3, documents(format))
 
     def test_fixtures(self, record_file: Path) -> None:
         data = record_file.read_bytes().removeprefix(codecs.BOM_UTF8)

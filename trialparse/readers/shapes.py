@@ -135,6 +135,8 @@ def leaves(tree: Tree, shape: Shape) -> Tree:
         return {TEXT: tree} if tree and any(key[0] in "@#" for key in shape.members) else tree
     if shape.wants_leaf:
         return tree.get(TEXT, "")
+    if shape.wants_text:  # its markup is in its words
+        return {key: value for key, value in tree.items() if key[0] in "@#"} or ""
     wanted = shape.members
     return {key: leaves(value, wanted[key][1]) if key in wanted else value for key, value in tree.items()}
 
