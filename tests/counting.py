@@ -22,7 +22,7 @@ def some(found: Iterable[T], least: int = 1) -> list[T]:
 
 
 def readable(source: Path | bytes, **options: Any) -> list[Parsed]:
-    """Return the records of a source, at least one, all of which are readable."""
+    """Return the records of a source; all are readable, and there is at least one."""
     found = some(read(source, **options))
     assert [] == [each for each in found if not isinstance(each, Parsed)]
     return found  # type: ignore[return-value]  # as just asserted

@@ -19,7 +19,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -349,7 +348,7 @@ def run(seed: int, count: int, only: list[int], *, others: bool) -> int:
         if only and number not in only:
             continue
         where = f"{table.file.parent.name}/{table.file.name}:{place + 1}"
-        begun, before = time.monotonic(), table.file.read_text("utf-8")
+        before = table.file.read_text("utf-8")
         table.file.write_text(table.without(place, cells), "utf-8")
         try:
             name = noticed(table, table.rows[place], others=others)
@@ -360,7 +359,7 @@ def run(seed: int, count: int, only: list[int], *, others: bool) -> int:
             return 2
         by[name if name == "the loader" else re.split("::| ", name)[0].rpartition("/")[2] or "nobody"] += 1
         about = f"{where}  {' | '.join(table.rows[place][:3])}  {text}"
-        say(f"{number:>4} {time.monotonic() - begun:5.1f} s  {name or 'SURVIVES'}  {about}")
+        say(f"{number:>4}  {name or 'SURVIVES'}  {about}")
         if not name:
             survivors.append(about)
     count = by.total()

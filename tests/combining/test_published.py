@@ -112,7 +112,7 @@ class TestPublished:
         assert (1, 1) == (beside["number_of_countries"], beside["trial_status"])
 
     def test_a_sponsor_of_no_stated_kind_is_counted(self) -> None:
-        """All commercial is 1; one of which it is not said makes it 2. Of those who support no kind is asked (B.4)."""
+        """All commercial is 1; one whose kind is not stated makes it 2. Supporters have no kind (B.4)."""
         support = Organisation(name="S", role=SponsorRole.SUPPORT)
         sponsors = (
             Organisation(name="A", commercial=True, role=SponsorRole.PRIMARY),

@@ -244,7 +244,7 @@ class TestStatus:
         assert ("results", "union") == (combined.verb("status.trial"), combined.verb("phases"))
 
     def test_results_from_before_the_end(self) -> None:
-        """That a trial had not ended when results were posted says nothing against an end that is told of later."""
+        """A trial that had not ended when results were posted may have a later end."""
         before = results(status=Status(trial=Progress.ONGOING))
 
         assert Progress.ENDED is combine([of_country("ES", "Completed"), before]).trial.status.trial

@@ -46,7 +46,7 @@ class TestPublished:
         } == measured(records, "eu-trials-tracker", datetime.date(2024, 1, 1))
 
     def test_those_who_pay_are_no_sponsors(self, records: list[Parsed]) -> None:
-        """Italy and Sweden have one sponsor, which is commercial, and one that pays, of which nothing is said."""
+        """Italy and Sweden have one sponsor, which is commercial, and a supporter without a kind."""
         some = [records[2], records[4]]
 
         assert 1 == measured(some, "eu-trials-tracker")["sponsor_status"]
@@ -216,7 +216,7 @@ class TestPage:
         assert "Outside EU/EEA”" not in words.partition("Notes")[0]
 
     def test_rules_that_take_one_record(self, records: list[Parsed]) -> None:
-        """The rules of ctrdata take the Belgian record, or else the first one: its list is told whole."""
+        """The rules of ctrdata take the Belgian record, or else the first one, with its whole list."""
         text = " ".join(overview(combine(records, rules="ctrdata")).split())
 
         assert "Where they differ, this page does as the tool ctrdata does" in text
@@ -238,7 +238,7 @@ class TestPage:
         assert len(overview(combined).partition("*****")[0].split()) < 1.9 * len(alone)
 
     def test_two_records_of_one_country(self, records: list[Parsed]) -> None:
-        """What reads the same is said once; where they differ it is told which of them says what."""
+        """What reads the same is said once; a difference names the records and what each says."""
         german, spanish = records[:2]
         again = attrs.evolve(spanish, trial=attrs.evolve(spanish.trial, phases=frozenset({Phase.IV})))
         text = re.sub(r" ?(\[\d+\])+", "", " ".join(overview(combine([german, spanish, again])).split()))

@@ -207,7 +207,7 @@ class TestItems:
 
 
 class TestCompletes:
-    """What only completes an item opens none, and is told where there is none."""
+    """What only completes an item opens none, and is reported where there is none."""
 
     ROWS = """
         interventions[] ~ products[] ~ each ~ key=id

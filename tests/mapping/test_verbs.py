@@ -18,7 +18,7 @@ from trialparse.tsv import TableError
 
 
 class TestSeveralPlaces:
-    """A field takes the first value there is; another one is told, unless its row only stands in."""
+    """A field takes the first value; another value is reported, unless its row is a fallback."""
 
     def test_agreement(self, table: Any) -> None:
         assert "x" == table(SEVERAL_PLACES).both({"a": "x", "b": " x ", "c": "y"}).acronym

@@ -100,7 +100,7 @@ class TestTotal:
 
 
 class TestSilent:
-    """Documents parse to the trial they were made from; nothing is told but of ids drawn to lead nowhere."""
+    """Documents parse to the trial they were made from; only ids drawn to lead nowhere are reported."""
 
     @every_format
     @given(data=st.data())
@@ -123,7 +123,7 @@ class TestSilent:
 
 
 def _astray(trial: Trial) -> Counter[tuple[Problem, str | None, str]]:
-    """Return what is told of ids that lead nowhere."""
+    """Return the diagnostics on ids that lead nowhere."""
     return Counter(dangling_ids(trial.results))
 
 
@@ -261,7 +261,7 @@ class TestIdempotent:
 
 
 def _one_a_language(value: Any) -> Any:
-    """Return a value without second translations into one language, of which each reading takes the next."""
+    """Return a value without second translations into one language: each reading takes the next of them."""
     if isinstance(value, tuple):
         items = [_one_a_language(item) for item in value]
         if all(isinstance(item, Translation) for item in items):

@@ -235,7 +235,7 @@ def _hidden(format: Format, keys: tuple[Any, ...], left: int = 5) -> bool:
 
 
 def _is_id(format: Format, keys: tuple[Any, ...]) -> bool:
-    """Whether the last key is an id, of which any will do."""
+    """Whether the last key is an id; any id will do."""
     bare = tuple(key for key in keys if isinstance(key, str))
     paths = [_steps(resolved(path)) for row in mapping_of(format).rows for path in row.paths]
     return any(len(s) >= len(bare) and s[len(bare) - 1] == "*" and _matches(bare, s) for s in paths)

@@ -21,7 +21,7 @@ def rows(data: bytes, limits: Limits = LIMITS) -> list[csv.CsvRow]:
 
 
 class TestCsv:
-    """Rows are what the csv module reads, and what does not fit is told in its row."""
+    """Rows are what the csv module reads, and a row that does not fit has a problem."""
 
     @given(st.lists(st.lists(TEXTS, min_size=2, max_size=2), min_size=1), st.sampled_from(",;"), st.data())
     def test_agrees_with_the_csv_module(self, table: list[list[str]], delimiter: str, data: st.DataObject) -> None:

@@ -91,7 +91,7 @@ def of(*shapes: str) -> pytest.MarkDecorator:
 def outcomes(path: Path) -> tuple[Parsed, ...]:
     found = tuple(read(path))
     assert all(one.ok for one in found)
-    return found  # type: ignore[return-value]
+    return found  # type: ignore[return-value]  # as just asserted
 
 
 class Members(list[tuple[str, Any]]):

@@ -110,7 +110,7 @@ class TestNumericOrder:
     def test_numbers_rise_and_inclusion_goes_first(self, name: str) -> None:
         ranks = {CriterionKind.INCLUSION: 0, CriterionKind.EXCLUSION: 1}
         found = [(ranks[each.kind], each.number) for each in trial(name).eligibility.criteria if each.kind]
-        assert found == sorted(found)  # type: ignore[type-var]
+        assert found == sorted(found)  # type: ignore[type-var]  # every criterion has a number
         assert {number for rank, number in found if rank == 0} == set(range(1, counts(trial(name))[2] + 1))
 
     @pytest.mark.parametrize("seed", range(3))

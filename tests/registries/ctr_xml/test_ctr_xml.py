@@ -83,7 +83,7 @@ def parameter(name: str, label: str, value: str) -> Parameter:
 
 
 def records(file: Path) -> list[Parsed]:
-    """Return the records of a file, all of which are readable."""
+    """Return the records of a file; all are readable."""
     return [outcome for outcome in read(file) if isinstance(outcome, Parsed)]
 
 

@@ -7,7 +7,7 @@ from trialparse.parsing.parsed import Parsed
 
 
 def records(path: Path) -> list[Parsed]:
-    """Return the records of a file, all of which are readable."""
+    """Return the records of a file; all are readable."""
     found = list(read(path))
     assert all(isinstance(record, Parsed) for record in found)
     return found

@@ -28,7 +28,7 @@ def zipped(**members: bytes) -> bytes:
 
 
 class TestZip:
-    """The register gives results as a zip; a PDF in it is told and is no record."""
+    """The register gives results as a zip; a PDF in it is reported and is no record."""
 
     NAME = "EU-CTR__2016-099130-40__v2__-__Results_xml"
     MEMBER = "EU-CTR 2016-099130-40 v2 - Results.xml"
@@ -93,7 +93,7 @@ class TestRecognition:
 
 
 class TestClosed:
-    """What the schema does not have is told, and so is what is no number, each with its line."""
+    """What the schema lacks is reported, and so is what is no number, each with its line."""
 
     @staticmethod
     def changed(source: bytes, old: str, new: str) -> bytes:

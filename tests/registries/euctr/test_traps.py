@@ -281,7 +281,7 @@ class TestTraps:
         assert texts.trial.missing == ()
 
     def test_information_not_present_is_unknown(self, contradictions: Parsed, products: Parsed) -> None:
-        """The register's own sentence for an empty field is told; of a box, where no other of its field is ticked."""
+        """The register's own sentence for an empty field is reported; for a box, only if no other box is ticked."""
         assert contradictions.trial.missing == (
             Missing(field="design.masking", kind=MissingKind.UNKNOWN),
             Missing(field="paediatric_plan", kind=MissingKind.UNKNOWN),
@@ -295,7 +295,7 @@ class TestTraps:
         assert products.trial.interventions[1].characteristics == ()
 
     def test_an_authority_with_a_new_name(self, fixtures: Path) -> None:
-        """The end of the record's address names the country too; the name is told and kept."""
+        """The end of the record's address names the country too; the name is reported and kept."""
         data = (fixtures / "euctr" / "line_ends.txt").read_bytes()
         (record,) = records_of(data.replace(b"Netherlands - Competent Authority", b"Netherlands - New Body"))
         (country,) = record.trial.countries
@@ -361,7 +361,7 @@ class TestTraps:
 
 
 def records_of(data: bytes) -> list[Parsed]:
-    """Return the records of a document, all of which are readable."""
+    """Return the records of a document; all are readable."""
     found = list(read(data))
     assert all(isinstance(record, Parsed) for record in found)
     return found

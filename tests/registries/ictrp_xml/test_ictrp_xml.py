@@ -32,7 +32,7 @@ from trialparse.registries.ictrp_xml.openers import eudract
 
 
 def records(file: Path) -> list[Parsed]:
-    """Return the records of a file, all of which are readable."""
+    """Return the records of a file; all are readable."""
     return [outcome for outcome in read(file) if isinstance(outcome, Parsed)]
 
 

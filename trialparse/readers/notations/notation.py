@@ -50,7 +50,7 @@ class Notation:
     @classmethod
     def split(cls, document: Document, limits: Limits, candidates: "Sequence[Candidate[Any]]") -> "Iterator[Found]":
         """Yield the records of a document; raises UnrecognisedFormat if it has the format of no candidate."""
-        raise NotImplementedError
+        raise NotImplementedError  # never called: this class claims no document
 
     @property
     def signs(self) -> Iterator[Hashable]:
