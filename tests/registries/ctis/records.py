@@ -61,7 +61,8 @@ def record(name: str) -> Parsed:
 @cache
 def rows(name: str) -> tuple[Parsed, ...]:
     found = tuple(read(FOLDER / name))
-    assert found and all(one.ok for one in found)
+    assert found
+    assert all(one.ok for one in found)
     return found  # type: ignore[return-value]  # as just asserted
 
 
