@@ -1,66 +1,61 @@
 """Problems of a source as values: places, diagnostics and the errors of the library."""
 
-import enum
 from typing import Any, Final, Self
 
 import attrs
+
+from trialparse.vocabulary import Ordered, Term
 
 WITHHELD: Final = "(withheld)"
 """The mark that replaces withheld words: those about persons, and in an error those of the source."""
 
 
-class Severity(enum.IntEnum):
-    """How much a problem matters; `raise_at` takes one."""
+class Severity(Ordered):
+    """How much a problem matters, least first; `raise_at` takes one."""
 
-    NOTE = 1
-    """The Trial is right, but something is worth knowing."""
-    WARNING = 2
-    """A value could not be read or is in doubt."""
-    ERROR = 3
-    """The shape of the source is not what its format promises."""
+    NOTE = "NOTE"
+    WARNING = "WARNING"
+    ERROR = "ERROR"
 
 
-class Problem(enum.Enum):
+class Problem(Term):
     """The closed list of problems, each with its severity."""
 
-    UNKNOWN_TERM = ("an unknown word of an open vocabulary; kept as text", Severity.NOTE)
-    UNKNOWN_CODE = ("an unknown word of a closed vocabulary", Severity.WARNING)
-    BAD_VALUE = ("words in another form than the field needs", Severity.WARNING)
-    SENTINEL = ("nines in place of a number that was not calculated; not taken as a number", Severity.WARNING)
-    IMPLAUSIBLE = ("a date whose year must be a slip; kept as it is", Severity.NOTE)
-    BAD_CHECK = ("an identifier whose check digits are wrong", Severity.NOTE)
-    OTHER_SCHEME = ("a number of another scheme than its field is for; kept as what it is", Severity.NOTE)
-    PLACEHOLDER = ("a placeholder in place of an identifier or a number", Severity.NOTE)
-    CONFLICT = ("places that should agree do not; the first one counts", Severity.WARNING)
-    DIFFERS = ("records of one trial that disagree; the rule of the field decides", Severity.NOTE)
-    UNMATCHED = ("data that refer to an item that is not in its list", Severity.WARNING)
-    AMBIGUOUS = ("an id shared by several elements of a list; it is unclear which is meant", Severity.WARNING)
-    UNSPLIT_LIST = ("a flattened list that could not be split with certainty", Severity.NOTE)
-    NOTHING_READ = (
-        "a record whose content is all unknown; no field could be read",
-        Severity.ERROR,
-    )
-    UNEXPECTED = ("an element or attribute that is not in the format's published schema", Severity.ERROR)
-    WRONG_TYPE = ("a value of another type or shape than the format's", Severity.ERROR)
-    DUPLICATE_KEY = (
-        "a duplicate key in one object; the last one counts, in a form the first",
-        Severity.ERROR,
-    )
-    BIG_INTEGER = ("an integer beyond 64 bits", Severity.NOTE)
-    ENCODING = ("a byte order mark or an encoding other than UTF-8", Severity.NOTE)
-    HALF_PAIR = ("half of a surrogate pair, which is no character; read as U+FFFD", Severity.WARNING)
-    LOOKS_LIKE_KEY = ("a line of a text that looks like a field of its own; kept in the text", Severity.NOTE)
-    PASSED = ("a planned date that has passed without a recorded outcome", Severity.NOTE)
-    NOT_READ = ("a PDF beside the record, which may hold results and is not read", Severity.NOTE)
-    RENAMED = ("a renamed column, recognised by its position", Severity.NOTE)
-    TRUNCATED = ("the source holds fewer records than it says there are, or a page has no end", Severity.WARNING)
+    severity: Severity
+    """How much it matters."""
 
-    def __init__(self, meaning: str, severity: Severity) -> None:
-        self.meaning = meaning
-        self.severity = severity
+    UNKNOWN_TERM = "UNKNOWN_TERM", Severity.NOTE
+    UNKNOWN_CODE = "UNKNOWN_CODE", Severity.WARNING
+    BAD_VALUE = "BAD_VALUE", Severity.WARNING
+    SENTINEL = "SENTINEL", Severity.WARNING
+    IMPLAUSIBLE = "IMPLAUSIBLE", Severity.NOTE
+    BAD_CHECK = "BAD_CHECK", Severity.NOTE
+    OTHER_SCHEME = "OTHER_SCHEME", Severity.NOTE
+    PLACEHOLDER = "PLACEHOLDER", Severity.NOTE
+    CONFLICT = "CONFLICT", Severity.WARNING
+    DIFFERS = "DIFFERS", Severity.NOTE
+    UNMATCHED = "UNMATCHED", Severity.WARNING
+    AMBIGUOUS = "AMBIGUOUS", Severity.WARNING
+    UNSPLIT_LIST = "UNSPLIT_LIST", Severity.NOTE
+    NOTHING_READ = "NOTHING_READ", Severity.ERROR
+    UNEXPECTED = "UNEXPECTED", Severity.ERROR
+    WRONG_TYPE = "WRONG_TYPE", Severity.ERROR
+    DUPLICATE_KEY = "DUPLICATE_KEY", Severity.ERROR
+    BIG_INTEGER = "BIG_INTEGER", Severity.NOTE
+    ENCODING = "ENCODING", Severity.NOTE
+    HALF_PAIR = "HALF_PAIR", Severity.WARNING
+    LOOKS_LIKE_KEY = "LOOKS_LIKE_KEY", Severity.NOTE
+    PASSED = "PASSED", Severity.NOTE
+    NOT_READ = "NOT_READ", Severity.NOTE
+    RENAMED = "RENAMED", Severity.NOTE
+    TRUNCATED = "TRUNCATED", Severity.WARNING
 
-    def __repr__(self) -> str:
-        return f"Problem.{self.name}"
+    def __new__(cls, name: str, severity: Severity) -> Self:
+        """Make a member whose value is its name."""
+        made = object.__new__(cls)
+        made._value_ = name
+        made.severity = severity
+        return made
 
 
 @attrs.frozen(kw_only=True)

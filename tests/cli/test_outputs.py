@@ -19,7 +19,7 @@ import pytest
 from tests.cli.commands import RUN, run, shell
 from tests.conftest import QUICK
 from trialparse.bulk import census
-from trialparse.outputs import whole
+from trialparse.export.outputs import whole
 
 BEFORE = b"what was there before\n"
 
@@ -124,7 +124,7 @@ class TestWhole:
     @pytest.mark.skipif(os.name != "posix", reason="no permissions here")
     @pytest.mark.parametrize("mask", [0o022, 0o077, 0o002])
     def test_a_new_file_has_that_of_any_new_file(self, mask: int, folder: Path) -> None:
-        code = f"import os; os.umask({mask})\nfrom trialparse.outputs import whole\nwith whole('new'): pass"
+        code = f"import os; os.umask({mask})\nfrom trialparse.export.outputs import whole\nwith whole('new'): pass"
         subprocess.run([sys.executable, "-c", code], cwd=folder, check=True, env=_environment())
 
         assert 0o666 & ~mask == mode(folder / "new")
@@ -178,7 +178,7 @@ class TestWhole:
 
     @pytest.mark.skipif(not Path("/dev/stdout").exists(), reason="no /dev/stdout here")
     def test_standard_output_goes_on_where_it_is(self, target: Path) -> None:
-        code = "from trialparse.outputs import whole\nwith whole('/dev/stdout') as stream: stream.write(b'new')"
+        code = "from trialparse.export.outputs import whole\nwith whole('/dev/stdout') as stream: stream.write(b'new')"
         with target.open("ab") as end:
             subprocess.run([sys.executable, "-c", code], stdout=end, check=True, env=_environment())
 

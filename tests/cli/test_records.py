@@ -58,11 +58,11 @@ def _number(one: Any) -> str:
 
 STEPS: dict[str, tuple[list[str], list[str], Any, str]] = {
     "read: the record": (["read"], [], parsing, "_parsed"),
-    "read: the line": (["read"], [], export, "to_json"),
+    "read: the line": (["read"], [], export, "trial_to_json"),
     "read: the evidence": (["read", "--evidence"], [], Parsed, "to_json"),
     "read --combine: the record": (["read", "--combine"], [], parsing, "_parsed"),
     "read --combine: together": (["read", "--combine"], [], reading, "combine"),
-    "read --combine: the line": (["read", "--combine"], [], export, "to_json"),
+    "read --combine: the line": (["read", "--combine"], [], export, "trial_to_json"),
     "read --combine: the evidence": (["read", "--combine", "--evidence"], [], Combined, "to_json"),
     "overview: the record": (["overview"], [], parsing, "_parsed"),
     "overview: the page": (["overview"], [], pages, "overview"),
@@ -147,13 +147,13 @@ class TestUnencodable:
 
     @pytest.mark.parametrize("command", [["read"], ["read", "--combine"]])
     def test_a_line(self, command: list[str], lines: Path, tmp_path: Path) -> None:
-        works: Callable[..., str] = export.to_json
+        works: Callable[..., str] = export.trial_to_json
         output = tmp_path / "out.jsonl"
 
-        def strange(trial: Any) -> str:
-            return works(trial).replace(BAD, SURROGATE)
+        def strange(trial: Any, **options: Any) -> str:
+            return works(trial, **options).replace(BAD, SURROGATE)
 
-        with mock.patch.object(export, "to_json", strange):
+        with mock.patch.object(export, "trial_to_json", strange):
             result = run(*command, lines)
             written = run(*command, lines, "-o", output)
 

@@ -12,7 +12,7 @@ from tests.combining.records import day, values_of
 from trialparse import combine, overview, read
 from trialparse.combining import Combined
 from trialparse.diagnostics import Problem
-from trialparse.export.json import to_dict
+from trialparse.export.json import plain
 from trialparse.model import (
     Difference,
 )
@@ -134,7 +134,7 @@ class TestFixture:
         return combine(read(fixtures / "euctr" / "countries.xml"))
 
     def test_the_trial(self, combined: Combined) -> None:
-        assert EXPECTED == to_dict(combined.trial)
+        assert EXPECTED == plain(combined.trial)
 
     def test_what_differs(self, combined: Combined) -> None:
         assert (GERMANY, SPAIN, THIRD) == combined.names

@@ -10,7 +10,7 @@ import pytest
 from tests.combining.records import day, measured, read_back, record, values_of
 from trialparse import combine, overview, read
 from trialparse.diagnostics import Problem
-from trialparse.export.json import to_dict
+from trialparse.export.json import plain
 from trialparse.model import Country, Dates, Enrolment, Status, Trial
 from trialparse.model.terms import Phase, Progress
 from trialparse.parsing.parsed import Parsed
@@ -266,7 +266,7 @@ class TestSixCountries:
     """The records come to one trial, and nothing that one of them says is lost."""
 
     def test_the_trial(self, records: list[Parsed]) -> None:
-        made = to_dict(combine(records).trial)
+        made = plain(combine(records).trial)
         differing = [
             {one["field"]: read_back(one["value"]) for one in country.pop("differing")} for country in made["countries"]
         ]

@@ -20,10 +20,10 @@ from trialparse import model
 from trialparse.diagnostics import Place
 from trialparse.model import Trial, terms
 from trialparse.model import interventions as products
+from trialparse.model.harmless import harmless, quoted
 from trialparse.model.terms import Progress
 from trialparse.model.values import Coded
 from trialparse.pages import FORMATS, overview
-from trialparse.pages.harmless import harmless, quoted
 from trialparse.pages.render_markdown import escaped
 
 HOSTILE = st.one_of(

@@ -29,11 +29,11 @@ from trialparse import model
 from trialparse.diagnostics import Place
 from trialparse.mapping.kinds import kinds
 from trialparse.model import Trial, values
+from trialparse.model.harmless import quoted
 from trialparse.model.results import Outcome
 from trialparse.model.terms import MissingKind
 from trialparse.model.values import PartialDate
 from trialparse.pages import FORMATS, overview, page_of
-from trialparse.pages.harmless import quoted
 from trialparse.pages.page import Gap, Listing, Quote
 from trialparse.pages.tables import glossary, phrases
 

@@ -15,7 +15,8 @@ from tests.conftest import EXPECTED, FIXTURES, fixture_files, refused
 from tests.counting import readable, some
 from trialparse import TrialParseError, parse
 from trialparse.model import Country, Duration, Missing, PartialDate, Trial
-from trialparse.model.terms import MissingKind, Phase, Term
+from trialparse.model.terms import MissingKind, Phase
+from trialparse.vocabulary import Term
 
 PATHS = 12
 """How many paths are expected of a record at the least."""

@@ -28,9 +28,10 @@ def table_place(registry: str, name: str) -> Path:
 
 def snapshot(source: Path) -> str:
     """Return the trials of a fixture as JSON with a line for each value."""
-    from trialparse import read, to_json
+    from trialparse import read
+    from trialparse.export import plain
 
-    trials = [json.loads(to_json(parsed.trial)) for parsed in read(source)]
+    trials = [plain(parsed.trial) for parsed in read(source)]
     return json.dumps(trials, ensure_ascii=False, indent=1) + "\n"
 
 

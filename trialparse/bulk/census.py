@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import attrs
 
 from trialparse.diagnostics import MalformedDocument, Problem, TrialParseError
-from trialparse.outputs import whole
+from trialparse.export.outputs import whole
 from trialparse.parsing.audit import Audit, Word
 from trialparse.parsing.calls import read
 from trialparse.parsing.parsed import Outcome, Parsed

@@ -69,7 +69,7 @@ def _evidence(parsed: Parsed, field: str) -> Iterator[str]:
     yield plain(f"{parsed.trial.id or parsed.format.name}  {field} = {value}")
     for missing in parsed.trial.missing:
         if missing.field == field:
-            yield f"  {missing.kind.name}: {missing.kind.value}"
+            yield f"  {missing.kind.name}: {missing.kind.meaning}"
     if not evidence.row:
         yield "  the source does not mention it"
     for source in evidence.sources:

@@ -11,7 +11,7 @@ from typing import BinaryIO, TextIO
 import click
 
 from trialparse.cli.saying import Closed, plain
-from trialparse.outputs import whole
+from trialparse.export.outputs import whole
 
 STDIN = "-"
 

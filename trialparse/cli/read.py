@@ -1,6 +1,7 @@
 """The `read` command: write each record as a line of JSON."""
 
 import datetime
+from typing import Any
 
 import click
 
@@ -13,7 +14,7 @@ from trialparse.cli.arguments import (
 from trialparse.cli.ending import UNREADABLE
 from trialparse.cli.files import opened
 from trialparse.cli.progress import watching
-from trialparse.cli.reading import FileRun, Found, trial_of, trials
+from trialparse.cli.reading import FileRun, Found, Group, trial_of, trials
 from trialparse.cli.saying import line, printing, write
 from trialparse.diagnostics import Severity
 from trialparse.parsing.parsed import Parsed
@@ -38,6 +39,8 @@ from trialparse.parsing.parsed import Parsed
     help="Report planned dates before this day that have no recorded outcome.",
 )
 @combine_option
+@click.option("--full", is_flag=True, help="Write every field, also where it has no value.")
+@click.option("--source/--no-source", default=True, help="Write or leave out file, member and record of each line.")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, writable=True), help="Write to this file.")
 def read(
     files: tuple[str, ...],
@@ -50,15 +53,18 @@ def read(
     as_of: datetime.datetime | None,
     combine: bool,
     rules: str,
+    full: bool,
+    source: bool,
     output: str | None,
 ) -> None:
     """Write each record, or with --combine each trial, as one line of JSON.
 
+    A line begins with the version of its schema, its source and its format.
     From folders among FILES all files are read except hidden ones.
     Records and files that cannot be read are reported on standard error; reading goes on with the next one.
     The output file replaces an older one at the end, and only if a record was found.
     """
-    from trialparse.export.json import to_json
+    from trialparse.export.json import trial_to_json
 
     severity = None if raise_at is None else Severity[raise_at.upper()]
     day = None if as_of is None else as_of.date()
@@ -68,9 +74,12 @@ def read(
 
     by = rules if combine else None
 
-    def line_of(found: Found[list[Parsed]]) -> bytes:
+    def line_of(found: Found[Group]) -> bytes:
         trial = trial_of(found.it, by)
-        return line(trial.to_json(evidence=evidence) if diagnostics or evidence else to_json(trial.trial))
+        header = _header(found.it, combined=combine) if source else {}
+        if diagnostics or evidence:
+            return line(trial.to_json(evidence=evidence, full=full, header=header))
+        return line(trial_to_json(trial, full=full, header=header))
 
     with opened(output, paths) as stream:
         watch, watched = watching(paths, reading, output is None and printing())
@@ -81,3 +90,20 @@ def read(
         if reading.code == UNREADABLE:  # nothing was written that could replace the file
             raise click.exceptions.Exit(UNREADABLE)
     raise click.exceptions.Exit(reading.code)
+
+
+def _header(group: Group, *, combined: bool) -> dict[str, Any]:
+    """Return the keys that say where a line comes from: of one record, or of each that was combined."""
+    if combined:
+        return {"sources": [_file(found) | _record(found) | {"format": found.it.format.name} for found in group]}
+    [found] = group
+    return {"source": _file(found), **_record(found)}
+
+
+def _file(found: Found[Parsed]) -> dict[str, Any]:
+    name = found.file.encode("utf-8", "backslashreplace").decode()  # a name may have bytes that are no UTF-8
+    return {"file": name, "member": found.it.place.member}
+
+
+def _record(found: Found[Parsed]) -> dict[str, Any]:
+    return {"record": found.index}

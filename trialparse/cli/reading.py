@@ -162,21 +162,25 @@ def _where(failure: Failure) -> str:
     return " ".join(part for part in parts if part)
 
 
-def trials(records: Iterable[Found[Parsed]], rules: str | None) -> Iterator[Found[list[Parsed]]]:
+Group = list[Found[Parsed]]
+"""The records of one trial."""
+
+
+def trials(records: Iterable[Found[Parsed]], rules: str | None) -> Iterator[Found[Group]]:
     """Give the records of each trial, with the place of the first one; without rules give each record by itself.
 
     Trials come in the order of their first records. Grouping needs all records, so it reads them all first.
     """
     if rules is None:
         for found in records:
-            yield Found(found.file, found.index, [found.it])
+            yield Found(found.file, found.index, [found])
         return
     places = {id(found.it): found for found in records}
     for group in by_trial(found.it for found in places.values()):
         first = places[id(group[0])]
-        yield Found(first.file, first.index, group)
+        yield Found(first.file, first.index, [places[id(one)] for one in group])
 
 
-def trial_of(group: list[Parsed], rules: str | None) -> Parsed | Combined:
+def trial_of(group: Group, rules: str | None) -> Parsed | Combined:
     """Return the records of a trial combined by rules, or without rules the record itself."""
-    return group[0] if rules is None else combine(group, rules=rules)
+    return group[0].it if rules is None else combine([found.it for found in group], rules=rules)

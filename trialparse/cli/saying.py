@@ -11,7 +11,7 @@ import click
 
 def plain(text: str) -> str:
     """Return foreign words on one line, without characters that act on a terminal."""
-    from trialparse.pages.harmless import harmless
+    from trialparse.model.harmless import harmless
 
     return harmless(text)
 

@@ -1,9 +1,9 @@
 """One trial made from several records, with the interface of one record and the differences between them."""
 
 import reprlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, reduce
-from operator import add
+from operator import add, attrgetter
 from typing import Any
 
 import attrs
@@ -15,7 +15,7 @@ from trialparse.combining.parts import Part, get, leaves, parts_of, said
 from trialparse.combining.spread import Spread, in_record, of_record, spread_of
 from trialparse.combining.tables import OWN, Rule, Rules, check_name, rules_of
 from trialparse.diagnostics import Diagnostic, Place, Problem
-from trialparse.export.json import parsed_to_json, plain
+from trialparse.export.json import NO_HEADER, parsed_to_json, plain
 from trialparse.mapping.format import Format
 from trialparse.mapping.kinds import Kind
 from trialparse.model import Country, Trial
@@ -131,7 +131,7 @@ class Combined:
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """The diagnostics of each record and of the records together, most severe first."""
         found = [*self._disagreements(), *(one for part in self._parts for one in self._diagnostics(part))]
-        return tuple(sorted(found, key=lambda diagnostic: -diagnostic.severity))
+        return tuple(sorted(found, key=attrgetter("severity"), reverse=True))
 
     def evidence(self, field: str | None = None) -> Any:
         """Return the `Evidence` of a field, or with None a dict with that of all fields in the records.
@@ -157,9 +157,10 @@ class Combined:
         """
         return reduce(add, (record.audit(paths=paths) for record in self.records))
 
-    def to_json(self, *, evidence: bool = True) -> str:
+    def to_json(self, *, evidence: bool = True, full: bool = False, header: Mapping[str, Any] = NO_HEADER) -> str:
         """Return the trial as JSON, with its records, diagnostics, evidence and the differences between records.
 
+        With `full` every field of the trial is written; `header` has keys to begin with, such as the `sources`.
         Raises ValueError if a record was not kept and `evidence` is true.
         """
 
@@ -170,7 +171,8 @@ class Combined:
             {"name": part.name, "country": part.country, "format": part.parsed.format.name} for part in self._parts
         ]
         spread = {field: [as_json(one) for one in self.spread(field)] for field in self.differs}
-        return parsed_to_json(self, evidence=evidence, rules=self.rules, records=records, spread=spread)
+        more = {"rules": self.rules, "records": records, "spread": spread}
+        return parsed_to_json(self, evidence=evidence, full=full, header=header, **more)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle the records and the rules; the trial is made again."""

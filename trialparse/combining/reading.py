@@ -12,7 +12,7 @@ from trialparse.combining.parts import Part, called, number_of
 from trialparse.combining.spread import Spread, spread_of
 from trialparse.mapping.format import PROTOCOL
 from trialparse.model import Country
-from trialparse.model.terms import Term
+from trialparse.vocabulary import Term
 
 _STEP = re.compile(r"(\w+)(\[(?:(\w+)=([\w|]+))?\])?")
 

@@ -155,7 +155,7 @@ def _due(argument: str, made: Mapping[str, Measure], day: datetime.date | None) 
         before = day.replace(year=day.year - int(said["years"])) - datetime.timedelta(days=int(said["days"]))
     except ValueError:  # the 29th of February
         before = day.replace(year=day.year - int(said["years"]), day=28) - datetime.timedelta(days=int(said["days"]))
-    return int(ended and end is not None and end.latest < before and not exempt)
+    return int(ended and end is not None and end.latest() < before and not exempt)
 
 
 def _is(words: str, made: Mapping[str, Measure]) -> bool:

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple, TypeAlias
 
 from trialparse.combining.parts import Said, number_of
 from trialparse.model.building import changed, completed
-from trialparse.model.terms import Term
 from trialparse.model.values import Duration, PartialDate
+from trialparse.vocabulary import Term
 
 Origin: TypeAlias = tuple[int, str]
 """The index of a record, and a path in its trial."""
@@ -113,12 +113,12 @@ def latest(speakers: Speakers, argument: tuple[str, ...] = ()) -> Verdict:
 
 def by_first_day(date: PartialDate) -> tuple[Any, ...]:
     """Order dates by the first day that they can be."""
-    return date.earliest, date.latest, date.estimated is None, date.estimated
+    return date.earliest(), date.latest(), date.estimated is None, date.estimated
 
 
 def by_last_day(date: PartialDate) -> tuple[Any, ...]:
     """Order dates by the last day that they can be."""
-    return date.latest, date.earliest, date.estimated is not None, not date.estimated
+    return date.latest(), date.earliest(), date.estimated is not None, not date.estimated
 
 
 def minimum(speakers: Speakers, argument: tuple[str, ...] = ()) -> Verdict:

@@ -5,22 +5,23 @@ import math
 import re
 import types
 import typing
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
 from trialparse.diagnostics import Diagnostic, MalformedDocument, Place
+from trialparse.export.version import KEY, SCHEMA_VERSION, check_version
 from trialparse.model import Trial
-from trialparse.model.terms import Term
 from trialparse.prepared import prepared
+from trialparse.vocabulary import Term
 
 if TYPE_CHECKING:
     from cattrs import Converter
 
     from trialparse.model.evidence import Evidence, Evidenced, Source
 
-__all__ = ["from_json", "parsed_to_json", "plain", "to_dict", "to_json"]
+__all__ = ["HEADER", "from_json", "parsed_to_json", "plain", "to_dict", "to_json", "trial_to_json", "written"]
 
 _ACTING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 """Characters that JSON allows unescaped, although they split lines, move cursors or reverse text."""
@@ -31,45 +32,60 @@ _SHOWN = 5
 """Number of faults that a message names."""
 
 
-def to_dict(trial: Trial) -> dict[str, Any]:
+HEADER: Final = ("source", "sources", "record", "format")
+"""Keys that say where a trial comes from, as lines of the `read` command begin; they are not fields of it."""
+
+NO_HEADER: Final[Mapping[str, Any]] = types.MappingProxyType({})
+
+
+def to_dict(trial: Trial, *, full: bool = False) -> dict[str, Any]:
     """Return a trial as dicts, lists, strings, numbers, booleans and None, in the form of its JSON.
 
-    A field that holds its default (None, an empty list, a record with nothing in it) is left out.
+    It begins with the key `schema_version`. A field that holds its default (None, an empty list, a record with
+    nothing in it) is left out, or with `full` written like any other.
     Terms are written by name, sets as sorted lists, tuples as lists; a whole number stays one and 1.0 stays 1.0.
+
+    >>> from trialparse import Phase
+    >>> to_dict(Trial(id="NCT00000102", phases=frozenset({Phase.II})))
+    {'schema_version': '1.0', 'id': 'NCT00000102', 'phases': ['II']}
     """
-    made: dict[str, Any] = plain(trial)
-    return made
+    return {KEY: SCHEMA_VERSION, **plain(trial, full=full)}
 
 
-def plain(value: Any) -> Any:
+def plain(value: Any, *, full: bool = False) -> Any:
     """Return any value of the model in the form of `to_dict`: a record, a term, a set, a tuple or a plain value."""
     if isinstance(value, tuple):
-        return [plain(item) for item in value]
+        return [plain(item, full=full) for item in value]
     if isinstance(value, frozenset):
         return sorted(plain(item) for item in value)
-    return _converter().unstructure(value)
+    return _writer(full).unstructure(value)
 
 
-def to_json(trial: Trial) -> str:
+def to_json(trial: Trial, *, full: bool = False) -> str:
     """Return a trial as JSON on one line; `from_json` gives back an equal trial.
 
     The form is that of `to_dict`, and of the JSON Schema that `trialparse.schema()` returns.
+    With `full` every field is written, which tools need that take the columns of a table from the first lines.
     Characters that would act on a terminal or split the line are escaped.
     Raises ValueError for values that JSON cannot hold: a number that is not finite, a lone surrogate.
     """
-    return _written(to_dict(trial))
+    return written(to_dict(trial, full=full))
 
 
 def from_json(text: str | bytes) -> Trial:
-    """Return the trial that `to_json` wrote.
+    """Return the trial that `to_json` or the `read` command wrote.
 
-    Fields may be left out or null if they have a default.
+    Fields may be left out or null if they have a default. The keys `source`, `sources`, `record` and `format`, with
+    which lines of `read` say where a trial comes from, are allowed and not part of the trial.
     Raises MalformedDocument for everything else: broken JSON, a duplicate or unknown key, a value of another type,
-    a value that the model refuses.
+    a value that the model refuses, a `schema_version` whose form could be misread.
     """
-    value, converter = _read(text), _converter()
+    value, converter = _read(text), _reader()
     from cattrs import BaseValidationError  # which the converter has loaded
 
+    if type(value) is dict:
+        check_version(value.get(KEY))
+        value = {key: below for key, below in value.items() if key != KEY and key not in HEADER}
     try:
         trial: Trial = converter.structure(value, Trial)
     except (BaseValidationError, _Unfit) as error:
@@ -77,28 +93,44 @@ def from_json(text: str | bytes) -> Trial:
     return trial
 
 
-def parsed_to_json(parsed: "Evidenced", *, evidence: bool = True, **more: Any) -> str:
+def trial_to_json(parsed: "Evidenced", *, full: bool = False, header: Mapping[str, Any] = NO_HEADER) -> str:
+    """Return the trial of a record as `to_json` does, after the keys of `header` and the format of the record."""
+    start = {KEY: SCHEMA_VERSION, **header, "format": parsed.format.name}
+    return written({**start, **plain(parsed.trial, full=full)})
+
+
+def parsed_to_json(
+    parsed: "Evidenced",
+    *,
+    evidence: bool = True,
+    full: bool = False,
+    header: Mapping[str, Any] = NO_HEADER,
+    **more: Any,
+) -> str:
     """Return a record as JSON on one line: format, trial, diagnostics, and with `evidence` the evidence of its fields.
 
     A place is an object with `path`, and with `record`, `member`, `of` and `part` unless they are 0 or None.
-    `more` adds keys after the format.
+    `full` writes every field of the trial; `header` adds keys before the format, and `more` adds keys after it.
     Raises ValueError if the record was not kept (`keep_raw=False`) and `evidence` is true.
     """
     whole: dict[str, Any] = {
+        KEY: SCHEMA_VERSION,
+        **header,
         "format": parsed.format.name,
         **more,
-        "trial": to_dict(parsed.trial),
+        "trial": to_dict(parsed.trial, full=full),
         "diagnostics": [_diagnostic(diagnostic) for diagnostic in parsed.diagnostics],
     }
     if evidence:
         whole["evidence"] = {field: _evidence(found) for field, found in parsed.evidence().items()}
-    return _written(whole)
+    return written(whole)
 
 
 # writing ------------------------------------------------------------------------------------------------------------
 
 
-def _written(value: Any) -> str:
+def written(value: Any) -> str:
+    """Return a plain value as JSON on one line, with escapes for characters that act."""
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     text = _ACTING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
     text.encode()  # a lone surrogate raises here and not at the far end of a pipeline
@@ -200,14 +232,24 @@ class _Unfit(ValueError):
 
 
 @prepared
-def _converter() -> "Converter":
-    """Make the converter at first use: importing cattrs takes longer than reading a trial."""
+def _writer(full: bool) -> "Converter":
+    """Make a converter at first use: importing cattrs takes longer than reading a trial."""
+    from cattrs import Converter
+
+    converter = Converter(omit_if_default=not full)
+    converter.register_unstructure_hook_func(_is_term, lambda term: term.name)
+    converter.register_unstructure_hook_func(_is_set, lambda terms: sorted(term.name for term in terms))
+    converter.get_unstructure_hook(Trial)  # makes the hooks of all classes in a Trial now, in one thread
+    return converter
+
+
+@prepared
+def _reader() -> "Converter":
+    """Make the converter that reads; see `_writer`."""
     from cattrs import Converter
     from cattrs.gen import make_dict_structure_fn
 
-    converter = Converter(forbid_extra_keys=True, omit_if_default=True)
-    converter.register_unstructure_hook_func(_is_term, lambda term: term.name)
-    converter.register_unstructure_hook_func(_is_set, lambda terms: sorted(term.name for term in terms))
+    converter = Converter(forbid_extra_keys=True)
     converter.register_structure_hook_func(_is_term, _term)
     for kind in _SCALARS:
         converter.register_structure_hook(kind, _scalar)
@@ -226,8 +268,7 @@ def _converter() -> "Converter":
 
         return structure
 
-    converter.get_structure_hook(Trial)  # makes the hooks of all classes in a Trial now, in one thread
-    converter.get_unstructure_hook(Trial)
+    converter.get_structure_hook(Trial)
     return converter
 
 

@@ -15,8 +15,9 @@ from typing import Any
 
 import attrs
 
+from trialparse.export.version import KEY, SCHEMA_VERSION
 from trialparse.model import Trial
-from trialparse.model.terms import Term
+from trialparse.vocabulary import Term
 
 __all__ = ["generate", "schema"]
 
@@ -27,6 +28,35 @@ _PLAIN = {str: "string", bool: "boolean", int: "integer", float: "number"}
 
 _BOUNDS = {"year": (1, 9999), "month": (1, 12), "day": (1, 31)}
 """Bounds of the fields of a PartialDate; its own checks are stricter, such as the days of a month."""
+
+
+_FILE = {
+    "file": {"description": "Name of the file, as it was given.", "type": "string"},
+    "member": {"description": "Member of the archive, for a zip.", "type": ["string", "null"]},
+}
+
+_RECORD: dict[str, Any] = {
+    "record": {"description": "Index of the record in its file, from 0.", "type": "integer", "minimum": 0},
+    "format": {"description": "Name of the format that it was read as.", "type": "string"},
+}
+
+
+def _object(properties: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of an object that has all of these properties and no other."""
+    return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
+
+
+_HEADER: dict[str, Any] = {
+    KEY: {"description": "Version of this schema.", "const": SCHEMA_VERSION},
+    "source": {"description": "Where the trial was read from, in a line of the `read` command.", **_object(_FILE)},
+    **_RECORD,
+    "sources": {
+        "description": "Where each record was read from, in a line for a trial that several records make.",
+        "type": "array",
+        "items": _object({**_FILE, **_RECORD}),
+    },
+}
+"""Properties of a document that are no fields of a Trial."""
 
 
 def schema() -> dict[str, Any]:
@@ -42,9 +72,11 @@ def generate() -> dict[str, Any]:
     trial = definitions.pop(Trial.__name__)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": "urn:trialparse:trial",
+        "$id": f"urn:trialparse:trial:{SCHEMA_VERSION}",
         "title": Trial.__name__,
         **trial,
+        "properties": {**_HEADER, **trial["properties"]},
+        "required": [KEY],
         "$defs": dict(sorted(definitions.items())),
     }
 
@@ -58,9 +90,9 @@ def _define(cls: type, definitions: dict[str, Any]) -> None:
 
 
 def _vocabulary(cls: type[Term]) -> dict[str, Any]:
-    meanings = [f"{term.name}: {term.value}" for term in cls if isinstance(term.value, str)]
+    meanings = [f"{term.name}: {term.meaning}" for term in cls]
     return {
-        "description": "\n".join([_words(cls)[""], *([""] if meanings else []), *meanings]),
+        "description": "\n".join([_words(cls)[""], "", *meanings]),
         "enum": [term.name for term in cls],
     }
 

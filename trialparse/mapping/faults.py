@@ -19,10 +19,11 @@ from trialparse.mapping.plan import element_of
 from trialparse.mapping.rows import COPIES, PLAIN, Codes, Move, Row, target_of
 from trialparse.model.evidence import check_field
 from trialparse.model.identifiers import SCHEMES
-from trialparse.model.terms import MissingKind, Term, TimeUnit
+from trialparse.model.terms import MissingKind, TimeUnit
 from trialparse.model.values import Coded
 from trialparse.readers.paths import AROUND, Path, Step, begins_with, parse_path, resolved, write_path
 from trialparse.tsv import columns_of, where_of
+from trialparse.vocabulary import Term
 
 
 class Fault(NamedTuple):

@@ -9,8 +9,8 @@ from typing import Final
 
 import attrs
 
-from trialparse.model.terms import Term
 from trialparse.model.values import Code, Coded, Duration, Identifier, PartialDate
+from trialparse.vocabulary import Term
 
 
 class Value(enum.Enum):

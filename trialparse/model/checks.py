@@ -150,7 +150,7 @@ def passed(trial: Trial, day: datetime.date) -> Iterator[tuple[str, PartialDate]
     """
     for name, outcomes in CAME_OF_IT.items():
         date: PartialDate | None = getattr(trial.dates, name)
-        if date is not None and date.estimated and date.latest < day and not _came(trial, outcomes):
+        if date is not None and date.estimated and date.latest() < day and not _came(trial, outcomes):
             yield f"dates.{name}", date
 
 

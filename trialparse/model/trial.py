@@ -2,6 +2,7 @@
 
 import attrs
 
+from trialparse.model.card import card, line, phases_in_words, status_in_words
 from trialparse.model.interventions import Intervention
 from trialparse.model.results import AdverseEvents, Amendment, Baseline, Group, Interruption, Outcome, ParticipantFlow
 from trialparse.model.terms import (
@@ -791,3 +792,29 @@ class Trial:
     """What is known of the results (TRDS 23)."""
     missing: tuple[Missing, ...] = ()
     """Fields that the source mentions but that have no value; any other empty field is absent from the source."""
+
+    def __repr__(self) -> str:
+        """Return one line for a log: number, phases, title."""
+        return line(self.id, self.phases, self._title)
+
+    def _repr_html_(self) -> str:
+        """Return a small table for a notebook: title, number, phase, status, countries, conditions, products."""
+        status = self.status
+        axes = status_in_words(status.regulatory, status.trial, status.recruitment)
+        return card(
+            self._title,
+            {
+                "Number": (self.id,),
+                "Register": (self.registry,),
+                "Phase": (phases_in_words(self.phases),),
+                "Status": axes or (status.text,),
+                "Countries": (country.code or country.name for country in self.countries),
+                "Conditions": (condition.text or condition.lay_text for condition in self.conditions),
+                "Products": (one.name or one.trade_name or one.sponsor_code for one in self.interventions),
+            },
+        )
+
+    @property
+    def _title(self) -> str | None:
+        """The first title that there is."""
+        return self.public_title or self.scientific_title or self.acronym

@@ -4,7 +4,7 @@ import calendar
 import datetime
 import types
 import typing
-from typing import Any, TypeVar, dataclass_transform
+from typing import Any, Self, TypeVar, dataclass_transform
 
 import attrs
 
@@ -54,8 +54,16 @@ def record(cls: type[_T]) -> type[_T]:
 class PartialDate:
     """A date as precise as its source: a year, a month of a year, or a day.
 
+    Dates are equal if they say the same: 2026, 2026-01 and 2026-01-01 are three dates, and so are a planned date,
+    one that has come to pass and one of which the source does not say so.
+    They are ordered by the first day that they can mean, then by the last one, then past, planned, not stated;
+    so sorting puts 2026-01-01 before 2026-01, and that before 2026. For a comparison that invents no day
+    there is `before`.
+
     >>> str(PartialDate(year=2026, month=5))
     '2026-05'
+    >>> [str(date) for date in sorted([PartialDate(year=2026), PartialDate(year=2026, month=1)])]
+    ['2026-01', '2026']
     """
 
     year: int = attrs.field(validator=attrs.validators.and_(attrs.validators.ge(1), attrs.validators.le(9999)))
@@ -77,14 +85,20 @@ class PartialDate:
         else:
             datetime.date(self.year, self.month, self.day)
 
-    @property
     def earliest(self) -> datetime.date:
-        """The first day that the date can mean."""
+        """Return the first day that the date can mean.
+
+        >>> PartialDate(year=2024, month=2).earliest()
+        datetime.date(2024, 2, 1)
+        """
         return datetime.date(self.year, self.month or 1, self.day or 1)
 
-    @property
     def latest(self) -> datetime.date:
-        """The last day that the date can mean."""
+        """Return the last day that the date can mean.
+
+        >>> PartialDate(year=2024, month=2).latest()
+        datetime.date(2024, 2, 29)
+        """
         month = self.month or 12
         return datetime.date(self.year, month, self.day or calendar.monthrange(self.year, month)[1])
 
@@ -96,11 +110,27 @@ class PartialDate:
         >>> PartialDate(year=2026).before(PartialDate(year=2026, month=3)) is None
         True
         """
-        if self.latest < other.earliest:
+        if self.latest() < other.earliest():
             return True
-        if other.latest <= self.earliest:
+        if other.latest() <= self.earliest():
             return False
         return None
+
+    def __lt__(self, other: Self) -> bool:
+        return self._order() < other._order() if type(self) is type(other) else NotImplemented
+
+    def __le__(self, other: Self) -> bool:
+        return self._order() <= other._order() if type(self) is type(other) else NotImplemented
+
+    def __gt__(self, other: Self) -> bool:
+        return self._order() > other._order() if type(self) is type(other) else NotImplemented
+
+    def __ge__(self, other: Self) -> bool:
+        return self._order() >= other._order() if type(self) is type(other) else NotImplemented
+
+    def _order(self) -> tuple[datetime.date, datetime.date, bool, bool]:
+        """Return what the date is ordered by; equal for equal dates only."""
+        return self.earliest(), self.latest(), self.estimated is None, bool(self.estimated)
 
     def __str__(self) -> str:
         """Return ISO 8601, reduced to what is known: `2026`, `2026-05` or `2026-05-17`."""

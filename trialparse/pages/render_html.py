@@ -4,7 +4,7 @@ import html
 from collections.abc import Iterable, Iterator
 from importlib import resources
 
-from trialparse.pages.harmless import harmless, quoted
+from trialparse.model.harmless import harmless, quoted
 from trialparse.pages.page import Block, Listing, Note, Page, Piece, Section, Sentence
 from trialparse.pages.render_text import own
 

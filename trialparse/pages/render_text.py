@@ -3,7 +3,7 @@
 import textwrap
 from collections.abc import Iterable, Iterator
 
-from trialparse.pages.harmless import harmless, quoted
+from trialparse.model.harmless import harmless, quoted
 from trialparse.pages.page import Block, Listing, Page, Piece, Sentence
 
 WIDTH = 80

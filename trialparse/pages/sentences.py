@@ -7,12 +7,13 @@ from typing import Any
 import attrs
 
 from trialparse.model.interventions import Dose
-from trialparse.model.terms import MissingKind, Term
+from trialparse.model.terms import MissingKind
 from trialparse.model.values import Coded, PartialDate
 from trialparse.pages import stages, wording
 from trialparse.pages.page import Citation, Gap, Gloss, Lack, Of, OfRecords, Piece, Quote, Sentence
 from trialparse.pages.tables import differences, entry, key_of, phrase, phrases
 from trialparse.pages.view import View, look_up
+from trialparse.vocabulary import Term
 
 MOST = 40
 """How many entries of a list the page shows at most; it says how many more there are."""

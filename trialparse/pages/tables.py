@@ -7,7 +7,7 @@ from importlib import resources
 
 import attrs
 
-from trialparse.model.terms import Term
+from trialparse.vocabulary import Term
 
 
 @attrs.frozen

@@ -7,9 +7,10 @@ from typing import Any
 import attrs
 
 from trialparse.model import Trial
-from trialparse.model.terms import Masking, MissingKind, Progress, Term
+from trialparse.model.terms import Masking, MissingKind, Progress
 from trialparse.pages import stages
 from trialparse.pages.protocols import KindForPage, RecordForPage, RecordsForPage, SpreadForPage
+from trialparse.vocabulary import Term
 
 
 @attrs.frozen(eq=False)

@@ -73,7 +73,7 @@ def duration(value: Duration) -> str:
     """
     if value.unit is None:
         return f"{number(value.value)} (the record gives no unit)"
-    unit = value.unit.value
+    unit = value.unit.meaning
     return count(value.value, unit, f"{unit}s")
 
 

@@ -1,14 +1,15 @@
 """The outcomes that users get: a record that was read, with its evidence and diagnostics, or a failure."""
 
 import reprlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
+from operator import attrgetter
 from typing import Any, TypeAlias
 
 import attrs
 
 from trialparse.diagnostics import Diagnostic, Place, Problem, TrialParseError
-from trialparse.export.json import parsed_to_json
+from trialparse.export.json import NO_HEADER, parsed_to_json
 from trialparse.mapping.compiled import mapping_of
 from trialparse.mapping.format import Format
 from trialparse.mapping.kinds import Kind, kind_of
@@ -61,6 +62,9 @@ def _within(field: str, top: str) -> bool:
     return field == top or field.startswith((top + ".", top + "["))
 
 
+_NOWHERE = Place(path="")
+
+
 @attrs.define(eq=False, kw_only=True, repr=False)
 class Parsed:
     """One record of a source that was read."""
@@ -75,6 +79,8 @@ class Parsed:
     _diagnostics: tuple[Diagnostic, ...] | None = None
     _tracer: Tracer | None = None
     _traces: dict[str, Traces] = attrs.field(factory=dict)
+    _place: Place = _NOWHERE
+    """The place, once the record is gone."""
 
     ok = True
     """True: the record was read. A `Failure` has False here."""
@@ -84,6 +90,11 @@ class Parsed:
         """The record as it was in the source: bytes, or the cells of a CSV row by column."""
         raw: bytes | dict[str, str] = self._kept().raw.original
         return raw
+
+    @property
+    def place(self) -> Place:
+        """Its place in its source: index of the record, member of the archive, path of the record."""
+        return self._place if self._record is None else self._record.place(())
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
@@ -138,9 +149,13 @@ class Parsed:
             found.setdefault(Word(path, words), []).append(record.place(keys))
         return found
 
-    def to_json(self, *, evidence: bool = True) -> str:
-        """Return the trial with its diagnostics and evidence as JSON."""
-        return parsed_to_json(self, evidence=evidence)
+    def to_json(self, *, evidence: bool = True, full: bool = False, header: Mapping[str, Any] = NO_HEADER) -> str:
+        """Return the trial with its diagnostics and evidence as JSON.
+
+        With `full` every field of the trial is written; `header` has keys to begin with, such as the `source`.
+        Raises ValueError if the record was not kept and `evidence` is true.
+        """
+        return parsed_to_json(self, evidence=evidence, full=full, header=header)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle the record, and its diagnostics if they are known; everything else is made again on request."""
@@ -152,14 +167,14 @@ class Parsed:
             options=self._options,
             moves=self._moves,
             diagnostics=self._diagnostics,
+            place=self._place,
         )
         return again, ()
 
     def __repr__(self) -> str:
         """Return one line for a log: format, trial, place, and how many diagnostics if that is known."""
         said = [self.format.name, reprlib.repr(self.trial.id)]
-        if self._record is not None:
-            said.append(_where(self._record.place(())))
+        said.append(_where(self.place))
         if self._diagnostics is not None:
             said.append(f"{len(self._diagnostics)} diagnostics")
         return f"<Parsed {', '.join(said)}>"
@@ -214,7 +229,7 @@ class Parsed:
             keys = traces[0].keys if traces else ()
             found.append(Diagnostic(problem=wrong, field=name, place=record.place(keys, line(keys)), text=text))
         found += self._passed()
-        return tuple(sorted(found, key=lambda diagnostic: -diagnostic.severity))
+        return tuple(sorted(found, key=attrgetter("severity"), reverse=True))
 
     def _passed(self) -> Iterator[Diagnostic]:
         """Yield a diagnostic for each planned date that had passed on the day of `as_of`."""

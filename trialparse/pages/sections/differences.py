@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 from typing import Any
 
-from trialparse.model.terms import Term
 from trialparse.model.values import Duration, PartialDate
 from trialparse.pages import wording
 from trialparse.pages.page import Block, Of, OfRecords, Paragraph, Piece, Sentence
@@ -14,6 +13,7 @@ from trialparse.pages.sections.versions import bare
 from trialparse.pages.sentences import MOST, in_order, say
 from trialparse.pages.tables import differences, key_of, phrases
 from trialparse.pages.view import View, look_up
+from trialparse.vocabulary import Term
 
 
 def blocks(view: View) -> Iterator[Block]:
@@ -110,4 +110,4 @@ def _term(term: Term) -> str:
     known = phrases().get(key_of(term))
     if known is not None and known.short:
         return known.short
-    return term.value if isinstance(term.value, str) else term.name.replace("_", " ").lower()
+    return term.meaning

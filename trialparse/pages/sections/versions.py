@@ -12,12 +12,12 @@ from typing import Any
 
 import attrs
 
-from trialparse.model.terms import Term
 from trialparse.pages import wording
 from trialparse.pages.page import OfRecords, Piece, Sentence
 from trialparse.pages.sections.naming import places
 from trialparse.pages.sentences import MOST, say
 from trialparse.pages.view import View, look_up
+from trialparse.vocabulary import Term
 
 Key = Callable[[Any], Hashable]
 """What versions of one thing share, such as the kind of a rule."""
