@@ -4,6 +4,7 @@ import json
 import pickle
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +15,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, corpus_files
 from tests.counting import readable
 from trialparse import schema as shipped_schema
-from trialparse.diagnostics import MalformedDocument
+from trialparse.diagnostics import MalformedDocument, TrialParseError
 from trialparse.export.json import from_json, parsed_to_json, plain, to_dict, to_json
 from trialparse.export.schema import generate, schema
+from trialparse.export.version import SCHEMA_VERSION
 from trialparse.model import Missing, Trial
 from trialparse.model.interventions import Dose, Intervention
 from trialparse.model.terms import MissingKind, Phase
 from trialparse.model.values import Duration
 from trialparse.parsing.calls import parse, read
+from trialparse.parsing.parsed import Parsed
 from trialparse.strategies import trials
 from trialparse.strategies.texts import NASTY
 
@@ -40,47 +43,65 @@ def kinds(value: Any) -> Any:
     return type(value), value
 
 
-class TestRoundTrip:
-    """from_json(to_json(trial)) == trial, to the type of each number."""
+both = pytest.mark.parametrize("full", [False, True])
+"""Both forms: without what has no value, and with every field."""
 
-    @given(trials())
-    def test_nothing_is_lost(self, trial: Trial) -> None:
-        back = from_json(to_json(trial))
+
+@both
+class TestRoundTrip:
+    """from_json(to_json(trial)) == trial, to the type of each number, in both forms."""
+
+    @given(trial=trials())
+    def test_nothing_is_lost(self, full: bool, trial: Trial) -> None:
+        back = from_json(to_json(trial, full=full))
 
         assert trial == back
         assert kinds(trial) == kinds(back)
         assert hash(trial) == hash(back)
         assert trial == pickle.loads(pickle.dumps(back))
 
-    @given(trials())
-    def test_text_bytes_and_other_readers_agree(self, trial: Trial) -> None:
-        text = to_json(trial)
+    @given(trial=trials())
+    def test_text_bytes_and_other_readers_agree(self, full: bool, trial: Trial) -> None:
+        text = to_json(trial, full=full)
 
         assert trial == from_json(text.encode())
-        assert to_dict(trial) == json.loads(text)
+        assert to_dict(trial, full=full) == json.loads(text)
         assert trial.public_title == orjson.loads(_narrow(text)).get("public_title")
 
-    @given(trials())
-    def test_writing_is_stable(self, trial: Trial) -> None:
-        assert to_json(trial) == to_json(from_json(to_json(trial)))
+    @given(trial=trials())
+    def test_writing_is_stable(self, full: bool, trial: Trial) -> None:
+        assert to_json(trial, full=full) == to_json(from_json(to_json(trial, full=full)), full=full)
 
-    def test_fixtures(self, ctis_file: Path) -> None:
-        for parsed in readable(ctis_file):
-            assert parsed.trial == from_json(to_json(parsed.trial))
+    @given(trial=trials())
+    def test_every_trial_fits_the_schema(self, full: bool, trial: Trial) -> None:
+        assert [] == list(VALIDATOR.iter_errors(json.loads(to_json(trial, full=full))))
+
+    def test_fixtures(self, full: bool, record_file: Path) -> None:
+        for parsed in readable(record_file):
+            _holds(parsed.trial, full)
+
+    @pytest.mark.corpus
+    @pytest.mark.parametrize(("register", "records"), [("ctis", 34), ("euctr", 89), ("rebec", 10)])
+    def test_real_exports(self, full: bool, register: str, records: int) -> None:
+        found = [parsed.trial for path in corpus_files(register) for parsed in _read_records(path)]
+        for trial in found:
+            _holds(trial, full)
+
+        assert len(found) >= records
 
     @pytest.mark.parametrize("number", [8, 8.0, 0, 0.5, 1e300, -(2**70)])
-    def test_numbers_stay_what_they_are(self, number: float) -> None:
+    def test_numbers_stay_what_they_are(self, full: bool, number: float) -> None:
         trial = Trial(interventions=(Intervention(duration=Duration(value=number)),))
 
-        assert repr(number) == repr(from_json(to_json(trial)).interventions[0].duration.value)  # type: ignore[union-attr]
+        assert repr(number) == repr(from_json(to_json(trial, full=full)).interventions[0].duration.value)  # type: ignore[union-attr]
 
 
 class TestForm:
     """The form is compact, sorted, and harmless wherever it is shown."""
 
     def test_defaults_are_left_out(self) -> None:
-        assert "{}" == to_json(Trial())
-        assert {"interventions": [{}]} == to_dict(Trial(interventions=(Intervention(daily_dose=Dose()),)))
+        assert '{"schema_version":"1.0"}' == to_json(Trial())
+        assert {"interventions": [{}]} == plain(Trial(interventions=(Intervention(daily_dose=Dose()),)))
 
     def test_terms_by_name_and_sets_sorted(self) -> None:
         trial = Trial(
@@ -88,7 +109,7 @@ class TestForm:
             missing=(Missing(field="acronym", kind=MissingKind.UNKNOWN),),
         )
 
-        assert {"phases": ["I", "II"], "missing": [{"field": "acronym", "kind": "UNKNOWN"}]} == to_dict(trial)
+        assert {"phases": ["I", "II"], "missing": [{"field": "acronym", "kind": "UNKNOWN"}]} == plain(trial)
 
     @pytest.mark.parametrize("words", NASTY)
     def test_words_do_not_act(self, words: str) -> None:
@@ -197,14 +218,6 @@ class TestSchema:
 
         assert schema()
 
-    @given(trials())
-    def test_every_trial_fits(self, trial: Trial) -> None:
-        assert [] == list(VALIDATOR.iter_errors(json.loads(to_json(trial))))
-
-    def test_fixtures_fit(self, ctis_file: Path) -> None:
-        for parsed in readable(ctis_file):
-            assert [] == list(VALIDATOR.iter_errors(to_dict(parsed.trial)))
-
     @pytest.mark.parametrize("wrong", [{"x": 1}, {"id": 1}, {"phases": ["V"]}, {"dates": {"start": {"month": 1}}}])
     def test_what_is_refused_does_not_fit(self, wrong: Any) -> None:
         assert not VALIDATOR.is_valid(wrong)
@@ -224,7 +237,8 @@ class TestWhole:
         parsed = parse(fixtures / "ctis" / "immunostem.json")
         whole = json.loads(parsed_to_json(parsed))
 
-        assert ["format", "trial", "diagnostics", "evidence"] == list(whole)
+        assert ["schema_version", "format", "trial", "diagnostics", "evidence"] == list(whole)
+        assert whole["schema_version"] == whole["trial"]["schema_version"] == SCHEMA_VERSION
         assert parsed.format.name == whole["format"]
         assert parsed.trial == from_json(json.dumps(whole["trial"]))
         assert parsed.evidence().keys() == whole["evidence"].keys()
@@ -271,6 +285,22 @@ def test_cattrs_is_loaded_when_first_needed() -> None:
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert "False" == run.stdout.strip()
+
+
+def _holds(trial: Trial, full: bool) -> None:
+    """Hold one form of a trial to the law: it fits the schema, and gives the trial back."""
+    text = to_json(trial, full=full)
+
+    assert trial == from_json(text)
+    assert [] == list(VALIDATOR.iter_errors(json.loads(text)))
+
+
+def _read_records(path: Path) -> Iterator[Parsed]:
+    """Yield the records of a file that can be read; a file that is refused gives none."""
+    try:
+        yield from (one for one in read(path) if isinstance(one, Parsed))
+    except TrialParseError:
+        return
 
 
 def _days(count: int) -> Duration:

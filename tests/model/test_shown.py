@@ -92,12 +92,13 @@ class TestCard:
 
         assert "A study of <invented> cells & patience" == table.caption
         assert [
-            ["Number", "2031-500000-11-00, CTIS"],
+            ["Number", "2031-500000-11-00"],
+            ["Register", "CTIS"],
             ["Phase", "I/II"],
             ["Status", "decision: may be run; trial: running; recruitment: recruiting"],
-            ["Countries", "DE, Neverland"],
-            ["Conditions", "Muster anaemia, tired blood"],
-            ["Products", ", ".join(f"Product {number}" for number in range(8)) + ", and 2 more"],
+            ["Countries", "DE; Neverland"],
+            ["Conditions", "Muster anaemia; tired blood"],
+            ["Products", "; ".join(f"Product {number}" for number in range(8)) + "; and 2 more"],
         ] == table.rows
 
     def test_what_is_not_known_has_no_row(self) -> None:

@@ -60,13 +60,14 @@ class TestMembers:
         assert 2 == len({Regulatory.PENDING, Recruitment.PENDING})
 
 
+ORDERED = [vocabulary for vocabulary in ALL if issubclass(vocabulary, Ordered)]
+
+
 class TestOrder:
     """An ordered vocabulary has a total order, and sorting never raises."""
 
-    ORDERED = [vocabulary for vocabulary in ALL if issubclass(vocabulary, Ordered)]
-
     def test_which_are_ordered(self) -> None:
-        assert {Phase, Severity} == set(self.ORDERED)
+        assert {Phase, Severity} == set(ORDERED)
 
     @pytest.mark.parametrize("vocabulary", ORDERED)
     def test_total(self, vocabulary: type[Ordered]) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 
 import attrs
 
+from trialparse.export.json import plain
 from trialparse.export.version import KEY, SCHEMA_VERSION
 from trialparse.model import Trial
 from trialparse.vocabulary import Term
@@ -47,7 +48,7 @@ def _object(properties: dict[str, Any]) -> dict[str, Any]:
 
 
 _HEADER: dict[str, Any] = {
-    KEY: {"description": "Version of this schema.", "const": SCHEMA_VERSION},
+    KEY: {"description": "Version of this schema.", "type": "string", "const": SCHEMA_VERSION},
     "source": {"description": "Where the trial was read from, in a line of the `read` command.", **_object(_FILE)},
     **_RECORD,
     "sources": {
@@ -103,7 +104,7 @@ def _record(cls: type, definitions: dict[str, Any]) -> dict[str, Any]:
     for field in attrs.fields(cls):
         made = _value(field.type, definitions)
         if field.default is not attrs.NOTHING:
-            made = _nullable(made)
+            made = _nullable(made) | _default(field.default)
         if field.name in _BOUNDS and cls.__name__ == "PartialDate":
             made["minimum"], made["maximum"] = _BOUNDS[field.name]
         properties[field.name] = {"description": words[field.name], **made}
@@ -130,6 +131,12 @@ def _value(kind: Any, definitions: dict[str, Any]) -> dict[str, Any]:
         return {"type": _PLAIN[kind]}
     _define(kind, definitions)
     return {"$ref": f"#/$defs/{kind.__name__}"}
+
+
+def _default(value: Any) -> dict[str, Any]:
+    """Return what a field holds that is left out, unless that is null."""
+    value = plain(value.factory() if isinstance(value, attrs.Factory) else value)  # type: ignore[arg-type]
+    return {} if value is None else {"default": value}
 
 
 def _nullable(made: dict[str, Any]) -> dict[str, Any]:
