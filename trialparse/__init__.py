@@ -188,7 +188,7 @@ _HOMES = {
 _HOME = {name: home for home, names in _HOMES.items() for name in names.split()}
 
 
-def __getattr__(name: str) -> object:
+def _load(name: str) -> object:
     """Load each part at first use, so that importing the package is fast."""
     if name not in _HOME:
         raise AttributeError(f"module 'trialparse' has no attribute {name!r}")
@@ -198,6 +198,10 @@ def __getattr__(name: str) -> object:
         value = getattr(importlib.import_module(f"trialparse.{_HOME[name]}"), name)
     globals()[name] = value
     return value
+
+
+if not TYPE_CHECKING:  # a type checker that sees it takes every name for one of the package
+    __getattr__ = _load
 
 
 def __dir__() -> list[str]:

@@ -21,11 +21,10 @@ INIT = (ROOT / "trialparse" / "__init__.py").read_text(encoding="utf-8")
 
 def static_homes() -> dict[str, str]:
     """Return the module that type checkers import each name from."""
-    [block] = [node for node in ast.parse(INIT).body if isinstance(node, ast.If)]
-    assert ast.unparse(block.test) == "TYPE_CHECKING"
+    blocks = {ast.unparse(node.test): node for node in ast.parse(INIT).body if isinstance(node, ast.If)}
     return {
         alias.name: f"{node.module}"
-        for node in block.body
+        for node in blocks["TYPE_CHECKING"].body
         if isinstance(node, ast.ImportFrom)
         for alias in node.names
         if alias.asname is None
