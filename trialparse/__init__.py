@@ -24,38 +24,126 @@ if TYPE_CHECKING:
         TrialParseError,
         UnrecognisedFormat,
     )
-    from trialparse.export.json import from_json, to_json
+    from trialparse.export.json import from_json, to_dict, to_json
     from trialparse.export.schema import schema
     from trialparse.limits import Limits
     from trialparse.mapping.format import Format
     from trialparse.model import Trial
-    from trialparse.model.evidence import Evidence
-    from trialparse.model.terms import Phase
+    from trialparse.model.evidence import Evidence, Source
+    from trialparse.model.terms import (
+        AgeGroup,
+        Allocation,
+        AnalysisStage,
+        AnalysisType,
+        ArmType,
+        AssessmentType,
+        Assignment,
+        BaselineKind,
+        CellOrigin,
+        CellType,
+        ContactKind,
+        CriterionKind,
+        DispersionType,
+        EndpointKind,
+        EventKind,
+        GeneTransfer,
+        GeneVehicle,
+        InterventionType,
+        MaskedRole,
+        Masking,
+        MeasureType,
+        MilestoneKind,
+        MissingKind,
+        ObjectiveKind,
+        Phase,
+        PhaseDetail,
+        PopulationGroup,
+        ProductRole,
+        Progress,
+        Recruitment,
+        Region,
+        Regulatory,
+        Relation,
+        Responsibility,
+        Sex,
+        SponsorRole,
+        StudyType,
+        TherapyType,
+        TimeUnit,
+    )
+    from trialparse.model.values import Code, Coded, Duration, Identifier, PartialDate, Translation
     from trialparse.pages import overview
     from trialparse.parsing.audit import Audit
     from trialparse.parsing.calls import parse, read, sniff
     from trialparse.parsing.parsed import Failure, Parsed
 
+__version__ = "0.2.0"
+
 __all__ = [
+    "AgeGroup",
+    "Allocation",
+    "AnalysisStage",
+    "AnalysisType",
+    "ArmType",
+    "AssessmentType",
+    "Assignment",
     "Audit",
+    "BaselineKind",
+    "CellOrigin",
+    "CellType",
+    "Code",
+    "Coded",
     "Combined",
+    "ContactKind",
+    "CriterionKind",
     "Diagnostic",
     "DifferentTrials",
+    "DispersionType",
+    "Duration",
+    "EndpointKind",
+    "EventKind",
     "Evidence",
     "Failure",
     "Format",
+    "GeneTransfer",
+    "GeneVehicle",
+    "Identifier",
+    "InterventionType",
     "LimitExceeded",
     "Limits",
     "MalformedDocument",
+    "MaskedRole",
+    "Masking",
     "Measure",
+    "MeasureType",
+    "MilestoneKind",
+    "MissingKind",
     "NotOneRecord",
+    "ObjectiveKind",
     "Parsed",
+    "PartialDate",
     "Phase",
+    "PhaseDetail",
     "Place",
+    "PopulationGroup",
     "Problem",
+    "ProductRole",
+    "Progress",
+    "Recruitment",
+    "Region",
+    "Regulatory",
     "Rejected",
+    "Relation",
+    "Responsibility",
     "Severity",
+    "Sex",
+    "Source",
+    "SponsorRole",
     "Spread",
+    "StudyType",
+    "TherapyType",
+    "TimeUnit",
+    "Translation",
     "Trial",
     "TrialParseError",
     "UnrecognisedFormat",
@@ -68,30 +156,39 @@ __all__ = [
     "read",
     "schema",
     "sniff",
+    "to_dict",
     "to_json",
 ]
 
 _HOMES = {
-    "parsing.audit": "Audit",
     "combining": "Combined Measure Spread by_trial combine published",
     "diagnostics": (
         "Diagnostic DifferentTrials LimitExceeded MalformedDocument NotOneRecord Place Problem Rejected Severity "
         "TrialParseError UnrecognisedFormat"
     ),
-    "model.evidence": "Evidence",
-    "export": "from_json to_json",
+    "export.json": "from_json to_dict to_json",
     "export.schema": "schema",
     "limits": "Limits",
     "mapping.format": "Format",
     "model": "Trial",
+    "model.evidence": "Evidence Source",
+    "model.terms": (
+        "AgeGroup Allocation AnalysisStage AnalysisType ArmType AssessmentType Assignment BaselineKind CellOrigin "
+        "CellType ContactKind CriterionKind DispersionType EndpointKind EventKind GeneTransfer GeneVehicle "
+        "InterventionType MaskedRole Masking MeasureType MilestoneKind MissingKind ObjectiveKind Phase PhaseDetail "
+        "PopulationGroup ProductRole Progress Recruitment Region Regulatory Relation Responsibility Sex "
+        "SponsorRole StudyType TherapyType TimeUnit"
+    ),
+    "model.values": "Code Coded Duration Identifier PartialDate Translation",
     "pages": "overview",
-    "parsing": "Failure Parsed parse read sniff",
-    "model.terms": "Phase",
+    "parsing.audit": "Audit",
+    "parsing.calls": "parse read sniff",
+    "parsing.parsed": "Failure Parsed",
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names.split()}
 
 
-def __getattr__(name: str) -> object:
+def _load(name: str) -> object:
     """Load each part at first use, so that importing the package is fast."""
     if name not in _HOME:
         raise AttributeError(f"module 'trialparse' has no attribute {name!r}")
@@ -103,6 +200,10 @@ def __getattr__(name: str) -> object:
     return value
 
 
+if not TYPE_CHECKING:  # a type checker that sees it takes every name for one of the package
+    __getattr__ = _load
+
+
 def __dir__() -> list[str]:
-    """Return the public names, including those that are not loaded yet."""
-    return sorted({*globals(), *__all__})
+    """Return the public names, whether they are loaded yet or not."""
+    return sorted(__all__)

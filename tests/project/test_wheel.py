@@ -2,13 +2,13 @@
 
 import subprocess
 import sys
-import tomllib
 import zipfile
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import ROOT
+from trialparse import __version__
 
 pytest.importorskip("hatchling", reason="hatchling builds the wheel here, without network")
 
@@ -65,8 +65,7 @@ class TestWheel:
     def test_it_holds_nothing_else(self, names: set[str]) -> None:
         tops = {name.partition("/")[0] for name in names}
 
-        version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
-        assert {"trialparse", f"trialparse-{version}.dist-info"} == tops
+        assert {"trialparse", f"trialparse-{__version__}.dist-info"} == tops
 
     def test_it_carries_the_licence(self, names: set[str]) -> None:
         assert [name for name in names if ".dist-info/" in name and name.endswith("LICENSE")]

@@ -10,6 +10,7 @@ except ImportError as missing:
     sys.stderr.write(f"The command line needs {missing.name}: pip install 'trialparse[cli]'\n")
     raise SystemExit(2) from None
 
+from trialparse import __version__
 from trialparse.cli import audit, explain, formats, overview, read
 from trialparse.cli.ending import UNHEARD, UNREADABLE, ending, let_go, stoppable
 from trialparse.cli.saying import hold_closed
@@ -42,7 +43,7 @@ class _Group(click.Group):
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(package_name="trialparse")
+@click.version_option(__version__)
 def main() -> None:
     """Read clinical-trial registry exports.
 

@@ -4,7 +4,7 @@ import reprlib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, reduce
 from operator import add, attrgetter
-from typing import Any
+from typing import Any, ClassVar, Literal, overload
 
 import attrs
 
@@ -63,7 +63,7 @@ class Combined:
     _parts: tuple[Part, ...]
     _rules: Rules
 
-    ok = True
+    ok: ClassVar[Literal[True]] = True
     """Always True: records that could not be read cannot be combined."""
     format = COMBINED
     """The format; its name is `combined`."""
@@ -133,7 +133,13 @@ class Combined:
         found = [*self._disagreements(), *(one for part in self._parts for one in self._diagnostics(part))]
         return tuple(sorted(found, key=attrgetter("severity"), reverse=True))
 
-    def evidence(self, field: str | None = None) -> Any:
+    @overload
+    def evidence(self, field: str) -> Evidence: ...
+
+    @overload
+    def evidence(self, field: None = None) -> dict[str, Evidence]: ...
+
+    def evidence(self, field: str | None = None) -> Evidence | dict[str, Evidence]:
         """Return the `Evidence` of a field, or with None a dict with that of all fields in the records.
 
         Its places name their record, and its rows begin with the rule that decided.

@@ -13,11 +13,6 @@ from trialparse.prepared import prepared
 from trialparse.tsv import read_lines
 
 
-def _fields(words: str) -> frozenset[str]:
-    """Return the paths in a cell, which are separated by white space."""
-    return frozenset(words.split())
-
-
 @attrs.frozen(kw_only=True)
 class Kind:
     """What a page says about records of a format, and the names that it needs.
@@ -33,7 +28,7 @@ class Kind:
     """What such a record is, in plain sentences; empty for the whole record of a trial."""
     authority: str = ""
     """Where such records come from, in words for a page."""
-    never: frozenset[str] = attrs.field(default="", converter=_fields)
+    never: frozenset[str] = frozenset()
     """Paths of fields that no such record holds."""
 
     @property
@@ -50,7 +45,12 @@ class Kind:
 @prepared
 def kinds() -> dict[str, Kind]:
     """Return the kinds of record by the name of their format."""
-    return {cells["format"]: Kind(**cells) for _, cells in _rows("kinds.tsv")}
+    return {cells["format"]: _kind(**cells) for _, cells in _rows("kinds.tsv")}
+
+
+def _kind(*, never: str = "", **words: str) -> Kind:
+    """Return the kind of a row; white space separates the paths in its cell `never`."""
+    return Kind(never=frozenset(never.split()), **words)
 
 
 def kind_of(format: str) -> Kind:

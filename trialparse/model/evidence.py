@@ -4,7 +4,7 @@ import re
 import types
 import typing
 from collections.abc import Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, overload
 
 import attrs
 
@@ -110,5 +110,9 @@ class Evidenced(Protocol):
     def diagnostics(self) -> Sequence[Diagnostic]:
         """What is wrong or worth knowing."""
 
-    def evidence(self, field: str | None = None) -> Any:
-        """Return the evidence of a field, or a dict of that of all fields."""
+    @overload
+    def evidence(self, field: str) -> Evidence: ...
+
+    @overload
+    def evidence(self, field: None = None) -> dict[str, Evidence]:
+        """Return the evidence of a field, or without one a dict of that of all fields."""

