@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.counting import some
 from trialparse import diagnostics
 from trialparse.diagnostics import Problem, Severity
 from trialparse.model import terms
@@ -42,14 +43,14 @@ class TestMembers:
 
     @pytest.mark.parametrize("vocabulary", ALL)
     def test_the_value_is_the_name(self, vocabulary: type[Term]) -> None:
-        for term in vocabulary:
+        for term in some(vocabulary, 2):
             assert term.name == term.value == str(term) == json.loads(json.dumps(term.value))
             assert term is vocabulary(term.value)
             assert term is pickle.loads(pickle.dumps(term))
             assert term != term.value
 
     def test_members_of_two_vocabularies_are_never_equal(self) -> None:
-        for one, other in itertools.product(MEMBERS, MEMBERS):
+        for one, other in some(itertools.product(MEMBERS, repeat=2), 30_000):
             assert (one == other) is (one is other)
         assert len(MEMBERS) == len(set(MEMBERS))
 
@@ -71,7 +72,7 @@ class TestOrder:
 
     @pytest.mark.parametrize("vocabulary", ORDERED)
     def test_total(self, vocabulary: type[Ordered]) -> None:
-        for (at, one), (there, other) in itertools.product(enumerate(vocabulary), enumerate(vocabulary)):
+        for (at, one), (there, other) in some(itertools.product(enumerate(vocabulary), repeat=2), 9):
             assert (at < there, at <= there, at > there, at >= there) == (
                 one < other,
                 one <= other,
@@ -105,7 +106,7 @@ class TestTable:
 
     @pytest.mark.parametrize("vocabulary", ALL)
     def test_they_explain_themselves(self, vocabulary: type[Term]) -> None:
-        for term in vocabulary:
+        for term in some(vocabulary, 2):
             assert term.meaning not in ("", term.name)
             assert term.definition.endswith(".")
             assert term.definition[0].isupper()
@@ -121,10 +122,10 @@ class TestTable:
     def test_no_form_is_written_for_two_members(self, vocabulary: type[Term]) -> None:
         taken: dict[str, Term] = {}
         table = _table(vocabulary.__module__)
-        for term in vocabulary:
-            for text in (term.name, term.meaning, *table[repr(term)].also):
-                assert _folded(text), f"{text!r} says nothing"
-                assert term is taken.setdefault(_folded(text), term), f"{text!r} is written for two members"
+        forms = [(term, text) for term in vocabulary for text in (term.name, term.meaning, *table[repr(term)].also)]
+        for term, text in some(forms, 4):
+            assert _folded(text), f"{text!r} says nothing"
+            assert term is taken.setdefault(_folded(text), term), f"{text!r} is written for two members"
 
 
 class TestFromName:
@@ -132,11 +133,11 @@ class TestFromName:
 
     @pytest.mark.parametrize("vocabulary", ALL)
     def test_their_own_names(self, vocabulary: type[Term]) -> None:
-        for term in vocabulary:
+        for term in some(vocabulary, 2):
             spaced = term.name.replace("_", " ")
+            assert term is vocabulary.from_name(term.meaning)
             for text in (term.name.lower(), spaced.title(), f" {spaced} ", f"{vocabulary.__name__}: {spaced}"):
                 assert term is vocabulary.from_name(text)
-            assert term is vocabulary.from_name(term.meaning)
 
     @pytest.mark.parametrize(
         ("text", "term"),
@@ -183,7 +184,7 @@ class TestFromName:
             Phase.from_name(3)  # type: ignore[arg-type]
 
     @given(st.sampled_from(ALL), st.text())
-    def test_any_text(self, vocabulary: type[Term], text: str) -> None:
+    def test_nothing_else_is_raised(self, vocabulary: type[Term], text: str) -> None:
         try:
             found = vocabulary.from_name(text)
         except ValueError as error:

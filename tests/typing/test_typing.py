@@ -67,16 +67,16 @@ RUNS = {
     "sort_by_phase": (
         ["ctis/portal.csv", "rebec/registry.xml"],
         (
-            "NOT_APPLICABLE RBR-8yyyw6\nI 2024-590404-40-00\nII 2026-590101-24-00\nIII 2024-590202-44-00\n"
-            "IV 2023-590505-15-00\nIV RBR-9zzzx7\n3\n"
+            "I 2024-590404-40-00\nII 2026-590101-24-00\nIII 2024-590202-44-00\n"
+            "IV 2023-590505-15-00\nIV RBR-9zzzx7\nNOT_APPLICABLE RBR-8yyyw6\n5\nIII 4\n"
         ),
     ),
     "stop_at_failures": (["broken"], "2026-590101-24-00\nnot read: a JSON object\n2026-590101-24-00\n"),
     "write_json": (
         ["ctis/immunostem.json"],
         (
-            "True False\n2026-590101-24-00 ['I', 'II'] True\n['diagnostics', 'format', 'trial']\n"
-            '{"id":"X-1","identifiers":[{"value":"X-1"}],"phases":["II"],"documents":[{"date":{"year":2026,"month":5}}]}\n'
+            "True False\n2026-590101-24-00 ['I', 'II'] True\n['diagnostics', 'format', 'schema_version', 'trial']\n"
+            '{"schema_version":"1.0","id":"X-1","identifiers":[{"value":"X-1"}],"phases":["II"],"documents":[{"date":{"year":2026,"month":5}}]}\n'
             "not a Trial: is no Phase @ $.phases[0]\n"
         ),
     ),

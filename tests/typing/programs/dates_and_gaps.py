@@ -14,7 +14,7 @@ def begin(trial: Trial) -> PartialDate | None:
 def span(trial: Trial) -> datetime.timedelta | None:
     """Return the longest time that the trial can take."""
     first, last = begin(trial), trial.dates.end or trial.dates.estimated_end
-    return None if first is None or last is None else last.latest - first.earliest
+    return None if first is None or last is None else last.latest() - first.earliest()
 
 
 def age(limit: Duration | None) -> str:

@@ -19,4 +19,8 @@ def order(trial: Trial) -> tuple[bool, Phase]:
 trials = [record.trial for path in sys.argv[1:] for record in read(path)]
 for trial in sorted(trials, key=order):
     print(latest(trial), trial.id)
-print(sum(Phase.II <= phase < Phase.IV for trial in trials for phase in trial.phases))
+print(sum(phase.at_least(Phase.II) for trial in trials for phase in trial.phases))
+
+wanted = Phase.from_name("phase 3")
+words: list[str] = [wanted.value, wanted.meaning, wanted.definition, wanted.authority]
+print(words[0], len(words))
