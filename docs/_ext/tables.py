@@ -1,6 +1,8 @@
 """Tables of the package as pages of the reference, read at build time so that they are never stale."""
 
 import ast
+import importlib
+import inspect
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar
@@ -14,10 +16,11 @@ from sphinx.util.docutils import SphinxDirective
 from trialparse.mapping import grammar, opening
 from trialparse.mapping.folder import folders_with
 from trialparse.tsv import read_lines
+from trialparse.vocabulary import Term
 
 PACKAGE = Path(__file__).resolve().parent.parent.parent / "trialparse"
 
-PLAIN = {"", "authority", "meaning", "label", "text", "title", "made_from", "explanation", "called", "definition"}
+PLAIN = {"", *"authority meaning label text title made_from explanation called definition changes".split()}
 """Columns of prose; all others hold words of a source or of the library and are set as code."""
 
 WHAT = {
@@ -84,6 +87,37 @@ class Verbs(SphinxDirective):
             for key, value in zip(verbs.keys, verbs.values, strict=True)
         ]
         return [table(["verb", "meaning"], rows)]
+
+
+class Terms(SphinxDirective):
+    """`terms`: the closed vocabularies of a module, each with its docstring, its members and what they mean."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Make a section for each vocabulary, in the order of the module."""
+        module = importlib.import_module(self.arguments[0])
+        path = Path(str(module.__file__))
+        self.env.note_dependency(str(path))
+        self.env.note_dependency(str(path.with_suffix(".tsv")))
+        found = [one for one in vars(module).values() if isinstance(one, type) and issubclass(one, Term)]
+        return [self.section(one) for one in found if one.__module__ == module.__name__]
+
+    def section(self, vocabulary: type[Term]) -> nodes.section:
+        """Return the section of a vocabulary."""
+        made = nodes.section(ids=[f"terms-{vocabulary.__name__}"])
+        made += nodes.title("", vocabulary.__name__)
+        text = (inspect.getdoc(vocabulary) or "").split("\n\n")
+        made += [nodes.paragraph("", "", *_marked_up(" ".join(part.split()))) for part in text]
+        rows = [[term.name, term.meaning, term.definition, term.authority] for term in vocabulary]
+        made += table(["name", "meaning", "definition", "authority"], rows)
+        return made
+
+
+def _marked_up(text: str) -> list[nodes.Node]:
+    """Return a text with what is between backticks as code."""
+    parts = text.split("`")
+    return [nodes.literal(text=part) if at % 2 else nodes.Text(part) for at, part in enumerate(parts) if part]
 
 
 class Grammar(SphinxDirective):
@@ -201,5 +235,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("tsv", Table)
     app.add_directive("verbs", Verbs)
     app.add_directive("grammar", Grammar)
+    app.add_directive("terms", Terms)
     app.connect("builder-inited", write_registries)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
