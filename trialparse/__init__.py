@@ -200,7 +200,7 @@ def _load(name: str) -> object:
     return value
 
 
-if not TYPE_CHECKING:  # a type checker that sees it takes every name for one of the package
+if not TYPE_CHECKING:  # type checkers that saw it would accept any name
     __getattr__ = _load
 
 
