@@ -5,6 +5,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from trialparse.diagnostics import Problem
 from trialparse.mapping.compiled import Mapping
 from trialparse.mapping.faults import of_row
 from trialparse.mapping.format import Format
@@ -75,7 +76,8 @@ class Table:
         tracer = Tracer()
         trial = tracer.run(self.mapping.plan, record)
         told = [(finding.problem, finding.field) for finding in tracer.findings]
-        return SimpleNamespace(trial=trial, told=told, traces=tracer.traces, missing=trial.missing)
+        unmatched = [finding.words for finding in tracer.findings if finding.problem is Problem.UNMATCHED]
+        return SimpleNamespace(trial=trial, told=told, traces=tracer.traces, missing=trial.missing, unmatched=unmatched)
 
     def both(self, record: Any) -> Trial:
         """Return what both runs make of a record, silently."""

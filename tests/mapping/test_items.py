@@ -49,6 +49,33 @@ class TestJoin:
 
         assert Country(name="A") == found
 
+    @pytest.mark.parametrize(
+        ("counts", "told"),
+        [
+            ([{"id": "1", "n": 1, "name": "A"}], []),
+            ([{"id": "9", "n": 1, "name": "A"}], ["9"]),
+            ([{"id": None, "n": 1, "name": "A"}], ["null"]),
+            ([{"n": 1, "name": "A"}], ['{"n": 1, "name": "A"}']),
+            ([{"id": "9", "n": 1}], ["9"]),
+            ([{"id": "9", "n": 1, "name": "C"}], []),
+        ],
+    )
+    def test_a_damaged_key(self, table: Any, counts: list[Any], told: list[str]) -> None:
+        """What tells items apart shows that a key is wrong: two items share it, or one lacks it."""
+        rows = table("""
+            countries[] ~ names[] ~ each ~ key=id unique=name
+            countries[].name ~ names[].name ~ text
+            countries[] ~ counts[] ~ each ~ key=id
+            countries[].planned ~ counts[].n ~ integer
+            countries[].name ~ counts[].name ~ text
+        """)
+        record = {"names": [{"id": "1", "name": "A"}, {"id": "2", "name": "B"}], "counts": counts}
+        found = rows.traced(record)
+
+        assert told == found.unmatched
+        assert found.trial == rows.quick(record)
+        assert 1 == sum(country.planned or 0 for country in found.trial.countries)
+
     def test_disagreement_within_an_item_is_told(self, table: Any) -> None:
         traced = table(JOIN).traced({"names": [{"id": "1", "name": "A"}, {"id": "1", "name": "B"}]})
 

@@ -18,10 +18,41 @@ from trialparse.tsv import TableError
 
 
 class TestSeveralPlaces:
-    """A field takes the first value; another value is reported, unless its row is a fallback."""
+    """A field takes the first value; another value is reported, unless it says less, or may say something else."""
 
     def test_agreement(self, table: Any) -> None:
-        assert "x" == table(SEVERAL_PLACES).both({"a": "x", "b": " x ", "c": "y"}).acronym
+        assert "x" == table(SEVERAL_PLACES).both({"a": "x", "b": " x ", "c": "x"}).acronym
+
+    @pytest.mark.parametrize(
+        ("first", "second", "told"),
+        [("x y z", "Y  Z", []), ("x", "x y", [Problem.CONFLICT]), ("x", "", []), ("x", ["x"], [Problem.WRONG_TYPE])],
+    )
+    def test_a_fallback_that_is_not_needed(self, table: Any, first: str, second: Any, told: list[Problem]) -> None:
+        traced = table("acronym ~ a ~ text\nacronym ~ b ~ text ~ ~ fallback").traced({"a": first, "b": second})
+
+        assert (first, [(one, "acronym") for one in told]) == (traced.trial.acronym, traced.told)
+        assert () == traced.trial.missing
+
+    @pytest.mark.parametrize(
+        ("first", "second", "told"),
+        [
+            ("2024-05-17", "2024-05", []),
+            ("2024-05", "2024-05-17", [Problem.CONFLICT]),
+            ("2024-05-17", "2024-05-18", [Problem.CONFLICT]),
+            ("2024-05-17", "soon", [Problem.BAD_VALUE]),
+        ],
+    )
+    def test_a_date_that_is_not_needed(self, table: Any, first: str, second: str, told: list[Problem]) -> None:
+        traced = table("dates.start ~ a ~ date\ndates.start ~ b ~ date ~ ~ fallback").traced({"a": first, "b": second})
+
+        assert [(one, "dates.start") for one in told] == traced.told
+        assert first == str(traced.trial.dates.start)
+
+    def test_a_fallback_that_may_differ(self, table: Any) -> None:
+        rows = table("acronym ~ a ~ text\nacronym ~ b ~ text ~ ~ fallback differs")
+
+        assert "x" == rows.both({"a": "x", "b": "y"}).acronym
+        assert [(Problem.WRONG_TYPE, "acronym")] == rows.traced({"a": "x", "b": ["y"]}).told
 
     def test_conflict(self, table: Any) -> None:
         traced = table(SEVERAL_PLACES).traced({"a": "x", "b": "y"})

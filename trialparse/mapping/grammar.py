@@ -101,6 +101,12 @@ VERBS: Final[dict[str, Verb]] = {
         ),
         options=(
             Option("key", Value.KEYS, "Joins elements with the same key to one item."),
+            Option(
+                "unique",
+                Value.NAME,
+                "Names a field that each item has and no two items share; where that fails, the key of the later "
+                "element is reported as UNMATCHED.",
+            ),
             Option("order", Value.BELOW, "Sorts by a number, or true before false."),
             Option("need", Value.BELOW_OR_OUT, "Opens an item only where something is at the path."),
             Option("as", Value.NAME, "Names the row for `of=`."),
@@ -230,7 +236,8 @@ REASONS: Final[dict[str, str]] = {
 
 MARKS: Final[dict[str, str]] = {
     "unseen": "no real record has shown the row yet",
-    "fallback": "stands in where the rows above read nothing, and never conflicts with them",
+    "fallback": "gives the value where the rows above read nothing; otherwise it is read, and compared with theirs",
+    "differs": "of a fallback: may say something else by right, which is no conflict; the authority says why",
     "person": "tells about a natural person, or a contact point, which may be one: withheld where it is",
     "name": "with `person`: the name of one, or a part of it, which is searched for in the rest of the record too",
     "organisation": "names an organisation or its city: it loses nothing but the full name of a person",

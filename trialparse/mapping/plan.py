@@ -35,6 +35,8 @@ class Reading:
     """Whether the verb returns a set or tuple whose values are added to the field one by one."""
     fallback: bool = False
     """Whether the reading counts only if the others give nothing."""
+    differs: bool = False
+    """Whether a fallback may say something else by right."""
     opened: bool = False
     """Whether the source's elements come from an opener."""
 
@@ -101,6 +103,8 @@ class ItemSource:
     """Paths whose values together are the join key; empty without a join."""
     lookup: Mapping[str, Any] | None = None
     """Code list through which keys are compared."""
+    unique: str = ""
+    """Field of the items that each has and no two share."""
     order: Path | None = None
     need: Path | None = None
     """Path that must have a value for an item to be opened."""
@@ -197,8 +201,10 @@ class _Maker:
         known = {attribute.name: attribute.type for attribute in attrs.fields(cls)}
         options = dict(row.options)
         key, _, lookup = options.pop("key", "").partition(":")
-        order, need, name = (options.pop(word, "") for word in ("order", "need", "as"))
+        order, need, name, unique = (options.pop(word, "") for word in ("order", "need", "as", "unique"))
         options.pop("of", None)
+        if unique and unique not in known:
+            raise TableError(f"{row.where}: {cls.__name__} has no field {unique!r}")
         constants = {}
         for field, term in options.items():
             if field not in known:
@@ -213,6 +219,7 @@ class _Maker:
             path=path,
             key=tuple(_outward(row, parse_path(part), row.path) for part in key.split("+") if part),
             lookup={word: meaning.terms for word, meaning in self.codes[lookup].items()} if lookup else None,
+            unique=unique,
             order=parse_path(order) if order else None,
             need=_outward(row, parse_path(need), row.path) if need else None,
             once="once" in row.words,
@@ -288,6 +295,7 @@ class _Maker:
                     side=beside,
                     several=(many and row.verb == "code") or row.verb == "identifier" or "split" in row.words,
                     fallback="fallback" in row.marks,
+                    differs="differs" in row.marks,
                     opened=sources[source].opened,
                 )
             )

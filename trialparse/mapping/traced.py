@@ -4,7 +4,7 @@ It makes the same Trial as the fast run (a law of the tests), plus evidence, dia
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import attrs
@@ -30,6 +30,7 @@ from trialparse.mapping.verbs import NoValue, UnreadableWords
 from trialparse.model import Missing
 from trialparse.model.building import build, defaults, required
 from trialparse.model.terms import MissingKind
+from trialparse.model.values import Coded, PartialDate
 from trialparse.readers.json import words_of
 from trialparse.readers.paths import AROUND, Key, Keys, Path
 from trialparse.readers.shapes import Tree
@@ -75,6 +76,28 @@ def is_filled(value: Tree) -> bool:
     if isinstance(value, dict | list):
         return any(map(is_filled, value.values() if isinstance(value, dict) else value))
     return value is not None and value != ""
+
+
+def is_within(value: Any, whole: Any) -> bool:
+    """Whether a value says nothing that another does not say.
+
+    >>> from trialparse.model.values import PartialDate
+    >>> is_within("2 Main  Street", "12 Main Street, Springfield")
+    True
+    >>> is_within(PartialDate(year=2024), PartialDate(year=2024, month=5))
+    True
+    """
+    if value == whole:
+        return True
+    if isinstance(value, str) and isinstance(whole, str):
+        return fold(value) in fold(whole)
+    if isinstance(value, PartialDate) and isinstance(whole, PartialDate):
+        return value.earliest() <= whole.earliest() and whole.latest() <= value.latest()
+    if isinstance(value, Coded) and isinstance(whole, Coded):
+        if value.term is not None and whole.term is not None:
+            return value.term == whole.term
+        return fold(value.text or "") in fold(whole.text or "")
+    return False
 
 
 _EMPTY: dict[str, Any] = {"tuple": (), "set": frozenset()}
@@ -149,13 +172,17 @@ class Tracer:
             value = self.derived(field.derived, groups, path)
             return _EMPTY.get(field.container) if value is None else value
         found: list[tuple[Reading, Node, Any]] = []
+        others: list[tuple[Reading, Node, Any]] = []
         for reading in field.readings:
-            if reading.fallback and field.container == "one" and (found or self.is_unread(path)):
-                continue  # words that could not be read may contradict a fallback
+            # words that could not be read may contradict a fallback
+            second = reading.fallback and field.container == "one" and (bool(found) or self.is_unread(path))
             for start in groups[reading.source]:
-                found += [(reading, node, value) for node, value in self.converted(reading, start, path)]
+                values = self.converted(reading, start, path, second)
+                (others if second else found).extend((reading, node, value) for node, value in values)
         if field.container == "one":
             value = self.first(found, path)
+            if value is not None:
+                self.compare(value, others, path)
             if field.derived and value is None and not self.is_unread(path):
                 value = self.derived(field.derived, groups, path)
                 if value is not None:
@@ -188,6 +215,22 @@ class Tracer:
                 self.tell(Problem.CONFLICT, path, node)
         self.fill(path)
         return first
+
+    def compare(self, value: Any, others: list[tuple[Reading, Node, Any]], path: str) -> None:
+        """Compare a value with those of its fallback rows: they add evidence, or are reported as a conflict."""
+        for reading, node, other in others:
+            if is_within(other, value):
+                self.note(reading, node, path)
+            elif reading.differs:
+                self.remark(reading, node, other, path)
+            else:
+                self.tell(Problem.CONFLICT, path, node)
+
+    def remark(self, reading: Reading, node: Node, value: Any, path: str) -> None:
+        """Report what the verb remarks on a value, such as an unknown word of an open vocabulary."""
+        problem = None if reading.verb.remark is None else reading.verb.remark(node.value, value)
+        if problem is not None:
+            self.tell(problem, path, node)
 
     def fill(self, path: str) -> None:
         """Remove the entries that say a field has no value; they are near the end of the list."""
@@ -251,8 +294,11 @@ class Tracer:
             self.misshapen.add(node.keys)
             self.tell(Problem.WRONG_TYPE, self.field, node)
 
-    def converted(self, reading: Reading, start: Node, path: str) -> Iterator[tuple[Node, Any]]:
-        """Yield (node, value) for each value that a reading finds below `start`."""
+    def converted(self, reading: Reading, start: Node, path: str, second: bool = False) -> Iterator[tuple[Node, Any]]:
+        """Yield (node, value) for each value that a reading finds below `start`.
+
+        A `second` place is read although the field has a value: words that cannot be read are reported, no more.
+        """
         if reading.side is None:
             pairs: list[tuple[Node, tuple[Any, ...]]] = [
                 (node, (node.value,)) for node in self.walk(start, reading.path)
@@ -265,29 +311,29 @@ class Tracer:
                 continue
             if isinstance(node.value, dict | list):
                 if node.value:
-                    self.unread(Problem.WRONG_TYPE, path, node, reading.row)
+                    self.unread(Problem.WRONG_TYPE, path, node, reading.row, second)
                 continue
             if self.redacted and node.value == WITHHELD:
-                self.lack(Missing(field=path, kind=MissingKind.WITHHELD))
+                if not second:
+                    self.lack(Missing(field=path, kind=MissingKind.WITHHELD))
                 self.note(reading, node, path)
                 continue
             try:
                 value = reading.verb.convert(*arguments)
             except UnreadableWords as error:
-                self.unread(error.problem, path, node, reading.row)
+                self.unread(error.problem, path, node, reading.row, second)
                 continue
             except NoValue as gone:
                 if gone.problem is not None:
                     self.tell(gone.problem, path, node)
-                self.lack(Missing(field=path, kind=gone.kind))
+                if not second:
+                    self.lack(Missing(field=path, kind=gone.kind))
                 self.note(reading, node, path)
                 continue
             if value is None and arguments[0] in (None, ""):
                 continue
-            if reading.verb.remark is not None:
-                problem = reading.verb.remark(node.value, value)
-                if problem is not None:
-                    self.tell(problem, path, node)
+            if not second:
+                self.remark(reading, node, value, path)
             if value is None:
                 continue
             if reading.several:
@@ -307,11 +353,11 @@ class Tracer:
                 said = None if main is None or isinstance(main.value, dict | list) else main.value
                 yield (node if node is side or sides in (None, "") else node._replace(beside=side)), (said, sides)
 
-    def unread(self, problem: Problem, path: str, node: Node, row: Row) -> None:
-        """Report that a row could not read a value, and note that the field lacks it."""
+    def unread(self, problem: Problem, path: str, node: Node, row: Row, second: bool = False) -> None:
+        """Report that a row could not read a value, and note that the field lacks it, unless this is a second place."""
         self.tell(problem, path, node)
         self.traces.append(Trace(path, node.keys, words_of(node.value), row.name, unread=True))
-        if not self.is_unread(path):
+        if not second and not self.is_unread(path):
             self.lack(Missing(field=path, kind=MissingKind.UNREADABLE))
 
     def is_unread(self, path: str) -> bool:
@@ -350,6 +396,7 @@ class Tracer:
         """Return the records of a list."""
         plan = field.plan
         made = Items(self.plain(field.values, groups, path) if field.values is not None else ())
+        unique, opened = next((source.unique for source in plan.sources if source.unique), ""), dict[int, Groups]()
         fixed = {below.name for below in plan.fields if isinstance(below, ValueField) and below.constant is not None}
         for group in (self.joined if field.joined else self.concatenated)(plan, groups, path):
             prefix = f"{path}[{len(made)}]"
@@ -374,7 +421,22 @@ class Tracer:
                 self.drop(traces, missing)
             elif place < count:
                 self.move(traces, missing, prefix, f"{path}[{place}]")
+            elif unique:
+                opened[place] = group
+        for place in self.damaged(unique, path, made, opened):
+            index = next(index for index, part in enumerate(opened[place]) if part)
+            element = opened[place][index][0]
+            self.tell(Problem.UNMATCHED, f"{path}[{place}]", self.key(plan.sources[index], element)[0] or element)
         return tuple(made)
+
+    def damaged(self, unique: str, path: str, items: Sequence[Any], places: Iterable[int]) -> Iterator[int]:
+        """Yield the places of items of a join that lack the field which tells them apart, or share it."""
+        seen: set[Any] = set()
+        for place in places:
+            value = getattr(items[place], unique)
+            if (value is None and not self.is_unread(f"{path}[{place}].{unique}")) or value in seen:
+                yield place
+            seen.add(value)
 
     def opening(self, opener: ItemSource, group: Groups) -> tuple[Keys, str, str]:
         """Return keys, words and row that opened an item: those of its `need` path, else of its element."""

@@ -35,12 +35,14 @@ WHY = {
         "UNSPLIT_LIST",
         "identifiers",
     ): "two numbers of the United States in one field, which have no form to know them by",
+    ("CONFLICT", "interventions[].form"): "the dictionary has another form of the product than the application",
     ("UNKNOWN_TERM", "interventions[].form"): "a EudraVigilance code of a form, of which no public list is known",
     ("UNKNOWN_TERM", "interventions[].authorised_form"): "the same code",
     ("TRUNCATED", None): "a page of an answer of 201 records",
 }
 """Why each kind of diagnostic stands: (problem, field without indices)."""
 
+_TWO_FORMS = {("UNSPLIT_LIST", "identifiers"): 1, ("CONFLICT", "interventions[].form"): 1}
 _NO_FORM = {("UNKNOWN_TERM", "interventions[].form"): 2, ("UNKNOWN_TERM", "interventions[].authorised_form"): 2}
 REMARKS: dict[str, dict[tuple[str, str | None], int]] = {
     "csv/CTIS_trials_20250831.skin-side.csv": {
@@ -52,8 +54,8 @@ REMARKS: dict[str, dict[tuple[str, str | None], int]] = {
     },
     "retrieve/2022-500676-59-00.2023-12-03.json": _NO_FORM,
     "retrieve/2022-500676-59-00.json": _NO_FORM,
-    "retrieve/2023-505613-24-00.2024-06-23.json": {("UNSPLIT_LIST", "identifiers"): 1},
-    "retrieve/2023-505613-24-00.json": {("UNSPLIT_LIST", "identifiers"): 1},
+    "retrieve/2023-505613-24-00.2024-06-23.json": _TWO_FORMS,
+    "retrieve/2023-505613-24-00.json": _TWO_FORMS,
     "search/search_2026-08_3_rows.json": {
         ("UNSPLIT_LIST", "interventions[].name"): 2,
         ("UNSPLIT_LIST", "endpoints[].text"): 2,

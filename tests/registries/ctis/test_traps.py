@@ -273,6 +273,12 @@ def pruned(value: Any) -> Any:
     return [pruned(below) for below in value] if isinstance(value, list) else value
 
 
+SECOND_PLACES = {
+    "placebo_blinded": [(Problem.CONFLICT, "interventions[1].form", "CONCENTRATE FOR SOLUTION FOR INFUSION")] * 2
+}
+"""What second places say otherwise: the dictionary has another form of the product, as in real records."""
+
+
 class TestAccount:
     """Every leaf of a fixture is mapped or ignored for a reason, and no record of today is remarked upon."""
 
@@ -282,7 +288,7 @@ class TestAccount:
         assert audit.unmapped == {}
         assert audit.withheld == 0
         assert audit.mapped + sum(audit.ignored.values()) == leaves(document(name))
-        assert record(name).diagnostics == ()
+        assert [(one.problem, one.field, one.text) for one in record(name).diagnostics] == SECOND_PLACES.get(name, [])
 
     @pytest.mark.parametrize("name", ["search_2026.json", "search_2024_06.json", "evaluation.json", "portal.csv"])
     def test_lists(self, name: str) -> None:

@@ -368,7 +368,10 @@ class TestFixtures:
         parsed = parse(fixtures / "ctr_xml" / "study.xml")
 
         assert LUMEN == parsed.trial
-        assert () == parsed.diagnostics
+        assert [  # the short name of a criterion, and that of the condition to which it refers
+            (Problem.CONFLICT, "eligibility.criteria[0].text", "Age"),
+            (Problem.CONFLICT, "eligibility.criteria[0].text", "Age"),
+        ] == [(told.problem, told.field, told.text) for told in parsed.diagnostics]
 
     def test_two_studies(self, fixtures: Path) -> None:
         first, second = records(fixtures / "ctr_xml" / "two_studies.xml")

@@ -94,7 +94,8 @@ class TestAccount:
 
     def test_nothing_to_tell(self, fixtures: Path, register: str) -> None:
         for record in readable(fixtures / register / "registry.xml"):
-            assert record.diagnostics == ()
+            assert [one for one in record.diagnostics if one.field != "acronym"] == []
+            assert all(one.problem is Problem.CONFLICT for one in record.diagnostics)
 
     def test_every_leaf_is_accounted_for(self, fixtures: Path, register: str) -> None:
         for record in readable(fixtures / register / "registry.xml"):
@@ -464,7 +465,7 @@ class TestRealFiles:
         for file in files:
             for record in records(file):
                 assert record.audit().unmapped == {}
-                assert record.diagnostics == ()
+                assert [] == [one for one in record.diagnostics if one.field != "acronym"]  # which has two places
                 assert agrees(record)
 
     def test_headlines(self, corpus: Path) -> None:
