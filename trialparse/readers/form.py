@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import attrs
 
 from trialparse.readers import html
+from trialparse.readers.cut import Cut, Names, Places
 from trialparse.readers.paths import Keys
 from trialparse.readers.shapes import Tree
 from trialparse.tsv import TableError, read_lines
@@ -53,11 +54,20 @@ class Line:
     """The keys of the answer in the record, or in the item of its innermost list."""
     always: bool = False
     """Whether it is printed without an answer as well."""
+    regular: bool = False
+    """Whether every known record has it."""
+    last: bool = False
+    """Whether its block is the last one: a record that was not cut off has it, or another such line."""
 
     @property
     def words(self) -> str:
         """Code and label as they are printed."""
         return f"{self.code} {self.label}".strip()
+
+    @property
+    def names(self) -> Names:
+        """The names of the answer in the record."""
+        return (*self.block, *self.keys)
 
     @property
     def runs_on(self) -> bool:
@@ -120,6 +130,8 @@ class Form:
     """Lines with a note between label and colon, by the words of the label."""
     usual: tuple[str, ...] = ()
     """Answers that most lines have."""
+    lasts: tuple[Line, ...] = ()
+    """The lines whose block is the last one of a record."""
 
     def known(self, text: str) -> "Known | None":
         """Return line, language and answer of a text; None if it is no line of the form."""
@@ -181,6 +193,22 @@ class Form:
         """Return the line whose letters and digits these are, if they begin with a code of the form."""
         return self.squeezed.get(_squeeze(words)) if self.begins_with_code(words) else None
 
+    def cut(self, tree: Tree) -> "tuple[Line | None, Cut] | None":
+        """Return the last line that a record has and what it lacks; None if it has the last block of the form."""
+        if not self.lasts or any(_has(tree, line) for line in self.lasts):
+            return None
+        there = [line for line in self.lines if line.kind != "heading" and _has(tree, line)]
+        reached = max(there, key=lambda line: (line.rank, line.order), default=None)
+        if reached is None:
+            return None, Cut()
+        place = reached.rank, reached.order
+        return reached, Cut(
+            kept=Places.of(line.names for line in there),
+            lost=Places.of(line.names for line in self.lines if line.keys and (line.rank, line.order) > place),
+            torn=Places.of((reached.names,) if reached.runs_on else ()),
+            lists=frozenset(reached.block[:depth] for depth in range(1, len(reached.block) + 1)),
+        )
+
     def printed(self, tree: Tree) -> str:
         """Return a record as text."""
         return "".join(f"{_words(line, language)}{_said(line, text)}\n" for line, language, text in self.print(tree))
@@ -207,6 +235,17 @@ class Form:
         return 0 < text.find(":", 0, LONGEST) and self.begins_with_code(text)
 
 
+def _has(tree: Tree, line: Line) -> bool:
+    """Whether a record has a line; of a line in a list, whether the list's last item has it."""
+    node = tree
+    for name in line.block:
+        several = node.get(name) if isinstance(node, dict) else None
+        node = several[-1] if isinstance(several, list) and several else None
+    for name in line.keys:
+        node = node.get(name) if isinstance(node, dict) else None
+    return node is not None
+
+
 def _squeeze(words: str) -> str:
     return _NO_LETTER.sub("", words.lower())
 
@@ -223,6 +262,9 @@ def read_form(file: Traversable, usual: tuple[str, ...] = ()) -> Form:
             keys.insert(0, steps.pop())
         if cells["kind"] not in KINDS or not all(step.endswith("[]") for step in steps):
             raise TableError(f"{name}: {cells['label']!r} has no path or kind of a form")
+        marks = cells["mark"].split()
+        if "last" in marks and steps:
+            raise TableError(f"{name}: {cells['label']!r} is last, so it is in no list")
         if keys:
             order = orders.setdefault(cells["path"], order)
         lines.append(
@@ -234,7 +276,9 @@ def read_form(file: Traversable, usual: tuple[str, ...] = ()) -> Form:
                 rank=lists.setdefault(steps[0], order) if steps else order,
                 block=tuple(step.removesuffix("[]") for step in steps),
                 keys=tuple(keys),
-                always="always" in cells["mark"].split(),
+                always="always" in marks,
+                regular="regular" in marks,
+                last="last" in marks,
             )
         )
     noted = {line.words: line for line in lines if line.kind == "noted"}
@@ -245,7 +289,8 @@ def read_form(file: Traversable, usual: tuple[str, ...] = ()) -> Form:
     if noted.keys() - by_words.keys():
         raise TableError(f"{file.name}: a label with a note in it is that of no other line")
     codes = frozenset(line.code.split()[0] for line in lines if line.code)
-    return Form(tuple(lines), by_words, squeezed, codes, noted, usual)
+    lasts = tuple(line for line in lines if line.last)
+    return Form(tuple(lines), by_words, squeezed, codes, noted, usual, lasts)
 
 
 # from a tree to lines -------------------------------------------------------------------------------------------------
@@ -571,6 +616,10 @@ class Filled:
             end, keys = starts[order[place]] if place >= 0 else (-1, ())
             found.append(keys if at <= end else ())
         return found
+
+    def last_keys(self) -> Keys:
+        """Return the keys of the last answer, or stray, in the record."""
+        return max(self.marks, key=lambda keys: (self.marks[keys].end, self.marks[keys].at), default=())
 
     def put_stray(self, text: str, mark: Answer | Stray) -> Keys:
         """Put a line without a place under `unread`, by its label if it seems to have one."""
