@@ -31,6 +31,7 @@ LANGUAGE = "language"
 LONGEST = 250
 """How far into a line its label may reach; the longest one has 190 characters."""
 _LANGUAGE = re.compile(r"(.*\S)\s*\(\s*([A-Za-z]{2})\s*\)")
+_NUMBERED = re.compile(r"[A-Z](?:\.\d{1,3})+\.?(?:\s|$)")
 _NO_LETTER = re.compile(r"[^a-z0-9]+")
 
 COLONS = 4
@@ -117,7 +118,7 @@ class Span(NamedTuple):
     path: str
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, slots=False)
 class Form:
     """All lines of a form, in their order."""
 
@@ -231,8 +232,35 @@ class Form:
         return text[:1].isalpha() and text.split(None, 1)[0] in self.codes
 
     def is_like(self, text: str) -> bool:
-        """Whether an unknown line looks like a new line of the form: code, label, colon."""
+        """Whether an unknown line looks like a new line of the form.
+
+        It begins with a code of numbers such as `E.2.1`, or with a code that is a letter (`N.`) and has a colon.
+        """
+        if text[1:2] == "." and text[2:3].isdecimal() and text[0] in self.letters:
+            return _NUMBERED.match(text) is not None
         return 0 < text.find(":", 0, LONGEST) and self.begins_with_code(text)
+
+    def skips(self, line: Line, following: Line) -> bool:
+        """Whether a record that goes on with another line lacks a line between the two that every known record has."""
+        regular = self.regular
+        end = following.order if following.order > line.order else self.ends.get(line.rank, line.order)
+        place = bisect.bisect_right(regular, line.order)
+        return place < len(regular) and regular[place] < end
+
+    @cached_property
+    def letters(self) -> frozenset[str]:
+        """The letters with which codes begin."""
+        return frozenset(code[0] for code in self.codes)
+
+    @cached_property
+    def regular(self) -> tuple[int, ...]:
+        """The positions of the lines that every known record has."""
+        return tuple(sorted({line.order for line in self.lines if line.regular}))
+
+    @cached_property
+    def ends(self) -> dict[int, int]:
+        """The position behind the last line of each outermost list, by its rank."""
+        return {line.rank: line.order + 1 for line in self.lines if line.block}
 
 
 def _has(tree: Tree, line: Line) -> bool:
@@ -473,6 +501,22 @@ class Sorter:
             if line.strip():
                 self.strays.append(Stray(line, noted.at + number))
 
+    def phrases(self) -> Iterator[Stray]:
+        """Yield the lines of texts that may be labels of the form in other words, and without a code.
+
+        Texts have many lines such as `Cohort 4:`. They are in doubt only where the record lacks a line that every
+        known record has between the text and the next answer.
+        """
+        for answer, following in itertools.pairwise(self.answers):
+            if answer.line.kind == "text" and answer.more and self.form.skips(answer.line, following.line):
+                for at, text in enumerate(answer.more, start=answer.at + 1):
+                    if text[:1].isalpha() and 0 < text.find(":", 0, LONGEST) and not self._is_noted(text):
+                        yield Stray(text.strip(), at)
+
+    def _is_noted(self, text: str) -> bool:
+        """Whether a line of a text is in doubt already."""
+        return self.form.is_like(text) or self.form.known(text) is not None
+
     def begin(self, answer: Answer) -> None:
         """Take an answer in the order of the form."""
         line = answer.line
@@ -623,8 +667,8 @@ class Filled:
 
     def put_stray(self, text: str, mark: Answer | Stray) -> Keys:
         """Put a line without a place under `unread`, by its label if it seems to have one."""
-        label, _, said = text.strip().partition(":")
-        if not self.form.is_like(text):
+        label, colon, said = text.strip().partition(":")
+        if not colon or not self.form.is_like(text):
             label, said = "lines", text
         beside: list[str] = self.tree.setdefault(UNREAD, {}).setdefault(label, [])
         beside.append(said.strip())
@@ -660,6 +704,8 @@ def filled(form: Form, text: str) -> Filled:
         keys = made.put_stray(stray.text, stray)
         if stray.within:
             made.doubts.append((keys, stray.text.strip()))
+    phrases = [*sorter.phrases()]
+    made.doubts += zip(made.keys_of(phrase.at for phrase in phrases), (phrase.text for phrase in phrases), strict=True)
     for keys, doubt in zip(doubtful, sorter.doubts, strict=True):
         made.doubts.append((keys, doubt.text.strip()))
     return made
