@@ -49,6 +49,7 @@ class Problem(Term):
     NOT_READ = "NOT_READ", Severity.NOTE
     RENAMED = "RENAMED", Severity.NOTE
     TRUNCATED = "TRUNCATED", Severity.WARNING
+    CUT = "CUT", Severity.ERROR
 
     def __new__(cls, name: str, severity: Severity) -> Self:
         """Make a member whose value is its name."""

@@ -13,6 +13,7 @@ from trialparse.mapping.compiled import mapping_of
 from trialparse.mapping.format import Format
 from trialparse.mapping.traced import Tracer
 from trialparse.model import Trial
+from trialparse.parsing.gaps import with_gaps
 from trialparse.parsing.parsed import Parsed
 from trialparse.readers.shapes import Tree
 from trialparse.registries import FORMATS
@@ -50,7 +51,9 @@ def traced(parsed: Parsed) -> tuple[Trial, Tracer]:
     """Return what the traced run makes of a record."""
     record = parsed._kept()
     tracer = Tracer(lone=record.format.notation.name != "json", redacted=record.redacted, joins=record.joins)
-    return tracer.run(mapping_of(record.format).plan, record.tree()), tracer
+    mapping, cut = mapping_of(record.format), record.cut()
+    trial = tracer.run(mapping.plan, record.tree())
+    return trial if cut is None else with_gaps(trial, cut, mapping), tracer
 
 
 def flat(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:

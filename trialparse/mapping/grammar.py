@@ -295,8 +295,13 @@ FORM_KINDS: Final[dict[str, str]] = {
 }
 """The kinds of line in a form."""
 
-FORM_MARKS: Final = ("always", "unseen")
-"""The marks of a form: a line that is printed even without an answer; one that no real record has shown."""
+FORM_MARKS: Final[dict[str, str]] = {
+    "always": "is printed even without an answer",
+    "regular": "is in every real record",
+    "last": "is in the last block of a record: one without it, or another such line, was cut off",
+    "unseen": "is in no real record",
+}
+"""The marks of a line in a form."""
 
 NAMED: Final[dict[str, str]] = {
     "register": "a register, by the value of `Trial.registry`",

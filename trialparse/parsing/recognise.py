@@ -59,7 +59,16 @@ def records(
         if start.startswith(mark):
             raise UnrecognisedFormat(f"a {kind} within an archive: only the outer one is opened, so unpack it first")
     notes = tuple((problem, (), text) for problem, text in document.notes)
+    is_first = True
     for found in _split(document, start, limits, name):
+        if isinstance(found, RawRecord):
+            what = _FORMAT_OF[found.notation].name
+            if name not in (None, what):
+                error = UnrecognisedFormat(f"a record of {what}, and so no {name}")
+                if is_first:
+                    raise error
+                found = Unreadable(error=error, path=found.path(()))
+        is_first = False
         if isinstance(found, RawRecord):
             found.notes += notes
             notes = ()  # only the first record has the remarks on the document
@@ -79,7 +88,7 @@ def _split(document: Document, start: bytes, limits: Limits, name: str | None) -
             if not named:
                 what = notation.title
                 raise UnrecognisedFormat(f"the document is {what}, and so no {name}")
-            return notation.split(document, limits, named)
+            return notation.split(document, limits, candidates if notation.mixes else named)
     raise _unknown(document)
 
 

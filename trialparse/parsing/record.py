@@ -13,6 +13,7 @@ from trialparse.mapping.rows import Row
 from trialparse.parsing.audit import Account, Audit, Kinds, audit_of, kinds_of, unmapped
 from trialparse.parsing.ledger import Ledger, make_ledger
 from trialparse.prepared import LOCK
+from trialparse.readers.cut import Cut
 from trialparse.readers.json import words_of
 from trialparse.readers.notations import Json, Page, RawRecord
 from trialparse.readers.paths import Keys, Step, pointer
@@ -82,6 +83,10 @@ class Record:
         """Raise LimitExceeded even if the leaves that the mapping reads are within the limits."""
         if self.raw.must_examine():
             self.examined()
+
+    def cut(self) -> Cut | None:
+        """Return what the record lacks because it was cut off; None if it is whole."""
+        return self.raw.cut(self.tree)
 
     def settle(self) -> None:
         """Drop what must not be handed out: what another thread could change, and what is cheap to make again.

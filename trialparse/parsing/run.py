@@ -11,6 +11,7 @@ from trialparse.mapping.verbs import NoValue, UnreadableWords
 from trialparse.model import Missing, Trial
 from trialparse.model.building import build, defaults
 from trialparse.model.evidence import top_of
+from trialparse.parsing.gaps import with_gaps
 from trialparse.parsing.options import Options
 from trialparse.parsing.record import Record
 from trialparse.parsing.withhold import is_marked
@@ -21,6 +22,12 @@ def fast_run(record: Record, mapping: Mapping, options: Options) -> Trial | None
 
     The traced run reads only odd fields: those in which the fast run met a surprise or words were withheld.
     """
+    trial, cut = _whole(record, mapping, options), record.cut()
+    return trial if trial is None or cut is None else with_gaps(trial, cut, mapping)
+
+
+def _whole(record: Record, mapping: Mapping, options: Options) -> Trial | None:
+    """Return the trial of a record as if the record were whole."""
     trial, odd = _filled(record, mapping), frozenset[str]()
     if trial is None:
         trial, odd = _by_field(record, mapping)
@@ -31,7 +38,7 @@ def fast_run(record: Record, mapping: Mapping, options: Options) -> Trial | None
         return trial
     if "missing" in odd:
         return None
-    again, _ = traced_run(record, options, only=odd)
+    again, _ = _traced_run(record, options, odd)
     values = {name: getattr(again if name in odd else trial, name) for name in defaults(Trial)}
     stated = len(_stated_missing(record, mapping))
     kept = [entry for entry in trial.missing[stated:] if top_of(entry.field) not in odd]
@@ -92,6 +99,14 @@ def _in_order(mapping: Mapping, missing: list[Missing]) -> list[Missing]:
 
 def traced_run(record: Record, options: Options, only: Collection[str] | None = None) -> tuple[Trial, Tracer]:
     """Run over the whole record, or for `only` these fields of the Trial, with places and problems noted."""
+    (trial, tracer), cut = _traced_run(record, options, only), record.cut()
+    if cut is None:
+        return trial, tracer
+    return with_gaps(trial, cut, mapping_of(record.format, results=options.results)), tracer
+
+
+def _traced_run(record: Record, options: Options, only: Collection[str] | None) -> tuple[Trial, Tracer]:
+    """Make the traced run as if the record were whole."""
     tracer = Tracer(
         lone=record.format.notation.lone, redacted=record.redacted, joins=record.joins, write=record.raw.words
     )

@@ -9,7 +9,8 @@ from trialparse.diagnostics import MalformedDocument, Problem, TrialParseError
 from trialparse.limits import DEFAULTS, Limits
 from trialparse.readers.source import Document, Note
 
-_HEAD = 64 << 10
+HEAD = 64 << 10
+"""Bytes of a document in which its header must be."""
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _DELIMITERS = ",;\t"
 """Delimiters, in order of preference if a header has equally many of two."""
@@ -28,6 +29,13 @@ class CsvRow(NamedTuple):
     """Cells by column; cells beyond the header by position, such as `#31`; missing cells are absent."""
     problems: tuple[Note, ...]
     """What is wrong with the header or with this row."""
+    cut: bool = False
+    """Whether the table ends within the row."""
+
+    @property
+    def lost(self) -> tuple[str, ...]:
+        """The columns without a cell."""
+        return tuple(name for name in self.header if name not in self.cells)
 
 
 def rows(source: Document | BinaryIO, limits: Limits) -> Iterator[CsvRow]:
@@ -35,29 +43,59 @@ def rows(source: Document | BinaryIO, limits: Limits) -> Iterator[CsvRow]:
 
     The delimiter is a comma, a semicolon or a tab, whichever the header line has most of, or the one in a line
     `sep=;` before the header, which Excel reads. A row with too many or too few cells has a problem.
+    The last row is cut off if it has too few cells, or if the table ends behind its last delimiter.
     Raises `MalformedDocument` for misplaced or unclosed quotes, for NUL and for bytes that are not UTF-8, and
     `LimitExceeded` for a record beyond `limits.record` or `limits.nodes`.
     """
     stream = source.open() if isinstance(source, Document) else source
     records = _records(_Lines(stream, limits))
-    _, first = next(records, (0, []))
-    columns, noted = _columns(first)
+    columns, noted = _columns(next(records, _NOTHING).cells)
     beyond = _unlike(columns)
-    for line, cells in records:
-        problems = noted
-        if len(cells) != len(columns):
-            problems = (*noted, (Problem.WRONG_TYPE, f"{len(cells)} cells under {len(columns)} columns"))
-            named = _ragged(columns, cells, beyond)
-        else:
-            named = dict(zip(columns, cells, strict=True))
-        yield CsvRow(line, columns, named, problems)
+    for record, is_last in _until_last(records):
+        count, problems = len(record.cells), noted
+        cut = is_last and (count < len(columns) or (count == len(columns) and record.open))
+        if cut and record.open:
+            problems = (*noted, (Problem.CUT, "nothing is behind the last delimiter, not even a line end"))
+        elif count != len(columns):
+            problem = Problem.CUT if cut else Problem.WRONG_TYPE
+            problems = (*noted, (problem, f"{count} cells under {len(columns)} columns"))
+        named = _ragged(columns, record.cells, beyond)
+        yield CsvRow(record.line, columns, named, problems, cut)
+
+
+class _Record(NamedTuple):
+    """A record before its cells have names."""
+
+    line: int
+    """The line it begins on."""
+    cells: list[str]
+    open: bool = False
+    """Whether the table ends behind a delimiter in it."""
+
+
+_NOTHING = _Record(0, [])
+
+
+def _until_last(records: Iterator[_Record]) -> Iterator[tuple[_Record, bool]]:
+    """Yield records, each with whether it is the last; a record before an error is not."""
+    record, error = next(records, None), None
+    while record is not None:
+        following = None
+        try:
+            following = next(records, None)
+        except TrialParseError as raised:
+            error = raised
+        yield record, following is None and error is None
+        if error is not None:
+            raise error
+        record = following
 
 
 def header(document: Document, limits: Limits = DEFAULTS) -> tuple[str, ...]:
     """Return the columns by the first bytes, for recognition; empty if they are no CSV."""
-    records = _records(_Lines(Document(data=document.head(_HEAD)).open(), limits))
+    records = _records(_Lines(Document(data=document.head(HEAD)).open(), limits))
     try:
-        return _columns(next(records, (0, []))[1])[0]
+        return _columns(next(records, _NOTHING).cells)[0]
     except TrialParseError:
         return ()
 
@@ -90,7 +128,7 @@ def _unlike(columns: tuple[str, ...]) -> str:
 
 
 def _ragged(columns: tuple[str, ...], cells: list[str], beyond: str) -> dict[str, str]:
-    """Return the cells of a row that does not fit its header."""
+    """Return the cells of a row by column, also if it does not fit its header."""
     named = dict(zip(columns, cells, strict=False))
     for position, cell in enumerate(cells[len(columns) :], len(columns) + 1):
         named[f"{beyond}{position}"] = cell
@@ -154,8 +192,8 @@ class _Lines:
         return text
 
 
-def _records(lines: _Lines) -> Iterator[tuple[int, list[str]]]:
-    """Yield the line that a record begins on and its cells."""
+def _records(lines: _Lines) -> Iterator[_Record]:
+    """Yield the records of a table, its header first."""
     first = next(lines, None)
     if first is None:
         return
@@ -172,7 +210,7 @@ def _records(lines: _Lines) -> Iterator[tuple[int, list[str]]]:
         if cells is None:
             return
         if cells:
-            yield begin, cells
+            yield _Record(begin, cells, not cells[-1] and lines.record[-1].endswith(delimiter))
         lines.begin()
         begin = lines.number + 1
 

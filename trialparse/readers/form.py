@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import attrs
 
 from trialparse.readers import html
+from trialparse.readers.cut import Cut, Names, Places
 from trialparse.readers.paths import Keys
 from trialparse.readers.shapes import Tree
 from trialparse.tsv import TableError, read_lines
@@ -30,6 +31,7 @@ LANGUAGE = "language"
 LONGEST = 250
 """How far into a line its label may reach; the longest one has 190 characters."""
 _LANGUAGE = re.compile(r"(.*\S)\s*\(\s*([A-Za-z]{2})\s*\)")
+_NUMBERED = re.compile(r"[A-Z](?:\.\d{1,3})+\.?(?:\s|$)")
 _NO_LETTER = re.compile(r"[^a-z0-9]+")
 
 COLONS = 4
@@ -53,11 +55,20 @@ class Line:
     """The keys of the answer in the record, or in the item of its innermost list."""
     always: bool = False
     """Whether it is printed without an answer as well."""
+    regular: bool = False
+    """Whether every known record has it."""
+    last: bool = False
+    """Whether its block is the last one: a record that was not cut off has it, or another such line."""
 
     @property
     def words(self) -> str:
         """Code and label as they are printed."""
         return f"{self.code} {self.label}".strip()
+
+    @property
+    def names(self) -> Names:
+        """The names of the answer in the record."""
+        return (*self.block, *self.keys)
 
     @property
     def runs_on(self) -> bool:
@@ -107,7 +118,7 @@ class Span(NamedTuple):
     path: str
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, slots=False)
 class Form:
     """All lines of a form, in their order."""
 
@@ -120,6 +131,8 @@ class Form:
     """Lines with a note between label and colon, by the words of the label."""
     usual: tuple[str, ...] = ()
     """Answers that most lines have."""
+    lasts: tuple[Line, ...] = ()
+    """The lines whose block is the last one of a record."""
 
     def known(self, text: str) -> "Known | None":
         """Return line, language and answer of a text; None if it is no line of the form."""
@@ -181,6 +194,22 @@ class Form:
         """Return the line whose letters and digits these are, if they begin with a code of the form."""
         return self.squeezed.get(_squeeze(words)) if self.begins_with_code(words) else None
 
+    def cut(self, tree: Tree) -> "tuple[Line | None, Cut] | None":
+        """Return the last line that a record has and what it lacks; None if it has the last block of the form."""
+        if not self.lasts or any(_has(tree, line) for line in self.lasts):
+            return None
+        there = [line for line in self.lines if line.kind != "heading" and _has(tree, line)]
+        reached = max(there, key=lambda line: (line.rank, line.order), default=None)
+        if reached is None:
+            return None, Cut()
+        place = reached.rank, reached.order
+        return reached, Cut(
+            kept=Places.of(line.names for line in there),
+            lost=Places.of(line.names for line in self.lines if line.keys and (line.rank, line.order) > place),
+            torn=Places.of((reached.names,) if reached.runs_on else ()),
+            lists=frozenset(reached.block[:depth] for depth in range(1, len(reached.block) + 1)),
+        )
+
     def printed(self, tree: Tree) -> str:
         """Return a record as text."""
         return "".join(f"{_words(line, language)}{_said(line, text)}\n" for line, language, text in self.print(tree))
@@ -203,8 +232,46 @@ class Form:
         return text[:1].isalpha() and text.split(None, 1)[0] in self.codes
 
     def is_like(self, text: str) -> bool:
-        """Whether an unknown line looks like a new line of the form: code, label, colon."""
+        """Whether an unknown line looks like a new line of the form.
+
+        It begins with a code of numbers such as `E.2.1`, or with a code that is a letter (`N.`) and has a colon.
+        """
+        if text[1:2] == "." and text[2:3].isdecimal() and text[0] in self.letters:
+            return _NUMBERED.match(text) is not None
         return 0 < text.find(":", 0, LONGEST) and self.begins_with_code(text)
+
+    def skips(self, line: Line, following: Line) -> bool:
+        """Whether a record that goes on with another line lacks a line between the two that every known record has."""
+        regular = self.regular
+        end = following.order if following.order > line.order else self.ends.get(line.rank, line.order)
+        place = bisect.bisect_right(regular, line.order)
+        return place < len(regular) and regular[place] < end
+
+    @cached_property
+    def letters(self) -> frozenset[str]:
+        """The letters with which codes begin."""
+        return frozenset(code[0] for code in self.codes)
+
+    @cached_property
+    def regular(self) -> tuple[int, ...]:
+        """The positions of the lines that every known record has."""
+        return tuple(sorted({line.order for line in self.lines if line.regular}))
+
+    @cached_property
+    def ends(self) -> dict[int, int]:
+        """The position behind the last line of each outermost list, by its rank."""
+        return {line.rank: line.order + 1 for line in self.lines if line.block}
+
+
+def _has(tree: Tree, line: Line) -> bool:
+    """Whether a record has a line; of a line in a list, whether the list's last item has it."""
+    node = tree
+    for name in line.block:
+        several = node.get(name) if isinstance(node, dict) else None
+        node = several[-1] if isinstance(several, list) and several else None
+    for name in line.keys:
+        node = node.get(name) if isinstance(node, dict) else None
+    return node is not None
 
 
 def _squeeze(words: str) -> str:
@@ -223,6 +290,9 @@ def read_form(file: Traversable, usual: tuple[str, ...] = ()) -> Form:
             keys.insert(0, steps.pop())
         if cells["kind"] not in KINDS or not all(step.endswith("[]") for step in steps):
             raise TableError(f"{name}: {cells['label']!r} has no path or kind of a form")
+        marks = cells["mark"].split()
+        if "last" in marks and steps:
+            raise TableError(f"{name}: {cells['label']!r} is last, so it is in no list")
         if keys:
             order = orders.setdefault(cells["path"], order)
         lines.append(
@@ -234,7 +304,9 @@ def read_form(file: Traversable, usual: tuple[str, ...] = ()) -> Form:
                 rank=lists.setdefault(steps[0], order) if steps else order,
                 block=tuple(step.removesuffix("[]") for step in steps),
                 keys=tuple(keys),
-                always="always" in cells["mark"].split(),
+                always="always" in marks,
+                regular="regular" in marks,
+                last="last" in marks,
             )
         )
     noted = {line.words: line for line in lines if line.kind == "noted"}
@@ -245,7 +317,8 @@ def read_form(file: Traversable, usual: tuple[str, ...] = ()) -> Form:
     if noted.keys() - by_words.keys():
         raise TableError(f"{file.name}: a label with a note in it is that of no other line")
     codes = frozenset(line.code.split()[0] for line in lines if line.code)
-    return Form(tuple(lines), by_words, squeezed, codes, noted, usual)
+    lasts = tuple(line for line in lines if line.last)
+    return Form(tuple(lines), by_words, squeezed, codes, noted, usual, lasts)
 
 
 # from a tree to lines -------------------------------------------------------------------------------------------------
@@ -428,6 +501,22 @@ class Sorter:
             if line.strip():
                 self.strays.append(Stray(line, noted.at + number))
 
+    def phrases(self) -> Iterator[Stray]:
+        """Yield the lines of texts that may be labels of the form in other words, and without a code.
+
+        Texts have many lines such as `Cohort 4:`. They are in doubt only where the record lacks a line that every
+        known record has between the text and the next answer.
+        """
+        for answer, following in itertools.pairwise(self.answers):
+            if answer.line.kind == "text" and answer.more and self.form.skips(answer.line, following.line):
+                for at, text in enumerate(answer.more, start=answer.at + 1):
+                    if text[:1].isalpha() and 0 < text.find(":", 0, LONGEST) and not self._is_noted(text):
+                        yield Stray(text.strip(), at)
+
+    def _is_noted(self, text: str) -> bool:
+        """Whether a line of a text is in doubt already."""
+        return self.form.is_like(text) or self.form.known(text) is not None
+
     def begin(self, answer: Answer) -> None:
         """Take an answer in the order of the form."""
         line = answer.line
@@ -572,10 +661,14 @@ class Filled:
             found.append(keys if at <= end else ())
         return found
 
+    def last_keys(self) -> Keys:
+        """Return the keys of the last answer, or stray, in the record."""
+        return max(self.marks, key=lambda keys: (self.marks[keys].end, self.marks[keys].at), default=())
+
     def put_stray(self, text: str, mark: Answer | Stray) -> Keys:
         """Put a line without a place under `unread`, by its label if it seems to have one."""
-        label, _, said = text.strip().partition(":")
-        if not self.form.is_like(text):
+        label, colon, said = text.strip().partition(":")
+        if not colon or not self.form.is_like(text):
             label, said = "lines", text
         beside: list[str] = self.tree.setdefault(UNREAD, {}).setdefault(label, [])
         beside.append(said.strip())
@@ -611,6 +704,8 @@ def filled(form: Form, text: str) -> Filled:
         keys = made.put_stray(stray.text, stray)
         if stray.within:
             made.doubts.append((keys, stray.text.strip()))
+    phrases = [*sorter.phrases()]
+    made.doubts += zip(made.keys_of(phrase.at for phrase in phrases), (phrase.text for phrase in phrases), strict=True)
     for keys, doubt in zip(doubtful, sorter.doubts, strict=True):
         made.doubts.append((keys, doubt.text.strip()))
     return made

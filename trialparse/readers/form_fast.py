@@ -123,7 +123,7 @@ def tree_of(form: Form, text: str) -> Tree:
                 slot = labels.get(line[:end]) if end > 0 else None
                 if slot is not None:
                     answer = line[end + 1 :]
-                elif line.split(None, 1)[0] in codes or line.startswith(bare):
+                elif line.split(None, 1)[0] in codes or line.startswith(bare) or line[2:3].isdecimal():
                     slot, language, answer = _rare(form, labels, slots, line, end)
             if slot is None:
                 if running is not None:

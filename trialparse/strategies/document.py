@@ -10,6 +10,7 @@ import attrs
 from trialparse.mapping.format import Format
 from trialparse.mapping.plan import RecordPlan
 from trialparse.mapping.rows import Codes, Row
+from trialparse.readers.notations.form import Printed
 from trialparse.readers.paths import Path
 from trialparse.readers.shapes import Tree
 from trialparse.strategies.expected import Branch, Reader, reach
@@ -237,6 +238,8 @@ class Maker:
         return tree | {key: self._nothing(key) for key in needed(self.format.notation, tree)}
 
     def _nothing(self, key: str) -> Any:
+        if isinstance(self.format.notation, Printed):
+            return ""  # a line without an answer
         for route in self.leaves:
             if route[0] in (key, f"{key}[?]", f"{key}{{}}"):
                 return {} if len(route) > 1 or route[0] != key else None

@@ -12,6 +12,7 @@ from trialparse.mapping.format import Format
 from trialparse.mapping.openers import stated
 from trialparse.readers import html
 from trialparse.readers.notations import Csv, Html, Json, Notation, Text, Xml
+from trialparse.readers.notations.form import Printed
 from trialparse.readers.notations.xml import ANY
 from trialparse.readers.shapes import Tree
 from trialparse.strategies.expected import Branch
@@ -106,11 +107,13 @@ def write(format: Format, tree: Tree, random: Random | None = None) -> bytes:
 
 
 def needed(notation: Notation, tree: Mapping[str, Any]) -> list[str]:
-    """Return the keys that a record lacks by which its format is recognised."""
+    """Return the keys that a record lacks by which its format is recognised, or by which it is whole."""
     if isinstance(notation, Json) and not notation.rows:
         return sorted(notation.keys[0] - tree.keys())
     if isinstance(notation, Xml) and notation.children.isdisjoint(key for key in tree if tree[key] not in ([], None)):
         return sorted(notation.children)[:1]
+    if isinstance(notation, Printed) and notation.form.cut(tree) is not None:
+        return [line.keys[0] for line in notation.form.lasts[-1:]]
     return []
 
 

@@ -22,6 +22,7 @@ from trialparse.registries import FORMATS
 
 NUMBER = "2016-099300-36"
 HEAD = f"Summary\nEudraCT Number: {NUMBER}\nSponsor's Protocol Code Number: TRY-1\n"
+END = "P. End of Trial Status: Ongoing\n"
 TEXT = next(format for format in FORMATS if format.name == "euctr-protocol-text")
 FORM = TEXT.notation.form
 
@@ -140,7 +141,7 @@ class TestWork:
     )
     def test_many_blocks(self, block: str, steps: Callable[[Callable[[], object]], int]) -> None:
         def read_all(count: int) -> None:
-            parsed = parse((HEAD + "".join(block.format(n=n) for n in range(count))).encode())
+            parsed = parse((HEAD + "".join(block.format(n=n) for n in range(count)) + END).encode())
             assert parsed.evidence()
             assert parsed.diagnostics is not None
 
@@ -198,7 +199,7 @@ class TestPage:
         page = (fixtures / "euctr" / "protocol.html").read_bytes()
         assert [d.problem for d in parse(page).diagnostics] == []
         for share in (3, 2):
-            assert Problem.TRUNCATED in [d.problem for d in parse(page[: len(page) // share]).diagnostics]
+            assert Problem.CUT in [d.problem for d in parse(page[: len(page) // share]).diagnostics]
 
     def test_the_limits_of_the_caller(self, fixtures: Path) -> None:
         with pytest.raises(LimitExceeded, match="nodes=100"):
@@ -231,6 +232,7 @@ class TestEncoding:
             + rows
             + b"<td class='third'>"
             + title
+            + b"</td></tr><tr><td class='first'>P.</td><td class='second'>End of Trial Status</td><td class='third'>"
             + b"</td></tr></table></body></html>"
         )
 

@@ -1,13 +1,14 @@
 """CSV: a record is a row."""
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 import attrs
 
-from trialparse.diagnostics import Problem, UnrecognisedFormat
+from trialparse.diagnostics import MalformedDocument, Problem, UnrecognisedFormat
 from trialparse.limits import Limits
 from trialparse.readers import csv
+from trialparse.readers.cut import Cut, Places
 from trialparse.readers.notations.notation import (
     Candidate,
     Empty,
@@ -94,8 +95,16 @@ class Csv(Notation):
             notes += tuple((Problem.RENAMED, (), text) for text in renamed)
             renamed = []
             yield CsvRecord(
-                notation=self, content=row.cells, base=(row.line,), limits=limits, notes=notes, columns=columns
+                notation=self,
+                content=row.cells,
+                base=(row.line,),
+                limits=limits,
+                notes=notes,
+                columns=columns,
+                lost=tuple(columns.get(name, name) for name in row.lost) if row.cut else None,
             )
+        if row is None and header[-1] != self.columns[-1] and not document.head(csv.HEAD).endswith((b"\n", b"\r")):
+            raise MalformedDocument("line 1: the table ends within its header")
         if row is None:
             yield Empty(notation=self, text=self.empty)
 
@@ -106,9 +115,17 @@ class CsvRecord(RawRecord):
 
     columns: dict[str, str] = attrs.field(factory=dict)
     """Renamed columns: the name in the file -> the name in the format."""
+    lost: tuple[str, ...] | None = None
+    """The columns without a cell in a row that is cut off; None if it is not."""
 
     def examine(self, selection: Selection) -> tuple[Tree, tuple[Remark, ...]]:
         return {self.columns.get(column, column): cell for column, cell in self.content.items()}, ()
+
+    def cut(self, tree: Callable[[], Tree]) -> Cut | None:
+        if self.lost is None:
+            return None
+        names = [(column,) for column in tree()]
+        return Cut(kept=Places.of(names), lost=Places.of((column,) for column in self.lost), torn=Places.of(names[-1:]))
 
     def headers(self) -> set[str]:
         return {*self.columns}

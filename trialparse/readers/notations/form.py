@@ -7,11 +7,12 @@ from typing import Any, ClassVar
 
 import attrs
 
-from trialparse.diagnostics import Problem, TrialParseError, UnrecognisedFormat
+from trialparse.diagnostics import MalformedDocument, Problem, TrialParseError, UnrecognisedFormat
 from trialparse.limits import Limits
 from trialparse.prepared import prepared_property
 from trialparse.readers import html, text
-from trialparse.readers.form import TRANSLATIONS, Filled, Form, Span, filled, filled_rows, read_form
+from trialparse.readers.cut import Cut
+from trialparse.readers.form import TRANSLATIONS, Filled, Form, Line, Span, filled, filled_rows, read_form
 from trialparse.readers.form_fast import NotPlain, tree_of
 from trialparse.readers.notations.notation import (
     Candidate,
@@ -58,6 +59,7 @@ class Text(Printed):
 
     name: ClassVar[str] = "text"
     title: ClassVar[str] = "text"
+    mixes: ClassVar[bool] = True
 
     begins: tuple[str, ...]
     """Consecutive lines that begin a record; labels end in a colon.
@@ -71,11 +73,10 @@ class Text(Printed):
 
     @classmethod
     def split(cls, document: Document, limits: Limits, candidates: Sequence[Candidate["Text"]]) -> Iterator[Found]:
-        found = cls._recognised(document, candidates)
-        if found is None:
+        if cls._recognised(document, candidates) is None:
             known = cls.looked_for(candidates)
             raise UnrecognisedFormat(f"no text in which a record begins (looked for {known})")
-        return found.records(document, limits)
+        return _TextSplitter(limits, [one.notation for one in candidates]).records(document)
 
     @classmethod
     def looked_for(cls, candidates: Sequence[Candidate["Text"]]) -> str:
@@ -84,9 +85,15 @@ class Text(Printed):
 
     @classmethod
     def _recognised(cls, document: Document, candidates: Sequence[Candidate["Text"]]) -> "Text | None":
-        """Return the first candidate's notation whose lines are near the beginning of the document."""
-        head = document.head(_HEAD)
-        return next((one.notation for one in candidates if text.begins(head, one.notation.begins[-2:])), None)
+        """Return the candidate's notation whose lines come first near the beginning of the document."""
+        return cls.first_in(document.head(_HEAD), [one.notation for one in candidates])
+
+    @classmethod
+    def first_in(cls, head: bytes, notations: Sequence["Text"]) -> "Text | None":
+        """Return the notation whose lines come first in a text."""
+        places = {one: text.place_of(head, one.begins[-2:]) for one in notations}
+        found = [one for one in notations if places[one] >= 0]
+        return min(found, key=places.__getitem__, default=None)
 
     @property
     def signs(self) -> Iterator[Hashable]:
@@ -100,16 +107,103 @@ class Text(Printed):
         if len(self.begins) < 2:
             yield "begins= takes two lines or more"
 
-    def records(self, document: Document, limits: Limits) -> Iterator[Found]:
-        """Yield the records of a text."""
-        for number, raw in text.records(document, self.begins, limits):
-            try:
-                if len(raw) > limits.nodes and raw.count(b"\n") > limits.nodes:
-                    raise limits.exceeded("nodes", f"the record that begins on line {number}")
-                printed = text.decoded(raw, number)
-                yield TextRecord(notation=self, content=raw, printed=printed, base=(number,), limits=limits)
-            except TrialParseError as error:
-                yield Unreadable(error=error, path=f"line {number}")
+    def record(self, number: int, raw: bytes, limits: Limits) -> Found:
+        """Return a record that begins on this line."""
+        try:
+            if len(raw) > limits.nodes and raw.count(b"\n") > limits.nodes:
+                raise limits.exceeded("nodes", f"the record that begins on line {number}")
+            printed = text.decoded(raw, number)
+        except TrialParseError as error:
+            return Unreadable(error=error, path=f"line {number}")
+        return TextRecord(notation=self, content=raw, printed=printed, base=(number,), limits=limits)
+
+    def lines(self, raw: bytes) -> Iterator[Line]:
+        """Yield the lines of the form that a text has."""
+        found = (self.form.known(line.rstrip("\r")) for line in raw.decode(errors="replace").split("\n"))
+        return (line[0] for line in found if line is not None)
+
+
+@attrs.frozen
+class _TextSplitter:
+    """Splits a text into the records of several formats, in any order."""
+
+    limits: Limits
+    notations: Sequence[Text]
+
+    def records(self, document: Document) -> Iterator[Found]:
+        """Yield the records of a text.
+
+        A text may also end in the first lines of a record, which are no record: they become an `Unreadable`.
+        """
+        last = None
+        for piece in self.apart(self.named(text.pieces(document, [one.begins for one in self.notations], self.limits))):
+            if last is not None:
+                yield self.of(last).record(last.number, last.raw, self.limits)
+            last = piece
+        if last is None:
+            return
+        places = (text.begun(last.raw, one.begins) for one in self.notations)
+        end = min((place for place in places if place > 0), default=len(last.raw))
+        yield self.of(last).record(last.number, last.raw[:end], self.limits)
+        if end < len(last.raw):
+            number = last.number + last.raw.count(b"\n", 0, end)
+            error = MalformedDocument(f"line {number}: the text ends in the first lines of a record")
+            yield Unreadable(error=error, path=f"line {number}")
+
+    def of(self, piece: text.Piece) -> Text:
+        """Return the notation of a piece."""
+        return self.notations[piece.beginning or 0]
+
+    def named(self, pieces: Iterator[text.Piece]) -> Iterator[text.Piece]:
+        """Yield pieces that all have a beginning.
+
+        The first record of a text may lack its first line; text before the first record is part of that record.
+        """
+        before = text.Piece(1, b"", None)
+        for piece in pieces:
+            if piece.beginning is not None:
+                yield piece._replace(number=before.number if before.raw else piece.number, raw=before.raw + piece.raw)
+                before = text.Piece(1, b"", None)
+                continue
+            found = Text.first_in(piece.raw, self.notations)
+            if found is None:
+                before = piece
+            else:
+                yield piece._replace(beginning=self.notations.index(found))
+
+    def apart(self, pieces: Iterator[text.Piece]) -> Iterator[text.Piece]:
+        """Yield pieces as records. A text of a form with codes may contain the beginning of a record of another format.
+
+        If lines of that form come behind it, it is part of the text.
+        """
+        first: text.Piece | None = None
+        behind: list[text.Piece] = []
+        size = 0
+        for piece in pieces:
+            size += len(piece.raw)
+            if first is not None and size <= self.limits.record and self._may_go_on(first, piece, bool(behind)):
+                behind.append(piece)
+                continue
+            if first is not None:
+                yield from self._parted(first, behind)
+            first, behind, size = piece, [], len(piece.raw)
+        if first is not None:
+            yield from self._parted(first, behind)
+
+    def _may_go_on(self, first: text.Piece, piece: text.Piece, waiting: bool) -> bool:
+        """Whether a piece of another format may be within a text of an unfinished record."""
+        notation = self.of(first)
+        if piece.beginning == first.beginning or not notation.form.codes:
+            return False
+        return waiting or not any(line.last for line in notation.lines(first.raw))
+
+    def _parted(self, first: text.Piece, behind: list[text.Piece]) -> Iterator[text.Piece]:
+        """Yield a record, with the pieces behind it up to the last one that has a line of its form, and the others."""
+        notation = self.of(first)
+        goes_on = [any(line.code for line in notation.lines(piece.raw)) for piece in behind]
+        count = max((number for number, does in enumerate(goes_on, start=1) if does), default=0)
+        yield first._replace(raw=first.raw + b"".join(piece.raw for piece in behind[:count]))
+        yield from behind[count:]
 
 
 @attrs.frozen(kw_only=True, eq=False, slots=False)
@@ -192,7 +286,15 @@ class FormRecord(RawRecord):
         made = self.filled()
         doubts = [(Problem.LOOKS_LIKE_KEY, keys, text) for keys, text in made.doubts]
         doubts += [(Problem.DUPLICATE_KEY, keys, text) for keys, text in made.second]
+        found = self.notation.form.cut(made.tree)
+        if found is not None:
+            line = found[0]
+            doubts.append((Problem.CUT, made.last_keys(), f"it ends after {line.words if line else 'nothing'!r}"))
         return made.tree, tuple(doubts)
+
+    def cut(self, tree: Callable[[], Tree]) -> Cut | None:
+        found = self.notation.form.cut(tree())
+        return None if found is None else found[1]
 
 
 @attrs.define(kw_only=True, eq=False)
@@ -263,8 +365,8 @@ class PageRecord(FormRecord):
         doubts: list[Remark] = []
         if (encoding := html.encoding_of(self.content)) != "utf-8":
             doubts.append((Problem.ENCODING, (), f"the page is in {encoding}"))
-        if not html.has_end(self.content):
-            doubts.append((Problem.TRUNCATED, (), "the page has no end"))
+        if not html.has_end(self.content) and all(problem is not Problem.CUT for problem, _, _ in remarks):
+            doubts.append((Problem.CUT, (), "the page has no end"))
         if html.has_halves(self.content):
             doubts.append((Problem.HALF_PAIR, (), "in the page"))
         return tree, (*doubts, *remarks)

@@ -9,6 +9,7 @@ import attrs
 
 from trialparse.diagnostics import WITHHELD, Place, TrialParseError
 from trialparse.limits import Limits
+from trialparse.readers.cut import Cut
 from trialparse.readers.json import Survey, words_of
 from trialparse.readers.paths import Keys, Path
 from trialparse.readers.selection import Selection
@@ -34,6 +35,8 @@ class Notation:
     """The name in messages."""
     lone: ClassVar[bool] = True
     """Whether one value may also be a list with one element; only JSON tells them apart."""
+    mixes: ClassVar[bool] = False
+    """Whether the records of one document are split by the beginnings of all formats, also of those not asked for."""
     withheld_key: ClassVar[str] = WITHHELD
     """What replaces the name of a person in a key."""
     translations: ClassVar[str] = ""
@@ -157,6 +160,10 @@ class RawRecord(abc.ABC):
     def is_whole(self, survey: Survey) -> bool:
         """Whether the survey of a walk shows that there are no remarks; raises LimitExceeded."""
         return False
+
+    def cut(self, tree: Callable[[], Tree]) -> Cut | None:
+        """Return what the record lacks because it was cut off, None if it is whole; `tree` returns its whole tree."""
+        return None
 
     def headers(self) -> set[str]:
         """Return names in the source that are not keys of the tree, such as the headers of renamed columns."""
