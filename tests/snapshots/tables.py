@@ -147,7 +147,6 @@ CLOSERS: dict[str, Callable[[list[Any]], str]] = {
     "json": json.dumps,
     "lines": "\n".join,
     "parts": ", ".join,
-    "stated": "".join,
     "ticked": _ticked,
     "chosen": _ticked,
     "pairs": lambda pairs: ", ".join(f"{pair.get('name', 'Italy')}:{pair.get('value', '')}" for pair in pairs),

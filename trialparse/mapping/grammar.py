@@ -5,6 +5,7 @@ table against it at load.
 """
 
 import enum
+import re
 from typing import Final
 
 import attrs
@@ -238,6 +239,11 @@ MARKS: Final[dict[str, str]] = {
 }
 """The marks of a mapping."""
 
+VERBATIM: Final = re.compile(
+    r"(?:results|design\.parameters)\b.*|(?:.*\.)?(?:\w*country|countries\[\]\.name|status\.text)"
+)
+"""Fields in which a placeholder is a word like any other: labels of results, countries (NA), a status as written."""
+
 CODE_MARKS: Final = ("unseen",)
 """The marks of a code list and of an upgrade."""
 
@@ -270,7 +276,6 @@ OPENED: Final[dict[str, Opened]] = {
     "ticked": Opened("[]", (), "the labels of the lines `label: yes`"),
     "chosen": Opened("[]", (), "the same; a text without answers is the only choice"),
     "blocks": Opened("[]", None, "the lines `Label: value` of blocks that an empty line parts"),
-    "stated": Opened("[]", (), "the text, unless it only fills a field that had to be filled, as `N/A` does"),
     "quantity": Opened("", ("number", "unit"), "`18Y`, `6 Months`"),
     "named": Opened("", None, "the values of `Version: 19.0, Term: Pain` by their names"),
     "range": Opened("", ("low", "high"), "`20 to 100`, `5`"),

@@ -181,36 +181,6 @@ def chosen(text: str) -> list[str]:
     return ticked(text) if asked else [text.strip()]
 
 
-_UNSTATED = frozenset(
-    (
-        "-",
-        "--",
-        "_",
-        "/",
-        "?",
-        "n/a",
-        "na",
-        "n.a.",
-        "none",
-        "null",
-        "not applicable",
-        "not available",
-        "not yet assigned",
-    )
-)
-_UNSTATED_WORDS = max(len(words.split()) for words in _UNSTATED)
-
-
-def stated(text: str) -> list[str]:
-    """Return the text; nothing if it only fills a mandatory field.
-
-    >>> stated("N/A"), stated("Nasal spray")
-    ([], ['Nasal spray'])
-    """
-    words = text.split(None, _UNSTATED_WORDS)  # the rest of a long text is one more word
-    return [] if len(words) <= _UNSTATED_WORDS and " ".join(words).casefold() in _UNSTATED else [text]
-
-
 _QUANTITY = re.compile(r"([+-]?\d[\d.,]*+)\s*+\(?([^\d\s().][^\d().]{0,60}+)?[.)]*+", re.ASCII)
 
 
@@ -220,7 +190,7 @@ def quantity(text: str) -> dict[str, str]:
     >>> quantity("18Y"), quantity("0")
     ({'number': '18', 'unit': 'Y'}, {'number': '', 'unit': ''})
     """
-    (text,) = stated(text.strip()) or ("",)
+    text = text.strip()
     match = _QUANTITY.fullmatch(text)
     number, unit = (match[1], match[2] or "") if match is not None else (text, "")
     if not number.strip("0.,"):
@@ -242,13 +212,11 @@ _ALL: dict[str, Opener] = {
     "ticked": ticked,
     "blocks": blocks,
     "chosen": chosen,
-    "stated": stated,
     "quantity": quantity,
     "bracketed": bracketed,
     "named": named,
     "address": address,
     "range": range_of,
 }
-_LIGHT = frozenset(("stated",))  # cheaper to call than to cache
-OPENERS: dict[str, Opener] = {n: opener if n in _LIGHT else remembering(opener) for n, opener in _ALL.items()}
+OPENERS: dict[str, Opener] = {name: remembering(opener) for name, opener in _ALL.items()}
 """The openers of the engine by name. Their results are shared and must not be changed."""

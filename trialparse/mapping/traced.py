@@ -109,6 +109,8 @@ class Tracer:
     traces: list[Trace] = attrs.field(factory=list)
     findings: dict[Finding, None] = attrs.field(factory=dict)
     missing: list[Missing] = attrs.field(factory=list)
+    gaps: set[Missing] = attrs.field(factory=set)
+    """The entries of `missing` for words that say why there is no value, and are no problem."""
     lacking: defaultdict[str, Counter[MissingKind]] = attrs.field(factory=lambda: defaultdict(Counter))
     """Counts of `missing` by field and kind, so that nobody searches the list, which can be long."""
 
@@ -147,7 +149,10 @@ class Tracer:
             return field.constant
         if field.derived and not field.readings:
             value = self.derived(field.derived, groups, path)
-            return _EMPTY.get(field.container) if value is None else value
+            if value is None:
+                return _EMPTY.get(field.container)
+            self.fill(path)
+            return value
         found: list[tuple[Reading, Node, Any]] = []
         for reading in field.readings:
             if reading.fallback and field.container == "one" and (found or self.is_unread(path)):
@@ -203,6 +208,13 @@ class Tracer:
         if not self.lacks(entry):
             self.missing.append(entry)
             self.lacking[entry.field][entry.kind] += 1
+
+    def gap(self, gone: NoValue, path: str) -> None:
+        """Note that words say why a field has no value."""
+        entry = Missing(field=path, kind=gone.kind)
+        self.lack(entry)
+        if gone.problem is None:
+            self.gaps.add(entry)
 
     def lacks(self, entry: Missing) -> bool:
         """Whether this entry has been noted."""
@@ -279,7 +291,7 @@ class Tracer:
             except NoValue as gone:
                 if gone.problem is not None:
                     self.tell(gone.problem, path, node)
-                self.lack(Missing(field=path, kind=gone.kind))
+                self.gap(gone, path)
                 self.note(reading, node, path)
                 continue
             if value is None and arguments[0] in (None, ""):
@@ -339,6 +351,10 @@ class Tracer:
             for node in nodes:
                 self.unread(error.problem, path, node, derived.row)
             return None
+        except NoValue as gone:
+            self.gap(gone, path)
+            self.traces += [Trace(path, node.keys, words_of(node.value), derived.row.name) for node in nodes]
+            return None
         if value is not None:
             for node in nodes:
                 self.traces.append(Trace(path, node.keys, words_of(node.value), derived.row.name))
@@ -351,6 +367,7 @@ class Tracer:
         plan = field.plan
         made = Items(self.plain(field.values, groups, path) if field.values is not None else ())
         fixed = {below.name for below in plan.fields if isinstance(below, ValueField) and below.constant is not None}
+        empty: dict[MissingKind, list[Trace]] = {}
         for group in (self.joined if field.joined else self.concatenated)(plan, groups, path):
             prefix = f"{path}[{len(made)}]"
             traces, missing = len(self.traces), len(self.missing)
@@ -363,7 +380,12 @@ class Tracer:
             )
             values |= opener.constants
             whole = all(values.get(name) is not None for name in required(plan.cls))
-            if not whole or (not read and len(self.missing) == missing):
+            if not read and self.gaps.issuperset(self.missing[missing:]):
+                for kind in dict.fromkeys(entry.kind for entry in self.missing[missing:]):
+                    empty.setdefault(kind, []).extend(trace._replace(field=path) for trace in self.traces[traces:])
+                self.drop(traces, missing)
+                continue
+            if not whole:
                 self.drop(traces, missing, path)
                 continue
             self.traces += [Trace(f"{prefix}.{name}", *self.opening(opener, group)) for name in opener.constants]
@@ -374,6 +396,9 @@ class Tracer:
                 self.drop(traces, missing)
             elif place < count:
                 self.move(traces, missing, prefix, f"{path}[{place}]")
+        for kind, notes in empty.items() if not made else ():
+            self.gap(NoValue(kind), path)
+            self.traces += notes
         return tuple(made)
 
     def opening(self, opener: ItemSource, group: Groups) -> tuple[Keys, str, str]:

@@ -11,7 +11,7 @@ from lxml import etree
 from tests.counting import readable, some
 from trialparse.diagnostics import Problem, UnrecognisedFormat
 from trialparse.mapping.compiled import mapping_of
-from trialparse.mapping.openers import chosen, quantity, stated, ticked
+from trialparse.mapping.openers import chosen, quantity, ticked
 from trialparse.model import Trial
 from trialparse.model.terms import (
     MissingKind,
@@ -367,8 +367,6 @@ class TestWords:
             ("18 years.", Duration(value=18, unit=TimeUnit.YEAR)),
             ("80(Year)", Duration(value=80, unit=TimeUnit.YEAR)),
             ("90", Duration(value=90, unit=None)),
-            ("-", None),
-            ("N/A", None),
             ("", None),
         ],
     )
@@ -429,14 +427,6 @@ class TestEudractForm:
         assert chosen("A and B") == ["A and B"]
         assert ticked("of two arms\nRandomised: yes") == ["Randomised"]
         assert quantity("about 3") == {"number": "about 3", "unit": ""}
-
-    @pytest.mark.parametrize("text", [" - ", "N/A", "Not  Yet\n assigned ", "\u00a0none "])
-    def test_fillers_state_nothing(self, text: str) -> None:
-        assert stated(text) == []
-
-    @pytest.mark.parametrize("text", ["not yet assigned yet", "not yet", "none known", "na - ", "-" * 9])
-    def test_words_that_only_begin_like_fillers_are_stated(self, text: str) -> None:
-        assert stated(text) == [text]
 
 
 class TestPersons:
