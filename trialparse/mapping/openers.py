@@ -14,8 +14,6 @@ BLANK = " \t"
 
 # possessive quantifiers never backtrack, so no text makes these patterns slow
 _PAIR = re.compile(r"(?:^|,)([^,:]++):")
-_ANSWER = re.compile(r"([^:]*+(?::[^:]*+)*?):\s*+(yes|no|)\s*+", re.IGNORECASE)
-_FLAT_ANSWER = re.compile(r"([^:\n]{1,200}+):[ \t]*+(yes|no|)(?=[ \t]*+(?:[A-Z]|$))")
 _LABELLED = re.compile(r"^\s*([^:]{1,60}?)\s*:\s*(.*)$")
 
 
@@ -114,38 +112,20 @@ def address(text: str) -> dict[str, str]:
     return {"last": text.strip().rstrip("/").rpartition("/")[2]}
 
 
-_RANGE = re.compile(r"\s*([+-]?[\d.]{1,40})\s*(?:(?:to|-)\s*([+-]?[\d.]{1,40})\s*)?", re.ASCII)
+_RANGE = re.compile(r"\s*([+-]?[\d.]{1,40})\s*(?:(?:to|-)\s*([+-]?[\d.]{1,40})\s*|-\s*)?", re.ASCII)
 _PLAIN = re.compile(r"[+-]?\d{1,18}(?:\.\d{1,18})?", re.ASCII)
 
 
 def range_of(text: str) -> dict[str, str]:
     """Return the number or the two numbers of a text; empty if it is no plain number.
 
-    >>> range_of("20 to 100"), range_of("0.4"), range_of("8X10^11")
-    ({'low': '20', 'high': '100'}, {'low': '0.4'}, {})
+    >>> range_of("20 to 100"), range_of("0.4"), range_of("150-"), range_of("8X10^11")
+    ({'low': '20', 'high': '100'}, {'low': '0.4'}, {'low': '150'}, {})
     """
     match = _RANGE.fullmatch(text)
     if match is None or not all(part is None or _PLAIN.fullmatch(part) for part in match.groups()):
         return {}
     return {"low": match[1]} if match[2] is None else {"low": match[1], "high": match[2]}
-
-
-def ticked(text: str) -> list[str]:
-    """Return the labels of the "label: yes" lines whose answer is yes; line breaks may have been lost.
-
-    >>> ticked("Human pharmacology (Phase I): no Therapeutic exploratory (Phase II): yes")
-    ['Therapeutic exploratory (Phase II)']
-    """
-    answers: list[tuple[str, str]] = []
-    for line in lines(text):
-        if ":" not in line:  # most texts are prose, and the patterns look at all of it
-            continue
-        whole = _ANSWER.fullmatch(line)
-        if whole is not None and ":" not in whole[1]:
-            answers.append((whole[1], whole[2]))
-        else:
-            answers.extend((match[1], match[2]) for match in _FLAT_ANSWER.finditer(line))
-    return [label.strip() for label, answer in answers if answer.lower() == "yes"]
 
 
 def blocks(text: str) -> list[dict[str, str]]:
@@ -169,16 +149,6 @@ def blocks(text: str) -> list[dict[str, str]]:
         if any(values.values()):
             found.append({name: value for name, value in values.items() if value})
     return found
-
-
-def chosen(text: str) -> list[str]:
-    """Return the labels answered with yes, as `ticked` does; a text without answers is the only choice itself.
-
-    >>> chosen("Phase I: no Phase II: yes"), chosen("2-3")
-    (['Phase II'], ['2-3'])
-    """
-    asked = all(map(_ANSWER.fullmatch, lines(text))) or any(match[2] for match in _FLAT_ANSWER.finditer(text))
-    return ticked(text) if asked else [text.strip()]
 
 
 _QUANTITY = re.compile(r"([+-]?\d[\d.,]*+)\s*+\(?([^\d\s().][^\d().]{0,60}+)?[.)]*+", re.ASCII)
@@ -209,9 +179,7 @@ _ALL: dict[str, Opener] = {
     "lines": lines,
     "parts": parts,
     "pairs": pairs,
-    "ticked": ticked,
     "blocks": blocks,
-    "chosen": chosen,
     "quantity": quantity,
     "bracketed": bracketed,
     "named": named,

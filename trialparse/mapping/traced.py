@@ -100,6 +100,8 @@ class Tracer:
     """Writes an object or a list in the notation of the source."""
     field: str | None = None
     """The field that is being read."""
+    denied: list[tuple[Reading, Node]] = attrs.field(factory=list)
+    """The boxes of the field that are answered no."""
     misshapen: set[Keys] = attrs.field(factory=set)
     """Places whose wrong shape has been reported."""
     offered: dict[Keys, tuple[ItemSource, str, Node]] = attrs.field(factory=dict)
@@ -154,11 +156,13 @@ class Tracer:
             self.fill(path)
             return value
         found: list[tuple[Reading, Node, Any]] = []
+        self.denied = []
         for reading in field.readings:
             if reading.fallback and field.container == "one" and (found or self.is_unread(path)):
                 continue  # words that could not be read may contradict a fallback
             for start in groups[reading.source]:
                 found += [(reading, node, value) for node, value in self.converted(reading, start, path)]
+        self.settle(found, path)
         if field.container == "one":
             value = self.first(found, path)
             if field.derived and value is None and not self.is_unread(path):
@@ -180,6 +184,20 @@ class Tracer:
         for reading, node, value in found:
             self.note(reading, node, f"{path}[{order.setdefault(value, len(order))}]")
         return tuple(order)
+
+    def settle(self, found: list[tuple[Reading, Node, Any]], path: str) -> None:
+        """Report boxes that are answered no where the same is answered yes.
+
+        Boxes that are answered no say that none is stated only if none is left open by words that say why.
+        """
+        values = {value for _, _, value in found}
+        for reading, node in self.denied:
+            if values & reading.verb.ticked:
+                self.tell(Problem.CONFLICT, path, node)
+        none = Missing(field=path, kind=MissingKind.NONE_STATED)
+        if self.denied and self.lacks(none) and sum(self.lacking[path].values()) > 1:
+            self.missing.remove(none)
+            self.lacking[path][none.kind] = 0
 
     def first(self, found: list[tuple[Reading, Node, Any]], path: str) -> Any:
         """Return the first value; equal values add evidence, others are reported as a conflict."""
@@ -293,6 +311,8 @@ class Tracer:
                     self.tell(gone.problem, path, node)
                 self.gap(gone, path)
                 self.note(reading, node, path)
+                if gone.kind is MissingKind.NONE_STATED and reading.verb.ticked:
+                    self.denied.append((reading, node))
                 continue
             if value is None and arguments[0] in (None, ""):
                 continue

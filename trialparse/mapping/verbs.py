@@ -104,6 +104,8 @@ class Verb:
     """(value at the path, value of the model) -> a problem to report, or None."""
     words: dict[str, Meaning] | None = None
     """The code list that the verb reads."""
+    ticked: frozenset[Any] = frozenset()
+    """For a box of a set, the values that a yes stands for."""
     known: "Known | None" = None
     """Cache of the verb: results by value, or by pair of value and side; None if it has none."""
     blank: frozenset[str] | None = None
@@ -422,6 +424,8 @@ def _list_of(codes: Codes, name: str, row: Row) -> dict[str, Meaning]:
 def make_verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[str]) -> Verb:
     """Make the verb of `row` ready; `target` is the type of one value of the field, `many` marks a set."""
     verb = _verb(row, target, many, codes, blank)
+    if "ticked" in row.options and verb.words is not None:
+        verb = attrs.evolve(verb, ticked=_ticked(verb, many and row.verb == "code"))
     _, _, words = row.options.get("when", "").partition(":")
     if not words:
         return verb
@@ -433,6 +437,15 @@ def make_verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[
     if verb.known is None:
         return attrs.evolve(verb, convert=convert_when, holds=holds, plain=None)
     return attrs.evolve(verb, convert=convert_when, holds=holds, known=KnownPairs(convert_when))
+
+
+def _ticked(verb: Verb, many: bool) -> frozenset[Any]:
+    """Return the values that a box of a set stands for."""
+    yes = next((word for word, meaning in (verb.words or {}).items() if meaning.text is not None), None)
+    if yes is None:
+        return frozenset()
+    made = verb.convert(yes)
+    return made if many else frozenset((made,))
 
 
 def condition(words: str) -> Callable[[Any], bool]:
@@ -478,8 +491,6 @@ def _verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[str]
         return _remembering(_known(blank, date_reader(row.words), fillers), remark=_far)
     if row.verb == "code":
         words = _list_of(codes, word, row)
-        if "ticked" in row.options and not many:  # a lone box cannot say why there is no value
-            words = {said: attrs.evolve(one, term="") if one.term in _MISSING else one for said, one in words.items()}
         return _remembering(_known(blank, code_reader(words, target, many), fillers), words=words)
     if row.verb == "coded":
         return _coded(_list_of(codes, word, row), row, blank, fillers)

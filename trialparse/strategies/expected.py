@@ -274,6 +274,8 @@ class Reader:
                 for start in groups[reading.source]:
                     found += self.read(reading, start, target, path)
         values = [value for _, _, value in found]
+        if any(lacking == path and kind is not MissingKind.NONE_STATED for lacking, kind in self.missing):
+            self.missing = [one for one in self.missing if one != (path, MissingKind.NONE_STATED)]
         if field.container == "one":
             value = self.first(found, path)
             if value is None and field.derived:
@@ -400,8 +402,6 @@ class Reader:
         if row.verb == "number":
             return float(word.value)
         if row.verb == "code":
-            if "ticked" in row.options and not reading.several and self.meaning(row.words[0], word.text).text is None:
-                return None
             terms = self.terms(row.words[0], word)
             members = [self.member(target, term) for term in terms]
             return (frozenset(members) if reading.several else members[0]) if members else None

@@ -293,6 +293,7 @@ class TestTraps:
             Missing(field="interventions[1].characteristics", kind=MissingKind.UNKNOWN),
             Missing(field="interventions[1].orphan", kind=MissingKind.UNKNOWN),
             Missing(field="interventions[1].paediatric", kind=MissingKind.UNKNOWN),
+            Missing(field="interventions[2].substances[0].codes", kind=MissingKind.NOT_APPLICABLE),
         }
         assert products.trial.interventions[1].characteristics == ()
 
