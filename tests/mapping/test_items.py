@@ -11,7 +11,7 @@ from tests.mapping.tables import JOIN, SPLIT
 from trialparse.diagnostics import Problem
 from trialparse.mapping.opening import openers
 from trialparse.mapping.plan import Items, ItemSource
-from trialparse.model import Country, Endpoint, Event
+from trialparse.model import Country, Endpoint, Event, Missing
 from trialparse.model.terms import EndpointKind, EventKind, MissingKind
 from trialparse.model.values import Code, Coded, PartialDate, Translation
 from trialparse.tsv import TableError
@@ -275,10 +275,15 @@ class TestDropped:
         traced = table(self.ROWS).traced({"p": [{"v": True, "k": "skin"}, {"k": "not known"}, {"v": "A"}]})
 
         assert (Translation(text="A"),) == traced.trial.acronym_translations
-        assert [("acronym_translations", MissingKind.UNREADABLE), ("acronym_translations", MissingKind.UNKNOWN)] == [
+        assert [("acronym_translations", MissingKind.UNREADABLE)] == [
             (entry.field, entry.kind) for entry in traced.missing
         ]
         assert [(Problem.WRONG_TYPE, "acronym_translations[0].text")] == traced.told
+
+    def test_words_that_say_why_there_is_nothing_are_for_an_empty_list(self, table: Any) -> None:
+        assert (Missing(field="acronym_translations", kind=MissingKind.UNKNOWN),) == (
+            table(self.ROWS).both({"p": [{"k": "not known"}, {"k": "not known"}]}).missing
+        )
 
     def test_the_next_item_lacks_nothing(self, table: Any) -> None:
         rows = table("""

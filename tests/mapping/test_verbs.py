@@ -204,23 +204,21 @@ class TestOpeners:
 
         assert ["IT", "ES"] == [country.code for country in made.countries]
 
-    def test_lines_parts_ticked_blocks(self, table: Any) -> None:
+    def test_lines_parts_blocks(self, table: Any) -> None:
         made = table("""
             funding[] ~ l|lines[] ~ text
             monitoring[] ~ p|parts[] ~ text
-            phases[] ~ t|ticked[] ~ code ~ phase
             conditions[] ~ b|blocks[] ~ each
             conditions[].text ~ b|blocks[].Name of it ~ text
             """).both(
             {
                 "l": " a\n\nb ",
                 "p": "x, y ,x",
-                "t": "1: yes\nboth: no",
                 "b": "Name of it: C\n\nName of it:\n\nOther: z",
             }
         )
 
-        assert (("a", "b"), ("x", "y"), {Phase.I}) == (made.funding, made.monitoring, made.phases)
+        assert (("a", "b"), ("x", "y")) == (made.funding, made.monitoring)
         assert ["C"] == [condition.text for condition in made.conditions]
 
     @given(st.text(alphabet=st.sampled_from('ab:,;\n yesno{}[]"1Y/.-'), max_size=30))

@@ -131,8 +131,9 @@ def _grown(steps: dict[str, Any], at: Route, places: tuple[int, ...], say: Say, 
     return made
 
 
-def _ticked(labels: list[str]) -> str:
-    return "\n".join(["Other: no", *(f"{label}: yes" for label in labels)])
+def _answers(found: dict[str, Any]) -> str:
+    lines = [f"{label}: {answer}" for label, said in found.items() if label != "text" for answer in said]
+    return "\n".join(["If controlled, specify comparator, Placebo:", *lines] if lines else [found["text"]])
 
 
 def _labels(value: dict[str, Any]) -> str:
@@ -147,9 +148,6 @@ CLOSERS: dict[str, Callable[[list[Any]], str]] = {
     "json": json.dumps,
     "lines": "\n".join,
     "parts": ", ".join,
-    "stated": "".join,
-    "ticked": _ticked,
-    "chosen": _ticked,
     "pairs": lambda pairs: ", ".join(f"{pair.get('name', 'Italy')}:{pair.get('value', '')}" for pair in pairs),
     "bracketed": lambda pairs: " ".join(f"{pair.get('name', 'IT')}({pair.get('value', '')})" for pair in pairs),
     "blocks": lambda blocks: "\n\n".join(map(_labels, blocks)),
@@ -158,6 +156,7 @@ CLOSERS: dict[str, Callable[[list[Any]], str]] = {
     "range": lambda found: " to ".join(found[0].values()),
     "address": lambda found: f"https://register.example/trial/{found[0]['last']}",
     "eudract": lambda found: _labels(found[0]),
+    "answers": lambda found: _answers(found[0]),
 }
 """For each opener the text that it takes apart into these values."""
 

@@ -23,6 +23,8 @@ class Names:
 
     def __init__(self, **known: Any) -> None:
         self.values: dict[str, Any] = known  # a plain dict: look-ups in a subclass are slower
+        self.whole = False
+        """Whether the values read must be whole: no gap stands in for one."""
 
     def new(self, beginning: str, value: Any) -> str:
         """Return a name for a value."""

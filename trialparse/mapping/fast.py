@@ -7,8 +7,8 @@ record is filled from (`n0`, `n1` the elements of each source, where they are jo
 side value, `s` the list being gathered.
 """
 
-from collections.abc import Callable, Mapping
-from functools import partial
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial, reduce
 from typing import Any
 
 import attrs
@@ -38,7 +38,20 @@ from trialparse.mapping.plan import (
     lent,
     ordered,
 )
-from trialparse.mapping.verbs import DECIMAL, NOT_CALCULATED, Known, NoValue, Verb, one_line
+from trialparse.mapping.verbs import (
+    DECIMAL,
+    LONGEST,
+    NOT_CALCULATED,
+    NOTED,
+    Gap,
+    Known,
+    KnownBoxes,
+    NoValue,
+    Verb,
+    one_line,
+    or_gap,
+    same_gap,
+)
 from trialparse.model import Missing
 from trialparse.model.building import build, defaults, maker, required, twin
 from trialparse.model.terms import MissingKind
@@ -56,26 +69,38 @@ the elements of all sources, joined."""
 
 def compile_plan(plan: RecordPlan) -> Fill:
     """Return the function that makes the root record from the struct of a source record."""
-    lend, fill, clear = _lending(plan), _record(plan, 0, {}, build(plan.cls, {})), _clearing(plan)
-    if lend is None and clear is None:
-        return fill
+    lend, fill, clear = _lending(plan), _record(plan, 0, {}, build(plan.cls, {}), root=True), _clearing(plan)
+    parts = [attrs.evolve(plan, fields=(field,)) for field in plan.fields]
+    without_marks = Later([partial(_clearing_or_none, part, gaps=False) for part in parts])
+    without_gaps = Later([partial(_clearing_or_none, part, gaps=True) for part in parts])
 
     def lend_fill_and_clear(n: Any) -> Any:
+        NOTED.fields.clear()
         if lend is not None:
             lend(n)
         made = fill(n)
+        if NOTED.fields:
+            for index, field in enumerate(plan.fields):
+                (without_gaps if field.name in NOTED.fields else without_marks)[index](made)
+            return made
         return made if clear is None else clear(made)
 
     return lend_fill_and_clear
 
 
-def _clearing(plan: RecordPlan) -> Fill | None:
+def _clearing_or_none(plan: RecordPlan, *, gaps: bool) -> Fill:
+    """Return the function of `_clearing`; if there is nothing to replace, one that does nothing."""
+    return _clearing(plan, gaps=gaps) or (lambda made: made)
+
+
+def _clearing(plan: RecordPlan, *, gaps: bool = False) -> Fill | None:
     """Generate the function that replaces NOT_CALCULATED in a new Trial and adds these fields to `missing`.
 
-    None if no field can hold the mark. Nobody has seen the Trial yet, so it may still change.
+    None if no field can hold the mark. With `gaps` it replaces those as well, in all fields; few records have one.
+    Nobody has seen the Trial yet, so it may still change.
     """
-    names = Names(mark=NOT_CALCULATED, put=object.__setattr__, missing=_not_calculated)
-    lines = _marks(plan, "n", "", "", names, set())
+    names = Names(mark=NOT_CALCULATED, gap=Gap, put=object.__setattr__, missing=_without)
+    lines = _marks(plan, "n", "", "", names, set(), gaps)
     if not lines:
         return None
     return function(
@@ -83,26 +108,34 @@ def _clearing(plan: RecordPlan) -> Fill | None:
     )
 
 
-def _not_calculated(path: str, *indexes: int) -> Missing:
-    made: Missing = maker(Missing)(path.format(*indexes), MissingKind.UNKNOWN)
+def _without(path: str, mark: Any, *indexes: int) -> Missing:
+    kind = mark.kind if mark.__class__ is Gap else MissingKind.UNKNOWN
+    made: Missing = maker(Missing)(path.format(*indexes), kind)
     return made
 
 
-def _marks(plan: RecordPlan, node: str, path: str, indexes: str, names: Names, taken: set[str]) -> Lines:
+def _marks(plan: RecordPlan, node: str, path: str, indexes: str, names: Names, taken: set[str], gaps: bool) -> Lines:
     """Return the statements that look for marks in a record of the Trial, in the order of its fields."""
     lines: Lines = []
     for field in plan.fields:
         here = f"{path}.{field.name}" if path else field.name
         if isinstance(field, ValueField):
-            if any(reading.verb.sentinel for reading in field.readings):
-                note = f"s.append(missing({names.new('p', here)}{indexes}))"
-                lines += [f"if {node}.{field.name} is mark: put({node}, '{field.name}', None); {note}"]
+            marks = ["is mark"] if any(reading.verb.sentinel for reading in field.readings) else []
+            marks += ["__class__ is gap"] if gaps and field.constant is None else []
+            if marks:
+                there, default = f"{node}.{field.name}", names.new("d", defaults(plan.cls)[field.name])
+                held = " or ".join(f"{there}{'.' if mark.startswith('_') else ' '}{mark}" for mark in marks)
+                note = f"s.append(missing({names.new('p', here)}, {there}{indexes}))"
+                lines += [f"if {held}: {note}; put({node}, '{field.name}', {default})"]
         elif isinstance(field, RecordField):
-            lines += _marks(field.plan, f"{node}.{field.name}", here, indexes, names, taken)
+            lines += _marks(field.plan, f"{node}.{field.name}", here, indexes, names, taken, gaps)
         else:
+            if gaps:
+                there, note = f"{node}.{field.name}", f"s.append(missing({names.new('p', here)}, v{indexes}))"
+                lines += [f"v = {there}", f"if v.__class__ is gap: {note}; put({node}, '{field.name}', ())"]
             index, element = f"i{len(taken)}", f"e{len(taken)}"
             taken.add(element)
-            below = _marks(field.plan, element, here + "[{}]", f"{indexes}, {index}", names, taken)
+            below = _marks(field.plan, element, here + "[{}]", f"{indexes}, {index}", names, taken, gaps)
             if below:
                 lines += nested([f"for {index}, {element} in enumerate({node}.{field.name}):"], below)
     return lines
@@ -129,13 +162,22 @@ def _constant(field: Field) -> Any:
     return field.constant if isinstance(field, ValueField) else None
 
 
-def _record(plan: RecordPlan, where: Where, constants: Mapping[str, Any], nothing: Any) -> Fill:
+def _record(
+    plan: RecordPlan,
+    where: Where,
+    constants: Mapping[str, Any],
+    nothing: Any,
+    *,
+    whole: bool = False,
+    root: bool = False,
+) -> Fill:
     """Generate the function that fills one record class.
 
     If only its constants are known, the function returns None or, where a record is required, one shared record:
-    `nothing` itself if it is equal.
+    `nothing` itself if it is equal. A `whole` record, one that is compared with others, has no gaps: NoValue is raised.
     """
-    names = Names(twin=twin(plan.cls), record=plan.cls)
+    names = Names(twin=twin(plan.cls), record=plan.cls, gap=Gap, NoValue=NoValue, noted=NOTED, same_gap=same_gap)
+    names.whole = whole
     lines = _parted(len(plan.sources), where)
     fields = {field.name: field for field in plan.fields if field.name not in constants}
     values: dict[str, str] = {}
@@ -145,12 +187,21 @@ def _record(plan: RecordPlan, where: Where, constants: Mapping[str, Any], nothin
         statements = _statements(fields[name], where, names, default) if name in fields and constant is None else []
         if statements:
             lines += [*statements, f"v_{name} = v"]
+            lines += [f"if noted.gap: noted.gap = False; noted.fields.append({name!r})"] if root else []
             values[name] = f"v_{name}"
             empty.append(_says_nothing(name, default, names))
         else:
             values[name] = names.new("d", default if constant is None else constant)
     if nothing is None:
+        needed = [values[name] for name in required(plan.cls)]
+        lines += [f"if {value}.__class__ is gap: raise NoValue({value}.kind)" for value in needed]
+        read = [name for name in values if values[name] == f"v_{name}"]
         empty = [f"({' and '.join(empty) or 'True'})", *(f"{values[name]} is None" for name in required(plan.cls))]
+        if not whole:
+            said = f"{names.new('gap', partial(_gap_alone, tuple(defaults(plan.cls)[name] for name in read)))}"
+            lines += [
+                f"if noted.gap and (v := {said}({''.join(f'v_{name}, ' for name in read)})) is not None: return v"
+            ]
         lines.append(f"if {' or '.join(empty)}: return None")
     else:
         constants = {name: names.values[value] for name, value in values.items() if value in names.values}
@@ -159,6 +210,27 @@ def _record(plan: RecordPlan, where: Where, constants: Mapping[str, Any], nothin
         lines.append(f"if {' and '.join(empty) or 'True'}: return same")
     lines += ["o = twin()", *(f"o.{name} = {value}" for name, value in values.items())]
     return function([*lines, "o.__class__ = record", "return o"], names, plan.cls.__name__)
+
+
+def _gap_alone(nothing: tuple[Any, ...], *values: Any) -> Gap | None:
+    """Return the gap of an item that has nothing else, for its list; None for any other item."""
+    gaps = []
+    for default, value in zip(nothing, values, strict=True):
+        if value.__class__ is Gap:
+            gaps.append(value)
+        elif value is not None and value != default:
+            below = _gap_below(value) if attrs.has(type(default)) else None
+            if below is None:
+                return None
+            gaps.append(below)
+    return reduce(same_gap, gaps, None)
+
+
+def _gap_below(record: Any) -> Gap | None:
+    """Return the gap of a record within an item that has nothing else; None for any other."""
+    cls: Any = type(record)
+    known = defaults(cls)
+    return _gap_alone(tuple(known.values()), *[getattr(record, name) for name in known])
 
 
 def _parted(count: int, where: Where) -> Lines:
@@ -185,19 +257,31 @@ def _says_nothing(name: str, default: Any, names: Names) -> str:
 def _statements(field: Field, where: Where, names: Names, default: Any) -> Lines:
     """Return the statements that leave the field's value in `v`; none where nothing is read from this node."""
     if isinstance(field, RecordField):
-        return [f"v = {names.new('f', _record(field.plan, where, {}, default))}(n)"]
+        return [f"v = {names.new('f', _record(field.plan, where, {}, default, whole=names.whole))}(n)"]
     if isinstance(field, ItemsField):
-        return _items(field, where, names)
+        return _or_gap(_items(field, where, names), "not v")
     made: Lines = []
     for derived in field.derived:
         if _sees(where, derived.source):
-            lines = _derived(derived, where, names)
+            lines = [*_derived(derived, where, names), *_gap_apart(names)]
             made += ["if v is None:", *indented(lines)] if made else lines
     readings = [reading for reading in field.readings if _sees(where, reading.source)]
-    if not readings:
-        return made
-    lines = (_first if field.container == "one" else _all)(field, readings, where, names)
-    return [*lines, "if v is None:", *indented(made)] if made else lines
+    if readings:
+        lines = (_first if field.container == "one" else _all)(field, readings, where, names)
+        made = [*lines, "if v is None:", *indented(made)] if made else lines
+    return _or_gap(made, "v is None" if field.container in ("one", "sum") else "not v")
+
+
+def _or_gap(lines: Lines, nothing: str) -> Lines:
+    """Return statements that leave a value in `v` with those that put the gap there that they have set aside."""
+    if not any("z = same_gap" in line for line in lines):
+        return lines
+    return ["z = None", *lines, f"if {nothing} and z is not None: v = z; noted.gap = True"]
+
+
+def _gap_apart(names: Names) -> Lines:
+    """Return the statement that sets a gap aside: what another place says counts more."""
+    return [] if names.whole else ["if v.__class__ is gap: z = same_gap(z, v); v = None"]
 
 
 # plain values --------------------------------------------------------------------------------------------------------
@@ -206,8 +290,11 @@ def _statements(field: Field, where: Where, names: Names, default: Any) -> Lines
 def _first(field: ValueField, readings: list[Reading], where: Where, names: Names) -> Lines:
     """Return the statements for a field of one value: the first that there is."""
     lines: Lines = []
+    alone = len(readings) == 1 and not field.derived and not _is_box(readings[0])
     for reading in readings:
         headers, body = _reading(reading, where, names)
+        if not alone or headers or reading.several:
+            body = [*body, *_gap_apart(names)]
         if reading.several:
             body = [*body, "v = next(iter(v or ()), None)"]
         if lines:
@@ -238,10 +325,11 @@ def _all(field: ValueField, readings: list[Reading], where: Where, names: Names)
         "tuple": "tuple(dict.fromkeys(s) if len(s) > 1 else s)",
     }
     lines = ["s = []"]
+    apart = ["if v.__class__ is gap: raise NoValue(v.kind)"] if field.container == "sum" else _gap_apart(names)
     for reading in readings:
         headers, body = _reading(reading, where, names)
         add = "if v: s.extend(v)" if reading.several else "if v is not None: s.append(v)"
-        lines += nested(headers, [*body, add])
+        lines += nested(headers, [*body, *apart, add])
     return [*lines, f"v = {made[field.container]}"]
 
 
@@ -267,15 +355,37 @@ def _converted(reading: Reading, leaf: str, names: Names) -> Lines:
     if verb.plain is not None:
         return [f"v = {leaf}", *_PLAIN[verb.plain](verb, names)]
     if verb.known is not None:
-        return [f"v = {leaf}", f"if v is not None: v = {names.new('k', verb.known)}[v]"]
-    convert = f"v = {names.new('c', verb.convert)}(v)"
+        return [f"v = {leaf}", f"if v is not None: v = {_known(reading, names)}[v]"]
+    convert = f"v = {_convert(verb.convert, names)}(v)"
     if verb.blank is not None:
         said = ["if v.__class__ is str:", " v = v.strip()"]
         if verb.line:
             squeezed = f"v = {names.new('w', one_line)}(v)"
             said.append(rf" if '  ' in v or '\n' in v or '\t' in v or '\r' in v: {squeezed}")
-        return [f"v = {leaf}", *said, *_unless_blank(verb.blank, names), f"elif v is not None: {convert}"]
+        said += _unless_blank(verb.blank, names)
+        if verb.fillers:
+            filler = f"len(v) <= {LONGEST} and v.casefold() in {names.new('f', verb.fillers)}"
+            said.append(f" if v is not None and {filler}: {convert}")
+        return [f"v = {leaf}", *said, f"elif v is not None: {convert}"]
     return [f"v = {leaf}", f"if v is not None: {convert}"]
+
+
+def _is_box(reading: Reading) -> bool:
+    """Whether a reading reads a box."""
+    return "ticked" in reading.row.options
+
+
+def _known(reading: Reading, names: Names) -> str:
+    """Return the name of the cache of a reading."""
+    known = reading.verb.known
+    if known is None or names.whole:
+        return names.new("k", known)
+    return names.new("k", (KnownBoxes if _is_box(reading) else type(known))(or_gap(known.read)))
+
+
+def _convert(convert: Callable[..., Any], names: Names) -> str:
+    """Return the name of a function that converts words."""
+    return names.new("c", convert if names.whole else or_gap(convert))
 
 
 def _unless_blank(blank: frozenset[str], names: Names) -> Lines:
@@ -288,12 +398,12 @@ def _unless_blank(blank: frozenset[str], names: Names) -> Lines:
 
 def _truth(verb: Verb, names: Names) -> Lines:
     """Return the statement that reads a truth value; most are booleans already."""
-    return [f"if v is not None and v.__class__ is not bool: v = {names.new('c', verb.convert)}(v)"]
+    return [f"if v is not None and v.__class__ is not bool: v = {_convert(verb.convert, names)}(v)"]
 
 
 def _integer(verb: Verb, names: Names) -> Lines:
     """Return the statement that reads a whole number; a document repeats few of them as words."""
-    read = f"{names.new('c', verb.convert)}(v)" if verb.known is None else f"{names.new('k', verb.known)}[v]"
+    read = f"{_convert(verb.convert, names)}(v)"
     return [f"if v is not None and (v.__class__ is not int or not 0 <= v < {_BIG}): v = {read}"]
 
 
@@ -303,7 +413,7 @@ def _number(verb: Verb, names: Names) -> Lines:
     digits = f"(v.isdigit() and v.isascii() and len(v) < 19 or {names.new('x', DECIMAL.fullmatch)}(v) is not None)"
     return [
         f"if v.__class__ is str and {digits}{nines}: v = float(v)",
-        f"elif v is not None: v = {names.new('c', verb.sentinel or verb.convert)}(v)",
+        f"elif v is not None: v = {_convert(verb.sentinel or verb.convert, names)}(v)",
     ]
 
 
@@ -317,7 +427,7 @@ def _with_side(reading: Reading, headers: Lines, node: str, names: Names) -> tup
     inner, parent = loops(node, reading.path[:-1], names, opened=reading.opened)
     opened = reading.opened or any(step.opener for step in reading.path[:-1])
     verb = reading.verb
-    read = f"{names.new('k', verb.known)}[v, w]" if verb.known is not None else f"{names.new('c', verb.convert)}(v, w)"
+    read = f"{_known(reading, names)}[v, w]" if verb.known is not None else f"{_convert(verb.convert, names)}(v, w)"
     lines = [f"w = {_alone(parent, side, opened, names)}", f"if v is not None or w is not None: v = {read}"]
     if last[0].many:
         each, leaf = loops("q", last, names, opened=opened, leaves=True)
@@ -338,7 +448,7 @@ def _derived(derived: Derived, where: Where, names: Names) -> Lines:
     for path in derived.paths:
         inner, leaf = loops(node, path, names, opened=derived.opened, leaves=True)
         arguments.append(comprehension(headers + inner, leaf) if headers + inner else f"[{leaf}]")
-    return [f"v = {names.new('f', derived.function)}({', '.join(arguments)})"]
+    return [f"v = {_convert(derived.function, names)}({', '.join(arguments)})"]
 
 
 # lists of records ----------------------------------------------------------------------------------------------------
@@ -347,32 +457,59 @@ def _derived(derived: Derived, where: Where, names: Names) -> Lines:
 def _items(field: ItemsField, where: Where, names: Names) -> Lines:
     """Return the statements for a list of records."""
     before = _statements(field.values, where, names, ()) if field.values is not None else []
-    make = (_joined if field.joined else _one_after_another)(field.plan, where, names)
+    make = (_joined if field.joined else _one_after_another)(field.plan, where, names, names.whole)
     if not before:
         return make
-    return [*before, "b = v", *make, "if b or len(v) > 1: v = tuple(dict.fromkeys((*b, *v))) if v else b"]
+    together = ["if b or len(v) > 1: v = tuple(dict.fromkeys((*b, *v))) if v else b"]
+    if names.whole:
+        return [*before, "b = v", *make, *together]
+    apart = ["if v.__class__ is gap: y = same_gap(y, v); v = ()"]
+    alone = f"if noted.gap: {names.new('compared', _compared)}(v)"
+    lines = ["y = None", *before, *apart, "b = v", *_or_gap(make, "not v"), *apart, alone, *together]
+    return [*lines, "if not v and y is not None: v = y; noted.gap = True"]
 
 
-def _one_after_another(plan: RecordPlan, where: Where, names: Names) -> Lines:
+def _compared(items: Iterable[Any]) -> None:
+    """Raise NoValue for an item with a gap: items that are compared with others must be whole."""
+    for item in items:
+        cls: Any = type(item)
+        known = defaults(cls) if attrs.has(cls) else ()
+        for value in [getattr(item, name) for name in known]:
+            if value.__class__ is Gap:
+                raise NoValue(value.kind)
+            _compared(value if value.__class__ is tuple else (value,))
+
+
+def _one_after_another(plan: RecordPlan, where: Where, names: Names, whole: bool) -> Lines:
     """Return the statements that make items source after source; each source fills from its own readings only."""
     sources = [(index, source) for index, source in enumerate(plan.sources) if _sees(where, source.parent)]
-    fills = [_later(plan, index, source.constants) for index, source in sources]
+    fills = [_later(plan, index, source.constants, whole) for index, source in sources]
     elements = [_elements(source, where, names) for _, source in sources]
     if any(source.once or source.merge for _, source in sources):
         lists = ", ".join(comprehension(*found) for found in elements)
         distinct = names.new("f", _distinct([source for _, source in sources], fills))
         return [f"v = {distinct}(({lists},))"]
     if len(sources) == 1 and not elements[0][0]:
-        return [f"v = {names.later('f', fills[0])}({elements[0][1]})", "v = () if v is None else (v,)"]
+        alone = (
+            "v = () if v is None else (v,)" if whole else "v = () if v is None else v if v.__class__ is gap else (v,)"
+        )
+        return [f"v = {names.later('f', fills[0])}({elements[0][1]})", alone]
     lines = ["s = []"]
     for fill, (headers, element) in zip(fills, elements, strict=True):
-        lines += nested(headers, [f"v = {names.later('f', fill)}({element})", "if v is not None: s.append(v)"])
+        lines += nested(headers, [f"v = {names.later('f', fill)}({element})", *_take(whole)])
     return [*lines, "v = tuple(s)"]
 
 
-def _later(plan: RecordPlan, where: Where, constants: Mapping[str, Any]) -> Callable[[], Fill]:
+def _take(whole: bool) -> Lines:
+    """Return the statements that add an item to a list; a gap instead of one is set aside."""
+    if whole:
+        return ["if v is not None: s.append(v)"]
+    return ["if v.__class__ is gap: z = same_gap(z, v)", "elif v is not None: s.append(v)"]
+
+
+def _later(plan: RecordPlan, where: Where, constants: Mapping[str, Any], whole: bool) -> Callable[[], Fill]:
     """Return a factory of the function that fills an item of a list; an empty item is None."""
-    return partial(_record, plan, where, constants, None)
+    return partial(_record, plan, where, constants, None, whole=whole)
 
 
 def _distinct(sources: list[ItemSource], makers: list[Callable[[], Fill]]) -> Fill:
@@ -380,17 +517,23 @@ def _distinct(sources: list[ItemSource], makers: list[Callable[[], Fill]]) -> Fi
     fills = Later(makers)
     careful = [source.once or source.merge for source in sources]
 
-    def distinct(elements: tuple[list[Any], ...]) -> tuple[Any, ...]:
+    def distinct(elements: tuple[list[Any], ...]) -> tuple[Any, ...] | Gap:
         made = Items()
+        gap: Gap | None = None
         for index, found in enumerate(elements):
             if found:
                 items = [item for item in map(fills[index], found) if item is not None]
+                if NOTED.gap:
+                    for apart in (item for item in items if item.__class__ is Gap):
+                        gap = same_gap(gap, apart)
+                    items = [item for item in items if item.__class__ is not Gap]
+                    _compared(items)
                 if careful[index]:
                     for item in items:
                         made.take(item, sources[index])
                 else:
                     made += items
-        return tuple(made)
+        return tuple(made) if made or gap is None else gap
 
     return distinct
 
@@ -416,10 +559,10 @@ def _stated(path: Path, node: str, opened: bool, names: Names) -> str:
     return f"any([value not in (None, '') for value in {names.new('at', gather(path, opened=opened))}({node})])"
 
 
-def _joined(plan: RecordPlan, where: Where, names: Names) -> Lines:
+def _joined(plan: RecordPlan, where: Where, names: Names, whole: bool) -> Lines:
     """Return the statements that join the elements with the same key."""
     if plan.sources[-1].lends:
-        return _lookup_join(plan, where, names)
+        return _lookup_join(plan, where, names, whole)
     lines, group = ["g = {}"], f"[0{', None' * len(plan.sources)}]"
     for index, source in enumerate(plan.sources):
         if not _sees(where, source.parent):
@@ -433,8 +576,8 @@ def _joined(plan: RecordPlan, where: Where, names: Names) -> Lines:
             ["if r is not None:", *indented(add)] if source.completes else [f"if r is None: g[v] = r = {group}", *add]
         )
         lines += nested(headers, [*_key(source, element, names), *body])
-    fills = names.new("fills", _Fills(plan))
-    body = [f"v = {fills}[p[0]](p)", "if v is not None: s.append(v)"]
+    fills = names.new("fills", _Fills(plan, whole))
+    body = [f"v = {fills}[p[0]](p)", *_take(whole)]
     return [*lines, "s = []", "for p in g.values():", *indented(body), "v = tuple(s)"]
 
 
@@ -459,9 +602,9 @@ class _Fills(dict[int, Fill]):
     MOST = 24
     """How many functions for particular sources to make; one function for all sources fills the rest."""
 
-    def __init__(self, plan: RecordPlan) -> None:
+    def __init__(self, plan: RecordPlan, whole: bool) -> None:
         super().__init__()
-        self.plan = plan
+        self.plan, self.whole = plan, whole
         self.general: dict[int, Fill] = {}
 
     def __missing__(self, present: int) -> Fill:
@@ -472,14 +615,14 @@ class _Fills(dict[int, Fill]):
             return self.of_lists(min(where))
         with LOCK:
             if present not in self:
-                self[present] = _record(plan, where, constants, None)
+                self[present] = _record(plan, where, constants, None, whole=self.whole)
         return self[present]
 
     def of_lists(self, first: int) -> Fill:
         """Return the function that fills an item from any number of elements, with the constants of source `first`."""
         with LOCK:
             if first not in self.general:
-                fill = _record(self.plan, None, self.plan.sources[first].constants, None)
+                fill = _record(self.plan, None, self.plan.sources[first].constants, None, whole=self.whole)
                 self.general[first] = lambda group: fill(tuple([_listed(part) for part in group[1:]]))
         return self.general[first]
 
@@ -489,11 +632,11 @@ def _listed(part: Any) -> list[Any]:
     return part if isinstance(part, _Several) else [] if part is None else [part]
 
 
-def _lookup_join(plan: RecordPlan, where: Where, names: Names) -> Lines:
+def _lookup_join(plan: RecordPlan, where: Where, names: Names, whole: bool) -> Lines:
     """Return the statements that fill an item from an element and from the elements that its key refers to."""
     lines, groups = ["h = {}", "s = []", "l = {}"], "[], " * len(plan.sources)
-    fill = _of_first(plan, names)
-    add = [f"v = {fill}(r)", "if v is not None: s.append(v)"]
+    fill = _of_first(plan, names, whole)
+    add = [f"v = {fill}(r)", *_take(whole)]
     sources = [(index, source) for index, source in enumerate(plan.sources) if _sees(where, source.parent)]
     for index, source in sorted(sources, key=lambda pair: not pair[1].lends):
         headers, element = _elements(source, where, names)
@@ -526,10 +669,10 @@ def _key_part(source: ItemSource, path: Path, element: str, names: Names) -> str
     return f"((w or None) if (w := {key}).__class__ is str else {read})" if source.lookup is None else read
 
 
-def _of_first(plan: RecordPlan, names: Names) -> str:
+def _of_first(plan: RecordPlan, names: Names, whole: bool) -> str:
     """Return the name of the function that fills a joined record, with the constants of the first source it has."""
     constants = [source.constants for source in plan.sources]
-    makers = [_later(plan, None, fixed) for fixed in constants]
+    makers = [_later(plan, None, fixed, whole) for fixed in constants]
     firsts = [constants.index(fixed) for fixed in constants]
     if not any(firsts):
         return names.later("f", makers[0])

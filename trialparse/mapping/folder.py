@@ -78,8 +78,9 @@ def code_files(registry: str) -> list[Any]:
 
 
 def functions_of(registry: str) -> dict[str, Any]:
-    """Return the functions of a registry's `derive.py`, by name; empty if there is no such file."""
-    if not (folder_of(registry) / "derive.py").is_file():
-        return {}
-    module = importlib.import_module(f"trialparse.registries.{registry}.derive")
-    return dict(vars(module))
+    """Return the functions of a registry's `derive.py`, by name, and those of `common` that it does not replace."""
+    found: dict[str, Any] = {}
+    for name in dict.fromkeys(("common", registry)):
+        if (folder_of(name) / "derive.py").is_file():
+            found |= vars(importlib.import_module(f"trialparse.registries.{name}.derive"))
+    return found

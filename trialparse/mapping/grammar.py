@@ -5,6 +5,7 @@ table against it at load.
 """
 
 import enum
+import re
 from typing import Final
 
 import attrs
@@ -81,7 +82,7 @@ _TICKED = Option(
     "ticked",
     Value.LIST,
     "Reads a box: the value is an answer of this list, and where it is `true` the box's name (the path's last key) is "
-    "the word. A word that says why there is no answer counts for a list or set in which no other box is ticked.",
+    "the word. Where no box of a set is ticked, the answers say why: none is stated, or not known.",
 )
 _READ = (_WHEN, _OF)
 
@@ -245,6 +246,11 @@ MARKS: Final[dict[str, str]] = {
 }
 """The marks of a mapping."""
 
+VERBATIM: Final = re.compile(
+    r"(?:results|design\.parameters)\b.*|(?:.*\.)?(?:\w*country|countries\[\]\.name|status\.text)"
+)
+"""Fields in which a placeholder is a word like any other: labels of results, countries (NA), a status as written."""
+
 CODE_MARKS: Final = ("unseen",)
 """The marks of a code list and of an upgrade."""
 
@@ -274,10 +280,7 @@ OPENED: Final[dict[str, Opened]] = {
     "parts": Opened("[]", (), "the parts between commas, each once"),
     "pairs": Opened("[]", ("name", "value"), "`BE: 10/07/2026, FR: 11/07/2026` or `Belgium:4`"),
     "bracketed": Opened("[]", ("name", "value"), "`SE(Completed) Outside EU/EEA`"),
-    "ticked": Opened("[]", (), "the labels of the lines `label: yes`"),
-    "chosen": Opened("[]", (), "the same; a text without answers is the only choice"),
     "blocks": Opened("[]", None, "the lines `Label: value` of blocks that an empty line parts"),
-    "stated": Opened("[]", (), "the text, unless it only fills a field that had to be filled, as `N/A` does"),
     "quantity": Opened("", ("number", "unit"), "`18Y`, `6 Months`"),
     "named": Opened("", None, "the values of `Version: 19.0, Term: Pain` by their names"),
     "range": Opened("", ("low", "high"), "`20 to 100`, `5`"),

@@ -14,8 +14,6 @@ BLANK = " \t"
 
 # possessive quantifiers never backtrack, so no text makes these patterns slow
 _PAIR = re.compile(r"(?:^|,)([^,:]++):")
-_ANSWER = re.compile(r"([^:]*+(?::[^:]*+)*?):\s*+(yes|no|)\s*+", re.IGNORECASE)
-_FLAT_ANSWER = re.compile(r"([^:\n]{1,200}+):[ \t]*+(yes|no|)(?=[ \t]*+(?:[A-Z]|$))")
 _LABELLED = re.compile(r"^\s*([^:]{1,60}?)\s*:\s*(.*)$")
 
 
@@ -114,38 +112,20 @@ def address(text: str) -> dict[str, str]:
     return {"last": text.strip().rstrip("/").rpartition("/")[2]}
 
 
-_RANGE = re.compile(r"\s*([+-]?[\d.]{1,40})\s*(?:(?:to|-)\s*([+-]?[\d.]{1,40})\s*)?", re.ASCII)
+_RANGE = re.compile(r"\s*([+-]?[\d.]{1,40})\s*(?:(?:to|-)\s*([+-]?[\d.]{1,40})\s*|-\s*)?", re.ASCII)
 _PLAIN = re.compile(r"[+-]?\d{1,18}(?:\.\d{1,18})?", re.ASCII)
 
 
 def range_of(text: str) -> dict[str, str]:
     """Return the number or the two numbers of a text; empty if it is no plain number.
 
-    >>> range_of("20 to 100"), range_of("0.4"), range_of("8X10^11")
-    ({'low': '20', 'high': '100'}, {'low': '0.4'}, {})
+    >>> range_of("20 to 100"), range_of("0.4"), range_of("150-"), range_of("8X10^11")
+    ({'low': '20', 'high': '100'}, {'low': '0.4'}, {'low': '150'}, {})
     """
     match = _RANGE.fullmatch(text)
     if match is None or not all(part is None or _PLAIN.fullmatch(part) for part in match.groups()):
         return {}
     return {"low": match[1]} if match[2] is None else {"low": match[1], "high": match[2]}
-
-
-def ticked(text: str) -> list[str]:
-    """Return the labels of the "label: yes" lines whose answer is yes; line breaks may have been lost.
-
-    >>> ticked("Human pharmacology (Phase I): no Therapeutic exploratory (Phase II): yes")
-    ['Therapeutic exploratory (Phase II)']
-    """
-    answers: list[tuple[str, str]] = []
-    for line in lines(text):
-        if ":" not in line:  # most texts are prose, and the patterns look at all of it
-            continue
-        whole = _ANSWER.fullmatch(line)
-        if whole is not None and ":" not in whole[1]:
-            answers.append((whole[1], whole[2]))
-        else:
-            answers.extend((match[1], match[2]) for match in _FLAT_ANSWER.finditer(line))
-    return [label.strip() for label, answer in answers if answer.lower() == "yes"]
 
 
 def blocks(text: str) -> list[dict[str, str]]:
@@ -171,46 +151,6 @@ def blocks(text: str) -> list[dict[str, str]]:
     return found
 
 
-def chosen(text: str) -> list[str]:
-    """Return the labels answered with yes, as `ticked` does; a text without answers is the only choice itself.
-
-    >>> chosen("Phase I: no Phase II: yes"), chosen("2-3")
-    (['Phase II'], ['2-3'])
-    """
-    asked = all(map(_ANSWER.fullmatch, lines(text))) or any(match[2] for match in _FLAT_ANSWER.finditer(text))
-    return ticked(text) if asked else [text.strip()]
-
-
-_UNSTATED = frozenset(
-    (
-        "-",
-        "--",
-        "_",
-        "/",
-        "?",
-        "n/a",
-        "na",
-        "n.a.",
-        "none",
-        "null",
-        "not applicable",
-        "not available",
-        "not yet assigned",
-    )
-)
-_UNSTATED_WORDS = max(len(words.split()) for words in _UNSTATED)
-
-
-def stated(text: str) -> list[str]:
-    """Return the text; nothing if it only fills a mandatory field.
-
-    >>> stated("N/A"), stated("Nasal spray")
-    ([], ['Nasal spray'])
-    """
-    words = text.split(None, _UNSTATED_WORDS)  # the rest of a long text is one more word
-    return [] if len(words) <= _UNSTATED_WORDS and " ".join(words).casefold() in _UNSTATED else [text]
-
-
 _QUANTITY = re.compile(r"([+-]?\d[\d.,]*+)\s*+\(?([^\d\s().][^\d().]{0,60}+)?[.)]*+", re.ASCII)
 
 
@@ -220,7 +160,7 @@ def quantity(text: str) -> dict[str, str]:
     >>> quantity("18Y"), quantity("0")
     ({'number': '18', 'unit': 'Y'}, {'number': '', 'unit': ''})
     """
-    (text,) = stated(text.strip()) or ("",)
+    text = text.strip()
     match = _QUANTITY.fullmatch(text)
     number, unit = (match[1], match[2] or "") if match is not None else (text, "")
     if not number.strip("0.,"):
@@ -239,16 +179,12 @@ _ALL: dict[str, Opener] = {
     "lines": lines,
     "parts": parts,
     "pairs": pairs,
-    "ticked": ticked,
     "blocks": blocks,
-    "chosen": chosen,
-    "stated": stated,
     "quantity": quantity,
     "bracketed": bracketed,
     "named": named,
     "address": address,
     "range": range_of,
 }
-_LIGHT = frozenset(("stated",))  # cheaper to call than to cache
-OPENERS: dict[str, Opener] = {n: opener if n in _LIGHT else remembering(opener) for n, opener in _ALL.items()}
+OPENERS: dict[str, Opener] = {name: remembering(opener) for name, opener in _ALL.items()}
 """The openers of the engine by name. Their results are shared and must not be changed."""

@@ -41,6 +41,15 @@ def opened_of(registry: str) -> dict[str, Opened]:
     return {**OPENED, **own_opened("common"), **own_opened(registry)}
 
 
+@prepared
+def keyed_openers() -> frozenset[str]:
+    """Return the names of the openers that give objects, whose keys are accounted for one by one."""
+    known = dict(OPENED)
+    for folder in folders_with(FILE):
+        known |= own_opened(str(folder.name))
+    return frozenset(name for name, opened in known.items() if opened.keys != ())
+
+
 def _module(registry: str) -> Any:
     """Return the module with the openers of a registry's folder; None if there is none."""
     known = (folder_of(registry) / FILE).is_file()

@@ -10,7 +10,7 @@ from typing import Any
 import attrs
 
 from trialparse.mapping.rows import BESIDE, Codes, Row, fold
-from trialparse.mapping.verbs import TOGETHER, Verb, format_number, make_together, make_verb, term_of
+from trialparse.mapping.verbs import TOGETHER, Verb, fillers_of, format_number, make_together, make_verb, term_of
 from trialparse.model.building import completed
 from trialparse.model.values import Coded
 from trialparse.readers.paths import AROUND, Path, begins_with, parse_path, resolved, write_path
@@ -274,7 +274,7 @@ class _Maker:
 
     def readings(self, row: Row, target: Any, many: bool, sources: tuple[ItemSource, ...]) -> list[Reading]:
         """Plan a row for each source that it belongs to."""
-        key = (row.verb, row.words, row.argument, target, many)
+        key = (row.verb, row.words, row.argument, target, many, bool(fillers_of(row)))
         if key not in self.verbs:
             self.verbs[key] = make_verb(row, target, many, self.codes, self.blank)
         verb = self.verbs[key]

@@ -1,11 +1,14 @@
 """Tables of a registry's folder: mapping rows, code rows, upgrade rows."""
 
+from collections import Counter
 from collections.abc import Iterable
 from importlib.resources.abc import Traversable
+from typing import Any
 
 import attrs
 
 from trialparse.mapping.grammar import FUNCTIONS
+from trialparse.model.terms import MissingKind
 from trialparse.readers.paths import Path, begins_with, parse_path, write_path
 from trialparse.tsv import TableError, located, read_lines
 
@@ -134,31 +137,43 @@ def read_codes(*files: Traversable) -> Codes:
 def with_boxes(rows: Iterable[Row], codes: Codes) -> tuple[tuple[Row, ...], Codes]:
     """Return rows and lists in which each box (`ticked=<list>`) has a word list of its own.
 
-    In it, a word for yes means what the box's name means in the row's list, and a word for no means nothing; a word
-    that says why there is no answer keeps its meaning.
+    In it, a word for yes means what the box's name means in the row's list. Of a set of boxes, which are beside each
+    other and fill one field, a word for no means that none is stated. For a lone box it means nothing; nor does a word
+    that says why there is no answer, unless the field is a list.
     """
     lists, made = dict(codes), []
+    rows = tuple(rows)
+    sets = Counter(map(_set_of, rows))
     for row in rows:
         if answers := row.options.get("ticked"):
-            name = f"{row.words[0]}.{row.path[-1].key}"
-            lists[name] = _box(row, codes[row.words[0]], codes[answers])
+            together = sets[_set_of(row)] > 1
+            name = f"{row.words[0]}.{row.path[-1].key}{'' if together else ' alone'}"
+            lists[name] = _box(row, codes[row.words[0]], codes[answers], together)
             row = attrs.evolve(row, words=(name, *row.words[1:]))
         made.append(row)
     return tuple(made), lists
 
 
-def _box(row: Row, words: dict[str, Meaning], answers: dict[str, Meaning]) -> dict[str, Meaning]:
-    """Return what the answers to a box mean."""
+def _set_of(row: Row) -> tuple[Any, ...]:
+    """Return what the rows of one set of boxes share."""
+    return row.field, row.options.get("ticked"), row.options.get("of"), row.path[:-1]
+
+
+def _box(row: Row, words: dict[str, Meaning], answers: dict[str, Meaning], together: bool) -> dict[str, Meaning]:
+    """Return what the answers to a box mean, `together` if it is one of a set."""
     name = row.path[-1].key
     if fold(name) not in words:
         raise TableError(f"{row.where}: {name!r} is no word of {row.words[0]!r}")
     box = words[fold(name)]
-    return {
-        word: attrs.evolve(box, text=name)
-        if answer.term == "true"
-        else attrs.evolve(answer, term=answer.term if answer.term.startswith("?") else "")
-        for word, answer in answers.items()
-    }
+    no = f"?{MissingKind.NONE_STATED.name}" if together else ""
+
+    def meaning(answer: Meaning) -> Meaning:
+        if answer.term == "true":
+            return attrs.evolve(box, text=name)
+        why = answer.term if answer.term.startswith("?") and (together or row.field.endswith("[]")) else ""
+        return attrs.evolve(answer, term=no if answer.term == "false" else why)
+
+    return {word: meaning(answer) for word, answer in answers.items()}
 
 
 @attrs.frozen

@@ -123,6 +123,8 @@ class Tracer:
     """Writes an object or a list in the notation of the source."""
     field: str | None = None
     """The field that is being read."""
+    denied: list[tuple[Reading, Node]] = attrs.field(factory=list)
+    """The boxes of the field that are answered no."""
     misshapen: set[Keys] = attrs.field(factory=set)
     """Places whose wrong shape has been reported."""
     offered: dict[Keys, tuple[ItemSource, str, Node]] = attrs.field(factory=dict)
@@ -132,6 +134,8 @@ class Tracer:
     traces: list[Trace] = attrs.field(factory=list)
     findings: dict[Finding, None] = attrs.field(factory=dict)
     missing: list[Missing] = attrs.field(factory=list)
+    gaps: set[Missing] = attrs.field(factory=set)
+    """The entries of `missing` for words that say why there is no value, and are no problem."""
     lacking: defaultdict[str, Counter[MissingKind]] = attrs.field(factory=lambda: defaultdict(Counter))
     """Counts of `missing` by field and kind, so that nobody searches the list, which can be long."""
 
@@ -170,15 +174,20 @@ class Tracer:
             return field.constant
         if field.derived and not field.readings:
             value = self.derived(field.derived, groups, path)
-            return _EMPTY.get(field.container) if value is None else value
+            if value is None:
+                return _EMPTY.get(field.container)
+            self.fill(path)
+            return value
         found: list[tuple[Reading, Node, Any]] = []
         others: list[tuple[Reading, Node, Any]] = []
+        self.denied = []
         for reading in field.readings:
             # words that could not be read may contradict a fallback
             second = reading.fallback and field.container == "one" and (bool(found) or self.is_unread(path))
             for start in groups[reading.source]:
                 values = self.converted(reading, start, path, second)
                 (others if second else found).extend((reading, node, value) for node, value in values)
+        self.settle(found, path)
         if field.container == "one":
             value = self.first(found, path)
             if value is not None:
@@ -202,6 +211,20 @@ class Tracer:
         for reading, node, value in found:
             self.note(reading, node, f"{path}[{order.setdefault(value, len(order))}]")
         return tuple(order)
+
+    def settle(self, found: list[tuple[Reading, Node, Any]], path: str) -> None:
+        """Report boxes that are answered no where the same is answered yes.
+
+        Boxes that are answered no say that none is stated only if none is left open by words that say why.
+        """
+        values = {value for _, _, value in found}
+        for reading, node in self.denied:
+            if values & reading.verb.ticked:
+                self.tell(Problem.CONFLICT, path, node)
+        none = Missing(field=path, kind=MissingKind.NONE_STATED)
+        if self.denied and self.lacks(none) and sum(self.lacking[path].values()) > 1:
+            self.missing.remove(none)
+            self.lacking[path][none.kind] = 0
 
     def first(self, found: list[tuple[Reading, Node, Any]], path: str) -> Any:
         """Return the first value; equal values add evidence, others are reported as a conflict."""
@@ -246,6 +269,13 @@ class Tracer:
         if not self.lacks(entry):
             self.missing.append(entry)
             self.lacking[entry.field][entry.kind] += 1
+
+    def gap(self, gone: NoValue, path: str) -> None:
+        """Note that words say why a field has no value."""
+        entry = Missing(field=path, kind=gone.kind)
+        self.lack(entry)
+        if gone.problem is None:
+            self.gaps.add(entry)
 
     def lacks(self, entry: Missing) -> bool:
         """Whether this entry has been noted."""
@@ -327,8 +357,10 @@ class Tracer:
                 if gone.problem is not None:
                     self.tell(gone.problem, path, node)
                 if not second:
-                    self.lack(Missing(field=path, kind=gone.kind))
+                    self.gap(gone, path)
                 self.note(reading, node, path)
+                if gone.kind is MissingKind.NONE_STATED and reading.verb.ticked:
+                    self.denied.append((reading, node))
                 continue
             if value is None and arguments[0] in (None, ""):
                 continue
@@ -385,6 +417,10 @@ class Tracer:
             for node in nodes:
                 self.unread(error.problem, path, node, derived.row)
             return None
+        except NoValue as gone:
+            self.gap(gone, path)
+            self.traces += [Trace(path, node.keys, words_of(node.value), derived.row.name) for node in nodes]
+            return None
         if value is not None:
             for node in nodes:
                 self.traces.append(Trace(path, node.keys, words_of(node.value), derived.row.name))
@@ -398,6 +434,7 @@ class Tracer:
         made = Items(self.plain(field.values, groups, path) if field.values is not None else ())
         unique, opened = next((source.unique for source in plan.sources if source.unique), ""), dict[int, Groups]()
         fixed = {below.name for below in plan.fields if isinstance(below, ValueField) and below.constant is not None}
+        empty: dict[MissingKind, list[Trace]] = {}
         for group in (self.joined if field.joined else self.concatenated)(plan, groups, path):
             prefix = f"{path}[{len(made)}]"
             traces, missing = len(self.traces), len(self.missing)
@@ -410,7 +447,12 @@ class Tracer:
             )
             values |= opener.constants
             whole = all(values.get(name) is not None for name in required(plan.cls))
-            if not whole or (not read and len(self.missing) == missing):
+            if not read and self.gaps.issuperset(self.missing[missing:]):
+                for kind in dict.fromkeys(entry.kind for entry in self.missing[missing:]):
+                    empty.setdefault(kind, []).extend(trace._replace(field=path) for trace in self.traces[traces:])
+                self.drop(traces, missing)
+                continue
+            if not whole:
                 self.drop(traces, missing, path)
                 continue
             self.traces += [Trace(f"{prefix}.{name}", *self.opening(opener, group)) for name in opener.constants]
@@ -427,6 +469,9 @@ class Tracer:
             index = next(index for index, part in enumerate(opened[place]) if part)
             element = opened[place][index][0]
             self.tell(Problem.UNMATCHED, f"{path}[{place}]", self.key(plan.sources[index], element)[0] or element)
+        for kind, notes in empty.items() if not made else ():
+            self.gap(NoValue(kind), path)
+            self.traces += notes
         return tuple(made)
 
     def damaged(self, unique: str, path: str, items: Sequence[Any], places: Iterable[int]) -> Iterator[int]:

@@ -4,15 +4,18 @@ import datetime
 import enum
 import math
 import re
+import threading
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
 from trialparse.diagnostics import WITHHELD, Problem
+from trialparse.mapping.grammar import VERBATIM
 from trialparse.mapping.rows import Codes, Meaning, Row, fold
 from trialparse.model.building import maker
 from trialparse.model.identifiers import OTHER, PROTOCOL, canonical, identify, is_placeholder
+from trialparse.model.placeholders import placeholders
 from trialparse.model.terms import MissingKind, TimeUnit
 from trialparse.model.values import Code, Coded, Duration, Identifier, PartialDate
 from trialparse.readers.shapes import OutOfRange
@@ -20,6 +23,12 @@ from trialparse.tsv import TableError
 
 Convert = Callable[..., Any]
 """Value at the path, and for some verbs a value beside it -> value of the model."""
+
+Fillers = dict[str, MissingKind]
+"""Placeholders by folded word, each with why there is no value."""
+
+LONGEST: Final = 40
+"""A text with more characters is no placeholder, so it need not be looked up."""
 
 
 class UnreadableWords(Exception):
@@ -43,6 +52,49 @@ class NoValue(Exception):
 
 
 @attrs.frozen
+class Gap:
+    """What the fast run has in place of a value, where the words say why there is none; no Trial keeps it."""
+
+    kind: MissingKind
+
+
+class _Noted(threading.local):
+    """Where the fast run in this thread has left a Gap in the Trial that it fills."""
+
+    def __init__(self) -> None:
+        self.gap = False
+        """Whether there is one in the field that is being filled."""
+        self.fields: list[str] = []
+        """The fields of the Trial with one."""
+
+
+NOTED: Final = _Noted()
+_GAPS = {kind: Gap(kind) for kind in MissingKind}
+
+
+def or_gap(convert: Convert) -> Convert:
+    """Return the function with a Gap in place of a NoValue that is no problem."""
+
+    def converted(*args: Any) -> Any:
+        try:
+            return convert(*args)
+        except NoValue as gone:
+            if gone.problem is not None:
+                raise
+            NOTED.gap = True
+            return _GAPS[gone.kind]
+
+    return converted
+
+
+def same_gap(first: Gap | None, second: Gap) -> Gap:
+    """Return the gap of a field with several words that say why there is no value; raises NoValue if they differ."""
+    if first is not None and first is not second:
+        raise NoValue(second.kind)
+    return second
+
+
+@attrs.frozen
 class Verb:
     """A verb made ready for one row."""
 
@@ -52,10 +104,14 @@ class Verb:
     """(value at the path, value of the model) -> a problem to report, or None."""
     words: dict[str, Meaning] | None = None
     """The code list that the verb reads."""
+    ticked: frozenset[Any] = frozenset()
+    """For a box of a set, the values that a yes stands for."""
     known: "Known | None" = None
     """Cache of the verb: results by value, or by pair of value and side; None if it has none."""
     blank: frozenset[str] | None = None
     """For `text`, the words that mean "empty"; the fast run strips and compares in place."""
+    fillers: Fillers = attrs.field(factory=dict)
+    """For `text`, the placeholders: words that say why there is no text."""
     line: bool = False
     """Whether the text is one line; the fast run calls `one_line` only if there is white space to collapse."""
     sentinel: Convert | None = None
@@ -66,11 +122,32 @@ class Verb:
     """The class whose values the verb returns unchanged (whole numbers up to 64 bits)."""
 
 
-def _text(blank: frozenset[str]) -> Convert:
+def fillers_of(row: Row) -> Fillers:
+    """Return the placeholders that a row knows; none where words mean what they say, and for countries.
+
+    In prose, "none" is an answer; in a line, which names something, it is none.
+    """
+    if VERBATIM.fullmatch(row.field) or any("country" in name for name in row.words[:1]):
+        return {}
+    return placeholders(prose=row.verb == "text" and "one-line" not in row.words)
+
+
+def _filled_with(value: Any, fillers: Fillers) -> MissingKind | None:
+    """Return what a placeholder says; None for other words."""
+    return fillers.get(value.strip().casefold()) if value.__class__ is str and len(value) <= LONGEST else None
+
+
+def _text(blank: frozenset[str], fillers: Fillers | None = None) -> Convert:
+    known = fillers or {}
+
     def text(value: Any) -> str | None:
         if value.__class__ is str:
-            value = value.strip()
-            return None if value in blank else value
+            said: str = value.strip()
+            if said in blank:
+                return None
+            if len(said) <= LONGEST and (kind := known.get(said.casefold())) is not None:
+                raise NoValue(kind)
+            return said
         if value is None:
             return None
         if value.__class__ is bool:
@@ -93,8 +170,8 @@ def one_line(text: str) -> str:
     return text.strip()
 
 
-def _line(blank: frozenset[str]) -> Convert:
-    text = _text(blank)
+def _line(blank: frozenset[str], fillers: Fillers | None = None) -> Convert:
+    text = _text(blank, fillers)
     return lambda value: text(one_line(value) if value.__class__ is str else value)
 
 
@@ -124,8 +201,8 @@ NOT_CALCULATED = math.nan * 1
 """Mark of the fast run for a number written as nines; compared by identity, removed from every Trial."""
 
 
-def _scalar(blank: frozenset[str], read: Callable[[Any], Any]) -> Convert:
-    """Wrap a reader of stripped strings and numbers so that blanks and None give None."""
+def _scalar(blank: frozenset[str], read: Callable[[Any], Any], fillers: Fillers | None = None) -> Convert:
+    """Wrap a reader of stripped strings and numbers: blanks and None give None, an unread placeholder a NoValue."""
     nothing = "" in blank
 
     def scalar(value: Any) -> Any:
@@ -137,7 +214,13 @@ def _scalar(blank: frozenset[str], read: Callable[[Any], Any]) -> Convert:
                 return None
         elif value is None:
             return None
-        return read(value)
+        try:
+            return read(value)
+        except UnreadableWords:
+            kind = _filled_with(value, fillers or {})
+            if kind is None:
+                raise
+        raise NoValue(kind)
 
     return scalar
 
@@ -251,6 +334,9 @@ class Known(dict[Any, Any]):
     `known[value]` costs a dict look-up for words seen before.
     """
 
+    apart: type | None = Gap
+    """The class of results that are made anew each time: who makes a gap notes it."""
+
     def __init__(self, read: Convert) -> None:
         super().__init__({None: None})
         self.read = read
@@ -261,9 +347,15 @@ class Known(dict[Any, Any]):
         if key is not value and key in self:
             return self[key]
         result = self.read(value)
-        if len(self) < 4096 and (key is not value or _is_key(value)):
+        if len(self) < 4096 and (key is not value or _is_key(value)) and result.__class__ is not self.apart:
             self[key] = result
         return result
+
+
+class KnownBoxes(Known):
+    """Cache of a reader of boxes in the fast run, which keeps gaps: a form has many a box that is answered no."""
+
+    apart = None
 
 
 class KnownPairs(Known):
@@ -271,7 +363,7 @@ class KnownPairs(Known):
 
     def __missing__(self, pair: tuple[Any, Any]) -> Any:
         result = self.read(*pair)
-        if len(self) < 4096 and _is_key(pair[0]) and _is_key(pair[1]):
+        if len(self) < 4096 and _is_key(pair[0]) and _is_key(pair[1]) and result.__class__ is not self.apart:
             self[pair] = result
         return result
 
@@ -283,8 +375,8 @@ def _is_key(value: Any) -> bool:
     return value is None or (value.__class__ is int and 1 < value < 10**12)
 
 
-def _known(blank: frozenset[str], read: Convert) -> Known:
-    return Known(_scalar(blank, read))
+def _known(blank: frozenset[str], read: Convert, fillers: Fillers | None = None) -> Known:
+    return Known(_scalar(blank, read, fillers))
 
 
 _MISSING = {f"?{kind.name}": kind for kind in MissingKind}
@@ -332,6 +424,8 @@ def _list_of(codes: Codes, name: str, row: Row) -> dict[str, Meaning]:
 def make_verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[str]) -> Verb:
     """Make the verb of `row` ready; `target` is the type of one value of the field, `many` marks a set."""
     verb = _verb(row, target, many, codes, blank)
+    if "ticked" in row.options and verb.words is not None:
+        verb = attrs.evolve(verb, ticked=_ticked(verb, many and row.verb == "code"))
     _, _, words = row.options.get("when", "").partition(":")
     if not words:
         return verb
@@ -343,6 +437,15 @@ def make_verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[
     if verb.known is None:
         return attrs.evolve(verb, convert=convert_when, holds=holds, plain=None)
     return attrs.evolve(verb, convert=convert_when, holds=holds, known=KnownPairs(convert_when))
+
+
+def _ticked(verb: Verb, many: bool) -> frozenset[Any]:
+    """Return the values that a box of a set stands for."""
+    yes = next((word for word, meaning in (verb.words or {}).items() if meaning.text is not None), None)
+    if yes is None:
+        return frozenset()
+    made = verb.convert(yes)
+    return made if many else frozenset((made,))
 
 
 def condition(words: str) -> Callable[[Any], bool]:
@@ -362,42 +465,43 @@ def condition(words: str) -> Callable[[Any], bool]:
 
 
 def _verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[str]) -> Verb:
-    word = row.words[0] if row.words else ""
+    word, fillers = row.words[0] if row.words else "", fillers_of(row)
     if row.verb == "text" and "behind" in row.options:
         return Verb(_behind(_line(blank) if "one-line" in row.words else _text(blank)))
     if row.verb == "text":
         remark = _flattened if "flattened" in row.words else None
         if "one-line" in row.words:
-            return Verb(_line(blank), remark, blank=blank, line=True)
-        return Verb(_text(blank), remark, blank=blank)
+            return Verb(_line(blank, fillers), remark, blank=blank, line=True, fillers=fillers)
+        return Verb(_text(blank, fillers), remark, blank=blank, fillers=fillers)
     if row.verb == "integer" and "filled" in row.words:
-        return Verb(_scalar(blank, _read_filled))
+        return Verb(_scalar(blank, _read_filled, fillers))
     if row.verb in ("integer", "sum"):
-        return Verb(_scalar(blank, read_integer), known=_known(blank, read_integer), plain=int)
+        return Verb(_scalar(blank, read_integer, fillers), known=_known(blank, read_integer, fillers), plain=int)
     if row.verb == "number" and "sentinel" in row.words:
-        return Verb(_scalar(blank, _read_calculated), sentinel=_scalar(blank, _calculated_or_mark), plain=float)
+        return Verb(
+            _scalar(blank, _read_calculated, fillers),
+            sentinel=_scalar(blank, _calculated_or_mark, fillers),
+            plain=float,
+        )
     if row.verb == "number":
-        return Verb(_scalar(blank, read_number), plain=float)
+        return Verb(_scalar(blank, read_number, fillers), plain=float)
     if row.verb == "boolean":
-        return Verb(_scalar(blank, read_boolean), plain=bool)
+        return Verb(_scalar(blank, read_boolean, fillers), plain=bool)
     if row.verb == "date":
-        return _remembering(_known(blank, date_reader(row.words)), remark=_far)
+        return _remembering(_known(blank, date_reader(row.words), fillers), remark=_far)
     if row.verb == "code":
         words = _list_of(codes, word, row)
-        if "ticked" in row.options and not many:  # a lone box cannot say why there is no value
-            words = {said: attrs.evolve(one, term="") if one.term in _MISSING else one for said, one in words.items()}
-        return _remembering(_known(blank, code_reader(words, target, many)), words=words)
+        return _remembering(_known(blank, code_reader(words, target, many), fillers), words=words)
     if row.verb == "coded":
-        return _coded(_list_of(codes, word, row), row, blank)
+        return _coded(_list_of(codes, word, row), row, blank, fillers)
     if row.verb == "coding":
-        make = maker(Code)
-        return _remembering(_known(blank, lambda value: make(word, _plain(value))))
+        return _remembering(_known(blank, _code_of(word, fillers)))
     if row.verb == "identifier":
         return _identifier(word, blank)
     if row.verb == "canonical":
         return Verb(_scalar(blank, lambda value: canonical(_plain(value), word)))
     if row.verb == "duration":
-        return _duration(row, codes, blank)
+        return _duration(row, codes, blank, fillers)
     raise TableError(f"{row.where}: no verb {row.verb!r}")
 
 
@@ -456,6 +560,20 @@ def _joined(row: Row, blank: frozenset[str]) -> Convert:
     return joined
 
 
+def _code_of(system: str, fillers: Fillers) -> Convert:
+    """Return a reader of codes of a system."""
+    make = maker(Code)
+
+    def read_coding(value: Any) -> Code:
+        kind = _filled_with(value, fillers)
+        if kind is not None:
+            raise NoValue(kind)
+        made: Code = make(system, _plain(value))
+        return made
+
+    return read_coding
+
+
 def _remembering(known: Known, **rest: Any) -> Verb:
     return Verb(known.__getitem__, known=known, **rest)
 
@@ -466,13 +584,15 @@ def _plain(value: Any) -> str:
     return value if isinstance(value, str) else format_number(value)
 
 
-def _coded(words: dict[str, Meaning], row: Row, blank: frozenset[str]) -> Verb:
+def _coded(words: dict[str, Meaning], row: Row, blank: frozenset[str], fillers: Fillers) -> Verb:
     """Make a reader of open vocabularies: a word alone, a word with its label, a flattened list, or a box to tick."""
     box = "ticked" in row.options
 
     def read_coded(value: Any) -> Coded | None:
         text = _plain(value)
         meaning = words.get(fold(text))
+        if meaning is None and (kind := _filled_with(text, fillers)) is not None:
+            raise NoValue(kind)
         if box and meaning is None:
             raise UnreadableWords(Problem.UNKNOWN_CODE)
         term = None if meaning is None or meaning.term == "-" else meaning.term
@@ -496,8 +616,15 @@ def _coded(words: dict[str, Meaning], row: Row, blank: frozenset[str]) -> Verb:
     make = maker(Coded)
     text = _text(blank)
 
+    def _is_filler(value: Any) -> bool:
+        return _filled_with(value, fillers) is not None and fold(value) not in words
+
     def read_with_label(value: Any, label: Any = None) -> Coded | None:
+        if _is_filler(value):  # a word beside it may state more
+            value = None if label is not None and not _is_filler(label) else value
         made: Coded | None = one(value)
+        if made is not None and _is_filler(label):
+            return made
         said = text(label)
         if made is None:
             beside: Coded | None = one(said)
@@ -603,13 +730,13 @@ def read_iso_duration(value: Any) -> Duration:
     return made
 
 
-def _duration(row: Row, codes: Codes, blank: frozenset[str]) -> Verb:
+def _duration(row: Row, codes: Codes, blank: frozenset[str], fillers: Fillers) -> Verb:
     """Make a reader of durations; the unit is named in the row or is the side value."""
     if "iso" in row.words:
-        return _remembering(_known(blank, read_iso_duration))
+        return _remembering(_known(blank, read_iso_duration, fillers))
     where, _, name = row.options.get("unit", "").partition(":")
     unit = TimeUnit[where] if where.isupper() else None
-    number = _scalar(blank, read_number)
+    number = _scalar(blank, read_number, fillers)
     words = _list_of(codes, name, row) if name else None
     units = _known(blank, code_reader(words, TimeUnit, False)).__getitem__ if words is not None else None
 

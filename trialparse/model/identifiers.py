@@ -13,8 +13,9 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from trialparse.model.building import maker
+from trialparse.model.placeholders import words_for_numbers
 from trialparse.model.values import Identifier
-from trialparse.prepared import prepared_property
+from trialparse.prepared import prepared, prepared_property
 
 PROTOCOL = "protocol"
 """The scheme of a sponsor's own number: any form."""
@@ -204,65 +205,6 @@ _ICTRP_SCHEMES = _JAPANESE | frozenset(
     ("ChiCTR", "ITMCTR", "CTRI", "IRCT", "KCT", "PACTR", "SLCTR", "NTR", "RPCEC", "PER", "LBCTR")
 )
 
-# Words that fill a field for want of a number, squeezed: letters and digits only, case folded.
-_NO_NUMBER = frozenset(
-    (
-        "na",
-        "notapplicable",
-        "notavailable",
-        "none",
-        "noneknown",
-        "nil",
-        "nilknown",
-        "null",
-        "nan",
-        "no",
-        "nothing",
-        "unknown",
-        "notknown",
-        "missing",
-        "empty",
-        "blank",
-        "tbd",
-        "tbc",
-        "tba",
-        "tobeconfirmed",
-        "tobedetermined",
-        "tobeassigned",
-        "tobeannounced",
-        "tobeprovided",
-        "pending",
-        "notyet",
-        "notyetassigned",
-        "notyetavailable",
-        "notassigned",
-        "notprovided",
-        "notspecified",
-        "notstated",
-        "notregistered",
-        "notreported",
-        "noaplica",
-        "nãoseaplica",
-        "nonapplicable",
-        "sansobjet",
-        "néant",
-        "keine",
-        "entfällt",
-        "无",
-        "無",
-        "なし",
-        "해당없음",
-        "nct",
-        "isrctn",
-        "eudract",
-        "euctr",
-        "ctis",
-        "utn",
-        "drks",
-        "actrn",
-    )
-)
-
 # Squeezed again. NCT00000000 (opentrials issue 367), NCT11111111, NCT12345678, NCT87654321, NCT99999999,
 # ISRCTN00000000 and ISRCTN12345678 have all been seen. A digit other than zero has to come eight times, for
 # the six of an IRAS number may well be alike.
@@ -361,6 +303,12 @@ def _match(text: str, forms: _Forms) -> Identifier | None:
     return made
 
 
+@prepared
+def _no_numbers() -> frozenset[str]:
+    """Return the words that fill a field for want of a number, squeezed."""
+    return frozenset(_SQUEEZE.sub("", word) for word in words_for_numbers())
+
+
 def is_placeholder(text: str) -> bool:
     """Whether the text is a placeholder, not a number.
 
@@ -370,7 +318,7 @@ def is_placeholder(text: str) -> bool:
     squeezed = _SQUEEZE.sub("", text).casefold()
     return (
         not squeezed
-        or squeezed in _NO_NUMBER
+        or squeezed in _no_numbers()
         or _FILLER.fullmatch(squeezed) is not None
         or _ZERO_SEQUENCE.fullmatch(_compact(text)) is not None
     )

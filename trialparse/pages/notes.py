@@ -26,6 +26,7 @@ _REASONS = {
     MissingKind.UNREADABLE: "; there are words that this page could not read",
     MissingKind.NOT_READ: "; this part was left out when the record was read",
     MissingKind.DISAGREED: "",
+    MissingKind.NONE_STATED: "; the record answers that there is none",
 }
 """Reasons for a missing value, as a note words them."""
 

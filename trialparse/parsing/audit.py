@@ -103,6 +103,8 @@ class Account:
     """The entry of each empty list and object."""
     leaves: Counter[tuple[Ledger, bool]] = attrs.field(factory=Counter)
     """The other leaves outside of forms, by entry and whether they are empty."""
+    texts: Counter[tuple[Ledger, str]] = attrs.field(factory=Counter)
+    """The texts in which an opener sees keys."""
     verdicts: Counter[str] = attrs.field(factory=Counter)
     """Number of leaves by verdict."""
     keys: int = 0
@@ -127,7 +129,19 @@ class Account:
             self._level(level, below)
             self.depth += 1 if below or len(self.hollow) == hollow else 2
             level = below
+        self._open()
         self._sum()
+
+    def _open(self) -> None:
+        """Count what openers see in texts; it is no part of the document, whose keys and strings are as they are."""
+        for (entry, text), times in self.texts.items():
+            opened = entry.opened(text)
+            if opened is None:
+                self.leaves[entry, not text] += times
+                continue
+            inner, tree = opened
+            for leaf, _, _ in _leaves(tree, inner, ()):
+                self.leaves[leaf, False] += times
 
     def _level(self, level: Nodes, below: Nodes) -> None:
         """Count the objects and lists of one level, and gather those `below`; nearly all of an audit's time is here."""
@@ -154,6 +168,8 @@ class Account:
                     self.big = True
             for key, inside in form.doubtful:
                 self.leaves[inside, not node[key]] += 1
+            for key, inside in form.opened:
+                self.texts[inside, node[key]] += 1
 
     def _members(self, entry: Ledger, node: dict[str, Tree], below: Nodes) -> None:
         """Count the members of an object keyed by ids, or of one with duplicate keys: these have no form."""
@@ -184,6 +200,8 @@ class Account:
             self.big = True
         if kind is Marked:
             self.verdicts[WITHHELD] += 1
+        elif kind is str and entry.opens is not None:
+            self.texts[entry, value] += 1
         else:
             self.leaves[entry, value is None or value == ""] += 1
 
@@ -260,4 +278,8 @@ def _leaves(value: Tree, ledger: Ledger, base: tuple[Key, ...]) -> Iterator[tupl
         elif isinstance(node, list) and node:
             stack.extend((below, entry, (*keys, index)) for index, below in reversed(list(enumerate(node))))
         else:
-            yield entry, keys, node
+            opened = entry.opened(node)
+            if opened is None:
+                yield entry, keys, node
+            else:
+                yield from ((inner, keys, leaf) for inner, _, leaf in _leaves(opened[1], opened[0], ()))

@@ -7,8 +7,9 @@ from typing import Any
 import attrs
 
 from trialparse.diagnostics import WITHHELD
+from trialparse.mapping.opening import keyed_openers, openers
 from trialparse.mapping.rows import COPIES, PLAIN, Row, target_of
-from trialparse.readers.paths import Path, resolved
+from trialparse.readers.paths import Path, Step, resolved
 from trialparse.readers.shapes import TEXT, Tree
 
 MAPPED = "mapped"
@@ -58,6 +59,8 @@ class ObjectShape:
     """The keys of lists and objects."""
     doubtful: "list[tuple[str, Ledger]]" = attrs.field(factory=list)
     """The keys of strings whose verdict depends on whether they are empty."""
+    opened: "list[tuple[str, Ledger]]" = attrs.field(factory=list)
+    """The keys of texts in which an opener sees more keys."""
 
 
 @attrs.define(eq=False)
@@ -75,12 +78,29 @@ class Ledger:
     ignore_below: str | None = None
     original: "Ledger | None" = None
     """The entry that this one repeats, or is an earlier version of: what is unknown there is unknown here."""
+    whole: bool = False
+    """Whether a row reads the leaf as it is, and all in it."""
+    inside: dict[str, "Ledger"] = attrs.field(factory=dict)
+    """What the rows say of the keys that an opener sees in the text, by the name of the opener."""
     suffixes: dict[str, str] = attrs.field(factory=dict)
     members: dict[str, "Ledger"] = attrs.field(factory=dict)
     forms: dict[tuple[Any, ...], ObjectShape] = attrs.field(factory=dict)
     latest: dict[tuple[str, ...], ObjectShape] = attrs.field(factory=dict)
     verdicts: tuple[str, str] | None = None
     learnt: Learnt = attrs.field(factory=Learnt)
+
+    @property
+    def opens(self) -> str | None:
+        """The opener through which alone a text is read here, if its keys are to be accounted for."""
+        return next(iter(self.inside)) if len(self.inside) == 1 and not self.whole else None
+
+    def opened(self, text: Tree) -> "tuple[Ledger, Tree] | None":
+        """Return what an opener sees in a text, with its entry; None if it sees nothing, or the leaf is one."""
+        name = self.opens
+        if name is None or not isinstance(text, str) or not text.strip():
+            return None
+        tree = _filled(openers()[name](text))
+        return (self.inside[name], tree) if isinstance(tree, dict | list) and tree else None
 
     @property
     def full(self) -> bool:
@@ -165,7 +185,9 @@ class Ledger:
             form.strings += issubclass(kind, str)
             if kind is int:
                 form.integers.append(key)
-            if kind is str and filled != empty:
+            if kind is str and entry.opens is not None:
+                form.opened.append((key, entry))
+            elif kind is str and filled != empty:
                 form.doubtful.append((key, entry))
             elif kind is Marked:
                 verdicts.append(WITHHELD)
@@ -183,8 +205,7 @@ def make_ledger(rows: Iterable[Row], wanted: Iterable[Any]) -> Ledger:
     """Arrange the rows of a mapping by path; `wanted` are the paths that its plan reads."""
     root = Ledger()
     for path in wanted:
-        entry = _enter(root, resolved(path))
-        entry.reads = True
+        _read(root, resolved(path))
     copies: list[tuple[Ledger, Path]] = []
     for row in rows:
         if row.verb == "ignore":
@@ -194,6 +215,33 @@ def make_ledger(rows: Iterable[Row], wanted: Iterable[Any]) -> Ledger:
     _settle(root)
     root.learnt.size = 0
     return root
+
+
+def _read(root: Ledger, path: Path) -> None:
+    """Enter a path that is read: its leaf, and what an opener sees in it."""
+    opening = next((index for index, step in enumerate(path) if step.opener), len(path))
+    entry = _enter(root, path[:opening])
+    entry.reads = True
+    if opening < len(path) and path[opening].key in keyed_openers():
+        _read(_inside(entry, path[opening]), path[opening + 1 :])
+    else:
+        entry.whole = True
+
+
+def _inside(entry: Ledger, step: Step) -> Ledger:
+    """Return the entry of what an opener gives."""
+    if step.key not in entry.inside:
+        entry.inside[step.key] = Ledger(path=f"{entry.path}|{step.key}", learnt=entry.learnt)
+    return entry.inside[step.key]
+
+
+def _filled(tree: Tree) -> Tree:
+    """Return the tree of an opener without what is empty: that comes from the opener, not from the text."""
+    if isinstance(tree, dict):
+        return {key: value for key, below in tree.items() if (value := _filled(below)) not in ("", None, {}, [])}
+    if isinstance(tree, list):
+        return [value for below in tree if (value := _filled(below)) not in ("", None, {}, [])]
+    return tree
 
 
 def _ignore(root: Ledger, row: Row) -> Iterator[tuple[Ledger, Path]]:
@@ -222,7 +270,8 @@ def _enter(root: Ledger, path: Any) -> Ledger:
     entry = root
     for step in path:
         if step.opener:
-            break
+            entry = _inside(entry, step)
+            continue
         entry.below = True
         entry = entry.member("*" if entry.keyed else step.key)
         entry.written = True

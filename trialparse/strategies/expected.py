@@ -10,6 +10,7 @@ from typing import Any
 
 import attrs
 
+from trialparse.mapping.grammar import VERBATIM
 from trialparse.mapping.plan import (
     Derived,
     ItemsField,
@@ -24,6 +25,7 @@ from trialparse.mapping.plan import (
 from trialparse.mapping.rows import Codes, Meaning, Row, fold
 from trialparse.mapping.verbs import UnreadableWords
 from trialparse.model import Missing
+from trialparse.model.placeholders import placeholders
 from trialparse.model.terms import MissingKind
 from trialparse.model.values import Code, Coded, Duration
 from trialparse.readers.paths import AROUND, Path
@@ -145,6 +147,7 @@ class Reader:
         made = list(self.plain(field.values, above.cls, groups, path)) if field.values is not None else []
         empty = defaults_of(plan.cls)
         fixed = {one.name for one in plan.fields if isinstance(one, ValueField) and one.constant is not None}
+        silent: dict[MissingKind, None] = {}
         for group in self.joined(plan, groups):
             gone = len(self.missing)
             values = self.record(plan, group, f"{path}[{len(made)}].")
@@ -153,7 +156,11 @@ class Reader:
             said = any(value != empty[name] for name, value in values.items() if name not in {*fixed, *constants})
             values |= constants
             lacking = any(values.get(name) is None for name, default in empty.items() if default is attrs.NOTHING)
-            if lacking or not (said or len(self.missing) > gone):
+            if not said:
+                silent |= dict.fromkeys(kind for _, kind in self.missing[gone:])
+                del self.missing[gone:]
+                continue
+            if lacking:
                 lost = dict.fromkeys((path, kind) for _, kind in self.missing[gone:])
                 self.missing[gone:] = [entry for entry in lost if entry not in self.missing[:gone]]
                 continue
@@ -167,6 +174,8 @@ class Reader:
             else:
                 there, here = f"{path}[{len(made)}]", f"{path}[{place}]"
                 self.missing[gone:] = [(here + field[len(there) :], kind) for field, kind in self.missing[gone:]]
+        if not made:
+            self.missing += [(path, kind) for kind in silent]
         return tuple(made)
 
     @staticmethod
@@ -265,6 +274,8 @@ class Reader:
                 for start in groups[reading.source]:
                     found += self.read(reading, start, target, path)
         values = [value for _, _, value in found]
+        if any(lacking == path and kind is not MissingKind.NONE_STATED for lacking, kind in self.missing):
+            self.missing = [one for one in self.missing if one != (path, MissingKind.NONE_STATED)]
         if field.container == "one":
             value = self.first(found, path)
             if value is None and field.derived:
@@ -378,6 +389,10 @@ class Reader:
             return " ".join(self.text(row, part) for part in (side, word) if part is not None) or None
         if word is None:
             return None
+        if row.verb in ("text", "coding") and not VERBATIM.fullmatch(row.field):
+            kind = placeholders(prose=row.verb == "text" and "one-line" not in row.words).get(word.text.casefold())
+            if kind is not None:
+                raise Without(kind)
         if row.verb == "text":
             return self.text(row, word)
         if row.verb == "coding":
@@ -387,8 +402,6 @@ class Reader:
         if row.verb == "number":
             return float(word.value)
         if row.verb == "code":
-            if "ticked" in row.options and not reading.several and self.meaning(row.words[0], word.text).text is None:
-                return None
             terms = self.terms(row.words[0], word)
             members = [self.member(target, term) for term in terms]
             return (frozenset(members) if reading.several else members[0]) if members else None

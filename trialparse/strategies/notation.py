@@ -9,7 +9,6 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from trialparse.mapping.format import Format
-from trialparse.mapping.openers import stated
 from trialparse.readers import html
 from trialparse.readers.notations import Csv, Html, Json, Notation, Text, Xml
 from trialparse.readers.notations.form import Printed
@@ -70,8 +69,6 @@ def _closed(step: str, children: list[Any]) -> str | None:
     kept = [(child, value) for child, value in values if keep(value)]
     if name == "parts":
         kept = [pair for index, pair in enumerate(kept) if pair[1] not in [value for _, value in kept[:index]]]
-    if name == "stated":
-        kept = kept[:1]
     children[:] = [child for child, _ in kept]
     return join([value for _, value in kept]) if kept else None
 
@@ -88,9 +85,7 @@ _Closer = tuple[Callable[[Any], bool], Callable[[list[Any]], str]]
 _CLOSERS: dict[str, _Closer] = {
     "lines": (bool, "\n".join),
     "parts": (bool, ", ".join),
-    "ticked": (bool, lambda labels: "Other: no\n" + "".join(f"{label}: Yes\n" for label in labels)),
     "pairs": (lambda value: bool(value.get("name")), lambda values: ", ".join(map(_pair, values))),
-    "stated": (lambda text: bool(text and stated(text)), "".join),
     "blocks": (lambda value: any(value.values()), lambda values: "\n\n".join(map(_block, values))),
 }
 """For each opener: whether it would give a node, and how nodes become its text."""

@@ -24,7 +24,6 @@ _SEPARATORS = {
     "lines": dict.fromkeys(map(ord, "\n\r")),
     "parts": dict.fromkeys(map(ord, ",")),
     "pairs": dict.fromkeys(map(ord, ",:")),
-    "ticked": dict.fromkeys(map(ord, ":\n\r")),
     "blocks": dict.fromkeys(map(ord, ":\n\r")),
 }
 """Signs by which an opener parts a text."""

@@ -247,7 +247,7 @@ class TestTraps:
             (Problem.PLACEHOLDER, "identifiers", "N/A"),
         }
         assert trial.acronym is None
-        assert trial.aftercare == "NA"
+        assert trial.aftercare is None
         assert trial.sponsors[0].contacts[0].fax == "00"
         nameless = products.trial.interventions[2]
         assert (nameless.name, nameless.trade_name) == ("Trapacillin", "Trapacillin")
@@ -283,14 +283,17 @@ class TestTraps:
     def test_information_not_present_is_unknown(self, contradictions: Parsed, products: Parsed) -> None:
         """The register's own sentence for an empty field is reported; for a box, only if no other box is ticked."""
         assert contradictions.trial.missing == (
+            Missing(field="acronym", kind=MissingKind.NOT_APPLICABLE),
             Missing(field="design.masking", kind=MissingKind.UNKNOWN),
             Missing(field="paediatric_plan", kind=MissingKind.UNKNOWN),
+            Missing(field="aftercare", kind=MissingKind.NOT_APPLICABLE),
         )
         assert contradictions.trial.design.masking == frozenset()
         assert set(products.trial.missing) == {
             Missing(field="interventions[1].characteristics", kind=MissingKind.UNKNOWN),
             Missing(field="interventions[1].orphan", kind=MissingKind.UNKNOWN),
             Missing(field="interventions[1].paediatric", kind=MissingKind.UNKNOWN),
+            Missing(field="interventions[2].substances[0].codes", kind=MissingKind.NOT_APPLICABLE),
         }
         assert products.trial.interventions[1].characteristics == ()
 

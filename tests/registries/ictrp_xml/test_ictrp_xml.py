@@ -11,7 +11,7 @@ from lxml import etree
 from tests.counting import readable, some
 from trialparse.diagnostics import Problem, UnrecognisedFormat
 from trialparse.mapping.compiled import mapping_of
-from trialparse.mapping.openers import chosen, quantity, stated, ticked
+from trialparse.mapping.openers import quantity
 from trialparse.model import Trial
 from trialparse.model.terms import (
     MissingKind,
@@ -28,7 +28,9 @@ from trialparse.parsing.parsed import Failure, Parsed
 from trialparse.parsing.run import _filled, traced_run
 from trialparse.readers import xml
 from trialparse.registries import FORMATS
-from trialparse.registries.ictrp_xml.openers import eudract
+from trialparse.registries.ictrp_xml.openers import answers, eudract
+
+_ONE, _TWO = "Human pharmacology (Phase I)", "Therapeutic exploratory (Phase II)"
 
 
 def records(file: Path) -> list[Parsed]:
@@ -242,7 +244,7 @@ class TestMarkup:
         """By an opener, by a function, as one of several, as a side, and as a code."""
         mark = ' a="b"'
         inner = (
-            f"<main><trial_id{mark}>X1</trial_id><phase{mark}>Phase I: yes\nPhase II: <b>no</b></phase></main>"
+            f"<main><trial_id{mark}>X1</trial_id><phase{mark}>{_ONE}: yes\n{_TWO}: <b>no</b></phase></main>"
             f"<countries><country2{mark}>Brazil</country2><country2><b>Portugal</b></country2></countries>"
             f"<criteria><agemin{mark}>18 <i>years</i></agemin><gender{mark}>Female</gender></criteria>"
             f"<contacts><contact><firstname{mark}>A</firstname><lastname><i>B</i></lastname></contact></contacts>"
@@ -368,8 +370,6 @@ class TestWords:
             ("18 years.", Duration(value=18, unit=TimeUnit.YEAR)),
             ("80(Year)", Duration(value=80, unit=TimeUnit.YEAR)),
             ("90", Duration(value=90, unit=None)),
-            ("-", None),
-            ("N/A", None),
             ("", None),
         ],
     )
@@ -426,18 +426,10 @@ class TestEudractForm:
         assert [found.description for found in record.trial.interventions] == [text]
 
     def test_small_openers(self) -> None:
-        assert chosen("A: yes\nB: no") == ["A"]
-        assert chosen("A and B") == ["A and B"]
-        assert ticked("of two arms\nRandomised: yes") == ["Randomised"]
+        assert answers("A: yes\nB: no") == {"A": ["yes"], "B": ["no"]}
+        assert answers("A and B") == {"text": "A and B"}
+        assert answers("of two arms\nRandomised: yes") == {"Randomised": ["yes"], "text": "of two arms"}
         assert quantity("about 3") == {"number": "about 3", "unit": ""}
-
-    @pytest.mark.parametrize("text", [" - ", "N/A", "Not  Yet\n assigned ", "\u00a0none "])
-    def test_fillers_state_nothing(self, text: str) -> None:
-        assert stated(text) == []
-
-    @pytest.mark.parametrize("text", ["not yet assigned yet", "not yet", "none known", "na - ", "-" * 9])
-    def test_words_that_only_begin_like_fillers_are_stated(self, text: str) -> None:
-        assert stated(text) == [text]
 
 
 class TestPersons:

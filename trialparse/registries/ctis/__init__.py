@@ -42,7 +42,7 @@ RETRIEVE = Format(
         hints=(b'"authorizedApplication"', b'"ctPublicStatusCode"'),
         nothing=_NOTHING,
     ),
-    blank=frozenset({"", "-", "N/A", "NA"}),
+    blank=frozenset({""}),
 )
 RETRIEVE_V1 = Format(
     name="ctis-retrieve-v1",
@@ -55,7 +55,7 @@ RETRIEVE_V1 = Format(
         hints=(b'"primarySponsor"', b'"mscTrialNotificationsInfoList"'),
         nothing=_NOTHING,
     ),
-    blank=frozenset({"", "-", "N/A", "NA"}),
+    blank=frozenset({""}),
 )
 SEARCH = Format(
     name="ctis-search",
@@ -69,7 +69,7 @@ SEARCH = Format(
         pagination=Pagination(total=("pagination", "totalRecords"), further=("pagination", "nextPage")),
         empty="an answer of the register's search without results",
     ),
-    blank=frozenset({"", "-", "N/A"}),
+    blank=frozenset({""}),
 )
 SEARCH_ROW = Format(
     name="ctis-search-row",
@@ -77,7 +77,7 @@ SEARCH_ROW = Format(
     title="CTIS, a row of search results by itself",
     table="search.tsv",
     notation=Json(keys=(frozenset({"ctNumber", "trialCountries"}), frozenset({"ctNumber", "decisionDateOverall"}))),
-    blank=frozenset({"", "-", "N/A"}),
+    blank=frozenset({""}),
 )
 PORTAL_CSV = Format(
     name="ctis-csv",
@@ -85,7 +85,7 @@ PORTAL_CSV = Format(
     title="CTIS, the portal's CSV download",
     table="portal_csv.tsv",
     notation=Csv(columns=_CSV_COLUMNS, at_least=20),
-    blank=frozenset({"", "-", "N/A"}),
+    blank=frozenset({""}),
 )
 EVALUATION = Format(
     name="ctis-evaluation",

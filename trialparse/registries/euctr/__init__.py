@@ -39,7 +39,7 @@ FORMATS = (
             table=_FOLDER / "summary_form.tsv",
             begins=("EudraCT Number:", "Sponsor Protocol Number:"),
         ),
-        blank=frozenset({"", "Information not available in EudraCT"}),
+        blank=frozenset({""}),
     ),
     Format(
         name="euctr-protocol-html",

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
-from trialparse.mapping.openers import quantity, stated
+from trialparse.mapping.openers import quantity
 from trialparse.mapping.rows import fold, read_codes
 from trialparse.mapping.verbs import Known, code_reader, one_line
 from trialparse.model import Missing
@@ -66,7 +66,7 @@ def _secondary(number: str, issuer: str) -> Identifier | None:
 _WITHOUT_LIMIT = tuple(
     Missing(field=f"eligibility.{limit}_age", kind=MissingKind.NOT_APPLICABLE) for limit in ("minimum", "maximum")
 )
-_IS_NONE = Known(lambda age: bool(stated(age)) and quantity(age)["number"] == "")
+_IS_NONE = Known(lambda age: quantity(age)["number"] == "")
 
 
 def age_limits(least: Words, most: Words) -> tuple[Missing, ...]:

@@ -13,6 +13,7 @@ _OPEN = {
     MissingKind.UNREADABLE: "not readable",
     MissingKind.NOT_READ: "not read",
     MissingKind.DISAGREED: "records do not agree",
+    MissingKind.NONE_STATED: "none",
 }
 """Text in place of a missing number."""
 

@@ -1,0 +1,42 @@
+"""Functions for the tables of all registers: what several boxes of a form say together."""
+
+from collections.abc import Sequence
+
+from trialparse.diagnostics import Problem
+from trialparse.mapping.rows import fold
+from trialparse.mapping.verbs import NoValue, UnreadableWords
+from trialparse.model.placeholders import placeholders
+from trialparse.model.terms import Allocation, MissingKind
+
+Words = Sequence[object]
+"""The values at a path; None or nothing where an element is absent."""
+
+
+def allocation(randomised: Words, parallel: Words, arms: Words) -> frozenset[Allocation]:
+    """Return how participants come into arms, of a form that asks "Randomised: yes or no".
+
+    A no says more only where there are several arms: the form states their number, or that groups run in parallel.
+    A comparator is no arm, for the same participants may get both, or those of an earlier trial.
+    """
+    said = {fold(word) for word in randomised if word not in (None, "", {}) and word != []} - {""}
+    if not said:
+        return frozenset()
+    if said == {"yes"}:
+        return frozenset({Allocation.RANDOMISED})
+    if said == {"no"}:
+        if _several(arms) or any(fold(word) == "yes" for word in parallel if isinstance(word, str)):
+            return frozenset({Allocation.NON_RANDOMISED})
+        raise NoValue(MissingKind.NONE_STATED)
+    if said == {"yes", "no"}:
+        raise UnreadableWords(Problem.CONFLICT)
+    for word in said - {"yes", "no"}:
+        if word not in placeholders():
+            raise UnreadableWords(Problem.UNKNOWN_CODE)
+        raise NoValue(placeholders()[word])
+    return frozenset()
+
+
+def _several(arms: Words) -> bool:
+    """Whether the number of arms is above one."""
+    said = [str(word).strip() for word in arms]
+    return any(word.isascii() and word.isdigit() and len(word) < 10 and int(word) > 1 for word in said)
