@@ -74,19 +74,19 @@ def pieces(document: Document, beginnings: Sequence[Beginning], limits: Limits) 
         held += read
         place = 0
         found = [
-            (match, index)
+            (match.start(), match.end(), index)
             for index, (sign, pattern) in enumerate(patterns)
             if sign in held  # looking for plain bytes is much faster than the pattern
             for match in pattern.finditer(held, looked)
         ]
-        for match, index in sorted(found, key=lambda pair: pair[0].start()):
-            if match.start() - place > limits.record:
+        for start, end, index in sorted(found):
+            if start - place > limits.record:
                 raise limits.exceeded("record", f"the record that begins on line {number + 1}")
-            if match.start() > place:
-                yield Piece(number + 1, held[place + 1 : match.start() + 1], kind)
-                number += held.count(b"\n", place + 1, match.start() + 1)
-                place = match.start()
-            kind, looked = index, match.end()
+            if start > place:
+                yield Piece(number + 1, held[place + 1 : start + 1], kind)
+                number += held.count(b"\n", place + 1, start + 1)
+                place = start
+            kind, looked = index, end
         held = held[place:]
         looked = max(looked - place, len(held) - _OVERLAP, 0)
         looked = max(held.rfind(b"\n", 0, looked), 0)

@@ -185,8 +185,12 @@ class _TextSplitter:
                 if piece.beginning != first.beginning and size <= self.limits.record and self._is_open(first, behind):
                     behind.append(piece)
                     continue
-                yield from self._parted(first, behind) if behind else (first,)
-            first, behind, size = piece, [], len(piece.raw)
+                if behind:
+                    yield from self._parted(first, behind)
+                    behind = []
+                else:
+                    yield first
+            first, size = piece, len(piece.raw)
         if first is not None:
             yield from self._parted(first, behind)
 
