@@ -11,7 +11,8 @@ import pytest
 from tests.conftest import FIXTURES, QUICK, fixture_files
 from tests.counting import exercised, readable, some
 from trialparse import Parsed, Severity, TrialParseError, parse, read
-from trialparse.diagnostics import MalformedDocument, Problem, UnrecognisedFormat
+from trialparse.diagnostics import LimitExceeded, MalformedDocument, Problem, UnrecognisedFormat
+from trialparse.limits import Limits
 from trialparse.model import Missing
 from trialparse.model.terms import MissingKind, Phase
 from trialparse.parsing.parsed import Outcome
@@ -276,6 +277,13 @@ class TestMixtures:
             first, second = read(whole + b"\n" + begun)
             assert (True, False) == (first.ok, second.ok)
             assert [] == cuts(first) if isinstance(first, Parsed) else False
+
+    def test_records_before_one_that_is_too_long(self) -> None:
+        whole = record("noted.txt")
+        found = read(whole + b"\n" + record("six_countries.txt"), limits=Limits(record=2 * len(whole)))
+        assert next(found).ok
+        with pytest.raises(LimitExceeded):
+            next(found)
 
     def test_a_first_record_without_its_first_line(self) -> None:
         one, two = record("six_countries.txt"), record("six_countries.txt", 1)

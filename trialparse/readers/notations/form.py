@@ -136,10 +136,16 @@ class _TextSplitter:
         A text may also end in the first lines of a record, which are no record: they become an `Unreadable`.
         """
         last = None
-        for piece in self.apart(self.named(text.pieces(document, [one.begins for one in self.notations], self.limits))):
+        pieces = text.pieces(document, [one.begins for one in self.notations], self.limits)
+        try:
+            for piece in self.apart(self.named(pieces)):
+                if last is not None:
+                    yield self.of(last).record(last.number, last.raw, self.limits)
+                last = piece
+        except TrialParseError:  # what is before the error is read
             if last is not None:
                 yield self.of(last).record(last.number, last.raw, self.limits)
-            last = piece
+            raise
         if last is None:
             return
         places = (text.begun(last.raw, one.begins) for one in self.notations)
@@ -179,18 +185,27 @@ class _TextSplitter:
         first: text.Piece | None = None
         behind: list[text.Piece] = []
         size = 0
-        for piece in pieces:
-            size += len(piece.raw)
+        try:
+            for piece in pieces:
+                size += len(piece.raw)
+                if first is not None:
+                    if (
+                        piece.beginning != first.beginning
+                        and size <= self.limits.record
+                        and self._is_open(first, behind)
+                    ):
+                        behind.append(piece)
+                        continue
+                    if behind:
+                        yield from self._parted(first, behind)
+                        behind = []
+                    else:
+                        yield first
+                first, size = piece, len(piece.raw)
+        except TrialParseError:  # what is before the error is read
             if first is not None:
-                if piece.beginning != first.beginning and size <= self.limits.record and self._is_open(first, behind):
-                    behind.append(piece)
-                    continue
-                if behind:
-                    yield from self._parted(first, behind)
-                    behind = []
-                else:
-                    yield first
-            first, size = piece, len(piece.raw)
+                yield from self._parted(first, behind)
+            raise
         if first is not None:
             yield from self._parted(first, behind)
 
