@@ -62,8 +62,8 @@ def records(
     is_first = True
     for found in _split(document, start, limits, name):
         if isinstance(found, RawRecord):
-            what = _FORMAT_OF[found.notation].name
-            if name not in (None, what):
+            what = _FORMAT_OF[found.notation].name if name is not None else None
+            if name != what:
                 error = UnrecognisedFormat(f"a record of {what}, and so no {name}")
                 if is_first:
                     raise error

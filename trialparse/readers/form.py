@@ -196,7 +196,10 @@ class Form:
 
     def cut(self, tree: Tree) -> "tuple[Line | None, Cut] | None":
         """Return the last line that a record has and what it lacks; None if it has the last block of the form."""
-        if not self.lasts or any(_has(tree, line) for line in self.lasts):
+        for line in self.lasts:
+            if _has(tree, line):
+                return None
+        if not self.lasts:
             return None
         there = [line for line in self.lines if line.kind != "heading" and _has(tree, line)]
         reached = max(there, key=lambda line: (line.rank, line.order), default=None)
@@ -232,13 +235,12 @@ class Form:
         return text[:1].isalpha() and text.split(None, 1)[0] in self.codes
 
     def is_like(self, text: str) -> bool:
-        """Whether an unknown line looks like a new line of the form.
+        """Whether an unknown line looks like a new line of the form: code, label, colon."""
+        return 0 < text.find(":", 0, LONGEST) and (self.begins_with_code(text) or self.begins_with_numbers(text))
 
-        It begins with a code of numbers such as `E.2.1`, or with a code that is a letter (`N.`) and has a colon.
-        """
-        if text[1:2] == "." and text[2:3].isdecimal() and text[0] in self.letters:
-            return _NUMBERED.match(text) is not None
-        return 0 < text.find(":", 0, LONGEST) and self.begins_with_code(text)
+    def begins_with_numbers(self, text: str) -> bool:
+        """Whether a text begins with a code of numbers, also one that is new to the form: `E.2.1`."""
+        return text[1:2] == "." and text[:1] in self.letters and _NUMBERED.match(text) is not None
 
     def skips(self, line: Line, following: Line) -> bool:
         """Whether a record that goes on with another line lacks a line between the two that every known record has."""
@@ -266,6 +268,8 @@ class Form:
 def _has(tree: Tree, line: Line) -> bool:
     """Whether a record has a line; of a line in a list, whether the list's last item has it."""
     node = tree
+    if len(line.keys) == 1 and not line.block:
+        return node.get(line.keys[0]) is not None
     for name in line.block:
         several = node.get(name) if isinstance(node, dict) else None
         node = several[-1] if isinstance(several, list) and several else None
@@ -515,7 +519,7 @@ class Sorter:
 
     def _is_noted(self, text: str) -> bool:
         """Whether a line of a text is in doubt already."""
-        return self.form.is_like(text) or self.form.known(text) is not None
+        return self.form.begins_with_numbers(text) or self.form.is_like(text) or self.form.known(text) is not None
 
     def begin(self, answer: Answer) -> None:
         """Take an answer in the order of the form."""
@@ -538,7 +542,7 @@ class Sorter:
         if self._open is not None:
             self._open.more.append(text)
             self._open.end = self._open.end if blank else at
-            if doubtful:
+            if doubtful or (self.form.begins_with_numbers(text) and not self.form.is_like(text)):
                 self.doubts.append(Stray(text, at))
                 return
         if not blank and (self._open is None or self.form.is_like(text)):

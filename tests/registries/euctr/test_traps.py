@@ -158,6 +158,7 @@ class TestTraps:
             "Summary": 2,
             "EudraCT Number: 2011-099304-46": 2,
             "E.2.1 Main objective of the trial: see above": 1,
+            "E.4 excludes nobody of these": 1,
         }
 
     def test_blocks_that_repeat(self, products: Parsed) -> None:

@@ -136,10 +136,16 @@ class _TextSplitter:
         A text may also end in the first lines of a record, which are no record: they become an `Unreadable`.
         """
         last = None
-        for piece in self.apart(self.named(text.pieces(document, [one.begins for one in self.notations], self.limits))):
+        pieces = text.pieces(document, [one.begins for one in self.notations], self.limits)
+        try:
+            for piece in self.apart(self.named(pieces)):
+                if last is not None:
+                    yield self.of(last).record(last.number, last.raw, self.limits)
+                last = piece
+        except TrialParseError:  # what is before the error is read
             if last is not None:
                 yield self.of(last).record(last.number, last.raw, self.limits)
-            last = piece
+            raise
         if last is None:
             return
         places = (text.begun(last.raw, one.begins) for one in self.notations)
@@ -159,11 +165,11 @@ class _TextSplitter:
 
         The first record of a text may lack its first line; text before the first record is part of that record.
         """
-        before = text.Piece(1, b"", None)
+        before: text.Piece | None = None
         for piece in pieces:
             if piece.beginning is not None:
-                yield piece._replace(number=before.number if before.raw else piece.number, raw=before.raw + piece.raw)
-                before = text.Piece(1, b"", None)
+                yield piece if before is None else piece._replace(number=before.number, raw=before.raw + piece.raw)
+                before = None
                 continue
             found = Text.first_in(piece.raw, self.notations)
             if found is None:
@@ -179,23 +185,34 @@ class _TextSplitter:
         first: text.Piece | None = None
         behind: list[text.Piece] = []
         size = 0
-        for piece in pieces:
-            size += len(piece.raw)
-            if first is not None and size <= self.limits.record and self._may_go_on(first, piece, bool(behind)):
-                behind.append(piece)
-                continue
+        try:
+            for piece in pieces:
+                size += len(piece.raw)
+                if first is not None:
+                    if (
+                        piece.beginning != first.beginning
+                        and size <= self.limits.record
+                        and self._is_open(first, behind)
+                    ):
+                        behind.append(piece)
+                        continue
+                    if behind:
+                        yield from self._parted(first, behind)
+                        behind = []
+                    else:
+                        yield first
+                first, size = piece, len(piece.raw)
+        except TrialParseError:  # what is before the error is read
             if first is not None:
                 yield from self._parted(first, behind)
-            first, behind, size = piece, [], len(piece.raw)
+            raise
         if first is not None:
             yield from self._parted(first, behind)
 
-    def _may_go_on(self, first: text.Piece, piece: text.Piece, waiting: bool) -> bool:
-        """Whether a piece of another format may be within a text of an unfinished record."""
+    def _is_open(self, first: text.Piece, behind: list[text.Piece]) -> bool:
+        """Whether a record, of a form with codes, may go on behind the pieces of other formats behind it."""
         notation = self.of(first)
-        if piece.beginning == first.beginning or not notation.form.codes:
-            return False
-        return waiting or not any(line.last for line in notation.lines(first.raw))
+        return bool(behind or (notation.form.codes and not any(line.last for line in notation.lines(first.raw))))
 
     def _parted(self, first: text.Piece, behind: list[text.Piece]) -> Iterator[text.Piece]:
         """Yield a record, with the pieces behind it up to the last one that has a line of its form, and the others."""
