@@ -71,6 +71,11 @@ class Combined:
     """The kind of record: several together."""
 
     @property
+    def complete(self) -> bool:
+        """Whether each of the records is complete; see `Parsed.complete`."""
+        return all(record.complete for record in self.records)
+
+    @property
     def rules(self) -> str:
         """The name of the rules."""
         return self._rules.name

@@ -11,12 +11,13 @@ from trialparse.combining.origins import Origins
 from trialparse.combining.parts import Part, Said, get, is_empty, leaves, said
 from trialparse.combining.tables import Rule, Rules
 from trialparse.combining.verbs import VERBS, Verdict, same
+from trialparse.mapping.carried import carried_by_none
 from trialparse.mapping.format import PROTOCOL
 from trialparse.model import Missing, Trial
 from trialparse.model.building import build, changed
 from trialparse.model.terms import MissingKind
 
-GATHERED = ("countries", "missing")
+GATHERED = ("countries", "missing", "not_carried")
 """Fields that are gathered from all records, whatever the rules."""
 
 COMPARED = tuple(field for field in leaves() if field not in (*GATHERED, "id"))
@@ -74,6 +75,7 @@ def make(parts: Sequence[Part], rules: Rules) -> Made:
             overruled.append(field)
         if verdict.by:
             verbs[field] = verdict.by
+    values["not_carried"] = carried_by_none(part.trial.not_carried for part in parts)
     values["countries"] = countries_of(parts, rules, origins)
     trial = _trial(values)
     values["countries"] = with_differences(parts, trial, rules, origins, COMPARED)

@@ -2,6 +2,7 @@
 
 import attrs
 
+from trialparse.mapping.carried import not_carried
 from trialparse.mapping.check import check
 from trialparse.mapping.fast import Fill, compile_plan
 from trialparse.mapping.format import Format
@@ -51,6 +52,12 @@ class Mapping:
         """The trial of an empty record: it has only what the register implies for all its trials."""
         trial: Trial = self.fill(self.selection.empty)
         return trial
+
+
+@prepared
+def lacking(mapping: Mapping, columns: frozenset[str]) -> tuple[str, ...]:
+    """Return the fields that records with these columns do not carry."""
+    return not_carried(mapping.rows, columns)
 
 
 def mapping_of(format: Format, *, results: bool = True) -> Mapping:

@@ -17,7 +17,6 @@ from trialparse.mapping import grammar
 from trialparse.mapping.grammar import OPENED, VERBS, Opened, Option, Value, Verb
 from trialparse.mapping.plan import element_of
 from trialparse.mapping.rows import COPIES, PLAIN, Codes, Move, Row, target_of
-from trialparse.model.evidence import check_field
 from trialparse.model.identifiers import SCHEMES
 from trialparse.model.terms import MissingKind, TimeUnit
 from trialparse.model.values import Coded
@@ -527,11 +526,6 @@ def of_kind_row(where: str, cells: Mapping[str, str]) -> Iterator[Fault]:
             yield Fault(where, f"no {column}")
     if cells["explanation"] and not cells["authority"]:
         yield Fault(where, "no authority")
-    for field in cells["never"].split():
-        try:
-            check_field(field)
-        except ValueError as error:
-            yield Fault(where, str(error).partition(", but")[0])
 
 
 def of_name_row(where: str, cells: Mapping[str, str]) -> Iterator[Fault]:

@@ -318,7 +318,7 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "upgrade": ("old", "new", "authority", "mark"),
     "form": ("code", "label", "path", "kind", "mark"),
     "schema": ("path", "least", "most", "kind", "facets"),
-    "kinds": ("format", "made_from", "explanation", "authority", "never"),
+    "kinds": ("format", "made_from", "explanation", "authority"),
     "names": ("what", "word", "called"),
 }
 """The columns of each kind of table."""

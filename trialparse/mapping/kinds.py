@@ -28,8 +28,6 @@ class Kind:
     """What such a record is, in plain sentences; empty for the whole record of a trial."""
     authority: str = ""
     """Where such records come from, in words for a page."""
-    never: frozenset[str] = frozenset()
-    """Paths of fields that no such record holds."""
 
     @property
     def registers(self) -> Mapping[str, str]:
@@ -45,12 +43,7 @@ class Kind:
 @prepared
 def kinds() -> dict[str, Kind]:
     """Return the kinds of record by the name of their format."""
-    return {cells["format"]: _kind(**cells) for _, cells in _rows("kinds.tsv")}
-
-
-def _kind(*, never: str = "", **words: str) -> Kind:
-    """Return the kind of a row; white space separates the paths in its cell `never`."""
-    return Kind(never=frozenset(never.split()), **words)
+    return {cells["format"]: Kind(**cells) for _, cells in _rows("kinds.tsv")}
 
 
 def kind_of(format: str) -> Kind:

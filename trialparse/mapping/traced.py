@@ -170,7 +170,8 @@ class Tracer:
         """Return the value of a field of plain values."""
         self.field = path
         if field.constant is not None:
-            self.traces.append(Trace(path, (), "", field.row.name if field.row else ""))
+            if field.row is not None:
+                self.traces.append(Trace(path, (), "", field.row.name))
             return field.constant
         if field.derived and not field.readings:
             value = self.derived(field.derived, groups, path)

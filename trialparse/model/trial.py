@@ -792,6 +792,11 @@ class Trial:
     """What is known of the results (TRDS 23)."""
     missing: tuple[Missing, ...] = ()
     """Fields that the source mentions but that have no value; any other empty field is absent from the source."""
+    not_carried: tuple[str, ...] = ()
+    """Fields that records of this kind do not hold, such as `design.allocation`: empty, they say nothing of the trial.
+
+    They follow from what is read of the format and, in a table, from its columns. A field counts with all below it.
+    """
 
     def __repr__(self) -> str:
         """Return one line for a log: number, phases, title."""

@@ -4,7 +4,6 @@
 """
 
 from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from typing import Any, Protocol, runtime_checkable
 
 from trialparse.model import Trial
@@ -29,10 +28,6 @@ class KindForPage(Protocol):
     @property
     def authority(self) -> str:
         """Where such records come from, in words for a page."""
-
-    @property
-    def never(self) -> AbstractSet[str]:
-        """Paths of fields that no such record holds."""
 
     @property
     def registers(self) -> Mapping[str, str]:

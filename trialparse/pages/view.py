@@ -75,7 +75,7 @@ class View:
 
     def never(self, field: str) -> bool:
         """Whether no record of this kind holds the field."""
-        return any(one in self.kind.never for one in _upwards(field))
+        return any(one in self.trial.not_carried for one in _upwards(field))
 
     def case(self, term: Term) -> str:
         """Return which wording of a term goes with what else the record says."""

@@ -27,6 +27,12 @@ UNKNOWN = frozenset({Problem.UNKNOWN_CODE, Problem.UNKNOWN_TERM})
 """Problems with a word that no row of a code list has."""
 
 
+INCOMPLETE = frozenset(
+    {Problem.CUT, Problem.DUPLICATE_KEY, Problem.NOTHING_READ, Problem.UNMATCHED, Problem.WRONG_TYPE}
+)
+"""Problems that leave a part of the record out of the trial."""
+
+
 @attrs.frozen(eq=False)
 class Traces:
     """Traces by field. A look-up costs no more than what it finds."""
@@ -102,6 +108,14 @@ class Parsed:
         if self._diagnostics is None:
             self._diagnostics = self._diagnose()
         return self._diagnostics
+
+    @property
+    def complete(self) -> bool:
+        """Whether no problem was reported that leaves a part of the record out of the trial, such as a cut.
+
+        The diagnostics find out, which takes longer than reading.
+        """
+        return not any(one.problem in INCOMPLETE for one in self.diagnostics)
 
     @property
     def kind(self) -> Kind:
@@ -278,9 +292,13 @@ def _where(place: Place) -> str:
     return " ".join([f"record {place.record}", *names])
 
 
+_ABOUT = ("missing", "not_carried")
+"""Fields that are about other fields."""
+
+
 def _says_nothing(trial: Trial, nothing: Trial) -> bool:
     """Whether a trial equals that of an empty record, which has only what the register implies."""
-    return all(getattr(trial, name) == getattr(nothing, name) for name in defaults(Trial) if name != "missing")
+    return all(getattr(trial, name) == getattr(nothing, name) for name in defaults(Trial) if name not in _ABOUT)
 
 
 def _evidence(field: str, found: list[Trace], record: Record) -> Evidence:

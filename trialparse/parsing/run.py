@@ -5,11 +5,11 @@ from typing import Any
 
 import attrs
 
-from trialparse.mapping.compiled import Mapping, mapping_of
+from trialparse.mapping.compiled import Mapping, lacking, mapping_of
 from trialparse.mapping.traced import Tracer
 from trialparse.mapping.verbs import NoValue, UnreadableWords
 from trialparse.model import Missing, Trial
-from trialparse.model.building import build, defaults
+from trialparse.model.building import build, changed, defaults
 from trialparse.model.evidence import top_of
 from trialparse.parsing.gaps import with_gaps
 from trialparse.parsing.options import Options
@@ -22,8 +22,16 @@ def fast_run(record: Record, mapping: Mapping, options: Options) -> Trial | None
 
     The traced run reads only odd fields: those in which the fast run met a surprise or words were withheld.
     """
-    trial, cut = _whole(record, mapping, options), record.cut()
-    return trial if trial is None or cut is None else with_gaps(trial, cut, mapping)
+    trial = _whole(record, mapping, options)
+    return None if trial is None else _finished(trial, record, mapping)
+
+
+def _finished(trial: Trial, record: Record, mapping: Mapping) -> Trial:
+    """Return a trial with what follows from the source as a whole: what its columns carry, and where it was cut off."""
+    columns, cut = record.raw.columns_there(), record.cut()
+    if columns is not None and (lacks := lacking(mapping, columns)) != trial.not_carried:
+        trial = changed(trial, not_carried=lacks)
+    return trial if cut is None else with_gaps(trial, cut, mapping)
 
 
 def _whole(record: Record, mapping: Mapping, options: Options) -> Trial | None:
@@ -99,10 +107,8 @@ def _in_order(mapping: Mapping, missing: list[Missing]) -> list[Missing]:
 
 def traced_run(record: Record, options: Options, only: Collection[str] | None = None) -> tuple[Trial, Tracer]:
     """Run over the whole record, or for `only` these fields of the Trial, with places and problems noted."""
-    (trial, tracer), cut = _traced_run(record, options, only), record.cut()
-    if cut is None:
-        return trial, tracer
-    return with_gaps(trial, cut, mapping_of(record.format, results=options.results)), tracer
+    trial, tracer = _traced_run(record, options, only)
+    return _finished(trial, record, mapping_of(record.format, results=options.results)), tracer
 
 
 def _traced_run(record: Record, options: Options, only: Collection[str] | None) -> tuple[Trial, Tracer]:

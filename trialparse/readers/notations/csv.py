@@ -127,6 +127,9 @@ class CsvRecord(RawRecord):
         names = [(column,) for column in tree()]
         return Cut(kept=Places.of(names), lost=Places.of((column,) for column in self.lost), torn=Places.of(names[-1:]))
 
+    def columns_there(self) -> frozenset[str]:
+        return frozenset(self.columns.get(column, column) for column in (*self.content, *(self.lost or ())))
+
     def headers(self) -> set[str]:
         return {*self.columns}
 

@@ -165,6 +165,10 @@ class RawRecord(abc.ABC):
         """Return what the record lacks because it was cut off, None if it is whole; `tree` returns its whole tree."""
         return None
 
+    def columns_there(self) -> frozenset[str] | None:
+        """Return the columns of the table that the record is a row of, None for other records."""
+        return None
+
     def headers(self) -> set[str]:
         """Return names in the source that are not keys of the tree, such as the headers of renamed columns."""
         return set()
