@@ -10,8 +10,8 @@ from trialparse.mapping import grammar
 from trialparse.mapping.check import faults_of_tables
 from trialparse.mapping.folder import codes_of
 from trialparse.mapping.rows import Codes, Row
-from trialparse.mapping.verbs import TOGETHER, UnreadableWords, make_together
-from trialparse.model.terms import Sex
+from trialparse.mapping.verbs import TOGETHER, NoValue, UnreadableWords, make_together
+from trialparse.model.terms import MissingKind, Sex
 from trialparse.readers.paths import parse_path
 from trialparse.tsv import TableError
 
@@ -42,15 +42,25 @@ class TestBoxes:
             (["Yes"], ["yes "], Sex.ALL),
             (["Yes"], ["No"], Sex.FEMALE),
             (["No"], ["Yes"], Sex.MALE),
-            (["No"], ["No"], None),
             ([], [], None),
             ([None, "Yes"], ["", "-", "No"], Sex.FEMALE),
-            (["Information not present in EudraCT"], [], None),
             ([{}], [[]], None),
         ],
     )
     def test_answers(self, female: list[Any], male: list[Any], sex: Sex | None) -> None:
         assert together("boxes", "female_male", answers="yes_no")(female, male) is sex
+
+    @pytest.mark.parametrize(
+        ("female", "male", "kind"),
+        [
+            (["No"], ["No"], MissingKind.NONE_STATED),
+            (["Information not present in EudraCT"], [], MissingKind.UNKNOWN),
+        ],
+    )
+    def test_why_there_is_none(self, female: list[Any], male: list[Any], kind: MissingKind) -> None:
+        with pytest.raises(NoValue) as caught:
+            together("boxes", "female_male", answers="yes_no")(female, male)
+        assert caught.value.kind is kind
 
     @pytest.mark.parametrize(("female", "male", "sex"), [(True, True, Sex.ALL), (False, True, Sex.MALE)])
     def test_truth_values(self, female: bool, male: bool, sex: Sex) -> None:

@@ -290,6 +290,7 @@ class TestGaps:
             MissingKind.UNREADABLE: "The record has words on {}, but this page could not read them.",
             MissingKind.NOT_READ: "This page does not say {}: that part was not read.",
             MissingKind.DISAGREED: "The records of this trial do not agree on {}.",
+            MissingKind.NONE_STATED: "The record does not say {}: it chooses none of the answers.",
         }
     )
 

@@ -475,7 +475,8 @@ def _reader(format: Format, registry: str, name: str, word: str) -> tuple[Bench,
         answers = {meaning.term: answer for answer, meaning in codes[together.options["answers"]].items()}
         said = zip(together.paths, word.split("+"), strict=True)
         return bench_of(format), {route_of(resolved(path)): answers[term] for path, term in said}
-    box = codes.get(_boxes(format).get(fold(f"{name}.{word}"), ""), {})
+    boxes = _boxes(format)
+    box = codes.get(boxes.get(fold(f"{name}.{word}")) or boxes.get(fold(f"{name}.{word} alone"), ""), {})
     if reader := readers.get(id(box)):
         yes = next(answer for answer, meaning in box.items() if meaning.text is not None)
         return bench_of(format), {route: yes if said is None else said for route, said in reader.items()}

@@ -48,6 +48,7 @@ from trialparse.mapping.verbs import (
     KnownBoxes,
     NoValue,
     Verb,
+    fillers_of,
     one_line,
     or_gap,
     same_gap,
@@ -293,7 +294,7 @@ def _first(field: ValueField, readings: list[Reading], where: Where, names: Name
     alone = len(readings) == 1 and not field.derived and not _is_box(readings[0])
     for reading in readings:
         headers, body = _reading(reading, where, names)
-        if not alone or headers or reading.several:
+        if (not alone or headers or reading.several) and _may_gap(reading):
             body = [*body, *_gap_apart(names)]
         if reading.several:
             body = [*body, "v = next(iter(v or ()), None)"]
@@ -325,8 +326,9 @@ def _all(field: ValueField, readings: list[Reading], where: Where, names: Names)
         "tuple": "tuple(dict.fromkeys(s) if len(s) > 1 else s)",
     }
     lines = ["s = []"]
-    apart = ["if v.__class__ is gap: raise NoValue(v.kind)"] if field.container == "sum" else _gap_apart(names)
     for reading in readings:
+        apart = ["if v.__class__ is gap: raise NoValue(v.kind)"] if field.container == "sum" else _gap_apart(names)
+        apart = apart if _may_gap(reading) else []
         headers, body = _reading(reading, where, names)
         add = "if v: s.extend(v)" if reading.several else "if v is not None: s.append(v)"
         lines += nested(headers, [*body, *apart, add])
@@ -368,6 +370,14 @@ def _converted(reading: Reading, leaf: str, names: Names) -> Lines:
             said.append(f" if v is not None and {filler}: {convert}")
         return [f"v = {leaf}", *said, f"elif v is not None: {convert}"]
     return [f"v = {leaf}", f"if v is not None: {convert}"]
+
+
+def _may_gap(reading: Reading) -> bool:
+    """Whether the words that a reading reads may say why there is no value."""
+    words = (reading.verb.words or {}).values()
+    return (
+        "unit" in reading.row.options or any(one.term.startswith("?") for one in words) or bool(fillers_of(reading.row))
+    )
 
 
 def _is_box(reading: Reading) -> bool:

@@ -49,6 +49,8 @@ class Derived:
     source: int
     paths: tuple[Path, ...]
     function: Derive
+    remarks: Derive | None = None
+    """The function that reports problems of the same values: place of the path, place of the value, and problem."""
     opened: bool = False
 
 
@@ -269,6 +271,7 @@ class _Maker:
             source=starts[0][0],
             paths=tuple(path for _, path in starts),
             function=function,
+            remarks=self.derive.get(f"{row.words[0]}_remarks") if own else None,
             opened=sources[starts[0][0]].opened,
         )
 

@@ -412,8 +412,11 @@ class Tracer:
             self.unread(Problem.WRONG_TYPE, path, node, derived.row)
         if wrong:
             return None
+        values = [[node.value for node in found] for found in lists]
+        for place, index, problem in derived.remarks(*values) if derived.remarks is not None else ():
+            self.tell(problem, path, lists[place][index])
         try:
-            value = derived.function(*[[node.value for node in found] for found in lists])
+            value = derived.function(*values)
         except UnreadableWords as error:
             for node in nodes:
                 self.unread(error.problem, path, node, derived.row)
@@ -422,7 +425,7 @@ class Tracer:
             self.gap(gone, path)
             self.traces += [Trace(path, node.keys, words_of(node.value), derived.row.name) for node in nodes]
             return None
-        if value is not None:
+        if value is not None and value not in _EMPTY.values():
             for node in nodes:
                 self.traces.append(Trace(path, node.keys, words_of(node.value), derived.row.name))
         return value

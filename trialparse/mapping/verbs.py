@@ -528,17 +528,20 @@ def _boxes(row: Row, target: Any, codes: Codes, blank: frozenset[str]) -> Conver
     term = Known(code_reader(_list_of(codes, row.words[0], row), target, False))
     answers = _known(blank, code_reader(_list_of(codes, row.options.get("answers", ""), row), str, False))
 
-    def answer(found: Sequence[Any]) -> str | None:
+    def answer(found: Sequence[Any]) -> str | NoValue | None:
         try:
             return next((said for value in _leaves(found) if (said := answers[value]) is not None), None)
-        except NoValue:
-            return None
+        except NoValue as gone:
+            return gone
 
     def boxes(*found: Sequence[Any]) -> Any:
         said = [answer(values) for values in found]
-        given = [one for one in said if one is not None]
+        given = [one for one in said if isinstance(one, str)]
         if given and len(given) < len(said):  # another box is open, so what they say together is not known
             raise UnreadableWords(Problem.BAD_VALUE)
+        for gone in said:
+            if isinstance(gone, NoValue):
+                raise gone
         return term["+".join(given)] if given else None
 
     return boxes
@@ -551,11 +554,14 @@ _SIGNS = {"commas": ", ", "dashes": " - "}
 def _joined(row: Row, blank: frozenset[str]) -> Convert:
     """Return a reader of texts that are one text together; there is none if one of them was withheld."""
     between = next((sign for word, sign in _SIGNS.items() if word in row.words), " ")
-    text = _line(blank)
+    text, fillers = _line(blank), fillers_of(row)
 
     def joined(*found: Sequence[Any]) -> str | None:
         said = [words for values in found for value in _leaves(values) if (words := text(value)) is not None]
-        return None if not said or WITHHELD in said else between.join(said)
+        stated = [words for words in said if _filled_with(words, fillers) is None]
+        if said and not stated:
+            raise NoValue(fillers[said[0].casefold()])
+        return None if not stated or WITHHELD in said else between.join(stated)
 
     return joined
 

@@ -61,7 +61,7 @@ _NO_VALUE: dict[MissingKind | None, str] = {
     MissingKind.UNREADABLE: "The record has words on {}, but this page could not read them",
     MissingKind.NOT_READ: "This page does not say {}: that part was not read",
     MissingKind.DISAGREED: "The records of this trial do not agree on {}",
-    MissingKind.NONE_STATED: "The record does not say {}: of the answers that it offers, it chooses none",
+    MissingKind.NONE_STATED: "The record does not say {}: it chooses none of the answers",
 }
 
 

@@ -133,14 +133,17 @@ class Account:
         self._sum()
 
     def _open(self) -> None:
-        """Count what openers see in texts; it is no part of the document, whose keys and strings are as they are."""
+        """Count texts in which openers see keys.
+
+        A text is one leaf if a row reads one of its keys, and each key that no row reads is another.
+        What an opener sees is no part of the document, whose keys and strings are as they are.
+        """
         for (entry, text), times in self.texts.items():
             opened = entry.opened(text)
             if opened is None:
                 self.leaves[entry, not text] += times
                 continue
-            inner, tree = opened
-            for leaf, _, _ in _leaves(tree, inner, ()):
+            for leaf in _accounted(entry, *opened):
                 self.leaves[leaf, False] += times
 
     def _level(self, level: Nodes, below: Nodes) -> None:
@@ -282,4 +285,13 @@ def _leaves(value: Tree, ledger: Ledger, base: tuple[Key, ...]) -> Iterator[tupl
             if opened is None:
                 yield entry, keys, node
             else:
-                yield from ((inner, keys, leaf) for inner, _, leaf in _leaves(opened[1], opened[0], ()))
+                yield from ((leaf, keys, node) for leaf in _accounted(entry, *opened))
+
+
+def _accounted(entry: Ledger, inner: Ledger, tree: Tree) -> Iterator[Ledger]:
+    """Yield the entries of what an opener sees in a text that no row reads, and of the text if a row reads the rest."""
+    leaves = [leaf for leaf, _, _ in _leaves(tree, inner, ())]
+    unread = [leaf for leaf in leaves if leaf.judge(False) == UNMAPPED]
+    if len(unread) < len(leaves):
+        yield entry
+    yield from unread

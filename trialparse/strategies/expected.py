@@ -23,7 +23,7 @@ from trialparse.mapping.plan import (
     whole_key,
 )
 from trialparse.mapping.rows import Codes, Meaning, Row, fold
-from trialparse.mapping.verbs import UnreadableWords
+from trialparse.mapping.verbs import NoValue, UnreadableWords
 from trialparse.model import Missing
 from trialparse.model.placeholders import placeholders
 from trialparse.model.terms import MissingKind
@@ -266,7 +266,11 @@ class Reader:
         if field.constant is not None:
             return field.constant
         if field.derived and not field.readings:
-            return self.derived(field.derived, groups, target_of(cls, field.name))
+            value = self.derived(field.derived, groups, target_of(cls, field.name), path)
+            if value is None:
+                return {"tuple": (), "set": frozenset()}.get(field.container)
+            self.missing = [one for one in self.missing if one[0] != path]
+            return value
         found: list[tuple[Reading, list[Any], Any]] = []
         target = target_of(cls, field.name)
         for reading in field.readings:
@@ -279,7 +283,7 @@ class Reader:
         if field.container == "one":
             value = self.first(found, path)
             if value is None and field.derived:
-                value = self.derived(field.derived, groups, target_of(cls, field.name))
+                value = self.derived(field.derived, groups, target_of(cls, field.name), path)
                 if value is not None:
                     self.missing = [(field, kind) for field, kind in self.missing if field != path]
             return value
@@ -289,10 +293,18 @@ class Reader:
             self.missing = [(lacking, kind) for lacking, kind in self.missing if lacking != path]
         return frozenset(values) if field.container == "set" else tuple(dict.fromkeys(values))
 
-    def derived(self, several: tuple[Derived, ...], groups: Groups, target: Any) -> Any:
+    def derived(self, several: tuple[Derived, ...], groups: Groups, target: Any, path: str) -> Any:
         """Return the first result of the functions that is not None."""
-        made = (self.of_function(derived, groups, target) for derived in several)
-        return next((value for value in made if value is not None), None)
+        for derived in several:
+            try:
+                value = self.of_function(derived, groups, target)
+            except Without as without:
+                if (path, without.kind) not in self.missing:
+                    self.missing.append((path, without.kind))
+                continue
+            if value is not None:
+                return value
+        return None
 
     def of_function(self, derived: Derived, groups: Groups, target: Any) -> Any:
         """Return what a verb, or a function of the registry, makes of the values at its paths."""
@@ -303,27 +315,39 @@ class Reader:
             return self.together(derived.row, [word for found in lists for n in found if (word := self.said(n))])
         try:
             return derived.function(*[[raw_of(node) for node in found] for found in lists])
+        except NoValue as gone:
+            raise Without(gone.kind) from None
         except UnreadableWords:  # the engine would report it
             self.repairs.append((None, [node for found in lists for node in found]))
             return None
 
     def boxes(self, derived: Derived, lists: list[list[Any]], target: Any) -> Any:
         """Return the term for boxes that all have an answer; if only some have one, the words are to be repaired."""
-        row, said = derived.row, []
+        row, said, why = derived.row, [], list[str]()
         for found in lists:
             terms = [self.meaning(row.options["answers"], word.text).term for n in found if (word := self.said(n))]
+            why += [term for term in terms if term.startswith("?")]
             said.append(next((term for term in terms if term in ("true", "false")), ""))
         if all(said):
             term = self.meaning(row.words[0], "+".join(said)).term
+            if term.startswith("?"):
+                raise Without(MissingKind[term.removeprefix("?")])
             return None if term == "-" else self.member(target, term)
         if any(said):
             self.repairs.append((None, [node for found in lists for node in found]))
+        elif why:
+            raise Without(MissingKind[why[0].removeprefix("?")])
         return None
 
     @staticmethod
     def together(row: Row, words: list[Word]) -> str | None:
         """Return words as one text on one line."""
         between = ", " if "commas" in row.words else " - " if "dashes" in row.words else " "
+        fillers = placeholders()
+        stated = [word for word in words if word.text.casefold() not in fillers]
+        if words and not stated:
+            raise Without(fillers[words[0].text.casefold()])
+        words = stated
         return between.join(re.sub("[ \\t\\r\\n]+", " ", word.text) for word in words) or None
 
     def first(self, found: list[tuple[Reading, list[Any], Any]], path: str) -> Any:

@@ -448,6 +448,7 @@ DIFFERENCES = {
     "sites": "order, and one site of seven is gone",
     "documents": "the portal lists 42; in 2024-06 it listed none",
     "results": "the plan to share data is stated",
+    "missing": "order of the interventions, one of which has a code without a label",
 }
 """The fields in which the two differ, and why."""
 

@@ -1,6 +1,6 @@
 """Functions for the tables of all registers: what several boxes of a form say together."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from trialparse.diagnostics import Problem
 from trialparse.mapping.rows import fold
@@ -21,19 +21,23 @@ def allocation(randomised: Words, parallel: Words, arms: Words) -> frozenset[All
     said = {fold(word) for word in randomised if word not in (None, "", {}) and word != []} - {""}
     if not said:
         return frozenset()
-    if said == {"yes"}:
+    if "yes" in said:
         return frozenset({Allocation.RANDOMISED})
     if said == {"no"}:
         if _several(arms) or any(fold(word) == "yes" for word in parallel if isinstance(word, str)):
             return frozenset({Allocation.NON_RANDOMISED})
         raise NoValue(MissingKind.NONE_STATED)
-    if said == {"yes", "no"}:
-        raise UnreadableWords(Problem.CONFLICT)
-    for word in said - {"yes", "no"}:
+    for word in said - {"no"}:
         if word not in placeholders():
             raise UnreadableWords(Problem.UNKNOWN_CODE)
         raise NoValue(placeholders()[word])
     return frozenset()
+
+
+def allocation_remarks(randomised: Words, parallel: Words, arms: Words) -> Iterator[tuple[int, int, Problem]]:
+    """Yield each no beside a yes."""
+    said = [fold(word) for word in randomised]
+    yield from ((0, index, Problem.CONFLICT) for index, word in enumerate(said) if word == "no" and "yes" in said)
 
 
 def _several(arms: Words) -> bool:

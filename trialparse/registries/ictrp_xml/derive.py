@@ -1,21 +1,27 @@
 """Fields of the ICTRP DTD that no row can read: numbers by their issuers, ages of zero, codes of keywords."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 
+from trialparse.diagnostics import Problem
+from trialparse.mapping.folder import codes_of
 from trialparse.mapping.openers import quantity
 from trialparse.mapping.rows import fold, read_codes
-from trialparse.mapping.verbs import Known, code_reader, one_line
+from trialparse.mapping.verbs import Known, NoValue, code_reader, one_line
 from trialparse.model import Missing
 from trialparse.model.building import maker
-from trialparse.model.identifiers import OTHER, PROTOCOL, identify
+from trialparse.model.identifiers import OTHER, PROTOCOL, country_suffix, identify
+from trialparse.model.placeholders import placeholders
 from trialparse.model.terms import InterventionType, MissingKind
 from trialparse.model.values import Code, Identifier
 
 Words = Sequence[str | None]
 """The values at a path; None or nothing where an element is absent."""
+
+Remark = tuple[int, int, Problem]
+"""A problem: the place of its path among those of the row, and of its value among those at the path."""
 
 
 def _said(words: Words) -> list[str]:
@@ -51,6 +57,29 @@ def identifiers(own: Words, universal: Words, numbers: Words, issuers: Words) ->
     return tuple(dict.fromkeys(number for number in found if number is not None))
 
 
+def identifiers_remarks(own: Words, universal: Words, numbers: Words, issuers: Words) -> Iterator[Remark]:
+    """Yield what is wrong with numbers: check digits, placeholders, another scheme than that of the issuer."""
+    given = [(index, one_line(word)) for index, word in enumerate(numbers) if isinstance(word, str)]
+    by = [one_line(word) for word in issuers if isinstance(word, str)]
+    schemes = [_SCHEME_OF[issuer] for issuer in by] if len(by) == len(given) else [None] * len(given)
+    found: list[tuple[int, int, str, str | None]] = []
+    found += [(0, index, word, None) for index, word in enumerate(own) if isinstance(word, str)]
+    found += [(1, index, word, "UTN") for index, word in enumerate(universal) if isinstance(word, str)]
+    found += [(2, index, word, scheme) for (index, word), scheme in zip(given, schemes, strict=True)]
+    for place, index, said, expected in found:
+        word = said.strip()
+        number = identify(one_line(word), expected) if word else None
+        if number is None:
+            if word:
+                yield place, index, Problem.PLACEHOLDER
+        elif number.check is False:
+            yield place, index, Problem.BAD_CHECK
+        elif expected not in (None, PROTOCOL) and number.scheme != expected:
+            yield place, index, Problem.OTHER_SCHEME
+    if len(by) != len(given):
+        yield from ((3, index, Problem.UNMATCHED) for index, issuer in enumerate(issuers) if issuer)
+
+
 def _secondary(number: str, issuer: str) -> Identifier | None:
     scheme = _SCHEME_OF[issuer]
     found = identify(number, scheme)
@@ -58,6 +87,25 @@ def _secondary(number: str, issuer: str) -> Identifier | None:
         given: Identifier = maker(Identifier)(OTHER, found.value, None, issuer)
         return given
     return found
+
+
+# --- countries: the number of a record may end in one ----------------------------------------------------------------
+
+
+def country_of_id(own: Words, listed: Words) -> tuple[()]:
+    """Return nothing: the countries are those that are listed."""
+    return ()
+
+
+def country_of_id_remarks(own: Words, listed: Words) -> Iterator[Remark]:
+    """Yield a number whose country is not among those listed, if all of these are known."""
+    words = codes_of("ictrp_xml")["country"]
+    known = [words.get(fold(word)) for word in _said(listed)]
+    codes = {meaning.term for meaning in known if meaning is not None}
+    for index, word in enumerate(own):
+        country = country_suffix(word) if isinstance(word, str) else None
+        if country is not None and len(country) == 2 and known and None not in known and country not in codes:
+            yield 0, index, Problem.CONFLICT
 
 
 # --- ages: "0" is no limit --------------------------------------------------------------------------------------------
@@ -98,7 +146,11 @@ def keyword_codes(keywords: Words) -> tuple[Code, ...]:
 
     Words, and codes that may be of either, are of the system `keyword`.
     """
-    return tuple([_CODE[word] for word in dict.fromkeys(_said(keywords))])
+    words = dict.fromkeys(_said(keywords))
+    stated = [word for word in words if word.casefold() not in placeholders()]
+    if words and not stated:
+        raise NoValue(placeholders()[next(iter(words)).casefold()])
+    return tuple([_CODE[word] for word in stated])
 
 
 def _code(word: str) -> Code:
@@ -129,5 +181,16 @@ def _types() -> Known:
 
 def intervention_type(codes: Words) -> InterventionType | None:
     """Return the kind of the interventions if all have the same; raises UnreadableWords for an unknown word."""
-    kinds = {kind for word in _said(codes) if (kind := _types()[word]) is not None}
+    kinds: set[InterventionType] = set()
+    why: NoValue | None = None
+    for word in _said(codes):
+        try:
+            kind = _types()[word]
+        except NoValue as gone:
+            why = gone
+            continue
+        if kind is not None:
+            kinds.add(kind)
+    if why is not None and not kinds:
+        raise why
     return kinds.pop() if len(kinds) == 1 else None
