@@ -445,6 +445,7 @@ TOGETHER = Trial(
     data_monitoring_committee=True,
     results=FOUND,
     missing=(
+        Missing(field="phase_detail", kind=MissingKind.NONE_STATED),
         Missing(field="countries[3].status.trial", kind=MissingKind.UNKNOWN),
         Missing(field="url", kind=MissingKind.DISAGREED),
         Missing(field="design.arms", kind=MissingKind.DISAGREED),

@@ -184,7 +184,7 @@ class TestWhiteSpace:
         text = f"x{sign}y{sign}\n{sign}z"
 
         assert openers()["lines"](f"{text}\r\nv\rw") == [f"x{sign}y", "z", "v", "w"]
-        assert openers()["ticked"](f"x{sign}y: yes\nz: no") == [f"x{sign}y"]
+        assert openers()["answers"](f"x{sign}y: yes\nz: no") == {" ".join(f"x{sign}y".split()): ["yes"], "z": ["no"]}
         assert openers()["blocks"](f"A: {text}\nB: w\n\nA: v") == [{"A": text, "B": "w"}, {"A": "v"}]
         assert openers()["eudract"](f"Main Objective: {text}\nTrade Name: w")["Main Objective"] == text
 

@@ -148,7 +148,7 @@ def test_the_text_of_an_element_is_one_with_attributes_or_without(package: Path,
         "enrolment.planned\tsize.#text|quantity.number\tinteger\t\tguide 6\n\tsize.@lang\tignore\ttransport\tguide 6\n"
         "acronym\tshort.@lang\ttext\tone-line\tguide 3\n\tshort.#text\tignore\ttransport\tguide 3\n"
     )
-    study = f"<phase{attribute.replace('lang', 'code')}>Phase 1/2</phase><size{attribute}>7 Years</size>"
+    study = f"<phase{attribute.replace('lang', 'code')}>Phase 1/2</phase><size{attribute}>7</size>"
     study += f"<title{attribute}>T</title><short{attribute}>noise</short>"
     files["fixtures/one.xml"] = f'<study xmlns="https://register.example.org/1" number="E">{study}</study>'
     code = """if True:

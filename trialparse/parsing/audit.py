@@ -139,12 +139,12 @@ class Account:
         What an opener sees is no part of the document, whose keys and strings are as they are.
         """
         for (entry, text), times in self.texts.items():
-            opened = entry.opened(text)
-            if opened is None:
-                self.leaves[entry, not text] += times
-                continue
-            for leaf in _accounted(entry, *opened):
-                self.leaves[leaf, False] += times
+            opened, marked = entry.opened(text), self.kind(text) is Marked
+            for leaf in [entry] if opened is None else _accounted(entry, *opened):
+                if marked and leaf is entry:
+                    self.verdicts[WITHHELD] += times
+                else:
+                    self.leaves[leaf, not text] += times
 
     def _level(self, level: Nodes, below: Nodes) -> None:
         """Count the objects and lists of one level, and gather those `below`; nearly all of an audit's time is here."""
@@ -201,10 +201,10 @@ class Account:
         self.strings += issubclass(kind, str)
         if kind is int and not -BIG <= value < BIG:
             self.big = True
-        if kind is Marked:
-            self.verdicts[WITHHELD] += 1
-        elif kind is str and entry.opens is not None:
+        if kind in (str, Marked) and entry.opens is not None:
             self.texts[entry, value] += 1
+        elif kind is Marked:
+            self.verdicts[WITHHELD] += 1
         else:
             self.leaves[entry, value is None or value == ""] += 1
 

@@ -185,7 +185,7 @@ class Ledger:
             form.strings += issubclass(kind, str)
             if kind is int:
                 form.integers.append(key)
-            if kind is str and entry.opens is not None:
+            if kind in (str, Marked) and entry.opens is not None:
                 form.opened.append((key, entry))
             elif kind is str and filled != empty:
                 form.doubtful.append((key, entry))

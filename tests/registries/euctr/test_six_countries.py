@@ -214,16 +214,18 @@ class TestSixCountries:
 
     def test_what_left_the_register_is_unknown_not_absent(self, trials: list[Trial]) -> None:
         """A British record that was open when the country left says nothing of what came of the trial."""
+        none = Missing(field="phase_detail", kind=MissingKind.NONE_STATED)
         assert [trial.missing for trial in trials] == [
-            (),
-            (),
-            (),
+            (none,),
+            (none,),
+            (none,),
             (
+                none,
                 Missing(field="status.trial", kind=MissingKind.UNKNOWN),
                 Missing(field="countries[0].status.trial", kind=MissingKind.UNKNOWN),
             ),
-            (),
-            (),
+            (none,),
+            (Missing(field="design.region", kind=MissingKind.NONE_STATED), none),
         ]
 
     def test_phases(self, trials: list[Trial]) -> None:

@@ -74,7 +74,7 @@ def identifiers_remarks(own: Words, universal: Words, numbers: Words, issuers: W
                 yield place, index, Problem.PLACEHOLDER
         elif number.check is False:
             yield place, index, Problem.BAD_CHECK
-        elif expected not in (None, PROTOCOL) and number.scheme != expected:
+        elif expected not in (None, PROTOCOL) and number.scheme not in (expected, OTHER):
             yield place, index, Problem.OTHER_SCHEME
     if len(by) != len(given):
         yield from ((3, index, Problem.UNMATCHED) for index, issuer in enumerate(issuers) if issuer)
