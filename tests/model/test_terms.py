@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -87,6 +88,12 @@ class TestOrder:
     def test_a_question_about_phases_that_do_not_apply(self) -> None:
         assert [Phase.II, Phase.III, Phase.IV] == [phase for phase in Phase if phase.at_least(Phase.II)]
         assert not any(phase.at_least(Phase.NOT_APPLICABLE) for phase in Phase)
+
+    @pytest.mark.parametrize("phase", Phase)
+    @pytest.mark.parametrize("other", ["I", 1, None, Sex.ALL, frozenset({Phase.I})])
+    def test_a_question_about_anything_else(self, phase: Phase, other: Any) -> None:
+        with pytest.raises(TypeError, match="at_least takes a Phase, not "):
+            phase.at_least(other)
 
     @pytest.mark.parametrize("other", [2, "II", None, Severity.NOTE, Sex.ALL])
     def test_no_order_with_anything_else(self, other: object) -> None:
