@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 
 from tests.cli.commands import run
-from trialparse import combine, from_json, read, schema
+from trialparse import combine, from_json, read, schema, to_dict
 from trialparse.export.version import SCHEMA_VERSION
 
 CHECK = jsonschema.Draft202012Validator(schema())
@@ -78,6 +78,14 @@ class TestSource:
 
     def test_a_combined_line_is_a_document(self, fixtures: Path) -> None:
         assert all(CHECK.is_valid(line) for line in lines("--combine", fixtures / "euctr" / "countries.xml"))
+
+    @pytest.mark.parametrize("more", [[], ["--diagnostics"], ["--evidence"]])
+    def test_a_combined_line_in_full(self, more: list[str], fixtures: Path) -> None:
+        path = fixtures / "euctr" / "six_countries.txt"
+        [line] = lines("--combine", "--full", path, *more)
+        whole = to_dict(combine(read(path)).trial, full=True)
+
+        assert whole == (line["trial"] if more else {key: below for key, below in line.items() if key in whole})
 
     def test_without_contacts_names_of_members_are_withheld(self, archive: Path) -> None:
         found = lines(archive, "--no-contacts")
