@@ -31,6 +31,11 @@ class Term(enum.Enum):
     What they mean is in the table beside their module that has its name, such as `terms.tsv` beside `terms.py`.
     """
 
+    @enum.property
+    def value(self) -> str:
+        """The name, as JSON and the tables have it; written out so that type checkers know that it is a text."""
+        return self.name
+
     @property
     def meaning(self) -> str:
         """What the member means, in a few words."""
