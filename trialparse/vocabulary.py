@@ -12,15 +12,16 @@ from typing import Any, NamedTuple, Self
 from trialparse.prepared import prepared
 from trialparse.tsv import read_lines
 
-_PART = re.compile(r"[^\W\d_]+|\d+|[<>=≤≥+]+")
-"""What counts of a text: words, numbers, and signs that change what they mean."""
+_DASHES = str.maketrans(dict.fromkeys("‐‒–—―−", "-"))
+"""Dashes and minus that NFKC leaves apart: people write a hyphen with any of them."""
 
-_NEGATIVE = re.compile(r"[-−–]\d")
+_PART = re.compile(r"[^\W\d_]+|\d+|(?<![^\W_])-(?=\d)|(?<![^\W\d_])[.,](?=\d)|^-(?=\s*\d)|[^\w\s\-/()\[\].,']")
+"""What counts of a text: words, numbers, and signs, which may change what they mean.
+
+Of `-`, `_`, `/`, `.`, `,`, apostrophes and brackets only a minus and a decimal point before a number count.
+"""
 
 _NUMERAL = re.compile(r"[ivx]+|\d+")
-
-_SPELLINGS = str.maketrans("z", "s")
-"""American and British spelling: `randomized` and `randomised` are one word."""
 
 
 class Term(enum.Enum):
@@ -29,6 +30,11 @@ class Term(enum.Enum):
     Members of two vocabularies are never equal, whatever their names.
     What they mean is in the table beside their module that has its name, such as `terms.tsv` beside `terms.py`.
     """
+
+    @enum.property
+    def value(self) -> str:
+        """The name, as JSON and the tables have it; written out so that type checkers know that it is a text."""
+        return self.name
 
     @property
     def meaning(self) -> str:
@@ -49,8 +55,8 @@ class Term(enum.Enum):
     def from_name(cls, name: str) -> Self:
         """Return the member that people write so: its name, its meaning, or a common spelling.
 
-        Case, signs, blanks and the name of the vocabulary itself do not matter; nothing is guessed from a part.
-        Raises ValueError, with the members, for other words.
+        Case, blanks, hyphens, brackets and the name of the vocabulary itself do not matter; every other sign does.
+        Nothing is guessed from a part. Raises ValueError, with the members, for other words.
 
         >>> from trialparse import Phase
         >>> Phase.from_name("Phase III"), Phase.from_name("phase-3"), Phase.from_name("N/A")
@@ -156,19 +162,19 @@ def _forms(text: str, cls: type[Term]) -> Iterator[str]:
     """
     folded, own = _folded(text), _folded(cls.__name__)
     yield folded
-    for bare in (folded.removeprefix(own), folded.removesuffix(own)):
-        if bare != folded:
-            yield bare
+    if folded.startswith(own):
+        yield folded.removeprefix(own).removeprefix(":")
+    if folded.endswith(own):
+        yield folded.removesuffix(own)
 
 
 def _folded(text: str) -> str:
     """Return a text without case, blanks and signs that say nothing; two numbers are kept apart.
 
-    >>> _folded("Non-Randomized"), _folded("I/II"), _folded(">= 65")
-    ('nonrandomised', 'i|ii', '>=65')
+    >>> _folded("Non-Randomised"), _folded("I/II"), _folded("phase - 3"), _folded("phase -3"), _folded(">= 65")
+    ('nonrandomised', 'i|ii', 'phase3', 'phase-3', '>=65')
     """
-    text = text.strip()
-    parts = _PART.findall(unicodedata.normalize("NFKC", text).casefold())
+    text = unicodedata.normalize("NFKC", text).translate(_DASHES).casefold().strip()
+    parts = _PART.findall(text)
     between = ("|" if _NUMERAL.fullmatch(a) and _NUMERAL.fullmatch(b) else "" for a, b in pairwise(parts))
-    sign = "-" if _NEGATIVE.match(text) else ""
-    return sign + "".join(map(str.__add__, parts, [*between, ""])).translate(_SPELLINGS)
+    return "".join(map(str.__add__, parts, [*between, ""]))

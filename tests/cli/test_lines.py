@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 
 from tests.cli.commands import run
-from trialparse import combine, from_json, read, schema
+from trialparse import combine, from_json, read, schema, to_dict
 from trialparse.export.version import SCHEMA_VERSION
 
 CHECK = jsonschema.Draft202012Validator(schema())
@@ -79,10 +79,19 @@ class TestSource:
     def test_a_combined_line_is_a_document(self, fixtures: Path) -> None:
         assert all(CHECK.is_valid(line) for line in lines("--combine", fixtures / "euctr" / "countries.xml"))
 
+    @pytest.mark.parametrize("more", [[], ["--diagnostics"], ["--evidence"]])
+    def test_a_combined_line_in_full(self, more: list[str], fixtures: Path) -> None:
+        path = fixtures / "euctr" / "six_countries.txt"
+        [line] = lines("--combine", "--full", path, *more)
+        whole = to_dict(combine(read(path)).trial, full=True)
+
+        assert whole == (line["trial"] if more else {key: below for key, below in line.items() if key in whole})
+
     def test_without_contacts_names_of_members_are_withheld(self, archive: Path) -> None:
         found = lines(archive, "--no-contacts")
 
         assert ["(withheld) 1", *["(withheld) 2"] * 3] == [line["source"]["member"] for line in found]
+        assert {str(archive)} == {line["source"]["file"] for line in found}, "the path is the caller's own"
 
     @pytest.mark.skipif(sys.platform != "linux", reason="file names are bytes on Linux only")
     def test_a_name_that_is_no_text(self, fixtures: Path, tmp_path: Path) -> None:
@@ -90,7 +99,7 @@ class TestSource:
         path.write_bytes((fixtures / "ctis" / "immunostem.json").read_bytes())
         [line] = lines(path)
 
-        assert line["source"]["file"].endswith(r"caf\udce9.json")
+        assert line["source"]["file"].endswith(r"/caf\xe9.json")
 
 
 class TestPlace:

@@ -119,6 +119,13 @@ class TestForm:
         assert not any(ord(char) < 32 or 127 <= ord(char) < 160 or char in "\u202e\u202c" for char in text)
         assert words == from_json(text).public_title
 
+    @pytest.mark.parametrize("write", [to_dict, to_json])
+    def test_anything_but_a_trial(self, write: Any, fixtures: Path) -> None:
+        parsed = parse(fixtures / "ctis" / "immunostem.json")
+        for other in (parsed, None, {}, "NCT00000102", (parsed.trial,)):
+            with pytest.raises(TypeError, match=f"a Trial is needed, not a {type(other).__name__}"):
+                write(other)
+
     def test_what_json_cannot_hold_is_refused(self) -> None:
         for trial in (
             Trial(acronym="\ud800"),

@@ -10,6 +10,7 @@ from hypothesis import given
 from trialparse.export.json import plain, to_dict, to_json
 from trialparse.model import Missing, Trial
 from trialparse.model.terms import MissingKind
+from trialparse.model.values import Coded
 from trialparse.parsing.calls import read
 from trialparse.strategies import trials
 
@@ -50,6 +51,8 @@ class TestFull:
         gap = Missing(field="acronym", kind=MissingKind.UNKNOWN)
 
         assert [{"field": "acronym", "kind": "UNKNOWN"}] == plain((gap,), full=True)
+        assert [{"term": None, "text": "x"}] == plain((Coded(text="x"),), full=True)
+        assert [{"text": "x"}] == plain((Coded(text="x"),))
 
     def test_records_of_one_table_have_the_same_columns(self, fixtures: Any) -> None:
         """The case that lost two columns in silence: the first lines of a file decide on the columns of a table."""

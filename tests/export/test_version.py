@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from trialparse import combine, export, from_json, parse, read, schema, to_json
 from trialparse.diagnostics import MalformedDocument
 from trialparse.export import version
-from trialparse.export.json import HEADER, to_dict
+from trialparse.export.header import HEADER
+from trialparse.export.json import to_dict
 from trialparse.export.version import SCHEMA_VERSION
 from trialparse.model import Trial
 from trialparse.parsing.parsed import Parsed

@@ -101,6 +101,33 @@ class TestCard:
             ["Products", "; ".join(f"Product {number}" for number in range(8)) + "; and 2 more"],
         ] == table.rows
 
+    def test_which_name_is_shown(self) -> None:
+        """A code before a name, and what a product is called first; words alone count."""
+        trial = Trial(
+            public_title=" ",
+            scientific_title="\n",
+            acronym="NAME",
+            countries=(Country(code="FR", name="France"), Country(code="", name="Neverland")),
+            conditions=(Condition(text="anaemia", lay_text="tired blood"), Condition(text=" ", lay_text="pain")),
+            interventions=(
+                Intervention(name="A", trade_name="B", sponsor_code="C"),
+                Intervention(trade_name="D", sponsor_code="E"),
+                Intervention(name=" ", trade_name="", sponsor_code="F"),
+            ),
+        )
+        table = Table(trial._repr_html_())
+
+        assert "NAME" == table.caption
+        assert [["Countries", "FR; Neverland"], ["Conditions", "anaemia; pain"], ["Products", "A; D; F"]] == table.rows
+        assert "<Trial 'without a number', 'NAME'>" == repr(trial)
+
+    @pytest.mark.parametrize("blank", ["", " ", "\n\t", "\u00a0", "\u200b\ufeff"])
+    def test_blank_words(self, blank: str) -> None:
+        trial = Trial(id=blank, registry=blank, public_title=blank, acronym=blank, countries=(Country(code=blank),))
+
+        assert "<Trial 'without a number'>" == repr(trial)
+        assert ("A trial without a title", []) == (Table(trial._repr_html_()).caption, Table(trial._repr_html_()).rows)
+
     def test_what_is_not_known_has_no_row(self) -> None:
         table = Table(Trial()._repr_html_())
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -17,7 +18,7 @@ from tests.counting import some
 from trialparse import diagnostics
 from trialparse.diagnostics import Problem, Severity
 from trialparse.model import terms
-from trialparse.model.terms import Masking, Phase, Progress, Recruitment, Regulatory, Relation, Sex, StudyType
+from trialparse.model.terms import AgeGroup, Masking, Phase, Progress, Recruitment, Regulatory, Relation, Sex, StudyType
 from trialparse.vocabulary import Ordered, Term, _folded, _table
 
 
@@ -88,6 +89,12 @@ class TestOrder:
         assert [Phase.II, Phase.III, Phase.IV] == [phase for phase in Phase if phase.at_least(Phase.II)]
         assert not any(phase.at_least(Phase.NOT_APPLICABLE) for phase in Phase)
 
+    @pytest.mark.parametrize("phase", Phase)
+    @pytest.mark.parametrize("other", ["I", 1, None, Sex.ALL, frozenset({Phase.I})])
+    def test_a_question_about_anything_else(self, phase: Phase, other: Any) -> None:
+        with pytest.raises(TypeError, match="at_least takes a Phase, not "):
+            phase.at_least(other)
+
     @pytest.mark.parametrize("other", [2, "II", None, Severity.NOTE, Sex.ALL])
     def test_no_order_with_anything_else(self, other: object) -> None:
         for compare in ("__lt__", "__le__", "__gt__", "__ge__"):
@@ -155,6 +162,20 @@ class TestFromName:
             ("Non-Randomised", terms.Allocation.NON_RANDOMISED),
             ("double blind", Masking.DOUBLE),
             ("Interventional study", StudyType.INTERVENTIONAL),
+            ("phase - 3", Phase.III),
+            ("phase–3", Phase.III),
+            ("phase: 3", Phase.III),
+            ("Phase (III).", Phase.III),
+            ("III phase", Phase.III),
+            ("female sex", Sex.FEMALE),
+            ("double masking", Masking.DOUBLE),
+            ("65+ years", AgeGroup.ELDERLY),
+            ("2-5 years", AgeGroup.CHILD_2_5),
+            ("12 – 17 years", AgeGroup.ADOLESCENT),
+            ("85+ years", AgeGroup.AGE_85_PLUS),
+            ("authorized", Regulatory.AUTHORISED),
+            ("not authorized", Regulatory.NOT_AUTHORISED),
+            ("behavioral", terms.InterventionType.BEHAVIOURAL),
             ("<=", Relation.LESS_OR_EQUAL),
             ("≤", Relation.LESS_OR_EQUAL),
             ("warning", Severity.WARNING),
@@ -172,6 +193,38 @@ class TestFromName:
             Phase.from_name(text)
 
         assert repr(text) in str(caught.value)
+
+    @pytest.mark.parametrize(
+        ("vocabulary", "text"),
+        [
+            *((Phase, text) for text in ("－1", "—1", "−1", "- 1", "(-1)", "phase -1", "phase: -1", ".3", "phase .3")),
+            *((Phase, text) for text in ("III?", "~3", "¬III", "!III", "3*", "III;", "#3", "3%", "I\u0338", "3\u200b")),
+            *((Relation, text) for text in ("!=", "~=", "$=", "!<", "≠", "=\u0338", "<>", "==", "=>")),
+            *(
+                (Sex, text)
+                for text in ("Female: Male:", "male?", "female, male", "male/female", "~female", "not: male")
+            ),
+            *((Progress, text) for text in ("withdrawn", "completed")),
+            *(
+                (AgeGroup, text)
+                for text in ("older adult", "children", "<65 years", "65 years", "<85 years", "2.5 years")
+            ),
+            (terms.DispersionType, "ZD"),
+        ],
+    )
+    def test_a_sign_that_counts(self, vocabulary: type[Term], text: str) -> None:
+        """A sign that could turn the meaning round, or a word that lists use in several ways, is not guessed."""
+        with pytest.raises(ValueError, match=f"is no {vocabulary.__name__}"):
+            vocabulary.from_name(text)
+
+    @given(st.sampled_from(MEMBERS), st.sampled_from('!?~≠¬:;*+&|<>=$%#@^\\"`{}§°†'), st.booleans())
+    def test_any_other_sign_counts(self, term: Term, sign: str, before: bool) -> None:
+        with pytest.raises(ValueError, match=" is no "):
+            type(term).from_name(f"{sign}{term.name}" if before else f"{term.name}{sign}")
+
+    @given(st.sampled_from(Phase), st.sampled_from(["-", "_", "/", "(", ")", "[", "]", ".", ",", "'", " ", "\u2011"]))
+    def test_signs_that_do_not_count(self, phase: Phase, sign: str) -> None:
+        assert phase is Phase.from_name(f"phase{sign}{phase.name}{sign}")
 
     def test_a_long_text_does_not_fill_the_message(self) -> None:
         with pytest.raises(ValueError, match=r"\.\.\.") as caught:

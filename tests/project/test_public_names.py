@@ -70,6 +70,16 @@ class TestNames:
     def test_dir_is_what_is_public(self) -> None:
         assert dir(trialparse) == PUBLIC
 
+    def test_a_name_that_the_changelog_offers_is_public_or_internal_on_the_page(self) -> None:
+        page = (ROOT / "docs" / "explanation" / "stability.md").read_text("utf-8")
+        table = (ROOT / "docs" / "changelog.md").read_text("utf-8").partition("own code:\n")[2].partition("\n- ")[0]
+        offered = [
+            name for row in table.splitlines() for name in re.findall(r"`(trialparse\.[\w.]+)`", row.split(" | ")[-1])
+        ]
+
+        assert "trialparse.vocabulary.Term" in offered
+        assert [] == [name for name in [*offered, "trialparse.__version__"] if f"`{name}`" not in page]
+
     def test_an_unknown_name(self) -> None:
         with pytest.raises(AttributeError, match="module 'trialparse' has no attribute 'Outcome'"):
             trialparse.Outcome  # noqa: B018

@@ -1,6 +1,7 @@
 """The `read` command: write each record as a line of JSON."""
 
 import datetime
+import os
 from typing import Any
 
 import click
@@ -101,7 +102,7 @@ def _header(group: Group, *, combined: bool) -> dict[str, Any]:
 
 
 def _file(found: Found[Parsed]) -> dict[str, Any]:
-    name = found.file.encode("utf-8", "backslashreplace").decode()  # a name may have bytes that are no UTF-8
+    name = os.fsencode(found.file).decode("utf-8", "backslashreplace")  # a name may have bytes that are no UTF-8
     return {"file": name, "member": found.it.place.member}
 
 

@@ -171,8 +171,8 @@ class Combined:
     def to_json(self, *, evidence: bool = True, full: bool = False, header: Mapping[str, Any] = NO_HEADER) -> str:
         """Return the trial as JSON, with its records, diagnostics, evidence and the differences between records.
 
-        With `full` every field of the trial is written; `header` has keys to begin with, such as the `sources`.
-        Raises ValueError if a record was not kept and `evidence` is true.
+        With `full` every field of the trial is written; `header` has a key to begin with: `sources`.
+        Raises ValueError if a record was not kept and `evidence` is true, and for other keys of a header.
         """
 
         def as_json(one: Spread) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from trialparse.combining.combined import Combined
 from trialparse.combining.reading import Reader, ReadPaths, Telling
 from trialparse.combining.spread import Spread
 from trialparse.combining.tables import OWN, check_name, names
-from trialparse.combining.verbs import by_first_day, by_last_day
+from trialparse.combining.verbs import by_last_day
 from trialparse.mapping.rows import fold
 from trialparse.model.values import PartialDate
 from trialparse.tsv import read_lines
@@ -115,7 +115,7 @@ def _count(tellings: list[Telling], argument: str) -> Any:
 
 
 def _earliest(tellings: list[Telling], argument: str) -> Any:
-    return min(_dates(tellings, argument), key=by_first_day, default=None)
+    return min(_dates(tellings, argument), default=None)
 
 
 def _latest(tellings: list[Telling], argument: str) -> Any:

@@ -103,7 +103,7 @@ def precedence(speakers: Speakers, argument: tuple[str, ...]) -> Verdict:
 
 def earliest(speakers: Speakers, argument: tuple[str, ...] = ()) -> Verdict:
     """Take the first date; of dates that may be the same, the more precise one."""
-    return _value(min((one.value for one in speakers), key=by_first_day), speakers)
+    return _value(min(one.value for one in speakers), speakers)
 
 
 def latest(speakers: Speakers, argument: tuple[str, ...] = ()) -> Verdict:
@@ -111,13 +111,8 @@ def latest(speakers: Speakers, argument: tuple[str, ...] = ()) -> Verdict:
     return _value(max((one.value for one in speakers), key=by_last_day), speakers)
 
 
-def by_first_day(date: PartialDate) -> tuple[Any, ...]:
-    """Order dates by the first day that they can be."""
-    return date.earliest(), date.latest(), date.estimated is None, date.estimated
-
-
 def by_last_day(date: PartialDate) -> tuple[Any, ...]:
-    """Order dates by the last day that they can be."""
+    """Order dates by the last day that they can be, where their own order is by the first one."""
     return date.latest(), date.earliest(), date.estimated is not None, not date.estimated
 
 

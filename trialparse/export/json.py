@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from trialparse.diagnostics import Diagnostic, MalformedDocument, Place
+from trialparse.export.header import HEADER, Header, check_header
 from trialparse.export.version import KEY, SCHEMA_VERSION, check_version
 from trialparse.model import Trial
 from trialparse.prepared import prepared
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from trialparse.model.evidence import Evidence, Evidenced, Source
 
-__all__ = ["HEADER", "from_json", "parsed_to_json", "plain", "to_dict", "to_json", "trial_to_json", "written"]
+__all__ = ["from_json", "parsed_to_json", "plain", "to_dict", "to_json", "trial_to_json", "written"]
 
 _ACTING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 """Characters that JSON allows unescaped, although they split lines, move cursors or reverse text."""
@@ -31,9 +32,6 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _SHOWN = 5
 """Number of faults that a message names."""
 
-
-HEADER: Final = ("source", "sources", "record", "format")
-"""Keys that say where a trial comes from, as lines of the `read` command begin; they are not fields of it."""
 
 NO_HEADER: Final[Mapping[str, Any]] = types.MappingProxyType({})
 
@@ -49,6 +47,8 @@ def to_dict(trial: Trial, *, full: bool = False) -> dict[str, Any]:
     >>> to_dict(Trial(id="NCT00000102", phases=frozenset({Phase.II})))
     {'schema_version': '1.0', 'id': 'NCT00000102', 'phases': ['II']}
     """
+    if not isinstance(trial, Trial):
+        raise TypeError(f"a Trial is needed, not a {type(trial).__name__}; of a record it is its `trial`")
     return {KEY: SCHEMA_VERSION, **plain(trial, full=full)}
 
 
@@ -76,7 +76,7 @@ def from_json(text: str | bytes) -> Trial:
     """Return the trial that `to_json` or the `read` command wrote.
 
     Fields may be left out or null if they have a default. The keys `source`, `sources`, `record` and `format`, with
-    which lines of `read` say where a trial comes from, are allowed and not part of the trial.
+    which lines of `read` say where a trial comes from, are checked and not part of the trial.
     Raises MalformedDocument for everything else: broken JSON, a duplicate or unknown key, a value of another type,
     a value that the model refuses, a `schema_version` whose form could be misread.
     """
@@ -84,9 +84,12 @@ def from_json(text: str | bytes) -> Trial:
     from cattrs import BaseValidationError  # which the converter has loaded
 
     if type(value) is dict:
-        check_version(value.get(KEY))
-        value = {key: below for key, below in value.items() if key != KEY and key not in HEADER}
+        check_version(value.pop(KEY, None))
+        header = {key: value.pop(key) for key in HEADER if key in value}
+    else:
+        header = {}
     try:
+        converter.structure(header, Header)
         trial: Trial = converter.structure(value, Trial)
     except (BaseValidationError, _Unfit) as error:
         raise MalformedDocument("not a Trial: {faults}", faults=_faults(error)) from None
@@ -95,6 +98,7 @@ def from_json(text: str | bytes) -> Trial:
 
 def trial_to_json(parsed: "Evidenced", *, full: bool = False, header: Mapping[str, Any] = NO_HEADER) -> str:
     """Return the trial of a record as `to_json` does, after the keys of `header` and the format of the record."""
+    check_header(header)
     start = {KEY: SCHEMA_VERSION, **header, "format": parsed.format.name}
     return written({**start, **plain(parsed.trial, full=full)})
 
@@ -111,8 +115,10 @@ def parsed_to_json(
 
     A place is an object with `path`, and with `record`, `member`, `of` and `part` unless they are 0 or None.
     `full` writes every field of the trial; `header` adds keys before the format, and `more` adds keys after it.
-    Raises ValueError if the record was not kept (`keep_raw=False`) and `evidence` is true.
+    Raises ValueError if the record was not kept (`keep_raw=False`) and `evidence` is true, and for a key of `header`
+    other than `source`, `sources` and `record`.
     """
+    check_header(header)
     whole: dict[str, Any] = {
         KEY: SCHEMA_VERSION,
         **header,

@@ -15,6 +15,7 @@ from typing import Any
 
 import attrs
 
+from trialparse.export.header import Header
 from trialparse.export.json import plain
 from trialparse.export.version import KEY, SCHEMA_VERSION
 from trialparse.model import Trial
@@ -31,33 +32,16 @@ _BOUNDS = {"year": (1, 9999), "month": (1, 12), "day": (1, 31)}
 """Bounds of the fields of a PartialDate; its own checks are stricter, such as the days of a month."""
 
 
-_FILE = {
-    "file": {"description": "Name of the file, as it was given.", "type": "string"},
-    "member": {"description": "Member of the archive, for a zip.", "type": ["string", "null"]},
+_RULES: dict[str, dict[str, Any]] = {
+    "PartialDate": {
+        "if": {"properties": {"day": {"type": "integer"}}, "required": ["day"]},
+        "then": {"properties": {"month": {"type": "integer"}}, "required": ["month"]},
+    }
 }
+"""What holds between the fields of a record: a day needs a month."""
 
-_RECORD: dict[str, Any] = {
-    "record": {"description": "Index of the record in its file, from 0.", "type": "integer", "minimum": 0},
-    "format": {"description": "Name of the format that it was read as.", "type": "string"},
-}
-
-
-def _object(properties: dict[str, Any]) -> dict[str, Any]:
-    """Return the schema of an object that has all of these properties and no other."""
-    return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
-
-
-_HEADER: dict[str, Any] = {
-    KEY: {"description": "Version of this schema.", "type": "string", "const": SCHEMA_VERSION},
-    "source": {"description": "Where the trial was read from, in a line of the `read` command.", **_object(_FILE)},
-    **_RECORD,
-    "sources": {
-        "description": "Where each record was read from, in a line for a trial that several records make.",
-        "type": "array",
-        "items": _object({**_FILE, **_RECORD}),
-    },
-}
-"""Properties of a document that are no fields of a Trial."""
+_VERSION = {KEY: {"description": "Version of this schema.", "type": "string", "const": SCHEMA_VERSION}}
+"""The property of the version, which is no field of a Trial."""
 
 
 def schema() -> dict[str, Any]:
@@ -70,13 +54,14 @@ def generate() -> dict[str, Any]:
     """Generate the schema from the model."""
     definitions: dict[str, Any] = {}
     _define(Trial, definitions)
-    trial = definitions.pop(Trial.__name__)
+    _define(Header, definitions)
+    trial, header = definitions.pop(Trial.__name__), definitions.pop(Header.__name__)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:trialparse:trial:{SCHEMA_VERSION}",
         "title": Trial.__name__,
         **trial,
-        "properties": {**_HEADER, **trial["properties"]},
+        "properties": {**_VERSION, **header["properties"], **trial["properties"]},
         "required": [KEY],
         "$defs": dict(sorted(definitions.items())),
     }
@@ -114,6 +99,7 @@ def _record(cls: type, definitions: dict[str, Any]) -> dict[str, Any]:
         "type": "object",
         "properties": properties,
         **({"required": required} if required else {}),
+        **_RULES.get(cls.__name__, {}),
         "additionalProperties": False,
     }
 

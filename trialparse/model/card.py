@@ -22,7 +22,7 @@ def line(number: str | None, phases: frozenset[Phase], title: str | None) -> str
     >>> line("NCT00000102", frozenset({Phase.II, Phase.I}), "A study of something")
     "<Trial 'NCT00000102', phase I/II, 'A study of something'>"
     """
-    said = [repr(_short(number or "without a number", 40))]
+    said = [repr(_short(first_of(number) or "without a number", 40))]
     said += [f"phase {phases_in_words(phases)}"] if phases else []
     said += [repr(_short(title, 60))] if title else []
     return f"<Trial {', '.join(said)}>"
@@ -37,6 +37,15 @@ def card(title: str | None, rows: Mapping[str, Iterable[str | None]]) -> str:
     ]
     caption = html.escape(_short(title or "A trial without a title", _LONGEST))
     return f'<table><caption style="text-align: left"><b>{caption}</b></caption>{"".join(lines)}</table>'
+
+
+def first_of(*texts: str | None) -> str | None:
+    """Return the first text that has something to show; blanks have not.
+
+    >>> first_of(None, " ", "A study", "Another")
+    'A study'
+    """
+    return next((text for text in texts if text and _short(text, _LONGEST)), None)
 
 
 def phases_in_words(phases: frozenset[Phase]) -> str:
@@ -62,7 +71,7 @@ def status_in_words(
 
 def _listed(words: Iterable[str | None]) -> str:
     """Return the first items of a list, each once, and how many more there are."""
-    items = list(dict.fromkeys(_short(one, _LONGEST) for one in words if one))
+    items = list(dict.fromkeys(shown for one in words if one and (shown := _short(one, _LONGEST))))
     more = [f"and {len(items) - _ITEMS} more"] if len(items) > _ITEMS else []
     return "; ".join(items[:_ITEMS] + more)
 

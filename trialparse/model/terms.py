@@ -25,11 +25,13 @@ class Phase(Ordered):
     NOT_APPLICABLE = "NOT_APPLICABLE"
 
     def at_least(self, phase: "Phase") -> bool:
-        """Whether this is the phase or a later one.
+        """Whether this is the phase or a later one; raises TypeError for anything but a Phase.
 
         >>> Phase.III.at_least(Phase.II), Phase.NOT_APPLICABLE.at_least(Phase.II)
         (True, False)
         """
+        if not isinstance(phase, Phase):
+            raise TypeError(f"at_least takes a Phase, not {phase!r}")
         return self is not Phase.NOT_APPLICABLE and self >= phase
 
 

@@ -2,7 +2,7 @@
 
 import attrs
 
-from trialparse.model.card import card, line, phases_in_words, status_in_words
+from trialparse.model.card import card, first_of, line, phases_in_words, status_in_words
 from trialparse.model.interventions import Intervention
 from trialparse.model.results import AdverseEvents, Amendment, Baseline, Group, Interruption, Outcome, ParticipantFlow
 from trialparse.model.terms import (
@@ -813,13 +813,13 @@ class Trial:
                 "Register": (self.registry,),
                 "Phase": (phases_in_words(self.phases),),
                 "Status": axes or (status.text,),
-                "Countries": (country.code or country.name for country in self.countries),
-                "Conditions": (condition.text or condition.lay_text for condition in self.conditions),
-                "Products": (one.name or one.trade_name or one.sponsor_code for one in self.interventions),
+                "Countries": (first_of(country.code, country.name) for country in self.countries),
+                "Conditions": (first_of(condition.text, condition.lay_text) for condition in self.conditions),
+                "Products": (first_of(one.name, one.trade_name, one.sponsor_code) for one in self.interventions),
             },
         )
 
     @property
     def _title(self) -> str | None:
-        """The first title that there is."""
-        return self.public_title or self.scientific_title or self.acronym
+        """The first title that has words."""
+        return first_of(self.public_title, self.scientific_title, self.acronym)

@@ -172,8 +172,8 @@ class Parsed:
     def to_json(self, *, evidence: bool = True, full: bool = False, header: Mapping[str, Any] = NO_HEADER) -> str:
         """Return the trial with its diagnostics and evidence as JSON.
 
-        With `full` every field of the trial is written; `header` has keys to begin with, such as the `source`.
-        Raises ValueError if the record was not kept and `evidence` is true.
+        With `full` every field of the trial is written; `header` has keys to begin with: `source` and `record`.
+        Raises ValueError if the record was not kept and `evidence` is true, and for other keys of a header.
         """
         return parsed_to_json(self, evidence=evidence, full=full, header=header)
 

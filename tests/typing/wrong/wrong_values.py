@@ -1,7 +1,7 @@
 """Fields and terms that are not there, values that may be missing, frozen fields."""
 
 import trialparse
-from trialparse import Identifier, PartialDate, Phase, Progress, Trial
+from trialparse import Identifier, PartialDate, Phase, Problem, Progress, Trial
 from trialparse import Outcome  # error: Outcome
 
 parsed = trialparse.parse("export.json")
@@ -14,6 +14,9 @@ print(PartialDate(2026))  # error: positional
 print(Identifier(scheme="CTIS"))  # error: value
 print(PartialDate(year=2026) < 2027)  # error: <, PartialDate
 print(Phase.II < Progress.ENDED)  # error: <, Phase
+code: int = Problem.CONFLICT.value  # error: str, int
+name: int = Phase.II.value  # error: str, int
+trialparse.to_json(parsed)  # error: to_json, Trial
 print(Trial(phases={Phase.II}))  # error: phases, frozenset[Phase]
 trial.phases.add(Phase.I)  # error: frozenset[Phase], add
 trial.id = "X-1"  # error: id, Trial, read-only

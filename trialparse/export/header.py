@@ -1,0 +1,59 @@
+"""The keys that say where a trial comes from, as lines of the `read` command begin; they are not fields of it."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from trialparse.model.values import record
+
+
+@record
+class File:
+    """A file, or a member of an archive."""
+
+    file: str
+    """Name of the file, as it was given."""
+    member: str | None = None
+    """Member of the archive, for a zip."""
+
+
+@record
+class FileRecord:
+    """A record in a file."""
+
+    file: str
+    """Name of the file, as it was given."""
+    member: str | None = None
+    """Member of the archive, for a zip."""
+    record: int | None = None
+    """Index of the record in its file, from 0."""
+    format: str | None = None
+    """Name of the format that it was read as."""
+
+
+@record
+class Header:
+    """Where a trial comes from."""
+
+    source: File | None = None
+    """Where the trial was read from, in a line of the `read` command."""
+    sources: tuple[FileRecord, ...] = ()
+    """Where each record was read from, in a line for a trial that several records make."""
+    record: int | None = None
+    """Index of the record in its file, from 0."""
+    format: str | None = None
+    """Name of the format that it was read as; `combined` for a trial that several records make."""
+
+
+HEADER: Final = tuple(Header.__annotations__)
+"""Names of these keys."""
+
+_OWN = "format"
+"""The key that a record knows itself."""
+
+
+def check_header(keys: Iterable[str]) -> None:
+    """Raise ValueError for a key that is none of a header, or that would replace what the record says."""
+    for key in keys:
+        if key not in HEADER or key == _OWN:
+            known = ", ".join(name for name in HEADER if name != _OWN)
+            raise ValueError(f"{key!r} is no key of a header: {known}")
