@@ -12,6 +12,7 @@ from trialparse.model import (
     Endpoint,
     Enrolment,
     Event,
+    Missing,
     Objective,
     Organisation,
     Status,
@@ -28,6 +29,7 @@ from trialparse.model.terms import (
     EventKind,
     InterventionType,
     Masking,
+    MissingKind,
     ObjectiveKind,
     Phase,
     PopulationGroup,
@@ -431,4 +433,5 @@ GERMANY = Trial(
     aftercare="Usual care by the family doctor",
     aftercare_translations=de("Übliche Behandlung"),
     data_monitoring_committee=True,
+    missing=(Missing(field="phase_detail", kind=MissingKind.NONE_STATED),),
 )

@@ -136,6 +136,10 @@ THIRD_COUNTRY = Trial(
     aftercare="Usual care by the family doctor",
     first_authorised_in=Coded(term="CA", text="Canada"),
     data_monitoring_committee=True,
+    missing=(
+        Missing(field="design.region", kind=MissingKind.NONE_STATED),
+        Missing(field="phase_detail", kind=MissingKind.NONE_STATED),
+    ),
 )
 
 
