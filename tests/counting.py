@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from trialparse import Parsed, read
+from trialparse import Parsed, Trial, read
+from trialparse.model.building import changed
 
 T = TypeVar("T")
 SEEDS = st.integers(0, 2**32).map(Random)
@@ -19,6 +20,11 @@ def some(found: Iterable[T], least: int = 1) -> list[T]:
     items = list(found)
     assert len(items) >= least, f"{len(items)} found, {least} needed"
     return items
+
+
+def stated(trial: Trial) -> Trial:
+    """Return a trial without what follows from its format alone: the fields that such records do not carry."""
+    return changed(trial, not_carried=())  # type: ignore[no-any-return]
 
 
 def readable(source: Path | bytes, **options: Any) -> list[Parsed]:

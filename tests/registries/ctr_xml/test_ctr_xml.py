@@ -9,7 +9,7 @@ import pytest
 from lxml import etree
 
 from tests.conftest import CORPUS, fixture_files
-from tests.counting import readable, some
+from tests.counting import readable, some, stated
 from trialparse.diagnostics import LimitExceeded, Problem, UnrecognisedFormat
 from trialparse.limits import Limits
 from trialparse.mapping.folder import rows_of
@@ -367,7 +367,7 @@ class TestFixtures:
     def test_a_study(self, fixtures: Path) -> None:
         parsed = parse(fixtures / "ctr_xml" / "study.xml")
 
-        assert LUMEN == parsed.trial
+        assert LUMEN == stated(parsed.trial)
         assert [  # the short name of a criterion, and that of the condition to which it refers
             (Problem.CONFLICT, "eligibility.criteria[0].text", "Age"),
             (Problem.CONFLICT, "eligibility.criteria[0].text", "Age"),
@@ -376,8 +376,8 @@ class TestFixtures:
     def test_two_studies(self, fixtures: Path) -> None:
         first, second = records(fixtures / "ctr_xml" / "two_studies.xml")
 
-        assert WRISTS == first.trial
-        assert TEN_YEARS == second.trial
+        assert WRISTS == stated(first.trial)
+        assert TEN_YEARS == stated(second.trial)
         assert [
             (Problem.UNKNOWN_CODE, "interventions[0].type", "Generic"),
             (Problem.UNMATCHED, "contacts", "USR.9"),

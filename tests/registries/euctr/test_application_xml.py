@@ -7,6 +7,7 @@ import pytest
 from lxml import etree
 
 from tests.conftest import CORPUS
+from tests.counting import stated
 from trialparse.diagnostics import Problem, UnrecognisedFormat
 from trialparse.mapping.folder import rows_of
 from trialparse.model import AgeGroupCount, Country, Eligibility, Enrolment, Missing, Trial
@@ -217,7 +218,7 @@ class TestFixture:
         assert NUMBERS == parsed.trial.enrolment
 
     def test_all(self, parsed: Parsed) -> None:
-        assert FORM == parsed.trial
+        assert FORM == stated(parsed.trial)
 
     def test_a_basis_that_does_not_apply(self, parsed: Parsed) -> None:
         """-1 says of every question that it does not apply; that is no word for a dose."""

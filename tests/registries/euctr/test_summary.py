@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.counting import stated
 from tests.registries.euctr.records import records
 from tests.registries.euctr.six_countries import (
     CHILDREN,
@@ -48,7 +49,7 @@ class TestSummary:
         refused = Status(regulatory=Regulatory.NOT_AUTHORISED, text="Not Authorised")
         infections = Coded(term="10021881", text="10021881 - Infections and infestations")
         lungs = Coded(term="10038738", text="100000004855")
-        assert trials[3] == Trial(
+        assert stated(trials[3]) == Trial(
             id="2014-099306-28",
             registry="EUCTR",
             identifiers=(

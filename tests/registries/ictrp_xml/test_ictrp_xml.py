@@ -8,7 +8,7 @@ from unittest import mock
 import pytest
 from lxml import etree
 
-from tests.counting import readable, some
+from tests.counting import readable, some, stated
 from trialparse.diagnostics import Problem, UnrecognisedFormat
 from trialparse.mapping.compiled import mapping_of
 from trialparse.mapping.openers import quantity
@@ -396,7 +396,7 @@ class TestWords:
 
     def test_a_container_of_white_space_is_empty(self) -> None:
         record = one("<main>\n</main><secondary_ids>\n  </secondary_ids><contacts>\n<contact> </contact>\n</contacts>")
-        assert record.trial == Trial()
+        assert stated(record.trial) == Trial()
         assert record.diagnostics == ()
         assert agrees(record)
 
