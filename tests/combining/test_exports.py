@@ -237,7 +237,7 @@ class TestExports:
         text = " ".join(overview(exported).split())
 
         assert "The records do not agree on the phase [" in text
-        assert "2015-099120-36 DE: /trials/trial[1]/main/phase: “no”" in text
+        assert "2015-099120-36 DE: /trials/trial[1]/main/phase: “yes”" in text
 
     def test_diagnostics_of_records(self, fixtures: Path) -> None:
         odd = of_country_xml(fixtures, "DE", ("<target_size>240", "<target_size>many"))

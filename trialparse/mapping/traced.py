@@ -214,14 +214,16 @@ class Tracer:
         return tuple(order)
 
     def settle(self, found: list[tuple[Reading, Node, Any]], path: str) -> None:
-        """Report boxes that are answered no where the same is answered yes.
+        """Report boxes that are answered no where the same is answered yes, in one object or text.
 
         Boxes that are answered no say that none is stated only if none is left open by words that say why.
         """
-        values = {value for _, _, value in found}
+        said = {(value, node.keys[:-1]) for _, node, value in found} if self.denied else set()
         for reading, node in self.denied:
-            if values & reading.verb.ticked:
+            if any((value, node.keys[:-1]) in said for value in reading.verb.ticked):
                 self.tell(Problem.CONFLICT, path, node)
+            if not found:  # a box that is ticked is what the value was read from
+                self.note(reading, node, path)
         none = Missing(field=path, kind=MissingKind.NONE_STATED)
         if self.denied and self.lacks(none) and sum(self.lacking[path].values()) > 1:
             self.missing.remove(none)
@@ -359,9 +361,10 @@ class Tracer:
                     self.tell(gone.problem, path, node)
                 if not second:
                     self.gap(gone, path)
-                self.note(reading, node, path)
                 if gone.kind is MissingKind.NONE_STATED and reading.verb.ticked:
                     self.denied.append((reading, node))
+                else:
+                    self.note(reading, node, path)
                 continue
             if value is None and arguments[0] in (None, ""):
                 continue

@@ -313,8 +313,11 @@ class Reader:
             return self.boxes(derived, lists, target)
         if derived.row.verb == "joined":
             return self.together(derived.row, [word for found in lists for n in found if (word := self.said(n))])
+        values = [[raw_of(node) for node in found] for found in lists]
+        for place, index, _ in derived.remarks(*values) if derived.remarks is not None else ():
+            self.repairs.append((None, [lists[place][index]]))
         try:
-            return derived.function(*[[raw_of(node) for node in found] for found in lists])
+            return derived.function(*values)
         except NoValue as gone:
             raise Without(gone.kind) from None
         except UnreadableWords:  # the engine would report it

@@ -73,7 +73,7 @@ def _made(leaf: Leaf, random: Random, notation: str) -> Word:
     if ", " in text and any("flattened" in use.forms for use in leaf.uses):
         raise Cannot
     if leaf.has("coding", "text", "label", "key", "need", "derive") and not leaf.inside and random.randrange(9) == 0:
-        return Word(leaf, random.choice((0, 7, 10**9)))
+        return Word(leaf, random.choice((7, 10**9)))
     return Word(leaf, text if leaf.has("key") else padded(random, text, leaf.inside))
 
 
