@@ -131,10 +131,10 @@ class TestAllocation:
         }.items():
             lines = lines.replace(label, code)
         text = (EUCTR / "line_ends.txt").read_text("utf-8").replace("\r", "")
-        start, _, end = text.partition("\nN. Review")
+        start, _, end = text.partition("\nP. End of Trial\n")
         kept = [line for line in start.split("\n") if not line.startswith("E.8")]
         xml = f"<trials><trial><main><trial_id>X</trial_id><study_design>{said}</study_design></main></trial></trials>"
-        for data in ("\n".join([*kept, lines]) + "\n\nN. Review" + end, xml):
+        for data in ("\n".join([*kept, lines]) + "\n\nP. End of Trial\n" + end, xml):
             trial = both(parse(data.encode()))
             assert trial.design.allocation == allocation
             entry = Missing(field="design.allocation", kind=MissingKind.NONE_STATED)

@@ -39,7 +39,7 @@ RUNS = {
         ["ctis/immunostem.json"],
         (
             "enrolment.planned ['recruitmentSubjectCount: 15', 'rowSubjectCount: 0'] True\n"
-            "dates.decision | decisionDate: 2026-09-17T11:24:05.318\n"
+            "dates.decision | decisionDate: 2026-09-17T11:24:05.318 | decisionDate: 2026-09-17 | type: INITIAL\n"
             "dates.estimated_end | estimatedEndDate: 2031-12-31\n"
             "dates.estimated_global_end | estimatedGlobalEndDate: 2031-12-31\n"
             "dates.estimated_recruitment_start | estimatedRecruitmentStartDate: 2027-01-15\n"

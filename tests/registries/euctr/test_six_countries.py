@@ -156,11 +156,11 @@ class TestSixCountries:
         return [record.trial for record in six]
 
     def test_germany(self, trials: list[Trial]) -> None:
-        assert trials[0] == GERMANY
+        assert stated(trials[0]) == GERMANY
 
     def test_third_country(self, trials: list[Trial]) -> None:
         """No status, no member state, no decision, and labels of its own."""
-        assert trials[5] == THIRD_COUNTRY
+        assert stated(trials[5]) == THIRD_COUNTRY
 
     def test_nothing_is_remarked_on(self, six: list[Parsed]) -> None:
         assert [record.diagnostics for record in six] == [()] * 6
