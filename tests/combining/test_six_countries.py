@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.combining.records import day, measured, read_back, record, values_of
+from tests.counting import stated
 from trialparse import combine, overview, read
 from trialparse.diagnostics import Problem
 from trialparse.export.json import plain
@@ -266,7 +267,7 @@ class TestSixCountries:
     """The records come to one trial, and nothing that one of them says is lost."""
 
     def test_the_trial(self, records: list[Parsed]) -> None:
-        made = plain(combine(records).trial)
+        made = plain(stated(combine(records).trial))
         differing = [
             {one["field"]: read_back(one["value"]) for one in country.pop("differing")} for country in made["countries"]
         ]

@@ -530,13 +530,22 @@ def differing(trial: Trial) -> dict[str, dict[str, Any]]:
 class TestTrial:
     """Every value is the one that its rule makes of what stands in the files."""
 
-    @pytest.mark.parametrize("field", [field.name for field in attrs.fields(Trial)])
+    @pytest.mark.parametrize("field", [field.name for field in attrs.fields(Trial) if field.name != "not_carried"])
     def test_value(self, combined: Combined, field: str) -> None:
         found = getattr(combined.trial, field)
         if field == "countries":
             found = tuple(attrs.evolve(country, differing=()) for country in found)
 
         assert getattr(TOGETHER, field) == found
+
+    def test_what_no_record_carries(self, combined: Combined) -> None:
+        """Results carry what protocols do not; what neither carries, the trial does not."""
+        lists = [record.trial.not_carried for record in combined.records]
+
+        assert "results.outcomes" in lists[0] or "results" in lists[0]
+        assert not any(field.startswith("results.outcomes") for field in combined.trial.not_carried)
+        assert "scientific_title" in {*lists[0], *lists[-1]} or "scientific_title" not in combined.trial.not_carried
+        assert "design.periods" in combined.trial.not_carried
 
     def test_what_countries_say_otherwise(self, combined: Combined) -> None:
         found = differing(combined.trial)

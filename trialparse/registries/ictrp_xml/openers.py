@@ -63,11 +63,10 @@ def eudract(text: str) -> dict[str, Any]:
 
     Labels of products, placebos and MedDRA codes fill the records of `products`, `placebos` and `codes`; each product
     has its `substances`. Only labels of the form count, so prose with colons stays whole.
+    A number of subjects belongs to the age group above it. A label of no form, within a group, is a key of its own.
 
     >>> eudract("Gout: acute\\nMedDRA version: 18.0\\nTerm: Gout")["text"]
     'Gout: acute'
-    A number of subjects belongs to the age group above it. A label of no form, within a group, is a key of its own.
-
     >>> eudract("Adults (18-64 years) yes\\nNumber of subjects for this age range 64")["ages"]
     {'Adults (18-64 years)': {'answer': 'yes', 'count': '64'}}
     >>> [product["substances"] for product in eudract("Trade Name: X\\nINN or Proposed INN: A")["products"]]
