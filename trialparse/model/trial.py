@@ -791,7 +791,7 @@ class Trial:
     results: Results = attrs.field(factory=Results)
     """What is known of the results (TRDS 23)."""
     missing: tuple[Missing, ...] = ()
-    """Fields that the source mentions but that have no value; any other empty field is absent from the source."""
+    """Fields that the source mentions but that have no value; another empty field is absent from it or not carried."""
     not_carried: tuple[str, ...] = ()
     """Fields that records of this kind do not hold, such as `design.allocation`: empty, they say nothing of the trial.
 
