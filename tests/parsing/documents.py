@@ -13,8 +13,8 @@ from trialparse.mapping.compiled import mapping_of
 from trialparse.mapping.format import Format
 from trialparse.mapping.traced import Tracer
 from trialparse.model import Trial
-from trialparse.parsing.gaps import with_gaps
 from trialparse.parsing.parsed import Parsed
+from trialparse.parsing.run import finished
 from trialparse.readers.shapes import Tree
 from trialparse.registries import FORMATS
 from trialparse.strategies import Damaged, Document, documents, maker_of
@@ -51,9 +51,8 @@ def traced(parsed: Parsed) -> tuple[Trial, Tracer]:
     """Return what the traced run makes of a record."""
     record = parsed._kept()
     tracer = Tracer(lone=record.format.notation.name != "json", redacted=record.redacted, joins=record.joins)
-    mapping, cut = mapping_of(record.format), record.cut()
-    trial = tracer.run(mapping.plan, record.tree())
-    return trial if cut is None else with_gaps(trial, cut, mapping), tracer
+    mapping = mapping_of(record.format)
+    return finished(tracer.run(mapping.plan, record.tree()), record, mapping), tracer
 
 
 def flat(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:

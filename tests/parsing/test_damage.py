@@ -29,6 +29,7 @@ ARGUED = {
     f"ODM/Study/MetaDataVersion/{CTR}Interventions/{CTR}Intervention/@OID",
     # the kind of a date, of which all but two words say that it is not known whether the date has come
     f"ODM/Study/{CTR}StudyStartDate/@Type",
+    "trials/trial/main/type_enrolment",
     # words beside a value that is there without them: a unit without a number, the name of a known register
     "authorizedApplication.authorizedPartI.products.timeUnitCode",
     "authorizedPartI.products.timeUnitCode",

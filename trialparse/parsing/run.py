@@ -23,10 +23,10 @@ def fast_run(record: Record, mapping: Mapping, options: Options) -> Trial | None
     The traced run reads only odd fields: those in which the fast run met a surprise or words were withheld.
     """
     trial = _whole(record, mapping, options)
-    return None if trial is None else _finished(trial, record, mapping)
+    return None if trial is None else finished(trial, record, mapping)
 
 
-def _finished(trial: Trial, record: Record, mapping: Mapping) -> Trial:
+def finished(trial: Trial, record: Record, mapping: Mapping) -> Trial:
     """Return a trial with what follows from the source as a whole: what its columns carry, and where it was cut off."""
     columns, cut = record.raw.columns_there(), record.cut()
     if columns is not None and (lacks := lacking(mapping, columns)) != trial.not_carried:
@@ -108,7 +108,7 @@ def _in_order(mapping: Mapping, missing: list[Missing]) -> list[Missing]:
 def traced_run(record: Record, options: Options, only: Collection[str] | None = None) -> tuple[Trial, Tracer]:
     """Run over the whole record, or for `only` these fields of the Trial, with places and problems noted."""
     trial, tracer = _traced_run(record, options, only)
-    return _finished(trial, record, mapping_of(record.format, results=options.results)), tracer
+    return finished(trial, record, mapping_of(record.format, results=options.results)), tracer
 
 
 def _traced_run(record: Record, options: Options, only: Collection[str] | None) -> tuple[Trial, Tracer]:
