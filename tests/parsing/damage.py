@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from lxml import etree, html
 
+from tests.counting import readable
 from trialparse import Parsed, TrialParseError, read, to_json
 
 WORD = "Zqxv kept 7"
@@ -187,7 +188,7 @@ def measured(paths: list[Path]) -> tuple[dict[str, int], dict[str, list[str]]]:
             continue
         for damage in damages(path):
             if is_mapped(before, damage):
-                name = next(iter(read(path))).format.name  # type: ignore[union-attr]
+                name = readable(path)[0].format.name
                 total[name] += 1
                 if is_silent(before, damage):
                     silent.setdefault(name, []).append(f"{path.name}: {damage.leaf}")

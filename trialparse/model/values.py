@@ -55,7 +55,7 @@ class PartialDate:
     """A date as precise as its source: a year, a month of a year, or a day.
 
     Dates are equal if they say the same: 2026, 2026-01 and 2026-01-01 are three dates, and so are a planned date,
-    one that has come to pass and one of which the source does not say so.
+    one that has come to pass and one whose state the source leaves open.
     They are ordered by the first day that they can mean, then by the last one, then past, planned, not stated;
     so sorting puts 2026-01-01 before 2026-01, and that before 2026. For a comparison that invents no day
     there is `before`.
