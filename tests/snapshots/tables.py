@@ -31,9 +31,10 @@ from trialparse.mapping.plan import ItemsField, RecordField, RecordPlan
 from trialparse.mapping.rows import COPIES, Row, fold, target_of
 from trialparse.model.values import Code, Coded, Identifier, PartialDate
 from trialparse.parsing.parsed import Parsed
+from trialparse.parsing.reasons import claims_of
 from trialparse.readers.form import Line
 from trialparse.readers.notations import Text
-from trialparse.readers.paths import Path, parse_path, resolved, write_path
+from trialparse.readers.paths import Path, begins_with, parse_path, resolved, write_path
 from trialparse.registries import FORMATS
 from trialparse.strategies import maker_of
 from trialparse.strategies.leaves import Leaf, Route, Use, route_of
@@ -365,6 +366,8 @@ def _tried(bench: Bench, route: Route, leaf: Leaf) -> Iterator[str]:
         tries += [{route: said, beside: words} for said in words_for(leaf.beside(side, words))[:1]]
     elsewhere = bench.format.upgrade or not any(use.row is None or bench.owns(use.row) for use in leaf.uses)
     for number, said in enumerate(tries[:1] if elsewhere else tries):
+        for row in bench.silent(route):
+            said = {**_original(bench, row, route, said[route]), **said}
         personal = said[route] in TEXTS and not elsewhere
         record = bench.record({**_around(bench.format), **said} if personal else said)
         parsed = bench.read(record)
@@ -372,7 +375,7 @@ def _tried(bench: Bench, route: Route, leaf: Leaf) -> Iterator[str]:
         cells = [listed(values), problems(parsed), account(parsed)]
         if personal:
             cells.append(withheld(bench, record, values, said[route]))
-        name = (".".join(route), " + ".join(said.values()), unseen)
+        name = (".".join(route), " + ".join(tries[number].values()), unseen)
         yield line(*(name if number == 0 else ("", name[1], "")), *cells)
 
 
@@ -383,7 +386,7 @@ def _ignored(bench: Bench, row: Row) -> Iterator[str]:
     if last == "**":
         route = (*route[:-1], *_below(bench, row))
     for words in (NAME, ""):
-        said = {**_around(bench.format), route: words}
+        said = {**_around(bench.format), **_original(bench, row, route, words), route: words}
         record = grown(said, lambda at, _, said=said: said[at])
         parsed = bench.read(record)
         values = bench.values(parsed)
@@ -396,13 +399,34 @@ def _ignored(bench: Bench, row: Row) -> Iterator[str]:
         yield line(write_path(row.path), words, "unseen" if "unseen" in row.marks else "", *cells)
 
 
+def _original(bench: Bench, row: Row, route: Route, words: str) -> dict[Route, str]:
+    """Return what a record has to say for the row's reason to be true: the original, in the same element of a list."""
+    claims = claims_of(mapping_of(bench.format))
+    claim = next((one for one in claims if one.reason == row.argument and begins_with(row.path, one.path)), None)
+    if claim is None:
+        return {}
+    above = tuple(step.key for step in target_of(row.argument))
+    below = route[len(row.path) - 1 :] if row.path[-1].key == "**" else ()
+    known = [leaf for leaf in bench.leaves if begins(_keys(leaf), above)]
+    known = [leaf for leaf in known if _keys(leaf) == (*above, *_keys(below))] or known
+    if not known:
+        return {}
+    keys = [one.absolute + part for one in claim.joined or () for part in one.key]
+    return {**{route_of(resolved(key)): "1" for key in keys}, known[0]: words}
+
+
+def _keys(route: Route) -> Route:
+    """Return the keys of a path without what says of what list they are."""
+    return tuple(step.rstrip("[]{}?") for step in route)
+
+
 def _below(bench: Bench, row: Row) -> Route:
     """Return a path below a catch-all; of a copy one that the original has, for no other is ignored."""
     if row.argument.startswith(COPIES):
         above = tuple(step.key for step in target_of(row.argument))
         ends = {one.path[-1].key for one in mapping_of(bench.format).rows if one.path and one.path[0].key == "**"}
         for route in bench.leaves:
-            keys = tuple(step.rstrip("[]{}?") for step in route)
+            keys = _keys(route)
             if begins(keys, above) and len(keys) > len(above) and keys[-1] not in ends:
                 return route[len(above) :]
     return ("anything",)

@@ -71,7 +71,7 @@ def _evidence(parsed: Parsed, field: str) -> Iterator[str]:
         if missing.field == field:
             yield f"  {missing.kind.name}: {missing.kind.meaning}"
     if not evidence.row:
-        yield "  the source does not mention it"
+        yield f"  {_silence(parsed, field)}"
     for source in evidence.sources:
         words = repr(source.text) if source.text else "there is such an entry"
         yield "  " + plain(f"{source.place}: {words}")
@@ -81,6 +81,16 @@ def _evidence(parsed: Parsed, field: str) -> Iterator[str]:
         yield f"  relation of the register's words to our terms: {evidence.relation}"
     for line in dict.fromkeys([*_mapping_rows(parsed, evidence), *_code_rows(parsed, evidence)]):
         yield "  " + plain(line)
+
+
+def _silence(parsed: Parsed, field: str) -> str:
+    """Say how far it is known that the source does not mention a field."""
+    if field in parsed.trial.not_carried:
+        return "sources of this kind do not carry it"
+    unmapped = sum(parsed.audit().unmapped.values())
+    if unmapped:
+        return f"nothing is where it would be read; no row reads {unmapped} other leaves of the record: see `audit`"
+    return "the source does not mention it"
 
 
 def _mapping_rows(parsed: Parsed, evidence: "Evidence") -> Iterator[str]:

@@ -16,7 +16,7 @@ import attrs
 from trialparse.mapping import grammar
 from trialparse.mapping.grammar import OPENED, VERBS, Opened, Option, Value, Verb
 from trialparse.mapping.plan import element_of
-from trialparse.mapping.rows import COPIES, PLAIN, Codes, Move, Row, target_of
+from trialparse.mapping.rows import BY, COPIES, PLAIN, Codes, Move, Row, target_of
 from trialparse.model.identifiers import SCHEMES
 from trialparse.model.terms import MissingKind, TimeUnit
 from trialparse.model.values import Coded
@@ -123,8 +123,10 @@ def _is_reason(text: str) -> bool:
     kind, of, _ = text.partition(" of ")
     if f"{kind} of" not in grammar.REASONS or not of:
         return text in PLAIN
+    _, by, key = text.partition(BY)
     try:
-        return bool(target_of(text))
+        dated = not by or (kind == "earlier version" and len(parse_path(key)) == 1)
+        return dated and bool(target_of(text))
     except ValueError:
         return False
 

@@ -231,9 +231,11 @@ REASONS: Final[dict[str, str]] = {
     "transport": "how the answer was made or the procedure went, not what the trial is",
     "label of": "words for what is read at the path, or part of it",
     "duplicate of": "the same again: the same value is at the path",
-    "earlier version of": "what the path held before a modification",
+    "earlier version of": "what the path held before a modification; behind `by` may be the key of a date, which is "
+    "looked for outward from both and shows which is earlier",
 }
-"""Why a row may ignore; a reason that ends in `of` names a path."""
+"""Why a row may ignore. A reason that ends in `of` names a path; it counts only in a record that has something there:
+in the same element of a list that holds both, or in the element with the same key, if a join brings them together."""
 
 MARKS: Final[dict[str, str]] = {
     "unseen": "no real record has shown the row yet",

@@ -401,6 +401,17 @@ def joins(plan: RecordPlan) -> Iterator[Path]:
             yield from joins(field.plan)
 
 
+def joined_sources(plan: RecordPlan) -> Iterator[tuple[ItemSource, ...]]:
+    """Yield the sources of each list whose elements a key brings together."""
+    for field in plan.fields:
+        if isinstance(field, ItemsField):
+            sources = tuple(source for source in field.plan.sources if source.key)
+            if len(sources) > 1:
+                yield sources
+        if not isinstance(field, ValueField):
+            yield from joined_sources(field.plan)
+
+
 class Items(list[Any]):
     """The growing items of one list; a new item may equal an earlier one, or complete it."""
 

@@ -16,6 +16,8 @@ PLAIN = ("technical id", "transport")
 """Reasons to ignore that name no path; `trialparse.mapping.grammar` has all reasons."""
 COPIES = ("duplicate of ", "earlier version of ")
 """Reasons to ignore a copy."""
+BY = " by "
+"""Parts the key of a date from the path of an earlier version."""
 
 
 def target_of(reason: str) -> Path:
@@ -24,7 +26,7 @@ def target_of(reason: str) -> Path:
     >>> write_path(target_of("label of a[].code"))
     'a[].code'
     """
-    path = parse_path(reason.partition(" of ")[2])
+    path = parse_path(reason.partition(" of ")[2].partition(BY)[0])
     if not path:
         raise ValueError(f"{reason!r} names no path")
     return path
@@ -252,11 +254,12 @@ def _reason_led_back(row: Row, moves: list[Move]) -> Row:
     if row.argument in PLAIN:
         return row
     kind = row.argument.partition(" of ")[0]
+    by = "".join(row.argument.partition(BY)[1:])
     places = _old_places(target_of(row.argument), moves)
     if not places:
         raise TableError(f"{row.where}: what {row.argument!r} names has no path in the old shape")
     nearest = max(places, key=lambda place: _shared(place, row.path))
-    return attrs.evolve(row, argument=f"{kind} of {write_path(nearest)}")
+    return attrs.evolve(row, argument=f"{kind} of {write_path(nearest)}{by}")
 
 
 def _shared(one: Path, other: Path) -> int:

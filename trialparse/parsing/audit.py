@@ -1,12 +1,14 @@
 """The audit: an account of every leaf of a document; each is mapped, ignored for a reason, withheld, or unmapped."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 import attrs
 
 from trialparse.diagnostics import WITHHELD
+from trialparse.mapping.rows import fold
+from trialparse.model.placeholders import words_for_numbers
 from trialparse.parsing.ledger import MAPPED, UNMAPPED, Blank, Ledger, Marked, ObjectShape
 from trialparse.readers.json import BIG, Survey, lost_of
 from trialparse.readers.paths import Key, pointer
@@ -252,6 +254,31 @@ def audit_of(account: Account, value: Tree, ledger: Ledger, base: tuple[Key, ...
         places=_places(value, ledger, set(unmapped), base) if unmapped else {},
         paths=dict(filled) if paths else {},
     )
+
+
+PLACEHOLDER = "placeholder"
+"""Why a leaf is ignored that repeats nothing and says nothing."""
+
+
+def without_reasons(
+    audit: Audit, refuted: Iterable[tuple[tuple[Key, ...], Tree, str]], ledger: Ledger, base: tuple[Key, ...]
+) -> Audit:
+    """Return the audit with the leaves whose reason to be ignored is `refuted` among those that are unmapped."""
+    ignored, missed, places = Counter(audit.ignored), Counter(audit.unmapped), dict(audit.places)
+    for keys, leaf, reason in refuted:
+        ignored[reason] -= 1
+        if is_placeholder(leaf):
+            ignored[PLACEHOLDER] += 1
+        else:
+            path = ledger.at(keys).path
+            missed[path] += 1
+            places.setdefault(path, pointer((*base, *keys)))
+    return attrs.evolve(audit, ignored=dict(+ignored), unmapped=dict(missed), places=places)
+
+
+def is_placeholder(leaf: Tree) -> bool:
+    """Whether a leaf only fills its place."""
+    return isinstance(leaf, str) and fold(leaf) in words_for_numbers()
 
 
 def _places(value: Tree, ledger: Ledger, wanted: set[str], base: tuple[Key, ...]) -> dict[str, str]:

@@ -10,8 +10,18 @@ from trialparse.mapping import compiled
 from trialparse.mapping.compiled import mapping_of, wanted
 from trialparse.mapping.format import Format
 from trialparse.mapping.rows import Row
-from trialparse.parsing.audit import Account, Audit, Kinds, audit_of, kinds_of, unmapped
+from trialparse.parsing.audit import (
+    Account,
+    Audit,
+    Kinds,
+    audit_of,
+    is_placeholder,
+    kinds_of,
+    unmapped,
+    without_reasons,
+)
 from trialparse.parsing.ledger import Ledger, make_ledger
+from trialparse.parsing.reasons import Claim, claims_of, refuted
 from trialparse.prepared import LOCK
 from trialparse.readers.cut import Cut
 from trialparse.readers.json import words_of
@@ -138,19 +148,30 @@ class Record:
     def unexpected(self) -> Iterator[tuple[Keys, str]]:
         """Yield keys and words of each leaf that no row reads, if the schema of the format is complete."""
         if self.format.closed:
-            for keys, value in unmapped(self.examined()[0], self.ledger()):
+            tree, ledger = self.examined()[0], self.ledger()
+            for keys, value in unmapped(tree, ledger):
                 yield keys, words_of(value)
+            for keys, value, _ in refuted(tree, self._claims(), ledger):
+                if not is_placeholder(value):
+                    yield keys, words_of(value)
 
     def audit(self, paths: bool = False) -> Audit:
         """Return the account of every leaf; the first record of a page also counts the leaves of the page."""
         ledger, kinds = self.ledger(), kinds_of(redacted=self.redacted, paths=paths)
         account = self._account(ledger, kinds)
-        audit = audit_of(account, self.examined()[0], ledger, self.raw.base, paths)
+        tree = self.examined()[0]
+        audit = audit_of(account, tree, ledger, self.raw.base, paths)
+        claims = [claim for claim in self._claims() if claim.reason in audit.ignored]
+        audit = without_reasons(audit, refuted(tree, claims, ledger), ledger, self.raw.base)
         if not self.raw.begins_page:
             return audit
         value, ledger, account = self.raw.page()[0], _page_ledger(self.raw.notation), Account(kinds)
         account.walk(value, ledger)
         return audit + audit_of(account, value, ledger, self.raw.base[:-2], paths)
+
+    def _claims(self) -> tuple[Claim, ...]:
+        """Return what the rows of the format say of leaves that they ignore."""
+        return claims_of(mapping_of(self.format))
 
     def _account(self, ledger: Ledger, kinds: Kinds) -> Account:
         """Return the account of all leaves; if it shows that there are no remarks, it saves `examine`."""

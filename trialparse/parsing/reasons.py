@@ -1,0 +1,214 @@
+"""Reasons: a copy or a label is ignored rightly only where the record has what it repeats."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, cast
+
+import attrs
+
+from trialparse.diagnostics import WITHHELD
+from trialparse.mapping import compiled
+from trialparse.mapping.plan import ItemSource, RecordPlan, joined_sources, key_of, whole_key
+from trialparse.mapping.rows import BY, PLAIN, Row, fold, target_of
+from trialparse.mapping.verbs import format_number
+from trialparse.parsing.ledger import Ledger
+from trialparse.prepared import prepared
+from trialparse.readers.paths import Keys, Path, resolved
+from trialparse.readers.shapes import TEXT, Tree
+
+
+@attrs.frozen
+class Claim:
+    """What a row says of the leaves that it ignores: another path has the original."""
+
+    reason: str
+    """The reason, as the audit lists it."""
+    path: Path
+    """The path of the leaves, or of what is around them."""
+    original: Path
+    same: bool
+    """Whether the original has the same value."""
+    by: str
+    """The key of the date that shows which version is earlier; empty if none does."""
+    joined: tuple[ItemSource, ItemSource] | None
+    """The sources of one list that leaf and original are in; a join brings their elements together by key."""
+
+    def refuted(self, tree: Tree, ledger: Ledger) -> Iterator[tuple[Keys, Tree]]:
+        """Yield keys and value of each leaf, ignored for this reason, whose original a record does not have."""
+        originals: Mapping[object, _Originals] = self._joined(tree) if self.joined else _Near(tree, self)
+        for keys, node in _nodes(tree, self.path):
+            if node is None or node == "":
+                continue
+            found = originals[_key(tree, self.joined[0], keys) if self.joined else self._shared(keys)]
+            later = bool(self.by) and _date(tree, keys, self.by) > (found.date or _LATEST)
+            if found.nodes and not self.same and not later:
+                continue
+            for inside, leaf in _filled(node, keys):
+                if not found.repeat(leaf) and ledger.at(inside).judge(False) == self.reason:
+                    yield inside, leaf
+
+    def _joined(self, tree: Tree) -> "defaultdict[object, _Originals]":
+        """Return the originals of a record by the key of their element; an element without a key has none."""
+        grouped = defaultdict[object, _Originals](_Originals)
+        if self.joined is not None:
+            for keys, node in _nodes(tree, self.original):
+                key = _key(tree, self.joined[1], keys)
+                if key is not None:
+                    grouped[key].add(node, _date(tree, keys, self.by))
+        return grouped
+
+    def _shared(self, keys: Keys) -> Keys:
+        """Return the keys of the element that leaf and original are both in, if they are in one list."""
+        end = 0
+        for step, other in zip(self.path, self.original, strict=False):
+            if step.key != other.key:
+                break
+            end += 1
+            if end < len(keys) and (isinstance(keys[end], int) or step.many == "{}"):
+                end += 1
+        return keys[:end]
+
+
+@attrs.define
+class _Originals:
+    """The originals that belong together."""
+
+    nodes: list[Tree] = attrs.field(factory=list)
+    date: str = ""
+    """The latest date of them."""
+    _values: set[Tree] | None = None
+    _withheld: bool = False
+
+    def add(self, node: Tree, date: str) -> None:
+        """Add a node and its date, unless it is empty."""
+        if next(_filled(node), None) is not None:
+            self.nodes.append(node)
+            self.date = max(self.date, date)
+
+    def repeat(self, leaf: Tree) -> bool:
+        """Whether a leaf says what they say, as far as nothing is withheld."""
+        if self._values is None:
+            leaves = [value for node in self.nodes for _, value in _filled(node)]
+            self._values = {*leaves, *map(_compared, leaves)}
+            self._withheld = any(map(_is_withheld, leaves))
+        return leaf in self._values or _compared(leaf) in self._values or self._withheld or _is_withheld(leaf)
+
+
+class _Near(dict[object, _Originals]):
+    """The originals of a record by the keys of the element that they are in; gathered where they are asked for."""
+
+    def __init__(self, tree: Tree, claim: Claim) -> None:
+        self._tree, self._claim = tree, claim
+
+    def __missing__(self, keys: Any) -> _Originals:
+        found = self[keys] = _Originals()
+        for at, node in _nodes(self._tree, self._claim.original, keys):
+            found.add(node, _date(self._tree, at, self._claim.by))
+        return found
+
+
+def refuted(tree: Tree, claims: Iterable[Claim], ledger: Ledger) -> Iterator[tuple[Keys, Tree, str]]:
+    """Yield keys and value of each leaf that is ignored for a reason that is not true of this record, with the reason.
+
+    What it says then is in no value of the Trial.
+    """
+    for claim in claims:
+        for keys, leaf in claim.refuted(tree, ledger):
+            yield keys, leaf, claim.reason
+
+
+@prepared
+def claims_of(mapping: compiled.Mapping) -> tuple[Claim, ...]:
+    """Return what the rows of a mapping say of the leaves that they ignore as copies and labels."""
+    return tuple({(claim.path, claim.reason): claim for claim in _claims(mapping.rows, mapping.plan)}.values())
+
+
+def _claims(rows: Iterable[Row], plan: RecordPlan) -> Iterator[Claim]:
+    lists = list(joined_sources(plan))
+    for row in rows:
+        if row.verb != "ignore" or row.argument in PLAIN or row.path[0].key == "**" or "empty" in row.marks:
+            continue
+        path = row.path[:-1] if row.path[-1].key == "**" else row.path
+        original = target_of(row.argument)
+        pairs = ((_around(path, sources), _around(original, sources)) for sources in lists)
+        joined = next(((one, other) for one, other in pairs if one and other and one is not other), None)
+        same, by = row.argument.startswith("duplicate of "), row.argument.partition(BY)[2]
+        yield Claim(row.argument, path, original, same, by, joined)
+
+
+def _around(path: Path, sources: Iterable[ItemSource]) -> ItemSource | None:
+    """Return the source whose elements hold a path."""
+    return next((one for one in sources if path[: len(one.absolute)] == one.absolute), None)
+
+
+def _key(tree: Tree, source: ItemSource, keys: Keys) -> object:
+    """Return the join key of the element that holds `keys`; None if it has none."""
+    parts = []
+    for part in source.key:
+        values = [node for _, node in _nodes(tree, resolved(source.absolute + part), keys)]
+        parts.append(key_of(values[0], source.lookup) if values else None)
+    return whole_key(parts)
+
+
+def _nodes(tree: Tree, path: Path, beside: Keys = ()) -> list[tuple[Keys, Tree]]:
+    """Return keys and value of each node at a path; `beside` chooses the elements of the lists that it enters."""
+    found: list[tuple[Keys, Tree]] = [((), tree)]
+    for step in path:
+        if step.opener:
+            break
+        name, keyed, below = step.key, step.many == "{}", list[tuple[Keys, Tree]]()
+        for keys, node in found:
+            if not isinstance(node, dict) or name not in node:
+                if name == TEXT and isinstance(node, str):
+                    below.append((keys, node))
+                continue
+            here, value = (*keys, name), node[name]
+            if not isinstance(value, list) and not (keyed and isinstance(value, dict)):
+                below.append((here, value))
+                continue
+            members: Iterable[tuple[str | int, Tree]] = enumerate(value) if isinstance(value, list) else value.items()
+            if beside[: len(here)] == here and len(beside) > len(here):
+                own = beside[len(here)]
+                members = ((key, member) for key, member in members if key == own)
+            below += [((*here, key), member) for key, member in members]
+        found = below
+    return found
+
+
+def _filled(tree: Tree, keys: Keys = ()) -> Iterator[tuple[Keys, Tree]]:
+    """Yield keys and value of each leaf that is not empty."""
+    stack: list[tuple[Keys, Tree]] = [(keys, tree)]
+    while stack:
+        here, node = stack.pop()
+        if isinstance(node, dict):
+            stack.extend(((*here, key), below) for key, below in node.items())
+        elif isinstance(node, list):
+            stack.extend(((*here, index), below) for index, below in enumerate(node))
+        elif node is not None and node != "":
+            yield here, node
+
+
+def _date(tree: dict[str, Tree], keys: Keys, name: str) -> str:
+    """Return the ISO date of this name in the nearest object around `keys`; empty if there is none."""
+    found, node = tree.get(name), cast(Tree, tree)
+    for key in keys:
+        node = node[key]
+        found = node.get(name, found) if isinstance(node, dict) else found
+    return _compared(found) if isinstance(found, str) and _ISO.match(found) else ""
+
+
+_ISO = re.compile(r"\d{4}-\d\d-\d\d(?!\d)", re.ASCII)
+_LATEST = "9999"
+_DAY = len("2026-01-31")
+
+
+def _compared(value: Tree) -> str:
+    """Return the form in which a copy and its original are compared; of a time, that is the day."""
+    text = fold(value if isinstance(value, str) else format_number(value))
+    return text[:_DAY] if _ISO.match(text) else text
+
+
+def _is_withheld(leaf: Tree) -> bool:
+    """Whether words are withheld from a leaf."""
+    return isinstance(leaf, str) and WITHHELD in leaf
