@@ -15,6 +15,7 @@ from trialparse.parsing.audit import PLACEHOLDER, _leaves
 Record = dict[str, Any]
 
 CHANGED = "something else altogether"
+GREEK = {"id": 1, "language": 5, "languageDescription": "Greek", "attributeTranslation": "Τίτλος"}
 
 
 @pytest.fixture
@@ -79,7 +80,6 @@ class TestNoOriginal:
 class TestLater:
     """A version that was submitted later is no earlier version."""
 
-    GREEK = {"id": 1, "language": 5, "languageDescription": "Greek", "attributeTranslation": "Τίτλος"}
     PATH = "applications.partI.trialDetails.clinicalTrialIdentifiers.fullTitleTranslations.attributeTranslation"
 
     @pytest.mark.parametrize(("submitted", "unmapped"), [("2024-03-01", True), ("2021-03-01", False), (None, False)])
@@ -89,7 +89,7 @@ class TestLater:
         """In an earlier version the same words are what was changed since."""
         application = copy.deepcopy(record["applications"][0])
         application["submissionDate"] = application["partI"]["submissionDate"] = submitted
-        application["partI"]["trialDetails"]["clinicalTrialIdentifiers"]["fullTitleTranslations"].append(self.GREEK)
+        application["partI"]["trialDetails"]["clinicalTrialIdentifiers"]["fullTitleTranslations"].append(GREEK)
         record["applications"].insert(0, application)
 
         parsed = read(record)
