@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.combining.made import ONE, TWO, of_country, of_country_xml, results
 from tests.combining.records import NUMBER, record, values_of
 from tests.conftest import few
-from tests.counting import exercised
+from tests.counting import exercised, readable
 from trialparse import combine, from_json, overview, published, read, schema, to_json
 from trialparse.combining import Combined, by_trial
 from trialparse.combining.making import COMPARED
@@ -77,6 +77,17 @@ class TestAnswers:
     def test_a_field_that_nobody_speaks_of(self) -> None:
         assert Evidence(field="acronym") == combine(TWO).evidence("acronym")
         assert () == combine(TWO).spread("acronym")
+
+    def test_spread_of_a_stated_no(self, fixtures: Path) -> None:
+        """A record in which each phase is answered with no disagrees with one that has a phase."""
+        text = (fixtures / "euctr" / "six_countries.txt").read_text("utf-8")
+        denied = re.sub(r"(?m)^(E\.7\.[1-4] .*): Yes", r"\1: No", text, count=1)
+        together = combine(readable(denied.encode()))
+
+        assert [bool(one.value) for one in together.spread("phases")] == [False, *[True] * 5]
+        assert together.trial.phases >= together.spread("phases")[1].value
+        assert "phases" in together.differs
+        assert {one.problem for one in together.diagnostics if one.field == "phases"} == {Problem.DIFFERS}
 
     def test_spread_of_what_holds_several_fields(self) -> None:
         assert 7 == len(combine(TWO).spread("enrolment"))

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from pathlib import Path
 
 import attrs
@@ -38,19 +39,70 @@ def test_it_survives_storage(record_file: Path) -> None:
         assert parsed.trial.not_carried == from_json(to_json(parsed.trial)).not_carried
 
 
-@pytest.mark.parametrize("keep_raw", [True, False])
-def test_a_table_carries_its_columns(fixtures: Path, keep_raw: bool) -> None:
-    """A download with fewer columns answers fewer questions."""
+def table(fixtures: Path, *, without: tuple[str, ...] = (), renamed: dict[str, str] | None = None) -> bytes:
+    """Return the first row of the CSV fixture with fewer, or renamed, columns."""
     header, *rows = csv.reader(io.StringIO((fixtures / "ctis" / "portal.csv").read_text("utf-8-sig")))
-    kept = [at for at, name in enumerate(header) if name not in ("Trial phase", "Medical conditions")]
+    kept = [at for at, name in enumerate(header) if name not in without]
+    assert len(header) - len(kept) == len(without)
+    header = [(renamed or {}).get(name, name) for name in header]
     stream = io.StringIO()
     csv.writer(stream).writerows([row[at] for at in kept] for row in (header, rows[0]))
-    part = readable(stream.getvalue().encode(), keep_raw=keep_raw)[0].trial
-    whole = readable(fixtures / "ctis" / "portal.csv")[0].trial
+    return stream.getvalue().encode()
 
-    assert len(header) - len(kept) == 2
-    assert {"phases", "phase_detail", "conditions"} == {*part.not_carried} - {*whole.not_carried}
-    assert {*whole.not_carried} < {*part.not_carried}
+
+class TestTable:
+    """A download with fewer columns answers fewer questions."""
+
+    @pytest.mark.parametrize("keep_raw", [True, False])
+    def test_columns(self, fixtures: Path, keep_raw: bool) -> None:
+        source = table(fixtures, without=("Trial phase", "Medical conditions"))
+        part = readable(source, keep_raw=keep_raw)[0].trial
+        whole = readable(fixtures / "ctis" / "portal.csv")[0].trial
+
+        assert {"phases", "phase_detail", "conditions"} == {*part.not_carried} - {*whole.not_carried}
+        assert {*whole.not_carried} < {*part.not_carried}
+
+    def test_a_list_with_a_constant(self, fixtures: Path) -> None:
+        """The role of a sponsor is in no column: without the name there is no sponsor."""
+        part = parse(table(fixtures, without=("Sponsor/Co-Sponsors", "Sponsor type"))).trial
+
+        assert part.sponsors == ()
+        assert "sponsors" in part.not_carried
+
+    def test_an_unknown_column(self, fixtures: Path) -> None:
+        """It may be the one that is missing, so nothing is said of either."""
+        parsed = parse(table(fixtures, without=("Product",), renamed={"Gender": "Sex"}))
+
+        assert parsed.trial.eligibility.sex is None
+        assert parsed.audit().unmapped == {"Sex": 1}
+        assert {"eligibility.sex", "interventions"}.isdisjoint(parsed.trial.not_carried)
+
+
+class TestYears:
+    """Rows of a search carry what the register printed in their year."""
+
+    ONLY_2026 = frozenset({"scientific_title", "conditions", "interventions", "endpoints", "dates.published"})
+    ONLY_BEFORE = frozenset({"events", "deferred", "amended"})
+
+    @pytest.mark.parametrize(
+        ("name", "lacking", "carried"),
+        [
+            ("search_row_v1", {*ONLY_2026, "design", "dates.decision", "results"}, ONLY_BEFORE),
+            ("search_2024_06", {*ONLY_2026, *ONLY_BEFORE}, {"dates.decision", "results.posted"}),
+            ("search_2026", ONLY_BEFORE, {*ONLY_2026, "design.region", "dates.decision", "results.posted"}),
+        ],
+    )
+    def test_search(self, fixtures: Path, name: str, lacking: set[str], carried: set[str]) -> None:
+        for parsed in readable(fixtures / "ctis" / f"{name}.json"):
+            assert lacking <= {*parsed.trial.not_carried}
+            assert carried.isdisjoint(parsed.trial.not_carried)
+
+    def test_a_key_without_value(self, fixtures: Path) -> None:
+        """The row says that there is none."""
+        page = json.loads((fixtures / "ctis" / "search_2026.json").read_bytes())
+        page["data"][0]["conditions"] = None
+
+        assert "conditions" not in readable(json.dumps(page).encode())[0].trial.not_carried
 
 
 def test_records_together_carry_what_one_of_them_does(fixtures: Path) -> None:

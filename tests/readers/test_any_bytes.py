@@ -28,7 +28,7 @@ def consume(document: Document) -> None:
     readers: list[Callable[[], object]] = [
         lambda: xml.tree(xml.parse(data, LIMITS)),
         lambda: [xml.tree(element) for element in xml.records(document, ("t", "r"), LIMITS)],
-        lambda: list(csv.rows(document, LIMITS)),
+        lambda: list(csv.rows(document, LIMITS, lambda cells: False)),
         lambda: list(jsonlines.lines(document, LIMITS)),
     ]
     for reader in readers:

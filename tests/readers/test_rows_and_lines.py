@@ -17,7 +17,7 @@ from trialparse.readers import csv, jsonlines
 
 
 def rows(data: bytes, limits: Limits = LIMITS) -> list[csv.CsvRow]:
-    return list(csv.rows(only(data), limits))
+    return list(csv.rows(only(data), limits, lambda cells: False))
 
 
 class TestCsv:

@@ -102,6 +102,7 @@ class Combined:
     def spread(self, field: str) -> tuple[Spread, ...]:
         """Return the value of a field in each record, with its country; records without a value are left out.
 
+        The value of a record that states none, as by answering each box with no, is empty.
         For an element of a list, such as `interventions[0].name`, only records with that element count.
         Raises ValueError for a field that the model does not have.
         """

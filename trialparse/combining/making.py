@@ -166,8 +166,14 @@ def _missing(parts: Sequence[Part], trial: Trial, origins: Origins) -> Iterator[
 
 
 def speakers_of(parts: Sequence[Part], field: str, rules: Rules) -> list[Said]:
-    """Return the value of a field in each record that has one."""
-    return [one for part in parts for one in said(part, field, rules.of(field).country)]
+    """Return the value of a field in each record that has one; a record that states none has an empty one."""
+    found = []
+    for part in parts:
+        values = list(said(part, field, rules.of(field).country))
+        if not values and MissingKind.NONE_STATED in part.gaps.get(field, _NONE):
+            values.append(Said(part, field, get(part.trial, field), part.country))
+        found += values
+    return found
 
 
 def differ(speakers: Sequence[Said]) -> bool:

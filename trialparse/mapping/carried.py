@@ -15,14 +15,15 @@ _ABOUT = frozenset({FIELD, "missing"})
 """Fields that are about other fields."""
 
 
-def not_carried(rows: Iterable[Row], columns: Collection[str] | None = None) -> tuple[str, ...]:
+def not_carried(rows: Iterable[Row], columns: Collection[str] | None = None, *, table: bool = False) -> tuple[str, ...]:
     """Return the fields, and fields of records within the Trial, that no row reads, in the order of the model.
 
-    With `columns`, only rows count that read one of these columns, or none.
+    With `columns`, the keys of a record, rows marked `regular` count only if one of their keys is there; in a `table`,
+    whose records have all its columns, all rows are regular. A constant in the items of a list counts as nothing.
     """
     read: set[str] = set()
     for row in rows:
-        if row.verb != "ignore" and _is_there(row, columns):
+        if row.verb != "ignore" and _is_there(row, columns, table or "regular" in row.marks):
             path = row.field.replace("[]", "")
             read |= {path, *(path[:at] for at, sign in enumerate(path) if sign == ".")}
     return tuple(_unread(Trial, "", read))
@@ -55,10 +56,17 @@ def _upwards(path: str) -> Iterator[str]:
         yield path
 
 
-def _is_there(row: Row, columns: Collection[str] | None) -> bool:
+def _is_there(row: Row, columns: Collection[str] | None, regular: bool) -> bool:
     """Whether a row reads something that the source has."""
-    firsts = [path[0].key for path in row.paths if path]
-    return columns is None or not firsts or any(first in columns for first in firsts)
+    firsts = keys_of(row)
+    if not firsts:
+        return "[]" not in row.field
+    return columns is None or not regular or not firsts.isdisjoint(columns)
+
+
+def keys_of(row: Row) -> frozenset[str]:
+    """Return the keys of a record at which the paths of a row begin."""
+    return frozenset(path[0].key for path in row.paths if path)
 
 
 def _unread(cls: Any, prefix: str, read: Collection[str]) -> Iterator[str]:

@@ -1,8 +1,11 @@
 """The compiled mapping of a format: its rows, its plan, what it reads of a record, and its fast run."""
 
+from collections.abc import Collection
+from functools import lru_cache
+
 import attrs
 
-from trialparse.mapping.carried import not_carried
+from trialparse.mapping.carried import keys_of, not_carried
 from trialparse.mapping.check import check
 from trialparse.mapping.fast import Fill, compile_plan
 from trialparse.mapping.format import Format
@@ -48,16 +51,26 @@ class Mapping:
         return {field.name: compile_plan(attrs.evolve(plan, fields=(field,))) for field in plan.fields}
 
     @prepared_property
+    def regular(self) -> frozenset[str]:
+        """The keys, or columns, without which a record does not carry what is read there."""
+        rows = self.rows if self.format.notation.tabular else [row for row in self.rows if "regular" in row.marks]
+        return frozenset[str]().union(*map(keys_of, rows))
+
+    @prepared_property
     def nothing(self) -> Trial:
         """The trial of an empty record: it has only what the register implies for all its trials."""
         trial: Trial = self.fill(self.selection.empty)
         return trial
 
 
-@prepared
-def lacking(mapping: Mapping, columns: frozenset[str]) -> tuple[str, ...]:
-    """Return the fields that records with these columns do not carry."""
-    return not_carried(mapping.rows, columns)
+def lacking(mapping: Mapping, columns: Collection[str]) -> tuple[str, ...]:
+    """Return the fields that a record with these columns, or keys, does not carry."""
+    return _lacking(mapping, mapping.regular.intersection(columns))
+
+
+@lru_cache(maxsize=256)
+def _lacking(mapping: Mapping, columns: frozenset[str]) -> tuple[str, ...]:
+    return not_carried(mapping.rows, columns, table=mapping.format.notation.tabular)
 
 
 def mapping_of(format: Format, *, results: bool = True) -> Mapping:

@@ -122,7 +122,11 @@ VERBS: Final[dict[str, Verb]] = {
             Word("one-line", "Collapses white space: for what is one line, in a notation that may be laid out."),
             Word("flattened", "Reports a text with `, ` in it as UNSPLIT_LIST: it may be a list."),
         ),
-        options=(Option("behind", Value.BESIDE, "Puts the words beside it, and a blank, before the words."), *_READ),
+        options=(
+            Option("behind", Value.BESIDE, "Puts the words beside it, and a blank, before the words."),
+            Option("same", Value.LIST, "Words that this list gives one term, as an old and a new name, do not differ."),
+            *_READ,
+        ),
         several=True,
     ),
     "integer": Verb(
@@ -245,6 +249,7 @@ MARKS: Final[dict[str, str]] = {
     "name": "with `person`: the name of one, or a part of it, which is searched for in the rest of the record too",
     "organisation": "names an organisation or its city: it loses nothing but the full name of a person",
     "empty": "of a row that ignores: only where nothing is there",
+    "regular": "in every record of some years: one without the key, empty or not, does not carry the field",
 }
 """The marks of a mapping."""
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import attrs
 
-from trialparse.mapping.rows import BESIDE, Codes, Row, fold
+from trialparse.mapping.rows import BESIDE, Codes, Meaning, Row, fold
 from trialparse.mapping.verbs import TOGETHER, Verb, fillers_of, format_number, make_together, make_verb, term_of
 from trialparse.model.building import completed
 from trialparse.model.values import Coded
@@ -39,6 +39,13 @@ class Reading:
     """Whether a fallback may say something else by right."""
     opened: bool = False
     """Whether the source's elements come from an opener."""
+    same: Mapping[str, Meaning] = attrs.field(factory=dict)
+    """The list of words that do not differ where they have one term."""
+
+    def as_compared(self, value: Any) -> Any:
+        """Return the form in which a value is compared with others of its field."""
+        meaning = self.same.get(fold(value)) if self.same else None
+        return value if meaning is None else meaning.term
 
 
 @attrs.frozen(kw_only=True)
@@ -300,6 +307,7 @@ class _Maker:
                     fallback="fallback" in row.marks,
                     differs="differs" in row.marks,
                     opened=sources[source].opened,
+                    same=self.codes[row.options["same"]] if "same" in row.options else {},
                 )
             )
         return found

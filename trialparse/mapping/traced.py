@@ -235,7 +235,7 @@ class Tracer:
             return None
         first = found[0][2]
         for reading, node, value in found:
-            if value == first:
+            if reading.as_compared(value) == reading.as_compared(first):
                 self.note(reading, node, path)
             else:
                 self.tell(Problem.CONFLICT, path, node)

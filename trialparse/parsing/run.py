@@ -28,8 +28,8 @@ def fast_run(record: Record, mapping: Mapping, options: Options) -> Trial | None
 
 def finished(trial: Trial, record: Record, mapping: Mapping) -> Trial:
     """Return a trial with what follows from the source as a whole: what its columns carry, and where it was cut off."""
-    columns, cut = record.raw.columns_there(), record.cut()
-    if columns is not None and (lacks := lacking(mapping, columns)) != trial.not_carried:
+    cut = record.cut()
+    if mapping.regular and (lacks := lacking(mapping, record.raw.keys())) != trial.not_carried:
         trial = changed(trial, not_carried=lacks)
     return trial if cut is None else with_gaps(trial, cut, mapping)
 

@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import BinaryIO, NamedTuple
 
 from trialparse.diagnostics import MalformedDocument, Problem, TrialParseError
@@ -12,6 +12,7 @@ from trialparse.readers.source import Document, Note
 HEAD = 64 << 10
 """Bytes of a document in which its header must be."""
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_BOM = "\ufeff"
 _DELIMITERS = ",;\t"
 """Delimiters, in order of preference if a header has equally many of two."""
 _NAMED = re.compile(rf"sep=([{_DELIMITERS}])\r?\n?")
@@ -38,20 +39,28 @@ class CsvRow(NamedTuple):
         return tuple(name for name in self.header if name not in self.cells)
 
 
-def rows(source: Document | BinaryIO, limits: Limits) -> Iterator[CsvRow]:
+def rows(source: Document | BinaryIO, limits: Limits, is_header: Callable[[list[str]], bool]) -> Iterator[CsvRow]:
     """Yield the rows below the header; empty lines are skipped.
+
+    Another header below it, which `is_header` knows by its cells, begins another table: files are put one behind the
+    other. If the first of them was cut off, its last row and the header are on one line.
 
     The delimiter is a comma, a semicolon or a tab, whichever the header line has most of, or the one in a line
     `sep=;` before the header, which Excel reads. A row with too many or too few cells has a problem.
-    The last row is cut off if it has too few cells, or if the table ends behind its last delimiter.
+    The last row of a table is cut off if it has too few cells, or if the table ends behind its last delimiter.
     Raises `MalformedDocument` for misplaced or unclosed quotes, for NUL and for bytes that are not UTF-8, and
     `LimitExceeded` for a record beyond `limits.record` or `limits.nodes`.
     """
     stream = source.open() if isinstance(source, Document) else source
     records = _records(_Lines(stream, limits))
-    columns, noted = _columns(next(records, _NOTHING).cells)
+    first = next(records, _NOTHING).cells
+    columns, noted = _columns(first)
     beyond = _unlike(columns)
-    for record, is_last in _until_last(records):
+    for record, is_last in _until_last(_apart(records, first), is_header):
+        if is_header(record.cells):
+            columns, noted = _columns([record.cells[0].removeprefix(_BOM), *record.cells[1:]])
+            beyond = _unlike(columns)
+            continue
         count, problems = len(record.cells), noted
         cut = is_last and (count < len(columns) or (count == len(columns) and record.open))
         if cut and record.open:
@@ -76,8 +85,22 @@ class _Record(NamedTuple):
 _NOTHING = _Record(0, [])
 
 
-def _until_last(records: Iterator[_Record]) -> Iterator[tuple[_Record, bool]]:
-    """Yield records, each with whether it is the last; a record before an error is not."""
+def _apart(records: Iterator[_Record], header: list[str]) -> Iterator[_Record]:
+    """Yield records; a header that is on one line with the end of a table that was cut off is one of its own."""
+    count = len(header)
+    for record in records:
+        cells, left = record.cells, len(record.cells) - count
+        if left < 0 or cells[left + 1 :] != header[1:] or not cells[left].endswith(header[0]):
+            yield record
+            continue
+        torn = cells[left].removesuffix(header[0]).removesuffix(_BOM)
+        if left or torn:
+            yield _Record(record.line, [*cells[:left], torn], open=not torn)
+        yield _Record(record.line, header)
+
+
+def _until_last(records: Iterator[_Record], is_header: Callable[[list[str]], bool]) -> Iterator[tuple[_Record, bool]]:
+    """Yield records, each with whether it is the last of its table; a record before an error is not."""
     record, error = next(records, None), None
     while record is not None:
         following = None
@@ -85,7 +108,7 @@ def _until_last(records: Iterator[_Record]) -> Iterator[tuple[_Record, bool]]:
             following = next(records, None)
         except TrialParseError as raised:
             error = raised
-        yield record, following is None and error is None
+        yield record, error is None and (following is None or is_header(following.cells))
         if error is not None:
             raise error
         record = following

@@ -1,9 +1,13 @@
 """What CTIS gives beside today's record: records of June 2024, search pages, the portal's CSV, evaluations."""
 
+import csv
+import io
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.counting import readable
 from tests.registries.ctis.records import (
     ONGOING_RECRUITING,
     Axes,
@@ -21,6 +25,7 @@ from tests.registries.ctis.records import (
     states,
     trial,
 )
+from trialparse.diagnostics import MalformedDocument, Severity
 from trialparse.model.terms import (
     AgeGroup,
     EndpointKind,
@@ -35,6 +40,45 @@ NOTHING: Axes = (None, None, None)
 
 def problems(parsed: Parsed) -> list[tuple[str, str | None]]:
     return [(diagnostic.problem.name, diagnostic.field) for diagnostic in parsed.diagnostics]
+
+
+class TestGluedTables:
+    """Downloads that are put one behind the other are as many tables."""
+
+    @pytest.mark.parametrize("between", [b"", b"\n", b"\r\n\r\n"])
+    @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+    def test_whole(self, fixtures: Path, between: bytes, mark: bytes) -> None:
+        table = (fixtures / "ctis" / "portal.csv").read_bytes().removeprefix(b"\xef\xbb\xbf")
+        trials = [one.trial for one in readable(table)]
+        found = readable(table + between + mark + table)
+
+        assert len(trials) == 4
+        assert trials * 2 == [one.trial for one in found]
+        assert all(one.complete for one in found)
+
+    def test_other_order(self, fixtures: Path) -> None:
+        """The second header says what is in the columns below it."""
+        lines = list(csv.reader(io.StringIO((fixtures / "ctis" / "portal.csv").read_text("utf-8-sig"))))
+        stream = io.StringIO()
+        csv.writer(stream).writerows([*lines, *(line[::-1] for line in lines)])
+        trials = [one.trial for one in readable(fixtures / "ctis" / "portal.csv")]
+
+        assert trials * 2 == [one.trial for one in readable(stream.getvalue().encode())]
+
+    def test_cut_off(self, fixtures: Path) -> None:
+        """A table cut at each byte of its last row, and a whole one behind it, are the same as both apart."""
+        table = (fixtures / "ctis" / "portal.csv").read_bytes().removeprefix(b"\xef\xbb\xbf")
+        trials = [one.trial for one in readable(table)]
+        start, parted = table.rindex(b"\n", 0, -2) + 1, 0
+        for end in range(start + 1, len(table)):
+            try:
+                found = readable(table[:end] + table)
+            except MalformedDocument:  # cut within quotes
+                continue
+            parted += 1
+            assert trials == [one.trial for one in found][-4:]
+            assert found[3].trial in trials or found[3].diagnostics[0].severity >= Severity.WARNING
+        assert parted > 60
 
 
 class TestTransitioned:

@@ -1,6 +1,6 @@
 """CSV: a record is a row."""
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 import attrs
@@ -29,6 +29,7 @@ class Csv(Notation):
 
     name: ClassVar[str] = "csv"
     title: ClassVar[str] = "CSV"
+    tabular: ClassVar[bool] = True
 
     columns: tuple[str, ...]
     """All columns of a file, in their order."""
@@ -87,10 +88,18 @@ class Csv(Notation):
 
     def rows(self, document: Document, header: tuple[str, ...], limits: Limits) -> Iterator[Found]:
         """Yield the rows of a table."""
-        columns = self.renamed(header)
-        renamed = [f"{there} (known as {here})" for there, here in columns.items()]
-        row = None
-        for row in csv.rows(document, limits):
+        known, columns, row = frozenset(self.columns), dict[str, str](), None
+        renamed: list[str] = []
+        seen: tuple[str, ...] = ()
+
+        def is_header(cells: list[str]) -> bool:
+            count = len(known.intersection(cells))
+            return count >= self.at_least and 2 * count > len(cells)
+
+        for row in csv.rows(document, limits, is_header):
+            if row.header is not seen:
+                seen, columns = row.header, self.renamed(row.header)
+                renamed = [f"{there} (known as {here})" for there, here in columns.items()]
             notes = tuple((problem, (), text) for problem, text in row.problems)
             notes += tuple((Problem.RENAMED, (), text) for text in renamed)
             renamed = []
@@ -127,8 +136,10 @@ class CsvRecord(RawRecord):
         names = [(column,) for column in tree()]
         return Cut(kept=Places.of(names), lost=Places.of((column,) for column in self.lost), torn=Places.of(names[-1:]))
 
-    def columns_there(self) -> frozenset[str]:
-        return frozenset(self.columns.get(column, column) for column in (*self.content, *(self.lost or ())))
+    def keys(self) -> Collection[str]:
+        found = [self.columns.get(column, column) for column in (*self.content, *(self.lost or ()))]
+        known = self.notation.columns
+        return found if all(column in known for column in found) else known  # an unknown column may be one of them
 
     def headers(self) -> set[str]:
         return {*self.columns}

@@ -1,6 +1,6 @@
 """JSON: a record is an object, by itself, in a list, on a line, or in a page of rows."""
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 import attrs
@@ -303,6 +303,9 @@ class JsonRecord(RawRecord):
 
     def written(self, tree: Tree, selection: Selection) -> bytes:
         return json.encode(tree)
+
+    def keys(self) -> Collection[str]:
+        return json.members(self.content)
 
     def path(self, keys: Keys) -> str:
         return pointer((*self.base, *keys))

@@ -1,7 +1,7 @@
 """What all notations share. A `Notation` recognises a document and splits it; a `RawRecord` is one record in it."""
 
 import abc
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from importlib.resources.abc import Traversable
 from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
 
@@ -35,6 +35,8 @@ class Notation:
     """The name in messages."""
     lone: ClassVar[bool] = True
     """Whether one value may also be a list with one element; only JSON tells them apart."""
+    tabular: ClassVar[bool] = False
+    """Whether all records have the same columns, so that a column that is not there is not carried."""
     mixes: ClassVar[bool] = False
     """Whether the records of one document are split by the beginnings of all formats, also of those not asked for."""
     withheld_key: ClassVar[str] = WITHHELD
@@ -165,9 +167,9 @@ class RawRecord(abc.ABC):
         """Return what the record lacks because it was cut off, None if it is whole; `tree` returns its whole tree."""
         return None
 
-    def columns_there(self) -> frozenset[str] | None:
-        """Return the columns of the table that the record is a row of, None for other records."""
-        return None
+    def keys(self) -> Collection[str]:
+        """Return the outermost keys of the record, or the columns of its table."""
+        return ()
 
     def headers(self) -> set[str]:
         """Return names in the source that are not keys of the tree, such as the headers of renamed columns."""
