@@ -71,7 +71,7 @@ class TestStatus:
     PORTAL = (
         ("Under evaluation", ""),
         ("Authorised, recruitment pending", "NOT_STARTED"),
-        ("Authorised, recruiting", "NOT_STARTED"),
+        ("Authorised, recruiting", ""),
         ("Ongoing, recruiting", "ONGOING"),
         ("Ongoing, recruitment ended", "ONGOING"),
         ("Temporarily halted", "HALTED"),

@@ -481,7 +481,8 @@ def _readers(format: Format) -> dict[int, Reader]:
                     reader[beside] = "other" if wanted.startswith("!") else wanted.split(",")[0]
                 found.setdefault(id(use.words), reader)
     for row in mapping_of(format).rows:  # the answers to a box, and lists that a function of derive.py reads
-        for name in (row.options.get("ticked", ""), *(row.words if row.verb == "derive" else ())):
+        options = (row.options.get(option, "") for option in ("ticked", "same"))
+        for name in (*options, *(row.words if row.verb == "derive" else ())):
             if name in mapping_of(format).codes:
                 found.setdefault(id(mapping_of(format).codes[name]), {route_of(resolved(row.path)): None})
     return found

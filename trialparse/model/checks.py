@@ -1,4 +1,5 @@
-"""Checks of a Trial by itself: ids in results that lead nowhere or to several things, planned dates that have passed.
+"""Checks of a Trial by itself: ids in results that lead nowhere or to several things, status, dates and countries that
+contradict each other, planned dates that have passed.
 
 Only a caller names a day; there is no clock here.
 """
@@ -10,6 +11,7 @@ from typing import Any
 
 from trialparse.diagnostics import Problem
 from trialparse.model.results import BaselineMeasure, Outcome
+from trialparse.model.terms import Progress
 from trialparse.model.trial import Results, Trial
 from trialparse.model.values import PartialDate
 
@@ -126,6 +128,62 @@ def _events(results: Results) -> Iterator[Finding]:
         for number, event in enumerate(found):
             for at, count in enumerate(event.counts):
                 yield from _nowhere(f"adverse_events.{name}[{number}].counts[{at}].group", count.group, groups)
+
+
+# status, dates and countries --------------------------------------------------------------------------------------
+
+_BEFORE = frozenset({Progress.NOT_STARTED, Progress.NEVER_STARTED})
+"""What a trial is as long as it has not begun."""
+_AFTER = frozenset({Progress.ENDED, Progress.TERMINATED_EARLY})
+"""What a trial is once it has ended."""
+_SPANS = (("start", "end"), ("start", "global_end"), ("recruitment_start", "recruitment_end"))
+
+
+def contradictions(trial: Trial) -> Iterator[tuple[str, str]]:
+    """Yield each field that contradicts another one, with what both say.
+
+    A trial that has not started has no start, nor a country in which it has; one that has ended runs in no country and
+    one that has not has no end; nothing ends before it starts. A date that is planned, or may be, contradicts nothing.
+    """
+    yield from _of_dates("dates", trial.dates)
+    yield from _of_status("status.trial", trial.status.trial, trial.dates.start, trial.dates.global_end)
+    yield from _of_countries(trial)
+    for number, country in enumerate(trial.countries):
+        yield from _of_dates(f"countries[{number}]", country)
+        yield from _of_status(f"countries[{number}].status.trial", country.status.trial, country.start, country.end)
+
+
+def _of_status(
+    field: str, state: Progress | None, start: PartialDate | None, end: PartialDate | None
+) -> Iterator[tuple[str, str]]:
+    """Yield a state that dates contradict."""
+    if state is None:
+        return
+    if state in _BEFORE and start is not None and start.estimated is False:
+        yield field, f"{state.name}, and the start was on {start}"
+    elif state not in _AFTER and end is not None and end.estimated is False:
+        yield field, f"{state.name}, and the end was on {end}"
+
+
+def _of_countries(trial: Trial) -> Iterator[tuple[str, str]]:
+    """Yield the state of the trial if it cannot be so in all countries."""
+    state = trial.status.trial
+    if state is None or state not in _BEFORE | _AFTER:
+        return
+    fitting = _BEFORE if state in _BEFORE else _BEFORE | _AFTER
+    others = [(one, said) for one in trial.countries if (said := one.status.trial) is not None and said not in fitting]
+    if others:
+        names = ", ".join(str(one.code or one.name) for one, _ in others[:3])
+        more = f" and {len(others) - 3} more countries" if len(others) > 3 else ""
+        yield "status.trial", f"{state.name}, and {others[0][1].name} in {names}{more}"
+
+
+def _of_dates(field: str, dates: Any) -> Iterator[tuple[str, str]]:
+    """Yield an end that is before its start."""
+    for first, last in _SPANS:
+        start, end = getattr(dates, first), getattr(dates, last, None)
+        if start is not None and end is not None and end.before(start):
+            yield f"{field}.{last}", f"{end}, and the {first.replace('_', ' ')} {start}"
 
 
 # dates that have passed -----------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from trialparse.mapping.kinds import Kind, kind_of
 from trialparse.mapping.traced import Trace, Tracer
 from trialparse.model import Trial
 from trialparse.model.building import defaults
-from trialparse.model.checks import dangling_ids, passed
+from trialparse.model.checks import contradictions, dangling_ids, passed
 from trialparse.model.evidence import Evidence, Source, check_field, top_of
 from trialparse.parsing.audit import Audit, Word
 from trialparse.parsing.options import Options
@@ -244,10 +244,11 @@ class Parsed:
         if _says_nothing(self.trial, mapping_of(record.format).nothing) and (unmapped := self.audit().unmapped):
             unknown = ", ".join(sorted(unmapped))[:200]
             found.append(Diagnostic(problem=Problem.NOTHING_READ, field=None, place=record.place(()), text=unknown))
-        for wrong, name, text in dangling_ids(self.trial.results):
+        wrong = [(Problem.CONFLICT, name, text) for name, text in contradictions(self.trial)]
+        for problem, name, text in (*dangling_ids(self.trial.results), *wrong):
             traces = self._indexed(name).below(name)
             keys = traces[0].keys if traces else ()
-            found.append(Diagnostic(problem=wrong, field=name, place=record.place(keys, line(keys)), text=text))
+            found.append(Diagnostic(problem=problem, field=name, place=record.place(keys, line(keys)), text=text))
         found += self._passed()
         return tuple(sorted(found, key=attrgetter("severity"), reverse=True))
 

@@ -184,7 +184,7 @@ LABELS = {
 STATES = {
     "1": "UNDER_EVALUATION - -",
     "2": "AUTHORISED NOT_STARTED PENDING",
-    "3": "AUTHORISED NOT_STARTED RECRUITING",
+    "3": "AUTHORISED - RECRUITING",
     "4": "AUTHORISED ONGOING RECRUITING",
     "5": "AUTHORISED ONGOING ENDED",
     "6": "AUTHORISED HALTED HALTED",
@@ -192,7 +192,7 @@ STATES = {
     "11": "NOT_AUTHORISED - -",
     "Authorised, not started": "AUTHORISED NOT_STARTED PENDING",
     "Authorised, recruitment pending": "AUTHORISED NOT_STARTED PENDING",
-    "Authorised, recruiting": "AUTHORISED NOT_STARTED RECRUITING",
+    "Authorised, recruiting": "AUTHORISED - RECRUITING",
     "Ongoing, recruiting": "AUTHORISED ONGOING RECRUITING",
     "Ongoing, recruitment ended": "AUTHORISED ONGOING ENDED",
     "Temporarily halted": "AUTHORISED HALTED HALTED",

@@ -34,8 +34,6 @@ WHY = {
     ("UNKNOWN_TERM", "interventions[].form"): "labels of EDQM for which there is no row yet",
     ("UNKNOWN_TERM", "interventions[].routes"): "a route that EDQM has retired, for which there is no row yet",
     ("UNKNOWN_TERM", "interventions[].substances[].concentration.unit"): "a unit for which there is no row yet",
-    ("UNKNOWN_CODE", "countries[].code"): "the name of an authority for which there is no row yet",
-    ("CONFLICT", "countries[].authority"): "the same name beside another one",
 }
 """Why each kind of diagnostic stands: (problem, field without indices)."""
 
@@ -45,8 +43,6 @@ REMARKS: dict[str, dict[tuple[str, str | None], int]] = {
         ("UNKNOWN_TERM", "interventions[].form"): 8,
         ("UNKNOWN_TERM", "interventions[].routes"): 2,
         ("UNKNOWN_TERM", "interventions[].substances[].concentration.unit"): 1,
-        ("UNKNOWN_CODE", "countries[].code"): 2,
-        ("CONFLICT", "countries[].authority"): 2,
     },
     "protocol_html/opentrials_no_results.html": {("UNKNOWN_TERM", "interventions[].form"): 1},
     "summary_txt/miracle_summary_first_40_trials.txt": {("UNKNOWN_TERM", "condition_codes[].organ_class"): 5},
