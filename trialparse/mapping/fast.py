@@ -34,6 +34,7 @@ from trialparse.mapping.plan import (
     RecordField,
     RecordPlan,
     ValueField,
+    is_copy,
     key_of,
     lent,
     ordered,
@@ -581,10 +582,12 @@ def _joined(plan: RecordPlan, where: Where, names: Names, whole: bool) -> Lines:
         opened = [] if source.completes else ["if v is None: v = object()"]
         add = [f"if r[{index + 1}] is None:", f" r[{index + 1}] = {element}", f" r[0] |= {1 << index}"]
         add += ["else:", f" {names.new('add', partial(_add, index + 1, len(plan.sources)))}(r, {element})"]
-        body = [*opened, "r = g.get(v)"]
-        body += (
-            ["if r is not None:", *indented(add)] if source.completes else [f"if r is None: g[v] = r = {group}", *add]
-        )
+        adding = [f"if r is None: g[v] = r = {group}", *add]
+        if source.completes:
+            adding = ["if r is not None:", *indented(add)]
+        elif source.copy:
+            adding = [f"if r is not None or not {names.new('copy', is_copy)}(v, g):", *indented(adding)]
+        body = [*opened, "r = g.get(v)", *adding]
         lines += nested(headers, [*_key(source, element, names), *body])
     fills = names.new("fills", _Fills(plan, whole))
     body = [f"v = {fills}[p[0]](p)", *_take(whole)]

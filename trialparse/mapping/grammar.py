@@ -96,6 +96,7 @@ VERBS: Final[dict[str, Verb]] = {
                 "merge",
                 "Lets an item complete the first one that it does not contradict and whose constants it shares.",
             ),
+            Word("copy", "With `key`: opens no item for a key that is those of other items, parted by `, `."),
             Word("completes", "Opens no item: the elements belong to those that the rows above have opened."),
             Word("lends", "Opens no item: attaches the element with this key to each item that refers to it."),
             Word("remains", "With `lends`: makes an item of an element to which no item refers."),

@@ -4,7 +4,7 @@ import itertools
 import types
 import typing
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 import attrs
@@ -121,6 +121,8 @@ class ItemSource:
     """Whether an item is left out if the list has an equal one."""
     merge: bool = False
     """Whether an item completes the first item that has the same constants and does not contradict it."""
+    copy: bool = False
+    """Whether an element whose key is a list of other keys opens no item."""
     completes: bool = False
     """Whether elements only complete items opened by the sources before."""
     remains: bool = False
@@ -233,6 +235,7 @@ class _Maker:
             need=_outward(row, parse_path(need), row.path) if need else None,
             once="once" in row.words,
             merge="merge" in row.words,
+            copy="copy" in row.words,
             completes="completes" in row.words,
             remains="remains" in row.words,
             lends="lends" in row.words,
@@ -478,6 +481,18 @@ def whole_key(parts: list[Any]) -> Any:
     if len(parts) < 2:
         return parts[0] if parts else None
     return tuple(parts) if any(part is not None for part in parts) else None
+
+
+def is_copy(key: Any, keys: Collection[Any]) -> bool:
+    """Whether a join key is a flattened list of other keys.
+
+    >>> is_copy("A, B", {"B": 1, "A": 2}), is_copy("A, C", {"A": 1}), is_copy("A, 5 %", {"A, 5 %": 1})
+    (True, False, False)
+    """
+    if not isinstance(key, str) or ", " not in key or key in keys:
+        return False
+    parts = key.split(", ")
+    return all(part in keys for part in parts) or (len(keys) <= len(parts) and key == ", ".join(map(str, keys)))
 
 
 def ordered(elements: list[Any], first: Callable[[Any], Any]) -> list[Any]:

@@ -20,6 +20,7 @@ from trialparse.mapping.plan import (
     RecordField,
     RecordPlan,
     ValueField,
+    is_copy,
     key_of,
     opening,
     ordered,
@@ -537,6 +538,8 @@ class Tracer:
                 node, key = self.key(source, element)
                 if source.completes and key not in found:
                     self.tell(Problem.UNMATCHED, path, node or element)
+                    continue
+                if source.copy and is_copy(key, found):
                     continue
                 group = found.setdefault(object() if key is None else key, tuple([] for _ in plan.sources))
                 group[index].append(element)

@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from trialparse.mapping.compiled import lacking, mapping_of
+from trialparse.mapping.carried import not_carried
 from trialparse.mapping.format import Format
 from trialparse.mapping.plan import RecordPlan
 from trialparse.mapping.rows import Codes, Row
@@ -129,9 +129,8 @@ class Maker:
             if self.schema is None or self.schema.holds(draft):
                 break
         tree = self.complete(put_together(draft, random))
-        mapping = mapping_of(self.format)
-        if mapping.regular and not self.format.notation.tabular:  # a table is written with all its columns
-            expected = attrs.evolve(expected, not_carried=lacking(mapping, tree))
+        if any("regular" in row.marks for row in self.rows):
+            expected = attrs.evolve(expected, not_carried=not_carried(self.rows, tree))
         return Document(format=self.format, tree=tree, data=write(self.format, tree, random), expected=expected)
 
     def chosen(self, random: Random, size: int) -> list[Route]:

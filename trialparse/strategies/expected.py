@@ -19,6 +19,7 @@ from trialparse.mapping.plan import (
     RecordField,
     RecordPlan,
     ValueField,
+    is_copy,
     opening,
     whole_key,
 )
@@ -204,6 +205,8 @@ class Reader:
                 if source.completes and mark not in together:
                     needed = [node for node in reach(element, source.need or ()) if isinstance(node, Word)]
                     self.repairs.append((None, needed or [node for key in source.key for node in reach(element, key)]))
+                    continue
+                if source.copy and is_copy(mark, together):
                     continue
                 together.setdefault(mark, tuple([] for _ in plan.sources))[index].append(element)
         return list(together.values())

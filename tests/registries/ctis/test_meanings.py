@@ -1,0 +1,101 @@
+"""Where CTIS means something else than a field of its name seems to say."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from trialparse import Parsed, Problem, parse
+from trialparse.model.terms import MaskedRole
+
+Record = dict[str, Any]
+
+
+def record(fixtures: Path, name: str) -> Record:
+    made: Record = json.loads((fixtures / "ctis" / f"{name}.json").read_bytes())
+    return made
+
+
+def read(record: Record) -> Parsed:
+    return parse(json.dumps(record).encode())
+
+
+class TestCombinationProducts:
+    """The substances of a product are a list, and all of them in one text: a copy of the list, or the only place."""
+
+    ORIGIN = "Protein - Other"
+
+    def product(self, fixtures: Path, *substances: str, together: str) -> Parsed:
+        """Return a record in which the second product has these substances."""
+        made = record(fixtures, "multinational")
+        known = made["authorizedApplication"]["authorizedPartI"]["products"][1]["productDictionaryInfo"]
+        known["productSubstances"] = [
+            {"substancePk": str(number), "actSubstName": name, "actSubstOrigin": self.ORIGIN}
+            for number, name in enumerate(substances)
+        ]
+        known["activeSubstanceName"] = together
+        return read(made)
+
+    def names(self, parsed: Parsed) -> list[str | None]:
+        return [one.name for one in parsed.trial.interventions[1].substances]
+
+    def remarks(self, parsed: Parsed) -> list[tuple[str, str]]:
+        return [
+            (one.problem.name, one.text)
+            for one in parsed.diagnostics
+            if one.field is not None and one.field.startswith("interventions[1].substances")
+        ]
+
+    @pytest.mark.parametrize(
+        ("substances", "together"),
+        [
+            (("ALPHAMAB", "BETAMAB"), "ALPHAMAB, BETAMAB"),
+            (("BETAMAB", "ALPHAMAB"), "ALPHAMAB, BETAMAB"),
+            (("ALPHAMAB",), "ALPHAMAB"),
+            (("SODIUM CHLORIDE, 0.9 %",), "SODIUM CHLORIDE, 0.9 %"),
+            (("SODIUM CHLORIDE, 0.9 %", "BETAMAB"), "SODIUM CHLORIDE, 0.9 %, BETAMAB"),
+        ],
+    )
+    def test_a_copy(self, fixtures: Path, substances: tuple[str, ...], together: str) -> None:
+        parsed = self.product(fixtures, *substances, together=together)
+
+        assert self.names(parsed) == [*substances]
+        assert self.remarks(parsed) == []
+
+    def test_the_only_place(self, fixtures: Path) -> None:
+        parsed = self.product(fixtures, together="ALPHAMAB, BETAMAB")
+
+        assert self.names(parsed) == ["ALPHAMAB, BETAMAB"]
+        assert self.remarks(parsed) == [("UNSPLIT_LIST", "ALPHAMAB, BETAMAB")]
+
+    def test_another_substance(self, fixtures: Path) -> None:
+        """What is not in the list is one more substance, and is not lost."""
+        parsed = self.product(fixtures, "ALPHAMAB", together="ALPHAMAB, GAMMAMAB")
+
+        assert self.names(parsed) == ["ALPHAMAB", "ALPHAMAB, GAMMAMAB"]
+        assert self.remarks(parsed) == [("UNSPLIT_LIST", "ALPHAMAB, GAMMAMAB")]
+
+
+class TestBlindedRoles:
+    """Who is blinded is a list of objects, as other lists of codes are."""
+
+    def test_objects(self, fixtures: Path) -> None:
+        parsed = read(record(fixtures, "placebo_blinded"))
+
+        assert parsed.trial.design.masked_roles == {
+            MaskedRole.PARTICIPANT,
+            MaskedRole.INVESTIGATOR,
+            MaskedRole.ANALYST,
+        }
+        assert parsed.evidence("design.masked_roles").sources[0].place.path.endswith("/blindedRoles/0/code")
+        assert parsed.audit().unmapped == {}
+
+    def test_plain_values_are_reported(self, fixtures: Path) -> None:
+        """No real record has them."""
+        made = record(fixtures, "placebo_blinded")
+        design = made["authorizedApplication"]["authorizedPartI"]["trialDetails"]["protocolInformation"]["studyDesign"]
+        for period in design["periodDetails"]:
+            period["blindedRoles"] = ["1", "2"]
+
+        assert Problem.WRONG_TYPE in {one.problem for one in read(made).diagnostics}
