@@ -750,9 +750,9 @@ def _duration(row: Row, codes: Codes, blank: frozenset[str], fillers: Fillers) -
 
     def read_duration(value: Any, side: Any = None) -> Duration | None:
         found = number(value)
+        said = units(side) if units is not None else unit  # without a number, too: an unknown unit is reported
         if found is None:
             return None
-        said = units(side) if units is not None else unit
         made: Duration = make(int(found) if found.is_integer() else found, said)
         return made
 
