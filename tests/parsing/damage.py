@@ -1,5 +1,7 @@
 """Damage a source leaf by leaf: each leaf of a fixture, by a word and by whatever else its notation can hold there.
 
+The word takes the place of the leaf, and stands before its text too: an opener may see only what is behind it.
+
 `python -m tests.parsing.damage` prints, for each format, how many damages of mapped leaves are silent, and which.
 """
 
@@ -37,14 +39,19 @@ class Damage(NamedTuple):
 Damages = Iterator[Damage]
 
 
+def before(text: str) -> str:
+    """Return a text with the word before it, as in a list."""
+    return f"{WORD}, {text}"
+
+
 def of_json(data: bytes) -> Damages:
     """Damage each leaf of a JSON document by a word and by a list; the first leaf at each path."""
     text = data.decode("utf-8-sig")
     lines = text.splitlines() if text.count("\n{") else [text]
     tree = json.loads(lines[0])
     for path in _first_of_each(_leaves(tree), lambda path: ".".join(key for key in path if isinstance(key, str))):
-        without = _json(_changed(tree, path, None), lines)
-        for value in (WORD, [WORD]):
+        without, old = _json(_changed(tree, path, None), lines), _at(tree, path)
+        for value in (WORD, [WORD], *([before(old)] if isinstance(old, str) and old.strip() else [])):
             yield Damage(_named(path), without, _json(_changed(tree, path, [value]), lines))
 
 
@@ -59,12 +66,15 @@ def of_xml(data: bytes) -> Damages:
             if leaf in known:
                 continue
             known.add(leaf)
-            _set(element, name, WORD)
-            damaged = etree.tostring(tree)
             _set(element, name, None)
             without = etree.tostring(tree)
+            _set(element, name, WORD)
+            made = [etree.tostring(tree)]
+            if text.strip():
+                _set(element, name, before(text))
+                made.append(etree.tostring(tree))
             _set(element, name, text)
-            yield Damage(leaf, without, damaged)
+            yield from (Damage(leaf, without, damaged) for damaged in made)
 
 
 def _set(element: Any, name: str | None, text: str | None) -> None:
@@ -86,8 +96,10 @@ def of_csv(data: bytes) -> Damages:
         row = next((row for row in rows if len(row) > column and row[column].strip()), None)
         if row is not None:
             without = [[cell for at, cell in enumerate(row) if at != column] for row in (header, *rows)]
-            cell, row[column] = row[column], WORD
-            yield Damage(name, _csv(without), _csv([header, *rows]))
+            cell = row[column]
+            for new in (WORD, before(cell)):
+                row[column] = new
+                yield Damage(name, _csv(without), _csv([header, *rows]))
             row[column] = cell
 
 
@@ -102,9 +114,9 @@ def of_text(data: bytes) -> Damages:
         found = _LINE.match(line.rstrip("\r"))
         if found is not None and found["label"].strip() not in seen:
             seen.add(found["label"].strip())
-            changes: tuple[list[str], ...] = ([], [found["label"] + WORD])
-            made = ["\n".join([*lines[:at], *new, *lines[at + 1 :]]).encode() for new in changes]
-            yield Damage(found["label"].strip(), *made)
+            changes = ([], [found["label"] + WORD], [found["label"] + before(found["answer"])])
+            without, *made = ["\n".join([*lines[:at], *new, *lines[at + 1 :]]).encode() for new in changes]
+            yield from (Damage(found["label"].strip(), without, damaged) for damaged in made)
 
 
 def of_html(data: bytes) -> Damages:
@@ -213,6 +225,12 @@ def _leaves(tree: Any) -> Iterator[tuple[Any, ...]]:
 def _first_of_each(paths: Iterator[Any], key: Callable[[Any], str]) -> Iterator[Any]:
     for _, group in itertools.groupby(sorted(paths, key=key), key):
         yield next(group)
+
+
+def _at(tree: Any, path: tuple[Any, ...]) -> Any:
+    for key in path:
+        tree = tree[key]
+    return tree
 
 
 def _changed(tree: Any, path: tuple[Any, ...], new: list[Any] | None) -> Any:

@@ -136,7 +136,8 @@ def faults_of_tables(registry: str, tables: Iterable[Any]) -> list[Fault]:
     found += [Fault(f"{registry}/derive.py", f"{name!r} is a function of the grammar") for name in taken]
     found += faults.of_openers(registry, own_opened(registry), openers_of(registry), _elsewhere(registry))
     for file in sound.get("mapping", ()):
-        found += faults.of_neighbours([row for row in rows if row.where.startswith(where_of(file))])
+        together = [row for row in rows if row.where.startswith(where_of(file))]
+        found += [*faults.of_neighbours(together), *faults.of_parts(together, opened)]
     if rows:
         found += faults.of_moves(moves, rows)
         known = {tuple(step.key for step in resolved(path)) for row in rows for path in row.paths}

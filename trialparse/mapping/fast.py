@@ -41,7 +41,6 @@ from trialparse.mapping.plan import (
 )
 from trialparse.mapping.verbs import (
     DECIMAL,
-    LONGEST,
     NOT_CALCULATED,
     NOTED,
     Gap,
@@ -50,12 +49,14 @@ from trialparse.mapping.verbs import (
     NoValue,
     Verb,
     fillers_of,
+    gaps_of,
+    lengths_of,
     one_line,
     or_gap,
     same_gap,
 )
 from trialparse.model import Missing
-from trialparse.model.building import build, defaults, maker, required, twin
+from trialparse.model.building import build, defaults, is_record, maker, required, twin
 from trialparse.model.terms import MissingKind
 from trialparse.prepared import LOCK
 from trialparse.readers.paths import AROUND, Path, write_path
@@ -123,7 +124,7 @@ def _marks(plan: RecordPlan, node: str, path: str, indexes: str, names: Names, t
         here = f"{path}.{field.name}" if path else field.name
         if isinstance(field, ValueField):
             marks = ["is mark"] if any(reading.verb.sentinel for reading in field.readings) else []
-            marks += ["__class__ is gap"] if gaps and field.constant is None else []
+            marks += ["__class__ is gap"] if gaps and _may_gap(field) else []
             if marks:
                 there, default = f"{node}.{field.name}", names.new("d", defaults(plan.cls)[field.name])
                 held = " or ".join(f"{there}{'.' if mark.startswith('_') else ' '}{mark}" for mark in marks)
@@ -132,7 +133,7 @@ def _marks(plan: RecordPlan, node: str, path: str, indexes: str, names: Names, t
         elif isinstance(field, RecordField):
             lines += _marks(field.plan, f"{node}.{field.name}", here, indexes, names, taken, gaps)
         else:
-            if gaps:
+            if gaps and _may_gap(field):
                 there, note = f"{node}.{field.name}", f"s.append(missing({names.new('p', here)}, v{indexes}))"
                 lines += [f"v = {there}", f"if v.__class__ is gap: {note}; put({node}, '{field.name}', ())"]
             index, element = f"i{len(taken)}", f"e{len(taken)}"
@@ -189,21 +190,20 @@ def _record(
         statements = _statements(fields[name], where, names, default) if name in fields and constant is None else []
         if statements:
             lines += [*statements, f"v_{name} = v"]
-            lines += [f"if noted.gap: noted.gap = False; noted.fields.append({name!r})"] if root else []
             values[name] = f"v_{name}"
             empty.append(_says_nothing(name, default, names))
+            if root and _may_gap(fields[name]):
+                note = f"noted.gap = False; noted.fields.append({name!r})"
+                lines.append(f"if not ({empty[-1]}) and noted.gap: {note}")
         else:
             values[name] = names.new("d", default if constant is None else constant)
     if nothing is None:
-        needed = [values[name] for name in required(plan.cls)]
+        needed = [values[name] for name in required(plan.cls) if name in fields and _may_gap(fields[name])]
         lines += [f"if {value}.__class__ is gap: raise NoValue({value}.kind)" for value in needed]
         read = [name for name in values if values[name] == f"v_{name}"]
         empty = [f"({' and '.join(empty) or 'True'})", *(f"{values[name]} is None" for name in required(plan.cls))]
-        if not whole:
-            said = f"{names.new('gap', partial(_gap_alone, tuple(defaults(plan.cls)[name] for name in read)))}"
-            lines += [
-                f"if noted.gap and (v := {said}({''.join(f'v_{name}, ' for name in read)})) is not None: return v"
-            ]
+        if not whole and any(_may_gap(fields[name]) for name in read):
+            lines += _alone_or_on([fields[name] for name in read], defaults(plan.cls), names)
         lines.append(f"if {' or '.join(empty)}: return None")
     else:
         constants = {name: names.values[value] for name, value in values.items() if value in names.values}
@@ -214,6 +214,18 @@ def _record(
     return function([*lines, "o.__class__ = record", "return o"], names, plan.cls.__name__)
 
 
+def _alone_or_on(fields: list[Field], nothing: Mapping[str, Any], names: Names) -> Lines:
+    """Return the statement that gives up an item with a gap and nothing else, for that gap.
+
+    Most items end its test at their first field. What the thread has noted comes last: to look there takes longer.
+    """
+    plain = [field.name for field in fields if not isinstance(field, RecordField)]
+    test = [f"({_says_nothing(name, nothing[name], names)} or v_{name}.__class__ is gap)" for name in plain]
+    alone = names.new("gap", partial(_gap_alone, tuple(nothing[field.name] for field in fields)))
+    values = "".join(f"v_{field.name}, " for field in fields)
+    return [f"if {' and '.join([*test, 'noted.gap'])} and (v := {alone}({values})) is not None: return v"]
+
+
 def _gap_alone(nothing: tuple[Any, ...], *values: Any) -> Gap | None:
     """Return the gap of an item that has nothing else, for its list; None for any other item."""
     gaps = []
@@ -221,7 +233,7 @@ def _gap_alone(nothing: tuple[Any, ...], *values: Any) -> Gap | None:
         if value.__class__ is Gap:
             gaps.append(value)
         elif value is not None and value != default:
-            below = _gap_below(value) if attrs.has(type(default)) else None
+            below = _gap_below(value) if is_record(default.__class__) else None
             if below is None:
                 return None
             gaps.append(below)
@@ -259,13 +271,14 @@ def _says_nothing(name: str, default: Any, names: Names) -> str:
 def _statements(field: Field, where: Where, names: Names, default: Any) -> Lines:
     """Return the statements that leave the field's value in `v`; none where nothing is read from this node."""
     if isinstance(field, RecordField):
-        return [f"v = {names.new('f', _record(field.plan, where, {}, default, whole=names.whole))}(n)"]
+        whole = names.whole or not _may_gap(field)
+        return [f"v = {names.new('f', _record(field.plan, where, {}, default, whole=whole))}(n)"]
     if isinstance(field, ItemsField):
         return _or_gap(_items(field, where, names), "not v")
     made: Lines = []
     for derived in field.derived:
         if _sees(where, derived.source):
-            lines = [*_derived(derived, where, names), *_gap_apart(names)]
+            lines = [*_derived(derived, where, names), *(_gap_apart(names) if _says_why(derived) else [])]
             made += ["if v is None:", *indented(lines)] if made else lines
     readings = [reading for reading in field.readings if _sees(where, reading.source)]
     if readings:
@@ -295,7 +308,7 @@ def _first(field: ValueField, readings: list[Reading], where: Where, names: Name
     alone = len(readings) == 1 and not field.derived and not _is_box(readings[0])
     for reading in readings:
         headers, body = _reading(reading, where, names)
-        if (not alone or headers or reading.several) and _may_gap(reading):
+        if (not alone or headers or reading.several) and _says_why(reading):
             body = [*body, *_gap_apart(names)]
         if reading.several:
             body = [*body, "v = next(iter(v or ()), None)"]
@@ -329,7 +342,7 @@ def _all(field: ValueField, readings: list[Reading], where: Where, names: Names)
     lines = ["s = []"]
     for reading in readings:
         apart = ["if v.__class__ is gap: raise NoValue(v.kind)"] if field.container == "sum" else _gap_apart(names)
-        apart = apart if _may_gap(reading) else []
+        apart = apart if _says_why(reading) else []
         headers, body = _reading(reading, where, names)
         add = "if v: s.extend(v)" if reading.several else "if v is not None: s.append(v)"
         lines += nested(headers, [*body, *apart, add])
@@ -367,18 +380,28 @@ def _converted(reading: Reading, leaf: str, names: Names) -> Lines:
             said.append(rf" if '  ' in v or '\n' in v or '\t' in v or '\r' in v: {squeezed}")
         said += _unless_blank(verb.blank, names)
         if verb.fillers:
-            filler = f"len(v) <= {LONGEST} and v.casefold() in {names.new('f', verb.fillers)}"
-            said.append(f" if v is not None and {filler}: {convert}")
+            lengths, filler = names.new("l", lengths_of(verb.fillers)), names.new("f", gaps_of(verb.fillers))
+            gone = "raise NoValue(w.kind)" if names.whole else "v = w; noted.gap = True"
+            said.append(f" if v is not None and len(v) in {lengths} and (w := {filler}.get(v.casefold())): {gone}")
         return [f"v = {leaf}", *said, f"elif v is not None: {convert}"]
     return [f"v = {leaf}", f"if v is not None: {convert}"]
 
 
-def _may_gap(reading: Reading) -> bool:
-    """Whether the words that a reading reads may say why there is no value."""
-    words = (reading.verb.words or {}).values()
-    return (
-        "unit" in reading.row.options or any(one.term.startswith("?") for one in words) or bool(fillers_of(reading.row))
-    )
+def _may_gap(field: Field) -> bool:
+    """Whether a Gap may be in a field, or below it; no check for one is needed elsewhere."""
+    if isinstance(field, RecordField):
+        return any(map(_may_gap, field.plan.fields))
+    if isinstance(field, ItemsField):
+        return any(map(_may_gap, field.plan.fields)) or (field.values is not None and _may_gap(field.values))
+    return any(map(_says_why, field.readings)) or any(map(_says_why, field.derived))
+
+
+def _says_why(read: Reading | Derived) -> bool:
+    """Whether the words that are read may say why there is no value."""
+    if isinstance(read, Derived):
+        return True
+    words = (read.verb.words or {}).values()
+    return "unit" in read.row.options or any(one.term.startswith("?") for one in words) or bool(fillers_of(read.row))
 
 
 def _is_box(reading: Reading) -> bool:
@@ -413,9 +436,12 @@ def _truth(verb: Verb, names: Names) -> Lines:
 
 
 def _integer(verb: Verb, names: Names) -> Lines:
-    """Return the statement that reads a whole number; a document repeats few of them as words."""
+    """Return the statements that read a whole number; plain digits skip the verb."""
     read = f"{_convert(verb.convert, names)}(v)"
-    return [f"if v is not None and (v.__class__ is not int or not 0 <= v < {_BIG}): v = {read}"]
+    return [
+        "if v.__class__ is str and v.isdigit() and v.isascii() and len(v) < 19: v = int(v)",
+        f"elif v is not None and (v.__class__ is not int or not 0 <= v < {_BIG}): v = {read}",
+    ]
 
 
 def _number(verb: Verb, names: Names) -> Lines:
@@ -468,7 +494,8 @@ def _derived(derived: Derived, where: Where, names: Names) -> Lines:
 def _items(field: ItemsField, where: Where, names: Names) -> Lines:
     """Return the statements for a list of records."""
     before = _statements(field.values, where, names, ()) if field.values is not None else []
-    make = (_joined if field.joined else _one_after_another)(field.plan, where, names, names.whole)
+    whole = names.whole or not any(map(_may_gap, field.plan.fields))
+    make = (_joined if field.joined else _one_after_another)(field.plan, where, names, whole)
     if not before:
         return make
     together = ["if b or len(v) > 1: v = tuple(dict.fromkeys((*b, *v))) if v else b"]
@@ -484,7 +511,7 @@ def _compared(items: Iterable[Any]) -> None:
     """Raise NoValue for an item with a gap: items that are compared with others must be whole."""
     for item in items:
         cls: Any = type(item)
-        known = defaults(cls) if attrs.has(cls) else ()
+        known = defaults(cls) if is_record(cls) else ()
         for value in [getattr(item, name) for name in known]:
             if value.__class__ is Gap:
                 raise NoValue(value.kind)

@@ -361,6 +361,19 @@ def of_functions(rows: Iterable[Row], functions: Mapping[str, Callable[..., Any]
                 yield Fault(row.where, f"{row.words[0]} does not take {len(row.paths)} paths")
 
 
+def of_parts(rows: list[Row], openers: Mapping[str, Opened]) -> Iterator[Fault]:
+    """Yield rows that read a part of a text if no row reads the whole of it: the rest would be lost in silence."""
+    read = {resolved(path) for row in rows for path in row.paths if row.verb != "ignore"}
+    for row in rows:
+        for path in row.paths:
+            for index, step in enumerate(path):
+                opened = openers.get(step.key) if step.opener else None
+                if opened is not None and not opened.whole and resolved(path[:index]) not in read:
+                    yield Fault(
+                        row.where, f"|{step.key} gives a part: a row has to read {write_path(path[:index])} too"
+                    )
+
+
 def of_openers(
     registry: str, opened: Mapping[str, Opened], functions: Mapping[str, Any], others: Collection[str]
 ) -> Iterator[Fault]:

@@ -280,6 +280,8 @@ class Opened:
     keys: tuple[str, ...] | None
     """The keys of each object; none where there are texts, None for any."""
     meaning: str
+    whole: bool = True
+    """Whether all words of the text are in what it gives; if not, another row has to read the text as it is."""
 
 
 OPENED: Final[dict[str, Opened]] = {
@@ -290,9 +292,9 @@ OPENED: Final[dict[str, Opened]] = {
     "bracketed": Opened("[]", ("name", "value"), "`SE(Completed) Outside EU/EEA`"),
     "blocks": Opened("[]", None, "the lines `Label: value` of blocks that an empty line parts"),
     "quantity": Opened("", ("number", "unit"), "`18Y`, `6 Months`"),
-    "named": Opened("", None, "the values of `Version: 19.0, Term: Pain` by their names"),
-    "range": Opened("", ("low", "high"), "`20 to 100`, `5`"),
-    "address": Opened("", ("last",), "the end of the path of a URL"),
+    "named": Opened("", None, "the values of `Version: 19.0, Term: Pain` by their names, the other words as `text`"),
+    "range": Opened("", ("low", "high"), "`20 to 100`, `5`", whole=False),
+    "address": Opened("", ("last",), "the end of the path of a URL", whole=False),
 }
 """The openers: each makes a small tree of the text of one leaf, in which the path goes on. A folder may add its own."""
 

@@ -1,4 +1,8 @@
-"""Openers turn the text of one leaf into a small tree, for registers that keep lists and tables in a cell."""
+"""Openers turn the text of one leaf into a small tree, for registers that keep lists and tables in a cell.
+
+No word of the text is lost on the way: what an opener cannot take apart is in the tree as it is written, where a row
+reads it or the audit reports it. Openers that give a part by design say so in the grammar.
+"""
 
 import json
 import math
@@ -13,7 +17,7 @@ BLANK = " \t"
 """White space within a line; any other white space is part of the text."""
 
 # possessive quantifiers never backtrack, so no text makes these patterns slow
-_PAIR = re.compile(r"(?:^|,)([^,:]++):")
+_PAIR = re.compile(r"(?:^|,)\s*+([^,:\s][^,:]*+):")
 _LABELLED = re.compile(r"^\s*([^:]{1,60}?)\s*:\s*(.*)$")
 
 
@@ -64,16 +68,19 @@ def parts(text: str) -> list[str]:
 def pairs(text: str) -> list[dict[str, str]]:
     """Return `name` and `value` of "BE: 10/07/2026, FR: Ongoing, recruiting"; commas within a value stay there.
 
+    Commas before the first colon are part of the name.
+
     >>> pairs("Italy:Ongoing, recruiting, Hungary:Ended")[0]
     {'name': 'Italy', 'value': 'Ongoing, recruiting'}
     """
     found = list(_PAIR.finditer(text))
     if not found:
         return [{"name": text.strip()}]
+    starts = [0, *(match.start(1) for match in found[1:])]
     ends = [match.start() for match in found[1:]] + [len(text)]
     return [
-        {"name": match[1].strip(), "value": text[match.end() : end].strip()}
-        for match, end in zip(found, ends, strict=True)
+        {"name": text[start : match.end() - 1].strip(), "value": text[match.end() : end].strip()}
+        for start, match, end in zip(starts, found, ends, strict=True)
     ]
 
 
@@ -94,13 +101,19 @@ def bracketed(text: str) -> list[dict[str, str]]:
     ]
 
 
-def named(text: str) -> dict[str, str]:
+def named(text: str) -> dict[str, str | list[str]]:
     """Return the values of "Version: 19.0, Term: Pain, chronic" by their names; commas within a value stay there.
 
-    >>> named("Version: 19.0, Term: Pain, chronic")
-    {'Version': '19.0', 'Term': 'Pain, chronic'}
+    Words without a name are the `text`. A name that comes twice has a list of its values.
+
+    >>> named("Version: 19.0, Term: Pain, chronic"), named("Pain")
+    ({'Version': '19.0', 'Term': 'Pain, chronic'}, {'text': 'Pain'})
     """
-    return {pair["name"]: pair["value"] for pair in pairs(text) if "value" in pair}
+    found: dict[str, list[str]] = {}
+    for pair in pairs(text):
+        name, value = (pair["name"], pair["value"]) if "value" in pair else ("text", pair["name"])
+        found.setdefault(name, []).append(value)
+    return {name: values[0] if len(values) == 1 else values for name, values in found.items()}
 
 
 def address(text: str) -> dict[str, str]:
@@ -117,7 +130,7 @@ _PLAIN = re.compile(r"[+-]?\d{1,18}(?:\.\d{1,18})?", re.ASCII)
 
 
 def range_of(text: str) -> dict[str, str]:
-    """Return the number or the two numbers of a text; empty if it is no plain number.
+    """Return the number or the two numbers of a text; empty if it is no plain number, so another row reads the text.
 
     >>> range_of("20 to 100"), range_of("0.4"), range_of("150-"), range_of("8X10^11")
     ({'low': '20', 'high': '100'}, {'low': '0.4'}, {'low': '150'}, {})
@@ -131,23 +144,26 @@ def range_of(text: str) -> dict[str, str]:
 def blocks(text: str) -> list[dict[str, str]]:
     """Return blocks of "Label: value" lines, separated by an empty line; a line without label continues the last.
 
-    A block whose labels all lack values is left out.
+    A label that a block has already begins another block. A block whose labels all lack values is left out.
+
+    >>> blocks("Name: A\\nName: B")
+    [{'Name': 'A'}, {'Name': 'B'}]
     """
     found: list[dict[str, str]] = []
     for block in re.split(r"\n\s*\n", "\n".join(every_line(text))):
-        values: dict[str, str] = {}
+        parts: list[dict[str, str]] = [{}]
         label = ""
         for line in [line.strip(BLANK) for line in every_line(block) if line.strip()]:
             match = _LABELLED.match(line)
             if match is not None:
                 label = match[1]
-                values[label] = match[2]
-            elif label:
-                values[label] = f"{values[label]}\n{line}".strip()
+                if label in parts[-1]:
+                    parts.append({})
+                parts[-1][label] = match[2]
             else:
-                values["text"] = f"{values.get('text', '')}\n{line}".strip()
-        if any(values.values()):
-            found.append({name: value for name, value in values.items() if value})
+                label = label or "text"
+                parts[-1][label] = f"{parts[-1].get(label, '')}\n{line}".strip()
+        found += [{name: value for name, value in part.items() if value} for part in parts if any(part.values())]
     return found
 
 
@@ -155,17 +171,15 @@ _QUANTITY = re.compile(r"([+-]?\d[\d.,]*+)\s*+\(?([^\d\s().][^\d().]{0,60}+)?[.)
 
 
 def quantity(text: str) -> dict[str, str]:
-    """Return `number` and `unit` of "18Y" or "6 Months"; both are empty for a zero, which means no limit.
+    """Return `number` and `unit` of "18Y" or "6 Months"; there is no number for a zero, which means no limit.
 
-    >>> quantity("18Y"), quantity("0")
-    ({'number': '18', 'unit': 'Y'}, {'number': '', 'unit': ''})
+    >>> quantity("18Y"), quantity("0Y")
+    ({'number': '18', 'unit': 'Y'}, {'number': '', 'unit': 'Y'})
     """
     text = text.strip()
     match = _QUANTITY.fullmatch(text)
     number, unit = (match[1], match[2] or "") if match is not None else (text, "")
-    if not number.strip("0.,"):
-        number = unit = ""
-    return {"number": number, "unit": unit}
+    return {"number": number if number.strip("0.,") else "", "unit": unit}
 
 
 def remembering(opener: Opener) -> Opener:

@@ -46,7 +46,7 @@ class NoValue(Exception):
     """
 
     def __init__(self, kind: MissingKind, problem: Problem | None = None) -> None:
-        super().__init__(kind.name)
+        super().__init__(kind)
         self.kind = kind
         self.problem = problem
 
@@ -85,6 +85,11 @@ def or_gap(convert: Convert) -> Convert:
             return _GAPS[gone.kind]
 
     return converted
+
+
+def gaps_of(fillers: Fillers) -> dict[str, Gap]:
+    """Return the placeholders, each with the Gap that the fast run leaves for it."""
+    return {word: _GAPS[kind] for word, kind in fillers.items()}
 
 
 def same_gap(first: Gap | None, second: Gap) -> Gap:
@@ -132,6 +137,11 @@ def fillers_of(row: Row) -> Fillers:
     return placeholders(prose=row.verb == "text" and "one-line" not in row.words)
 
 
+def lengths_of(fillers: Fillers) -> frozenset[int]:
+    """Return the lengths of placeholders: a text of another length is none, so it need not be looked up."""
+    return frozenset(map(len, fillers))
+
+
 def _filled_with(value: Any, fillers: Fillers) -> MissingKind | None:
     """Return what a placeholder says; None for other words."""
     return fillers.get(value.strip().casefold()) if value.__class__ is str and len(value) <= LONGEST else None
@@ -139,13 +149,14 @@ def _filled_with(value: Any, fillers: Fillers) -> MissingKind | None:
 
 def _text(blank: frozenset[str], fillers: Fillers | None = None) -> Convert:
     known = fillers or {}
+    lengths = lengths_of(known)
 
     def text(value: Any) -> str | None:
         if value.__class__ is str:
             said: str = value.strip()
             if said in blank:
                 return None
-            if len(said) <= LONGEST and (kind := known.get(said.casefold())) is not None:
+            if len(said) in lengths and (kind := known.get(said.casefold())) is not None:
                 raise NoValue(kind)
             return said
         if value is None:
@@ -466,6 +477,7 @@ def condition(words: str) -> Callable[[Any], bool]:
 
 def _verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[str]) -> Verb:
     word, fillers = row.words[0] if row.words else "", fillers_of(row)
+    digits = any(map(str.isdigit, blank))  # a blank that is written as a number: the verb has to look at each
     if row.verb == "text" and "behind" in row.options:
         return Verb(_behind(_line(blank) if "one-line" in row.words else _text(blank)))
     if row.verb == "text":
@@ -476,15 +488,19 @@ def _verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[str]
     if row.verb == "integer" and "filled" in row.words:
         return Verb(_scalar(blank, _read_filled, fillers))
     if row.verb in ("integer", "sum"):
-        return Verb(_scalar(blank, read_integer, fillers), known=_known(blank, read_integer, fillers), plain=int)
+        return Verb(
+            _scalar(blank, read_integer, fillers),
+            known=_known(blank, read_integer, fillers),
+            plain=None if digits else int,
+        )
     if row.verb == "number" and "sentinel" in row.words:
         return Verb(
             _scalar(blank, _read_calculated, fillers),
             sentinel=_scalar(blank, _calculated_or_mark, fillers),
-            plain=float,
+            plain=None if digits else float,
         )
     if row.verb == "number":
-        return Verb(_scalar(blank, read_number, fillers), plain=float)
+        return Verb(_scalar(blank, read_number, fillers), plain=None if digits else float)
     if row.verb == "boolean":
         return Verb(_scalar(blank, read_boolean, fillers), plain=bool)
     if row.verb == "date":
@@ -750,9 +766,9 @@ def _duration(row: Row, codes: Codes, blank: frozenset[str], fillers: Fillers) -
 
     def read_duration(value: Any, side: Any = None) -> Duration | None:
         found = number(value)
+        said = units(side) if units is not None else unit  # without a number, too: an unknown unit is reported
         if found is None:
             return None
-        said = units(side) if units is not None else unit
         made: Duration = make(int(found) if found.is_integer() else found, said)
         return made
 

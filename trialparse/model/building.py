@@ -33,6 +33,12 @@ def defaults(cls: type) -> dict[str, Any]:
 
 
 @cache
+def is_record(cls: type) -> bool:
+    """Whether a class is one of records; `attrs.has` looks further each time."""
+    return attrs.has(cls)
+
+
+@cache
 def required(cls: type) -> tuple[str, ...]:
     """Return the fields that a record cannot be without."""
     return tuple(attribute.name for attribute in attrs.fields(cls) if attribute.default is attrs.NOTHING)

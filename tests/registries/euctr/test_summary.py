@@ -11,6 +11,7 @@ from tests.registries.euctr.six_countries import (
     NUMBER,
     day,
 )
+from trialparse import read
 from trialparse.model import (
     Condition,
     Country,
@@ -162,3 +163,21 @@ class TestSummary:
             AgeGroup.PRETERM_NEWBORN,
         }
         assert trials[4].eligibility.age_subgroups == CHILDREN
+
+    @pytest.mark.parametrize(
+        ("line", "said", "reported"),
+        [
+            ("something else altogether", ["something else altogether"], []),
+            ("Sample pain, chronic", ["Sample pain, chronic"], []),
+            ("Sample pain, Term: Pain", [], ["diseases.text|named.Sample pain, Term"]),
+            ("Term: Pain, Term: Ache", [], ["CONFLICT"]),
+        ],
+    )
+    def test_a_disease_in_words_without_a_name(
+        self, line: str, said: list[str], reported: list[str], fixtures: Path
+    ) -> None:
+        text = (fixtures / "euctr" / "summary.txt").read_text("utf-8")
+        _, parsed, *_ = read(text.replace("Disease:\n", f"Disease:                 {line}\n").encode())
+        assert isinstance(parsed, Parsed)
+        assert [one.text for one in parsed.trial.conditions[1:]] == said
+        assert [*parsed.audit().unmapped, *(one.problem.name for one in parsed.diagnostics)] == reported

@@ -148,9 +148,11 @@ def answers(text: str) -> dict[str, Any]:
         whole = _ANSWER.fullmatch(line) if ":" in line else None  # most texts are prose
         if whole is not None and ":" not in whole[1]:
             said.append((whole[1], whole[2]))
-        elif flat := [(match[1], match[2]) for match in _FLAT_ANSWER.finditer(line)] if ":" in line else []:
-            said += flat
-        elif line.strip():
+            continue
+        if ":" in line:
+            said += [(match[1], match[2]) for match in _FLAT_ANSWER.finditer(line)]
+            line = _FLAT_ANSWER.sub("", line)
+        if line.strip():
             rest.append(line)
     if not any(answer.lower() in ("yes", "no") for _, answer in said) and (rest or any(answer for _, answer in said)):
         return {"text": text.strip()}
@@ -160,4 +162,7 @@ def answers(text: str) -> dict[str, Any]:
         compared = _COMPARATOR if label.startswith(_COMPARATOR) else compared
         label = compared + label if label in _COMPARATORS else label
         found.setdefault(label, []).append(answer)
-    return found | ({"text": "\n".join(rest).strip()} if rest else {})
+    if rest:
+        text = "\n".join(rest).strip()
+        found["text"] = [*found["text"], text] if "text" in found else text
+    return found
