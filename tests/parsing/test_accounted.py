@@ -31,6 +31,8 @@ from trialparse.mapping.compiled import mapping_of
 from trialparse.mapping.format import Format
 from trialparse.mapping.rows import Row
 from trialparse.parsing.parsed import Parsed
+from trialparse.parsing.reasons import claims_of
+from trialparse.readers.paths import write_path
 from trialparse.registries import FORMATS
 from trialparse.strategies import Document, documents
 
@@ -170,8 +172,12 @@ class TestAccounted:
     def test_documents(self, format: Format, data: st.DataObject) -> None:
         document = drawn(data, format)
         audit = parse(document.data).audit()
+        copies = tuple(write_path(claim.path).replace("[]", "") for claim in claims_of(mapping_of(format)))
 
-        assert {} == audit.unmapped
+        # a label or a copy is drawn without what it repeats, and then it is no copy
+        assert {} == {
+            path: count for path, count in audit.unmapped.items() if not copies or not path.startswith(copies)
+        }
         if format.notation.name == "json":
             assert sum(1 for _ in _leaves(json.loads(document.data))) == audit.leaves
 

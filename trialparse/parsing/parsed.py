@@ -13,7 +13,7 @@ from trialparse.export.json import NO_HEADER, parsed_to_json
 from trialparse.mapping.compiled import mapping_of
 from trialparse.mapping.format import Format
 from trialparse.mapping.kinds import Kind, kind_of
-from trialparse.mapping.traced import Trace, Tracer
+from trialparse.mapping.traced import Finding, Trace, Tracer
 from trialparse.model import Trial
 from trialparse.model.building import defaults
 from trialparse.model.checks import contradictions, dangling_ids, passed
@@ -232,7 +232,7 @@ class Parsed:
         line = record.raw.line_finder()
         found = [
             Diagnostic(problem=f.problem, field=f.field, place=record.place(f.keys, line(f.keys)), text=f.words)
-            for f in tracer.findings
+            for f in _each_once(tracer.findings)
         ]
         found += [
             Diagnostic(problem=Problem.UNEXPECTED, field=None, place=record.place(keys, line(keys)), text=text)
@@ -291,6 +291,20 @@ def _where(place: Place) -> str:
     """Name a record by its place in its source, on one line however strange the names in it are."""
     names = [reprlib.repr(name) for name in (place.member, place.path) if name]
     return " ".join([f"record {place.record}", *names])
+
+
+def _each_once(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield findings; an unknown word that several fields read, and a contradiction that copies repeat, is one."""
+    seen: set[Any] = set()
+    for one in findings:
+        mark: Any = one
+        if one.problem in UNKNOWN:
+            mark = one.problem, one.keys, one.words
+        elif one.problem is Problem.CONFLICT:
+            mark = one.problem, one.field, one.words
+        if mark not in seen:
+            seen.add(mark)
+            yield one
 
 
 _ABOUT = ("missing", "not_carried")

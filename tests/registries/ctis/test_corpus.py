@@ -36,6 +36,7 @@ WHY = {
         "identifiers",
     ): "two numbers of the United States in one field, which have no form to know them by",
     ("CONFLICT", "interventions[].form"): "the dictionary has another form of the product than the application",
+    ("CONFLICT", "sponsors[].commercial"): "the organisation's entry says that a hospital is commercial",
     ("UNKNOWN_TERM", "interventions[].form"): "a EudraVigilance code of a form, of which no public list is known",
     ("UNKNOWN_TERM", "interventions[].authorised_form"): "the same code",
     ("TRUNCATED", None): "a page of an answer of 201 records",
@@ -43,7 +44,12 @@ WHY = {
 """Why each kind of diagnostic stands: (problem, field without indices)."""
 
 _TWO_FORMS = {("UNSPLIT_LIST", "identifiers"): 1, ("CONFLICT", "interventions[].form"): 1}
-_NO_FORM = {("UNKNOWN_TERM", "interventions[].form"): 2, ("UNKNOWN_TERM", "interventions[].authorised_form"): 2}
+_COMMERCIAL = {("CONFLICT", "sponsors[].commercial"): 1}
+_NO_FORM = {
+    ("UNKNOWN_TERM", "interventions[].form"): 2,
+    ("UNKNOWN_TERM", "interventions[].authorised_form"): 2,
+    **_COMMERCIAL,
+}
 REMARKS: dict[str, dict[tuple[str, str | None], int]] = {
     "csv/CTIS_trials_20250831.skin-side.csv": {
         ("UNSPLIT_LIST", "interventions[].name"): 7,
@@ -52,6 +58,7 @@ REMARKS: dict[str, dict[tuple[str, str | None], int]] = {
         ("ENCODING", None): 1,
         ("UNSPLIT_LIST", "conditions[].text"): 2,
     },
+    "retrieve/2022-500244-37-00.json": _COMMERCIAL,
     "retrieve/2022-500676-59-00.2023-12-03.json": _NO_FORM,
     "retrieve/2022-500676-59-00.json": _NO_FORM,
     "retrieve/2023-505613-24-00.2024-06-23.json": _TWO_FORMS,

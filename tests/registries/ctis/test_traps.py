@@ -274,7 +274,7 @@ def pruned(value: Any) -> Any:
 
 
 SECOND_PLACES = {
-    "placebo_blinded": [(Problem.CONFLICT, "interventions[1].form", "CONCENTRATE FOR SOLUTION FOR INFUSION")] * 2
+    "placebo_blinded": [(Problem.CONFLICT, "interventions[1].form", "CONCENTRATE FOR SOLUTION FOR INFUSION")]
 }
 """What second places say otherwise: the dictionary has another form of the product, as in real records."""
 
