@@ -66,7 +66,7 @@ class TestBothWays:
     )
     def test_odd_lines(self, line: str) -> None:
         for before in ("", "E.3 Principal inclusion criteria: 1\n"):
-            assert the_same(f"{before}{line}\nlast")
+            assert the_same(f"{before}{line}\nlast\n")
 
     def test_an_indented_line_goes_on_with_a_text(self) -> None:
         made = filled(FORM, "A.8 EMA Decision number of Paediatric Investigation Plan: P\n B. Sponsor Information").tree
@@ -83,7 +83,7 @@ class TestBothWays:
                 moved = list(lines)
                 taken = moved.pop(chance.randrange(len(moved)))
                 moved.insert(chance.randrange(len(moved)), chance.choice(("", " ")) + taken)
-                odd = "\n".join(moved)
+                odd = "\n".join(moved) + "\n"
                 assert the_same(odd)
                 plain += filled(FORM, odd).tree != filled(FORM, record).tree
         assert plain  # some lines made a difference
