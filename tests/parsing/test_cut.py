@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
+from types import MappingProxyType
 
 import pytest
 
@@ -16,7 +17,9 @@ from trialparse.limits import Limits
 from trialparse.model import Missing
 from trialparse.model.terms import MissingKind, Phase
 from trialparse.parsing.parsed import Outcome
+from trialparse.registries import FORMATS
 
+FORM = next(one.notation.form for one in FORMATS if one.name == "euctr-protocol-text")
 POINTS = 20 if QUICK else 200
 """At how many places a file is cut, which lie evenly over it."""
 EUCTR = FIXTURES / "euctr"
@@ -213,6 +216,58 @@ class TestForms:
         assert plain.trial.phases == withheld.trial.phases == frozenset()
 
 
+class TestHoles:
+    """A part that every record has and this one lacks is reported wherever it was; a set with a hole is empty."""
+
+    @pytest.mark.parametrize("name", ["six_countries.txt", "summary.txt"])
+    def test_whole_records(self, name: str) -> None:
+        assert [] == [said for one in readable(EUCTR / name) for said in cuts(one)]
+
+    def test_each_regular_line(self) -> None:
+        data = record("six_countries.txt").decode()
+        for line in some((line for line in FORM.single if not line.always), 50):
+            without = re.sub(rf"(?m)^{re.escape(line.words)}( \(\w\w\))?:[^\n]*\n", "", data)
+            assert without != data
+            parsed = parse(without.encode())
+            assert f"it lacks {line.words!r}" in " ".join(cuts(parsed))
+            assert not parsed.complete
+
+    def test_a_block_in_the_middle(self) -> None:
+        """Also where the end is that of another record."""
+        data, other = record("six_countries.txt"), record("six_countries.txt", 1)
+        head = before(data, b"E.7.2")
+        for end in (data[data.index(b"\nE.8.7") + 1 :], other[other.index(b"\nE.8 ") + 1 :]):
+            parsed = parse(head + end)
+            assert ["it lacks 'E.7.2 Therapeutic exploratory (Phase II)' @ line 1"] == cuts(parsed)
+            assert frozenset() == parsed.trial.phases
+            assert [MissingKind.UNREADABLE] == [one.kind for one in parsed.trial.missing if one.field == "phases"]
+
+    def test_any_block_in_the_middle(self) -> None:
+        """Both runs agree on what is left, and it is never taken for a whole record."""
+
+        def law(random: Random) -> int:
+            lines = record("six_countries.txt", random.randrange(5)).splitlines(keepends=True)
+            start = random.randrange(3, len(lines) - 30)
+            end = random.randrange(start + 1, len(lines) - 2)
+            gone = [found[0] for line in lines[start:end] if (found := FORM.known(line.decode().rstrip())) is not None]
+            data = b"".join(lines[:start] + lines[end:])
+            (fast,), (traced,) = readable(data, keep_raw=False), readable(data)
+            assert fast.trial == traced.trial
+            lost = {*gone} & {*FORM.single}
+            assert not (lost and traced.complete), (start, end)
+            return bool(lost)
+
+        exercised(law, 0.5, few=True)
+
+    def test_a_renamed_box(self) -> None:
+        data = record("all_boxes.txt").replace(b"(Phase II):", b"(Phase 2):")
+        parsed = parse(data)
+        assert ["it lacks 'E.7.2 Therapeutic exploratory (Phase II)' @ line 1"] == cuts(parsed)
+        assert frozenset() == parsed.trial.phases
+        assert Missing(field="phases", kind=MissingKind.UNREADABLE) in parsed.trial.missing
+        assert 1 == sum(parsed.audit().unmapped.values())
+
+
 class TestTables:
     """The last row of a table is cut if cells are missing; what it has is kept, and the fields after it are listed."""
 
@@ -257,14 +312,16 @@ def full_records() -> list[bytes]:
 
 
 class TestGlue:
-    """A file that was cut off anywhere, even within a line, and another one behind it: nothing of one is in the other."""
+    """A file that was cut off anywhere, also within a line, and one behind it: nothing of one is in the other."""
 
-    KINDS = {"full": full_records, "summary": summaries}
+    KINDS = MappingProxyType({"full": full_records, "summary": summaries})
 
     @pytest.mark.parametrize("first", KINDS)
     @pytest.mark.parametrize("second", KINDS)
     def test_any_byte(self, first: str, second: str) -> None:
-        cut = [piece for piece in self.KINDS[first]() if piece.count(b"Sponsor Protocol Number") == (first == "summary")]
+        cut = [
+            piece for piece in self.KINDS[first]() if piece.count(b"Sponsor Protocol Number") == (first == "summary")
+        ]
         behind = [piece.rstrip(b"\n") + b"\n" for piece in self.KINDS[second]()]
 
         def law(random: Random) -> int:
@@ -362,7 +419,9 @@ class TestMixtures:
         place = data.index(b"\n", data.index(b"\nE.5.1 ") + 1) + 1
         first, second = readable(data[:place] + self.MARKER)
         assert ["euctr-protocol-text", "euctr-summary-text"] == [first.format.name, second.format.name]
-        assert [1, 1] == [len(cuts(first)), len(cuts(second))]
+        assert ["it ends after", "it ends after", "it lacks"] == [
+            said.partition(" '")[0] for one in (first, second) for said in cuts(one)
+        ]
 
     def test_a_record_that_has_only_begun(self) -> None:
         whole = record("six_countries.txt")

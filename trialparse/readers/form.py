@@ -194,24 +194,39 @@ class Form:
         """Return the line whose letters and digits these are, if they begin with a code of the form."""
         return self.squeezed.get(_squeeze(words)) if self.begins_with_code(words) else None
 
-    def cut(self, tree: Tree, torn: tuple[Names, ...] | None = None) -> "tuple[Line | None, Cut] | None":
-        """Return the last line that a record has and what it lacks; None if it has the last block of the form.
+    def cut(self, tree: Tree, torn: tuple[Names, ...] | None = None) -> "tuple[list[str], Cut] | None":
+        """Return what a record lacks, in words and as a cut; None if it has the last block and all regular lines.
 
         A `torn` record ends within a line, which is that of an answer or of none.
         """
-        if torn is None and (not self.lasts or any(_has(tree, line) for line in self.lasts)):
-            return None
+        ends = torn is not None or bool(self.lasts and not any(_has(tree, line) for line in self.lasts))
         there = [line for line in self.lines if line.kind != "heading" and _has(tree, line)]
-        reached = max(there, key=lambda line: (line.rank, line.order), default=None)
-        if reached is None:
-            return None, Cut(torn=Places.of(torn or ()))
-        place = reached.rank, reached.order
-        return reached, Cut(
+        reached = max(there, key=lambda line: (line.rank, line.order), default=None) if ends else None
+        place = (reached.rank, reached.order) if reached is not None else (-1, -1)
+        holes = [line for line in self.lacking(tree) if not ends or (line.rank, line.order) < place]
+        if not ends and not holes:
+            return None
+        said = [f"it lacks {line.words!r}" for line in holes[:1]]
+        if ends:
+            where = "after" if torn is None else "in the line after"
+            said.insert(0, f"it ends {where} {reached.words if reached is not None else 'nothing'!r}")
+        lost = [line for line in self.lines if line.keys and (line.rank, line.order) > place] if ends else []
+        block = reached.block if reached is not None else ()
+        return said, Cut(
             kept=Places.of(line.names for line in there),
-            lost=Places.of(line.names for line in self.lines if line.keys and (line.rank, line.order) > place),
-            torn=Places.of((*(torn or ()), *((reached.names,) if reached.runs_on else ()))),
-            lists=frozenset(reached.block[:depth] for depth in range(1, len(reached.block) + 1)),
+            lost=Places.of(line.names for line in (*holes, *lost)),
+            torn=Places.of((*(torn or ()), *((reached.names,) if reached is not None and reached.runs_on else ()))),
+            lists=frozenset(block[:depth] for depth in range(1, len(block) + 1)),
         )
+
+    def lacking(self, tree: Tree) -> list[Line]:
+        """Return the regular lines outside lists that a record lacks."""
+        return [line for line in self.single if not _has(tree, line)]
+
+    @cached_property
+    def single(self) -> tuple[Line, ...]:
+        """The lines outside lists that every known record has."""
+        return tuple(line for line in self.lines if line.regular and line.keys and not line.block)
 
     def printed(self, tree: Tree) -> str:
         """Return a record as text."""

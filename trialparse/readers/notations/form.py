@@ -317,12 +317,10 @@ class FormRecord(RawRecord):
         made = self.filled()
         doubts = [(Problem.LOOKS_LIKE_KEY, keys, text) for keys, text in made.doubts]
         doubts += [(Problem.DUPLICATE_KEY, keys, text) for keys, text in made.second]
-        torn = self.torn()
-        found = self.notation.form.cut(made.tree, torn)
+        found = self.notation.form.cut(made.tree, self.torn())
         if found is not None:
-            where = "after" if torn is None else "in the line after"
-            line = found[0]
-            doubts.append((Problem.CUT, made.last_keys(), f"it ends {where} {line.words if line else 'nothing'!r}"))
+            ends = made.last_keys()
+            doubts += [(Problem.CUT, ends if text.startswith("it ends") else (), text) for text in found[0]]
         return made.tree, tuple(doubts)
 
     def cut(self, tree: Callable[[], Tree]) -> Cut | None:
