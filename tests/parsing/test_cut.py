@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
+from types import MappingProxyType
 
 import pytest
 
@@ -16,7 +17,9 @@ from trialparse.limits import Limits
 from trialparse.model import Missing
 from trialparse.model.terms import MissingKind, Phase
 from trialparse.parsing.parsed import Outcome
+from trialparse.registries import FORMATS
 
+FORM = next(one.notation.form for one in FORMATS if one.name == "euctr-protocol-text")
 POINTS = 20 if QUICK else 200
 """At how many places a file is cut, which lie evenly over it."""
 EUCTR = FIXTURES / "euctr"
@@ -38,7 +41,7 @@ def is_export(path: Path, data: bytes, end: int) -> bool:
     before, behind = data[:end], data[end:]
     match path.suffix:
         case ".txt":
-            return LAST.search(before) is not None
+            return before.rstrip(b"\r").endswith(b"\n") and LAST.search(before) is not None
         case ".csv":  # behind a row, with its line end or without it
             return before.count(b'"') % 2 == 0 and (before.endswith(b"\n") or behind.startswith((b"\n", b"\r")))
         case ".html":  # the register's answer that it has no record
@@ -56,6 +59,14 @@ def known(outcomes: list[Outcome]) -> set[tuple[object, ...]]:
         for one in outcome.diagnostics
         if one.severity >= Severity.WARNING
     }
+
+
+def values_of_the_end(outcomes: list[Outcome]) -> set[tuple[str, object]]:
+    """Return what the last lines of a form say, of the last record: an address, states and a date."""
+    trial = next(outcome.trial for outcome in reversed(outcomes) if outcome.ok)
+    said = {"url": trial.url, "end": trial.dates.global_end, "trial": trial.status.trial}
+    said |= {"regulatory": trial.status.regulatory, "first": trial.first_authorised_in}
+    return {(name, value) for name, value in said.items() if value is not None}
 
 
 def is_reported(data: bytes, whole: set[tuple[object, ...]]) -> bool:
@@ -78,6 +89,17 @@ class TestSilence:
         whole = known(list(read(data)))
         ends = some((end for end in places(data, path.suffix) if not is_export(path, data, end)), 5)
         assert [] == [end for end in ends if not is_reported(data[:end], whole)]
+
+    @pytest.mark.parametrize("path", sorted(EUCTR.glob("*.txt")), ids=lambda path: path.name)
+    def test_each_byte_of_the_last_lines(self, path: Path) -> None:
+        data = path.read_bytes()
+        data = data[data.rindex(b"\nEudraCT Number:", 0, -200) + 1 :]
+        whole, stated = known(list(read(data))), values_of_the_end(list(read(data)))
+        first = [match.start() for match in re.finditer(rb"(?m)^\S", data)][-3]
+        ends = [end for end in range(first + 1, len(data)) if not is_export(path, data, end)]
+        for end in some(ends, 10):
+            assert is_reported(data[:end], whole), end
+            assert values_of_the_end(list(read(data[:end]))) <= stated, end
 
     def test_json_lines(self) -> None:
         files = some(sorted((FIXTURES / "ctis").glob("*.json")), 5)
@@ -194,6 +216,58 @@ class TestForms:
         assert plain.trial.phases == withheld.trial.phases == frozenset()
 
 
+class TestHoles:
+    """A part that every record has and this one lacks is reported wherever it was; a set with a hole is empty."""
+
+    @pytest.mark.parametrize("name", ["six_countries.txt", "summary.txt"])
+    def test_whole_records(self, name: str) -> None:
+        assert [] == [said for one in readable(EUCTR / name) for said in cuts(one)]
+
+    def test_each_regular_line(self) -> None:
+        data = record("six_countries.txt").decode()
+        for line in some((line for line in FORM.single if not line.always), 50):
+            without = re.sub(rf"(?m)^{re.escape(line.words)}( \(\w\w\))?:[^\n]*\n", "", data)
+            assert without != data
+            parsed = parse(without.encode())
+            assert f"it lacks {line.words!r}" in " ".join(cuts(parsed))
+            assert not parsed.complete
+
+    def test_a_block_in_the_middle(self) -> None:
+        """Also where the end is that of another record."""
+        data, other = record("six_countries.txt"), record("six_countries.txt", 1)
+        head = before(data, b"E.7.2")
+        for end in (data[data.index(b"\nE.8.7") + 1 :], other[other.index(b"\nE.8 ") + 1 :]):
+            parsed = parse(head + end)
+            assert ["it lacks 'E.7.2 Therapeutic exploratory (Phase II)' @ line 1"] == cuts(parsed)
+            assert frozenset() == parsed.trial.phases
+            assert [MissingKind.UNREADABLE] == [one.kind for one in parsed.trial.missing if one.field == "phases"]
+
+    def test_any_block_in_the_middle(self) -> None:
+        """Both runs agree on what is left, and it is never taken for a whole record."""
+
+        def law(random: Random) -> int:
+            lines = record("six_countries.txt", random.randrange(5)).splitlines(keepends=True)
+            start = random.randrange(3, len(lines) - 30)
+            end = random.randrange(start + 1, len(lines) - 2)
+            gone = [found[0] for line in lines[start:end] if (found := FORM.known(line.decode().rstrip())) is not None]
+            data = b"".join(lines[:start] + lines[end:])
+            (fast,), (traced,) = readable(data, keep_raw=False), readable(data)
+            assert fast.trial == traced.trial
+            lost = {*gone} & {*FORM.single}
+            assert not (lost and traced.complete), (start, end)
+            return bool(lost)
+
+        exercised(law, 0.5, few=True)
+
+    def test_a_renamed_box(self) -> None:
+        data = record("all_boxes.txt").replace(b"(Phase II):", b"(Phase 2):")
+        parsed = parse(data)
+        assert ["it lacks 'E.7.2 Therapeutic exploratory (Phase II)' @ line 1"] == cuts(parsed)
+        assert frozenset() == parsed.trial.phases
+        assert Missing(field="phases", kind=MissingKind.UNREADABLE) in parsed.trial.missing
+        assert 1 == sum(parsed.audit().unmapped.values())
+
+
 class TestTables:
     """The last row of a table is cut if cells are missing; what it has is kept, and the fields after it are listed."""
 
@@ -237,6 +311,76 @@ def full_records() -> list[bytes]:
     return [raw[raw.index(b"Summary") :] for raw in raws if isinstance(raw, bytes)]
 
 
+class TestGlue:
+    """A file that was cut off anywhere, also within a line, and one behind it: nothing of one is in the other."""
+
+    KINDS = MappingProxyType({"full": full_records, "summary": summaries})
+
+    @pytest.mark.parametrize("first", KINDS)
+    @pytest.mark.parametrize("second", KINDS)
+    def test_any_byte(self, first: str, second: str) -> None:
+        cut = [
+            piece for piece in self.KINDS[first]() if piece.count(b"Sponsor Protocol Number") == (first == "summary")
+        ]
+        behind = [piece.rstrip(b"\n") + b"\n" for piece in self.KINDS[second]()]
+
+        def law(random: Random) -> int:
+            piece, other = random.choice(cut), random.choice(behind)
+            end = random.randrange(1, len(piece))
+            *before, last = list(read(piece[:end] + other))
+            (alone,) = readable(other)
+            assert alone.trial == last.trial
+            whole = is_export(Path("x.txt"), piece, end)
+            assert [] == [one for one in before if isinstance(one, Parsed) and one.complete and not whole], end
+            return len(before)
+
+        exercised(law, 0.9, few=True)
+
+    def test_within_the_lines_that_begin_a_record(self) -> None:
+        """What has only begun is a `Failure`: its number is not that of the record behind it."""
+        whole = record("six_countries.txt")
+        for begun in (b"Summary\nEudraCT Number: 2015-09", b"Summary\nEudraCT Number: 2015-099320-36\nSponsor's Pro"):
+            for before in (b"", whole + b"\n"):
+                *others, failure, last = read(before + begun + whole)
+                assert (False, True) == (failure.ok, last.ok)
+                assert [parse(whole).trial] * (len(others) + 1) == [one.trial for one in (*others, last)]
+
+    def test_a_part_before_the_first_record(self) -> None:
+        """A file whose beginning is lost: the answers before the first record are of another one."""
+        whole, other = record("six_countries.txt"), record("six_countries.txt", 1)
+        for part in (whole[whole.index(b"P. End of Trial Status") :], whole[whole.index(b"\nE.8 ") + 1 :]):
+            failure, last = read(part + other)
+            assert not failure.ok
+            assert parse(other).trial == last.trial
+
+    def test_other_text_before_the_first_record(self) -> None:
+        whole = record("six_countries.txt")
+        (parsed,) = readable(b"Downloaded by me\n\n" + whole)
+        assert parse(whole).trial == parsed.trial
+        assert 1 == sum(parsed.audit().unmapped.values())
+
+    def test_a_head_without_its_first_line(self) -> None:
+        """It begins a record, unless the text around it goes on behind it."""
+        one, two = record("six_countries.txt"), record("six_countries.txt", 1)
+        place = one.index(b"\n", one.index(b"\nE.5.1 ") + 1) + 1
+        head = two.removeprefix(b"Summary\n")
+        first, second = readable(one[:place] + head)
+        assert (1, parse(two).trial) == (len(cuts(first)), second.trial)
+        (quoted,) = readable(one[:place] + b"\n".join(head.split(b"\n")[:2]) + b"\n" + one[place:])
+        assert (parse(one).trial.id, []) == (quoted.trial.id, cuts(quoted))
+
+    def test_a_page_that_ends_within_its_last_cell(self) -> None:
+        page = (EUCTR / "protocol.html").read_bytes()
+        whole, at = parse(page).trial, page.index(b"Date of the global end")
+        day = re.compile(rb"\d{4}-\d{2}-\d{2}").search(page, at)
+        assert day is not None
+        for end in range(at, day.end(), 3):
+            cut = parse(page[:end])
+            assert cut.trial.dates.global_end is None
+            assert 1 == len(cuts(cut))
+        assert whole.dates.global_end is not None
+
+
 class TestMixtures:
     """A text of summaries and full records, in any order, is split into the records of both formats."""
 
@@ -275,7 +419,9 @@ class TestMixtures:
         place = data.index(b"\n", data.index(b"\nE.5.1 ") + 1) + 1
         first, second = readable(data[:place] + self.MARKER)
         assert ["euctr-protocol-text", "euctr-summary-text"] == [first.format.name, second.format.name]
-        assert [1, 1] == [len(cuts(first)), len(cuts(second))]
+        assert ["it ends after", "it ends after", "it lacks"] == [
+            said.partition(" '")[0] for one in (first, second) for said in cuts(one)
+        ]
 
     def test_a_record_that_has_only_begun(self) -> None:
         whole = record("six_countries.txt")
@@ -348,6 +494,26 @@ class TestLabels:
         words = label.split(" ", 1)[1]
         assert [] == lookalikes(self.PLAIN.encode())
         assert [f"{words}: x"] == lookalikes(self.PLAIN.replace(label, words).encode())
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "Secondary end point(s): y",
+            "Secondary end point(s)",
+            "Number of treatment arms in the trial: 2",
+            "  E.5.2 Secondary end point(s): y",
+        ],
+    )
+    def test_a_label_without_its_code_or_behind_blanks(self, line: str) -> None:
+        for data in some(with_line(line), 2):
+            (parsed, *_) = readable(data)
+            assert [line.strip()] == lookalikes(data)
+            assert 1 == sum(parsed.audit().unmapped.values())
+
+    @pytest.mark.parametrize("line", ["Safety: as above", "End points", "Efficacy", "Design of the trial:"])
+    def test_texts_have_labels_of_one_word_and_headings(self, line: str) -> None:
+        for data in some(with_line(line), 2):
+            assert [] == lookalikes(data)
 
     def test_a_phrase_where_a_regular_line_is_missing(self) -> None:
         text = self.PLAIN.replace("E.2.2 Secondary objectives of the trial: x", "Cohort 4: adults")

@@ -422,7 +422,7 @@ class Tracer:
         try:
             value = derived.function(*values)
         except UnreadableWords as error:
-            for node in nodes:
+            for node in self.unreadable(derived, lists, error.problem) or nodes:
                 self.unread(error.problem, path, node, derived.row)
             return None
         except NoValue as gone:
@@ -433,6 +433,25 @@ class Tracer:
             for node in nodes:
                 self.traces.append(Trace(path, node.keys, words_of(node.value), derived.row.name))
         return value
+
+    @staticmethod
+    def unreadable(derived: Derived, lists: list[list[Node]], problem: Problem) -> list[Node]:
+        """Return the words that a function cannot read, among others that it can: they are the same problem alone.
+
+        Only unknown words are; answers that do not fit together are one problem.
+        """
+        wrong: list[Node] = []
+        if problem is not Problem.UNKNOWN_CODE:
+            return wrong
+        for place, found in enumerate(lists):
+            alone = [[node.value for node in found] if place == index else [] for index in range(len(lists))]
+            try:
+                derived.function(*alone)
+            except UnreadableWords as error:
+                wrong += found if error.problem is problem else []
+            except NoValue:
+                continue
+        return wrong
 
     # items ----------------------------------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""Gaps: a record that was cut off has answers to only a part of what some fields are read from."""
+"""Gaps: a record that was cut off, or lacks a part, has only some of the answers that some fields are read from."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -17,7 +17,8 @@ from trialparse.readers.paths import resolved
 def with_gaps(trial: Trial, cut: Cut, mapping: compiled.Mapping) -> Trial:
     """Return the trial of a record that was cut off without what the cut makes wrong.
 
-    A set that the cut reaches is empty; a list and a text keep what there is. `missing` lists all of them.
+    A set that the cut reaches is empty; a list and a text keep what there is. `missing` lists all of them, and no
+    field as one for which the record answers that there is none.
     """
     gaps: dict[Missing, None] = {}
     for field, read in _read_from(mapping).items():
@@ -29,7 +30,9 @@ def with_gaps(trial: Trial, cut: Cut, mapping: compiled.Mapping) -> Trial:
                 trial = _emptied(trial, steps)
             gaps[Missing(field=place, kind=MissingKind.UNREADABLE)] = None
     gaps.pop(Missing(field="", kind=MissingKind.UNREADABLE), None)
-    made: Trial = changed(trial, missing=tuple(dict.fromkeys((*trial.missing, *gaps))))
+    doubtful = {gap.field for gap in gaps}
+    stated = [one for one in trial.missing if one.kind is not MissingKind.NONE_STATED or one.field not in doubtful]
+    made: Trial = changed(trial, missing=tuple(dict.fromkeys((*stated, *gaps))))
     return made
 
 

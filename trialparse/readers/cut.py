@@ -1,4 +1,4 @@
-"""Cuts: what a record that ends early has of its answers, and what it lacks."""
+"""Cuts: what a record that ends early, or lacks a part, has of its answers, and what it lacks."""
 
 from collections.abc import Iterable
 
@@ -41,7 +41,7 @@ class Cut:
     kept: Places = _NOWHERE
     """Those that are there; of a list, those of its last item."""
     lost: Places = _NOWHERE
-    """Those that the record could have had after the cut."""
+    """Those that the record could have had after the cut, and those that it lacks though every whole one has them."""
     torn: Places = _NOWHERE
     """The last one, if it may have gone on after the cut."""
     lists: frozenset[Names] = frozenset()

@@ -194,24 +194,39 @@ class Form:
         """Return the line whose letters and digits these are, if they begin with a code of the form."""
         return self.squeezed.get(_squeeze(words)) if self.begins_with_code(words) else None
 
-    def cut(self, tree: Tree) -> "tuple[Line | None, Cut] | None":
-        """Return the last line that a record has and what it lacks; None if it has the last block of the form."""
-        for line in self.lasts:
-            if _has(tree, line):
-                return None
-        if not self.lasts:
-            return None
+    def cut(self, tree: Tree, torn: tuple[Names, ...] | None = None) -> "tuple[list[str], Cut] | None":
+        """Return what a record lacks, in words and as a cut; None if it has the last block and all regular lines.
+
+        A `torn` record ends within a line, which is that of an answer or of none.
+        """
+        ends = torn is not None or bool(self.lasts and not any(_has(tree, line) for line in self.lasts))
         there = [line for line in self.lines if line.kind != "heading" and _has(tree, line)]
-        reached = max(there, key=lambda line: (line.rank, line.order), default=None)
-        if reached is None:
-            return None, Cut()
-        place = reached.rank, reached.order
-        return reached, Cut(
+        reached = max(there, key=lambda line: (line.rank, line.order), default=None) if ends else None
+        place = (reached.rank, reached.order) if reached is not None else (-1, -1)
+        holes = [line for line in self.lacking(tree) if not ends or (line.rank, line.order) < place]
+        if not ends and not holes:
+            return None
+        said = [f"it lacks {line.words!r}" for line in holes[:1]]
+        if ends:
+            where = "after" if torn is None else "in the line after"
+            said.insert(0, f"it ends {where} {reached.words if reached is not None else 'nothing'!r}")
+        lost = [line for line in self.lines if line.keys and (line.rank, line.order) > place] if ends else []
+        block = reached.block if reached is not None else ()
+        return said, Cut(
             kept=Places.of(line.names for line in there),
-            lost=Places.of(line.names for line in self.lines if line.keys and (line.rank, line.order) > place),
-            torn=Places.of((reached.names,) if reached.runs_on else ()),
-            lists=frozenset(reached.block[:depth] for depth in range(1, len(reached.block) + 1)),
+            lost=Places.of(line.names for line in (*holes, *lost)),
+            torn=Places.of((*(torn or ()), *((reached.names,) if reached is not None and reached.runs_on else ()))),
+            lists=frozenset(block[:depth] for depth in range(1, len(block) + 1)),
         )
+
+    def lacking(self, tree: Tree) -> list[Line]:
+        """Return the regular lines outside lists that a record lacks."""
+        return [line for line in self.single if not _has(tree, line)]
+
+    @cached_property
+    def single(self) -> tuple[Line, ...]:
+        """The lines outside lists that every known record has."""
+        return tuple(line for line in self.lines if line.regular and line.keys and not line.block)
 
     def printed(self, tree: Tree) -> str:
         """Return a record as text."""
@@ -235,8 +250,20 @@ class Form:
         return text[:1].isalpha() and text.split(None, 1)[0] in self.codes
 
     def is_like(self, text: str) -> bool:
-        """Whether an unknown line looks like a new line of the form: code, label, colon."""
+        """Whether an unknown line looks like a line of the form: code, label, colon; or a label of the form alone."""
+        if label_of(text) in self.alike:
+            return True
         return 0 < text.find(":", 0, LONGEST) and (self.begins_with_code(text) or self.begins_with_numbers(text))
+
+    @cached_property
+    def alike(self) -> frozenset[str]:
+        """What lines have before a colon that are answers without their code, or behind blanks.
+
+        Texts contain labels of one word, such as `Safety:`, and headings.
+        """
+        lines = [line for line in self.lines if line.kind != "heading" and line.code]
+        words = [line.label for line in lines if len(line.label.split()) > 1] + [line.words for line in lines]
+        return frozenset(map(label_of, words))
 
     def begins_with_numbers(self, text: str) -> bool:
         """Whether a text begins with a code of numbers, also one that is new to the form: `E.2.1`."""
@@ -263,6 +290,11 @@ class Form:
     def ends(self) -> dict[int, int]:
         """The position behind the last line of each outermost list, by its rank."""
         return {line.rank: line.order + 1 for line in self.lines if line.block}
+
+
+def label_of(text: str) -> str:
+    """Return what a line has before its first colon."""
+    return text.partition(":")[0].strip()
 
 
 def _has(tree: Tree, line: Line) -> bool:
@@ -574,7 +606,26 @@ class Filled:
     """Second answers to one line, and their keys."""
     doubts: list[tuple[Keys, str]] = attrs.field(factory=list)
     """Lines of a text that read like lines of the form."""
+    torn: tuple[Names, ...] | None = None
+    """The answer whose line was cut off, if it was one; None if no line was."""
     _items: dict[tuple[str, ...], _Item] = attrs.field(factory=dict)
+
+    def tear(self, answer: Answer) -> None:
+        """Put an answer whose last line was cut off into the tree.
+
+        A text goes as far as the cut. Less than that is left out: a part of a word could be read as another one,
+        such as a shorter number, or a date without its day.
+        """
+        names = answer.line.names
+        self.torn = (names, (*names[:-1], names[-1] + TRANSLATIONS))
+        if answer.line.kind == "text" and len(whole(answer).split()) > 1:
+            self.put(answer)
+            return
+        *before, last = (answer.text, *answer.more)
+        if answer.line.kind == "lines" and before:
+            self.put(attrs.evolve(answer, more=before[1:], end=answer.at + len(before) - 1))
+        if last.strip():
+            self.put_stray(last, Stray(last, answer.at + len(before), path=answer.path))
 
     def put(self, answer: Answer) -> None:
         """Put an answer into the tree."""
@@ -700,9 +751,12 @@ def filled(form: Form, text: str) -> Filled:
     for at, (line, found) in enumerate(zip(lines, known, strict=True)):
         sorter.take(line, found, at)
     sorter.end()
-    made = Filled(form)
+    made = Filled(form, torn=() if lines[-1] else None)  # a record ends with a line end
     for answer in sorter.answers:
-        made.put(answer)
+        if made.torn is None or answer.end < len(lines) - 1:
+            made.put(answer)
+        else:
+            made.tear(answer)
     doubtful = made.keys_of(doubt.at for doubt in sorter.doubts)
     for stray in sorter.strays:
         keys = made.put_stray(stray.text, stray)
@@ -715,10 +769,11 @@ def filled(form: Form, text: str) -> Filled:
     return made
 
 
-def filled_rows(form: Form, rows: Iterable[html.HtmlRow]) -> Filled:
-    """Return the answers of a record that is a page."""
-    made = Filled(form)
+def filled_rows(form: Form, rows: Iterable[html.HtmlRow], *, is_torn: bool = False) -> Filled:
+    """Return the answers of a record that is a page; a page that `is_torn` ends within a row."""
+    made = Filled(form, torn=() if is_torn else None)
     for number, row in enumerate(rows):
+        put = made.tear if row.is_torn else made.put
         if row.answers:
             known: Known | tuple[Line, str | None] | None = form.labelled(row.label)
         else:  # a label may contain no-break spaces; the answer keeps its own
@@ -731,9 +786,9 @@ def filled_rows(form: Form, rows: Iterable[html.HtmlRow]) -> Filled:
         elif len(known) == 3:
             line, language, text = known
             if line.kind != "heading":
-                made.put(Answer(line, language, text, number, end=number, path=row.path + "/td[1]"))
+                put(Answer(line, language, text, number, end=number, path=row.path + "/td[1]"))
         else:
             for text, language, path in row.answers:
                 first, *more = text.split("\n")
-                made.put(Answer(known[0], language or known[1], first, number, more, number, path))
+                put(Answer(known[0], language or known[1], first, number, more, number, path))
     return made

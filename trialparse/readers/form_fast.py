@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import attrs
 
 from trialparse.prepared import prepared
-from trialparse.readers.form import LANGUAGE, LONGEST, TRANSLATIONS, Form, Line, joined
+from trialparse.readers.form import LANGUAGE, LONGEST, TRANSLATIONS, Form, Line, joined, label_of
 from trialparse.readers.shapes import Tree
 
 
@@ -50,6 +50,8 @@ class _Plan(NamedTuple):
     """The codes of its lines."""
     bare: tuple[str, ...]
     """The labels without a code."""
+    alike: frozenset[str]
+    """What lines have before a colon that are like those of the form."""
 
 
 @prepared
@@ -65,7 +67,7 @@ def _plan(form: Form) -> _Plan:
         for text, answer in _usual(words, slot, (*form.usual, ""))
     }
     bare = tuple(line.label for line in form.lines if not line.code)
-    return _Plan(lines, labels, slots, frozenset(words[0] for words in labels), form.codes, bare)
+    return _Plan(lines, labels, slots, frozenset(words[0] for words in labels), form.codes, bare, form.alike)
 
 
 def _usual(words: str, slot: _Slot, answers: tuple[str, ...]) -> Iterator[tuple[str, str]]:
@@ -99,8 +101,8 @@ def tree_of(form: Form, text: str) -> Tree:
 
     Most lines belong to the same object as the line before; this is the short way through the loop.
     """
-    lines, labels, slots, signs, codes, bare = _plan(form)
-    if "\r\r" in text:
+    lines, labels, slots, signs, codes, bare, alike = _plan(form)
+    if "\r\r" in text or not text.endswith("\n"):
         raise NotPlain
     known = lines.get
     tree: dict[str, Any] = {}
@@ -126,7 +128,7 @@ def tree_of(form: Form, text: str) -> Tree:
                 elif line.split(None, 1)[0] in codes or line.startswith(bare) or line[2:3].isdecimal():
                     slot, language, answer = _rare(form, labels, slots, line, end)
             if slot is None:
-                if running is not None:
+                if running is not None and label_of(line) not in alike:
                     running.append(line)
                 elif line and not line.isspace():
                     raise NotPlain

@@ -61,6 +61,8 @@ class HtmlRow(NamedTuple):
     """The answer, or those in several languages; none for a heading."""
     path: str
     """XPath of the row."""
+    is_torn: bool = False
+    """Whether the page was cut off within it."""
 
 
 def rows(raw: bytes, layout: Layout, limits: Limits) -> Iterator[HtmlRow]:
@@ -70,11 +72,13 @@ def rows(raw: bytes, layout: Layout, limits: Limits) -> Iterator[HtmlRow]:
     `limits.nodes`, or that is deeper or has longer words than the parser takes.
     """
     numbered = {row: number for number, row in enumerate(_page(raw, limits).iter("tr"), start=1)}
+    last = next(reversed(numbered), None) if ends_in_row(raw) else None
+    torn = set() if last is None else {last, *last.iterancestors("tr")}
     for row in numbered:
         cells = [cell for cell in row if cell.tag == "td"]
         made = _row(row, cells, layout, numbered)
         if made is not None:
-            yield made
+            yield made._replace(is_torn=row in torn)
 
 
 @prepared
@@ -165,6 +169,12 @@ def is_page(head: bytes) -> bool:
 def has_end(raw: bytes) -> bool:
     """Whether a page is complete, not cut off."""
     return b"</html" in raw.lower()
+
+
+def ends_in_row(raw: bytes) -> bool:
+    """Whether a page was cut off within a row of a table."""
+    raw = raw.lower()
+    return b"</html" not in raw and raw.rfind(b"<tr") > raw.rfind(b"</tr")
 
 
 def _row(row: "Element", cells: "list[Element]", layout: Layout, numbered: "dict[Element, int]") -> HtmlRow | None:

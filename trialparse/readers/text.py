@@ -26,40 +26,93 @@ class Piece(NamedTuple):
     """Index of its beginning, among those that were looked for; None for what is before the first of them."""
 
 
-def _pattern(lines: Beginning) -> bytes:
-    """Return the pattern of consecutive lines, without a line feed at its ends."""
-    return rb"\n".join(
-        re.escape(line).encode() + (rb"[^\n]{0,1000}" if line.endswith(":") else rb"[ \t\r]*") for line in lines
-    )
+class _Begin:
+    """Looks for the lines that begin a record, from the last of them backwards.
 
-
-def beginning(lines: Beginning) -> re.Pattern[bytes]:
-    """Return the pattern of consecutive lines after a line feed; a line that ends in a colon is a label.
-
-    >>> bool(beginning(("Summary", "Number:")).search(b"...\\nSummary \\r\\nNumber: 7\\n"))
-    True
+    The last two are enough, because a file may lack the lines before them. What follows a text that was cut off
+    within a line may begin in that line.
     """
-    return re.compile(b"\n" + _pattern(lines))  # a pattern with a literal prefix is fast
+
+    def __init__(self, lines: Beginning) -> None:
+        *first, last = lines
+        self._before = [line.encode() for line in reversed(first)]
+        self._sign = b"\n" + last.encode()
+        self._last = re.compile(re.escape(self._sign) + (_REST if last.endswith(":") else rb"[ \t\r]*"))
+        self._length = len(self._sign)
+
+    def found(self, held: bytes, looked: int = 0) -> Iterator[tuple[int, int]]:
+        """Yield where a record begins, and the end of the lines that begin it; looks behind `looked`."""
+        if self._sign not in held:  # looking for plain bytes is much faster than the pattern
+            return
+        for match in self._last.finditer(held, max(looked - self._length, 0)):
+            start = self._start(held, match.start())
+            if start >= 0:
+                yield start, match.end()
+
+    def _start(self, held: bytes, end: int) -> int:
+        """Return where the lines begin that end at the end of a line; -1 if it is not in such lines."""
+        start = -1
+        for line in self._before:
+            lowest = max(end - _OVERLAP, 0)
+            row = max(held.rfind(b"\n", lowest, end) + 1, lowest)
+            place = _place_in(held[row:end], line)
+            if place < 0:
+                return start
+            start = row + place
+            if place or held[row - 1 : row] != b"\n":
+                return start
+            end = row - 1
+        return start
+
+
+_REST = rb"[^\n]{0,1000}"
+"""What is behind the label of a line that begins a record."""
+
+
+def _place_in(row: bytes, line: bytes) -> int:
+    """Return where a line that begins a record is in a row; the last place, as a torn line may be before it."""
+    if line.endswith(b":"):
+        place = row.rfind(line)
+        found = place >= 0 and len(row) - place - len(line) <= 1000
+    else:
+        row = row.rstrip(b" \t\r")
+        place = len(row) - len(line)
+        found = row.endswith(line)
+    return place if found and (not place or row[:place].strip(b" \t")) else -1
 
 
 def place_of(head: bytes, lines: Beginning) -> int:
-    """Return where the beginning of a document has the lines that begin a record; -1 if it has not."""
-    found = beginning(lines).search(b"\n" + head)
-    return -1 if found is None else found.start()
+    """Return where a document has the lines that begin a record, two at least; -1 if it has not.
+
+    >>> place_of(b"...\\nSummary \\r\\nNumber: 7\\nName: x\\n", ("Summary", "Number:", "Name:"))
+    4
+    """
+    return next((start for start, _ in _Begin(lines).found(head)), -1)
 
 
 def begun(raw: bytes, lines: Beginning) -> int:
     """Return where, at the end of a text, a record begins that has only the first of the lines; -1 if none does.
 
+    The last line may be torn, unless it is the first of them as well.
+
     >>> begun(b"Link: x\\nSummary\\n\\n", ("Summary", "Number:")), begun(b"Link: x\\n", ("Summary", "Number:"))
     (8, -1)
+    >>> begun(b"Link: x\\nSummary\\nNum", ("Summary", "Number:"))
+    8
     """
-    tail = b"\n" + raw[-_OVERLAP:].rstrip()
+    tail = raw[-_OVERLAP:]
+    rows = tail.rstrip().split(b"\n")
     for count in range(1, len(lines)):
-        found = re.search(b"\n" + _pattern(lines[:count]) + rb"\Z", tail)
-        if found is not None:
-            return max(len(raw) - _OVERLAP, 0) + found.start()
+        torn = lines[count].encode().startswith(rows[-1].rstrip()) and not tail.endswith(b"\n")
+        for there in (rows[-count:], rows[-count - 1 : -1] if torn else []):
+            if len(there) == count and all(map(_is_line, there, lines)):
+                return len(raw) - len(tail) + tail.rindex(b"\n".join(there))
     return -1
+
+
+def _is_line(row: bytes, line: str) -> bool:
+    """Whether a row is a line that begins a record."""
+    return _place_in(row, line.encode()) == 0
 
 
 def pieces(document: Document, beginnings: Sequence[Beginning], limits: Limits) -> Iterator[Piece]:
@@ -67,33 +120,28 @@ def pieces(document: Document, beginnings: Sequence[Beginning], limits: Limits) 
 
     Raises `LimitExceeded` for a part beyond `limits.record`.
     """
-    patterns = [(lines[-1].encode(), beginning(lines)) for lines in beginnings]
-    held, looked, number = b"\n", 0, 0  # a line feed before the first line, counted as a line
+    signs = [_Begin(lines) for lines in beginnings]
+    held, looked, number = b"", 0, 1
     kind: int | None = None
     for read in _pieces(document):
         held += read
         place = 0
-        found = [
-            (match.start(), match.end(), index)
-            for index, (sign, pattern) in enumerate(patterns)
-            if sign in held  # looking for plain bytes is much faster than the pattern
-            for match in pattern.finditer(held, looked)
-        ]
+        found = [(*places, index) for index, sign in enumerate(signs) for places in sign.found(held, looked)]
         for start, end, index in sorted(found):
             if start - place > limits.record:
-                raise limits.exceeded("record", f"the record that begins on line {number + 1}")
+                raise limits.exceeded("record", f"the record that begins on line {number}")
             if start > place:
-                yield Piece(number + 1, held[place + 1 : start + 1], kind)
-                number += held.count(b"\n", place + 1, start + 1)
+                yield Piece(number, held[place:start], kind)
+                number += held.count(b"\n", place, start)
                 place = start
-            kind, looked = index, end
+            if start == place:
+                kind, looked = index, end
         held = held[place:]
         looked = max(looked - place, len(held) - _OVERLAP, 0)
-        looked = max(held.rfind(b"\n", 0, looked), 0)
         if len(held) > limits.record:
-            raise limits.exceeded("record", f"the record that begins on line {number + 1}")
-    if len(held) > 1:
-        yield Piece(number + 1, held[1:], kind)
+            raise limits.exceeded("record", f"the record that begins on line {number}")
+    if held:
+        yield Piece(number, held, kind)
 
 
 def _pieces(document: Document) -> Iterator[bytes]:

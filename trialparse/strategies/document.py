@@ -11,12 +11,11 @@ from trialparse.mapping.carried import not_carried
 from trialparse.mapping.format import Format
 from trialparse.mapping.plan import RecordPlan
 from trialparse.mapping.rows import Codes, Row
-from trialparse.readers.notations.form import Printed
 from trialparse.readers.paths import Path
 from trialparse.readers.shapes import Tree
 from trialparse.strategies.expected import Branch, Reader, reach
 from trialparse.strategies.leaves import Leaf, Route, Survey, survey
-from trialparse.strategies.notation import CLOSED, needed, put_together, write
+from trialparse.strategies.notation import CLOSED, needed, put_together, whole, write
 from trialparse.strategies.schema import Schema, names_of, schema_of
 from trialparse.strategies.words import Cannot, Word, make_word
 
@@ -238,11 +237,10 @@ class Maker:
         """Return the record with the keys by which its format is known, and with what a schema wants besides."""
         if self.schema is not None:
             tree = self.schema.completed(tree)
+        tree = whole(self.format.notation, tree)
         return tree | {key: self._nothing(key) for key in needed(self.format.notation, tree)}
 
     def _nothing(self, key: str) -> Any:
-        if isinstance(self.format.notation, Printed):
-            return ""  # a line without an answer
         for route in self.leaves:
             if route[0] in (key, f"{key}[?]", f"{key}{{}}"):
                 return {} if len(route) > 1 or route[0] != key else None

@@ -102,14 +102,31 @@ def write(format: Format, tree: Tree, random: Random | None = None) -> bytes:
 
 
 def needed(notation: Notation, tree: Mapping[str, Any]) -> list[str]:
-    """Return the keys that a record lacks by which its format is recognised, or by which it is whole."""
+    """Return the keys that a record lacks by which its format is recognised."""
     if isinstance(notation, Json) and not notation.rows:
         return sorted(notation.keys[0] - tree.keys())
     if isinstance(notation, Xml) and notation.children.isdisjoint(key for key in tree if tree[key] not in ([], None)):
         return sorted(notation.children)[:1]
-    if isinstance(notation, Printed) and notation.form.cut(tree) is not None:
-        return [line.keys[0] for line in notation.form.lasts[-1:]]
     return []
+
+
+def whole(notation: Notation, tree: dict[str, Any]) -> dict[str, Any]:
+    """Return a record of a form with the lines that every whole record has, those that it lacks without an answer."""
+    if not isinstance(notation, Printed):
+        return tree
+    form, made = notation.form, dict(tree)
+    for line in form.lacking(tree):
+        _set(made, line.keys)
+    if form.cut(made) is not None:
+        _set(made, form.lasts[-1].keys)
+    return made
+
+
+def _set(tree: dict[str, Any], keys: tuple[str, ...]) -> None:
+    """Put an answer without words into a tree that shares its objects with another one."""
+    for key in keys[:-1]:
+        tree[key] = tree = dict(tree.get(key) or {})
+    tree[keys[-1]] = ""
 
 
 def _json(notation: Json, tree: Tree, random: Random | None) -> bytes:

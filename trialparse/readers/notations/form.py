@@ -11,7 +11,7 @@ from trialparse.diagnostics import MalformedDocument, Problem, TrialParseError, 
 from trialparse.limits import Limits
 from trialparse.prepared import prepared_property
 from trialparse.readers import html, text
-from trialparse.readers.cut import Cut
+from trialparse.readers.cut import Cut, Names
 from trialparse.readers.form import TRANSLATIONS, Filled, Form, Line, Span, filled, filled_rows, read_form
 from trialparse.readers.form_fast import NotPlain, tree_of
 from trialparse.readers.notations.notation import (
@@ -135,52 +135,44 @@ class _TextSplitter:
 
         A text may also end in the first lines of a record, which are no record: they become an `Unreadable`.
         """
-        last = None
         pieces = text.pieces(document, [one.begins for one in self.notations], self.limits)
-        try:
-            for piece in self.apart(self.named(pieces)):
-                if last is not None:
-                    yield self.of(last).record(last.number, last.raw, self.limits)
-                last = piece
-        except TrialParseError:  # what is before the error is read
-            if last is not None:
-                yield self.of(last).record(last.number, last.raw, self.limits)
-            raise
-        if last is None:
-            return
-        places = (text.begun(last.raw, one.begins) for one in self.notations)
-        end = min((place for place in places if place > 0), default=len(last.raw))
-        yield self.of(last).record(last.number, last.raw[:end], self.limits)
-        if end < len(last.raw):
-            number = last.number + last.raw.count(b"\n", 0, end)
-            error = MalformedDocument(f"line {number}: the text ends in the first lines of a record")
-            yield Unreadable(error=error, path=f"line {number}")
+        for piece in self.apart(self.named(pieces)):
+            if piece.beginning is None:
+                yield _unreadable(piece.number, "text before the first record that is a part of one")
+                continue
+            places = (text.begun(piece.raw, one.begins) for one in self.notations)
+            end = min((place for place in places if place > 0), default=len(piece.raw))
+            yield self.of(piece).record(piece.number, piece.raw[:end], self.limits)
+            if end < len(piece.raw):
+                number = piece.number + piece.raw.count(b"\n", 0, end)
+                yield _unreadable(number, "the text ends in the first lines of a record")
 
     def of(self, piece: text.Piece) -> Text:
         """Return the notation of a piece."""
         return self.notations[piece.beginning or 0]
 
     def named(self, pieces: Iterator[text.Piece]) -> Iterator[text.Piece]:
-        """Yield pieces that all have a beginning.
+        """Yield pieces that have a beginning, except a part of a record before the first of them.
 
-        The first record of a text may lack its first line; text before the first record is part of that record.
+        Other text before the first record is part of that record.
         """
         before: text.Piece | None = None
         for piece in pieces:
-            if piece.beginning is not None:
-                yield piece if before is None else piece._replace(number=before.number, raw=before.raw + piece.raw)
-                before = None
-                continue
-            found = Text.first_in(piece.raw, self.notations)
-            if found is None:
+            if piece.beginning is None and not self._is_part(piece):
                 before = piece
             else:
-                yield piece._replace(beginning=self.notations.index(found))
+                yield piece if before is None else piece._replace(number=before.number, raw=before.raw + piece.raw)
+                before = None
+
+    def _is_part(self, piece: text.Piece) -> bool:
+        """Whether text before the first record is a part of another one: it has answers, or no end of its last line."""
+        known = (line for one in self.notations for line in one.lines(piece.raw))
+        return not piece.raw.endswith(b"\n") or any(line.kind != "heading" for line in known)
 
     def apart(self, pieces: Iterator[text.Piece]) -> Iterator[text.Piece]:
-        """Yield pieces as records. A text of a form with codes may contain the beginning of a record of another format.
+        """Yield pieces as records. A text of a form with codes may contain the beginning of a record.
 
-        If lines of that form come behind it, it is part of the text.
+        If the lines of that form go on behind it, it is part of the text.
         """
         first: text.Piece | None = None
         behind: list[text.Piece] = []
@@ -189,11 +181,7 @@ class _TextSplitter:
             for piece in pieces:
                 size += len(piece.raw)
                 if first is not None:
-                    if (
-                        piece.beginning != first.beginning
-                        and size <= self.limits.record
-                        and self._is_open(first, behind)
-                    ):
+                    if self._is_inside(piece, first) and size <= self.limits.record and self._is_open(first, behind):
                         behind.append(piece)
                         continue
                     if behind:
@@ -209,18 +197,34 @@ class _TextSplitter:
         if first is not None:
             yield from self._parted(first, behind)
 
+    def _is_inside(self, piece: text.Piece, first: text.Piece) -> bool:
+        """Whether a piece may be part of a text in a record: it is of another format, or lacks the first line."""
+        if first.beginning is None:
+            return False
+        own = self.of(piece).begins
+        return piece.beginning != first.beginning or (len(own) > 2 and not piece.raw.startswith(own[0].encode()))
+
     def _is_open(self, first: text.Piece, behind: list[text.Piece]) -> bool:
         """Whether a record, of a form with codes, may go on behind the pieces of other formats behind it."""
         notation = self.of(first)
         return bool(behind or (notation.form.codes and not any(line.last for line in notation.lines(first.raw))))
 
     def _parted(self, first: text.Piece, behind: list[text.Piece]) -> Iterator[text.Piece]:
-        """Yield a record, with the pieces behind it up to the last one that has a line of its form, and the others."""
-        notation = self.of(first)
-        goes_on = [any(line.code for line in notation.lines(piece.raw)) for piece in behind]
-        count = max((number for number, does in enumerate(goes_on, start=1) if does), default=0)
+        """Yield a record, with the pieces behind it up to the last one in which its form goes on, and the others."""
+        notation, count, reached = self.of(first), 0, -1
+        for number, piece in enumerate((first, *behind)):
+            orders = [line.order for line in notation.lines(piece.raw) if line.code]
+            if number and orders and 0 <= reached <= orders[0]:
+                count = number
+            if number in (0, count) and orders:
+                reached = orders[-1]
         yield first._replace(raw=first.raw + b"".join(piece.raw for piece in behind[:count]))
         yield from behind[count:]
+
+
+def _unreadable(number: int, text: str) -> Unreadable:
+    """Return the part of a text that begins on a line and is no record."""
+    return Unreadable(error=MalformedDocument(f"line {number}: {text}"), path=f"line {number}")
 
 
 @attrs.frozen(kw_only=True, eq=False, slots=False)
@@ -275,6 +279,8 @@ class FormRecord(RawRecord):
 
     _filled: Filled | None = None
     """The answers with their places, until the record is settled."""
+    _torn: tuple[Names, ...] | None = None
+    """What `torn` returned before words were withheld."""
 
     def settle(self) -> None:
         self._filled = None
@@ -283,7 +289,15 @@ class FormRecord(RawRecord):
         return super().state() | {"filled": None}
 
     def changes(self, names: Mapping[str, str], page: Page) -> dict[str, Any]:
-        return {"filled": None}
+        return {"filled": None, "torn": self.torn()}
+
+    @abc.abstractmethod
+    def is_torn(self) -> bool:
+        """Whether the record ends within an answer, or may do so."""
+
+    def torn(self) -> tuple[Names, ...] | None:
+        """Return the answer in whose line the record ends, if it has one; None if the last line is whole."""
+        return self.filled().torn if self.is_torn() else self._torn
 
     @abc.abstractmethod
     def fill(self) -> Filled:
@@ -303,14 +317,14 @@ class FormRecord(RawRecord):
         made = self.filled()
         doubts = [(Problem.LOOKS_LIKE_KEY, keys, text) for keys, text in made.doubts]
         doubts += [(Problem.DUPLICATE_KEY, keys, text) for keys, text in made.second]
-        found = self.notation.form.cut(made.tree)
+        found = self.notation.form.cut(made.tree, self.torn())
         if found is not None:
-            line = found[0]
-            doubts.append((Problem.CUT, made.last_keys(), f"it ends after {line.words if line else 'nothing'!r}"))
+            ends = made.last_keys()
+            doubts += [(Problem.CUT, ends if text.startswith("it ends") else (), text) for text in found[0]]
         return made.tree, tuple(doubts)
 
     def cut(self, tree: Callable[[], Tree]) -> Cut | None:
-        found = self.notation.form.cut(tree())
+        found = self.notation.form.cut(tree(), self.torn())
         return None if found is None else found[1]
 
 
@@ -337,6 +351,9 @@ class TextRecord(FormRecord):
 
     def changes(self, names: Mapping[str, str], page: Page) -> dict[str, Any]:
         return super().changes(names, page) | {"printed": None}
+
+    def is_torn(self) -> bool:
+        return not self.content.endswith(b"\n")
 
     def fill(self) -> Filled:
         return filled(self.notation.form, self.text)
@@ -374,8 +391,12 @@ class PageRecord(FormRecord):
     def must_examine(self) -> bool:
         return True
 
+    def is_torn(self) -> bool:
+        return html.ends_in_row(self.content)
+
     def fill(self) -> Filled:
-        return filled_rows(self.notation.form, html.rows(self.content, self.notation.layout, self.limits))
+        rows = html.rows(self.content, self.notation.layout, self.limits)
+        return filled_rows(self.notation.form, rows, is_torn=self.is_torn())
 
     def examine(self, selection: Selection) -> tuple[Tree, tuple[Remark, ...]]:
         tree, remarks = super().examine(selection)
