@@ -291,6 +291,7 @@ class TestGaps:
             MissingKind.NOT_READ: "This page does not say {}: that part was not read.",
             MissingKind.DISAGREED: "The records of this trial do not agree on {}.",
             MissingKind.NONE_STATED: "The record does not say {}: it chooses none of the answers.",
+            MissingKind.INCOMPLETE: "The record does not say {}: it has only some of the numbers.",
         }
     )
 

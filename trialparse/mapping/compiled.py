@@ -118,6 +118,8 @@ def _wanted_values(field: ValueField, plan: RecordPlan) -> set[Path]:
         found.add(base + reading.path)
         if reading.side is not None:
             found.add(base + reading.path[:-1] + reading.side)
+        if reading.each is not None:
+            found.add(reading.each)
     for derived in field.derived:
         base = plan.sources[derived.source].absolute
         found |= {base + path for path in derived.paths}

@@ -345,7 +345,13 @@ def _all(field: ValueField, readings: list[Reading], where: Where, names: Names)
         apart = apart if _says_why(reading) else []
         headers, body = _reading(reading, where, names)
         add = "if v: s.extend(v)" if reading.several else "if v is not None: s.append(v)"
+        lines += ["k = len(s)"] if reading.each is not None else []
         lines += nested(headers, [*body, *apart, add])
+        if reading.each is not None:
+            lines.append(f"x = x or len(s) - k < max(1, len({names.new('at', gather(reading.each))}(n)))")
+    if any(reading.each is not None for reading in readings):
+        names.values |= {"NoValue": NoValue, "incomplete": MissingKind.INCOMPLETE}
+        lines = ["x = False", *lines, "if s and x: raise NoValue(incomplete)"]
     return [*lines, f"v = {made[field.container]}"]
 
 

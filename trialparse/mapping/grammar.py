@@ -27,6 +27,7 @@ class Value(enum.Enum):
     BELOW = "a path below the path of the row"
     BELOW_OR_OUT = "a path below the path of the row, or out of its list (`^.id`)"
     KEYS = "paths below the path of the row, joined by `+`, and after `:` a code list to look them up in"
+    RECORD = "a path from the record"
     BESIDE = "a path beside the last step of the row's path"
     UNIT = "a path beside the last step, `:` and a code list; or a term of `TimeUnit`"
     WORDS = "a path beside the last step, `:` and words parted by `,`; `!` before them for all others, `-` for nothing"
@@ -194,7 +195,17 @@ VERBS: Final[dict[str, Verb]] = {
         options=_READ,
         several=True,
     ),
-    "sum": Verb(meaning="The sum over all `sum` rows of the field and all elements of their paths.", gives=(int,)),
+    "sum": Verb(
+        meaning="The sum over all `sum` rows of the field and all elements of their paths.",
+        gives=(int,),
+        options=(
+            Option(
+                "each",
+                Value.RECORD,
+                "Each element at this path, and one at least, has a number; without it the sum is INCOMPLETE.",
+            ),
+        ),
+    ),
     "constant": Verb(meaning="A value that the register implies.", argument=Value.TERM, paths=(0, 0), several=True),
     "boxes": Verb(
         meaning="The term for several boxes: their answers, joined by `+` (`true+false`), are a word of the list. "

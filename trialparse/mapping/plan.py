@@ -39,6 +39,8 @@ class Reading:
     """Whether a fallback may say something else by right."""
     opened: bool = False
     """Whether the source's elements come from an opener."""
+    each: Path | None = None
+    """Of a sum: path, from the record, of the elements that have a number each."""
     same: Mapping[str, Meaning] = attrs.field(factory=dict)
     """The list of words that do not differ where they have one term."""
 
@@ -310,6 +312,7 @@ class _Maker:
                     fallback="fallback" in row.marks,
                     differs="differs" in row.marks,
                     opened=sources[source].opened,
+                    each=_of_record(row, sources) if "each" in row.options else None,
                     same=self.codes[row.options["same"]] if "same" in row.options else {},
                 )
             )
@@ -368,6 +371,13 @@ def _starts(row: Row, path: Path, sources: tuple[ItemSource, ...]) -> list[tuple
 
 def _start(row: Row, path: Path, sources: tuple[ItemSource, ...]) -> tuple[int, Path]:
     return _starts(row, path, sources)[0]
+
+
+def _of_record(row: Row, sources: tuple[ItemSource, ...]) -> Path:
+    """Return the path, from the record, of the elements that a sum has a number for."""
+    if sources[0].absolute:
+        raise TableError(f"{row.where}: each= is for a sum over the record, not over the items of a list")
+    return parse_path(row.options["each"])
 
 
 def _outward(row: Row, path: Path, element: Path) -> Path:

@@ -279,6 +279,8 @@ BESIDE = ("label", "unit", "when", "behind")
 def _options_led_back(row: Row, old: Path, moves: list[Move]) -> dict[str, str]:
     """Return the options of a row at its `old` path, with their paths replaced as well."""
     options = dict(row.options)
+    if "each" in options:
+        options["each"] = next(map(write_path, _old_places(parse_path(options["each"]), moves)), options["each"])
     for name in (*_AT_ELEMENT, *BESIDE):
         text, colon, rest = options.get(name, "").partition(":")
         if text and not text.isupper():

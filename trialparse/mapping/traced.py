@@ -201,6 +201,9 @@ class Tracer:
             return value
         if field.container == "sum":
             self.note_all(found, path)
+            if found and any(self.lacks_numbers(reading, found, groups) for reading in field.readings):
+                self.lack(Missing(field=path, kind=MissingKind.INCOMPLETE))
+                return None
             return sum(value for _, _, value in found) if found else None
         whole = not self.is_unread(path) and not self.lacks(Missing(field=path, kind=MissingKind.WITHHELD))
         if found and whole:
@@ -213,6 +216,13 @@ class Tracer:
         for reading, node, value in found:
             self.note(reading, node, f"{path}[{order.setdefault(value, len(order))}]")
         return tuple(order)
+
+    def lacks_numbers(self, reading: Reading, found: list[tuple[Reading, Node, Any]], groups: Groups) -> bool:
+        """Whether an element that should have a number in a sum has none."""
+        if reading.each is None:
+            return False
+        count = sum(len(self.walk(start, reading.each)) for start in groups[0])
+        return sum(one is reading for one, _, _ in found) < max(1, count)
 
     def settle(self, found: list[tuple[Reading, Node, Any]], path: str) -> None:
         """Report boxes that are answered no where the same is answered yes, in one object or text.

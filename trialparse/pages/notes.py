@@ -27,6 +27,7 @@ _REASONS = {
     MissingKind.NOT_READ: "; this part was left out when the record was read",
     MissingKind.DISAGREED: "",
     MissingKind.NONE_STATED: "; the record answers that there is none",
+    MissingKind.INCOMPLETE: "; the record has only some of the numbers that add up to it",
 }
 """Reasons for a missing value, as a note words them."""
 

@@ -291,6 +291,12 @@ class Reader:
                     self.missing = [(field, kind) for field, kind in self.missing if field != path]
             return value
         if field.container == "sum":
+            for reading in field.readings if values else ():
+                if reading.each is not None:
+                    count = sum(1 for start in groups[0] for _ in reach(start, reading.each))
+                    if sum(one is reading for one, _, _ in found) < max(1, count):
+                        self.missing.append((path, MissingKind.INCOMPLETE))
+                        return None
             return sum(values) if values else None
         if values:
             self.missing = [(lacking, kind) for lacking, kind in self.missing if lacking != path]
