@@ -22,6 +22,7 @@ from trialparse.parsing.run import fast_run, traced_run
 from trialparse.registries import FORMATS
 
 EUCTR = ROOT / "fixtures" / "euctr"
+FORM = next(one.notation.form for one in FORMATS if one.name == "euctr-protocol-text")
 FORMS = {
     "all_boxes.txt": (b": Yes", b": No"),
     "protocol.html": (b"> Yes <", b"> No <"),
@@ -107,6 +108,13 @@ class TestBoxes:
         both(record)
 
 
+def position(line: str) -> int:
+    """Return the position of a line in the form."""
+    known = FORM.known(line)
+    assert known is not None
+    return int(known[0].order)
+
+
 class TestAllocation:
     """Not randomised says more only where there are several arms."""
 
@@ -131,10 +139,12 @@ class TestAllocation:
         }.items():
             lines = lines.replace(label, code)
         text = (EUCTR / "line_ends.txt").read_text("utf-8").replace("\r", "")
-        start, _, end = text.partition("\nP. End of Trial\n")
-        kept = [line for line in start.split("\n") if not line.startswith("E.8")]
+        asked = [f"{line.words}: " for line in FORM.single if line.code.startswith("E.8.") and line.words not in lines]
+        design = sorted([*lines.split("\n"), *asked], key=position)
+        rest = [line for line in text.split("\n") if not line.startswith("E.8.")]
+        place = next(index for index, line in enumerate(rest) if line.startswith("F."))
         xml = f"<trials><trial><main><trial_id>X</trial_id><study_design>{said}</study_design></main></trial></trials>"
-        for data in ("\n".join([*kept, lines]) + "\n\nP. End of Trial\n" + end, xml):
+        for data in ("\n".join([*rest[:place], *design, *rest[place:]]), xml):
             trial = both(parse(data.encode()))
             assert trial.design.allocation == allocation
             entry = Missing(field="design.allocation", kind=MissingKind.NONE_STATED)
