@@ -9,7 +9,7 @@ import attrs
 import pytest
 
 from tests.counting import readable, some
-from trialparse import Trial, combine, from_json, parse, to_json
+from trialparse import Trial, UnrecognisedFormat, combine, from_json, parse, to_json
 from trialparse.mapping.carried import carried_by_none, not_carried
 from trialparse.mapping.compiled import mapping_of
 from trialparse.mapping.format import Format
@@ -61,6 +61,27 @@ class TestTable:
 
         assert {"phases", "phase_detail", "conditions"} == {*part.not_carried} - {*whole.not_carried}
         assert {*whole.not_carried} < {*part.not_carried}
+
+    @pytest.mark.parametrize("count", [4, 8, 16])
+    def test_a_part_of_the_columns(self, fixtures: Path, count: int) -> None:
+        """People keep the columns that they need, the number among them."""
+        header = next(csv.reader(io.StringIO((fixtures / "ctis" / "portal.csv").read_text("utf-8-sig"))))
+        parsed = parse(table(fixtures, without=tuple(header[count:])))
+        whole = readable(fixtures / "ctis" / "portal.csv")[0].trial
+
+        assert (parsed.format.name, parsed.trial.id) == ("ctis-csv", whole.id)
+        assert parsed.trial.scientific_title == whole.scientific_title
+        assert {"eligibility", "eligibility.sex"}.isdisjoint(parsed.trial.not_carried) is (
+            header.index("Gender") < count
+        )
+        assert parsed.audit().unmapped == {}
+
+    def test_too_few_columns(self, fixtures: Path) -> None:
+        """Without the number, or with two more columns, anything could be meant."""
+        header = next(csv.reader(io.StringIO((fixtures / "ctis" / "portal.csv").read_text("utf-8-sig"))))
+        for left_out in (header[3:], (*header[:1], *header[8:])):
+            with pytest.raises(UnrecognisedFormat, match="no CSV of known columns"):
+                parse(table(fixtures, without=tuple(left_out)))
 
     def test_a_list_with_a_constant(self, fixtures: Path) -> None:
         """The role of a sponsor is in no column: without the name there is no sponsor."""

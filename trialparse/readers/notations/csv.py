@@ -36,7 +36,7 @@ class Csv(Notation):
     at_least: int
     """How many of the columns a header must have, whichever they are."""
     needed: frozenset[str] = frozenset()
-    """Columns that a header must have."""
+    """Columns that a header must have, by name or by place."""
     empty: str = "a table without a row below its header"
     """What to call a document without records."""
 
@@ -77,11 +77,14 @@ class Csv(Notation):
 
     def fits(self, header: tuple[str, ...]) -> bool:
         """Whether a table with this header has the format."""
-        return len(self.known(header)) >= self.at_least and self.needed <= {*header}
+        return len(self.known(header)) >= self.at_least and self.needed <= {*header, *self.renamed(header).values()}
 
     def renamed(self, header: tuple[str, ...]) -> dict[str, str]:
-        """Return the format's name for each column of a header that has another name and is known by its place."""
-        if len(header) != len(self.columns):
+        """Return the format's name for each column of a header that has another name and is known by its place.
+
+        There are as many columns as in the format, and most of them have its names.
+        """
+        if len(header) != len(self.columns) or 2 * len(self.known(header)) <= len(header):
             return {}
         pairs = zip(header, self.columns, strict=True)
         return {there: here for there, here in pairs if there not in self.columns and here not in header}
