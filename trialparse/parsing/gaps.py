@@ -29,7 +29,9 @@ def with_gaps(trial: Trial, cut: Cut, mapping: compiled.Mapping) -> Trial:
                 trial = _emptied(trial, steps)
             gaps[Missing(field=place, kind=MissingKind.UNREADABLE)] = None
     gaps.pop(Missing(field="", kind=MissingKind.UNREADABLE), None)
-    made: Trial = changed(trial, missing=tuple(dict.fromkeys((*trial.missing, *gaps))))
+    reached = {entry.field for entry in gaps}
+    kept = [entry for entry in trial.missing if entry.field not in reached or entry in gaps]
+    made: Trial = changed(trial, missing=tuple(dict.fromkeys((*kept, *gaps))))
     return made
 
 
