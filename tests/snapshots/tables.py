@@ -93,6 +93,13 @@ def _words_for(use: Use) -> Iterator[str]:
         yield TEXTS[1]
 
 
+def beside(leaf: Leaf) -> str:
+    """Return the words of a path beside another one: a box is answered no."""
+    boxes = [use.words or {} for use in leaf.uses if use.row is not None and "ticked" in use.row.options]
+    no = [answer for words in boxes for answer, meaning in words.items() if meaning.term == "?NONE_STATED"]
+    return (no or words_for(leaf))[0]
+
+
 # documents ------------------------------------------------------------------------------------------------------------
 
 Say = Callable[[Route, tuple[int, ...]], str | None]
@@ -134,12 +141,15 @@ def _grown(steps: dict[str, Any], at: Route, places: tuple[int, ...], say: Say, 
 
 def _answers(found: dict[str, Any]) -> str:
     lines = [f"{label}: {answer}" for label, said in found.items() if label != "text" for answer in said]
-    return "\n".join(["If controlled, specify comparator, Placebo:", *lines] if lines else [found["text"]])
+    if lines and not any(answer in ("yes", "no") for said in found.values() for answer in said):
+        lines = ["Open: no", "Single blind: no", "Double blind: no", *lines]  # a form has answers
+    return "\n".join(lines or [found["text"]])
 
 
 def _labels(value: dict[str, Any]) -> str:
     several = [one for below in value.values() if isinstance(below, list) for one in below]
-    plain = [(label, text) for label, text in value.items() if not isinstance(text, list)]
+    below = [pair for group in value.values() if isinstance(group, dict) for pair in group.items()]
+    plain = [*below, *((label, text) for label, text in value.items() if not isinstance(text, list | dict))]
     plain.sort(key=lambda pair: pair[0] != "text")
     lines = [text if label == "text" else f"{label}: {text}" for label, text in plain]
     return "\n".join([*lines, *map(_labels, several)])
@@ -207,7 +217,7 @@ class Bench:
 
     def record(self, said: dict[Route, str]) -> Any:
         """Return a record with these words, and words at the paths that they need."""
-        said = {route: words_for(self.leaves[route])[0] for route in self.beside(*said)} | said
+        said = {route: beside(self.leaves[route]) for route in self.beside(*said)} | said
         return grown(said, lambda route, _: said[route])
 
 

@@ -25,6 +25,7 @@ from trialparse.mapping.codegen import (
     one,
 )
 from trialparse.mapping.plan import (
+    BoxSet,
     Derived,
     Field,
     Items,
@@ -54,6 +55,7 @@ from trialparse.mapping.verbs import (
     one_line,
     or_gap,
     same_gap,
+    with_rest,
 )
 from trialparse.model import Missing
 from trialparse.model.building import build, defaults, is_record, maker, required, twin
@@ -123,24 +125,32 @@ def _marks(plan: RecordPlan, node: str, path: str, indexes: str, names: Names, t
     for field in plan.fields:
         here = f"{path}.{field.name}" if path else field.name
         if isinstance(field, ValueField):
-            marks = ["is mark"] if any(reading.verb.sentinel for reading in field.readings) else []
-            marks += ["__class__ is gap"] if gaps and _may_gap(field) else []
-            if marks:
+            nines, gappy = any(reading.verb.sentinel for reading in field.readings), gaps and _may_gap(field)
+            if nines or gappy:
                 there, default = f"{node}.{field.name}", names.new("d", defaults(plan.cls)[field.name])
-                held = " or ".join(f"{there}{'.' if mark.startswith('_') else ' '}{mark}" for mark in marks)
                 note = f"s.append(missing({names.new('p', here)}, {there}{indexes}))"
-                lines += [f"if {held}: {note}; put({node}, '{field.name}', {default})"]
+                lines += [f"if {there} is mark: {note}; put({node}, '{field.name}', {default})"] if nines else []
+                if gappy:
+                    lines += [
+                        f"if {there}.__class__ is gap: {note}; put({node}, '{field.name}', {there}.rest or {default})"
+                    ]
         elif isinstance(field, RecordField):
             lines += _marks(field.plan, f"{node}.{field.name}", here, indexes, names, taken, gaps)
         else:
-            if gaps and _may_gap(field):
-                there, note = f"{node}.{field.name}", f"s.append(missing({names.new('p', here)}, v{indexes}))"
-                lines += [f"v = {there}", f"if v.__class__ is gap: {note}; put({node}, '{field.name}', ())"]
+            there, gone = f"{node}.{field.name}", f"g{len(taken)}"
+            gappy = gaps and _may_gap(field)
+            if gappy:
+                lines += [
+                    f"{gone} = {there}",
+                    f"if {gone}.__class__ is gap: put({node}, '{field.name}', {gone}.rest or ())",
+                ]
             index, element = f"i{len(taken)}", f"e{len(taken)}"
             taken.add(element)
             below = _marks(field.plan, element, here + "[{}]", f"{indexes}, {index}", names, taken, gaps)
             if below:
-                lines += nested([f"for {index}, {element} in enumerate({node}.{field.name}):"], below)
+                lines += nested([f"for {index}, {element} in enumerate({there}):"], below)
+            if gappy:
+                lines += [f"if {gone}.__class__ is gap: s.append(missing({names.new('p', here)}, {gone}{indexes}))"]
     return lines
 
 
@@ -180,6 +190,7 @@ def _record(
     `nothing` itself if it is equal. A `whole` record, one that is compared with others, has no gaps: NoValue is raised.
     """
     names = Names(twin=twin(plan.cls), record=plan.cls, gap=Gap, NoValue=NoValue, noted=NOTED, same_gap=same_gap)
+    names.values |= {"with_rest": with_rest, "none_stated": MissingKind.NONE_STATED}
     names.whole = whole
     lines = _parted(len(plan.sources), where)
     fields = {field.name: field for field in plan.fields if field.name not in constants}
@@ -231,6 +242,8 @@ def _gap_alone(nothing: tuple[Any, ...], *values: Any) -> Gap | None:
     gaps = []
     for default, value in zip(nothing, values, strict=True):
         if value.__class__ is Gap:
+            if value.rest is not None:
+                return None
             gaps.append(value)
         elif value is not None and value != default:
             below = _gap_below(value) if is_record(default.__class__) else None
@@ -274,7 +287,7 @@ def _statements(field: Field, where: Where, names: Names, default: Any) -> Lines
         whole = names.whole or not _may_gap(field)
         return [f"v = {names.new('f', _record(field.plan, where, {}, default, whole=whole))}(n)"]
     if isinstance(field, ItemsField):
-        return _or_gap(_items(field, where, names), "not v")
+        return _items(field, where, names)
     made: Lines = []
     for derived in field.derived:
         if _sees(where, derived.source):
@@ -284,19 +297,28 @@ def _statements(field: Field, where: Where, names: Names, default: Any) -> Lines
     if readings:
         lines = (_first if field.container == "one" else _all)(field, readings, where, names)
         made = [*lines, "if v is None:", *indented(made)] if made else lines
-    return _or_gap(made, "v is None" if field.container in ("one", "sum") else "not v")
+    return _or_gap(made, field)
 
 
-def _or_gap(lines: Lines, nothing: str) -> Lines:
-    """Return statements that leave a value in `v` with those that put the gap there that they have set aside."""
+def _or_gap(lines: Lines, field: Field) -> Lines:
+    """Return statements that leave a value in `v` with those that put the gap there that they have set aside.
+
+    What else is said counts more where there is one value; in a list and a set the gap is beside it. A box that is
+    answered no leaves none beside one that is ticked.
+    """
     if not any("z = same_gap" in line for line in lines):
         return lines
-    return ["z = None", *lines, f"if {nothing} and z is not None: v = z; noted.gap = True"]
+    if isinstance(field, ValueField) and field.container in ("one", "sum"):
+        return ["z = None", *lines, "if v is None and z is not None: v = z; noted.gap = True"]
+    beside = "z is not None"
+    if isinstance(field, ValueField) and any(map(_is_box, field.readings)):
+        beside = "z is not None and (not v or z.kind is not none_stated)"
+    return ["z = None", *lines, f"if {beside}: v = with_rest(z, v); noted.gap = True"]
 
 
 def _gap_apart(names: Names) -> Lines:
-    """Return the statement that sets a gap aside: what another place says counts more."""
-    return [] if names.whole else ["if v.__class__ is gap: z = same_gap(z, v); v = None"]
+    """Return the statement that sets a gap aside."""
+    return [] if names.whole else ["if v.__class__ is gap: z = same_gap(z, v); v = v.rest"]
 
 
 # plain values --------------------------------------------------------------------------------------------------------
@@ -316,7 +338,53 @@ def _first(field: ValueField, readings: list[Reading], where: Where, names: Name
             lines += ["if v is None:", *indented(nested(headers, body, first=True))]
         else:
             lines = [*(["v = None"] if headers else []), *nested(headers, body, first=True)]
+    lines += _whole_sets(field, where, names)
     return [*lines, *_one_place(readings, where, names)]
+
+
+def _whole_sets(field: ValueField, where: Where, names: Names) -> Lines:
+    """Return the statements that give up (the traced run decides) where a record has a part of a set of boxes.
+
+    In a field of one value the box that is ticked says all; a box that is left blank counts where none is ticked.
+    """
+    lines: Lines = []
+    for boxes in field.sets:
+        if _sees(where, boxes.source):
+            headers, node = _from(boxes.source, where)
+            inner, holder = loops(node, boxes.holder, names, opened=boxes.opened)
+            opened = boxes.opened or any(step.opener for step in boxes.holder)
+            partly = f"{names.new('partly', _partly(boxes, opened=opened))}({holder})"
+            if field.container == "one":
+                wrong = f"(v is None or v.__class__ is gap) and {partly}"
+            else:
+                wrong = f"(w := {partly}) and (w is lacks or not v)"
+            lines += nested([*headers, *inner], [f"if {wrong}: raise NoValue(none_stated)"])
+    names.values |= {"lacks": _LACKS} if lines else {}
+    return lines
+
+
+_LACKS, _BLANK = "lacks", "blank"
+"""What is wrong with a set of boxes: it lacks one, or one is left blank."""
+
+
+def _partly(boxes: BoxSet, *, opened: bool) -> Callable[[Any], Any]:
+    """Return the function that tells what is wrong where a node has some answers of a set of boxes; None if nothing."""
+    names = Names(said=_said, lacks=_LACKS, blank=_BLANK)
+    several = [[_alone("n", path, opened, names) for path in box] for box in boxes.boxes]
+    answers = [found[0] if len(found) == 1 else f"said({', '.join(found)})" for found in several]
+    beside = [_alone("n", path, opened, names) for path in boxes.beside]
+    lines = [
+        f"w = ({', '.join(answers)},)",
+        f"if (None in w or '' in w) and said({', '.join(['*w', *beside])}) not in (None, ''):",
+        " return lacks if None in w else blank",
+        "return None",
+    ]
+    return function(lines, names, "whether a set of boxes lacks one")
+
+
+def _said(*answers: Any) -> Any:
+    """Return the first answer that says something, else an empty one, else None."""
+    return next((one for one in answers if one is not None and one != ""), "" if "" in answers else None)
 
 
 def _one_place(readings: list[Reading], where: Where, names: Names) -> Lines:
@@ -352,7 +420,7 @@ def _all(field: ValueField, readings: list[Reading], where: Where, names: Names)
     if any(reading.each is not None for reading in readings):
         names.values |= {"NoValue": NoValue, "incomplete": MissingKind.INCOMPLETE}
         lines = ["x = False", *lines, "if s and x: raise NoValue(incomplete)"]
-    return [*lines, f"v = {made[field.container]}"]
+    return [*lines, f"v = {made[field.container]}", *_whole_sets(field, where, names)]
 
 
 def _from(source: int, where: Where) -> tuple[Lines, str]:
@@ -501,16 +569,16 @@ def _items(field: ItemsField, where: Where, names: Names) -> Lines:
     """Return the statements for a list of records."""
     before = _statements(field.values, where, names, ()) if field.values is not None else []
     whole = names.whole or not any(map(_may_gap, field.plan.fields))
-    make = (_joined if field.joined else _one_after_another)(field.plan, where, names, whole)
+    make = _or_gap((_joined if field.joined else _one_after_another)(field.plan, where, names, whole), field)
     if not before:
         return make
     together = ["if b or len(v) > 1: v = tuple(dict.fromkeys((*b, *v))) if v else b"]
     if names.whole:
         return [*before, "b = v", *make, *together]
-    apart = ["if v.__class__ is gap: y = same_gap(y, v); v = ()"]
+    apart = ["if v.__class__ is gap: y = same_gap(y, v); v = v.rest or ()"]
     alone = f"if noted.gap: {names.new('compared', _compared)}(v)"
-    lines = ["y = None", *before, *apart, "b = v", *_or_gap(make, "not v"), *apart, alone, *together]
-    return [*lines, "if not v and y is not None: v = y; noted.gap = True"]
+    lines = ["y = None", *before, *apart, "b = v", *make, *apart, alone, *together]
+    return [*lines, "if y is not None: v = with_rest(y, v); noted.gap = True"]
 
 
 def _compared(items: Iterable[Any]) -> None:
@@ -577,7 +645,7 @@ def _distinct(sources: list[ItemSource], makers: list[Callable[[], Fill]]) -> Fi
                         made.take(item, sources[index])
                 else:
                     made += items
-        return tuple(made) if made or gap is None else gap
+        return tuple(made) if gap is None else with_rest(gap, tuple(made))
 
     return distinct
 

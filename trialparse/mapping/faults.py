@@ -154,9 +154,9 @@ def _of_value(option: Option, value: str) -> str:
         return "" if value else f"{option.name}= names no code list"
     if option.value is Value.UNIT and value.isupper():
         return "" if value in TimeUnit.__members__ else unknown("unit", value, TimeUnit.__members__)
-    if option.value in (Value.UNIT, Value.WORDS) and not (colon and rest):
+    if option.value in (Value.UNIT, Value.WORDS, Value.ELSEWHERE) and not (colon and rest):
         return f"{option.name}={value} is not {option.value.value}"
-    if option.value not in (Value.UNIT, Value.WORDS, Value.KEYS) and colon:
+    if option.value not in (Value.UNIT, Value.WORDS, Value.ELSEWHERE, Value.KEYS) and colon:
         return f"{option.name}={value} is not {option.value.value}"
     try:
         steps = [parse_path(part) for part in path.split("+")]

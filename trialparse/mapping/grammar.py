@@ -30,6 +30,7 @@ class Value(enum.Enum):
     RECORD = "a path from the record"
     BESIDE = "a path beside the last step of the row's path"
     UNIT = "a path beside the last step, `:` and a code list; or a term of `TimeUnit`"
+    ELSEWHERE = "a path from the element of the list, or the record, that the row's path starts in, `:` and words"
     WORDS = "a path beside the last step, `:` and words parted by `,`; `!` before them for all others, `-` for nothing"
 
 
@@ -83,8 +84,14 @@ _TICKED = Option(
     "ticked",
     Value.LIST,
     "Reads a box: the value is an answer of this list, and where it is `true` the box's name (the path's last key) is "
-    "the word. Where no box of a set is ticked, the answers say why: none is stated, or not known.",
+    "the word. Where no box of a set is ticked, the answers say why: none is stated, or not known. A set that lacks a "
+    "box is reported as BAD_VALUE, and so are boxes of which a record has some.",
 )
+_BOX = Option("box", Value.NAME, "Names the box, if registers print it in several ways: a record has one of them.")
+_UNLESS = Option(
+    "unless", Value.ELSEWHERE, "Names the records that lack the box by right: those with one of the words at the path."
+)
+_WITH = Option("with", Value.BESIDE, "Reports that the value is absent if there is one beside it.")
 _READ = (_WHEN, _OF)
 
 VERBS: Final[dict[str, Verb]] = {
@@ -165,7 +172,7 @@ VERBS: Final[dict[str, Verb]] = {
         meaning="The term of a closed vocabulary; on a set field all terms of the word.",
         gives=(Term, bool, str),
         argument=Value.LIST,
-        options=(_TICKED, *_READ),
+        options=(_TICKED, _BOX, _UNLESS, _WITH, *_READ),
         several=True,
     ),
     "coded": Verb(
@@ -177,7 +184,7 @@ VERBS: Final[dict[str, Verb]] = {
                 "split", "Several Coded of a flattened list if each part is a known word; else one, and UNSPLIT_LIST."
             ),
         ),
-        options=(Option("label", Value.BESIDE, "Takes the words from beside the value."), _TICKED, *_READ),
+        options=(Option("label", Value.BESIDE, "Takes the words from beside the value."), _TICKED, _BOX, *_READ),
         several=True,
     ),
     "coding": Verb(meaning="A Code of a system.", gives=(Code,), argument=Value.SYSTEM, options=_READ, several=True),

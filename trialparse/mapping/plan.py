@@ -4,13 +4,22 @@ import itertools
 import types
 import typing
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 import attrs
 
 from trialparse.mapping.rows import BESIDE, Codes, Meaning, Row, fold
-from trialparse.mapping.verbs import TOGETHER, Verb, fillers_of, format_number, make_together, make_verb, term_of
+from trialparse.mapping.verbs import (
+    TOGETHER,
+    Verb,
+    condition,
+    fillers_of,
+    format_number,
+    make_together,
+    make_verb,
+    term_of,
+)
 from trialparse.model.building import completed
 from trialparse.model.values import Coded
 from trialparse.readers.paths import AROUND, Path, begins_with, parse_path, resolved, write_path
@@ -64,6 +73,24 @@ class Derived:
 
 
 @attrs.frozen(kw_only=True)
+class BoxSet:
+    """Boxes that a form prints together: a record has all of them, or none."""
+
+    source: int
+    holder: Path
+    """Path from an element of that source to the object that holds the boxes."""
+    boxes: tuple[tuple[Path, ...], ...]
+    """For each box the paths from there that it may be at."""
+    beside: tuple[Path, ...]
+    """Paths from there to what is printed with them."""
+    row: Row
+    """The row of the first box."""
+    unless: Mapping[int, tuple[Path, Callable[[Any], bool]]] = attrs.field(factory=dict)
+    """For boxes, by index, that some records lack by right: a path from the element, and the test of what is there."""
+    opened: bool = False
+
+
+@attrs.frozen(kw_only=True)
 class ValueField:
     """A field that holds plain values."""
 
@@ -73,6 +100,8 @@ class ValueField:
     readings: tuple[Reading, ...] = ()
     derived: tuple[Derived, ...] = ()
     """Functions to try in order if no reading gives a value."""
+    sets: tuple[BoxSet, ...] = ()
+    """The sets of boxes that it is read from."""
     constant: Any = None
     row: Row | None = None
 
@@ -267,7 +296,8 @@ class _Maker:
         )
         if first.verb == "sum":
             container = "sum"
-        return ValueField(name=name, container=container, readings=readings, derived=derived, row=first)
+        sets = tuple(_sets_of(readings))
+        return ValueField(name=name, container=container, readings=readings, derived=derived, sets=sets, row=first)
 
     def derived(self, row: Row, target: Any, sources: tuple[ItemSource, ...]) -> Derived:
         """Plan a row that reads several paths together; only such rows may follow it."""
@@ -326,6 +356,33 @@ def opening(plan: RecordPlan) -> set[Path]:
         if not isinstance(field, ValueField):
             found |= opening(field.plan)
     return found
+
+
+def _sets_of(readings: Iterable[Reading]) -> Iterator[BoxSet]:
+    """Yield the sets of boxes among the readings of a field."""
+    holders: dict[tuple[int, Path], list[Reading]] = {}
+    for reading in readings:
+        if "ticked" in reading.row.options or "with" in reading.row.options:
+            holders.setdefault((reading.source, reading.path[:-1]), []).append(reading)
+    for (source, holder), found in holders.items():
+        boxes: dict[str, list[Path]] = {}
+        unless = {}
+        for reading in found:
+            boxes.setdefault(reading.row.options.get("box", reading.row.name), []).append(reading.path[-1:])
+            path, _, words = reading.row.options.get("unless", "").partition(":")
+            if words:
+                unless[len(boxes) - 1] = parse_path(path), condition(words)
+        beside = tuple(parse_path(one.row.options["with"]) for one in found if "with" in one.row.options)
+        if len(boxes) > 1 or beside:
+            yield BoxSet(
+                source=source,
+                holder=holder,
+                boxes=tuple(map(tuple, boxes.values())),
+                beside=beside,
+                row=found[0].row,
+                unless=unless,
+                opened=found[0].opened,
+            )
 
 
 def _used(plan: RecordPlan) -> set[int]:

@@ -3,6 +3,7 @@
 It makes the same Trial as the fast run (a law of the tests), plus evidence, diagnostics and missing fields.
 """
 
+import itertools
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -12,6 +13,7 @@ import attrs
 from trialparse.diagnostics import WITHHELD, Problem
 from trialparse.mapping.opening import openers
 from trialparse.mapping.plan import (
+    BoxSet,
     Derived,
     Items,
     ItemsField,
@@ -33,7 +35,7 @@ from trialparse.model.building import build, defaults, required
 from trialparse.model.terms import MissingKind
 from trialparse.model.values import Coded, PartialDate
 from trialparse.readers.json import words_of
-from trialparse.readers.paths import AROUND, Key, Keys, Path
+from trialparse.readers.paths import AROUND, Key, Keys, Path, write_path
 from trialparse.readers.shapes import Tree
 
 
@@ -99,6 +101,14 @@ def is_within(value: Any, whole: Any) -> bool:
             return value.term == whole.term
         return fold(value.text or "") in fold(whole.text or "")
     return False
+
+
+def strength(kind: MissingKind) -> int:
+    """Return how much a reason for an absent value counts beside others: most, if words are there and not in the Trial.
+
+    Least if none is stated: a box that is left open may be ticked.
+    """
+    return {MissingKind.UNREADABLE: 3, MissingKind.WITHHELD: 2, MissingKind.NONE_STATED: 0}.get(kind, 1)
 
 
 _EMPTY: dict[str, Any] = {"tuple": (), "set": frozenset()}
@@ -178,7 +188,8 @@ class Tracer:
             value = self.derived(field.derived, groups, path)
             if value is None:
                 return _EMPTY.get(field.container)
-            self.fill(path)
+            if field.container == "one":
+                self.fill(path)
             return value
         found: list[tuple[Reading, Node, Any]] = []
         others: list[tuple[Reading, Node, Any]] = []
@@ -189,6 +200,8 @@ class Tracer:
             for start in groups[reading.source]:
                 values = self.converted(reading, start, path, second)
                 (others if second else found).extend((reading, node, value) for node, value in values)
+        for boxes in () if self.is_unread(path) or (found and field.container == "one") else field.sets:
+            self.complete(boxes, groups, path, ticked=bool(found))
         self.settle(found, path)
         if field.container == "one":
             value = self.first(found, path)
@@ -206,12 +219,17 @@ class Tracer:
                 return None
             return sum(value for _, _, value in found) if found else None
         whole = not self.is_unread(path) and not self.lacks(Missing(field=path, kind=MissingKind.WITHHELD))
-        if found and whole:
-            self.fill(path)
+        none = Missing(field=path, kind=MissingKind.NONE_STATED)
+        if found and self.lacks(none) and any("ticked" in reading.row.options for reading in field.readings):
+            self.missing.remove(none)
+            del self.lacking[path]
         if field.container == "set":
             self.note_all(found, path)
             # if one member could not be read, the set is empty, never incomplete
             return frozenset(value for _, _, value in found) if whole else frozenset()
+        if field.sets and not whole:
+            self.note_all(found, path)
+            return ()
         order: dict[Any, int] = {}
         for reading, node, value in found:
             self.note(reading, node, f"{path}[{order.setdefault(value, len(order))}]")
@@ -225,20 +243,39 @@ class Tracer:
         return sum(one is reading for one, _, _ in found) < max(1, count)
 
     def settle(self, found: list[tuple[Reading, Node, Any]], path: str) -> None:
-        """Report boxes that are answered no where the same is answered yes, in one object or text.
-
-        Boxes that are answered no say that none is stated only if none is left open by words that say why.
-        """
+        """Report boxes that are answered no where the same is answered yes, in one object or text."""
         said = {(value, node.keys[:-1]) for _, node, value in found} if self.denied else set()
         for reading, node in self.denied:
             if any((value, node.keys[:-1]) in said for value in reading.verb.ticked):
                 self.tell(Problem.CONFLICT, path, node)
             if not found:  # a box that is ticked is what the value was read from
                 self.note(reading, node, path)
-        none = Missing(field=path, kind=MissingKind.NONE_STATED)
-        if self.denied and self.lacks(none) and sum(self.lacking[path].values()) > 1:
-            self.missing.remove(none)
-            self.lacking[path][none.kind] = 0
+
+    def complete(self, boxes: BoxSet, groups: Groups, path: str, *, ticked: bool) -> None:
+        """Report a set of boxes that lacks one; where one is left blank, the others do not say that there is none."""
+        for start, holder in [(one, node) for one in groups[boxes.source] for node in self.walk(one, boxes.holder)]:
+            answers = [
+                {write_path(below): node for below in box for node in self.walk(holder, below)}
+                for index, box in enumerate(boxes.boxes)
+                if not self.is_apart(boxes, index, start)
+            ]
+            answers += [{write_path(below): node for below in boxes.beside for node in self.walk(holder, below)}]
+            said = [[node for node in found.values() if is_filled(node.value)] for found in answers]
+            if not (ticked or self.denied if any(said[:-1]) else any(said)):
+                continue  # there are no answers, or only words that say why
+            if not all(any(node.value is not None for node in found.values()) for found in answers[:-1]):
+                words = {name: node.value for found in answers for name, node in found.items()}
+                self.tell(Problem.BAD_VALUE, path, Node(words, holder.keys, opened=True))
+                for node in itertools.chain(*said):
+                    self.traces.append(Trace(path, node.keys, words_of(node.value), boxes.row.name, unread=True))
+                self.lack(Missing(field=path, kind=MissingKind.UNREADABLE))
+            elif self.denied and not ticked and not all(said[:-1]):
+                self.gap(NoValue(MissingKind.UNKNOWN), path)
+
+    def is_apart(self, boxes: BoxSet, index: int, start: Node) -> bool:
+        """Whether a record lacks a box by right."""
+        path, holds = boxes.unless.get(index, ((), None))
+        return holds is not None and any(holds(node.value) for node in self.walk(start, path))
 
     def first(self, found: list[tuple[Reading, Node, Any]], path: str) -> Any:
         """Return the first value; equal values add evidence, others are reported as a conflict."""
@@ -279,13 +316,19 @@ class Tracer:
                 left -= 1
 
     def lack(self, entry: Missing) -> None:
-        """Note why a field has no value, once."""
-        if not self.lacks(entry):
+        """Note why a field has no value, once: of several reasons the strongest, of equal ones the first."""
+        known = next(iter(+self.lacking[entry.field]), None) if entry.field in self.lacking else None
+        if known is None:
             self.missing.append(entry)
-            self.lacking[entry.field][entry.kind] += 1
+        elif strength(entry.kind) > strength(known):
+            index = len(self.missing) - 1 - self.missing[::-1].index(Missing(field=entry.field, kind=known))
+            self.missing[index] = entry
+        else:
+            return
+        self.lacking[entry.field] = Counter((entry.kind,))
 
     def gap(self, gone: NoValue, path: str) -> None:
-        """Note that words say why a field has no value."""
+        """Note that words say why a field has no value, or has no more than it has."""
         entry = Missing(field=path, kind=gone.kind)
         self.lack(entry)
         if gone.problem is None:
@@ -438,7 +481,7 @@ class Tracer:
         except NoValue as gone:
             self.gap(gone, path)
             self.traces += [Trace(path, node.keys, words_of(node.value), derived.row.name) for node in nodes]
-            return None
+            return gone.rest
         if value is not None and value not in _EMPTY.values():
             for node in nodes:
                 self.traces.append(Trace(path, node.keys, words_of(node.value), derived.row.name))
@@ -506,7 +549,7 @@ class Tracer:
             index = next(index for index, part in enumerate(opened[place]) if part)
             element = opened[place][index][0]
             self.tell(Problem.UNMATCHED, f"{path}[{place}]", self.key(plan.sources[index], element)[0] or element)
-        for kind, notes in empty.items() if not made else ():
+        for kind, notes in empty.items():
             self.gap(NoValue(kind), path)
             self.traces += notes
         return tuple(made)

@@ -42,20 +42,23 @@ class UnreadableWords(Exception):
 class NoValue(Exception):
     """The words say why there is no value.
 
-    `problem` is the diagnostic to emit; None if the word is in the code list.
+    `problem` is the diagnostic to emit; None if the word is in the code list. `rest` is the value of the other words.
     """
 
-    def __init__(self, kind: MissingKind, problem: Problem | None = None) -> None:
+    def __init__(self, kind: MissingKind, problem: Problem | None = None, rest: Any = None) -> None:
         super().__init__(kind)
         self.kind = kind
         self.problem = problem
+        self.rest = rest
 
 
 @attrs.frozen
 class Gap:
-    """What the fast run has in place of a value, where the words say why there is none; no Trial keeps it."""
+    """What the fast run has in place of a value, where words say why there is none, or no more; no Trial keeps it."""
 
     kind: MissingKind
+    rest: Any = None
+    """What else the field holds; None if it holds nothing."""
 
 
 class _Noted(threading.local):
@@ -82,7 +85,7 @@ def or_gap(convert: Convert) -> Convert:
             if gone.problem is not None:
                 raise
             NOTED.gap = True
-            return _GAPS[gone.kind]
+            return with_rest(_GAPS[gone.kind], gone.rest)
 
     return converted
 
@@ -94,9 +97,14 @@ def gaps_of(fillers: Fillers) -> dict[str, Gap]:
 
 def same_gap(first: Gap | None, second: Gap) -> Gap:
     """Return the gap of a field with several words that say why there is no value; raises NoValue if they differ."""
-    if first is not None and first is not second:
+    if first is not None and first.kind is not second.kind:
         raise NoValue(second.kind)
-    return second
+    return _GAPS[second.kind]
+
+
+def with_rest(gap: Gap, rest: Any) -> Gap:
+    """Return the gap of a field that also holds something."""
+    return Gap(gap.kind, rest) if rest else gap
 
 
 @attrs.frozen

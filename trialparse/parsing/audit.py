@@ -319,6 +319,6 @@ def _accounted(entry: Ledger, inner: Ledger, tree: Tree) -> Iterator[Ledger]:
     """Yield the entries of what an opener sees in a text that no row reads, and of the text if a row reads the rest."""
     leaves = [leaf for leaf, _, _ in _leaves(tree, inner, ())]
     unread = [leaf for leaf in leaves if leaf.judge(False) == UNMAPPED]
-    if len(unread) < len(leaves):
+    if entry.whole or len(unread) < len(leaves):
         yield entry
     yield from unread

@@ -30,9 +30,9 @@ def with_gaps(trial: Trial, cut: Cut, mapping: compiled.Mapping) -> Trial:
                 trial = _emptied(trial, steps)
             gaps[Missing(field=place, kind=MissingKind.UNREADABLE)] = None
     gaps.pop(Missing(field="", kind=MissingKind.UNREADABLE), None)
-    doubtful = {gap.field for gap in gaps}
-    stated = [one for one in trial.missing if one.kind is not MissingKind.NONE_STATED or one.field not in doubtful]
-    made: Trial = changed(trial, missing=tuple(dict.fromkeys((*stated, *gaps))))
+    reached = {entry.field for entry in gaps}
+    kept = [entry for entry in trial.missing if entry.field not in reached or entry in gaps]
+    made: Trial = changed(trial, missing=tuple(dict.fromkeys((*kept, *gaps))))
     return made
 
 

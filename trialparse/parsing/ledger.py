@@ -79,7 +79,7 @@ class Ledger:
     original: "Ledger | None" = None
     """The entry that this one repeats, or is an earlier version of: what is unknown there is unknown here."""
     whole: bool = False
-    """Whether a row reads the leaf as it is, and all in it."""
+    """Whether a row reads the leaf as it is; keys that an opener sees in it are still accounted for."""
     inside: dict[str, "Ledger"] = attrs.field(factory=dict)
     """What the rows say of the keys that an opener sees in the text, by the name of the opener."""
     suffixes: dict[str, str] = attrs.field(factory=dict)
@@ -91,8 +91,8 @@ class Ledger:
 
     @property
     def opens(self) -> str | None:
-        """The opener through which alone a text is read here, if its keys are to be accounted for."""
-        return next(iter(self.inside)) if len(self.inside) == 1 and not self.whole else None
+        """The opener through which a text is read here, if its keys are to be accounted for."""
+        return next(iter(self.inside)) if len(self.inside) == 1 else None
 
     def opened(self, text: Tree) -> "tuple[Ledger, Tree] | None":
         """Return what an opener sees in a text, with its entry; None if it sees nothing, or the leaf is one."""

@@ -12,6 +12,7 @@ import attrs
 
 from trialparse.mapping.grammar import VERBATIM
 from trialparse.mapping.plan import (
+    BoxSet,
     Derived,
     ItemsField,
     ItemSource,
@@ -92,8 +93,9 @@ class Reported(Exception):
 class Without(Exception):
     """The words say why there is no value."""
 
-    def __init__(self, kind: MissingKind) -> None:
+    def __init__(self, kind: MissingKind, rest: Any = None) -> None:
         self.kind = kind
+        self.rest = rest
 
 
 @attrs.define
@@ -162,8 +164,10 @@ class Reader:
                 del self.missing[gone:]
                 continue
             if lacking:
-                lost = dict.fromkeys((path, kind) for _, kind in self.missing[gone:])
-                self.missing[gone:] = [entry for entry in lost if entry not in self.missing[:gone]]
+                lost = [kind for _, kind in self.missing[gone:]]
+                del self.missing[gone:]
+                for kind in lost:
+                    self.lack(path, kind)
                 continue
             item = plan.cls(**values)
             if (field.values is not None or opener.once) and item in made:
@@ -175,9 +179,17 @@ class Reader:
             else:
                 there, here = f"{path}[{len(made)}]", f"{path}[{place}]"
                 self.missing[gone:] = [(here + field[len(there) :], kind) for field, kind in self.missing[gone:]]
-        if not made:
-            self.missing += [(path, kind) for kind in silent]
+        for kind in silent:
+            self.lack(path, kind)
         return tuple(made)
+
+    def lack(self, path: str, kind: MissingKind) -> None:
+        """Note why a field has no value, once: that none is stated counts least."""
+        known = next((entry for entry in self.missing if entry[0] == path), None)
+        if known is None:
+            self.missing.append((path, kind))
+        elif known[1] is MissingKind.NONE_STATED:
+            self.missing[self.missing.index(known)] = (path, kind)
 
     @staticmethod
     def merged(made: list[Any], item: Any, constants: Mapping[str, Any]) -> int | None:
@@ -272,7 +284,8 @@ class Reader:
             value = self.derived(field.derived, groups, target_of(cls, field.name), path)
             if value is None:
                 return {"tuple": (), "set": frozenset()}.get(field.container)
-            self.missing = [one for one in self.missing if one[0] != path]
+            if field.container == "one":
+                self.missing = [one for one in self.missing if one[0] != path]
             return value
         found: list[tuple[Reading, list[Any], Any]] = []
         target = target_of(cls, field.name)
@@ -281,8 +294,8 @@ class Reader:
                 for start in groups[reading.source]:
                     found += self.read(reading, start, target, path)
         values = [value for _, _, value in found]
-        if any(lacking == path and kind is not MissingKind.NONE_STATED for lacking, kind in self.missing):
-            self.missing = [one for one in self.missing if one != (path, MissingKind.NONE_STATED)]
+        for boxes in field.sets if not found or field.container != "one" else ():
+            self.whole(boxes, groups)
         if field.container == "one":
             value = self.first(found, path)
             if value is None and field.derived:
@@ -298,9 +311,21 @@ class Reader:
                         self.missing.append((path, MissingKind.INCOMPLETE))
                         return None
             return sum(values) if values else None
-        if values:
-            self.missing = [(lacking, kind) for lacking, kind in self.missing if lacking != path]
+        if values and any("ticked" in reading.row.options for reading in field.readings):
+            self.missing = [one for one in self.missing if one != (path, MissingKind.NONE_STATED)]
         return frozenset(values) if field.container == "set" else tuple(dict.fromkeys(values))
+
+    def whole(self, boxes: BoxSet, groups: Groups) -> None:
+        """Take out the words of a set of boxes that lacks one."""
+        for start, holder in [(one, node) for one in groups[boxes.source] for node in reach(one, boxes.holder)]:
+            answers = [[node for path in box for node in reach(holder, path)] for box in boxes.boxes]
+            for index, (path, holds) in boxes.unless.items():
+                if any(holds(raw_of(node)) for node in reach(start, path)):
+                    answers[index] = answers[index - 1]
+            beside = [node for path in boxes.beside for node in reach(holder, path)]
+            said = [[node for node in found if self.said(node)] for found in [*answers, beside]]
+            if any(said) and not all(said[:-1]):
+                self.repairs.append((None, [node for found in said for node in found]))
 
     def derived(self, several: tuple[Derived, ...], groups: Groups, target: Any, path: str) -> Any:
         """Return the first result of the functions that is not None."""
@@ -308,9 +333,8 @@ class Reader:
             try:
                 value = self.of_function(derived, groups, target)
             except Without as without:
-                if (path, without.kind) not in self.missing:
-                    self.missing.append((path, without.kind))
-                continue
+                self.lack(path, without.kind)
+                value = without.rest
             if value is not None:
                 return value
         return None
@@ -328,7 +352,7 @@ class Reader:
         try:
             return derived.function(*values)
         except NoValue as gone:
-            raise Without(gone.kind) from None
+            raise Without(gone.kind, gone.rest) from None
         except UnreadableWords:  # the engine would report it
             self.repairs.append((None, [node for found in lists for node in found]))
             return None
@@ -394,8 +418,7 @@ class Reader:
             except Reported:
                 self.repairs.append((None, words))
             except Without as without:
-                if (path, without.kind) not in self.missing:
-                    self.missing.append((path, without.kind))
+                self.lack(path, without.kind)
             else:
                 parts = value if reading.several and value is not None else (value,)
                 found += [(reading, words, part) for part in parts if part is not None]

@@ -151,6 +151,13 @@ class Survey:
                 beside.uses.append(self.side(reading.row))
                 beside.with_it |= {leaf.route, *above} - {beside.route}
                 leaf.perhaps.add(beside.route)
+        for boxes in field.sets:
+            base = plan.sources[boxes.source].absolute + boxes.holder
+            together = {self.at(base + box[0]).route for box in boxes.boxes}
+            for box in boxes.boxes:
+                for path in box:
+                    leaf = self.at(base + path)
+                    leaf.with_it |= together - {self.at(base + other).route for other in box}
         for derived in field.derived:
             base = plan.sources[derived.source].absolute
             for path in derived.paths:

@@ -198,7 +198,10 @@ FORM = Trial(
     enrolment=NUMBERS,
     aftercare="Visits go on for 15 years",
     aftercare_translations=(Translation(text="Besuche gehen 15 Jahre weiter", language="de"),),
-    missing=(Missing(field="interventions[0].paediatric", kind=MissingKind.NOT_APPLICABLE),),
+    missing=(
+        Missing(field="interventions[0].paediatric", kind=MissingKind.NOT_APPLICABLE),
+        Missing(field="eligibility.age_groups", kind=MissingKind.NOT_APPLICABLE),
+    ),
 )
 
 
@@ -232,10 +235,19 @@ class TestFixture:
     def test_a_tablet_is_no_gene_therapy(self, answer: str) -> None:
         """A form may hold the questions of D.4 to D.7 for every product; answered with no, they say nothing."""
         parts = {
-            "gene_therapy": ("gene_ther_ex_vivo", "gene_ther_nucleic_acid", "gene_ther_genetically_modified"),
-            "somatic_cell": ("somatic_cell_autologous", "somatic_cell_stem"),
-            "cell_origin": ("tissue_eng_origin_autologous",),
-            "imp_device": ("device_implantable", "is_medical_device", "has_device_ce_mark"),
+            "gene_therapy": (
+                *("gene_ther_in_vivo", "gene_ther_ex_vivo"),
+                *("gene_ther_nucleic_acid", "gene_ther_genetically_modified"),
+            ),
+            "somatic_cell": [
+                f"somatic_cell_{kind}"
+                for kind in ("autologous", "allogeneic", "xenogeneic", "stem", "differenciated", "others")
+            ],
+            "cell_origin": [f"tissue_eng_origin_{kind}" for kind in ("autologous", "allogeneic", "xenogeneic")],
+            "imp_device": (
+                *("device_implantable", "has_device_ce_mark"),
+                *("is_medical_device", "has_biomedical_material", "has_scaffolds", "has_matrices", "has_other_device"),
+            ),
         }
         blocks = "".join(
             f"<{part}>{''.join(f'<{name}>{answer}</{name}>' for name in names)}</{part}>"

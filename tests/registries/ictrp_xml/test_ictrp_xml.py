@@ -245,7 +245,8 @@ class TestMarkup:
         """By an opener, by a function, as one of several, as a side, and as a code."""
         mark = ' a="b"'
         inner = (
-            f"<main><trial_id{mark}>X1</trial_id><phase{mark}>{_ONE}: yes\n{_TWO}: <b>no</b></phase></main>"
+            f"<main><trial_id{mark}>X1</trial_id><phase{mark}>{_ONE}: yes\n{_TWO}: <b>no</b>\n"
+            "Therapeutic confirmatory - (Phase III): no\nTherapeutic use (Phase IV): no</phase></main>"
             f"<countries><country2{mark}>Brazil</country2><country2><b>Portugal</b></country2></countries>"
             f"<criteria><agemin{mark}>18 <i>years</i></agemin><gender{mark}>Female</gender></criteria>"
             f"<contacts><contact><firstname{mark}>A</firstname><lastname><i>B</i></lastname></contact></contacts>"
@@ -330,7 +331,10 @@ class TestWords:
             ("Phase III", {Phase.III}),
             ("n/a", {Phase.NOT_APPLICABLE}),
             ("", set()),
-            ("Human pharmacology (Phase I): no\n Therapeutic exploratory (Phase II): no", set()),
+            (
+                f"{_ONE}: no\n {_TWO}: no\nTherapeutic confirmatory - (Phase III): no\nTherapeutic use (Phase IV): no",
+                set(),
+            ),
         ],
     )
     def test_phases(self, word: str, phases: set[Phase]) -> None:
@@ -427,7 +431,8 @@ class TestEudractForm:
         assert [found.description for found in record.trial.interventions] == [text]
 
     def test_small_openers(self) -> None:
-        assert answers("A: yes\nB: no") == {"A": ["yes"], "B": ["no"]}
+        assert answers("Open: yes\nB: no") == {"Open": ["yes"], "B": ["no"]}
+        assert answers("A: yes\nB: no") == {"text": "A: yes\nB: no"}
         assert answers("A and B") == {"text": "A and B"}
         assert answers("of two arms\nRandomised: yes") == {"Randomised": ["yes"], "text": "of two arms"}
         assert quantity("about 3") == {"number": "about 3", "unit": ""}

@@ -16,10 +16,13 @@ def allocation(randomised: Words, parallel: Words, arms: Words) -> frozenset[All
     """Return how participants come into arms, of a form that asks "Randomised: yes or no".
 
     A no says more only where there are several arms: the form states their number, or that groups run in parallel.
-    A comparator is no arm, for the same participants may get both, or those of an earlier trial.
+    A comparator is no arm, for the same participants may get both, or those of an earlier trial. A form that asks
+    whether groups run in parallel asks this too, so its answer is under a label that no row knows.
     """
-    said = {fold(word) for word in randomised if word not in (None, "", {}) and word != []} - {""}
+    said = _stated(randomised)
     if not said:
+        if all(word is None for word in randomised) and _stated(parallel):
+            raise UnreadableWords(Problem.BAD_VALUE)
         return frozenset()
     if "yes" in said:
         return frozenset({Allocation.RANDOMISED})
@@ -38,6 +41,11 @@ def allocation_remarks(randomised: Words, parallel: Words, arms: Words) -> Itera
     """Yield each no beside a yes."""
     said = [fold(word) for word in randomised]
     yield from ((0, index, Problem.CONFLICT) for index, word in enumerate(said) if word == "no" and "yes" in said)
+
+
+def _stated(words: Words) -> set[str]:
+    """Return the words that say something."""
+    return {fold(word) for word in words if word not in (None, "", {}) and word != []} - {""}
 
 
 def _several(arms: Words) -> bool:

@@ -148,9 +148,11 @@ def keyword_codes(keywords: Words) -> tuple[Code, ...]:
     """
     words = dict.fromkeys(_said(keywords))
     stated = [word for word in words if word.casefold() not in placeholders()]
-    if words and not stated:
-        raise NoValue(placeholders()[next(iter(words)).casefold()])
-    return tuple([_CODE[word] for word in stated])
+    made = tuple([_CODE[word] for word in stated])
+    gone = next((word for word in words if word.casefold() in placeholders()), None)
+    if gone is not None:
+        raise NoValue(placeholders()[gone.casefold()], rest=made)
+    return made
 
 
 def _code(word: str) -> Code:
