@@ -591,6 +591,8 @@ class TestApplicationForm:
                 "<e:pharmaceutical_form><e:eutct_id>999999000000</e:eutct_id><e:eutct_version>0</e:eutct_version>"
                 "</e:pharmaceutical_form></e:medicinal_product></e:medicinal_product_information>"
                 '<e:population_information xmlns:e="http://eudract.emea.europa.eu/schema/clinical_trial">'
+                "<e:has_preterm_newborn_infants>0</e:has_preterm_newborn_infants><e:has_newborns>0</e:has_newborns>"
+                "<e:has_infants_and_toddlers>0</e:has_infants_and_toddlers><e:has_adolescents>0</e:has_adolescents>"
                 "<e:has_childen>1</e:has_childen><e:childen_no>6</e:childen_no><e:in_ms_no>9</e:in_ms_no>"
                 "</e:population_information>"
             )
