@@ -297,7 +297,7 @@ def of_record(record: dict[str, Any]) -> Headline:
         titles=(words(titles.get("publicTitle")), words(titles.get("fullTitle"))),
         phases=frozenset(PHASES[info["trialCategory"]["trialPhase"]].split()),
         status=STATES[str(record["ctPublicStatusCode"])],
-        planned=sum(counted),
+        planned=sum(counted) if states else None,  # those outside of the EEA are not all
         countries={COUNTRIES[each["mscInfo"]["mscName"]]: each["recruitmentSubjectCount"] for each in states},
         sponsor=next(each["organisation"]["name"] for each in part["sponsors"] if each["primary"]),
         sites=sum(len(each["trialSites"]) for each in states),

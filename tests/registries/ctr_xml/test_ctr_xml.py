@@ -370,7 +370,6 @@ class TestFixtures:
         assert LUMEN == stated(parsed.trial)
         assert [  # the short name of a criterion, and that of the condition to which it refers
             (Problem.CONFLICT, "eligibility.criteria[0].text", "Age"),
-            (Problem.CONFLICT, "eligibility.criteria[0].text", "Age"),
         ] == [(told.problem, told.field, told.text) for told in parsed.diagnostics]
 
     def test_two_studies(self, fixtures: Path) -> None:
