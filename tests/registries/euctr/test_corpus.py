@@ -31,21 +31,10 @@ WHY = {
     ("UNKNOWN_TERM", "condition_codes[].organ_class"): (
         "EUTCT ids below the level of an organ class, which no public list has; all are of one year of MedDRA"
     ),
-    ("UNKNOWN_TERM", "therapeutic_areas"): "labels that end in a tree number of MeSH, for which there is no row yet",
-    ("UNKNOWN_TERM", "interventions[].form"): "labels of EDQM for which there is no row yet",
-    ("UNKNOWN_TERM", "interventions[].routes"): "a route that EDQM has retired, for which there is no row yet",
-    ("UNKNOWN_TERM", "interventions[].substances[].concentration.unit"): "a unit for which there is no row yet",
 }
 """Why each kind of diagnostic stands: (problem, field without indices)."""
 
 REMARKS: dict[str, dict[tuple[str, str | None], int]] = {
-    "protocol_txt/full_download_25_records.txt": {
-        ("UNKNOWN_TERM", "therapeutic_areas"): 7,
-        ("UNKNOWN_TERM", "interventions[].form"): 8,
-        ("UNKNOWN_TERM", "interventions[].routes"): 2,
-        ("UNKNOWN_TERM", "interventions[].substances[].concentration.unit"): 1,
-    },
-    "protocol_html/opentrials_no_results.html": {("UNKNOWN_TERM", "interventions[].form"): 1},
     "summary_txt/miracle_summary_first_40_trials.txt": {("UNKNOWN_TERM", "condition_codes[].organ_class"): 5},
 }
 """How many diagnostics of each kind a file has; any other file has none."""
