@@ -778,10 +778,36 @@ def read_iso_duration(value: Any) -> Duration:
     return made
 
 
+_WORDED = re.compile(r"(\d{1,6}+(?:\.\d{1,6}+)?+)\s*+(\D[^\n]*+)", re.ASCII)
+
+
+def _worded_duration(words: dict[str, Meaning]) -> Convert:
+    """Return a reader of ISO 8601 durations, of a number and a unit in words, and of words for no duration."""
+    unit = code_reader(words, TimeUnit, False)
+
+    def read_worded(value: Any) -> Duration | None:
+        if not isinstance(value, str) or value.startswith("P"):
+            return read_iso_duration(value)
+        match = _WORDED.fullmatch(value)
+        try:
+            said = unit(value if match is None else match[2])
+        except UnreadableWords:
+            raise UnreadableWords(Problem.BAD_VALUE) from None
+        if match is None:  # a unit without a number
+            raise UnreadableWords(Problem.BAD_VALUE)
+        number = float(match[1])
+        made: Duration = maker(Duration)(int(number) if number.is_integer() else number, said)
+        return made
+
+    return read_worded
+
+
 def _duration(row: Row, codes: Codes, blank: frozenset[str], fillers: Fillers) -> Verb:
     """Make a reader of durations; the unit is named in the row or is the side value."""
     if "iso" in row.words:
-        return _remembering(_known(blank, read_iso_duration, fillers))
+        worded = row.options.get("worded")
+        read = read_iso_duration if worded is None else _worded_duration(_list_of(codes, worded, row))
+        return _remembering(_known(blank, read, fillers))
     where, _, name = row.options.get("unit", "").partition(":")
     unit = TimeUnit[where] if where.isupper() else None
     number = _scalar(blank, read_number, fillers)
