@@ -41,6 +41,9 @@ answer	no	false	exact
 box	Phase 2	II	exact
 box	Phase 3	III	exact
 scope	Safety	SAFETY	exact
+area	C04	C04	exact
+area	C16	C16	narrower
+area	not known	-	exact
 """
 
 

@@ -83,6 +83,38 @@ class TestValues:
         words = [("DERMAL", "On the skin"), ("ORAL", "oral use"), ("DERMAL", "skin")]
         assert [Coded(term=term, text=text) for term, text in words] == forms
 
+    @pytest.mark.parametrize(
+        ("text", "term", "told"),
+        [
+            ("Diseases [C] - Neoplasms [C04]", "C04", []),
+            ("Diseases [C] - Cancer [C04]", "C04", []),
+            ("Whatever  [c04]", "C04", []),
+            ("[C04]", "C04", []),
+            ("C04", "C04", []),
+            ("not known", None, []),
+            ("Diseases [C] - Neoplasms [C99]", None, [Problem.UNKNOWN_TERM]),
+            ("Neoplasms [C04] of the skin", None, [Problem.UNKNOWN_TERM]),
+            ("Neoplasms C04", None, [Problem.UNKNOWN_TERM]),
+            ("Neoplasms [C16] [C04]", None, [Problem.UNKNOWN_TERM]),
+            ("Neoplasms [C04], Abnormalities [C16]", None, [Problem.UNSPLIT_LIST]),
+        ],
+    )
+    def test_a_code_in_brackets_decides(self, table: Any, text: str, term: str | None, told: list[Problem]) -> None:
+        rows = table("therapeutic_areas[] ~ a ~ coded ~ area bracketed")
+        traced = rows.traced({"a": text})
+
+        assert [Coded(term=term, text=text)] == [*traced.trial.therapeutic_areas]
+        assert [(problem, "therapeutic_areas") for problem in told] == traced.told
+
+    def test_a_flattened_list_of_words_with_codes(self, table: Any) -> None:
+        """Commas within words part nothing; the relation is that of the code."""
+        rows = table("therapeutic_areas[] ~ a ~ coded ~ area bracketed split")
+        made = rows.both({"a": "D [C] - Neoplasms [C04], D [C] - Congenital, Hereditary, and Neonatal [C16]"})
+
+        assert ["C04", "C16"] == [area.term for area in made.therapeutic_areas]
+        assert "D [C] - Congenital, Hereditary, and Neonatal [C16]" == made.therapeutic_areas[1].text
+        assert ["narrower"] == [trace.relation for trace in rows.traced({"a": "Abnormalities [C16]"}).traces]
+
     def test_unit(self, table: Any) -> None:
         rows = "eligibility.minimum_age ~ age.n ~ duration ~ unit=u:unit\n"
         rows += "eligibility.maximum_age ~ max ~ duration ~ unit=YEAR"

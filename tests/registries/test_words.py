@@ -140,3 +140,96 @@ def test_a_code_of_two_letters_means_itself() -> None:
     read = [(word, code) for word, code in codes("country_code") if len(word) == 2]
     assert len(read) > 240
     assert {(word, code) for word, code in read if word != code} == {("UK", "GB"), ("EL", "GR")}
+
+
+class TestVocabularies:
+    """Words of forms, routes, units and countries, typed from real records and from lists of others."""
+
+    FORMS: ClassVar = {
+        "LYOPHILISATE FOR SOLUTION FOR INFUSION": "POWDER FOR SOLUTION FOR INFUSION",
+        "LYOPHILISATE FOR SOLUTION FOR INJECTION": "POWDER FOR SOLUTION FOR INJECTION",
+        "LYOPHILISATE AND SOLVENT FOR SOLUTION FOR INJECTION": "POWDER AND SOLVENT FOR SOLUTION FOR INJECTION",
+        "OROMUCOSAL SPRAY": "OROMUCOSAL SPRAY",
+        "INJECTION": "",
+        "INFUSION": "",
+        "ORAL DROPS": "",
+    }
+    """A freeze-dried form is a powder (Ph. Eur. 0520); a name wider than any of EDQM has no term, and is known."""
+    ROUTES: ClassVar = {"TOPICAL USE (NONCURRENT)": "TOPICAL", "PARENTERAL USE (NONCURRENT)": "PARENTERAL"}
+    UNITS: ClassVar = {
+        "mg/g milligram(s)/gram": "mg/g",
+        "CFU/ml": "[CFU]/mL",
+        "million IU": "M[iU]",
+        "% (W/V)": "%{weight/volume}",
+        "IU/ml": "[iU]/mL",
+        "ng/ml nanogram(s)/millilitre": "ng/mL",
+    }
+    COUNTRIES: ClassVar = {
+        "East Timor": "TL",
+        "Zaire": "CD",
+        "Libyan Arab Jamahiriya": "LY",
+        "Macedonia, the former Yugoslav Republic of": "MK",
+        "German Democratic Republic": "DE",
+        "Swaziland": "SZ",
+        "Burma": "MM",
+        "Serbia and Montenegro": "",
+        "USSR": "",
+    }
+    """Former names; a country that is several today has no code."""
+
+    @pytest.mark.parametrize(
+        ("name", "field", "typed"),
+        [
+            ("form", "interventions[0].form", FORMS),
+            ("route", "interventions[0].routes[0]", ROUTES),
+            ("unit", "interventions[0].substances[0].concentration.unit", UNITS),
+            ("country", "countries[0].code", COUNTRIES),
+        ],
+    )
+    def test_each_has_its_term(self, name: str, field: str, typed: dict[str, str]) -> None:
+        read = said("common", name, field)
+        assert {word: read[word].split("|")[0] for word in typed} == typed
+
+    def test_a_retired_name_of_a_route_means_what_the_name_means(self) -> None:
+        read = {
+            word: term.split("|")[0] for word, term in said("common", "route", "interventions[0].routes[0]").items()
+        }
+        retired = [word for word in read if word.endswith(" (NONCURRENT)")]
+        assert len(retired) > 10
+        assert [read[word] for word in retired] == [read[word.removesuffix(" (NONCURRENT)")] for word in retired]
+
+    def test_an_id_of_the_eutct_is_one_country(self) -> None:
+        """The ids follow the English names, so that those which were inferred lie between their neighbours."""
+        read = words("euctr", "eutct_country")
+        ids = {value["interventions[0].used_before_in[0]"].split("|")[0]: int(word) for word, value in read.items()}
+        assert len(ids) == len(read) > 100
+        typed = [
+            "BE",
+            "BR",
+            "BG",
+            "DE",
+            "GI",
+            "GR",
+            "HU",
+            "IE",
+            "IL",
+            "IT",
+            "LT",
+            "LU",
+            "MT",
+            "MX",
+            "NL",
+            "PE",
+            "PH",
+            "PL",
+        ]
+        typed += ["PT", "RO", "RU", "SE", "CH", "TW", "UA", "AE", "GB", "US"]
+        assert sorted(typed, key=ids.__getitem__) == typed
+        assert ids["CH"] == 100000000536
+
+    def test_an_inferred_id_says_so(self) -> None:
+        lines = [
+            line.split("\t") for line in (ROOT / "trialparse/registries/euctr/codes_eutct.tsv").read_text().split("\n")
+        ]
+        inferred = {cells[3] for cells in lines if len(cells) > 4 and cells[4].startswith("inferred")}
+        assert inferred == {"related"}

@@ -484,12 +484,10 @@ def _readers(format: Format) -> dict[int, Reader]:
     for route, leaf in sorted(bench_of(format).leaves.items(), key=lambda pair: any(s[0] == "|" for s in pair[0])):
         for use in leaf.uses:
             if use.words is not None:
-                reader: Reader = {route: None}
-                if use.row is not None and (condition := use.row.options.get("when")):
-                    side, _, wanted = condition.partition(":")
-                    beside = beside_of(route, parse_path(side))
-                    reader[beside] = "other" if wanted.startswith("!") else wanted.split(",")[0]
-                found.setdefault(id(use.words), reader)
+                found.setdefault(id(use.words), {route: None, **_beside(route, use.row)})
+            elif use.row is not None and "worded" in use.row.options:
+                codes = mapping_of(format).codes[use.row.options["worded"]]
+                found.setdefault(id(codes), {route: None, **_beside(route, use.row)})
     for row in mapping_of(format).rows:  # the answers to a box, and lists that a function of derive.py reads
         options = (row.options.get(option, "") for option in ("ticked", "same"))
         for name in (*options, *(row.words if row.verb == "derive" else ())):
@@ -498,12 +496,23 @@ def _readers(format: Format) -> dict[int, Reader]:
     return found
 
 
+def _beside(route: Route, row: Row | None) -> Reader:
+    """Return what has to be beside a path so that a row reads it."""
+    condition = "" if row is None else row.options.get("when", "")
+    if not condition:
+        return {}
+    side, _, wanted = condition.partition(":")
+    return {beside_of(route, parse_path(side)): "other" if wanted.startswith("!") else wanted.split(",")[0]}
+
+
 def _reader(format: Format, registry: str, name: str, word: str) -> tuple[Bench, dict[Route, str]] | None:
     """Return where a word is read, and how it is written there: a box is ticked."""
     codes, readers = mapping_of(format).codes, _readers(format)
     if not any(meaning.where.startswith(f"{registry}/") for meaning in [*codes.get(name, {}).values()][:1]):
         return None  # the format has a list of that name of its own, or none
     if reader := readers.get(id(codes.get(name))):
+        if any(row.options.get("worded") == name for row in mapping_of(format).rows):
+            word = word if codes[name][fold(word)].term.startswith("?") else f"7 {word}"  # a unit
         return bench_of(format), {route: word if said is None else said for route, said in reader.items()}
     together = next((row for row in mapping_of(format).rows if row.verb == "boxes" and row.words[0] == name), None)
     if together is not None:

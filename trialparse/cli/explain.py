@@ -107,13 +107,16 @@ def _code_rows(parsed: Parsed, evidence: "Evidence") -> Iterator[str]:
     from trialparse.mapping.compiled import mapping_of
     from trialparse.mapping.folder import registries_of
     from trialparse.mapping.rows import fold
+    from trialparse.mapping.verbs import Bracketed
 
     lists = mapping_of(parsed.format).codes
     words = dict.fromkeys(source.text for source in evidence.sources)
     for row in _rows(parsed, evidence):
         for name in row.words:
+            known = lists.get(name, {})
+            known = Bracketed(known) if "bracketed" in row.words else known
             for word in words:
-                meaning = lists.get(name, {}).get(fold(word))
+                meaning = known.get(fold(word))
                 if meaning is not None:
                     authority = _authorities(*registries_of(parsed.format)).get(meaning.row, "")
                     yield f"{meaning.row}: {word!r} is {meaning.term}, {meaning.relation}{_cited(authority)}"

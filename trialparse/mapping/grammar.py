@@ -165,7 +165,11 @@ VERBS: Final[dict[str, Verb]] = {
         meaning="A Duration.",
         gives=(Duration,),
         words=(Word("iso", "Reads ISO 8601, such as `P18M`."),),
-        options=(Option("unit", Value.UNIT, "The unit of the number."), *_READ),
+        options=(
+            Option("unit", Value.UNIT, "The unit of the number."),
+            Option("worded", Value.LIST, "With `iso`: reads `26 weeks` too, with a unit of this list, and its words."),
+            *_READ,
+        ),
         several=True,
     ),
     "code": Verb(
@@ -183,6 +187,7 @@ VERBS: Final[dict[str, Verb]] = {
             Word(
                 "split", "Several Coded of a flattened list if each part is a known word; else one, and UNSPLIT_LIST."
             ),
+            Word("bracketed", "Words that end in a code in brackets, `Cancer [C04]`, mean what the code means."),
         ),
         options=(Option("label", Value.BESIDE, "Takes the words from beside the value."), _TICKED, _BOX, *_READ),
         several=True,
@@ -252,6 +257,7 @@ FUNCTIONS: Final = frozenset(name for name, verb in VERBS.items() if verb.derive
 REASONS: Final[dict[str, str]] = {
     "technical id": "a key of the register's database",
     "transport": "how the answer was made or the procedure went, not what the trial is",
+    "data collection": "how data are collected and when: the design of case report forms, their schedule and workflow",
     "label of": "words for what is read at the path, or part of it",
     "duplicate of": "the same again: the same value is at the path",
     "earlier version of": "what the path held before a modification; behind `by` may be the key of a date, which is "

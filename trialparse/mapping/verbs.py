@@ -614,9 +614,35 @@ def _plain(value: Any) -> str:
     return value if isinstance(value, str) else format_number(value)
 
 
+_IN_BRACKETS = re.compile(r"\[([a-z]\d\d)\]", re.ASCII)
+_BEHIND_BRACKETS = re.compile(r"(?<=\d\]),", re.ASCII)
+
+
+class Bracketed(dict[str, Meaning]):
+    """A code list that also knows words which end in one of its words in brackets, and hold no other."""
+
+    def __contains__(self, word: object) -> bool:
+        """Whether the code in brackets, or else the words, are known."""
+        return super().__contains__(_in_brackets(str(word)))
+
+    def get(self, word: str, default: Any = None) -> Any:
+        """Return what the code in brackets means, or else the words."""
+        return super().get(_in_brackets(word), default)
+
+
+def _in_brackets(word: str) -> str:
+    found = _IN_BRACKETS.findall(word) if word.endswith("]") else []
+    return found[0] if len(found) == 1 else word
+
+
 def _coded(words: dict[str, Meaning], row: Row, blank: frozenset[str], fillers: Fillers) -> Verb:
     """Make a reader of open vocabularies: a word alone, a word with its label, a flattened list, or a box to tick."""
     box = "ticked" in row.options
+    bracketed = "bracketed" in row.words
+    words = Bracketed(words) if bracketed else words
+
+    def parts_of(value: Any) -> list[str]:
+        return _BEHIND_BRACKETS.split(_plain(value)) if bracketed else _plain(value).split(",")
 
     def read_coded(value: Any) -> Coded | None:
         text = _plain(value)
@@ -638,7 +664,7 @@ def _coded(words: dict[str, Meaning], row: Row, blank: frozenset[str], fillers: 
     def remark(value: Any, made: Any) -> Problem | None:
         if made is None or fold(_plain(value)) in words:
             return None
-        parts = [fold(part) for part in _plain(value).split(",")]
+        parts = [fold(part) for part in parts_of(value)]
         flat = len(parts) > 1 and all(part in words for part in parts)
         return Problem.UNSPLIT_LIST if flat else Problem.UNKNOWN_TERM
 
@@ -668,7 +694,7 @@ def _coded(words: dict[str, Meaning], row: Row, blank: frozenset[str], fillers: 
         if whole.term is not None:
             return tuple(Coded(term=term.strip(), text=whole.text) for term in whole.term.split("|"))
         try:
-            parts = [one(part) for part in _plain(value).split(",")]
+            parts = [one(part) for part in parts_of(value)]
         except NoValue:
             return (whole,)
         return tuple(parts) if all(part is not None and part.term is not None for part in parts) else (whole,)
@@ -760,10 +786,36 @@ def read_iso_duration(value: Any) -> Duration:
     return made
 
 
+_WORDED = re.compile(r"(\d{1,6}+(?:\.\d{1,6}+)?+)\s*+(\D[^\n]*+)", re.ASCII)
+
+
+def _worded_duration(words: dict[str, Meaning]) -> Convert:
+    """Return a reader of ISO 8601 durations, of a number and a unit in words, and of words for no duration."""
+    unit = code_reader(words, TimeUnit, False)
+
+    def read_worded(value: Any) -> Duration | None:
+        if not isinstance(value, str) or value.startswith("P"):
+            return read_iso_duration(value)
+        match = _WORDED.fullmatch(value)
+        try:
+            said = unit(value if match is None else match[2])
+        except UnreadableWords:
+            raise UnreadableWords(Problem.BAD_VALUE) from None
+        if match is None:  # a unit without a number
+            raise UnreadableWords(Problem.BAD_VALUE)
+        number = float(match[1])
+        made: Duration = maker(Duration)(int(number) if number.is_integer() else number, said)
+        return made
+
+    return read_worded
+
+
 def _duration(row: Row, codes: Codes, blank: frozenset[str], fillers: Fillers) -> Verb:
     """Make a reader of durations; the unit is named in the row or is the side value."""
     if "iso" in row.words:
-        return _remembering(_known(blank, read_iso_duration, fillers))
+        worded = row.options.get("worded")
+        read = read_iso_duration if worded is None else _worded_duration(_list_of(codes, worded, row))
+        return _remembering(_known(blank, read, fillers))
     where, _, name = row.options.get("unit", "").partition(":")
     unit = TimeUnit[where] if where.isupper() else None
     number = _scalar(blank, read_number, fillers)

@@ -49,6 +49,7 @@ from trialparse.model.terms import (
     MissingKind,
     ObjectiveKind,
     Phase,
+    PhaseDetail,
     Recruitment,
     Sex,
     SponsorRole,
@@ -546,22 +547,84 @@ class TestParameters:
             ("P18Y", years(18)),
             ("P6M", Duration(value=6, unit=TimeUnit.MONTH)),
             ("P1Y6M", Duration(value=18, unit=TimeUnit.MONTH)),
+            ("50 years", years(50)),
+            ("1 Year", years(1)),
+            ("6months", Duration(value=6, unit=TimeUnit.MONTH)),
+            ("26  weeks", Duration(value=26, unit=TimeUnit.WEEK)),
+            ("0.5 years", Duration(value=0.5, unit=TimeUnit.YEAR)),
         ],
     )
     def test_ages(self, text: str, age: Duration) -> None:
         assert age == parse(summary(("AGEMIN", text))).trial.eligibility.minimum_age
 
-    @pytest.mark.parametrize("text", ["18", "P", "P1Y3D", "PT30M", "PINF"])
+    @pytest.mark.parametrize(
+        "text", ["18", "P", "P1Y3D", "PT30M", "PINF", "years", "18 moons", "18 years 6 months", "-1 years"]
+    )
     def test_what_is_no_age_is_told(self, text: str) -> None:
         parsed = parse(summary(("AGEMAX", text)))
 
         assert parsed.trial.eligibility.maximum_age is None
         assert [(Problem.BAD_VALUE, text)] == [(told.problem, told.text) for told in parsed.diagnostics]
 
+    @pytest.mark.parametrize("text", ["No maximum", "no  limit", "No upper limit"])
+    def test_no_limit_is_known(self, text: str) -> None:
+        parsed = parse(summary(("AGEMAX", text)))
+
+        assert parsed.trial.eligibility.maximum_age is None
+        assert (Missing(field="eligibility.maximum_age", kind=MissingKind.NOT_APPLICABLE),) == parsed.trial.missing
+        assert parsed.diagnostics == ()
+
+    @pytest.mark.parametrize(
+        ("text", "phases", "detail"),
+        [
+            ("Phase 2", {Phase.II}, set()),
+            ("Phase II", {Phase.II}, set()),
+            ("PHASE 2 TRIAL", {Phase.II}, set()),
+            ("Therapeutic Exploratory (Phase II)", {Phase.II}, set()),
+            ("Therapeutic confirmatory (Phase III)", {Phase.III}, set()),
+            ("Phase 2b Trial", {Phase.II}, {PhaseDetail.B}),
+            ("Phase 1/2", {Phase.I, Phase.II}, set()),
+            ("Phase IIIa", {Phase.III}, {PhaseDetail.A}),
+        ],
+    )
+    def test_phases(self, text: str, phases: set[Phase], detail: set[PhaseDetail]) -> None:
+        parsed = parse(summary(("TPHASE", text)))
+
+        assert (phases, detail) == (parsed.trial.phases, parsed.trial.phase_detail)
+        assert parsed.diagnostics == ()
+
     def test_what_has_no_field_is_kept(self) -> None:
         parsed = parse(summary(("STOPRULE", "None"), ("X9", "")))
 
         assert (Parameter(name="STOPRULE", value="None"), Parameter(name="X9")) == parsed.trial.design.parameters
+
+
+class TestDataCollection:
+    """Case report forms, their schedule and workflow are no part of a registration; what is around them is."""
+
+    def test_what_is_ignored_and_why(self, fixtures: Path) -> None:
+        (parsed,) = records(fixtures / "ctr_xml" / "worded.xml")
+        audit = parsed.audit(paths=True)
+        forms = ("StudyEventDef", "FormDef", "ItemGroupDef", "ItemDef", "CodeList", "MethodDef", "Presentation")
+        plan = ("Workflow", "Timing", "SegmentDef", "ActivityDef", "SegmentRef", "StudyEventRef", "BasicDefinitions")
+        inside = re.compile(rf"\.({'|'.join(forms + plan)})\b(?!\.@?OID)")
+        leaves = {path: count for path, count in audit.paths.items() if inside.search(path)}
+
+        assert all(any(f".{name}." in path or path.endswith(f".{name}") for path in leaves) for name in forms + plan)
+        assert audit.ignored["data collection"] > 40
+        assert sum(leaves.values()) >= audit.ignored["data collection"]
+        assert audit.unmapped == {}
+
+    def test_what_is_beside_it_is_read_or_told(self) -> None:
+        inner = "<Protocol><sdm:Structure><sdm:CellDef><sdm:SegmentRef SegmentOID='A'/><sdm:ArmAssociation>"
+        inner += "<ctr:BlindedRole>Subject</ctr:BlindedRole></sdm:ArmAssociation><sdm:New>x</sdm:New></sdm:CellDef>"
+        inner += "</sdm:Structure></Protocol><FormDef><New>x</New></FormDef><New>x</New>"
+        parsed = parse(study(f"<MetaDataVersion>{inner}</MetaDataVersion>"))
+
+        assert {MaskedRole.PARTICIPANT} == parsed.trial.design.masked_roles
+        assert {"Study.MetaDataVersion.Protocol.Structure.CellDef.New", "Study.MetaDataVersion.New"} == {
+            *parsed.audit().unmapped
+        }
 
 
 @pytest.mark.corpus

@@ -10,6 +10,7 @@ import pytest
 
 from tests.conftest import corpus_files
 from tests.counting import some
+from trialparse.model import Trial
 from trialparse.parsing.calls import read
 from trialparse.parsing.parsed import Parsed
 
@@ -30,21 +31,10 @@ WHY = {
     ("UNKNOWN_TERM", "condition_codes[].organ_class"): (
         "EUTCT ids below the level of an organ class, which no public list has; all are of one year of MedDRA"
     ),
-    ("UNKNOWN_TERM", "therapeutic_areas"): "labels that end in a tree number of MeSH, for which there is no row yet",
-    ("UNKNOWN_TERM", "interventions[].form"): "labels of EDQM for which there is no row yet",
-    ("UNKNOWN_TERM", "interventions[].routes"): "a route that EDQM has retired, for which there is no row yet",
-    ("UNKNOWN_TERM", "interventions[].substances[].concentration.unit"): "a unit for which there is no row yet",
 }
 """Why each kind of diagnostic stands: (problem, field without indices)."""
 
 REMARKS: dict[str, dict[tuple[str, str | None], int]] = {
-    "protocol_txt/full_download_25_records.txt": {
-        ("UNKNOWN_TERM", "therapeutic_areas"): 7,
-        ("UNKNOWN_TERM", "interventions[].form"): 8,
-        ("UNKNOWN_TERM", "interventions[].routes"): 2,
-        ("UNKNOWN_TERM", "interventions[].substances[].concentration.unit"): 1,
-    },
-    "protocol_html/opentrials_no_results.html": {("UNKNOWN_TERM", "interventions[].form"): 1},
     "summary_txt/miracle_summary_first_40_trials.txt": {("UNKNOWN_TERM", "condition_codes[].organ_class"): 5},
 }
 """How many diagnostics of each kind a file has; any other file has none."""
@@ -282,15 +272,33 @@ class TestWhatRecordsSay:
             assert [words(trial.scientific_title)] == [words(text) for text in said["Full Title"]]
             assert [trial.sponsors[0].name] == [words(text) for text in said["Sponsor Name"]]
             assert [trial.url] == said["Link"]
-            assert [str(trial.dates.start)] == [
-                "None" if text.startswith("Information") else text for text in said["Start Date"]
-            ]
+            said_dates = [text for text in said["Start Date"] if not text.startswith("Information")]
+            entered = [] if trial.dates.registered is None else [str(trial.dates.registered)]
+            assert [*(str(event.date) for event in trial.events), *entered] == said_dates
+            assert trial.dates.start is None
             assert len(trial.condition_codes) == sum(1 for text in said["Disease"] if text)
             assert "".join(f"{each.name}({each.status.text}) " for each in trial.countries).replace(
                 "(None)", ""
             ).strip() == (said["Trial protocol"][0].strip())
             first_lines = [(condition.text or "").split("\n")[0] for condition in trial.conditions]
             assert first_lines == [text for text in said["Medical condition"] if text]
+
+    def test_the_date_of_a_summary_is_the_later_of_two(self) -> None:
+        """The country records of the same trials say what "Start Date" is: no start."""
+        records: dict[str | None, list[Trial]] = {}
+        for path in (path for path in FILES if path.parent.name == "protocol_txt"):
+            for one in outcomes(path):
+                records.setdefault(one.trial.id, []).append(one.trial)
+        compared = 0
+        for path in (path for path in FILES if path.parent.name == "summary_txt"):
+            for summary in (one.trial for one in outcomes(path) if one.trial.id in records):
+                countries = [country for trial in records[summary.id] for country in trial.countries]
+                later = {max(str(event.date) for event in country.events) for country in countries if country.events}
+                assert {str(event.date) for event in summary.events} <= later
+                entered = {trial.dates.registered for trial in records[summary.id]}
+                assert {summary.dates.registered} <= {None, *entered}
+                compared += len(summary.events) + (summary.dates.registered is not None)
+        assert compared == 20
 
     @of("protocol_html")
     def test_page(self, path: Path) -> None:

@@ -17,12 +17,14 @@ from trialparse.model import (
     Country,
     Dates,
     Eligibility,
+    Event,
     Organisation,
     Status,
     Trial,
 )
 from trialparse.model.terms import (
     AgeGroup,
+    EventKind,
     Progress,
     Regulatory,
     Sex,
@@ -61,7 +63,7 @@ class TestSummary:
             url="https://www.clinicaltrialsregister.eu/ctr-search/search?query=eudract_number:2014-099306-28",
             study_type=StudyType.INTERVENTIONAL,
             sponsors=(Organisation(name="Voorbeeld B.V.", role=SponsorRole.PRIMARY),),
-            dates=Dates(start=day("2014-06-01")),
+            events=(Event(kind=EventKind.DECISION_AND_OPINION, date=day("2014-06-01")),),
             conditions=(Condition(text="Sample fever and sample cough"),),
             condition_codes=(
                 Code(
@@ -111,13 +113,19 @@ class TestSummary:
         ]
         assert trials[1].condition_codes == ()
 
-    def test_a_start_that_is_not_there(self, trials: list[Trial]) -> None:
-        assert [str(trial.dates.start) for trial in trials] == [
-            "2008-09-01",
-            "None",
-            "2012-05-01",
-            "2014-06-01",
-            "2016-09-24",
+    def test_the_start_date_is_no_start(self, trials: list[Trial]) -> None:
+        """It is the later of two dates; of a trial without a member state, the day of the record's entry."""
+        assert [[(each.kind, str(each.date)) for each in trial.events] for trial in trials] == [
+            [(EventKind.DECISION_AND_OPINION, "2008-09-01")],
+            [],
+            [],
+            [(EventKind.DECISION_AND_OPINION, "2014-06-01")],
+            [(EventKind.DECISION_AND_OPINION, "2016-09-24")],
+        ]
+        assert [trial.dates for trial in trials] == [
+            *[Dates()] * 2,
+            Dates(registered=day("2012-05-01")),
+            *[Dates()] * 2,
         ]
 
     def test_organ_classes_of_both_kinds(self, trials: list[Trial]) -> None:
