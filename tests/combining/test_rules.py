@@ -1,5 +1,6 @@
 """What the rules make of many records: one trial, and what stays of each."""
 
+import itertools
 import re
 from importlib import resources
 from typing import Any
@@ -8,7 +9,7 @@ import attrs
 import pytest
 
 from tests.combining.made import ONE, TWO, of_country, results
-from tests.combining.records import NUMBER, day, measured, record, values_of
+from tests.combining.records import NUMBER, day, measured, past, record, values_of
 from tests.counting import some
 from trialparse import combine
 from trialparse.combining import Combined, by_trial, tools
@@ -529,3 +530,40 @@ class TestValues:
         conditions = (Condition(text="A"), Condition(text="B"))
 
         assert () == self.combined({"conditions": conditions}, {"conditions": conditions[::-1]}).differs
+
+
+class TestDaysThatAgree:
+    """Dates of one day agree if one does not say whether it is planned; what one knows more is kept."""
+
+    @pytest.mark.parametrize("field", ["global_end", "start", "recruitment_end", "published", "end"])
+    @pytest.mark.parametrize("turn", [1, -1])
+    def test_one_knows_more(self, field: str, turn: int) -> None:
+        plain, happened = (Dates(**{field: one}) for one in (day("2019-01-04"), past("2019-01-04")))
+        for others in (
+            [of_country("AT", dates=plain), results(dates=happened)],
+            [of_country("AT", dates=happened), results(dates=plain)],
+            [of_country("AT", dates=plain), of_country("DE", dates=happened)],
+        ):
+            combined = combine(others[::turn])
+
+            assert past("2019-01-04") == getattr(combined.trial.dates, field)
+            assert () == combined.differs
+            assert not combined.diagnostics
+            assert {0, 1} == {one.place.part for one in combined.evidence(f"dates.{field}").sources}
+
+    def test_planned_and_past_are_two(self) -> None:
+        planned = attrs.evolve(day("2019-01-04"), estimated=True)
+        dates = [Dates(global_end=one) for one in (day("2019-01-04"), planned, past("2019-01-04"))]
+        for order in itertools.permutations(dates):
+            combined = combine(
+                [of_country(code, dates=one) for code, one in zip(("AT", "DE", "ES"), order, strict=True)]
+            )
+
+            assert ("dates.global_end",) == combined.differs
+            assert past("2019-01-04") == combined.trial.dates.global_end
+
+    def test_countries_complete_each_other(self) -> None:
+        listed = results(countries=(Country(code="ES", end=past("2019-01-04")),))
+        combined = combine([of_country("ES", country={"end": day("2019-01-04")}), listed])
+
+        assert [past("2019-01-04")] == [one.end for one in combined.trial.countries]

@@ -10,7 +10,7 @@ from trialparse.combining.differing import with_differences
 from trialparse.combining.origins import Origins
 from trialparse.combining.parts import Part, Said, get, is_empty, leaves, said
 from trialparse.combining.tables import Rule, Rules
-from trialparse.combining.verbs import VERBS, Verdict, same
+from trialparse.combining.verbs import VERBS, Verdict, differing
 from trialparse.mapping.carried import carried_by_none
 from trialparse.mapping.format import PROTOCOL
 from trialparse.model import Missing, Trial
@@ -166,16 +166,20 @@ def _missing(parts: Sequence[Part], trial: Trial, origins: Origins) -> Iterator[
 
 
 def speakers_of(parts: Sequence[Part], field: str, rules: Rules) -> list[Said]:
-    """Return the value of a field in each record that has one; a record that states none has an empty one."""
+    """Return the value of a field in each record that has one; a record that states none has an empty set or list.
+
+    For a single value a box that is answered no states nothing, as another form may have other boxes.
+    """
     found = []
     for part in parts:
         values = list(said(part, field, rules.of(field).country))
-        if not values and MissingKind.NONE_STATED in part.gaps.get(field, _NONE):
-            values.append(Said(part, field, get(part.trial, field), part.country))
+        empty = get(part.trial, field)
+        if not values and empty is not None and MissingKind.NONE_STATED in part.gaps.get(field, _NONE):
+            values.append(Said(part, field, empty, part.country))
         found += values
     return found
 
 
 def differ(speakers: Sequence[Said]) -> bool:
     """Whether the records disagree on a field."""
-    return any(not same(one.value, speakers[0].value) for one in speakers[1:])
+    return any(differing(speakers))
