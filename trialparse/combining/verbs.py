@@ -303,6 +303,16 @@ def results(speakers: Speakers, argument: tuple[str, ...]) -> Verdict:
     return verdict._replace(overruled=overruled)
 
 
+def foremost(speakers: Speakers, argument: tuple[str, ...]) -> Verdict:
+    """Take what the rule of the argument takes, with the records of results first, then the latest protocol version."""
+    return VERBS[argument[0]](results_first(speakers), argument[1:])._replace(by=argument[0])
+
+
+def results_first(speakers: Iterable[Said]) -> list[Said]:
+    """Return values with those of records of results first."""
+    return sorted(speakers, key=lambda one: not one.part.results)
+
+
 def protocols(speakers: Speakers, argument: tuple[str, ...]) -> Verdict:
     """Take the value of records other than results, by the rule of the argument; without one, that of results."""
     before = [one for one in speakers if not one.part.results]
@@ -346,5 +356,6 @@ VERBS: dict[str, Verb] = {
     "merge": merge,
     "results": results,
     "protocols": protocols,
+    "foremost": foremost,
 }
 """The verbs of the tables; the documentation lists their docstrings."""
