@@ -1,5 +1,6 @@
 """What the rules make of many records: one trial, and what stays of each."""
 
+import itertools
 import re
 from importlib import resources
 from typing import Any
@@ -8,7 +9,7 @@ import attrs
 import pytest
 
 from tests.combining.made import ONE, TWO, of_country, results
-from tests.combining.records import NUMBER, day, measured, record, values_of
+from tests.combining.records import NUMBER, day, measured, past, record, values_of
 from tests.counting import some
 from trialparse import combine
 from trialparse.combining import Combined, by_trial, tools
@@ -179,16 +180,17 @@ class TestPhases:
         assert {Phase.II, Phase.III, Phase.IV} == combine(TWO).trial.phases
 
     def test_the_spread(self) -> None:
-        said = [("Outside EU/EEA", {Phase.IV}), *((code, {Phase.III}) for code in ("AT", "DE", "ES", "GB", "PT"))]
+        said = [(code, {Phase.III}) for code in ("AT", "DE", "ES", "GB")]
+        rest = [("IT", {Phase.II}), ("PT", {Phase.III}), ("Outside EU/EEA", {Phase.IV})]
 
-        assert [*said, ("IT", {Phase.II})] == values_of(combine(TWO), "phases")
+        assert [*said, *rest] == values_of(combine(TWO), "phases")
 
     def test_the_difference_is_told(self) -> None:
         combined = combine(TWO)
         told = [(one.problem, one.field, one.place.of) for one in combined.diagnostics]
 
         assert "phases" in combined.differs
-        assert (Problem.DIFFERS, "phases", f"{NUMBER} Outside EU/EEA") in told
+        assert (Problem.DIFFERS, "phases", f"{NUMBER} AT") in told
 
     def test_each_country_keeps_its_own(self) -> None:
         own = {one.code: one.differing for one in combine(TWO).trial.countries}
@@ -262,7 +264,7 @@ class TestStatus:
 
         assert combined.trial.status.text is None
         assert Missing(field="status.text", kind=MissingKind.DISAGREED) in combined.trial.missing
-        assert ["Ongoing", "Not Authorised"] == [combined.trial.countries[index].status.text for index in (1, 6)]
+        assert ["Ongoing", "Not Authorised"] == [combined.trial.countries[index].status.text for index in (0, 4)]
 
     def test_axes_stand_apart(self) -> None:
         allowed = Country(code="FR", status=Status(regulatory=Regulatory.AUTHORISED))
@@ -283,14 +285,14 @@ class TestStatus:
 
         assert Progress.ONGOING is combined.trial.status.trial
         assert ["SE", "FR"] == [country.code for country in combined.trial.countries]
-        assert [0, 1] == [source.place.part for source in combined.evidence("countries[0]").sources]
+        assert {0, 1} == {source.place.part for source in combined.evidence("countries[0]").sources}
 
 
 class TestCountries:
     """Each record of a country gives a country of its own, and what others merely list completes it."""
 
     def test_a_third_country_is_kept(self) -> None:
-        country = combine(TWO).trial.countries[0]
+        country = combine(TWO).trial.countries[6]
 
         assert (None, "Outside EU/EEA", Status()) == (country.code, country.name, country.status)
 
@@ -300,9 +302,7 @@ class TestCountries:
 
         assert ["SE", "SE"] == [country.code for country in combined.trial.countries]
         assert [f"{NUMBER} SE", f"{NUMBER} SE (2)"] == [*combined.names]
-        assert [(), (Difference(field="acronym", value="Other"),)] == [
-            one.differing for one in combined.trial.countries
-        ]
+        assert [(), (Difference(field="acronym", value="One"),)] == [one.differing for one in combined.trial.countries]
 
     def test_results_are_of_no_country(self) -> None:
         """A record of results of a trial in one country lists that country; it is not that country's record."""
@@ -312,14 +312,19 @@ class TestCountries:
         assert [("ES", "Completed", 12)] == [
             (one.code, one.status.text, one.enrolled) for one in combined.trial.countries
         ]
-        assert [0, 1] == [source.place.part for source in combined.evidence("countries[0]").sources]
+        assert {0, 1} == {source.place.part for source in combined.evidence("countries[0]").sources}
         assert [f"{NUMBER} ES", f"{NUMBER} results"] == [*combined.names]
 
-    def test_what_contradicts_a_country_stands_beside_it(self) -> None:
+    def test_what_contradicts_a_country_is_told(self) -> None:
+        """A country is one whatever kinds of record list it; its own record counts, and the difference is reported."""
         found = results(countries=(Country(code="ES", planned=12),))
         combined = combine([of_country("ES", country={"planned": 10}), found])
 
-        assert [10, 12] == [one.planned for one in combined.trial.countries]
+        assert [10] == [one.planned for one in combined.trial.countries]
+        assert [(Problem.DIFFERS, "countries[0].planned", f"{NUMBER} results", "12")] == [
+            (one.problem, one.field, one.place.of, one.text) for one in combined.diagnostics
+        ]
+        assert [10, 12] == [one.value for one in combined.spread("countries[0].planned")]
 
     def test_the_status_of_the_whole_record_is_that_of_its_country(self) -> None:
         """Registry XML tells the status of the record, and lists all countries in each."""
@@ -501,13 +506,13 @@ class TestValues:
             results(results=Results(flow=_flow("Arm-7"))),
         ]
         combined = combine([of_country("AT"), *(documents[index] for index in order)])
-        first = documents[order[0]].trial.results
+        first = documents[0].trial.results  # it says most
         made = combined.trial.results
 
         assert (first.flow, first.outcomes, "L") == (made.flow, made.outcomes, made.limitations)
-        assert [of.part for of in combined.spread("results.flow")] == [1, 2]
-        assert (gap in combined.trial.missing) == (order == (0, 1))
-        assert {1} == {source.place.part for source in combined.evidence("results.flow").sources}
+        assert [of.part for of in combined.spread("results.flow")] == [1 + order.index(0), 1 + order.index(1)]
+        assert gap in combined.trial.missing
+        assert {1 + order.index(0)} == {source.place.part for source in combined.evidence("results.flow").sources}
 
     def test_a_value_that_another_record_has_is_not_missing(self) -> None:
         gap = Missing(field="acronym", kind=MissingKind.UNKNOWN)
@@ -529,3 +534,40 @@ class TestValues:
         conditions = (Condition(text="A"), Condition(text="B"))
 
         assert () == self.combined({"conditions": conditions}, {"conditions": conditions[::-1]}).differs
+
+
+class TestDaysThatAgree:
+    """Dates of one day agree if one does not say whether it is planned; what one knows more is kept."""
+
+    @pytest.mark.parametrize("field", ["global_end", "start", "recruitment_end", "published", "end"])
+    @pytest.mark.parametrize("turn", [1, -1])
+    def test_one_knows_more(self, field: str, turn: int) -> None:
+        plain, happened = (Dates(**{field: one}) for one in (day("2019-01-04"), past("2019-01-04")))
+        for others in (
+            [of_country("AT", dates=plain), results(dates=happened)],
+            [of_country("AT", dates=happened), results(dates=plain)],
+            [of_country("AT", dates=plain), of_country("DE", dates=happened)],
+        ):
+            combined = combine(others[::turn])
+
+            assert past("2019-01-04") == getattr(combined.trial.dates, field)
+            assert () == combined.differs
+            assert not combined.diagnostics
+            assert {0, 1} == {one.place.part for one in combined.evidence(f"dates.{field}").sources}
+
+    def test_planned_and_past_are_two(self) -> None:
+        planned = attrs.evolve(day("2019-01-04"), estimated=True)
+        dates = [Dates(global_end=one) for one in (day("2019-01-04"), planned, past("2019-01-04"))]
+        for order in some(itertools.permutations(dates), 6):
+            combined = combine(
+                [of_country(code, dates=one) for code, one in zip(("AT", "DE", "ES"), order, strict=True)]
+            )
+
+            assert ("dates.global_end",) == combined.differs
+            assert past("2019-01-04") == combined.trial.dates.global_end
+
+    def test_countries_complete_each_other(self) -> None:
+        listed = results(countries=(Country(code="ES", end=past("2019-01-04")),))
+        combined = combine([of_country("ES", country={"end": day("2019-01-04")}), listed])
+
+        assert [past("2019-01-04")] == [one.end for one in combined.trial.countries]

@@ -3,15 +3,15 @@
 import reprlib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, reduce
-from operator import add, attrgetter
+from operator import add, attrgetter, itemgetter
 from typing import Any, ClassVar, Literal, overload
 
 import attrs
 
-from trialparse.combining.countries import own_index
 from trialparse.combining.differing import written
 from trialparse.combining.making import COMPARED, GATHERED, Made, differ, make, speakers_of
-from trialparse.combining.parts import Part, get, leaves, parts_of, said
+from trialparse.combining.parts import Part, get, leaves, named_apart, parts_of, said
+from trialparse.combining.ranking import ranked, with_history
 from trialparse.combining.spread import Spread, in_record, of_record, spread_of
 from trialparse.combining.tables import OWN, Rule, Rules, check_name, rules_of
 from trialparse.diagnostics import Diagnostic, Place, Problem
@@ -45,7 +45,7 @@ def combine(records: Iterable[Outcome], *, rules: str = OWN) -> "Combined":
     read = [_readable(record) for record in records]
     if not read:
         raise ValueError("there are no records to combine")
-    return Combined(parts_of(read), rules_of(rules))
+    return Combined(named_apart(with_history(parts_of(read))), rules_of(rules))
 
 
 def _readable(record: Outcome) -> Parsed:
@@ -91,29 +91,40 @@ class Combined:
         return tuple(part.name for part in self._parts)
 
     @property
+    def history(self) -> tuple[int, ...]:
+        """The indices of the records that a later version replaces: they are kept and named, and decide nothing."""
+        return tuple(part.index for part in self._parts if part.history)
+
+    @cached_property
+    def _ranked(self) -> tuple[Part, ...]:
+        """The records that decide, the one that counts most first."""
+        return ranked(self._parts)
+
+    @property
     def trial(self) -> Trial:
         """The trial that the records make."""
         return self._made.trial
 
     @cached_property
     def _made(self) -> Made:
-        return make(self._parts, self._rules)
+        return make(self._ranked, self._rules)
 
     def spread(self, field: str) -> tuple[Spread, ...]:
         """Return the value of a field in each record, with its country; records without a value are left out.
 
+        The record that counts most is first; those that a later version replaces are left out.
         The value of a record that states none, as by answering each box with no, is empty.
         For an element of a list, such as `interventions[0].name`, only records with that element count.
         Raises ValueError for a field that the model does not have.
         """
         check_field(field)
         if field in leaves() and field not in GATHERED:
-            speakers = speakers_of(self._parts, field, self._rules)
+            speakers = speakers_of(self._ranked, field, self._rules)
         elif "[" in field:
             origins = ((self._parts[index], path) for index, path in self._made.origins.there(field))
             speakers = [one for part, path in origins for one in said(part, path)]
         else:
-            speakers = [one for part in self._parts for one in said(part, field)]
+            speakers = [one for part in self._ranked for one in said(part, field)]
         return tuple(spread_of(one.part, one.field, one.value, one.country) for one in speakers)
 
     def rule(self, field: str) -> Rule:
@@ -131,7 +142,7 @@ class Combined:
     @cached_property
     def differs(self) -> tuple[str, ...]:
         """The fields on which the records disagree, in the order of the model, without countries."""
-        return tuple(field for field in COMPARED if differ(speakers_of(self._parts, field, self._rules)))
+        return tuple(field for field in COMPARED if differ(speakers_of(self._ranked, field, self._rules)))
 
     @cached_property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
@@ -154,7 +165,7 @@ class Combined:
         if field is None:
             return self._all_evidence()
         check_field(field)
-        origins = self._made.origins.there(field)
+        origins = sorted(self._made.origins.there(field), key=itemgetter(0))
         return self._together(field, [(index, self.records[index].evidence(path)) for index, path in origins])
 
     def language_of(self, field: str) -> str | None:
@@ -180,7 +191,9 @@ class Combined:
             return {"record": one.part, "country": one.country, "field": one.field, "value": plain(one.value)}
 
         records = [
-            {"name": part.name, "country": part.country, "format": part.parsed.format.name} for part in self._parts
+            {"name": part.name, "country": part.country, "format": part.parsed.format.name}
+            | ({"history": True} if part.history else {})
+            for part in self._parts
         ]
         spread = {field: [as_json(one) for one in self.spread(field)] for field in self.differs}
         more = {"rules": self.rules, "records": records, "spread": spread}
@@ -197,15 +210,14 @@ class Combined:
     @cached_property
     def _own_countries(self) -> dict[int, Country]:
         """The country of each record that belongs to one, by the index of the record."""
-        found = ((part.index, own_index(part, self._made.origins)) for part in self._parts)
-        return {index: self.trial.countries[at] for index, at in found if at is not None}
+        return {index: self.trial.countries[at] for index, at in self._made.own.items()}
 
     # the parts of evidence and diagnostics --------------------------------------------------------------------------
 
     def _all_evidence(self) -> dict[str, Evidence]:
         """Return the evidence of all fields that the trial has from its records."""
         groups: dict[str, list[tuple[int, Evidence]]] = {}
-        for part in self._parts:
+        for part in sorted(self._ranked, key=attrgetter("index")):
             for path, found in part.parsed.evidence().items():
                 for field in self._made.origins.went(part.index, path):
                     groups.setdefault(field, []).append((part.index, found))
@@ -246,6 +258,10 @@ class Combined:
             problem = Problem.CONFLICT if field in self._made.overruled else Problem.DIFFERS
             place, text = _place_of(other)
             yield Diagnostic(problem=problem, field=field, place=place, text=text)
+        for field, (index, path) in self._made.denied.items():
+            part = self._parts[index]
+            place, text = _place_of(spread_of(part, path, get(part.trial, path), None))
+            yield Diagnostic(problem=Problem.DIFFERS, field=field, place=place, text=text)
 
 
 def _place_of(one: Spread) -> tuple[Place, str]:

@@ -1,57 +1,67 @@
 """The countries of a combined trial: one for each country and record, with the record's status and dates."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import attrs
 
 from trialparse.combining.origins import Origins
-from trialparse.combining.parts import Part, called, get, is_empty, leaves
+from trialparse.combining.parts import Part, Said, called, get, is_empty, leaves
+from trialparse.combining.ranking import heard
 from trialparse.combining.tables import Rules
 from trialparse.combining.verbs import LOOK_BACK, Origin
+from trialparse.mapping.format import LISTING
 from trialparse.model import Country
-from trialparse.model.building import changed, completed
+from trialparse.model.agreeing import agreed
+from trialparse.model.building import changed, completed, defaults, is_record
 
 
 @attrs.define(eq=False)
 class _Entry:
-    """A country from one record, or from several that do not contradict each other."""
+    """A country from one record, or from several kinds of record."""
 
     country: Country
     origins: list[tuple[str, Origin]]
     """Its origins: the path below the country, and the place in a record."""
-    parts: set[int]
-    """The indexes of its records."""
-    part: Part | None = None
-    """The record that belongs to this country."""
+    parts: dict[int, Part]
+    """Its records by index."""
+    owners: dict[int, Part] = attrs.field(factory=dict)
+    """The records that belong to this country, by index; of several kinds, if several."""
+    denied: dict[str, Origin] = attrs.field(factory=dict)
+    """The fields that another kind of record contradicts, and its place there."""
 
 
-def countries_of(parts: Sequence[Part], rules: Rules, origins: Origins) -> tuple[Country, ...]:
+class Countries(NamedTuple):
+    """The countries of a trial."""
+
+    countries: tuple[Country, ...]
+    own: dict[int, int]
+    """For each record that belongs to a country, by its index, the index of that country."""
+    denied: dict[str, Origin]
+    """The fields that another kind of record contradicts, and its place there."""
+
+
+def countries_of(parts: Sequence[Part], rules: Rules, origins: Origins) -> Countries:
     """Return the countries of all records, and note their origins.
 
-    Each record that belongs to a country gives one; two records of the same country give it twice.
-    A country that a record merely lists completes the one with a record of its own, unless they contradict each other.
+    Each record that belongs to a country gives one; two records of one kind give it twice. Other kinds of record
+    complete it. If two records are of the same whole, the countries are those of the later one.
     """
     fresh = [part for part in parts if not part.again]
-    entries: list[_Entry] = []
-    lists: list[_Entry] = []
+    listing = [Said(part, "countries", part.trial.countries, None) for part in fresh if part.trial.countries]
+    first = {one.part.index for one in heard(listing, lists=True)}
+    behind = {one.part.index for one in listing} - first
+    entries = [entry for part in fresh for entry in _entries(part, rules)]
     owned = {part.country for part in fresh if part.own is not None}
-    for part in fresh:
-        for entry in _entries(part, rules):
-            (lists if entry.part is None and called(entry.country) in owned else entries).append(entry)
-    found = list(_joined([*entries, *lists]))
+    entries.sort(key=lambda one: (not behind.isdisjoint(one.parts), not one.owners and called(one.country) in owned))
+    found = list(_joined(entries, behind))
+    made = Countries(tuple(entry.country for entry in found), {}, {})
     for index, entry in enumerate(found):
         for below, origin in entry.origins:
             origins.add(f"countries[{index}]{below}", [origin])
-    return tuple(entry.country for entry in found)
-
-
-def own_index(part: Part, origins: Origins) -> int | None:
-    """Return the index of the country that a record belongs to; None if there is none or the record repeats another."""
-    if part.own is None or part.again:
-        return None
-    paths = origins.went(part.index, "id" if part.at is None else f"countries[{part.at}]")
-    return next((int(path[10:].partition("]")[0]) for path in paths if path.startswith("countries[")), None)
+        made.own.update(dict.fromkeys(entry.owners, index))
+        made.denied.update({f"countries[{index}].{field}": origin for field, origin in entry.denied.items()})
+    return made
 
 
 def _entries(part: Part, rules: Rules) -> Iterator[_Entry]:
@@ -60,14 +70,14 @@ def _entries(part: Part, rules: Rules) -> Iterator[_Entry]:
         if index == part.at:
             yield _own(part, country, rules)
         else:
-            yield _Entry(country, [("", (part.index, f"countries[{index}]"))], {part.index})
+            yield _Entry(country, [("", (part.index, f"countries[{index}]"))], {part.index: part})
     if part.own is not None and part.at is None:
         yield _own(part, part.own, rules)
 
 
 def _own(part: Part, country: Country, rules: Rules) -> _Entry:
     """Return the country of a record; the record's values for the whole trial fill its empty fields."""
-    entry = _Entry(country, [], {part.index}, part)
+    entry = _Entry(country, [], {part.index: part}, {part.index: part})
     if part.at is not None:
         entry.origins.append(("", (part.index, f"countries[{part.at}]")))
     else:
@@ -88,35 +98,84 @@ def _with(holder: Any, field: str, value: Any) -> Any:
     return changed(holder, **{name: _with(getattr(holder, name), rest, value) if rest else value})
 
 
-def _joined(entries: Sequence[_Entry]) -> Iterator[_Entry]:
-    """Give the entries; an entry without a record of its own is joined to an earlier one that it completes."""
+def _joined(entries: Sequence[_Entry], behind: set[int]) -> Iterator[_Entry]:
+    """Give the entries; another kind of record joins an earlier one, rather one that it does not contradict.
+
+    A country that only records name that a later one replaces is left out: the trial is not there any more.
+    """
     known: dict[str | None, list[_Entry]] = {}
     for entry in entries:
         same = known.setdefault(called(entry.country), [])
-        if entry.part is None and any(_complete(one, entry) for one in same[:LOOK_BACK]):
-            continue
-        same.append(entry)
-        yield entry
+        open_to = [one for one in same[:LOOK_BACK] if _can_join(one, entry)] if called(entry.country) else []
+        if open_to:
+            _join(next((one for one in open_to if _fits(one.country, entry.country)), open_to[0]), entry)
+        elif behind.isdisjoint(entry.parts) or called(entry.country) is None:
+            same.append(entry)
+            yield entry
 
 
-def _complete(known: _Entry, entry: _Entry) -> bool:
-    """Complete a country from another record; return False if it is another country or contradicts it."""
-    if called(known.country) is None or called(known.country) != called(entry.country) or known.parts & entry.parts:
+def _can_join(known: _Entry, entry: _Entry) -> bool:
+    """Whether two entries can be one country: of two kinds of record, or of one that only lists it."""
+    if not known.parts.keys().isdisjoint(entry.parts):
         return False
-    whole = _whole(known.country, entry.country)
-    if whole is None:
-        return False
-    known.country = whole
-    known.origins += entry.origins
-    known.parts |= entry.parts
-    return True
+    kinds, other = ({part.parsed.format.name for part in one.owners.values()} for one in (known, entry))
+    return kinds.isdisjoint(other)
 
 
-def _whole(first: Country, second: Country) -> Country | None:
-    """Return the first country completed by the second, in the words of the first; None for a contradiction."""
-    name, status = first.name or second.name, completed(first.status, second.status)
+def _fits(first: Country, second: Country) -> bool:
+    """Whether two records of a country contradict each other in nothing but its name."""
+    status = completed(first.status, second.status)
     if status is None:
-        return None
-    parts = [changed(country, name=name, status=status) for country in (first, second)]
-    whole: Country | None = completed(*parts)
-    return whole
+        return False
+    return completed(changed(first, name=second.name, status=status), changed(second, status=status)) is not None
+
+
+def _join(known: _Entry, entry: _Entry) -> None:
+    """Fill a country from another record; what it contradicts is noted."""
+    _by_field(known)
+    _by_field(entry)
+    places = dict(entry.origins)
+    lists = all(part.holds != LISTING for part in entry.parts.values())
+    for name, value in _fields(entry.country):
+        if is_empty(value):
+            continue
+        there = get(known.country, name)
+        if isinstance(value, tuple):
+            known_at = {item: number for number, item in enumerate(there)}
+            for number, item in enumerate(value):
+                place = places.pop(f".{name}[{number}]", None)
+                if lists or not there:
+                    known_at.setdefault(item, len(known_at))
+                if place is not None and item in known_at:
+                    known.origins.append((f".{name}[{known_at[item]}]", place))
+            known.country = _with(known.country, name, (*there, *list(known_at)[len(there) :]))
+        elif is_empty(there) or agreed(there, value) is not None:
+            known.country = _with(known.country, name, value if is_empty(there) else agreed(there, value))
+        elif name != "name" and f".{name}" in places:
+            known.denied[name] = places[f".{name}"]
+    known.origins += places.items()
+    known.parts |= entry.parts
+    known.owners |= entry.owners
+
+
+def _fields(record: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Give the path and value of each field, with those of the records within."""
+    cls: Any = type(record)
+    for name, empty in defaults(cls).items():
+        value = getattr(record, name)
+        if is_record(empty.__class__):
+            yield from _fields(value, f"{path}{name}.")
+        else:
+            yield path + name, value
+
+
+def _by_field(entry: _Entry) -> None:
+    """Part the origin of a country into those of its fields and of the elements of its lists."""
+    whole = next((origin for below, origin in entry.origins if not below), None)
+    if whole is not None:
+        index, path = whole
+        entry.origins.remove(("", whole))
+        for name, value in _fields(get(entry.parts[index].trial, path)):
+            filled = isinstance(value, tuple) and value
+            belows = [f"{name}[{number}]" for number in range(len(value))] if filled else [name]
+            entry.origins += [(f".{below}", (index, f"{path}.{below}")) for below in belows]

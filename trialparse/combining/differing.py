@@ -1,10 +1,9 @@
 """Values for the whole trial in which the record of a country differs from the combined trial."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from trialparse.combining.countries import own_index
 from trialparse.combining.origins import Origins
 from trialparse.combining.parts import Part, get, is_empty
 from trialparse.combining.tables import Rules
@@ -15,12 +14,17 @@ from trialparse.model.building import changed
 
 
 def with_differences(
-    parts: Sequence[Part], trial: Trial, rules: Rules, origins: Origins, compared: Sequence[str]
+    parts: Sequence[Part],
+    trial: Trial,
+    rules: Rules,
+    origins: Origins,
+    own: Mapping[int, int],
+    compared: Sequence[str],
 ) -> tuple[Country, ...]:
     """Return the countries of a combined trial, each with the differences of its own record, and note their origins."""
     countries = list(trial.countries)
     for part in parts:
-        index = own_index(part, origins)
+        index = own.get(part.index)
         if index is None:
             continue
         found = tuple(_differing(part, trial, countries[index], rules, compared))

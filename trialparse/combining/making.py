@@ -9,8 +9,9 @@ from trialparse.combining.countries import countries_of
 from trialparse.combining.differing import with_differences
 from trialparse.combining.origins import Origins
 from trialparse.combining.parts import Part, Said, get, is_empty, leaves, said
+from trialparse.combining.ranking import heard
 from trialparse.combining.tables import Rule, Rules
-from trialparse.combining.verbs import VERBS, Verdict, same
+from trialparse.combining.verbs import VERBS, Origin, Verdict, differing, results_first
 from trialparse.mapping.carried import carried_by_none
 from trialparse.mapping.format import PROTOCOL
 from trialparse.model import Missing, Trial
@@ -51,10 +52,14 @@ class Made:
     """Fields on which a record of results contradicts the others."""
     verbs: dict[str, str]
     """The verbs that decided, if they are not those of the rules."""
+    own: dict[int, int]
+    """For each record that belongs to a country, by its index, the index of that country."""
+    denied: dict[str, Origin]
+    """The fields of countries that another kind of record contradicts, and its place there."""
 
 
 def make(parts: Sequence[Part], rules: Rules) -> Made:
-    """Make the trial from its parts by the rules."""
+    """Make the trial from its parts, ranked, by the rules."""
     origins, values, verbs = Origins(), dict[str, Any](), dict[str, str]()
     disagreed, overruled = [], []
     for field in leaves():
@@ -76,25 +81,32 @@ def make(parts: Sequence[Part], rules: Rules) -> Made:
         if verdict.by:
             verbs[field] = verdict.by
     values["not_carried"] = carried_by_none(part.trial.not_carried for part in parts)
-    values["countries"] = countries_of(parts, rules, origins)
+    countries = countries_of(parts, rules, origins)
+    values["countries"] = countries.countries
     trial = _trial(values)
-    values["countries"] = with_differences(parts, trial, rules, origins, COMPARED)
+    values["countries"] = with_differences(parts, trial, rules, origins, countries.own, COMPARED)
     origins.add("missing", ((part.index, "missing") for part in parts))
     values["missing"] = (*_missing(parts, _trial(values), origins), *disagreed)
-    return Made(_trial(values), origins, tuple(overruled), verbs)
+    return Made(_trial(values), origins, tuple(overruled), verbs, countries.own, countries.denied)
 
 
 def decide(parts: Sequence[Part], field: str, rule: Rule) -> Verdict | None:
-    """Apply a rule to the values of a field; None if no part has one."""
+    """Apply a rule to the values of a field; None if no part has one.
+
+    The rules of some tools go by the place of a record in the file.
+    """
     verb, argument = rule.verb, rule.argument
     if verb == WHOLE:
         return _of_one(parts, field)
     if verb == RECORD:
         wished, verb, *words = argument
         argument = tuple(words)
+        parts = sorted(parts, key=lambda part: part.index)
         one = the_chosen(parts, wished)
         parts = [one, *(part for part in parts if part.results and part is not one)]
-    speakers = [one for part in parts for one in said(part, field, rule.country)]
+    elif "last" in (verb, *argument):
+        parts = sorted(parts, key=lambda part: part.index)
+    speakers = heard([one for part in parts for one in said(part, field, rule.country)])
     if not speakers:
         return None
     verdict = VERBS[verb](speakers, argument)
@@ -108,7 +120,7 @@ def decide(parts: Sequence[Part], field: str, rule: Rule) -> Verdict | None:
 
 
 def _of_one(parts: Sequence[Part], field: str) -> Verdict | None:
-    """Return the field of one record: the first record, of results if possible, that has anything in its holder."""
+    """Return the field of one record: of those that fill its holder, results or the one that counts most."""
     holder = field.partition(".")[0]
     telling = [part for part in parts if not is_empty(get(part.trial, holder))]
     one = next((part for part in telling if part.results), telling[0] if telling else None)
@@ -166,16 +178,20 @@ def _missing(parts: Sequence[Part], trial: Trial, origins: Origins) -> Iterator[
 
 
 def speakers_of(parts: Sequence[Part], field: str, rules: Rules) -> list[Said]:
-    """Return the value of a field in each record that has one; a record that states none has an empty one."""
+    """Return the value of a field in each record that has one; a record that states none has an empty set or list.
+
+    For a single value a box that is answered no states nothing, as another form may have other boxes.
+    """
     found = []
     for part in parts:
         values = list(said(part, field, rules.of(field).country))
-        if not values and MissingKind.NONE_STATED in part.gaps.get(field, _NONE):
-            values.append(Said(part, field, get(part.trial, field), part.country))
+        empty = get(part.trial, field)
+        if not values and empty is not None and MissingKind.NONE_STATED in part.gaps.get(field, _NONE):
+            values.append(Said(part, field, empty, part.country))
         found += values
-    return found
+    return results_first(found) if rules.of(field).verb == "foremost" else found
 
 
 def differ(speakers: Sequence[Said]) -> bool:
     """Whether the records disagree on a field."""
-    return any(not same(one.value, speakers[0].value) for one in speakers[1:])
+    return any(differing(speakers))

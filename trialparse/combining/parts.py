@@ -14,6 +14,7 @@ from trialparse.model import Country, Trial
 from trialparse.model.building import defaults
 from trialparse.model.identifiers import OTHER, REGIONS, SHARED, country_suffix, identify, without_version
 from trialparse.model.terms import MissingKind
+from trialparse.model.values import PartialDate
 from trialparse.parsing.parsed import Parsed
 
 
@@ -26,7 +27,10 @@ class Part:
     parsed: Parsed
     """The record."""
     name: str
-    """Number and country, such as `2014-002606-20 DE`, or number and `results`; equal names get a count."""
+    """Number and country, such as `2014-002606-20 DE`, or number and `results`; equal names get a count.
+
+    A version that another one replaces has its day, such as `2023-505613-24 of 2024-06-20`.
+    """
     own: Country | None
     """The country whose record it is, with its code and name; None if it belongs to no country."""
     at: int | None
@@ -35,6 +39,10 @@ class Part:
     """Whether its trial equals that of an earlier record."""
     gaps: Mapping[str, frozenset[MissingKind]]
     """The fields that it lists in `missing`, and why."""
+    version: PartialDate | None = None
+    """The day of its version: of the last change or publication, else of its file; None if it does not say."""
+    history: bool = False
+    """Whether a later version replaces it."""
 
     @property
     def trial(self) -> Trial:
@@ -74,19 +82,33 @@ def parts_of(records: Iterable[Parsed]) -> tuple[Part, ...]:
     """Return the records as parts of one trial; raises DifferentTrials if they are not."""
     records = tuple(records)
     number = _shared([number_of(record.trial) for record in records])
-    names: Counter[str] = Counter()
-    seen: set[Trial] = set()
+    seen: set[tuple[str, Trial]] = set()
     parts = []
     for index, record in enumerate(records):
         own, at = _own_country(record)
         whose = called(own) if own is not None else RESULTS if record.format.holds == RESULTS else None
         name = " ".join(word for word in (number, whose) if word)
-        names[name] += 1
-        count = f" ({names[name]})" if names[name] > 1 else ""
-        again = record.trial in seen
-        seen.add(record.trial)
-        parts.append(Part(index, record, name + count, own, at, again, _gaps(record.trial)))
+        again = (record.format.name, record.trial) in seen
+        seen.add((record.format.name, record.trial))
+        parts.append(Part(index, record, name, own, at, again, _gaps(record.trial), version_of(record.trial)))
     return tuple(parts)
+
+
+def named_apart(parts: Iterable[Part]) -> tuple[Part, ...]:
+    """Return the records with names of their own: history with its day, and a count behind equal names."""
+    names: Counter[str] = Counter()
+    found = []
+    for part in parts:
+        name = f"{part.name} of {part.version}" if part.history else part.name
+        names[name] += 1
+        found.append(attrs.evolve(part, name=f"{name} ({names[name]})" if names[name] > 1 else name))
+    return tuple(found)
+
+
+def version_of(trial: Trial) -> PartialDate | None:
+    """Return the day of the version of a record: of its last change or publication, else of its file."""
+    days = [day for day in (trial.dates.updated, trial.dates.published) if day is not None]
+    return max(days, default=trial.dates.exported)
 
 
 def _gaps(trial: Trial) -> dict[str, frozenset[MissingKind]]:

@@ -59,8 +59,8 @@ class Reader:
 
     @classmethod
     def of(cls, combined: Combined) -> "Reader":
-        """Return a reader of the records; those that say nothing new are left out."""
-        parts = [part for part in combined._parts if not part.again]
+        """Return a reader of the records; those that say nothing new, and history, are left out."""
+        parts = [part for part in combined._parts if not (part.again or part.history)]
         protocols = protocols_of(parts)
         groups = {
             "all": parts,

@@ -3,9 +3,11 @@
 import itertools
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import reduce
 from typing import Any, NamedTuple, TypeAlias
 
 from trialparse.combining.parts import Said, number_of
+from trialparse.model.agreeing import agreed
 from trialparse.model.building import changed, completed
 from trialparse.model.values import Duration, PartialDate
 from trialparse.vocabulary import Term
@@ -43,16 +45,16 @@ def _whole(speakers: Iterable[Said]) -> dict[str, list[Origin]]:
 
 
 def _value(value: Any, speakers: Speakers) -> Verdict:
-    """Return a value with its origins."""
-    return Verdict(value, _whole(one for one in speakers if one.value == value))
+    """Return a value, completed by those that agree, with its origins."""
+    value = reduce(lambda whole, one: agreed(whole, one.value) or whole, speakers, value)
+    return Verdict(value, _whole(one for one in speakers if same(one.value, value)))
 
 
 def all_agree(speakers: Speakers, argument: tuple[str, ...] = ()) -> Verdict:
     """Take the value that all records share, else none."""
-    value = speakers[0].value
-    if all(one.value == value for one in speakers):
-        return Verdict(value, _whole(speakers))
-    return Verdict(None, _whole(speakers), agreed=False)
+    if any(differing(speakers)):
+        return Verdict(None, _whole(speakers), agreed=False)
+    return _value(speakers[0].value, speakers)
 
 
 def number(speakers: Speakers, argument: tuple[str, ...] = ()) -> Verdict:
@@ -295,7 +297,20 @@ def results(speakers: Speakers, argument: tuple[str, ...]) -> Verdict:
     verdict = verb(after or before or speakers, words)
     if not after:
         return verdict._replace(by=argument[0])
-    return verdict._replace(overruled=bool(before) and not same(verb(before, words).value, verdict.value))
+    overruled = bool(before) and not same(verb(before, words).value, verdict.value)
+    if not overruled and _is_date(verdict.value):
+        return _value(verdict.value, speakers)  # protocols may know whether the day has come to pass
+    return verdict._replace(overruled=overruled)
+
+
+def foremost(speakers: Speakers, argument: tuple[str, ...]) -> Verdict:
+    """Take what the rule of the argument takes, with the records of results first, then the latest protocol version."""
+    return VERBS[argument[0]](results_first(speakers), argument[1:])._replace(by=argument[0])
+
+
+def results_first(speakers: Iterable[Said]) -> list[Said]:
+    """Return values with those of records of results first."""
+    return sorted(speakers, key=lambda one: not one.part.results)
 
 
 def protocols(speakers: Speakers, argument: tuple[str, ...]) -> Verdict:
@@ -304,11 +319,23 @@ def protocols(speakers: Speakers, argument: tuple[str, ...]) -> Verdict:
     return VERBS[argument[0]](before or speakers, argument[1:])._replace(by=argument[0])
 
 
+def _is_date(value: Any) -> bool:
+    return isinstance(value, PartialDate)
+
+
 def same(one: Any, other: Any) -> bool:
-    """Whether two values are the same; lists in any order."""
+    """Whether two values are the same; lists in any order, and dates as far as both say what they are."""
     if isinstance(one, tuple) and isinstance(other, tuple):
         return Counter(one) == Counter(other)
-    return bool(one == other)
+    return bool(one == other) or agreed(one, other) is not None
+
+
+def differing(speakers: Sequence[Said]) -> Iterator[bool]:
+    """Give for each pair that has to be compared whether its values differ."""
+    yield from (not same(one.value, speakers[0].value) for one in speakers[1:])
+    if any(_is_date(one.value) for one in speakers):  # a date that does not say what it is agrees with two that differ
+        states = {one.value: None for one in speakers if _is_date(one.value) and one.value.estimated is not None}
+        yield len(states) > 1
 
 
 VERBS: dict[str, Verb] = {
@@ -329,5 +356,6 @@ VERBS: dict[str, Verb] = {
     "merge": merge,
     "results": results,
     "protocols": protocols,
+    "foremost": foremost,
 }
 """The verbs of the tables; the documentation lists their docstrings."""

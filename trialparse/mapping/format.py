@@ -6,7 +6,7 @@ import attrs
 
 from trialparse.readers.notations import Notation
 
-PROTOCOL, RESULTS, LISTING = "protocol", "results", "listing"
+PROTOCOL, RESULTS, LISTING, EVALUATION = "protocol", "results", "listing", "evaluation"
 """The values of `Format.holds`."""
 
 
@@ -35,14 +35,15 @@ class Format:
     parts: "tuple[EmbeddedFormat, ...]" = ()
     """Formats embedded in its records."""
     holds: str = PROTOCOL
-    """Content of a record: `protocol`, `results`, or `listing` for a line of a list; used by `combine`."""
+    """Content of a record: `protocol`, `results`, `listing` for a line of a list, or `evaluation`; for `combine`."""
 
     def faults(self) -> Iterator[str]:
         """Yield what is wrong with the settings, the notation's own included."""
         if not self.name or not self.title:
             yield "no name" if not self.name else "no title"
-        if self.holds not in (PROTOCOL, RESULTS, LISTING):
-            yield f"no kind of record {self.holds!r}: it is {PROTOCOL!r}, {RESULTS!r} or {LISTING!r}"
+        if self.holds not in (PROTOCOL, RESULTS, LISTING, EVALUATION):
+            kinds = f"{PROTOCOL!r}, {RESULTS!r}, {LISTING!r} or {EVALUATION!r}"
+            yield f"no kind of record {self.holds!r}: it is {kinds}"
         if type(self.notation) is Notation:
             yield "no notation: it is Json(), Xml(), Csv(), Text() or Html()"
         yield from self.notation.faults()

@@ -31,6 +31,7 @@ from trialparse.mapping.plan import (
 from trialparse.mapping.rows import Meaning, Row, fold
 from trialparse.mapping.verbs import NoValue, UnreadableWords
 from trialparse.model import Missing
+from trialparse.model.agreeing import agreed
 from trialparse.model.building import build, defaults, required
 from trialparse.model.terms import MissingKind
 from trialparse.model.values import Coded, PartialDate
@@ -206,7 +207,7 @@ class Tracer:
         if field.container == "one":
             value = self.first(found, path)
             if value is not None:
-                self.compare(value, others, path)
+                value = self.compare(value, others, path)
             if field.derived and value is None and not self.is_unread(path):
                 value = self.derived(field.derived, groups, path)
                 if value is not None:
@@ -278,27 +279,33 @@ class Tracer:
         return holds is not None and any(holds(node.value) for node in self.walk(start, path))
 
     def first(self, found: list[tuple[Reading, Node, Any]], path: str) -> Any:
-        """Return the first value; equal values add evidence, others are reported as a conflict."""
+        """Return the first value, completed by those that agree, which add evidence; others are reported."""
         if not found:
             return None
         first = found[0][2]
         for reading, node, value in found:
-            if reading.as_compared(value) == reading.as_compared(first):
+            together = agreed(first, value)
+            if together is not None:
+                first = together
+            if together is not None or reading.as_compared(value) == reading.as_compared(first):
                 self.note(reading, node, path)
             else:
                 self.tell(Problem.CONFLICT, path, node)
         self.fill(path)
         return first
 
-    def compare(self, value: Any, others: list[tuple[Reading, Node, Any]], path: str) -> None:
-        """Compare a value with those of its fallback rows: they add evidence, or are reported as a conflict."""
+    def compare(self, value: Any, others: list[tuple[Reading, Node, Any]], path: str) -> Any:
+        """Return a value, completed by those of its fallback rows that agree; others are reported as a conflict."""
         for reading, node, other in others:
-            if is_within(other, value):
+            together = agreed(value, other)
+            if together is not None or is_within(other, value):
+                value = value if together is None else together
                 self.note(reading, node, path)
             elif reading.differs:
                 self.remark(reading, node, other, path)
             else:
                 self.tell(Problem.CONFLICT, path, node)
+        return value
 
     def remark(self, reading: Reading, node: Node, value: Any, path: str) -> None:
         """Report what the verb remarks on a value, such as an unknown word of an open vocabulary."""

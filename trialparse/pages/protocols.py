@@ -96,6 +96,10 @@ class RecordsForPage(RecordForPage, Protocol):
         """The fields whose values differ."""
 
     @property
+    def history(self) -> Sequence[int]:
+        """The indices of the records that a later version replaces."""
+
+    @property
     def names(self) -> Sequence[str]:
         """The name of each record."""
 

@@ -47,6 +47,11 @@ class View:
         return cls(parsed, trial, parsed.kind, stage, starts, spreads, gaps)
 
     @property
+    def history(self) -> int:
+        """How many of the records a later version replaces."""
+        return len(self.parsed.history) if isinstance(self.parsed, RecordsForPage) else 0
+
+    @property
     def records(self) -> int:
         """Of how many records the trial is made."""
         return len(self.parsed.names) if isinstance(self.parsed, RecordsForPage) else 1

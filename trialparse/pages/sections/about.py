@@ -104,6 +104,9 @@ def _records(view: View) -> Iterator[Sentence]:
     yield say(
         "This page is made from {} of one trial{}", wording.count(view.records, "record", "records"), where, by=by
     )
+    if view.history:
+        old = "is an earlier version and does" if view.history == 1 else "are earlier versions and do"
+        yield say(f"{{}} of them {old} not count", wording.number(view.history), by=by)
     spread = view.spread("id")
     counts = Counter(place(one) for one in spread if one.country is not None)
     if counts:

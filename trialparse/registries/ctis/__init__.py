@@ -70,6 +70,7 @@ SEARCH = Format(
         empty="an answer of the register's search without results",
     ),
     blank=frozenset({""}),
+    holds="listing",
 )
 SEARCH_ROW = Format(
     name="ctis-search-row",
@@ -78,6 +79,7 @@ SEARCH_ROW = Format(
     table="search.tsv",
     notation=Json(keys=(frozenset({"ctNumber", "trialCountries"}), frozenset({"ctNumber", "decisionDateOverall"}))),
     blank=frozenset({""}),
+    holds="listing",
 )
 PORTAL_CSV = Format(
     name="ctis-csv",
@@ -86,6 +88,7 @@ PORTAL_CSV = Format(
     table="portal_csv.tsv",
     notation=Csv(columns=_CSV_COLUMNS, at_least=4, needed=frozenset({"Trial number"})),  # people keep what they need
     blank=frozenset({""}),
+    holds="listing",
 )
 EVALUATION = Format(
     name="ctis-evaluation",
@@ -93,6 +96,7 @@ EVALUATION = Format(
     title="CTIS, public evaluation of an application (first portal)",
     table="evaluation.tsv",
     notation=Json(keys=(frozenset({"validationRfis", "partIIEvaluationList"}),)),
+    holds="evaluation",
 )
 
 FORMATS = (RETRIEVE, RETRIEVE_V1, SEARCH, SEARCH_ROW, PORTAL_CSV, EVALUATION)

@@ -1,0 +1,211 @@
+"""Versions of one record, kinds of record, and the order in which records are given."""
+
+import random
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+
+from tests.combining.made import TWO, of_country, results
+from tests.combining.records import NUMBER, day, record
+from tests.conftest import CORPUS
+from tests.counting import some
+from trialparse import combine, overview, read
+from trialparse.combining import by_trial
+from trialparse.diagnostics import Problem
+from trialparse.model import Country, Dates, Enrolment, Objective, Organisation, Status, Trial
+from trialparse.model.interventions import Intervention
+from trialparse.model.terms import ObjectiveKind, Progress
+from trialparse.parsing.parsed import Parsed
+
+CTIS = "2023-509999-24-00"
+
+
+def of_ctis(updated: str, *codes: str, holds: str = "protocol", **values: Any) -> Parsed:
+    """Return a record of CTIS as of a day, which lists countries."""
+    countries = tuple(Country(code=code, name=code, **values.pop(code, {})) for code in codes)
+    dates = Dates(**{"updated": day(updated)} | values.pop("dates", {}))
+    return record(Trial(id=CTIS, registry="CTIS", countries=countries, dates=dates, **values), holds)
+
+
+OLD = of_ctis(
+    "2024-06-20",
+    "BE",
+    "GR",
+    "PL",
+    PL={"planned": 5},
+    enrolment=Enrolment(planned=12),
+    interventions=(Intervention(name="A"), Intervention(name="B")),
+)
+NEW = of_ctis(
+    "2025-08-20",
+    "BE",
+    "GR",
+    BE={"planned": 16},
+    enrolment=Enrolment(planned=16),
+    interventions=(Intervention(name="A"),),
+)
+
+
+class TestVersions:
+    """The newest version holds; the others are kept, named by their day, and decide nothing."""
+
+    @pytest.mark.parametrize("turn", [1, -1])
+    def test_the_newest_holds(self, turn: int) -> None:
+        given = [OLD, NEW][::turn]
+        combined = combine(given)
+        trial = combined.trial
+
+        assert combine([NEW]).trial == trial
+        assert (["BE", "GR"], 16, 1) == (
+            [one.code for one in trial.countries],
+            trial.enrolment.planned,
+            len(trial.interventions),
+        )
+        assert ((), ()) == (combined.differs, combined.diagnostics)
+        assert (given.index(OLD),) == combined.history
+        assert tuple(given) == combined.records
+        assert f"{CTIS[:-3]} of 2024-06-20" == combined.names[given.index(OLD)]
+        assert [16] == [one.value for one in combined.spread("enrolment.planned")]
+
+    def test_the_page_tells_history(self) -> None:
+        assert "1 of them is an earlier version" in " ".join(overview(combine([OLD, NEW])).split())
+        assert "earlier version" not in overview(combine([NEW]))
+
+    def test_a_record_of_another_country_is_no_version(self) -> None:
+        one = of_country("AT", dates=Dates(updated=day("2019-01-04")))
+        combined = combine([one, of_country("DE", dates=Dates(updated=day("2020-01-04")))])
+
+        assert () == combined.history
+
+    def test_months_that_may_be_the_same_are_no_versions(self) -> None:
+        assert () == combine([of_ctis("2024-06"), of_ctis("2024-06-20")]).history
+
+    def test_results_have_versions(self) -> None:
+        first, second = (
+            results(acronym=name, dates=Dates(published=day(when)))
+            for name, when in (("ONE", "2020-01-01"), ("TWO", "2021-01-01"))
+        )
+
+        assert "TWO" == combine([of_country("AT"), first, second]).trial.acronym
+
+
+class TestKinds:
+    """A whole record counts more than a line of a list of its day; countries are joined by their code."""
+
+    def test_one_day(self) -> None:
+        line = of_ctis(
+            "2025-08-20",
+            "BE",
+            "GR",
+            "PL",
+            holds="listing",
+            acronym="LINE",
+            enrolment=Enrolment(planned=12),
+            BE={"status": Status(trial=Progress.ONGOING)},
+            interventions=(Intervention(name="a b"),),
+        )
+        combined = combine([line, NEW])
+        trial = combined.trial
+
+        assert ("LINE", 16, NEW.trial.interventions) == (trial.acronym, trial.enrolment.planned, trial.interventions)
+        assert [("BE", 16, Progress.ONGOING), ("GR", None, None)] == [
+            (one.code, one.planned, one.status.trial) for one in trial.countries
+        ]
+        assert () == combined.history
+        assert {"enrolment.planned", "interventions"} <= {*combined.differs}
+
+    def test_a_later_line(self) -> None:
+        line = of_ctis(
+            "2026-01-01", "BE", holds="listing", status=Status(trial=Progress.ENDED), sponsors=(Organisation(name="L"),)
+        )
+        whole = attrs.evolve(NEW.trial, status=Status(trial=Progress.ONGOING), sponsors=(Organisation(name="Whole"),))
+        trial = combine([record(whole), line]).trial
+
+        assert (Progress.ENDED, whole.sponsors, 16) == (trial.status.trial, trial.sponsors, trial.enrolment.planned)
+        assert ["BE"] == [one.code for one in trial.countries]
+
+    def test_an_earlier_line_is_history(self) -> None:
+        line = of_ctis("2024-06-17", "BE", "PL", holds="listing", acronym="LINE")
+        combined = combine([NEW, line])
+
+        assert ((1,), None) == (combined.history, combined.trial.acronym)
+
+    def test_countries_that_contradict_each_other_are_one(self) -> None:
+        line = of_ctis("2025-08-20", "BE", holds="listing", BE={"planned": 3})
+        combined = combine([NEW, line])
+
+        assert ["BE", "GR"] == [one.code for one in combined.trial.countries]
+        assert [("countries[0].planned", Problem.DIFFERS, "3")] == [
+            (one.field, one.problem, one.text) for one in combined.diagnostics
+        ]
+
+
+class TestForemost:
+    """Title, aims, outcomes and criteria come from results, then from the latest version, wherever they are given."""
+
+    @pytest.mark.parametrize("turn", [1, -1])
+    def test_results_first(self, turn: int) -> None:
+        said = {
+            name: {"scientific_title": name, "objectives": (Objective(kind=ObjectiveKind.MAIN, text=name),)}
+            for name in ("Results", "Austria", "Denmark")
+        }
+        records = [of_country("DK", **said["Denmark"]), of_country("AT", **said["Austria"]), results(**said["Results"])]
+        combined = combine(records[::turn])
+
+        assert "Results" == combined.trial.scientific_title
+        assert ["Results", "Austria", "Denmark"] == [one.text for one in combined.trial.objectives]
+        assert ("foremost", "first") == (combined.rule("scientific_title").verb, combined.verb("scientific_title"))
+        assert ["Results", "Austria", "Denmark"] == [one.value for one in combined.spread("scientific_title")]
+
+    def test_the_latest_version(self) -> None:
+        """Two records of one day that say which, and one that does not."""
+        records = [
+            of_country(code, public_title=code, dates=Dates(updated=day(when)) if when else Dates())
+            for code, when in (("AT", None), ("DE", "2019-01-04"), ("ES", "2020-01-04"))
+        ]
+
+        assert "ES" == combine(records).trial.public_title
+
+
+def law(records: list[Parsed]) -> int:
+    """Hold that the order of the records of each trial changes nothing; return how many trials have several."""
+    chance, several = random.Random(13), 0
+    for group in by_trial(records):
+        trial = combine(group).trial
+        for _ in range(20):
+            assert trial == combine(chance.sample(group, len(group))).trial
+        several += len(group) > 1
+    return several
+
+
+class TestOrder:
+    """The order of the records changes nothing."""
+
+    def test_fixtures(self, fixtures: Path) -> None:
+        files = some(sorted(path for folder in ("euctr", "ctis") for path in (fixtures / folder).iterdir()), 20)
+        found = [one for path in files if ".expected." not in path.name for one in read(path)]
+
+        assert 5 <= law([one for one in found if isinstance(one, Parsed)])
+
+    def test_records_made_by_hand(self) -> None:
+        twice = [of_country("SE", acronym=name) for name in ("One", "Two")]
+
+        assert 2 == law([*TWO, *twice, results(acronym="R"), OLD, NEW])
+        assert NUMBER == combine([*TWO, *twice]).trial.id
+
+    @pytest.mark.corpus
+    def test_corpus(self) -> None:
+        folders = (
+            "ctis/retrieve",
+            "ctis/search",
+            "ctis/evaluation",
+            "euctr/protocol_txt",
+            "euctr/results_xml",
+            "euctr/summary_txt",
+        )
+        files = some(path for folder in folders for path in sorted((CORPUS / folder).iterdir()))
+        found = [one for path in files for one in read(path) if isinstance(one, Parsed)]
+
+        assert 20 <= law(found)

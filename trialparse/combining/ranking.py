@@ -1,0 +1,109 @@
+"""The order of records: protocols, the latest version first, then results; earlier versions are history.
+
+Nothing here depends on the order in which the records were given.
+"""
+
+import itertools
+import json
+from collections.abc import Iterable, Sequence
+
+import attrs
+
+from trialparse.combining.parts import Part, Said
+from trialparse.export.json import plain
+from trialparse.mapping.format import EVALUATION, LISTING, PROTOCOL, RESULTS
+from trialparse.model.values import PartialDate
+
+_KINDS = (PROTOCOL, RESULTS, EVALUATION, LISTING)
+"""The kinds of record in their order; the verb `foremost` puts results first."""
+
+
+def ranked(parts: Sequence[Part]) -> tuple[Part, ...]:
+    """Return the records that are not history, in their order: by kind, then the latest version first.
+
+    The EU CTR gives its records no versions, and the day of entry is that of a country, not of a version; there the
+    order is that of the codes of countries, third countries last.
+    """
+    held = sorted((part for part in parts if not part.history), key=_rank)
+    return tuple(part for _, same in itertools.groupby(held, key=_rank) for part in _by_content(list(same)))
+
+
+def _rank(part: Part) -> tuple[object, ...]:
+    third_country = part.own is not None and part.own.code is None
+    latest = 0 if part.version is None else -part.version.latest().toordinal()
+    return _KINDS.index(part.holds), third_country, latest, part.country or ""
+
+
+def _by_content(parts: list[Part]) -> list[Part]:
+    """Return records of one rank in the order of what they say, the one that says most first."""
+    if len(parts) == 1:
+        return parts
+    texts = {part.index: json.dumps(plain(part.trial), sort_keys=True) for part in parts}
+    return sorted(parts, key=lambda part: (-len(texts[part.index]), texts[part.index], part.parsed.format.name))
+
+
+def with_history(parts: Sequence[Part]) -> tuple[Part, ...]:
+    """Return the records with a mark on those that a later version replaces.
+
+    A version has the number, the register and the kind of another record, and belongs to no other country. A whole
+    record replaces an earlier line of a list as well.
+    """
+    newest = {kind: _Newest(part for part in parts if part.holds == kind) for kind in _KINDS}
+
+    def replaced(part: Part) -> bool:
+        kinds = (LISTING, PROTOCOL) if part.holds == LISTING else (part.holds,)
+        return any(newest[kind].is_after(part) for kind in kinds)
+
+    return tuple(attrs.evolve(part, history=replaced(part)) for part in parts)
+
+
+def heard(speakers: Sequence[Said], *, lists: bool = False) -> list[Said]:
+    """Return the values without those that another record of the same whole replaces.
+
+    Of a whole record and a line of a list the later one counts, and the whole record if they are of one day. A list is
+    that of the whole record, which has the details; with `lists` it is that of the later one.
+    """
+    if len({one.part.holds for one in speakers}) == 1:
+        return list(speakers)
+    whole, lines = (_Newest(one.part for one in speakers if one.part.holds == kind) for kind in (PROTOCOL, LISTING))
+
+    def counts(one: Said) -> bool:
+        as_whole = isinstance(one.value, tuple) and not lists
+        if one.part.holds == PROTOCOL:
+            return as_whole or not lines.is_after(one.part)
+        if one.part.holds == LISTING and whole.of(one.part) is not None:
+            return not as_whole and whole.is_before(one.part)
+        return True
+
+    return [one for one in speakers if counts(one)]
+
+
+class _Newest:
+    """The day of the latest version among records of one kind, by register and country."""
+
+    def __init__(self, parts: Iterable[Part]) -> None:
+        self._days: dict[str | None, dict[str | None, PartialDate]] = {}
+        for part in parts:
+            if part.version is not None:
+                days = self._days.setdefault(part.trial.registry, {})
+                days[part.country] = max(part.version, days.get(part.country, part.version))
+
+    def of(self, part: Part) -> PartialDate | None:
+        """Return the latest day among the records that can be of the same whole; None without one or a day."""
+        if part.version is None:
+            return None
+        days = self._days.get(part.trial.registry, {})
+        return max(
+            (day for country, day in days.items() if None in (country, part.country) or country == part.country),
+            default=None,
+        )
+
+    def is_after(self, part: Part) -> bool:
+        """Whether there is a later version than a record."""
+        day = self.of(part)
+        return day is not None and part.version is not None and bool(part.version.before(day))
+
+    def is_before(self, part: Part) -> bool:
+        """Whether a record is later than all of them."""
+        day = self.of(part)
+        return day is not None and part.version is not None and bool(day.before(part.version))
