@@ -49,11 +49,11 @@ def _has_one_sign(one: Intervention, other: Intervention) -> bool:
         return bool(folded(one.sponsor_code) == folded(other.sponsor_code))
     if one.name and other.name:
         return bool(folded(one.name) == folded(other.name))
-    return bool(_substances(one)) and folded(_substances(one)) == folded(_substances(other))
+    return bool(_substances(one)) and _substances(one) == _substances(other)
 
 
 def _substances(product: Intervention) -> tuple[str, ...]:
-    return tuple(sorted(one.name for one in product.substances if one.name))
+    return tuple(sorted(folded(one.name) for one in product.substances if one.name))
 
 
 def _strength(product: Intervention) -> tuple[Any, ...]:
