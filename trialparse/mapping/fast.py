@@ -316,17 +316,17 @@ def _first(field: ValueField, readings: list[Reading], where: Where, names: Name
             lines += ["if v is None:", *indented(nested(headers, body, first=True))]
         else:
             lines = [*(["v = None"] if headers else []), *nested(headers, body, first=True)]
-    return [*lines, *_open_date(field, names), *_one_place(readings, where, names)]
+    return [*lines, *_open_date(readings, names), *_one_place(readings, where, names)]
 
 
-def _open_date(field: ValueField, names: Names) -> Lines:
+def _open_date(readings: list[Reading], names: Names) -> Lines:
     """Return the statement that gives up (the traced run decides) on a date that a later place may know more of.
 
     It may know whether the date is planned.
     """
-    if any(reading.row.verb != "date" for reading in field.readings):
+    if any(reading.row.verb != "date" for reading in readings):
         return []
-    known = [not {"estimated", "actual"}.isdisjoint(reading.row.words) for reading in field.readings]
+    known = [not {"estimated", "actual"}.isdisjoint(reading.row.words) for reading in readings]
     if all(known) or not any(known[known.index(False) :]):
         return []
     names.values |= {"NoValue": NoValue, "unknown": MissingKind.UNKNOWN}
