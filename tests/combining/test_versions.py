@@ -141,6 +141,18 @@ class TestKinds:
             (one.field, one.problem, one.text) for one in combined.diagnostics
         ]
 
+    def test_two_kinds_of_record_of_one_country(self) -> None:
+        """Each is the country's own; the first one counts, and what the other says otherwise is at its place."""
+        one = of_country("AT", "Ongoing")
+        other = record(attrs.evolve(one.trial, countries=(Country(code="AT"),), status=Status(trial=Progress.ENDED)))
+        object.__setattr__(other, "format", attrs.evolve(other.format, name="test-other"))
+        combined = combine([one, other])
+
+        assert [("AT", Progress.ONGOING)] == [(one.code, one.status.trial) for one in combined.trial.countries]
+        assert ["/status.trial"] == [
+            found.place.path for found in combined.diagnostics if found.field == "countries[0].status.trial"
+        ]
+
 
 class TestForemost:
     """Title, aims, outcomes and criteria come from results, then from the latest version, wherever they are given."""

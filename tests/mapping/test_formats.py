@@ -32,7 +32,7 @@ FAULTS: dict[str, tuple[Format, str]] = {
     "no title": (format_with(title=""), "no title"),
     "kind of record": (
         format_with(holds="result"),
-        "no kind of record 'result': it is 'protocol', 'results' or 'listing'",
+        "no kind of record 'result': it is 'protocol', 'results', 'listing' or 'evaluation'",
     ),
     "no notation": (format_with(notation=Notation()), "no notation: it is Json(), Xml(), Csv(), Text() or Html()"),
     "registry": (format_with(registry="ctsi"), "no registry 'ctsi' (did you mean 'ctis'?)"),

@@ -134,7 +134,7 @@ def _join(known: _Entry, entry: _Entry) -> None:
     """Fill a country from another record; what it contradicts is noted."""
     _by_field(known)
     _by_field(entry)
-    places = dict(entry.origins)
+    places = dict(reversed(entry.origins))  # the first place of a value is the one that it was read from
     lists = all(part.holds != LISTING for part in entry.parts.values())
     for name, value in _fields(entry.country):
         if is_empty(value):

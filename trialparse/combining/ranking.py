@@ -87,16 +87,16 @@ class _Newest:
             if part.version is not None:
                 days = self._days.setdefault(part.trial.registry, {})
                 days[part.country] = max(part.version, days.get(part.country, part.version))
+        self._latest = {registry: max(days.values()) for registry, days in self._days.items()}
 
     def of(self, part: Part) -> PartialDate | None:
         """Return the latest day among the records that can be of the same whole; None without one or a day."""
         if part.version is None:
             return None
         days = self._days.get(part.trial.registry, {})
-        return max(
-            (day for country, day in days.items() if None in (country, part.country) or country == part.country),
-            default=None,
-        )
+        if part.country is None:
+            return self._latest.get(part.trial.registry)
+        return max((day for day in (days.get(None), days.get(part.country)) if day is not None), default=None)
 
     def is_after(self, part: Part) -> bool:
         """Whether there is a later version than a record."""

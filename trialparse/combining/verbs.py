@@ -7,6 +7,7 @@ from functools import reduce
 from typing import Any, NamedTuple, TypeAlias
 
 from trialparse.combining.parts import Said, number_of
+from trialparse.combining.products import filled, folded, is_same, signs_of
 from trialparse.model.agreeing import agreed
 from trialparse.model.building import changed, completed
 from trialparse.model.values import Duration, PartialDate
@@ -157,7 +158,20 @@ def merge(speakers: Speakers, argument: tuple[str, ...]) -> Verdict:
     Fields after `but` are not compared: the first record with a value gives it. Lists in fields after `with`
     are joined, and fields after `any` are yes if one record says yes.
     """
-    pool = _Pool(**_parted(argument))
+    return _gathered(_Pool(**_parted(argument)), speakers)
+
+
+def products(speakers: Speakers, argument: tuple[str, ...]) -> Verdict:
+    """Take the products of all lists; those of two records become one as `merge` does it, and if they are the same.
+
+    They are the same if their code, form, strength and orphan number agree; without codes the name counts, without a
+    name the substances. Case is no difference. The record that comes first gives what two records say otherwise.
+    """
+    return _gathered(_ProductPool(**_parted(argument)), speakers)
+
+
+def _gathered(pool: "_Pool", speakers: Speakers) -> Verdict:
+    """Return the elements of a pool from all lists."""
     for one in speakers:
         pool.add(one)
     elements = {f"[{index}]": origins for index, origins in enumerate(pool.origins)}
@@ -199,7 +213,7 @@ class _Pool:
         """Add the elements of a record."""
         taken: set[int] = set()
         for number, item in enumerate(one.value):
-            index = next((n for n in self._equal.get(_with(item, self.aside), ()) if n not in taken), None)
+            index = next((n for n in self._equal.get(self._form(item), ()) if n not in taken), None)
             if index is None:
                 index = self._completed(item, taken)
             if index is None:
@@ -241,9 +255,13 @@ class _Pool:
         spelt = {
             key: getattr(there, key)
             for key, sign in signs.items()
-            if getattr(there, key) != getattr(core, key) and _folded(getattr(there, key)) == sign
+            if key in self.keys and getattr(there, key) != getattr(core, key) and _folded(getattr(there, key)) == sign
         }
         return completed(there, _with(core, spelt))
+
+    def _form(self, item: Any) -> Any:
+        """Return the form in which elements are equal."""
+        return _with(item, self.aside)
 
     def _core(self, item: Any) -> Any:
         return _with(item, self.aside | self.joined | self.boxes)
@@ -251,7 +269,7 @@ class _Pool:
     def _note(self, index: int) -> None:
         """Index an element for later look-ups."""
         item = self.items[index]
-        self._equal.setdefault(_with(item, self.aside), {})[index] = None
+        self._equal.setdefault(self._form(item), {})[index] = None
         for sign in self._signs(item):
             self._known.setdefault(sign, {})[index] = None
 
@@ -261,6 +279,29 @@ class _Pool:
             value = _folded(getattr(item, key))
             if value not in (None, "", ()):
                 yield key, value
+
+
+class _ProductPool(_Pool):
+    """The products of several lists."""
+
+    def _form(self, item: Any) -> Any:
+        return folded(super()._form(item))
+
+    def _signs(self, item: Any) -> Iterator[tuple[str, Any]]:
+        return signs_of(item)
+
+    def _completed(self, item: Any, taken: set[int]) -> int | None:
+        """Fill the same product of an earlier record, if there is one, and return its index; else as for any list."""
+        found = (n for sign in self._signs(item) for n in self._known.get(sign, ()))
+        for index in itertools.islice(found, LOOK_BACK):
+            there = self.items[index]
+            if index not in taken and is_same(there, item):
+                boxes = {name: _ticked(getattr(there, name), getattr(item, name)) for name in self.boxes}
+                self.items[index] = _with(filled(there, item), boxes)
+                self.cores[index] = self._core(self.items[index])
+                self._note(index)
+                return index
+        return super()._completed(item, taken)
 
 
 def _folded(value: Any) -> Any:
@@ -354,6 +395,7 @@ VERBS: dict[str, Verb] = {
     "smallest": smallest,
     "union": union,
     "merge": merge,
+    "products": products,
     "results": results,
     "protocols": protocols,
     "foremost": foremost,

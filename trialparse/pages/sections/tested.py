@@ -178,15 +178,21 @@ def _otherwise(view: View, indices: Iterable[int]) -> Iterator[Sentence]:
     products = {_same_product(one): one for one in (view.trial.interventions[index] for index in indices)}
     for key, product in products.items():
         name = wording.quote(product.name) or wording.quote(product.sponsor_code)
+        name = name or wording.quote(next(_substances(product), None))
         yield from only_in(view, "interventions", _same_product, key, name or "A product without a name")
         what = (name or "a product without a name", " is described")
         yield from otherwise(view, "interventions", _same_product, key, what, _ASPECTS)
 
 
 def _same_product(product: Intervention) -> tuple[str, ProductRole | None]:
-    """Return by what the page takes products of two records for one: the name, else the code, else the role."""
-    name = product.name or product.sponsor_code or ""
+    """Return by what the page takes products of two records for one: name, code, substance, or else the role."""
+    name = product.name or product.sponsor_code or next(_substances(product), "")
     return " ".join(name.casefold().split()), None if name else product.role
+
+
+def _substances(product: Intervention) -> Iterator[str]:
+    """Yield the names of the substances."""
+    return (one.name for one in product.substances if one.name)
 
 
 def _given(view: View) -> Iterator[Sentence]:
@@ -245,10 +251,12 @@ def _product(view: View, index: int, number: int) -> _Product:
 
 
 def _name(view: View, index: int, number: int, noun: str) -> Sentence:
-    """Return the sentence that names a product, by the sponsor's code if it has no name."""
+    """Return the sentence that names a product: by its name, else by the sponsor's code, else by its substance."""
     path, product = f"interventions[{index}]", view.trial.interventions[index]
     only = noun == "Item" and len(view.trial.interventions) == 1
-    for field, name in (("name", product.name), ("sponsor_code", product.sponsor_code)):
+    named = next((number for number, one in enumerate(product.substances) if wording.quote(one.name)), None)
+    substance = [] if named is None else [(f"substances[{named}].name", product.substances[named].name)]
+    for field, name in (("name", product.name), ("sponsor_code", product.sponsor_code), *substance):
         words = wording.quote(name)
         if words and only:
             return say("What the trial tests or uses is {}", words, by=Of((f"{path}.{field}",)))

@@ -22,7 +22,7 @@ from trialparse.vocabulary import Term
 Key = Callable[[Any], Hashable]
 """What versions of one thing share, such as the kind of a rule."""
 
-_JOINING = ("merge", "union")
+_JOINING = ("merge", "products", "union")
 """Verbs that combine a list from all records, the first record first."""
 
 
