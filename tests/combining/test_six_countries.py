@@ -31,7 +31,6 @@ ON_SKIN = {
 PROVASTATIN: dict[str, Any] = {
     "name": "provastatin 1% cream",
     "number": "1",
-    "type": "DRUG",
     "role": "TEST",
     "sponsor_code": "PRV-1",
     "substances": [{"name": "PROVASTATIN"}],
@@ -45,7 +44,6 @@ PLACEBO = {"number": "1", "type": "DRUG", "role": "PLACEBO", **ON_SKIN}
 ZINC = {
     "name": "Zinc paste",
     "number": "2",
-    "type": "DRUG",
     "role": "COMPARATOR",
     "form": {"term": "CUTANEOUS PASTE", "text": "Cutaneous paste"},
 }

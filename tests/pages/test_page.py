@@ -12,7 +12,7 @@ import attrs
 import pytest
 
 import trialparse
-from tests.conftest import fixture_files
+from tests.conftest import fixture_files, refused
 from tests.counting import readable, some
 from tests.pages.as_text import FIXTURES, calls, page_of_trial, plain, records, told, told_of
 from trialparse import model
@@ -31,6 +31,35 @@ from trialparse.registries import FORMATS
 
 def events(kind: terms.EventKind, *dates: PartialDate | None) -> tuple[model.Event, ...]:
     return tuple(model.Event(kind=kind, date=date) for date in dates)
+
+
+class TestPlacebos:
+    """A placebo is never called a medicine, whatever kind the register files it under."""
+
+    @pytest.mark.parametrize("kind", [None, *terms.InterventionType])
+    def test_it_is_a_placebo_and_nothing_else(self, kind):
+        placebo = products.Intervention(name="Saline", role=terms.ProductRole.PLACEBO, type=kind)
+        text = told_of(interventions=(placebo,))
+
+        assert "It is a placebo." in text
+        assert "a medicine" not in text
+        assert "what kind of thing it is" not in text
+
+    def test_of_each_record(self):
+        """Of each placebo of the fixtures; a medicine beside it is called one."""
+        roles = [
+            (parsed, product)
+            for path in fixture_files()
+            if not refused(path)
+            for parsed in readable(path)
+            for product in parsed.trial.interventions
+            if product.role is terms.ProductRole.PLACEBO
+        ]
+        for _, product in some(roles, 10):
+            assert product.type is terms.InterventionType.DRUG
+            assert "a medicine" not in told_of(interventions=(product,))
+        medicine = products.Intervention(name="Acid", type=terms.InterventionType.DRUG)
+        assert "It is a medicine." in told_of(interventions=(medicine,))
 
 
 class TestPlans:

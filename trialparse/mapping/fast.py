@@ -338,7 +338,8 @@ def _first(field: ValueField, readings: list[Reading], where: Where, names: Name
             lines += ["if v is None:", *indented(nested(headers, body, first=True))]
         else:
             lines = [*(["v = None"] if headers else []), *nested(headers, body, first=True)]
-    return [*lines, *_whole_sets(field, where, names), *_open_date(readings, names), *_one_place(readings, where, names)]
+    lines += [*_whole_sets(field, where, names), *_open_date(readings, names)]
+    return [*lines, *_one_place(readings, where, names)]
 
 
 def _open_date(readings: list[Reading], names: Names) -> Lines:

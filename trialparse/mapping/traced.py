@@ -489,9 +489,10 @@ class Tracer:
             self.gap(gone, path)
             self.traces += [Trace(path, node.keys, words_of(node.value), derived.row.name) for node in nodes]
             return gone.rest
+        relation = "derived" if derived.row.verb == "derive" else None
         if value is not None and value not in _EMPTY.values():
             for node in nodes:
-                self.traces.append(Trace(path, node.keys, words_of(node.value), derived.row.name))
+                self.traces.append(Trace(path, node.keys, words_of(node.value), derived.row.name, relation))
         return value
 
     @staticmethod

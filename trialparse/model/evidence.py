@@ -40,7 +40,11 @@ class Evidence:
     row: str = ""
     """The table row or rows that read it, or tried to, such as `mapping.tsv:17`, parted by blanks."""
     relation: str | None = None
-    """How the register's word relates to our term: `exact`, `narrower`, `broader`, `related`; None for plain values."""
+    """How the register's word relates to our term: `exact`, `narrower`, `broader`, `related`; None for plain values.
+
+    `derived` is a value that no word says: a function worked it out from the words at all these places. A value that
+    the register implies has a row and no place.
+    """
 
 
 def check_field(path: str) -> None:

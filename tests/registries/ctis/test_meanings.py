@@ -99,3 +99,38 @@ class TestBlindedRoles:
             period["blindedRoles"] = ["1", "2"]
 
         assert Problem.WRONG_TYPE in {one.problem for one in read(made).diagnostics}
+
+
+class TestKindsOfProduct:
+    """A product is biological if all that is said of its kind says so; a placebo is filed under medicines."""
+
+    @pytest.mark.parametrize(
+        ("said", "kind"),
+        [
+            ({"characteristics": ["4"]}, "BIOLOGICAL"),
+            ({"characteristics": ["7", "8"]}, "BIOLOGICAL"),
+            ({"characteristics": ["Immunilogical"]}, "BIOLOGICAL"),
+            ({"characteristics": ["11"]}, "DRUG"),
+            ({"characteristics": ["11"], "allSubstancesChemicals": False}, "DRUG"),
+            ({"allSubstancesChemicals": True}, "DRUG"),
+            ({"characteristics": ["4", "11"]}, None),
+            ({"characteristics": ["4"], "allSubstancesChemicals": True}, None),
+            ({"allSubstancesChemicals": False}, None),
+            ({}, None),
+            ({"anAdvancedTherapyMedicinalProduct": True, "characteristics": ["11"]}, "BIOLOGICAL"),
+            ({"anAdvancedTherapyMedicinalProduct": False, "characteristics": ["11"]}, "DRUG"),
+            ({"therapies": [{"advancedTherapyType": "3"}]}, "BIOLOGICAL"),
+            ({"mpRoleInTrial": "3"}, "DRUG"),
+        ],
+    )
+    def test_it_is_derived(self, fixtures: Path, said: dict[str, Any], kind: str | None) -> None:
+        made = record(fixtures, "multinational")
+        product = made["authorizedApplication"]["authorizedPartI"]["products"][1]
+        for key in ("characteristics", "allSubstancesChemicals", "anAdvancedTherapyMedicinalProduct", "therapies"):
+            product.pop(key, None)
+        product.update(said)
+        parsed = read(made)
+
+        found = parsed.trial.interventions[1].type
+        assert kind == (found and found.name)
+        assert parsed.evidence("interventions[1].type").relation == (None if kind is None else "derived")

@@ -123,7 +123,7 @@ NETWORK = Organisation(name="Exemple Network for Rare Anaemias", role=SponsorRol
 CELLS = Intervention(
     name="Beispielcel",
     number="1",
-    type=InterventionType.DRUG,
+    type=InterventionType.BIOLOGICAL,
     role=ProductRole.TEST,
     sponsor_code="MUS-300",
     authorised=False,
@@ -163,7 +163,7 @@ CELLS = Intervention(
 STIM = Intervention(
     name="Samplostim 300 solution",
     number="2",
-    type=InterventionType.DRUG,
+    type=InterventionType.BIOLOGICAL,
     role=ProductRole.COMPARATOR,
     trade_name="Samplostim",
     sponsor_code="SAM-2",

@@ -18,6 +18,7 @@ from trialparse.model.terms import (
     CellType,
     GeneTransfer,
     GeneVehicle,
+    InterventionType,
     MissingKind,
     PopulationGroup,
     Sex,
@@ -52,6 +53,7 @@ def people(inner: str) -> Parsed:
 
 GENE = Intervention(
     name="Genofix suspension",
+    type=InterventionType.BIOLOGICAL,
     sponsor_code="GNX-1",
     substances=(
         Substance(
@@ -134,6 +136,7 @@ GENE = Intervention(
 
 TISSUE = Intervention(
     name="Cartilage sheet",
+    type=InterventionType.BIOLOGICAL,
     trade_name="Knorpelin",
     codes=(Code(system="EV", value="PRD9990311"), Code(system="MA", value="PEI.H.99999.01.1")),
     modified=True,

@@ -25,7 +25,6 @@ from trialparse.model.terms import (
     Allocation,
     Assignment,
     EventKind,
-    InterventionType,
     Masking,
     MissingKind,
     Phase,
@@ -178,14 +177,11 @@ class TestTraps:
         """A product may be empty except its Yes/No lines, or for its number."""
         assert products.trial.interventions[1] == Intervention(
             number="2",
-            type=InterventionType.DRUG,
             role=ProductRole.COMPARATOR,
             authorised=True,
             advanced_therapy=False,
         )
-        assert products.trial.interventions[3] == Intervention(
-            number="4", type=InterventionType.DRUG, role=ProductRole.TEST
-        )
+        assert products.trial.interventions[3] == Intervention(number="4", role=ProductRole.TEST)
 
     def test_the_same_country_twice(self, traps: list[Parsed]) -> None:
         """Number and country are no unique key."""
@@ -477,3 +473,31 @@ class TestEveryBox:
         (country,) = trial.countries
         assert country.status == Status(regulatory=Regulatory.AUTHORISED, trial=Progress.ONGOING, text="Restarted")
         assert country.events == (Event(kind=EventKind.DECISION, decision=Regulatory.NOT_AUTHORISED),)
+
+
+class TestKindsOfProduct:
+    """A product is biological by the boxes of D.3.11; one that is not answered has no kind."""
+
+    @pytest.mark.parametrize(
+        ("boxes", "kind"),
+        [
+            ({"D.3.11.2": "Yes"}, "BIOLOGICAL"),
+            ({"D.3.11.2": "No"}, "DRUG"),
+            ({"D.3.11.2": "No", "D.3.11.3": "Yes", "D.3.11.3.2": "Yes"}, "BIOLOGICAL"),
+            ({"D.3.11.2": "Information not present in EudraCT", "D.3.11.3.1": "Yes"}, "BIOLOGICAL"),
+            ({"D.3.11.2": "Information not present in EudraCT", "D.3.11.3": "No"}, None),
+            ({"D.3.11.3": "No"}, None),
+            ({}, None),
+        ],
+    )
+    def test_it_is_derived(self, fixtures: Path, boxes: dict[str, str], kind: str | None) -> None:
+        text = (fixtures / "euctr" / "all_boxes.txt").read_text("utf-8")
+        lines = [line for line in text.split("\n") if not line.startswith(("D.3.11.2 ", "D.3.11.3"))]
+        place = next(index for index, line in enumerate(lines) if line.startswith("D.3.11.1 ")) + 1
+        labels = {line.split(" ")[0]: line.rpartition(":")[0] for line in text.split("\n")}
+        lines[place:place] = [f"{labels[code]}: {answer}" for code, answer in boxes.items()]
+        parsed = parse("\n".join(lines).encode())
+
+        found = parsed.trial.interventions[0].type
+        assert kind == (found and found.name)
+        assert parsed.evidence("interventions[0].type").relation == (None if kind is None else "derived")

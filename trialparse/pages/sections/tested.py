@@ -88,6 +88,9 @@ _PRODUCT = (
 )
 """What is said of a product, in this order."""
 
+_PLACEBO = tuple(line for line in _PRODUCT if line.field != "type")
+"""What is said of a placebo: registers file it under medicines, which it is not."""
+
 _ADVANCED = (
     Line("type", stating(), "what kind of advanced therapy it is"),
     Line("cell_origin", stating(), "where the cells come from"),
@@ -239,11 +242,12 @@ class _Product:
 def _product(view: View, index: int, number: int) -> _Product:
     """Return the text on a product."""
     path, product = f"interventions[{index}]", view.trial.interventions[index]
+    placebo = product.role is ProductRole.PLACEBO
     noun = "Product" if product.role or product.type in _PRODUCTS else "Item"
     therapies = [f"{path}.advanced_therapies[{number}]" for number in range(len(product.advanced_therapies))]
     devices = [f"{path}.devices[{number}]" for number in range(len(product.devices))]
     made = (
-        Paragraph((_name(view, index, number, noun), *tell(view, _PRODUCT, path))),
+        Paragraph((_name(view, index, number, noun), *tell(view, _PLACEBO if placebo else _PRODUCT, path))),
         *(Paragraph(tuple(tell(view, _ADVANCED, therapy))) for therapy in therapies[:MOST]),
         *(Paragraph(tuple(tell(view, _DEVICE, device))) for device in devices[:MOST]),
     )

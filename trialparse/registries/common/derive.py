@@ -6,7 +6,7 @@ from trialparse.diagnostics import Problem
 from trialparse.mapping.rows import fold
 from trialparse.mapping.verbs import NoValue, UnreadableWords
 from trialparse.model.placeholders import placeholders
-from trialparse.model.terms import Allocation, MissingKind
+from trialparse.model.terms import Allocation, InterventionType, MissingKind
 
 Words = Sequence[object]
 """The values at a path; None or nothing where an element is absent."""
@@ -46,6 +46,20 @@ def allocation_remarks(randomised: Words, parallel: Words, arms: Words) -> Itera
 def _stated(words: Words) -> set[str]:
     """Return the words that say something."""
     return {fold(word) for word in words if word not in (None, "", {}) and word != []} - {""}
+
+
+_YES, _NO = frozenset({"yes", "true", "1"}), frozenset({"no", "false", "0"})
+
+
+def product_type(biological: Words, *advanced: Words) -> InterventionType | None:
+    """Return the kind of a medicinal product, of a form that asks for substances of biological origin.
+
+    A yes there, or to a box of advanced therapies, makes it a biological product. A no there makes it a medicine.
+    """
+    answers = [{fold(word) for word in words if isinstance(word, str)} for words in (biological, *advanced)]
+    if any(said & _YES for said in answers):
+        return InterventionType.BIOLOGICAL
+    return InterventionType.DRUG if answers[0] & _NO else None
 
 
 def _several(arms: Words) -> bool:
