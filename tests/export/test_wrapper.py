@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import ROOT
-from trialparse import Combined, Parsed, combine, read
+from trialparse import Combined, Parsed, combine, parse, read
 from trialparse.export.json import to_dict, trial_to_json
 
 PAGE = ROOT / "docs" / "reference" / "json.md"
@@ -57,6 +57,14 @@ def together(fixtures: Path, tmp_path: Path) -> Combined:
 
 
 @pytest.fixture
+def versions(fixtures: Path) -> Combined:
+    """Return a record of one trial, and a later version of it."""
+    record = json.loads((fixtures / "ctis" / "immunostem.json").read_bytes())
+    later = {**record, "publishDate": "2030-01-01T00:00:00"}
+    return combine([parse(json.dumps(one).encode()) for one in (record, later)])
+
+
+@pytest.fixture
 def alone(fixtures: Path) -> Parsed:
     """Return one record."""
     [parsed] = read(fixtures / "ctis" / "immunostem.json")
@@ -65,13 +73,16 @@ def alone(fixtures: Path) -> Parsed:
 
 
 @both
-def test_the_page_lists_every_key(full: bool, together: Combined, alone: Parsed, fixtures: Path) -> None:
+def test_the_page_lists_every_key(
+    full: bool, together: Combined, versions: Combined, alone: Parsed, fixtures: Path
+) -> None:
     """A key that comes or goes needs another version of the form: see export/version.py."""
     source = {"file": "a", "member": None}
     lines = [
         together.to_json(full=full, header={"sources": [source]}),
         alone.to_json(full=full, header={"source": source, "record": 0}),
         *(one.to_json() for one in read(fixtures / "rebec" / "registry.xml") if isinstance(one, Parsed)),
+        versions.to_json(full=full),
     ]
 
     assert listed() == written(map(json.loads, lines))

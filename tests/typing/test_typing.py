@@ -24,7 +24,7 @@ WRONG = sorted((HERE / "wrong").glob("*.py"))
 RUNS = {
     "combine_records": (
         ["euctr/six_countries.txt"],
-        "2016-099300-36 6 [Phase.II, Phase.III]\nDE: 1, ES: 1, IT: 2, GB: 1, SE: 1, Outside EU/EEA: 1\nunion 7 True\n",
+        "2016-099300-36 6 [Phase.II, Phase.III]\nDE: 1, ES: 1, GB: 1, IT: 2, SE: 1, Outside EU/EEA: 1\nunion 7 True\n",
     ),
     "count_phases": (["ctis/portal.csv", "euctr/summary.txt"], "I 2\nII 1\nIII 2\nIV 1\nno phase 5\n"),
     "dates_and_gaps": (

@@ -96,7 +96,8 @@ def _listed(leaf: Leaf, random: Random) -> Word:
     if not known:
         raise Cannot
     word = random.choice(known)
-    if leaf.has("split") and not leaf.inside:
+    bracketed = any("bracketed" in use.row.words for use in leaf.uses if use.row is not None)
+    if leaf.has("split") and not leaf.inside and not bracketed:
         single = [one for one in (random.choice(known) for _ in range(random.randint(1, 3))) if "," not in one]
         word = random.choice((",", ", ")).join(dict.fromkeys(single)) or word
         return Word(leaf, word)

@@ -36,7 +36,7 @@ class Csv(Notation):
     at_least: int
     """How many of the columns a header must have, whichever they are."""
     needed: frozenset[str] = frozenset()
-    """Columns that a header must have, by name or by place."""
+    """Columns that a header must have, unless it has five of six of all columns."""
     empty: str = "a table without a row below its header"
     """What to call a document without records."""
 
@@ -77,7 +77,8 @@ class Csv(Notation):
 
     def fits(self, header: tuple[str, ...]) -> bool:
         """Whether a table with this header has the format."""
-        return len(self.known(header)) >= self.at_least and self.needed <= {*header, *self.renamed(header).values()}
+        known = self.known(header)
+        return len(known) >= self.at_least and (self.needed <= {*known} or 6 * len(known) >= 5 * len(self.columns))
 
     def renamed(self, header: tuple[str, ...]) -> dict[str, str]:
         """Return the format's name for each column of a header that has another name and is known by its place.

@@ -222,9 +222,9 @@ class _TextSplitter:
         yield from behind[count:]
 
 
-def _unreadable(number: int, text: str) -> Unreadable:
-    """Return the part of a text that begins on a line and is no record."""
-    return Unreadable(error=MalformedDocument(f"line {number}: {text}"), path=f"line {number}")
+def _unreadable(number: int, what: str) -> Unreadable:
+    """Return the part of a text that begins on a line and is no record, as `what` says in the library's words."""
+    return Unreadable(error=MalformedDocument(f"line {number}: {what}"), path=f"line {number}")
 
 
 @attrs.frozen(kw_only=True, eq=False, slots=False)
