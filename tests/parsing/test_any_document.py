@@ -128,12 +128,12 @@ def _astray(trial: Trial) -> Counter[tuple[Problem, str | None, str]]:
 
 
 def _reported(parsed: Parsed) -> Counter[tuple[Problem, str | None, str]]:
-    """Return the diagnostics except those on second places and on countries, which are drawn each by itself."""
+    """Return the diagnostics except those on second places, countries and labels, which are drawn each by itself."""
     apart = re.compile(r"countries\[\d+\]")
     return Counter(
         (one.problem, one.field, one.text)
         for one in parsed.diagnostics
-        if one.problem is not Problem.CONFLICT
+        if one.problem not in (Problem.CONFLICT, Problem.NOTHING_READ)  # a label by itself is nothing that is read
         and not (one.problem is Problem.UNMATCHED and apart.fullmatch(one.field or ""))
     )
 

@@ -13,6 +13,7 @@ from hypothesis import settings
 from tests.conftest import fixture_files, refused
 from tests.parsing.damage import damages, is_mapped, is_silent, seen
 
+ODM = "{http://www.cdisc.org/ns/odm/v1.3}"
 CTR = "{http://www.cdisc.org/ns/ctr/v1.0}"
 
 OTHER_REGISTRY = (
@@ -25,14 +26,14 @@ ARGUED = {
     "authorizedPartI.sponsors.thirdParties.organisationAddress.id",
     "authorizedApplication.authorizedPartI.products.id",
     "authorizedApplication.authorizedPartI.productRoleGroupInfos.products.id",
+    "authorizedApplication.applicationInfo.partIIInfo.mscId",
     "ODM/Study/@OID",
+    f"{ODM}ODM/{ODM}Study/@OID",
     f"ODM/Study/MetaDataVersion/{CTR}Interventions/{CTR}Intervention/@OID",
     # the kind of a date: all words except two leave open whether the date has come
     f"ODM/Study/{CTR}StudyStartDate/@Type",
     "trials/trial/main/type_enrolment",
-    # words beside a value that is there without them: a unit without a number, the name of a known register
-    "authorizedApplication.authorizedPartI.products.timeUnitCode",
-    "authorizedPartI.products.timeUnitCode",
+    # words beside a value that is there without them: the name of a known register
     *(f"{root}.{OTHER_REGISTRY}" for root in ("authorizedApplication.authorizedPartI", "authorizedPartI")),
     "trials/trial/secondary_ids/secondary_id/issuing_authority",
     # the kind of record, which counts where it is that of a third country
