@@ -2,6 +2,7 @@
 
 import copy
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -130,3 +131,28 @@ class TestDuplicates:
         node[keys[-1]] = CHANGED
 
         assert ledger.at(keys).path in parse(json.dumps(changed).encode()).audit().unmapped
+
+
+class TestGrowth:
+    """The account of twice as many elements is twice the work."""
+
+    @pytest.mark.parametrize("doubled", ["products", "states"])
+    def test_lists(self, record: Record, steps: Callable[[Callable[[], object]], int], doubled: str) -> None:
+        def work(count: int) -> int:
+            made = copy.deepcopy(record)
+            if doubled == "products":
+                made["authorizedPartI"]["products"] *= count
+            else:
+                for name in ("memberStatesConcerned", "authorizedPartsII"):
+                    made[name] = [_with_id(one, number) for number, one in enumerate(made[name] * count)]
+            parsed = read(made)
+            parsed.diagnostics  # noqa: B018
+            return steps(parsed.audit)
+
+        assert work(200) < 2.3 * work(100)
+
+
+def _with_id(state: Record, number: int) -> Record:
+    """Return an element of a member state with an id of its own."""
+    inside = {"mscInfo": {**state["mscInfo"], "id": number}} if "mscInfo" in state else {"id": number}
+    return {**state, **inside}

@@ -167,10 +167,11 @@ def _nodes(tree: Tree, path: Path, beside: Keys = ()) -> list[tuple[Keys, Tree]]
             if not isinstance(value, list) and not (keyed and isinstance(value, dict)):
                 below.append((here, value))
                 continue
-            members: Iterable[tuple[str | int, Tree]] = enumerate(value) if isinstance(value, list) else value.items()
             if beside[: len(here)] == here and len(beside) > len(here):
                 own = beside[len(here)]
-                members = ((key, member) for key, member in members if key == own)
+                below.append(((*here, own), value[own]))
+                continue
+            members: Iterable[tuple[str | int, Tree]] = enumerate(value) if isinstance(value, list) else value.items()
             below += [((*here, key), member) for key, member in members]
         found = below
     return found
