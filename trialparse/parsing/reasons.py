@@ -168,7 +168,7 @@ def _nodes(tree: Tree, path: Path, beside: Keys = ()) -> list[tuple[Keys, Tree]]
                 below.append((here, value))
                 continue
             if beside[: len(here)] == here and len(beside) > len(here):
-                own = beside[len(here)]
+                own: Any = beside[len(here)]
                 below.append(((*here, own), value[own]))
                 continue
             members: Iterable[tuple[str | int, Tree]] = enumerate(value) if isinstance(value, list) else value.items()
