@@ -377,6 +377,22 @@ class TestExplain:
 
         assert (0, True) == (result.exit_code, "does not mention it" in result.stdout)
 
+    def test_what_sources_of_the_kind_do_not_carry(self, fixtures: Path) -> None:
+        result = run("explain", fixtures / "ctis" / "search_row_v1.json", "conditions")
+
+        assert "sources of this kind do not carry it" in result.stdout
+
+    def test_what_may_be_in_leaves_that_no_row_reads(self, fixtures: Path, tmp_path: Path) -> None:
+        """Sites of a trial whose Part II is under evaluation are in its application alone."""
+        record = json.loads((fixtures / "ctis" / "v1.json").read_bytes()) | {"authorizedPartsII": []}
+        path = tmp_path / "record.json"
+        path.write_text(json.dumps(record), encoding="utf-8")
+        count = sum(parse(path).audit().unmapped.values())
+        result = run("explain", path, "sites")
+
+        assert count > 50
+        assert f"no row reads {count} other leaves of the record: see `audit`" in result.stdout
+
     @pytest.mark.parametrize("field", ["", "nonsense", "sites[99]", "id[0]", "phases[0]", "__class__", "id.upper"])
     def test_no_such_field(self, field: str, sample: Path) -> None:
         assert 2 == run("explain", sample, field).exit_code

@@ -98,6 +98,25 @@ class TestLater:
         assert parsed.audit().ignored["earlier version of authorizedPartI by submissionDate"] > 100
 
 
+class TestTimes:
+    """A copy of a time says the same day; words behind a date are no time."""
+
+    @pytest.mark.parametrize(
+        ("copied", "unmapped"),
+        [
+            ("2023-07-03", False),
+            ("2023-07-03T12:30:00.123", False),
+            ("2023-07-03 00:00:00+02:00", False),
+            ("2023-07-04", True),
+            ("2023-07-03 or later", True),
+        ],
+    )
+    def test_of_a_submission(self, record: Record, copied: str, unmapped: bool) -> None:
+        record["authorizedPartI"]["submissionDate"] = copied
+
+        assert ("authorizedPartI.submissionDate" in read(record).audit().unmapped) is unmapped
+
+
 class TestPlaceholder:
     """A placeholder repeats nothing, and nothing is lost."""
 
@@ -145,9 +164,7 @@ class TestGrowth:
             else:
                 for name in ("memberStatesConcerned", "authorizedPartsII"):
                     made[name] = [_with_id(one, number) for number, one in enumerate(made[name] * count)]
-            parsed = read(made)
-            parsed.diagnostics  # noqa: B018
-            return steps(parsed.audit)
+            return steps(read(made).audit)
 
         assert work(200) < 2.3 * work(100)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from trialparse.mapping.rows import fold
 from trialparse.model.agreeing import agreed
 from trialparse.model.building import build, defaults, is_record
 from trialparse.model.interventions import Intervention, Substance
@@ -16,7 +17,7 @@ def folded(value: Any) -> Any:
     True
     """
     if isinstance(value, str):
-        return " ".join(value.casefold().split())
+        return fold(value)
     if isinstance(value, Coded):
         return folded(value.text) if value.term is None else value.term
     if isinstance(value, tuple):

@@ -104,12 +104,15 @@ def is_within(value: Any, whole: Any) -> bool:
     return False
 
 
+_STRENGTH = {MissingKind.UNREADABLE: 3, MissingKind.WITHHELD: 2, MissingKind.NONE_STATED: 0}
+
+
 def strength(kind: MissingKind) -> int:
     """Return how much a reason for an absent value counts beside others: most, if words are there and not in the Trial.
 
     Least if none is stated: a box that is left open may be ticked.
     """
-    return {MissingKind.UNREADABLE: 3, MissingKind.WITHHELD: 2, MissingKind.NONE_STATED: 0}.get(kind, 1)
+    return _STRENGTH.get(kind, 1)
 
 
 _EMPTY: dict[str, Any] = {"tuple": (), "set": frozenset()}

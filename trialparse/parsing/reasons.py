@@ -196,18 +196,19 @@ def _date(tree: dict[str, Tree], keys: Keys, name: str) -> str:
     for key in keys:
         node = node[key]
         found = node.get(name, found) if isinstance(node, dict) else found
-    return _compared(found) if isinstance(found, str) and _ISO.match(found) else ""
+    return _compared(found) if isinstance(found, str) and _ISO.fullmatch(found.strip()) else ""
 
 
-_ISO = re.compile(r"\d{4}-\d\d-\d\d(?!\d)", re.ASCII)
+_ISO = re.compile(r"(\d{4}-\d\d-\d\d)([t ]\d\d:[\d:.]*(z|[+-]\d\d:?\d\d)?)?", re.ASCII | re.IGNORECASE)
+"""A day, or a time on it."""
 _LATEST = "9999"
-_DAY = len("2026-01-31")
 
 
 def _compared(value: Tree) -> str:
     """Return the form in which a copy and its original are compared; of a time, that is the day."""
     text = fold(value if isinstance(value, str) else format_number(value))
-    return text[:_DAY] if _ISO.match(text) else text
+    day = _ISO.fullmatch(text)
+    return text if day is None else day[1]
 
 
 def _is_withheld(leaf: Tree) -> bool:
