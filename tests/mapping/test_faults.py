@@ -63,6 +63,10 @@ def cut(cells: Cells) -> None:
     del cells[3:]
 
 
+def conditional(cells: Cells) -> bool:
+    return ":is_assessed" in cells[3]
+
+
 MAPPING: dict[str, tuple[Callable[[Cells], bool], Plant, str]] = {
     "an unknown verb": (row_of("text"), put(2, "txet"), "no verb 'txet' (did you mean 'text'?)"),
     "an unknown mark": (row_of("text"), add(5, "unsene"), "no mark 'unsene' (did you mean 'unseen'?)"),
@@ -84,6 +88,17 @@ MAPPING: dict[str, tuple[Callable[[Cells], bool], Plant, str]] = {
     "no code list": (row_of("code", lone), put(3, "phaze"), "no code list 'phaze' (did you mean 'phase'?)"),
     "no scheme": (row_of("identifier"), put(3, "EudraTC"), "no scheme 'EudraTC' (did you mean 'EudraCT'?)"),
     "no function": (row_of("derive"), put(3, "no_such_function"), "no function 'no_such_function'"),
+    "a condition without a function": (
+        row_of("each", conditional),
+        swap(3, ":is_", ":was_"),
+        "no function 'was_assessed'",
+    ),
+    "a condition of another number of paths": (row_of("each", conditional), swap(3, "if=", "if=a+"), "does not take"),
+    "a condition that names no function": (
+        row_of("each", conditional),
+        swap(3, ":is_assessed", ""),
+        "is not paths below",
+    ),
     "another number of paths": (row_of("derive", of_its_folder), swap(1, ";", "; a.b;"), "does not take"),
     "no opener": (row_of("text", lone), add(1, ""), ""),
     "no mark of a list": (

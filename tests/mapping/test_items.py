@@ -149,6 +149,21 @@ class TestLists:
         kinds = [(event.kind, str(event.date)) for event in made.events]
         assert [(EventKind.HALT, "2025"), (EventKind.HALT, "2026"), (EventKind.RESTART, "2027")] == kinds
 
+    def test_if_opens_only_where_a_function_says_so(self, table: Any) -> None:
+        def later(day: list[Any], submitted: list[Any]) -> bool:
+            return bool(day) and str(day[0]) >= str(submitted[0])
+
+        rows = table(
+            """
+            events[] ~ e[] ~ each ~ if=on.day+^.sent:later kind=HALT
+            events[].date ~ e[].on.day ~ date
+            """,
+            later=later,
+        )
+        made = rows.both({"sent": "2025", "e": [{"on": {"day": "2024"}}, {"on": {"day": "2025"}}, {}]})
+
+        assert ["2025"] == [str(event.date) for event in made.events]
+
     def test_once_leaves_out_what_the_list_has(self, table: Any) -> None:
         made = table("""
             endpoints[] ~ a[] ~ each

@@ -45,7 +45,7 @@ def to_dict(trial: Trial, *, full: bool = False) -> dict[str, Any]:
 
     >>> from trialparse import Phase
     >>> to_dict(Trial(id="NCT00000102", phases=frozenset({Phase.II})))
-    {'schema_version': '1.2', 'id': 'NCT00000102', 'phases': ['II']}
+    {'schema_version': '1.3', 'id': 'NCT00000102', 'phases': ['II']}
     """
     if not isinstance(trial, Trial):
         raise TypeError(f"a Trial is needed, not a {type(trial).__name__}; of a record it is its `trial`")

@@ -96,9 +96,7 @@ def wanted(plan: RecordPlan) -> set[Path]:
     """Return the paths, from the root of a record, that a plan reads."""
     found: set[Path] = set()
     for source in plan.sources:
-        for option in (*source.key, source.order, source.need):
-            if option is not None:
-                found.add(source.absolute + option)
+        found |= {source.absolute + path for path in source.looks_at}
     for field in plan.fields:
         if isinstance(field, RecordField):
             found |= wanted(field.plan)

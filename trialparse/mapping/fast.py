@@ -671,10 +671,19 @@ def _elements(source: ItemSource, where: Where, names: Names) -> tuple[Lines, st
     headers = headers + inner
     if source.need is not None:
         headers = [*headers, f"if {_stated(source.need, element, source.opened, names)}:"]
+    if source.test is not None:
+        arguments = ", ".join(_values(path, element, source.opened, names) for path in source.test.paths)
+        headers = [*headers, f"if {names.new('holds', source.test.function)}({arguments}):"]
     if source.order is not None:
         order = names.new("order", partial(ordered, first=one(source.order, opened=source.opened)))
         headers, element = [f"for p in {order}({comprehension(headers, element)}):"], "p"
     return headers, element
+
+
+def _values(path: Path, node: str, opened: bool, names: Names) -> str:
+    """Return the expression for the list of the values at a path below a node."""
+    headers, leaf = loops(node, path, names, opened=opened, leaves=True)
+    return comprehension(headers, leaf) if headers else f"[{leaf}]"
 
 
 def _stated(path: Path, node: str, opened: bool, names: Names) -> str:

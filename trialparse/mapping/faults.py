@@ -154,9 +154,9 @@ def _of_value(option: Option, value: str) -> str:
         return "" if value else f"{option.name}= names no code list"
     if option.value is Value.UNIT and value.isupper():
         return "" if value in TimeUnit.__members__ else unknown("unit", value, TimeUnit.__members__)
-    if option.value in (Value.UNIT, Value.WORDS, Value.ELSEWHERE) and not (colon and rest):
+    if option.value in (Value.UNIT, Value.WORDS, Value.ELSEWHERE, Value.TEST) and not (colon and rest):
         return f"{option.name}={value} is not {option.value.value}"
-    if option.value not in (Value.UNIT, Value.WORDS, Value.ELSEWHERE, Value.KEYS) and colon:
+    if option.value not in (Value.UNIT, Value.WORDS, Value.ELSEWHERE, Value.KEYS, Value.TEST) and colon:
         return f"{option.name}={value} is not {option.value.value}"
     try:
         steps = [parse_path(part) for part in path.split("+")]
@@ -351,6 +351,8 @@ def of_functions(rows: Iterable[Row], functions: Mapping[str, Callable[..., Any]
     known = [name for name, function in functions.items() if inspect.isfunction(function) and name[0] != "_"]
     known += sorted(grammar.FUNCTIONS)
     for row in rows:
+        if "if" in row.options:
+            yield from _of_test(row, functions)
         if row.verb == "derive" and row.words:
             if row.words[0] not in known:
                 yield Fault(row.where, unknown("function", row.words[0], known))
@@ -359,6 +361,20 @@ def of_functions(rows: Iterable[Row], functions: Mapping[str, Callable[..., Any]
                 inspect.signature(functions[row.words[0]]).bind(*row.paths)
             except TypeError:
                 yield Fault(row.where, f"{row.words[0]} does not take {len(row.paths)} paths")
+
+
+def _of_test(row: Row, functions: Mapping[str, Callable[..., Any]]) -> Iterator[Fault]:
+    """Yield the faults of the option `if`: a function that `derive.py` lacks, or another number of paths."""
+    paths, _, name = row.options["if"].partition(":")
+    function = functions.get(name)
+    known = [other for other, found in functions.items() if inspect.isfunction(found) and other[0] != "_"]
+    if name not in known or function is None:
+        yield Fault(row.where, unknown("function", name, known))
+        return
+    try:
+        inspect.signature(function).bind(*paths.split("+"))
+    except TypeError:
+        yield Fault(row.where, f"{name} does not take {len(paths.split('+'))} paths")
 
 
 def of_parts(rows: list[Row], openers: Mapping[str, Opened]) -> Iterator[Fault]:
@@ -505,7 +521,7 @@ def of_moves(moves: Iterable[Move], rows: Iterable[Row]) -> Iterator[Fault]:
     known |= {
         row.path + parse_path(part)
         for row in rows
-        for name in ("key", "need", "order")
+        for name in ("key", "need", "order", "if")
         for part in row.options.get(name, "").partition(":")[0].split("+")
         if part and row.paths and AROUND not in part
     }

@@ -27,6 +27,7 @@ class Value(enum.Enum):
     BELOW = "a path below the path of the row"
     BELOW_OR_OUT = "a path below the path of the row, or out of its list (`^.id`)"
     KEYS = "paths below the path of the row, joined by `+`, and after `:` a code list to look them up in"
+    TEST = "paths below the path of the row, or out of its list, joined by `+`; `:` and a function of `derive.py`"
     RECORD = "a path from the record"
     BESIDE = "a path beside the last step of the row's path"
     UNIT = "a path beside the last step, `:` and a code list; or a term of `TimeUnit`"
@@ -119,6 +120,7 @@ VERBS: Final[dict[str, Verb]] = {
             ),
             Option("order", Value.BELOW, "Sorts by a number, or true before false."),
             Option("need", Value.BELOW_OR_OUT, "Opens an item only where something is at the path."),
+            Option("if", Value.TEST, "Opens an item only where a function of `derive.py` says yes of what is there."),
             Option("as", Value.NAME, "Names the row for `of=`."),
             _OF,
         ),
@@ -258,6 +260,7 @@ REASONS: Final[dict[str, str]] = {
     "technical id": "a key of the register's database",
     "transport": "how the answer was made or the procedure went, not what the trial is",
     "data collection": "how data are collected and when: the design of case report forms, their schedule and workflow",
+    "carried over": "what was decided of an earlier application, which later applications repeat",
     "label of": "words for what is read at the path, or part of it",
     "duplicate of": "the same again: the same value is at the path",
     "earlier version of": "what the path held before a modification; behind `by` may be the key of a date, which is "

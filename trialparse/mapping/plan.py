@@ -131,6 +131,14 @@ class ItemsField:
 Field = ValueField | RecordField | ItemsField
 
 
+@attrs.frozen
+class Condition:
+    """A function of `derive.py` and the paths, from an element, whose values it receives; it says yes or no."""
+
+    paths: tuple[Path, ...]
+    function: Callable[..., bool]
+
+
 @attrs.frozen(kw_only=True)
 class ItemSource:
     """Where the items of a list come from: the elements at a path."""
@@ -148,6 +156,8 @@ class ItemSource:
     order: Path | None = None
     need: Path | None = None
     """Path that must have a value for an item to be opened."""
+    test: Condition | None = None
+    """What must hold for an item to be opened."""
     once: bool = False
     """Whether an item is left out if the list has an equal one."""
     merge: bool = False
@@ -163,6 +173,12 @@ class ItemSource:
     name: str = ""
     constants: Mapping[str, Any] = attrs.field(factory=dict)
     parent_opened: bool = False
+
+    @property
+    def looks_at(self) -> tuple[Path, ...]:
+        """The paths, from an element, that decide whether and where it opens an item."""
+        tested = () if self.test is None else self.test.paths
+        return (*self.key, *filter(None, (self.order, self.need)), *tested)
 
     @property
     def opened(self) -> bool:
@@ -243,7 +259,7 @@ class _Maker:
         known = {attribute.name: attribute.type for attribute in attrs.fields(cls)}
         options = dict(row.options)
         key, _, lookup = options.pop("key", "").partition(":")
-        order, need, name, unique = (options.pop(word, "") for word in ("order", "need", "as", "unique"))
+        order, need, name, unique, test = (options.pop(word, "") for word in ("order", "need", "as", "unique", "if"))
         options.pop("of", None)
         if unique and unique not in known:
             raise TableError(f"{row.where}: {cls.__name__} has no field {unique!r}")
@@ -264,6 +280,7 @@ class _Maker:
             unique=unique,
             order=parse_path(order) if order else None,
             need=_outward(row, parse_path(need), row.path) if need else None,
+            test=self.test(row, test) if test else None,
             once="once" in row.words,
             merge="merge" in row.words,
             copy="copy" in row.words,
@@ -274,6 +291,12 @@ class _Maker:
             constants=constants,
             parent_opened=parents[parent].opened,
         )
+
+    def test(self, row: Row, words: str) -> Condition:
+        """Plan the option `if` of an `each` row: paths and a function."""
+        paths, _, function = words.partition(":")
+        parts = tuple(_outward(row, parse_path(part), row.path) for part in paths.split("+"))
+        return Condition(paths=parts, function=self.derive[function])
 
     def value(
         self, name: str, container: str, target: Any, rows: list[Row], sources: tuple[ItemSource, ...]
@@ -311,7 +334,7 @@ class _Maker:
         return Derived(
             row=row,
             source=starts[0][0],
-            paths=tuple(path for _, path in starts),
+            paths=tuple(_outward(row, path, sources[source].absolute) for source, path in starts),
             function=function,
             remarks=self.derive.get(f"{row.words[0]}_remarks") if own else None,
             opened=sources[starts[0][0]].opened,
@@ -456,7 +479,7 @@ def lent(plan: RecordPlan) -> set[Path]:
     """Return the paths, from the root, that lead out of a list."""
     found: set[Path] = set()
     for source in plan.sources:
-        found |= {source.absolute + path for path in (source.need, *source.key) if path and path[0].key == AROUND}
+        found |= {source.absolute + path for path in source.looks_at if path[0].key == AROUND}
     for field in plan.fields:
         values = field.values if isinstance(field, ItemsField) else field
         if isinstance(values, ValueField):
@@ -465,6 +488,7 @@ def lent(plan: RecordPlan) -> set[Path]:
                 (plan.sources[one.source].absolute, one.path[:-1], one.side) for one in values.readings if one.side
             ]
             paths += [base + path + side for base, path, side in beside]
+            paths += [plan.sources[one.source].absolute + path for one in values.derived for path in one.paths]
             found |= {path for path in paths if any(step.key == AROUND for step in path)}
         if not isinstance(field, ValueField):
             found |= lent(field.plan)

@@ -12,7 +12,7 @@ from trialparse.model.terms import MissingKind
 from trialparse.readers.paths import Path, begins_with, parse_path, write_path
 from trialparse.tsv import TableError, located, read_lines
 
-PLAIN = ("technical id", "transport", "data collection")
+PLAIN = ("technical id", "transport", "data collection", "carried over")
 """Reasons to ignore that name no path; `trialparse.mapping.grammar` has all reasons."""
 COPIES = ("duplicate of ", "earlier version of ")
 """Reasons to ignore a copy."""
@@ -269,8 +269,8 @@ def _shared(one: Path, other: Path) -> int:
     )
 
 
-_AT_ELEMENT = ("key", "order", "need")
-"""Options that begin with a path below the row's own path."""
+_AT_ELEMENT = ("key", "order", "need", "if")
+"""Options that begin with a path below the row's own path, or with several, joined by `+`."""
 
 BESIDE = ("label", "unit", "when", "behind")
 """Options that begin with a path beside the last step of the row's own."""
@@ -285,11 +285,17 @@ def _options_led_back(row: Row, old: Path, moves: list[Move]) -> dict[str, str]:
         text, colon, rest = options.get(name, "").partition(":")
         if text and not text.isupper():
             new_base, old_base = (row.path, old) if name in _AT_ELEMENT else (row.path[:-1], old[:-1])
-            for place in _old_places(new_base + parse_path(text), moves):
-                if begins_with(place, old_base) and len(place) > len(old_base):
-                    options[name] = write_path(place[len(old_base) :]) + colon + rest
-                    break
+            parts = [_option_led_back(part, new_base, old_base, moves) for part in text.split("+")]
+            options[name] = "+".join(parts) + colon + rest
     return options
+
+
+def _option_led_back(text: str, new_base: Path, old_base: Path, moves: list[Move]) -> str:
+    """Return a path from `new_base` as a path from `old_base`; unchanged if the old shape has no such place."""
+    for place in _old_places(new_base + parse_path(text), moves):
+        if begins_with(place, old_base) and len(place) > len(old_base):
+            return write_path(place[len(old_base) :])
+    return text
 
 
 def _old_places(path: Path, moves: list[Move]) -> list[Path]:

@@ -674,6 +674,9 @@ class Tracer:
         if source.need is not None:
             need = source.need
             found = [e for e in found if any(node.value not in (None, "") for node in self.walk(e, need))]
+        if source.test is not None:
+            test = source.test
+            found = [e for e in found if test.function(*[[n.value for n in self.walk(e, path)] for path in test.paths])]
         if source.order is not None:
             order = source.order
 

@@ -188,6 +188,24 @@ class Design:
 
 
 @record
+class Question:
+    """What an authority asks the sponsor about an application, and what the sponsor answers."""
+
+    text: str | None = None
+    """The question, in the words of the authority."""
+    answer: str | None = None
+    """The answer, in the words of the sponsor."""
+    number: str | None = None
+    """Its number in the request."""
+    part: str | None = None
+    """The part of the application that it is about, in the words of the source: `Part I - Clinical`."""
+    document: str | None = None
+    """The document that it is about, in the words of the source: `Protocol`."""
+    answered: PartialDate | None = None
+    """When the sponsor sent the answer."""
+
+
+@record
 class Event:
     """Something that happened to the trial, with its date."""
 
@@ -203,6 +221,8 @@ class Event:
     """Outcome of an assessment or a validation."""
     application: str | None = None
     """The application that it belongs to: `IN`, `SM-1` and so on, or our term for its kind."""
+    country: str | None = None
+    """ISO 3166-1 alpha-2 code of the country whose authority acted, where the event is not of that country alone."""
     scope: str | None = None
     """What a modification changes, in the words of the source."""
     reasons: tuple[Coded, ...] = ()
@@ -211,6 +231,12 @@ class Event:
     """What the source says about it."""
     details: tuple[str, ...] = ()
     """Further words of the source, such as conditions of a decision or areas of a breach."""
+    due: PartialDate | None = None
+    """The day by which the sponsor has to answer, for a request for information."""
+    answered: PartialDate | None = None
+    """When the sponsor answered, for a request for information."""
+    questions: tuple[Question, ...] = ()
+    """The questions of a request for information, with their answers."""
     treatment_stopped: bool | None = None
     """Whether treatment was stopped, for a halt."""
     still_treated: bool | None = None

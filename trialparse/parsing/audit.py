@@ -1,7 +1,7 @@
 """The audit: an account of every leaf of a document; each is mapped, ignored for a reason, withheld, or unmapped."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import attrs
@@ -258,6 +258,25 @@ def audit_of(account: Account, value: Tree, ledger: Ledger, base: tuple[Key, ...
 
 PLACEHOLDER = "placeholder"
 """Why a leaf is ignored that repeats nothing and says nothing."""
+
+
+def without_passed_over(
+    audit: Audit, passed: Mapping[tuple[Key, ...], Tree], ledger: Ledger, base: tuple[Key, ...]
+) -> Audit:
+    """Return the audit with the leaves that every row has `passed` over as they would count if no row read them."""
+    mapped, ignored, missed, places = audit.mapped, Counter(audit.ignored), Counter(audit.unmapped), dict(audit.places)
+    for keys, leaf in passed.items():
+        if isinstance(leaf, str) and WITHHELD in leaf:
+            continue
+        mapped -= 1
+        entry = ledger.at(keys)
+        reason = PLACEHOLDER if is_placeholder(leaf) else entry.otherwise(empty=False)
+        if reason == UNMAPPED:
+            missed[entry.path] += 1
+            places.setdefault(entry.path, pointer((*base, *keys)))
+        else:
+            ignored[reason] += 1
+    return attrs.evolve(audit, mapped=mapped, ignored=dict(ignored), unmapped=dict(missed), places=places)
 
 
 def without_reasons(

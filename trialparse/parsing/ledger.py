@@ -152,9 +152,11 @@ class Ledger:
         return self.verdicts
 
     def _said(self, empty: bool) -> str:
+        return MAPPED if self.reads else self.otherwise(empty)
+
+    def otherwise(self, empty: bool) -> str:
+        """Return the verdict on a leaf here that no row reads."""
         last = self.path.rsplit(".", 1)[-1]
-        if self.reads:
-            return MAPPED
         reason = self.ignore or (self.ignore_empty if empty else None) or self.suffixes.get(last)
         said = reason or self._caught(empty)
         return MAPPED if said == UNMAPPED and empty and self.below else said

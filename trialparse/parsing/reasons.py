@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, cast
 
 import attrs
@@ -12,7 +12,6 @@ from trialparse.mapping import compiled
 from trialparse.mapping.plan import ItemSource, RecordPlan, joined_sources, key_of, whole_key
 from trialparse.mapping.rows import BY, PLAIN, Row, fold, target_of
 from trialparse.mapping.verbs import format_number
-from trialparse.parsing.ledger import Ledger
 from trialparse.prepared import prepared
 from trialparse.readers.paths import Keys, Path, resolved
 from trialparse.readers.shapes import TEXT, Tree
@@ -34,10 +33,10 @@ class Claim:
     joined: tuple[ItemSource, ItemSource] | None
     """The sources of one list that leaf and original are in; a join brings their elements together by key."""
 
-    def refuted(self, tree: Tree, ledger: Ledger) -> Iterator[tuple[Keys, Tree]]:
+    def refuted(self, tree: Tree, verdict: Callable[[Keys], str]) -> Iterator[tuple[Keys, Tree]]:
         """Yield keys and value of each leaf, ignored for this reason, whose original a record does not have."""
         originals: Mapping[object, _Originals] = self._joined(tree) if self.joined else _Near(tree, self)
-        for keys, node in _nodes(tree, self.path):
+        for keys, node in nodes_at(tree, self.path):
             if node is None or node == "":
                 continue
             found = originals[_key(tree, self.joined[0], keys) if self.joined else self._shared(keys)]
@@ -45,14 +44,14 @@ class Claim:
             if found.nodes and not self.same and not later:
                 continue
             for inside, leaf in _filled(node, keys):
-                if not found.repeat(leaf) and ledger.at(inside).judge(False) == self.reason:
+                if not found.repeat(leaf) and verdict(inside) == self.reason:
                     yield inside, leaf
 
     def _joined(self, tree: Tree) -> "defaultdict[object, _Originals]":
         """Return the originals of a record by the key of their element; an element without a key has none."""
         grouped = defaultdict[object, _Originals](_Originals)
         if self.joined is not None:
-            for keys, node in _nodes(tree, self.original):
+            for keys, node in nodes_at(tree, self.original):
                 key = _key(tree, self.joined[1], keys)
                 if key is not None:
                     grouped[key].add(node, _date(tree, keys, self.by))
@@ -103,18 +102,18 @@ class _Near(dict[object, _Originals]):
 
     def __missing__(self, keys: Any) -> _Originals:
         found = self[keys] = _Originals()
-        for at, node in _nodes(self._tree, self._claim.original, keys):
+        for at, node in nodes_at(self._tree, self._claim.original, keys):
             found.add(node, _date(self._tree, at, self._claim.by))
         return found
 
 
-def refuted(tree: Tree, claims: Iterable[Claim], ledger: Ledger) -> Iterator[tuple[Keys, Tree, str]]:
+def refuted(tree: Tree, claims: Iterable[Claim], verdict: Callable[[Keys], str]) -> Iterator[tuple[Keys, Tree, str]]:
     """Yield keys and value of each leaf that is ignored for a reason that is not true of this record, with the reason.
 
-    What it says then is in no value of the Trial.
+    What it says then is in no value of the Trial. `verdict` is why a leaf is ignored.
     """
     for claim in claims:
-        for keys, leaf in claim.refuted(tree, ledger):
+        for keys, leaf in claim.refuted(tree, verdict):
             yield keys, leaf, claim.reason
 
 
@@ -146,12 +145,12 @@ def _key(tree: Tree, source: ItemSource, keys: Keys) -> object:
     """Return the join key of the element that holds `keys`; None if it has none."""
     parts = []
     for part in source.key:
-        values = [node for _, node in _nodes(tree, resolved(source.absolute + part), keys)]
+        values = [node for _, node in nodes_at(tree, resolved(source.absolute + part), keys)]
         parts.append(key_of(values[0], source.lookup) if values else None)
     return whole_key(parts)
 
 
-def _nodes(tree: Tree, path: Path, beside: Keys = ()) -> list[tuple[Keys, Tree]]:
+def nodes_at(tree: Tree, path: Path, beside: Keys = ()) -> list[tuple[Keys, Tree]]:
     """Return keys and value of each node at a path; `beside` chooses the elements of the lists that it enters."""
     found: list[tuple[Keys, Tree]] = [((), tree)]
     for step in path:

@@ -1,6 +1,7 @@
 """A record of a document before it is mapped: its format, its place, and its raw record in the notation."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import attrs
@@ -18,9 +19,11 @@ from trialparse.parsing.audit import (
     is_placeholder,
     kinds_of,
     unmapped,
+    without_passed_over,
     without_reasons,
 )
-from trialparse.parsing.ledger import Ledger, make_ledger
+from trialparse.parsing.conditions import conditional, passed_over
+from trialparse.parsing.ledger import UNMAPPED, Ledger, make_ledger
 from trialparse.parsing.reasons import Claim, claims_of, refuted
 from trialparse.prepared import LOCK
 from trialparse.readers.cut import Cut
@@ -148,10 +151,13 @@ class Record:
     def unexpected(self) -> Iterator[tuple[Keys, str]]:
         """Yield keys and words of each leaf that no row reads, if the schema of the format is complete."""
         if self.format.closed:
-            tree, ledger = self.examined()[0], self.ledger()
+            tree, ledger, passed = self.examined()[0], self.ledger(), self._passed_over()
+            verdict = partial(_verdict, ledger, passed)
             for keys, value in unmapped(tree, ledger):
                 yield keys, words_of(value)
-            for keys, value, _ in refuted(tree, self._claims(), ledger):
+            left = [(keys, value) for keys, value in passed.items() if verdict(keys) == UNMAPPED]
+            left += [(keys, value) for keys, value, _ in refuted(tree, self._claims(), verdict)]
+            for keys, value in left:
                 if not is_placeholder(value):
                     yield keys, words_of(value)
 
@@ -159,15 +165,21 @@ class Record:
         """Return the account of every leaf; the first record of a page also counts the leaves of the page."""
         ledger, kinds = self.ledger(), kinds_of(redacted=self.redacted, paths=paths)
         account = self._account(ledger, kinds)
-        tree = self.examined()[0]
+        tree, passed = self.examined()[0], self._passed_over()
         audit = audit_of(account, tree, ledger, self.raw.base, paths)
+        audit = without_passed_over(audit, passed, ledger, self.raw.base)
         claims = [claim for claim in self._claims() if claim.reason in audit.ignored]
-        audit = without_reasons(audit, refuted(tree, claims, ledger), ledger, self.raw.base)
+        false = refuted(tree, claims, partial(_verdict, ledger, passed))
+        audit = without_reasons(audit, false, ledger, self.raw.base)
         if not self.raw.begins_page:
             return audit
         value, ledger, account = self.raw.page()[0], _page_ledger(self.raw.notation), Account(kinds)
         account.walk(value, ledger)
         return audit + audit_of(account, value, ledger, self.raw.base[:-2], paths)
+
+    def _passed_over(self) -> dict[Keys, Tree]:
+        """Return the leaves that rows would read under another condition, by their keys."""
+        return dict(passed_over(self.examined()[0], conditional(mapping_of(self.format))))
 
     def _claims(self) -> tuple[Claim, ...]:
         """Return what the rows of the format say of leaves that they ignore."""
@@ -190,6 +202,12 @@ class Record:
 def _unpickled(kind: Callable[..., RawRecord], raw: Mapping[str, Any], own: Mapping[str, Any]) -> Record:
     """Return a record from its pickle."""
     return Record(raw=kind(notation=own["format"].notation, **raw), **own)
+
+
+def _verdict(ledger: Ledger, passed: Container[Keys], keys: Keys) -> str:
+    """Return the verdict on the leaf that keys lead to; those that every row has `passed` over are not read."""
+    entry = ledger.at(keys)
+    return entry.otherwise(empty=False) if keys in passed else entry.judge(False)
 
 
 def _page_ledger(notation: Json) -> Ledger:

@@ -269,6 +269,9 @@ class Reader:
         if source.need is not None:
             need = source.need
             found = [one for one in found if any(raw_of(node) not in (None, "") for node in reach(one, need))]
+        if source.test is not None:
+            test = source.test
+            found = [e for e in found if test.function(*[[raw_of(n) for n in reach(e, path)] for path in test.paths])]
         if source.order is not None:
             order = source.order
             found.sort(key=lambda one: number_of(next((raw_of(node) for node in reach(one, order)), None)))

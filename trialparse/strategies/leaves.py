@@ -129,7 +129,8 @@ class Survey:
     def options(self, source: ItemSource) -> Iterator[Route]:
         """Take in what an `each` row looks at."""
         keys = [("key", path) for path in source.key]
-        for verb, path in (*keys, ("order", source.order), ("need", source.need)):
+        tested = [("derive", path) for path in source.test.paths] if source.test is not None else []
+        for verb, path in (*keys, ("order", source.order), ("need", source.need), *tested):
             if path is not None:
                 leaf = self.at(source.absolute + path)
                 listed = self._list(source.row, "key") if verb == "key" and source.lookup is not None else None

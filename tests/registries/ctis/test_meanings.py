@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from trialparse import Parsed, Problem, parse
-from trialparse.model.terms import MaskedRole
+from trialparse import Parsed, Problem, Trial, parse
+from trialparse.model.terms import EventKind, MaskedRole
 
 Record = dict[str, Any]
 
@@ -134,3 +134,78 @@ class TestKindsOfProduct:
         found = parsed.trial.interventions[1].type
         assert kind == (found and found.name)
         assert parsed.evidence("interventions[1].type").relation == (None if kind is None else "derived")
+
+
+class TestAssessments:
+    """An application repeats what was concluded of those before it; this is no event of its own."""
+
+    def assessed(self, trial: Trial) -> list[tuple[str | None, str]]:
+        return [(one.application, str(one.date)) for one in trial.events if one.kind is EventKind.ASSESSMENT]
+
+    def application(self, made: Record, key: str) -> Record:
+        applications = made["authorizedApplication"]["applicationInfo"]
+        (found,) = [one for one in applications if one["businessKey"] == key]
+        return found  # type: ignore[no-any-return]
+
+    def test_a_modification_that_is_not_substantial_and_a_later_state_have_none(self, fixtures: Path) -> None:
+        made = record(fixtures, "multinational")
+        shown = {one["businessKey"] for one in made["authorizedApplication"]["applicationInfo"]}
+        assert shown == {"IN", "SM-1", "NSM-1", "AM-1", "SM-2"}
+        parsed = read(made)
+        assert self.assessed(parsed.trial) == [("SM-2", "2026-06-26"), ("IN", "2024-12-13"), ("SM-1", "2025-06-20")]
+        assert parsed.audit().ignored["carried over"] == 3
+
+    def test_a_modification_of_part_two_leaves_part_one(self, fixtures: Path) -> None:
+        made = record(fixtures, "multinational")
+        self.application(made, "SM-2")["modScope"] = "PART_II"
+        parsed = read(made)
+        assert self.assessed(parsed.trial) == [("IN", "2024-12-13"), ("SM-1", "2025-06-20")]
+        spain = next(one for one in parsed.trial.countries if one.code == "ES")
+        assert "SM-2" in {one.application for one in spain.events if one.kind is EventKind.ASSESSMENT}
+
+    def test_a_modification_of_part_one_leaves_part_two(self, fixtures: Path) -> None:
+        made = record(fixtures, "multinational")
+        self.application(made, "SM-2")["modScope"] = "PART_I"
+        found = [
+            one.application
+            for country in read(made).trial.countries
+            for one in country.events
+            if one.kind is EventKind.ASSESSMENT
+        ]
+        assert "SM-1" in found
+        assert "SM-2" not in found
+
+    @pytest.mark.parametrize("day", ["2026-04-19", None])
+    def test_it_is_not_before_the_submission(self, fixtures: Path, day: str | None) -> None:
+        made = record(fixtures, "multinational")
+        assert self.application(made, "SM-2")["submissionDate"] == "2026-04-20"
+        self.application(made, "SM-2")["partI"]["assessmentOutcomeDate"] = day
+        assert "SM-2" not in dict(self.assessed(read(made).trial))
+
+    def test_an_initial_application_has_nothing_to_repeat(self, fixtures: Path) -> None:
+        made = record(fixtures, "multinational")
+        self.application(made, "IN")["partI"]["assessmentOutcomeDate"] = "2004-12-13"
+        assert ("IN", "2004-12-13") in self.assessed(read(made).trial)
+
+
+class TestFirstDecisions:
+    """A member state that is still to decide shows the day of the submission as its first decision."""
+
+    def state(self, fixtures: Path, day: str) -> Parsed:
+        made = record(fixtures, "immunostem")
+        (application,) = made["authorizedApplication"]["applicationInfo"]
+        (state,) = made["authorizedApplication"]["memberStatesConcerned"]
+        assert application["submissionDate"] == "2026-05-11"
+        made["authorizedApplication"]["authorizedPartsII"] = application["partIIInfo"] = []
+        state["mscPublicStatusCode"], state["firstDecisionDate"] = 1, day
+        return read(made)
+
+    def test_it_is_no_decision(self, fixtures: Path) -> None:
+        parsed = self.state(fixtures, "2026-05-11T09:00:00")
+        assert parsed.trial.countries[0].first_decision is None
+        assert not [one for one in parsed.audit().unmapped if "firstDecisionDate" in one]
+
+    def test_another_day_is_reported(self, fixtures: Path) -> None:
+        parsed = self.state(fixtures, "2026-05-14T09:00:00")
+        assert parsed.trial.countries[0].first_decision is None
+        assert [one for one in parsed.audit().unmapped if "firstDecisionDate" in one]

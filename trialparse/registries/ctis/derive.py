@@ -1,5 +1,6 @@
-"""Fields of CTIS that no row can read: the kind of a product, which follows from what is said of it."""
+"""What no row of CTIS can read: the kind of a product, and which application an assessment belongs to."""
 
+import re
 from collections.abc import Sequence
 
 from trialparse.mapping.folder import codes_of
@@ -33,3 +34,62 @@ def kind_of_product(
     if len(kinds) != 1:
         return None
     return InterventionType.BIOLOGICAL if kinds.pop() else InterventionType.DRUG
+
+
+def assesses_part_one(kind: Words, scope: Words, assessed: Words, submitted: Words) -> bool:
+    """Whether the assessment of Part I that an application shows is its own; see `_is_own`.
+
+    A member state that is added later takes over what the others concluded of Part I (Article 14).
+    """
+    return "ADDITION_OF_MEMBER_STATE" not in _kinds(kind) and _is_own("PART_II", kind, scope, assessed, submitted)
+
+
+def assesses_part_two(kind: Words, scope: Words, assessed: Words, submitted: Words) -> bool:
+    """Whether the assessment of Part II that an application shows is its own; see `_is_own`."""
+    return _is_own("PART_I", kind, scope, assessed, submitted)
+
+
+def is_assessed(kind: Words) -> bool:
+    """Whether an application of this kind is validated and assessed: a modification that is not substantial is not."""
+    return "NON_SUBSTANTIAL_MODIFICATION" not in _kinds(kind)
+
+
+def _is_own(other: str, kind: Words, scope: Words, assessed: Words, submitted: Words) -> bool:
+    """Whether an assessment belongs to the application that shows it.
+
+    CTIS repeats in a modification what was concluded of the applications before it. A modification that is not
+    substantial is not assessed (Regulation (EU) 536/2014, Article 81(9)), and one of the `other` part alone leaves this
+    part as it was (Articles 18 and 20). The day of an assessment is not before that of the submission. An initial
+    application has nothing to repeat.
+    """
+    if not _kinds(kind) & {"SUBSTANTIAL_MODIFICATION", "NON_SUBSTANTIAL_MODIFICATION"}:
+        return True
+    if not is_assessed(kind) or other in scope:
+        return False
+    days = [str(day)[:10] for day in assessed if day]
+    return bool(days) and all(max(days) >= str(day)[:10] for day in submitted if day)
+
+
+def _kinds(kind: Words) -> set[str | None]:
+    """Return our terms for the kind of an application."""
+    meanings = [codes_of("ctis")["application_type"].get(fold(word)) for word in kind]
+    return {meaning.term for meaning in meanings if meaning is not None}
+
+
+_REQUEST = re.compile(r"CT-\d{4}-\d{6}-\d{2}-\d{2}-(?P<kind>[A-Z]+)(?P<number>\d*)-\d+")
+
+
+def application_of(*words: Words) -> str | None:
+    """Return the key of an application, such as `SM-2`, from the keys of its requests; else what its kind says.
+
+    A trial has one initial application, whose key is `IN`. The last words are the kind of the application, those before
+    them keys of requests such as `CT-2022-500000-12-00-SM02-001`.
+    """
+    *requests, kind = words
+    for key in (key for keys in requests for key in keys):
+        found = _REQUEST.fullmatch(key) if isinstance(key, str) else None
+        if found:
+            number = found["number"].lstrip("0")
+            return f"{found['kind']}-{number}" if number else found["kind"]
+    terms = _kinds(kind)
+    return None if len(terms) != 1 else "IN" if terms == {"INITIAL"} else terms.pop()

@@ -14,6 +14,7 @@ _OPEN = {
     MissingKind.NOT_READ: "not read",
     MissingKind.DISAGREED: "records do not agree",
     MissingKind.NONE_STATED: "none",
+    MissingKind.INCOMPLETE: "not complete",
 }
 """Text in place of a missing number."""
 

@@ -1,0 +1,101 @@
+"""Conditions: a leaf that every row passes over, because a word beside it or its element forbids it, is not mapped."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+import attrs
+
+from trialparse.mapping.compiled import Mapping as Compiled
+from trialparse.mapping.plan import Condition, ItemsField, RecordField, RecordPlan, ValueField
+from trialparse.parsing.reasons import nodes_at
+from trialparse.prepared import prepared
+from trialparse.readers.paths import Keys, Path, resolved
+from trialparse.readers.shapes import Tree
+
+Tests = tuple[tuple[Path, Condition], ...]
+"""For an item, the elements that have to pass a condition, from the outermost, each with its path from the record."""
+
+
+@attrs.frozen
+class Reader:
+    """A row that reads a path under conditions."""
+
+    tests: Tests = ()
+    beside: Path | None = None
+    """Path, from the record, of the word that the row asks for."""
+    holds: Callable[[Any], bool] | None = None
+    """Whether it is the word."""
+
+    @property
+    def always(self) -> bool:
+        """Whether it reads every leaf at its path."""
+        return not self.tests and self.holds is None
+
+    def reads(self, tree: Tree, keys: Keys) -> bool:
+        """Whether it reads the leaf that keys lead to."""
+        for start, condition in self.tests:
+            values = [_values(tree, start + path, keys) for path in condition.paths]
+            if not condition.function(*values):
+                return False
+        if self.holds is None or self.beside is None:
+            return True
+        words = _values(tree, self.beside, keys)
+        return self.holds(words[0] if words else None)
+
+
+def passed_over(tree: Tree, readers: Mapping[Path, Iterable[Reader]]) -> Iterator[tuple[Keys, Tree]]:
+    """Yield keys and value of each leaf that no row reads though rows read other leaves at its path."""
+    for path, found in readers.items():
+        for keys, leaf in nodes_at(tree, path):
+            if isinstance(leaf, dict | list) or leaf is None or leaf == "":
+                continue
+            if not any(reader.reads(tree, keys) for reader in found):
+                yield keys, leaf
+
+
+@prepared
+def conditional(mapping: Compiled) -> Mapping[Path, tuple[Reader, ...]]:
+    """Return the paths that rows read under conditions alone, with these rows."""
+    found: defaultdict[Path, list[Reader]] = defaultdict(list)
+    for path, reader in _readers(mapping.plan, [() for _ in mapping.plan.sources]):
+        if not any(step.opener for step in path):
+            found[resolved(path)].append(reader)
+    return {path: tuple(readers) for path, readers in found.items() if not any(one.always for one in readers)}
+
+
+def _readers(plan: RecordPlan, tests: list[Tests]) -> Iterator[tuple[Path, Reader]]:
+    """Yield each path that a plan reads, with its conditions; `tests` are those of the elements of its sources."""
+    for source in plan.sources:
+        yield from ((source.absolute + path, Reader()) for path in (*source.key, *filter(None, [source.order])))
+    for field in plan.fields:
+        values = field.values if isinstance(field, ItemsField) else field
+        if isinstance(values, ValueField):
+            yield from _of_values(values, plan, tests)
+        if isinstance(field, RecordField):
+            yield from _readers(field.plan, tests)
+        elif isinstance(field, ItemsField):
+            inner = [
+                tests[source.parent] + (() if source.test is None else ((source.absolute, source.test),))
+                for source in field.plan.sources
+            ]
+            yield from _readers(field.plan, inner)
+
+
+def _of_values(field: ValueField, plan: RecordPlan, tests: list[Tests]) -> Iterator[tuple[Path, Reader]]:
+    """Yield the paths of a field of plain values."""
+    for reading in field.readings:
+        path = plan.sources[reading.source].absolute + reading.path
+        side = None if reading.side is None else resolved(path[:-1] + reading.side)
+        holds = None if side is None else reading.verb.holds
+        yield path, Reader(tests[reading.source], side if holds else None, holds)
+        if side is not None:
+            yield side, Reader(tests[reading.source])
+    for derived in field.derived:
+        base = plan.sources[derived.source].absolute
+        yield from ((base + path, Reader(tests[derived.source])) for path in derived.paths)
+
+
+def _values(tree: Tree, path: Path, keys: Keys) -> list[Any]:
+    """Return the values at a path, in the elements of the lists that keys lead through."""
+    return [node for _, node in nodes_at(tree, resolved(path), keys)]
