@@ -18,6 +18,7 @@ from trialparse.model import Trial
 from trialparse.model.building import defaults
 from trialparse.model.checks import contradictions, dangling_ids, passed
 from trialparse.model.evidence import Evidence, Source, check_field, top_of
+from trialparse.model.impossible import impossible
 from trialparse.parsing.audit import Audit, Word
 from trialparse.parsing.options import Options
 from trialparse.parsing.record import Record
@@ -245,6 +246,7 @@ class Parsed:
             unknown = ", ".join(sorted(unmapped))[:200]
             found.append(Diagnostic(problem=Problem.NOTHING_READ, field=None, place=record.place(()), text=unknown))
         wrong = [(Problem.CONFLICT, name, text) for name, text in contradictions(self.trial)]
+        wrong += [(Problem.IMPOSSIBLE, name, text) for name, text in impossible(self.trial)]
         for problem, name, text in (*dangling_ids(self.trial.results), *wrong):
             traces = self._indexed(name).below(name)
             keys = traces[0].keys if traces else ()

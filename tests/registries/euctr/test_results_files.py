@@ -165,6 +165,6 @@ class TestNines:
         assert [(one.problem, one.field, one.text) for one in parsed.diagnostics] == [
             (Problem.SENTINEL, field, text)
             for field, text in zip(fields, ("-9999.0", "99999", "-99999.99", "99999.00"), strict=True)
-        ]
+        ] + [(Problem.IMPOSSIBLE, "results.baseline.measures[4].values[0].value", "99999, and 20 in the group")]
         (evidence,) = parsed.evidence(fields[1]).sources
         assert evidence.text == "99999"
