@@ -135,7 +135,8 @@ def _reported(parsed: Parsed) -> Counter[tuple[Problem, str | None, str]]:
     return Counter(
         (one.problem, one.field, one.text)
         for one in parsed.diagnostics
-        if one.problem not in (Problem.CONFLICT, Problem.NOTHING_READ)  # a label by itself is nothing that is read
+        # a label by itself is nothing that is read, and for characters there is a law of its own
+        if one.problem not in (Problem.CONFLICT, Problem.NOTHING_READ, Problem.ODD_CHARACTER)
         and not (one.problem is Problem.UNMATCHED and apart.fullmatch(one.field or ""))
     )
 

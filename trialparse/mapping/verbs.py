@@ -11,6 +11,7 @@ from typing import Any, Final
 import attrs
 
 from trialparse.diagnostics import WITHHELD, Problem
+from trialparse.mapping.characters import with_signs
 from trialparse.mapping.grammar import VERBATIM
 from trialparse.mapping.rows import Codes, Meaning, Row, fold
 from trialparse.model.building import maker
@@ -161,7 +162,7 @@ def _text(blank: frozenset[str], fillers: Fillers | None = None) -> Convert:
 
     def text(value: Any) -> str | None:
         if value.__class__ is str:
-            said: str = value.strip()
+            said: str = with_signs(value).strip()
             if said in blank:
                 return None
             if len(said) in lengths and (kind := known.get(said.casefold())) is not None:
@@ -191,7 +192,7 @@ def one_line(text: str) -> str:
 
 def _line(blank: frozenset[str], fillers: Fillers | None = None) -> Convert:
     text = _text(blank, fillers)
-    return lambda value: text(one_line(value) if value.__class__ is str else value)
+    return lambda value: text(one_line(with_signs(value)) if value.__class__ is str else value)
 
 
 def _behind(text: Convert) -> Convert:
@@ -565,6 +566,15 @@ def make_together(row: Row, target: Any, codes: Codes, blank: frozenset[str]) ->
     raise TableError(f"{row.where}: no verb {row.verb!r}")
 
 
+def with_signs_read(function: Convert) -> Convert:
+    """Return a function of several paths that gets the signs of the font Symbol as characters."""
+
+    def read(*found: Sequence[Any]) -> Any:
+        return function(*[[with_signs(one) if one.__class__ is str else one for one in values] for values in found])
+
+    return read
+
+
 def _leaves(values: Sequence[Any]) -> Iterator[Any]:
     """Yield the values without empty objects and lists; others are reported before a verb sees them."""
     return (value for value in values if value.__class__ is not dict and value.__class__ is not list)
@@ -634,7 +644,7 @@ def _remembering(known: Known, **rest: Any) -> Verb:
 def _plain(value: Any) -> str:
     if isinstance(value, bool):
         raise UnreadableWords(Problem.WRONG_TYPE)
-    return value if isinstance(value, str) else format_number(value)
+    return with_signs(value) if isinstance(value, str) else format_number(value)
 
 
 _IN_BRACKETS = re.compile(r"\[([a-z]\d\d)\]", re.ASCII)

@@ -10,6 +10,7 @@ import attrs
 
 from trialparse.diagnostics import Diagnostic, Place, Problem, TrialParseError
 from trialparse.export.json import NO_HEADER, parsed_to_json
+from trialparse.mapping.characters import odd_place, with_signs
 from trialparse.mapping.compiled import mapping_of
 from trialparse.mapping.format import Format
 from trialparse.mapping.kinds import Kind, kind_of
@@ -23,6 +24,7 @@ from trialparse.parsing.audit import Audit, Word
 from trialparse.parsing.options import Options
 from trialparse.parsing.record import Record
 from trialparse.parsing.run import traced_run
+from trialparse.readers.paths import Keys
 
 UNKNOWN = frozenset({Problem.UNKNOWN_CODE, Problem.UNKNOWN_TERM})
 """Problems with a word that no row of a code list has."""
@@ -32,6 +34,10 @@ INCOMPLETE = frozenset(
     {Problem.CUT, Problem.DUPLICATE_KEY, Problem.NOTHING_READ, Problem.UNMATCHED, Problem.WRONG_TYPE}
 )
 """Problems that leave a part of the record out of the trial."""
+
+
+AROUND = 40
+"""Characters of a text that a diagnostic shows before and behind an odd one."""
 
 
 @attrs.frozen(eq=False)
@@ -251,8 +257,23 @@ class Parsed:
             traces = self._indexed(name).below(name)
             keys = traces[0].keys if traces else ()
             found.append(Diagnostic(problem=problem, field=name, place=record.place(keys, line(keys)), text=text))
+        found += self._odd_characters()
         found += self._passed()
         return tuple(sorted(found, key=attrgetter("severity"), reverse=True))
+
+    def _odd_characters(self) -> Iterator[Diagnostic]:
+        """Yield a diagnostic for each leaf with a character that means nothing to a reader, and for its copies none."""
+        record, seen = self._kept(), set[Keys | tuple[str, str]]()
+        line = record.raw.line_finder()
+        for trace in self._traced().traces:
+            at = odd_place(with_signs(trace.words))
+            if at is not None and trace.keys not in seen and (trace.field, trace.words) not in seen:
+                seen |= {trace.keys, (trace.field, trace.words)}
+                place, words = (
+                    record.place(trace.keys, line(trace.keys)),
+                    trace.words[max(0, at - AROUND) : at + AROUND],
+                )
+                yield Diagnostic(problem=Problem.ODD_CHARACTER, field=trace.field, place=place, text=words)
 
     def _passed(self) -> Iterator[Diagnostic]:
         """Yield a diagnostic for each planned date that had passed on the day of `as_of`."""
