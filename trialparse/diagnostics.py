@@ -33,6 +33,7 @@ class Problem(Term):
     OTHER_SCHEME = "OTHER_SCHEME", Severity.NOTE
     PLACEHOLDER = "PLACEHOLDER", Severity.NOTE
     CONFLICT = "CONFLICT", Severity.WARNING
+    IMPOSSIBLE = "IMPOSSIBLE", Severity.WARNING
     DIFFERS = "DIFFERS", Severity.NOTE
     UNMATCHED = "UNMATCHED", Severity.WARNING
     AMBIGUOUS = "AMBIGUOUS", Severity.WARNING
@@ -44,6 +45,7 @@ class Problem(Term):
     BIG_INTEGER = "BIG_INTEGER", Severity.NOTE
     ENCODING = "ENCODING", Severity.NOTE
     HALF_PAIR = "HALF_PAIR", Severity.WARNING
+    ODD_CHARACTER = "ODD_CHARACTER", Severity.NOTE
     LOOKS_LIKE_KEY = "LOOKS_LIKE_KEY", Severity.NOTE
     PASSED = "PASSED", Severity.NOTE
     NOT_READ = "NOT_READ", Severity.NOTE

@@ -329,6 +329,50 @@ class TestNumbersOfForms:
         assert traced.trial.enrolment.planned is None
         assert [(Problem.PLACEHOLDER, "enrolment.planned")] == traced.told
 
+    @pytest.mark.parametrize(
+        ("row", "zeros"),
+        [
+            ("interventions[].daily_dose.amount ~ p.a ~ number ~ filled", [0, 0.0, "0", "0.00", "00"]),
+            ("interventions[].duration ~ p.a ~ duration ~ filled unit=DAY", [0, "0", "0.0", "00"]),
+            ("interventions[].duration ~ p.a ~ duration ~ iso filled", ["P0D", "P0Y0M"]),
+        ],
+    )
+    def test_a_dose_or_a_treatment_is_above_zero(self, table: Any, row: str, zeros: list[Any]) -> None:
+        made = table(f"interventions[] ~ p ~ each\ninterventions[].name ~ p.b ~ text\n{row}")
+        for value in zeros:
+            traced = made.traced({"p": {"a": value, "b": "Product"}})
+            assert ["PLACEHOLDER"] == [problem.name for problem, _ in traced.told]
+            assert [MissingKind.UNREADABLE] == [one.kind for one in traced.missing]
+
+    @pytest.mark.parametrize("verb", ["integer", "number", "integer ~ filled"])
+    def test_several_zeros_are_a_filler_wherever_they_are(self, table: Any, verb: str) -> None:
+        """A number that may be 0 is written 0; 00 and 000 only fill their place."""
+        field = "design.follow_up.duration" if verb == "number" else "enrolment.planned"
+        field = "results.adverse_events.frequency_threshold" if verb == "number" else field
+        made = table(f"{field} ~ a ~ {verb}")
+        for value in ("00", " 000 ", "0" * 30):
+            with contextlib.suppress(NoValue, UnreadableWords):
+                assert made.quick({"a": value}) is None
+            assert [(Problem.PLACEHOLDER, field)] == made.traced({"a": value}).told
+        for value, number in (("007", 7), ("0010", 10)):
+            held: Any = made.both({"a": value})
+            for name in field.split("."):
+                held = getattr(held, name)
+            assert number == held
+
+    @pytest.mark.parametrize(
+        "value", ["1.000", "+1.000", "12.000", "1.500", "1.000.000", "1,000", "250,000", "1,500,000"]
+    )
+    def test_a_count_that_may_be_thousands(self, table: Any, value: str) -> None:
+        """A point or a comma before three digits parts thousands, or a fraction."""
+        traced = table("enrolment.planned ~ a ~ integer").traced({"a": value})
+
+        assert (None, [(Problem.AMBIGUOUS, "enrolment.planned")]) == (traced.trial.enrolment.planned, traced.told)
+
+    @pytest.mark.parametrize(("value", "number"), [("1.0", 1), ("1.00", 1), ("1000.000", 1000), ("0.000", 0), (1.0, 1)])
+    def test_a_count_that_may_not(self, table: Any, value: Any, number: int) -> None:
+        assert number == table("enrolment.planned ~ a ~ integer").both({"a": value}).enrolment.planned
+
     @pytest.mark.parametrize("value", [-1, -1.0, "-1", "-0", "- 1"])
     def test_a_count_is_not_negative(self, table: Any, value: Any) -> None:
         traced = table("enrolment.planned ~ a ~ integer").traced({"a": value})
@@ -416,6 +460,23 @@ class TestCells:
     def test_other_numbers_are_numbers(self, cells: Any, number: Any) -> None:
         trial = cells.both({"ends": [{"arms": [{"id": "A", "counts": {"n": [cell(number)]}}]}]})
         assert self.values(trial) == [("A", None, float(number), None, None)]
+
+    @pytest.mark.parametrize("few", ["999", " 999 ", "-999", "999.0", "999.9", "-999.99", 999, 999.0])
+    def test_three_nines_beside_more(self, cells: Any, few: Any) -> None:
+        """Where a record has nines that are no value, 999 is a number or one of them; alone it is a number."""
+        sets = [{"arms": [{"id": "A", "counts": {"n": [cell(few)]}}]}]
+        assert cells.traced({"ends": sets}).told == []
+        told = cells.traced({"ends": [*sets, {"arms": [{"id": "B", "counts": {"n": [cell("99999")]}}]}]})
+        assert told.told == [
+            (Problem.SENTINEL, "results.outcomes[1].values[0].value"),
+            (Problem.AMBIGUOUS, "results.outcomes[0].values[0].value"),
+        ]
+        assert self.values(told.trial)[0][2] == float(few)
+
+    @pytest.mark.parametrize("number", ["99", "998", "1999", "9990", "999.5", "99.9"])
+    def test_other_numbers_beside_nines(self, cells: Any, number: str) -> None:
+        record = {"ends": [{"arms": [{"id": "A", "counts": {"n": [cell(number), cell("99999", "x")]}}]}]}
+        assert cells.traced(record).told == [(Problem.SENTINEL, "results.outcomes[0].values[1].value")]
 
     def test_nines_beside_a_number(self, cells: Any) -> None:
         """Two cells with one key: the number counts, wherever it stands."""

@@ -38,6 +38,7 @@ from trialparse.mapping.format import Format
 from trialparse.mapping.opening import openers
 from trialparse.model import Trial
 from trialparse.model.checks import dangling_ids
+from trialparse.model.impossible import impossible
 from trialparse.model.translation import in_language
 from trialparse.model.values import Translation
 from trialparse.parsing.parsed import Parsed
@@ -123,8 +124,9 @@ class TestSilent:
 
 
 def _astray(trial: Trial) -> Counter[tuple[Problem, str | None, str]]:
-    """Return the diagnostics on ids that lead nowhere."""
-    return Counter(dangling_ids(trial.results))
+    """Return the diagnostics on ids that lead nowhere, and on numbers that cannot all be true."""
+    found = [(Problem.IMPOSSIBLE, field, said) for field, said in impossible(trial)]
+    return Counter[tuple[Problem, str | None, str]]([*dangling_ids(trial.results), *found])
 
 
 def _reported(parsed: Parsed) -> Counter[tuple[Problem, str | None, str]]:
@@ -133,7 +135,8 @@ def _reported(parsed: Parsed) -> Counter[tuple[Problem, str | None, str]]:
     return Counter(
         (one.problem, one.field, one.text)
         for one in parsed.diagnostics
-        if one.problem not in (Problem.CONFLICT, Problem.NOTHING_READ)  # a label by itself is nothing that is read
+        # a label by itself is nothing that is read, and for characters there is a law of its own
+        if one.problem not in (Problem.CONFLICT, Problem.NOTHING_READ, Problem.ODD_CHARACTER)
         and not (one.problem is Problem.UNMATCHED and apart.fullmatch(one.field or ""))
     )
 

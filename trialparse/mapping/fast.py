@@ -14,6 +14,7 @@ from typing import Any
 import attrs
 
 from trialparse.generated import Lines, indented
+from trialparse.mapping.characters import with_signs
 from trialparse.mapping.codegen import (
     Later,
     Names,
@@ -462,7 +463,7 @@ def _converted(reading: Reading, leaf: str, names: Names) -> Lines:
         return [f"v = {leaf}", f"if v is not None: v = {_known(reading, names)}[v]"]
     convert = f"v = {_convert(verb.convert, names)}(v)"
     if verb.blank is not None:
-        said = ["if v.__class__ is str:", " v = v.strip()"]
+        said = ["if v.__class__ is str:", f" v = v.strip() if v.isascii() else {names.new('g', with_signs)}(v).strip()"]
         if verb.line:
             squeezed = f"v = {names.new('w', one_line)}(v)"
             said.append(rf" if '  ' in v or '\n' in v or '\t' in v or '\r' in v: {squeezed}")
@@ -527,7 +528,7 @@ def _integer(verb: Verb, names: Names) -> Lines:
     """Return the statements that read a whole number; plain digits skip the verb."""
     read = f"{_convert(verb.convert, names)}(v)"
     return [
-        "if v.__class__ is str and v.isdigit() and v.isascii() and len(v) < 19: v = int(v)",
+        "if v.__class__ is str and v.isdigit() and v.isascii() and len(v) < 19 and v[:2] != '00': v = int(v)",
         f"elif v is not None and (v.__class__ is not int or not 0 <= v < {_BIG}): v = {read}",
     ]
 
@@ -537,7 +538,7 @@ def _number(verb: Verb, names: Names) -> Lines:
     nines = " and '9999' not in v" if verb.sentinel is not None else ""
     digits = f"(v.isdigit() and v.isascii() and len(v) < 19 or {names.new('x', DECIMAL.fullmatch)}(v) is not None)"
     return [
-        f"if v.__class__ is str and {digits}{nines}: v = float(v)",
+        f"if v.__class__ is str and v[:2] != '00' and {digits}{nines}: v = float(v)",
         f"elif v is not None: v = {_convert(verb.sentinel or verb.convert, names)}(v)",
     ]
 

@@ -94,6 +94,9 @@ _UNLESS = Option(
 )
 _WITH = Option("with", Value.BESIDE, "Reports that the value is absent if there is one beside it.")
 _READ = (_WHEN, _OF)
+_FILLED = Word(
+    "filled", "0 cannot be true here, as in a field that had to be filled: reported as PLACEHOLDER, not taken."
+)
 
 VERBS: Final[dict[str, Verb]] = {
     "each": Verb(
@@ -141,15 +144,23 @@ VERBS: Final[dict[str, Verb]] = {
         several=True,
     ),
     "integer": Verb(
-        meaning="A whole number, never below 0.",
+        meaning="A whole number, never below 0. `00` is reported as PLACEHOLDER, and `1.000`, which may be a thousand, "
+        "as AMBIGUOUS; neither is taken.",
         gives=(int,),
-        words=(Word("filled", "The field had to be filled: 0 is reported as PLACEHOLDER and not taken."),),
+        words=(_FILLED,),
         options=_READ,
     ),
     "number": Verb(
-        meaning="A number.",
+        meaning="A number. `00` is reported as PLACEHOLDER and not taken.",
         gives=(float,),
-        words=(Word("sentinel", "Reports nines (9999, -99999.99) as SENTINEL and takes no number."),),
+        words=(
+            Word(
+                "sentinel",
+                "Reports nines (9999, -99999.99) as SENTINEL and takes no number; in a record with such nines, 999 is "
+                "taken and reported as AMBIGUOUS.",
+            ),
+            _FILLED,
+        ),
         options=_READ,
     ),
     "boolean": Verb(meaning="A truth value, from true and false only.", gives=(bool,), options=_READ),
@@ -166,7 +177,7 @@ VERBS: Final[dict[str, Verb]] = {
     "duration": Verb(
         meaning="A Duration.",
         gives=(Duration,),
-        words=(Word("iso", "Reads ISO 8601, such as `P18M`."),),
+        words=(Word("iso", "Reads ISO 8601, such as `P18M`."), _FILLED),
         options=(
             Option("unit", Value.UNIT, "The unit of the number."),
             Option("worded", Value.LIST, "With `iso`: reads `26 weeks` too, with a unit of this list, and its words."),

@@ -19,6 +19,7 @@ from trialparse.mapping.verbs import (
     make_together,
     make_verb,
     term_of,
+    with_signs_read,
 )
 from trialparse.model.building import completed
 from trialparse.model.values import Coded
@@ -330,7 +331,9 @@ class _Maker:
         if len({source for source, _ in starts}) != 1:
             raise TableError(f"{row.where}: the paths of a {row.verb} row start at one element")
         own = row.verb == "derive"
-        function = self.derive[row.words[0]] if own else make_together(row, target, self.codes, self.blank)
+        function = (
+            with_signs_read(self.derive[row.words[0]]) if own else make_together(row, target, self.codes, self.blank)
+        )
         return Derived(
             row=row,
             source=starts[0][0],

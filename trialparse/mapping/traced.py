@@ -29,7 +29,7 @@ from trialparse.mapping.plan import (
     whole_key,
 )
 from trialparse.mapping.rows import Meaning, Row, fold
-from trialparse.mapping.verbs import NoValue, UnreadableWords
+from trialparse.mapping.verbs import NoValue, UnreadableWords, is_doubtful
 from trialparse.model import Missing
 from trialparse.model.agreeing import agreed
 from trialparse.model.building import build, defaults, required
@@ -138,6 +138,8 @@ class Tracer:
     """Writes an object or a list in the notation of the source."""
     field: str | None = None
     """The field that is being read."""
+    doubtful: list[tuple[str, Node]] = attrs.field(factory=list)
+    """Numbers that may be nines without a value: with the field of each."""
     denied: list[tuple[Reading, Node]] = attrs.field(factory=list)
     """The boxes of the field that are answered no."""
     misshapen: set[Keys] = attrs.field(factory=set)
@@ -162,6 +164,9 @@ class Tracer:
         for keys, (source, path, node) in self.offered.items():
             if keys not in self.asked and source.absolute not in opened:
                 self.tell(Problem.UNMATCHED, path, node)
+        if self.doubtful and any(one.problem is Problem.SENTINEL for one in self.findings):
+            for path, node in self.doubtful:
+                self.tell(Problem.AMBIGUOUS, path, node)
         if self.missing:
             values["missing"] = (*(values.get("missing") or ()), *self.missing)
         return build(plan.cls, values)
@@ -434,6 +439,8 @@ class Tracer:
                 continue
             if not second:
                 self.remark(reading, node, value, path)
+            if reading.verb.sentinel is not None and is_doubtful(node.value):
+                self.doubtful.append((path, node))
             if value is None:
                 continue
             if reading.several:

@@ -11,6 +11,7 @@ from typing import Any, Final
 import attrs
 
 from trialparse.diagnostics import WITHHELD, Problem
+from trialparse.mapping.characters import with_signs
 from trialparse.mapping.grammar import VERBATIM
 from trialparse.mapping.rows import Codes, Meaning, Row, fold
 from trialparse.model.building import maker
@@ -161,7 +162,7 @@ def _text(blank: frozenset[str], fillers: Fillers | None = None) -> Convert:
 
     def text(value: Any) -> str | None:
         if value.__class__ is str:
-            said: str = value.strip()
+            said: str = with_signs(value).strip()
             if said in blank:
                 return None
             if len(said) in lengths and (kind := known.get(said.casefold())) is not None:
@@ -191,7 +192,7 @@ def one_line(text: str) -> str:
 
 def _line(blank: frozenset[str], fillers: Fillers | None = None) -> Convert:
     text = _text(blank, fillers)
-    return lambda value: text(one_line(value) if value.__class__ is str else value)
+    return lambda value: text(one_line(with_signs(value)) if value.__class__ is str else value)
 
 
 def _behind(text: Convert) -> Convert:
@@ -214,7 +215,11 @@ def format_number(value: object) -> str:
 
 _WHOLE = re.compile(r"\+?\d{1,18}(\.0*)?", re.ASCII)
 DECIMAL = re.compile(r"[+-]?(\d{1,18}(\.\d{0,18})?|\.\d{1,18})", re.ASCII)
+_ZEROS = re.compile(r"00+", re.ASCII)
+_GROUPED = re.compile(r"\+?[1-9]\d{0,2}(?:\.\d{3})+|\+?[1-9]\d{0,2}(?:,\d{3})+", re.ASCII)
+"""A whole number with points or commas that may part thousands, or a fraction."""
 _NINES = re.compile(r"-?9{4,18}(\.(9{1,18}|0{1,18}))?", re.ASCII)
+_FEW_NINES = re.compile(r"-?999(\.(9{1,18}|0{1,18}))?", re.ASCII)
 
 NOT_CALCULATED = math.nan * 1
 """Mark of the fast run for a number written as nines; compared by identity, removed from every Trial."""
@@ -251,17 +256,26 @@ def read_integer(value: Any) -> int:
         return int(value)
     if kind is float and value.is_integer() and 0 <= value < 2**53:
         return int(value)
-    if kind is str and _WHOLE.fullmatch(value):
-        return int(value.split(".")[0])
+    if kind is str:
+        if _ZEROS.fullmatch(value):
+            raise UnreadableWords(Problem.PLACEHOLDER)
+        if _GROUPED.fullmatch(value):
+            raise UnreadableWords(Problem.AMBIGUOUS)
+        if _WHOLE.fullmatch(value):
+            return int(value.split(".")[0])
     raise UnreadableWords(Problem.BAD_VALUE)
 
 
-def _read_filled(value: Any) -> int:
-    """Return a whole number of a mandatory field, where 0 is a placeholder; raises UnreadableWords."""
-    number = read_integer(value)
-    if number == 0:
-        raise UnreadableWords(Problem.PLACEHOLDER)
-    return number
+def _above_zero(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Return a reader of numbers or durations where 0 cannot be true, so that it is a placeholder."""
+
+    def read_filled(value: Any) -> Any:
+        made = read(value)
+        if (made.value if made.__class__ is Duration else made) == 0:
+            raise UnreadableWords(Problem.PLACEHOLDER)
+        return made
+
+    return read_filled
 
 
 def read_number(value: Any) -> float:
@@ -272,6 +286,8 @@ def read_number(value: Any) -> float:
     if kind is int and abs(value) < 2**63:
         return float(value)
     if kind is str:
+        if _ZEROS.fullmatch(value):
+            raise UnreadableWords(Problem.PLACEHOLDER)
         if DECIMAL.fullmatch(value):
             return float(value)
         comma = value.replace(",", ".")
@@ -295,6 +311,12 @@ def _is_nines(value: Any) -> bool:
     """Whether a number is nines and nothing else."""
     text = str(value)
     return "9999" in text and _NINES.fullmatch(text) is not None
+
+
+def is_doubtful(value: Any) -> bool:
+    """Whether a number may be nines as well, where a record has others."""
+    text = str(value)
+    return "999" in text and _FEW_NINES.fullmatch(text.strip()) is not None
 
 
 def read_boolean(value: Any) -> bool:
@@ -494,7 +516,7 @@ def _verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[str]
             return Verb(_line(blank, fillers), remark, blank=blank, line=True, fillers=fillers)
         return Verb(_text(blank, fillers), remark, blank=blank, fillers=fillers)
     if row.verb == "integer" and "filled" in row.words:
-        return Verb(_scalar(blank, _read_filled, fillers))
+        return Verb(_scalar(blank, _above_zero(read_integer), fillers))
     if row.verb in ("integer", "sum"):
         return Verb(
             _scalar(blank, read_integer, fillers),
@@ -507,6 +529,8 @@ def _verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[str]
             sentinel=_scalar(blank, _calculated_or_mark, fillers),
             plain=None if digits else float,
         )
+    if row.verb == "number" and "filled" in row.words:
+        return Verb(_scalar(blank, _above_zero(read_number), fillers))
     if row.verb == "number":
         return Verb(_scalar(blank, read_number, fillers), plain=None if digits else float)
     if row.verb == "boolean":
@@ -540,6 +564,15 @@ def make_together(row: Row, target: Any, codes: Codes, blank: frozenset[str]) ->
     if row.verb == "joined":
         return _joined(row, blank)
     raise TableError(f"{row.where}: no verb {row.verb!r}")
+
+
+def with_signs_read(function: Convert) -> Convert:
+    """Return a function of several paths that gets the signs of the font Symbol as characters."""
+
+    def read(*found: Sequence[Any]) -> Any:
+        return function(*[[with_signs(one) if one.__class__ is str else one for one in values] for values in found])
+
+    return read
 
 
 def _leaves(values: Sequence[Any]) -> Iterator[Any]:
@@ -611,7 +644,7 @@ def _remembering(known: Known, **rest: Any) -> Verb:
 def _plain(value: Any) -> str:
     if isinstance(value, bool):
         raise UnreadableWords(Problem.WRONG_TYPE)
-    return value if isinstance(value, str) else format_number(value)
+    return with_signs(value) if isinstance(value, str) else format_number(value)
 
 
 _IN_BRACKETS = re.compile(r"\[([a-z]\d\d)\]", re.ASCII)
@@ -815,10 +848,11 @@ def _duration(row: Row, codes: Codes, blank: frozenset[str], fillers: Fillers) -
     if "iso" in row.words:
         worded = row.options.get("worded")
         read = read_iso_duration if worded is None else _worded_duration(_list_of(codes, worded, row))
+        read = _above_zero(read) if "filled" in row.words else read
         return _remembering(_known(blank, read, fillers))
     where, _, name = row.options.get("unit", "").partition(":")
     unit = TimeUnit[where] if where.isupper() else None
-    number = _scalar(blank, read_number, fillers)
+    number = _scalar(blank, _above_zero(read_number) if "filled" in row.words else read_number, fillers)
     words = _list_of(codes, name, row) if name else None
     units = _known(blank, code_reader(words, TimeUnit, False)).__getitem__ if words is not None else None
 

@@ -10,6 +10,7 @@ import attrs
 
 from trialparse.diagnostics import Diagnostic, Place, Problem, TrialParseError
 from trialparse.export.json import NO_HEADER, parsed_to_json
+from trialparse.mapping.characters import odd_place, with_signs
 from trialparse.mapping.compiled import mapping_of
 from trialparse.mapping.format import Format
 from trialparse.mapping.kinds import Kind, kind_of
@@ -18,10 +19,12 @@ from trialparse.model import Trial
 from trialparse.model.building import defaults
 from trialparse.model.checks import contradictions, dangling_ids, passed
 from trialparse.model.evidence import Evidence, Source, check_field, top_of
+from trialparse.model.impossible import impossible
 from trialparse.parsing.audit import Audit, Word
 from trialparse.parsing.options import Options
 from trialparse.parsing.record import Record
 from trialparse.parsing.run import traced_run
+from trialparse.readers.paths import Keys
 
 UNKNOWN = frozenset({Problem.UNKNOWN_CODE, Problem.UNKNOWN_TERM})
 """Problems with a word that no row of a code list has."""
@@ -31,6 +34,10 @@ INCOMPLETE = frozenset(
     {Problem.CUT, Problem.DUPLICATE_KEY, Problem.NOTHING_READ, Problem.UNMATCHED, Problem.WRONG_TYPE}
 )
 """Problems that leave a part of the record out of the trial."""
+
+
+AROUND = 40
+"""Characters of a text that a diagnostic shows before and behind an odd one."""
 
 
 @attrs.frozen(eq=False)
@@ -245,12 +252,28 @@ class Parsed:
             unknown = ", ".join(sorted(unmapped))[:200]
             found.append(Diagnostic(problem=Problem.NOTHING_READ, field=None, place=record.place(()), text=unknown))
         wrong = [(Problem.CONFLICT, name, text) for name, text in contradictions(self.trial)]
+        wrong += [(Problem.IMPOSSIBLE, name, text) for name, text in impossible(self.trial)]
         for problem, name, text in (*dangling_ids(self.trial.results), *wrong):
             traces = self._indexed(name).below(name)
             keys = traces[0].keys if traces else ()
             found.append(Diagnostic(problem=problem, field=name, place=record.place(keys, line(keys)), text=text))
+        found += self._odd_characters()
         found += self._passed()
         return tuple(sorted(found, key=attrgetter("severity"), reverse=True))
+
+    def _odd_characters(self) -> Iterator[Diagnostic]:
+        """Yield a diagnostic for each leaf with a character that means nothing to a reader, and for its copies none."""
+        record, seen = self._kept(), set[Keys | tuple[str, str]]()
+        line = record.raw.line_finder()
+        for trace in self._traced().traces:
+            at = odd_place(with_signs(trace.words))
+            if at is not None and trace.keys not in seen and (trace.field, trace.words) not in seen:
+                seen |= {trace.keys, (trace.field, trace.words)}
+                place, words = (
+                    record.place(trace.keys, line(trace.keys)),
+                    trace.words[max(0, at - AROUND) : at + AROUND],
+                )
+                yield Diagnostic(problem=Problem.ODD_CHARACTER, field=trace.field, place=place, text=words)
 
     def _passed(self) -> Iterator[Diagnostic]:
         """Yield a diagnostic for each planned date that had passed on the day of `as_of`."""

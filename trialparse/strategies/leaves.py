@@ -185,7 +185,7 @@ class Survey:
             verb = "split" if "split" in row.words else row.verb
             return Use(verb, self.codes[row.words[0]], forms=row.words)
         if row.verb == "duration" and "iso" in row.words:
-            return Use("iso")
+            return Use("iso", forms=row.words)
         if row.verb in ("identifier", "canonical"):
             return Use("identifier", scheme=row.words[0] if row.words else "")
         return Use("integer" if row.verb == "sum" else row.verb, forms=row.words)

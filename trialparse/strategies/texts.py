@@ -8,7 +8,7 @@ NASTY = (
     *("Σίσυφος", "مرحبا", "שלום\u200f", "日本語", "e\u0301", "ﬀ", "İstanbul", "straße", "\U0001f9ec", "a\u200bb"),
     *("\ufeffx", "x\u0000y", "x\u0085y", "\u2028", "<b>&amp;</b>", "]]>", "<!--", '"quoted"', "it's", "\\", "\\u0041"),
     *("{}", "[1]", "null", "N/A.", "true", "0", "-1", "1e5", "=cmd|' /C calc'!A0", "a,b", "a;b", "a: b", "a\tb"),
-    *("a\r\nb", "a\nb", "  ", "$ref", "../../etc", "%s%n", "{0}", "' OR 1=1", "x" * 300),
+    *("x\uf0a7y", "\ue000", "a\r\nb", "a\nb", "  ", "$ref", "../../etc", "%s%n", "{0}", "' OR 1=1", "x" * 300),
 )
 """Pieces of text."""
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"

@@ -127,7 +127,7 @@ def _number(leaf: Leaf, random: Random) -> Word:
 
 def _iso_duration(leaf: Leaf, random: Random) -> Word:
     unit = random.choice((TimeUnit.YEAR, TimeUnit.MONTH, TimeUnit.WEEK, TimeUnit.DAY))
-    number = random.randint(0, 99)
+    number = random.randint(any("filled" in use.forms for use in leaf.uses), 99)
     return Word(leaf, f"P{number}{unit.name[0]}", Duration(value=number, unit=unit))
 
 

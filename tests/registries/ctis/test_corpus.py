@@ -39,6 +39,7 @@ WHY = {
     ("CONFLICT", "sponsors[].commercial"): "the organisation's entry says that a hospital is commercial",
     ("UNKNOWN_TERM", "interventions[].form"): "a EudraVigilance code of a form, of which no public list is known",
     ("UNKNOWN_TERM", "interventions[].authorised_form"): "the same code",
+    ("ODD_CHARACTER", "interventions[].name"): "a carriage return behind the name of a substance",
     ("TRUNCATED", None): "a page of an answer of 201 records",
 }
 """Why each kind of diagnostic stands: (problem, field without indices)."""
@@ -74,6 +75,7 @@ REMARKS: dict[str, dict[tuple[str, str | None], int]] = {
         ("UNSPLIT_LIST", "sponsors[].name"): 1,
         ("UNSPLIT_LIST", "sponsors[].type"): 1,
         ("UNSPLIT_LIST", "conditions[].text"): 2,
+        ("ODD_CHARACTER", "interventions[].name"): 1,
     },
 }
 """How many diagnostics of each kind a file has; any other file has none."""

@@ -21,6 +21,42 @@ def read(record: Record) -> Parsed:
     return parse(json.dumps(record).encode())
 
 
+class TestDoses:
+    """A dose and the length of a treatment are above zero: 0 and 00 only fill their field."""
+
+    @pytest.mark.parametrize("zero", ["0", "00", "0.0"])
+    @pytest.mark.parametrize(
+        ("key", "field"),
+        [
+            ("maxDailyDoseAmount", "daily_dose.amount"),
+            ("maxTotalDoseAmount", "total_dose.amount"),
+            ("maxTreatmentPeriod", "duration"),
+        ],
+    )
+    def test_zero_is_a_placeholder(self, fixtures: Path, key: str, field: str, zero: str) -> None:
+        made = record(fixtures, "halted")
+        [product] = made["authorizedApplication"]["authorizedPartI"]["products"]
+        product[key] = zero
+        parsed = read(made)
+        first = parsed.trial.interventions[0]
+        path = f"interventions[0].{field}"
+
+        assert (
+            None
+            is {
+                "duration": first.duration,
+                "daily_dose.amount": first.daily_dose.amount,
+                "total_dose.amount": first.total_dose.amount,
+            }[field]
+        )
+        assert [(path, "UNREADABLE")] == [
+            (one.field, one.kind.name) for one in parsed.trial.missing if one.field == path
+        ]
+        assert [(path, zero)] == [
+            (one.field, one.text) for one in parsed.diagnostics if one.problem is Problem.PLACEHOLDER
+        ]
+
+
 class TestCombinationProducts:
     """The substances of a product are a list, and all of them in one text: a copy of the list, or the only place."""
 

@@ -100,7 +100,11 @@ class TestSearch:
 
     def test_ids_and_remarks(self) -> None:
         first, *rest = [sorted(problems(one)) for one in rows("search_2026.json")]
-        assert first == [("TRUNCATED", None), *[("UNSPLIT_LIST", field) for field in FLATTENED]]
+        assert first == [
+            ("ODD_CHARACTER", FLATTENED[2]),
+            ("TRUNCATED", None),
+            *[("UNSPLIT_LIST", field) for field in FLATTENED],
+        ]
         assert all(problem == "UNSPLIT_LIST" for one in rest for problem, _ in one)
 
     def test_status(self) -> None:

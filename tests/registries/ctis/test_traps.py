@@ -274,9 +274,12 @@ def pruned(value: Any) -> Any:
 
 
 SECOND_PLACES = {
-    "placebo_blinded": [(Problem.CONFLICT, "interventions[1].form", "CONCENTRATE FOR SOLUTION FOR INFUSION")]
+    "placebo_blinded": [(Problem.CONFLICT, "interventions[1].form", "CONCENTRATE FOR SOLUTION FOR INFUSION")],
+    "multinational": [
+        (Problem.ODD_CHARACTER, "interventions[4].name", "FOLINAMOCK\r, -"),
+    ],
 }
-"""What second places say otherwise: the dictionary has another form of the product, as in real records."""
+"""What is said of real records too: the dictionary has another form of the product, names end in a carriage return."""
 
 
 class TestAccount:

@@ -31,10 +31,20 @@ WHY = {
     ("UNKNOWN_TERM", "condition_codes[].organ_class"): (
         "EUTCT ids below the level of an organ class, which no public list has; all are of one year of MedDRA"
     ),
+    ("ODD_CHARACTER", "eligibility.criteria[].text"): "square bullets of the font Wingdings",
+    ("ODD_CHARACTER", "interventions[].name"): "a dash of Windows-1252",
+    ("ODD_CHARACTER", "interventions[].trade_name"): "the same",
+    ("ODD_CHARACTER", "objectives[].text"): "the same",
 }
 """Why each kind of diagnostic stands: (problem, field without indices)."""
 
 REMARKS: dict[str, dict[tuple[str, str | None], int]] = {
+    "protocol_txt/full_download_25_records.txt": {
+        ("ODD_CHARACTER", "eligibility.criteria[].text"): 2,
+        ("ODD_CHARACTER", "interventions[].name"): 1,
+        ("ODD_CHARACTER", "interventions[].trade_name"): 1,
+        ("ODD_CHARACTER", "objectives[].text"): 2,
+    },
     "summary_txt/miracle_summary_first_40_trials.txt": {("UNKNOWN_TERM", "condition_codes[].organ_class"): 5},
 }
 """How many diagnostics of each kind a file has; any other file has none."""
@@ -188,7 +198,11 @@ def answers(record: list[str], label: str) -> list[str]:
     for line, more in lines_of(record):
         if line.startswith(label + ":"):
             found.append("\n".join((line[len(label) + 1 :], *more)).strip())
-    return [text for text in found if text]
+    return [text.translate(SYMBOLS) for text in found if text]
+
+
+SYMBOLS = str.maketrans("\uf03e\uf0b3\uf0b7\uf0b0\uf06d", ">≥•°μ")
+"""Signs of the font Symbol in these files, as they read there: a limit, a bullet, degrees, micrometres."""
 
 
 def words(text: str | None) -> str | None:

@@ -128,12 +128,12 @@ class TestSchema:
 
 
 NOTES: dict[str, dict[Problem, int]] = {
-    "NOT_VERBATIM_rebuilt_2014-003556-31_results.xml": {Problem.SENTINEL: 31},
+    "NOT_VERBATIM_rebuilt_2014-003556-31_results.xml": {Problem.SENTINEL: 31, Problem.ODD_CHARACTER: 1},
     "NOT_VERBATIM_rebuilt_2016-003884-20_results.xml": {Problem.UNKNOWN_TERM: 6},
     "ae_shug0131_testing_stata_table_eudract.xml": {Problem.ENCODING: 1},
     "broken_ae_shug0131_negtest.xml": {Problem.UNEXPECTED: 2, Problem.BAD_VALUE: 1},
 }
-"""Diagnostics of real files: nines, EUTCT ids of forms that no source names, UTF-16, and what is wrong on purpose."""
+"""Diagnostics of real files: nines, a lone carriage return, EUTCT ids of forms that no source names, UTF-16, and what is wrong on purpose."""
 
 
 def corpus_results() -> list[Path]:

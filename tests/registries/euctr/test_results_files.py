@@ -4,6 +4,7 @@ import io
 import pickle
 import re
 import zipfile
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
@@ -165,6 +166,17 @@ class TestNines:
         assert [(one.problem, one.field, one.text) for one in parsed.diagnostics] == [
             (Problem.SENTINEL, field, text)
             for field, text in zip(fields, ("-9999.0", "99999", "-99999.99", "99999.00"), strict=True)
-        ]
+        ] + [(Problem.IMPOSSIBLE, "results.baseline.measures[4].values[0].value", "99999, and 20 in the group")]
         (evidence,) = parsed.evidence(fields[1]).sources
         assert evidence.text == "99999"
+
+    def test_three_nines_beside_them(self, fixtures: Path) -> None:
+        """Where other nines say that there is no value, 999 may say so too; it is taken, and reported."""
+        parsed = parse(fixtures / "euctr" / "doubtful_results.xml")
+        told = [(one.problem, one.field, one.text) for one in parsed.diagnostics]
+
+        assert told[:1] == [(Problem.SENTINEL, "results.outcomes[0].values[1].value", "99999")]
+        assert [(field, text) for problem, field, text in told if problem is Problem.AMBIGUOUS] == [
+            ("results.outcomes[0].values[2].value", "999"),
+            ("results.outcomes[0].values[4].value", "-999.0"),
+        ]

@@ -124,8 +124,8 @@ class TestTraps:
             "Also called: Sample stroke Type V\n"
             "Weight: 50 kg or more\n"
             "\n"
-            "5.\tHave a sample volume of \uf0b35.0 cm3\n"
-            "\uf0b7 Chain \uf03e20 pg/mL\n"
+            "5.\tHave a sample volume of ≥5.0 cm3\n"
+            "• Chain >20 pg/mL\n"
             "E.4 excludes nobody of these\n"
             "E.2.1 Main objective of the trial: see above"
         )
@@ -202,9 +202,12 @@ class TestTraps:
         assert trial.countries[0].code == "GR"
 
     def test_signs_of_word_processors(self, texts: Parsed) -> None:
-        """Private-use signs stay, and U+2028 ends no line."""
+        """Signs of the font Symbol are read as what they are, and U+2028 ends no line."""
         inclusion, exclusion = texts_of(texts, "eligibility.criteria")
-        assert [sign for sign in inclusion if "\ue000" <= sign <= "\uf8ff"] == ["\uf0b3", "\uf0b7", "\uf03e"]
+        assert [sign for sign in inclusion if sign in "≥•>"] == ["≥", "•", ">"]
+        assert [sign for sign in inclusion if "\ue000" <= sign <= "\uf8ff"] == []
+        evidence = texts.evidence("eligibility.criteria[0].text").sources
+        assert [sign for sign in evidence[0].text if "\ue000" <= sign <= "\uf8ff"] == ["\uf0b3", "\uf0b7", "\uf03e"]
         assert exclusion == "No consent\u2028or no sample"
 
     def test_contradictions_are_kept(self, contradictions: Parsed) -> None:

@@ -1,0 +1,66 @@
+"""Characters of texts: signs of the font Symbol become characters, and what is no character for a reader is found.
+
+Word writes the ≥ of such a font as a character of private use, which prints as nothing elsewhere. `symbol.tsv` lists
+the signs that are certain.
+"""
+
+import re
+from importlib.resources import files
+from typing import NamedTuple
+
+from trialparse.prepared import prepared
+from trialparse.tsv import read_lines
+
+_FONT = re.compile("[\uf020-\uf0ff]")
+_ODD = re.compile(
+    "[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufdd0-\ufdef\ufffe\uffff\U000f0000-\U0010ffff]|\r(?!\n)"
+)
+"""Controls that are no white space, a lone carriage return, characters of private use, and code points without one."""
+
+
+class _Signs(NamedTuple):
+    """The signs of the table."""
+
+    certain: dict[int, str]
+    """Signs by code point, wherever they are."""
+    within: dict[str, str]
+    """Signs by character that are certain within a line, before a letter or a digit."""
+    bullet_or_sign: re.Pattern[str]
+    """One of these at the beginning of a line, or elsewhere as a group."""
+
+
+@prepared
+def _signs() -> _Signs:
+    """Return the signs of the table."""
+    certain: dict[int, str] = {}
+    within: dict[str, str] = {}
+    for _, cells in read_lines(files(__package__) / "symbol.tsv"):
+        place, sign = int(cells["place"], 16), chr(int(cells["sign"], 16))
+        if cells["where"] == "within":
+            within[chr(place)] = sign
+        else:
+            certain[place] = sign
+    some = f"[{''.join(within)}]"
+    return _Signs(certain, within, re.compile(rf"^[^\S\r\n]*+{some}|({some})(?=\w)", re.MULTILINE))
+
+
+def with_signs(text: str) -> str:
+    """Return a text with the certain signs of the font Symbol as characters; its length stays.
+
+    >>> with_signs("\\uf0b3 5 \\uf06dg"), with_signs("\\uf0a7 a bullet of another font")
+    ('≥ 5 μg', '\\uf0a7 a bullet of another font')
+    """
+    if text.isascii() or _FONT.search(text) is None:
+        return text
+    signs = _signs()
+    found = signs.bullet_or_sign.sub(lambda match: signs.within[match[1]] if match[1] else match[0], text)
+    return found.translate(signs.certain)
+
+
+def odd_place(text: str) -> int | None:
+    """Return the place of the first character of a text that is none for a reader; None if there is no such character.
+
+    A carriage return is one if it ends no line together with a line feed.
+    """
+    found = _ODD.search(text)
+    return None if found is None else found.start()
