@@ -133,7 +133,8 @@ NOTES: dict[str, dict[Problem, int]] = {
     "ae_shug0131_testing_stata_table_eudract.xml": {Problem.ENCODING: 1},
     "broken_ae_shug0131_negtest.xml": {Problem.UNEXPECTED: 2, Problem.BAD_VALUE: 1},
 }
-"""Diagnostics of real files: nines, a lone carriage return, EUTCT ids of forms that no source names, UTF-16, and what is wrong on purpose."""
+"""Diagnostics of real files: nines, a lone carriage return, EUTCT ids of forms that no source names, UTF-16, and what
+is wrong on purpose."""
 
 
 def corpus_results() -> list[Path]:
