@@ -417,6 +417,37 @@ class TestAudit:
         assert "trialCategory.trialPhase: '77'" in result.stdout
         assert str(word) in result.stdout
 
+    def test_a_subtree_that_no_row_reads_is_one_line(self, fixtures: Path, tmp_path: Path) -> None:
+        """People get its number of leaves and paths, programs each path; a few paths are lines of their own."""
+        record = json.loads((fixtures / "ctis" / "v1.json").read_bytes())
+        record["novel"] = [{"a": 1, "b": {"c": 2, "d": [3, 4]}, "e": 5}, {"f": 6, "g.h": 7}]
+        record["authorizedPartI"]["few"] = {"a": 1, "b": 2}
+        path = tmp_path / "record.json"
+        path.write_text(json.dumps(record), encoding="utf-8")
+        unmapped = parse(path).audit().unmapped
+        printed = run("audit", path).stdout.partition("unmapped paths, with an example:\n")[2]
+        lines = [line.split("  (")[0].split() for line in printed.partition("  unknown words")[0].splitlines()]
+        [account] = json.loads(run("audit", "--json", path).stdout)["formats"].values()
+
+        assert [
+            ["7", "novel.**", "(6", "paths)"],
+            ["1", "authorizedPartI.few.a"],
+            ["1", "authorizedPartI.few.b"],
+        ] == lines
+        assert {entry["path"]: entry["count"] for entry in account["unmapped"]} == unmapped
+        assert len(unmapped) == 8
+        assert sum(unmapped.values()) == sum(int(line[0]) for line in lines)
+
+    def test_new_paths_of_a_subtree_are_one_line(self, sample: Path, tmp_path: Path) -> None:
+        """So are the paths that are new since a census."""
+        before, path = tmp_path / "census.json", tmp_path / "record.json"
+        run("audit", sample, "--save", before)
+        record = json.loads(sample.read_bytes()) | {"novel": dict.fromkeys("abcdef", 1)}
+        path.write_text(json.dumps(record), encoding="utf-8")
+        printed = run("audit", path, "--against", before).stdout.partition("new paths:\n")[2]
+
+        assert ["1  novel.** (6 paths)  (records)"] == [line.strip() for line in printed.splitlines()[:1]]
+
     def test_json(self, sample: Path, tmp_path: Path) -> None:
         whole = json.loads(run("audit", "--json", _renamed(sample, tmp_path), _other_phase(sample, tmp_path)).stdout)
         [account] = whole["formats"].values()

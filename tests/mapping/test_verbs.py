@@ -296,6 +296,28 @@ class TestBoxes:
             table("design.scopes[] ~ scope.Efficacy ~ coded ~ scope ticked=answer")
 
 
+class TestFlattened:
+    """Exact repeats in a flattened list are read once, where a part is certain to be an item."""
+
+    @pytest.mark.parametrize(
+        ("text", "read", "told"),
+        [
+            ("Placebo, Placebo", "Placebo", False),
+            ("A, B, A, B, A, B", "A, B", True),
+            ("Upadamock, Upadamock, Placebo for upadamock", "Upadamock, Placebo for upadamock", True),
+            ("A 5 mg, tablet, B 5 mg, tablet", "A 5 mg, tablet, B 5 mg, tablet", True),
+            ("scores of 0, 0, 1", "scores of 0, 0, 1", True),
+            ("A, B, A", "A, B, A", True),
+            ("Placebo", "Placebo", False),
+        ],
+    )
+    def test_repeats(self, table: Any, text: str, read: str, told: bool) -> None:
+        made = table("acronym ~ a ~ text ~ flattened")
+
+        assert read == made.quick({"a": text}).acronym == made.traced({"a": text}).trial.acronym
+        assert [(Problem.UNSPLIT_LIST, "acronym")] * told == made.traced({"a": text}).told
+
+
 class TestNumbersOfForms:
     """Durations in ISO 8601, and zeros in fields that had to be filled."""
 

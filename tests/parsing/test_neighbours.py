@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import FIXTURES
-from trialparse import Failure, LimitExceeded, Limits, TrialParseError, parse, read
+from trialparse import Failure, LimitExceeded, Limits, Problem, TrialParseError, parse, read
 from trialparse.mapping.opening import openers
 
 SAMPLE = FIXTURES / "ctis" / "multinational.json"
@@ -71,7 +71,9 @@ class TestPersons:
     def test_duplicate_keys_are_told_all_the_same(self) -> None:
         twice = line()[:-1] + b',"zzz":1,"zzz":2}'
 
-        assert {"DUPLICATE_KEY"} == {found.problem.name for found in parse(twice, contacts=False).diagnostics}
+        known = {found.problem for found in parse(line(), contacts=False).diagnostics}
+        assert Problem.DUPLICATE_KEY not in known
+        assert known | {Problem.DUPLICATE_KEY} == {one.problem for one in parse(twice, contacts=False).diagnostics}
 
 
 class TestLimits:

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
@@ -65,7 +66,7 @@ def audit(
     else:
         _print_account(census, reading)
         if then is not None:
-            _print_drifts(drifts)
+            _print_drifts(drifts, census)
     if saved is not None and reading.code != UNREADABLE:  # otherwise there is no new census to save
         save(census, saved)
     raise click.exceptions.Exit(reading.code or (SOME_BAD if exit_code and (drifts or census.unknown) else READ))
@@ -118,8 +119,13 @@ def _print_account(census: "Census", reading: FileRun) -> None:
         say(f"all: {census.audit}")
     for name, tally in sorted(census.formats.items()):
         say(f"\n{name}, {tally.records} records: {tally.audit}")
-        unmapped = [(str(count), path, tally.examples.get(path, "")) for path, count in _most(tally.audit.unmapped)]
-        _print_rows("unmapped paths, with an example", unmapped)
+        unmapped = tally.audit.unmapped
+        lines = [
+            (sum(unmapped[path] for path in paths), name, tally.examples.get(paths[0], ""))
+            for name, paths in _folded(unmapped, tally.paths)
+        ]
+        rows = [(str(count), name, example) for count, name, example in sorted(lines, key=lambda line: -line[0])]
+        _print_rows("unmapped paths, with an example", rows)
         words = [
             (str(count), f"{word.path}: {word.text!r}", tally.examples[word])
             for word, count in tally.words.most_common()
@@ -129,13 +135,43 @@ def _print_account(census: "Census", reading: FileRun) -> None:
         _print_rows("diagnostics", rest)
 
 
-def _print_drifts(drifts: dict[str, "Drift"]) -> None:
+_FEW = 4
+"""Paths of one subtree that are printed one by one."""
+
+
+def _folded(paths: Iterable[str], known: Iterable[str]) -> list[tuple[str, list[str]]]:
+    """Return lines for paths, with what each is for: a path, or a subtree with no other known path if it has many.
+
+    >>> _folded(["new.a", "new.b", "new.c.d", "new.c.e", "new.f", "old.x"], ["old.y"])
+    [('new.** (5 paths)', ['new.a', 'new.b', 'new.c.d', 'new.c.e', 'new.f']), ('old.x', ['old.x'])]
+    """
+    paths = list(paths)
+    others = {above for path in {*known}.difference(paths) for above in _upwards(path)}
+    below: dict[str, list[str]] = {}
+    for path in paths:
+        below.setdefault(next((above for above in _upwards(path) if above not in others), path), []).append(path)
+    lines: list[tuple[str, list[str]]] = []
+    for top, found in below.items():
+        few = len(found) <= _FEW
+        lines += [(path, [path]) for path in found] if few else [(f"{top}.** ({len(found):,} paths)", found)]
+    return lines
+
+
+def _upwards(path: str) -> Iterator[str]:
+    """Yield what a path lies in, outermost first, and the path."""
+    yield from (path[:at] for at, sign in enumerate(path) if sign == ".")
+    yield path
+
+
+def _print_drifts(drifts: dict[str, "Drift"], census: "Census") -> None:
     if not drifts:
         say("\nno path is new, gone or empty since then, and no word is new")
     for name, drift in drifts.items():
         now, then = drift.records
         say(f"\n{name} since then ({now} records, {then} then)")
-        _print_rows("new paths", [(str(seen.records), path, "records") for path, seen in drift.new.items()])
+        folded = _folded(drift.new, census.formats[name].paths)
+        rows = [(str(max(drift.new[path].records for path in paths)), line, "records") for line, paths in folded]
+        _print_rows("new paths", rows)
         for title, paths in (("paths that are gone", drift.gone), ("paths no longer filled", drift.emptied)):
             rows = [(f"{drift.expected(path):.1f}", path, "records expected") for path in paths]
             _print_rows(title, sorted(rows, key=lambda row: -float(row[0])))

@@ -134,7 +134,11 @@ VERBS: Final[dict[str, Verb]] = {
         gives=(str,),
         words=(
             Word("one-line", "Collapses white space: for what is one line, in a notation that may be laid out."),
-            Word("flattened", "Reports a text with `, ` in it as UNSPLIT_LIST: it may be a list."),
+            Word(
+                "flattened",
+                "May be a list: exact repeats of a part are taken once, and a text that still has `, ` is reported as "
+                "UNSPLIT_LIST.",
+            ),
         ),
         options=(
             Option("behind", Value.BESIDE, "Puts the words beside it, and a blank, before the words."),

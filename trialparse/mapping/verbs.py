@@ -177,6 +177,37 @@ def _text(blank: frozenset[str], fillers: Fillers | None = None) -> Convert:
     return text
 
 
+def unrepeated(text: str) -> str:
+    """Return a flattened list without exact repeats: of all of it, and of a part that has words behind its own copy.
+
+    A part elsewhere may belong to the item before it, as the second "5 mg" of "A, 5 mg, B, 5 mg", so it stays.
+
+    >>> unrepeated("Placebo, 5 mg, Placebo, 5 mg"), unrepeated("Samplocillin, Samplocillin, Placebo")
+    ('Placebo, 5 mg', 'Samplocillin, Placebo')
+    """
+    parts = text.split(", ")
+    count = len(parts)
+    for size in range(1, min(count // 2, _MOST_PARTS) + 1):
+        if count % size == 0 and parts[size:] == parts[:-size]:
+            return ", ".join(parts[:size])
+    kept = [part for at, part in enumerate(parts) if not at or part != parts[at - 1] or not part[:1].isalpha()]
+    return text if len(kept) == count else ", ".join(kept)
+
+
+_MOST_PARTS: Final = 50
+"""Parts of a flattened list that is looked for as a repeated whole."""
+
+
+def _flattened_text(text: Convert) -> Convert:
+    """Return a reader of a text that may be a flattened list, whose exact repeats are read once."""
+
+    def flattened(value: Any) -> str | None:
+        made = text(value)
+        return unrepeated(made) if made is not None and ", " in made else made
+
+    return flattened
+
+
 def _flattened(value: Any, made: Any) -> Problem | None:
     """Report a text that may be a list which the register joined into one text."""
     return Problem.UNSPLIT_LIST if isinstance(made, str) and ", " in made else None
@@ -510,11 +541,12 @@ def _verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[str]
     digits = any(map(str.isdigit, blank))  # a blank that is written as a number: the verb has to look at each
     if row.verb == "text" and "behind" in row.options:
         return Verb(_behind(_line(blank) if "one-line" in row.words else _text(blank)))
+    if row.verb == "text" and "flattened" in row.words:
+        return Verb(_flattened_text((_line if "one-line" in row.words else _text)(blank, fillers)), _flattened)
+    if row.verb == "text" and "one-line" in row.words:
+        return Verb(_line(blank, fillers), blank=blank, line=True, fillers=fillers)
     if row.verb == "text":
-        remark = _flattened if "flattened" in row.words else None
-        if "one-line" in row.words:
-            return Verb(_line(blank, fillers), remark, blank=blank, line=True, fillers=fillers)
-        return Verb(_text(blank, fillers), remark, blank=blank, fillers=fillers)
+        return Verb(_text(blank, fillers), blank=blank, fillers=fillers)
     if row.verb == "integer" and "filled" in row.words:
         return Verb(_scalar(blank, _above_zero(read_integer), fillers))
     if row.verb in ("integer", "sum"):

@@ -8,8 +8,9 @@ _JOINERS = frozenset("\u00ad\u200c\u200d")
 _UNSEEN = frozenset("\u061c\u200b\u200e\u200f\u2060\ufeff")
 """Spaces of no width and marks of direction: white space to a reader."""
 
-_ACTING = frozenset({"Cc", "Cf", "Cs"})
-"""Categories of controls, formats (bidi overrides, tags) and lone surrogates."""
+_ACTING = frozenset({"Cc", "Cf", "Co", "Cs"})
+"""Categories of controls, formats (bidi overrides, tags), private characters, which each font shows differently, and
+lone surrogates."""
 
 _MARKS = (("“", "”"), ("«", "»"), ("‹", "›"), ("「", "」"), ("『", "』"))
 """Pairs of quotation marks, in order of preference."""

@@ -594,6 +594,28 @@ def root_of(head: bytes) -> Root:
     return Root(found[2].decode(encoding, "replace"), own, frozenset(namespaces.values()))
 
 
+def opening_names(head: bytes, count: int) -> tuple[str, ...]:
+    """Return the local names of the elements with which a document begins, each the first thing in the one before.
+
+    >>> opening_names(b"<root>\\n <trials subjects='pain'><trial><main/>", 3)
+    ('root', 'trials', 'trial')
+    """
+    names: list[str] = []
+    try:
+        encoding, _, place = _prolog(head)
+        while len(names) < count and (found := _ROOT.match(head, place)) is not None:
+            names.append(found[2].decode(encoding, "replace"))
+            tag = _TAG.match(head, place)
+            if tag is None or not head.startswith(b">", tag.end()):
+                break
+            place = _space(head, tag.end() + 1)
+            while head.startswith((b"<!--", b"<?"), place):
+                place = _space(head, _skipped(head, place))
+    except TrialParseError:
+        pass  # what is wrong with the document is found when it is read
+    return tuple(names)
+
+
 def declares(head: bytes, namespace: str) -> bool:
     """Whether an element in the first bytes of a document declares a namespace: some programs declare it only there."""
     found = (match[1] or match[2] or b"" for match in _DECLARATION.finditer(head))

@@ -26,8 +26,6 @@ FILES = corpus_files("ctis")
 WHY = {
     ("ENCODING", None): "the portal writes a byte order mark",
     ("RENAMED", None): "whoever kept the export has renamed its first column",
-    ("UNSPLIT_LIST", "sponsors[].type"): "types of several sponsors in one text, which may hold commas themselves",
-    ("UNSPLIT_LIST", "sponsors[].name"): "several sponsors in one text; names hold commas themselves",
     ("UNSPLIT_LIST", "interventions[].name"): "several products in one text; names hold commas themselves",
     ("UNSPLIT_LIST", "conditions[].text"): "several conditions in one text, or one with a comma",
     ("UNSPLIT_LIST", "endpoints[].text"): "several endpoints in one text, or one with a comma",
@@ -72,8 +70,6 @@ REMARKS: dict[str, dict[tuple[str, str | None], int]] = {
     "search/search_adenomyosis_page1.json": {
         ("UNSPLIT_LIST", "interventions[].name"): 3,
         ("UNSPLIT_LIST", "endpoints[].text"): 5,
-        ("UNSPLIT_LIST", "sponsors[].name"): 1,
-        ("UNSPLIT_LIST", "sponsors[].type"): 1,
         ("UNSPLIT_LIST", "conditions[].text"): 2,
         ("ODD_CHARACTER", "interventions[].name"): 1,
     },
@@ -330,6 +326,11 @@ def labelled(text: str) -> Iterator[tuple[str, str]]:
         yield COUNTRIES.get(country, country), label.strip()
 
 
+def once(text: str | None) -> str | None:
+    """Return a flattened list without a name behind its own copy."""
+    return text and re.sub(r"(?:(?<=, )|^)([A-Z][a-z]+)(?:, \1)+(?=, |$)", r"\1", text)
+
+
 def of_row(row: dict[str, Any]) -> Headline:
     """Say what a row of the search says, in any of its three shapes; lists are flattened, so they count as one item."""
     listed = row["trialCountries"]
@@ -343,7 +344,7 @@ def of_row(row: dict[str, Any]) -> Headline:
         countries={code: STATES[label] for code, label in states.items()},
         sponsor=words(row.get("sponsor")),
         primary_endpoints=filled(row.get("primaryEndPoint")),
-        products=[(name, ()) for name in filled(row.get("product"))],
+        products=[(name, ()) for name in filled(once(row.get("product")))],
         decision=iso(row.get("decisionDateOverall")),
         start=iso(row.get("startDateEU")),
         conditions=filled(row.get("conditions")),
@@ -361,7 +362,7 @@ def of_cells(row: list[str]) -> Headline:
         countries={code: STATES[label] for code, label in labelled(row[4])},
         sponsor=words(row[21]),
         primary_endpoints=filled(row[14]),
-        products=[(name, ()) for name in filled(row[13])],
+        products=[(name, ()) for name in filled(once(row[13]))],
         decision=iso(row[16]),
         start=iso(row[17]),
         conditions=filled(row[10]),
@@ -405,7 +406,8 @@ def headline(trial: Trial, by_country: str) -> Headline:
         # rows tell those in the EEA only
         planned=trial.enrolment.planned if trial.enrolment.planned is not None else trial.enrolment.planned_eea,
         countries={str(code): value for code, value in shown.items()},
-        sponsor=trial.sponsors[0].name if trial.sponsors else None,
+        sponsor=", ".join(one.name for one in trial.sponsors if one.role is None and one.name)  # of a row: all
+        or next((one.name for one in trial.sponsors), None),
         sites=len(trial.sites),
         primary_endpoints=filled(*(each.text for each in trial.endpoints if each.kind is EndpointKind.PRIMARY)),
         inclusion=filled(*(each.text for each in trial.eligibility.criteria if each.kind is CriterionKind.INCLUSION)),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.counting import readable
+from tests.counting import readable, some
 from tests.registries.ctis.records import (
     ONGOING_RECRUITING,
     Axes,
@@ -91,7 +91,7 @@ class TestTransitioned:
         assert start.before(decision)
 
 
-FLATTENED = ["conditions[0].text", "endpoints[1].text", "interventions[0].name", "sponsors[0].name", "sponsors[0].type"]
+FLATTENED = ["conditions[0].text", "endpoints[1].text", "interventions[0].name"]
 """What rows of a search have in one text though it may be several things."""
 
 
@@ -129,6 +129,45 @@ class TestSearch:
             trial("ended_with_results").eligibility.age_subgroups,
         ]
         assert {one.trial.eligibility.sex for one in rows("search_2026.json")} == {Sex.ALL}
+
+    def test_sponsors_are_split_where_that_is_certain(self) -> None:
+        """As many names as types; a name with commas stays whole, and what may be several is reported."""
+        told = [
+            [(one.problem.name, one.text) for one in row.diagnostics if one.field == "sponsors"]
+            for row in rows("portal_sponsors.csv")
+        ]
+        assert told == [
+            [],
+            [("UNSPLIT_LIST", "Gamma, Sons and Company, Ltd.")],
+            [],
+            [
+                ("UNSPLIT_LIST", "Epsilon Pharma, Ltd., Zeta University"),
+                ("UNSPLIT_LIST", "Pharmaceutical company, Educational Institution"),
+            ],
+            [("UNKNOWN_TERM", "Trust, for the public")],
+            [],
+        ]
+        evidence = rows("portal_sponsors.csv")[0].evidence("sponsors[1].name")
+        assert [one.text for one in evidence.sources] == [
+            "Alpha Pharma Inc., Beta Pharma GmbH",
+            "Pharmaceutical company, Pharmaceutical company",
+        ]
+
+    @pytest.mark.parametrize(
+        "name", ["search_2026.json", "search_row_v1.json", "portal.csv", "multinational.json", "v1.json"]
+    )
+    def test_the_address_is_derived_from_the_number(self, name: str) -> None:
+        for row in some(rows(name)):
+            assert row.trial.url == f"https://euclinicaltrials.eu/ctis-public/view/{row.trial.id}"
+            assert row.evidence("url").relation == "derived"
+            assert [one.text for one in row.evidence("url").sources] == [row.trial.id]
+
+    def test_a_number_of_another_scheme_fixes_no_address(self, fixtures: Path) -> None:
+        changed = (
+            (fixtures / "ctis" / "search_row_v1.json").read_bytes().replace(b'"ctNumber": "20', b'"ctNumber": "X20')
+        )
+        [row] = readable(changed)
+        assert row.trial.url is None
 
     def test_flattened_lists_stay_whole(self) -> None:
         one = rows("search_2026.json")[0].trial

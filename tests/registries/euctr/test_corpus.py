@@ -13,6 +13,7 @@ from tests.counting import some
 from trialparse.model import Trial
 from trialparse.parsing.calls import read
 from trialparse.parsing.parsed import Parsed
+from trialparse.registries.euctr.derive import page_of_record
 
 pytestmark = pytest.mark.corpus
 
@@ -218,6 +219,31 @@ def ragged(text: str | None) -> str:
 def said(value: object) -> list[str]:
     """Return a value as an answer; none where nothing was answered."""
     return [] if value is None else [str(value)]
+
+
+class TestAddresses:
+    """The address that number and country give is the link that the record has, so that it can stand in for one."""
+
+    @of("protocol_txt")
+    def test_the_address_of_a_record(self, path: Path) -> None:
+        for lines, one in some(zip(records_in(path), outcomes(path), strict=True)):
+            made = page_of_record(
+                answers(lines, "A.2 EudraCT number"),
+                (),
+                answers(lines, "Clinical Trial Type"),
+                answers(lines, "A.1 Member State Concerned"),
+                answers(lines, "National Competent Authority"),
+            )
+            assert made == one.trial.url
+
+    @of("protocol_html")
+    def test_a_page_has_no_link(self, path: Path) -> None:
+        [page] = outcomes(path)
+        [country] = page.trial.countries
+        assert (
+            page.trial.url == f"https://www.clinicaltrialsregister.eu/ctr-search/trial/{page.trial.id}/{country.code}/"
+        )
+        assert page.evidence("url").relation == "derived"
 
 
 class TestWhatRecordsSay:

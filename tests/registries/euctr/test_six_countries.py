@@ -3,7 +3,6 @@
 import re
 from pathlib import Path
 
-import attrs
 import pytest
 
 from tests.counting import stated
@@ -387,9 +386,9 @@ class TestPage:
         return parse(fixtures / "euctr" / "protocol.html")
 
     def test_the_same_trial(self, page: Parsed) -> None:
-        """The address of the record stands in the text alone."""
+        """The link is in the text alone; number and country fix the same address."""
         assert page.format.name == "euctr-protocol-html"
-        assert stated(page.trial) == attrs.evolve(GERMANY, url=None)
+        assert stated(page.trial) == GERMANY
 
     def test_nothing_is_remarked_on_and_all_is_read(self, page: Parsed) -> None:
         assert page.diagnostics == ()

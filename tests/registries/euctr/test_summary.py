@@ -4,20 +4,21 @@ from pathlib import Path
 
 import pytest
 
-from tests.counting import stated
+from tests.counting import readable, some, stated
 from tests.registries.euctr.records import records
 from tests.registries.euctr.six_countries import (
     CHILDREN,
     NUMBER,
     day,
 )
-from trialparse import read
+from trialparse import Problem, read
 from trialparse.model import (
     Condition,
     Country,
     Dates,
     Eligibility,
     Event,
+    Missing,
     Organisation,
     Status,
     Trial,
@@ -25,6 +26,7 @@ from trialparse.model import (
 from trialparse.model.terms import (
     AgeGroup,
     EventKind,
+    MissingKind,
     Progress,
     Regulatory,
     Sex,
@@ -86,7 +88,29 @@ class TestSummary:
                 Country(code="DE", name="DE", status=halted),
                 Country(code="BE", name="BE", status=refused),
             ),
+            missing=(Missing(field="results.posted", kind=MissingKind.WITHHELD),),
         )
+
+    @pytest.mark.parametrize(
+        ("said", "posted", "missing"),
+        [
+            ("View results", True, ()),
+            ("Removed from public view", None, ("WITHHELD",)),
+            ("On request", None, ("UNREADABLE",)),
+        ],
+    )
+    @pytest.mark.parametrize("name", ["summary.txt", "noted.txt"])
+    def test_the_link_to_results(
+        self, fixtures: Path, name: str, said: str, posted: bool | None, missing: tuple[str, ...]
+    ) -> None:
+        """The register shows them, or has taken them away; other words are reported."""
+        lines = (fixtures / "euctr" / name).read_text(encoding="utf-8").splitlines(keepends=True)
+        source = "".join(line for line in lines if not line.startswith("Trial results:"))
+        for one in some(readable(source.replace("Link: ", f"Trial results: {said}\nLink: ").encode())):
+            kinds = tuple(each.kind.name for each in one.trial.missing if each.field == "results.posted")
+            assert (one.trial.results.posted, kinds) == (posted, missing)
+            problems = [each.text for each in one.diagnostics if each.problem is Problem.UNKNOWN_CODE]
+            assert problems == [said] * ("UNREADABLE" in missing)
 
     def test_pages(self, five: list[Parsed]) -> None:
         assert [record.trial.id for record in five] == [

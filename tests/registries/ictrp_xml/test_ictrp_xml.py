@@ -50,6 +50,58 @@ def one(inner: str) -> Parsed:
     return record
 
 
+WRAPPED = {
+    ("root", "trials", "trial"): ("<root>\n<trials><trial>", "</trial></trials></root>"),
+    ("trials", "Triall"): ('<trials subjects="rash"><Triall>', "</Triall></trials>"),
+    ("Trials", "Trial"): ("<Trials><!-- all --><Trial>", "</Trial></Trials>"),
+}
+"""Documents of registers in which the elements around a record have other names."""
+
+
+class TestWrapped:
+    """A record is the same whatever the elements around it are called, and its places have their names."""
+
+    @pytest.mark.parametrize("path", WRAPPED)
+    @pytest.mark.parametrize("streamed", [False, True])
+    def test_the_same_trials(self, fixtures: Path, path: tuple[str, ...], streamed: bool) -> None:
+        source = (fixtures / "rebec" / "registry.xml").read_text(encoding="utf-8")
+        inner = re.findall(r"<trial>(.*?)</trial>", source, re.DOTALL)
+        begin, end = WRAPPED[path]
+        opened, closed = f"<{path[-1]}>", f"</{path[-1]}>"
+        data = f"<?xml version='1.0'?>{begin}{(closed + opened).join(some(inner, 2))}{end}".encode()
+        with mock.patch.object(xml, "ONE_PIECE", 1 if streamed else xml.ONE_PIECE):
+            found = readable(data)
+            places = [one.evidence("id").sources[0].place.path for one in found]
+
+        assert [one.trial for one in found] == [one.trial for one in records(fixtures / "rebec" / "registry.xml")]
+        assert [one.audit().unmapped for one in found] == [{}] * len(inner)
+        root = etree.fromstring(data)
+        assert [root.xpath(place)[0].text for place in places] == [one.trial.id for one in found]
+        assert {place.split("[")[0] for place in places} == {"/" + "/".join(path)}
+        again = pickle.loads(pickle.dumps(found[-1]))
+        assert again.evidence("id") == found[-1].evidence("id")
+
+    @pytest.mark.parametrize(
+        "data",
+        [
+            b"<root><other/></root>",
+            b"<root>trials</root>",
+            b"<Trials/>",
+            b"<Trials><Trial><TrialID>NCT1</TrialID></Trial></Trials>",
+            b"<trials><Triall/></trials>",
+            b"<root><trials><trial><other/></trial></trials></root>",
+        ],
+    )
+    def test_other_documents_are_refused(self, data: bytes) -> None:
+        with pytest.raises(UnrecognisedFormat):
+            list(read(data))
+
+    @pytest.mark.parametrize("data", [b"<trials/>", b"<root><trials/></root>", b"<root>\n<trials></trials></root>"])
+    def test_empty_answers(self, data: bytes) -> None:
+        assert list(read(data)) == []
+        assert sniff(data) is not None
+
+
 def day(text: str, *, estimated: bool | None = None) -> PartialDate:
     """Return the date written as ISO 8601."""
     year, month, number = map(int, text.split("-"))

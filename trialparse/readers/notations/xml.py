@@ -39,6 +39,8 @@ class Xml(Notation):
 
     records: tuple[str, ...]
     """The names of the elements from the root to a record; `*` is any name."""
+    wrapped: tuple[tuple[str, ...], ...] = ()
+    """Other such names, in documents that somebody wrapped or renamed; they begin with two of them at the least."""
     children: frozenset[str] = frozenset()
     """Elements that identify the format: a record has at least one, records of other formats have none."""
     namespaces: tuple[str, ...] = ()
@@ -95,6 +97,7 @@ class Xml(Notation):
     def signs(self) -> Iterator[Hashable]:
         for namespace in (self.namespaces or (None,)) if self.records else ():
             yield self.records[0], namespace, self.declares
+        yield from self.wrapped
 
     @property
     def rank(self) -> int:
@@ -113,31 +116,41 @@ class Xml(Notation):
 
     def has_root(self, root: xml.Root, head: bytes) -> bool:
         """Whether a document with this root and beginning is of the format."""
-        if self.records[0] not in (ANY, root.name) or (self.namespaces and root.namespace not in self.namespaces):
+        if self.path_of(root, head) is None or (self.namespaces and root.namespace not in self.namespaces):
             return False
         return not self.declares or self.declares in root.declared or xml.declares(head, self.declares)
+
+    def path_of(self, root: xml.Root, head: bytes) -> tuple[str, ...] | None:
+        """Return the names of the elements from the root of a document to a record; None if it is of another format."""
+        begins = xml.opening_names(head, 2) if self.wrapped else ()
+        wrapped = next((path for path in self.wrapped if begins == path[:2]), None)
+        return wrapped or (self.records if self.records[0] in (ANY, root.name) else None)
 
     def elements(self, document: Document, limits: Limits) -> Iterator[Found]:
         """Yield the records of a document whose root is known; raises UnrecognisedFormat if the first does not fit."""
         lasting = xml.in_one_piece(document, limits)
+        head = document.head(_HEAD)
+        path = self.path_of(xml.root_of(head), head) or self.records
         index = -1
-        for index, element in enumerate(xml.records(document, self.records, limits)):
-            base: Keys = (*self.records[1:], index)
+        for index, element in enumerate(xml.records(document, path, limits)):
+            base: Keys = (*path[1:], index)
             if self.children and self.children.isdisjoint(xml.child_names(element)):
-                error = self._unknown(xml.child_names(element))
+                error = self._unknown(xml.child_names(element), path[-1])
                 if index == 0:
                     raise error
-                yield Unreadable(error=error, path=self.place(base))
+                yield Unreadable(error=error, path=self.place(base, path[0]))
                 continue
             for number, part in xml.apart(element, self.several, self.owners, limits):
                 lasts = lasting and number is None
-                yield XmlRecord(notation=self, element=part, base=base, limits=limits, number=number, lasts=lasts)
+                yield XmlRecord(
+                    notation=self, element=part, root=path[0], base=base, limits=limits, number=number, lasts=lasts
+                )
         if index < 0:
             yield Empty(notation=self, text=self.empty)
 
-    def place(self, keys: Keys) -> str:
-        """Return the XPath of what keys within a document lead to."""
-        return xml.xpath(keys, "/" + (ANY if self.unqualified else self.records[0]))
+    def place(self, keys: Keys, root: str) -> str:
+        """Return the XPath of what keys within a document with a root of this name lead to."""
+        return xml.xpath(keys, "/" + (ANY if self.unqualified else root))
 
     def leaf_paths(self, paths: set[Path]) -> set[Path]:
         """Return the paths with and without `#text`: the text of a leaf with attributes or markup is below it."""
@@ -145,11 +158,11 @@ class Xml(Notation):
         texts = {(*path, Step(TEXT)) for path in leaves}
         return paths | texts | {path[:-1] for path in leaves if path and path[-1].key == TEXT}
 
-    def _unknown(self, names: Iterator[str]) -> UnrecognisedFormat:
+    def _unknown(self, names: Iterator[str], record: str) -> UnrecognisedFormat:
         """Return the error on an element with the name of a record and no child that a record has."""
         seen = ", ".join(f"<{name}>" for name in itertools.islice(dict.fromkeys(itertools.islice(names, 1000)), 12))
         known = ", ".join(f"<{name}>" for name in sorted(self.children))
-        what = "a root in its namespace" if self.records[-1] == ANY else f"a <{self.records[-1]}>"
+        what = "a root in its namespace" if record == ANY else f"a <{record}>"
         inside = "{seen}" if seen else "nothing in it"
         return UnrecognisedFormat(f"{what} with {inside} is of no known format (looked for {known})", seen=seen)
 
@@ -160,6 +173,8 @@ class XmlRecord(RawRecord):
 
     _element: Any = None
     """The element; its bytes are made on request."""
+    root: str
+    """The name of the root of its document."""
     lasts: bool = True
     """Whether the element stays unchanged when the next record is read."""
     number: int | None = None
@@ -189,7 +204,7 @@ class XmlRecord(RawRecord):
 
     def state(self) -> dict[str, Any]:
         """Return the arguments that make the record again, with bytes in place of the element: lxml has no pickles."""
-        return super().state() | {"line": self.line, "content": self.original, "element": None}
+        return super().state() | {"line": self.line, "content": self.original, "element": None, "root": self.root}
 
     def changes(self, names: Mapping[str, str], page: Page) -> dict[str, Any]:
         return {"element": None, "cleared": True}
@@ -234,5 +249,5 @@ class XmlRecord(RawRecord):
     def path(self, keys: Keys) -> str:
         if self.number is not None and keys[:1] == (self.notation.several,):
             keys = (keys[0], self.number, *keys[1:])
-        place: str = self.notation.place((*self.base, *keys))
+        place: str = self.notation.place((*self.base, *keys), self.root)
         return place

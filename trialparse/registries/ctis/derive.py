@@ -1,14 +1,99 @@
-"""What no row of CTIS can read: the kind of a product, and which application an assessment belongs to."""
+"""What no row of CTIS can read: sponsors in one text, addresses, kinds of product, which application is assessed."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from trialparse.diagnostics import WITHHELD, Problem
 from trialparse.mapping.folder import codes_of
 from trialparse.mapping.rows import fold
+from trialparse.mapping.verbs import NoValue, unrepeated
+from trialparse.model.identifiers import identify
+from trialparse.model.placeholders import placeholders
 from trialparse.model.terms import InterventionType
+from trialparse.model.trial import Organisation
+from trialparse.model.values import Coded
 
 Words = Sequence[object]
 """The values at a path; None or nothing where an element is absent."""
+
+_PAGE = "https://euclinicaltrials.eu/ctis-public/view/"
+
+
+def page_of_trial(*numbers: Words) -> str | None:
+    """Return the address of a trial's page in the public portal, which its number fixes."""
+    known = (identify(number, "CTIS") for found in numbers for number in found if isinstance(number, str))
+    return next((_PAGE + one.value for one in known if one is not None and one.scheme == "CTIS"), None)
+
+
+# sponsors ---------------------------------------------------------------------------------------------------------
+
+
+def sponsors(names: Words, types: Words) -> tuple[Organisation, ...]:
+    """Return the sponsors of a row, whose names are in one text and whose types are in another, in the same order.
+
+    Types are of a closed list, so their text can be split. Names hold commas themselves: they are split if that gives
+    as many as there are types, and are one sponsor otherwise, with its type if all types are the same.
+    """
+    name, kinds = _name(names), _kinds(types)
+    if name is None and not kinds and (said := _said(names)) is not None and said != WITHHELD:
+        raise NoValue(placeholders()[said.casefold()])
+    pairs: Iterable[tuple[str | None, str | None]]
+    if parts := _split(name, kinds):
+        pairs = zip(parts, kinds, strict=True)
+    elif name is None:
+        pairs = ((None, kind) for kind in kinds)
+    else:
+        pairs = [(unrepeated(name), ", ".join(dict.fromkeys(kinds)) or None)]
+    return tuple(dict.fromkeys(Organisation(name=one, type=_type(kind)) for one, kind in pairs))
+
+
+def sponsors_remarks(names: Words, types: Words) -> Iterator[tuple[int, int, Problem]]:
+    """Yield names and types that may be several and are not split, and a type that the list lacks."""
+    name, kinds = _name(names), _kinds(types)
+    if name is not None and not _split(name, kinds):
+        if ", " in unrepeated(name):
+            yield 0, 0, Problem.UNSPLIT_LIST
+        if len(set(kinds)) > 1:
+            yield 1, 0, Problem.UNSPLIT_LIST
+    if len(kinds) == 1 and fold(kinds[0]) not in codes_of("ctis")["organisation_type"]:
+        yield 1, 0, Problem.UNKNOWN_TERM
+
+
+def _said(words: Words) -> str | None:
+    """Return the text at a path; None if nothing is there."""
+    return next((word.strip() for word in words if isinstance(word, str) and word.strip()), None)
+
+
+def _name(words: Words) -> str | None:
+    """Return the names in one text; None for a placeholder, and if they were withheld."""
+    said = _said(words)
+    return None if said is None or said == WITHHELD or said.casefold() in placeholders() else said
+
+
+def _kinds(words: Words) -> list[str]:
+    """Return the types: the parts of their text if the list has each, else the text."""
+    text = _name(words)
+    if text is None:
+        return []
+    parts = [part.strip() for part in text.split(",")]
+    return parts if all(fold(part) in codes_of("ctis")["organisation_type"] for part in parts) else [text]
+
+
+def _split(name: str | None, kinds: list[str]) -> list[str]:
+    """Return the names of several sponsors, if there are as many as types."""
+    parts = [] if name is None or len(kinds) < 2 else [part.strip() for part in name.split(", ")]
+    return parts if len(parts) == len(kinds) else []
+
+
+def _type(word: str | None) -> Coded | None:
+    """Return a kind of organisation, or several that are not split."""
+    if word is None:
+        return None
+    meaning = codes_of("ctis")["organisation_type"].get(fold(word))
+    return Coded(term=None if meaning is None else meaning.term, text=word)
+
+
+# products ---------------------------------------------------------------------------------------------------------
 
 _BIOLOGICAL = frozenset({"IMMUNOLOGICAL", "PLASMA_DERIVED", "RECOMBINANT", "GENETICALLY_MODIFIED"})
 """Characteristics that make a product a biological one (Directive 2001/83/EC, Annex I)."""
@@ -41,7 +126,9 @@ def assesses_part_one(kind: Words, scope: Words, assessed: Words, submitted: Wor
 
     A member state that is added later takes over what the others concluded of Part I (Article 14).
     """
-    return "ADDITION_OF_MEMBER_STATE" not in _kinds(kind) and _is_own("PART_II", kind, scope, assessed, submitted)
+    return "ADDITION_OF_MEMBER_STATE" not in _kinds_of_application(kind) and _is_own(
+        "PART_II", kind, scope, assessed, submitted
+    )
 
 
 def assesses_part_two(kind: Words, scope: Words, assessed: Words, submitted: Words) -> bool:
@@ -51,7 +138,7 @@ def assesses_part_two(kind: Words, scope: Words, assessed: Words, submitted: Wor
 
 def is_assessed(kind: Words) -> bool:
     """Whether an application of this kind is validated and assessed: a modification that is not substantial is not."""
-    return "NON_SUBSTANTIAL_MODIFICATION" not in _kinds(kind)
+    return "NON_SUBSTANTIAL_MODIFICATION" not in _kinds_of_application(kind)
 
 
 def _is_own(other: str, kind: Words, scope: Words, assessed: Words, submitted: Words) -> bool:
@@ -62,7 +149,7 @@ def _is_own(other: str, kind: Words, scope: Words, assessed: Words, submitted: W
     part as it was (Articles 18 and 20). The day of an assessment is not before that of the submission. An initial
     application has nothing to repeat.
     """
-    if not _kinds(kind) & {"SUBSTANTIAL_MODIFICATION", "NON_SUBSTANTIAL_MODIFICATION"}:
+    if not _kinds_of_application(kind) & {"SUBSTANTIAL_MODIFICATION", "NON_SUBSTANTIAL_MODIFICATION"}:
         return True
     if not is_assessed(kind) or other in scope:
         return False
@@ -70,7 +157,7 @@ def _is_own(other: str, kind: Words, scope: Words, assessed: Words, submitted: W
     return bool(days) and all(max(days) >= str(day)[:10] for day in submitted if day)
 
 
-def _kinds(kind: Words) -> set[str | None]:
+def _kinds_of_application(kind: Words) -> set[str | None]:
     """Return our terms for the kind of an application."""
     meanings = [codes_of("ctis")["application_type"].get(fold(word)) for word in kind]
     return {meaning.term for meaning in meanings if meaning is not None}
@@ -91,5 +178,5 @@ def application_of(*words: Words) -> str | None:
         if found:
             number = found["number"].lstrip("0")
             return f"{found['kind']}-{number}" if number else found["kind"]
-    terms = _kinds(kind)
+    terms = _kinds_of_application(kind)
     return None if len(terms) != 1 else "IN" if terms == {"INITIAL"} else terms.pop()

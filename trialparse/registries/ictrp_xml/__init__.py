@@ -26,7 +26,16 @@ FORMATS = (
         name="ictrp-registry-xml",
         registry="ictrp_xml",
         title="WHO ICTRP, XML of a register (DTD of 2009, with the elements on results and ethics of later files)",
-        notation=Xml(records=("trials", "trial"), children=_CHILDREN, empty="a document <trials> without a <trial>"),
+        notation=Xml(
+            records=("trials", "trial"),
+            wrapped=(
+                ("root", "trials", "trial"),
+                ("trials", "Triall"),
+                ("Trials", "Trial"),
+            ),  # as some registers send it
+            children=_CHILDREN,
+            empty="a document <trials> without a <trial>",
+        ),
         blank=frozenset({""}),
     ),
 )
