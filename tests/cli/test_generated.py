@@ -10,6 +10,8 @@ import pytest
 from tests.conftest import FIXTURES
 from trialparse.generated import TEXTS, run
 
+pytestmark = pytest.mark.exhaustive
+
 
 @pytest.mark.parametrize(
     ("name", "functions"),

@@ -17,6 +17,8 @@ from trialparse.mapping.verbs import make_verb
 from trialparse.registries import FORMATS
 from trialparse.tsv import TableError
 
+pytestmark = pytest.mark.exhaustive
+
 REGISTRIES = ROOT / "trialparse" / "registries"
 Cells = list[str]
 Plant = Callable[[Cells], None]

@@ -19,6 +19,8 @@ from trialparse.model.terms import MissingKind, Phase
 from trialparse.parsing.parsed import Outcome
 from trialparse.registries import FORMATS
 
+pytestmark = pytest.mark.exhaustive
+
 FORM = next(one.notation.form for one in FORMATS if one.name == "euctr-protocol-text")
 POINTS = 20 if QUICK else 200
 """At how many places a file is cut, which lie evenly over it."""

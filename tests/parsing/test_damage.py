@@ -13,6 +13,8 @@ from hypothesis import settings
 from tests.conftest import fixture_files, refused
 from tests.parsing.damage import damages, is_mapped, is_silent, seen
 
+pytestmark = pytest.mark.exhaustive
+
 ODM = "{http://www.cdisc.org/ns/odm/v1.3}"
 CTR = "{http://www.cdisc.org/ns/ctr/v1.0}"
 

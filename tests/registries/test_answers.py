@@ -21,6 +21,8 @@ from trialparse.parsing.parsed import Parsed
 from trialparse.parsing.run import fast_run, traced_run
 from trialparse.registries import FORMATS
 
+pytestmark = pytest.mark.exhaustive
+
 EUCTR = ROOT / "fixtures" / "euctr"
 FORM = next(one.notation.form for one in FORMATS if one.name == "euctr-protocol-text")
 FORMS = {

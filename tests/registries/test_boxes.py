@@ -16,6 +16,8 @@ from trialparse.model import Missing
 from trialparse.model.terms import MissingKind
 from trialparse.parsing.parsed import Parsed
 
+pytestmark = pytest.mark.exhaustive
+
 EUCTR = ROOT / "fixtures" / "euctr"
 
 BOXES = {

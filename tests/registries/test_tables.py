@@ -8,6 +8,8 @@ import pytest
 from tests.conftest import ROOT
 from tests.snapshots import tables, write
 
+pytestmark = pytest.mark.exhaustive
+
 SNAPSHOTS = ROOT / "tests" / "snapshots"
 
 ANEW = f"`{write.COMMAND}` writes it anew; the change is reviewed as a diff"

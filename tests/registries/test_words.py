@@ -11,6 +11,8 @@ import pytest
 
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.exhaustive
+
 [SNAPSHOTS] = {path.parent for path in (ROOT / "tests").rglob("snapshots/write.py")}
 REGISTRIES = sorted(path.parent.name for path in SNAPSHOTS.rglob("words.tsv"))
 

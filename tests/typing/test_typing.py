@@ -17,6 +17,8 @@ import pytest
 
 from tests.conftest import FIXTURES, ROOT
 
+pytestmark = pytest.mark.exhaustive
+
 HERE = Path(__file__).parent
 RIGHT = sorted((HERE / "programs").glob("*.py"))
 WRONG = sorted((HERE / "wrong").glob("*.py"))
