@@ -204,8 +204,8 @@ class Table:
     def root(self, source: bytes) -> Any:
         """Return a document of XML with the name in the contact fields of each record."""
         root = etree.fromstring(source)
-        if self.names:
-            inner = "/".join(f"{{*}}{name}" for name in self.format.notation.records[1:])
+        for path in (self.format.notation.records, *self.format.notation.wrapped) if self.names else ():
+            inner = "/".join(f"{{*}}{name}" for name in path[1:])
             for record in root.iterfind(inner) if inner else [root]:
                 with_contact(record, self.format)
         for element in root.iter(etree.Element):

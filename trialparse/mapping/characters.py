@@ -1,7 +1,7 @@
 """Characters of texts: signs of the font Symbol become characters, and what is no character for a reader is found.
 
-Word writes the ≥ of such a font as a character of private use, which prints as nothing elsewhere. `symbol.tsv` lists
-the signs that are certain.
+Texts from Word have the ≥ of this font as a character of private use, which prints as nothing elsewhere. `symbol.tsv`
+lists the signs that are certain.
 """
 
 import re

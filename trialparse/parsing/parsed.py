@@ -37,7 +37,7 @@ INCOMPLETE = frozenset(
 
 
 AROUND = 40
-"""Characters of a text that a diagnostic shows before and behind an odd one."""
+"""How much of a text a diagnostic shows before an odd character, and from it on."""
 
 
 @attrs.frozen(eq=False)
@@ -269,10 +269,8 @@ class Parsed:
             at = odd_place(with_signs(trace.words))
             if at is not None and trace.keys not in seen and (trace.field, trace.words) not in seen:
                 seen |= {trace.keys, (trace.field, trace.words)}
-                place, words = (
-                    record.place(trace.keys, line(trace.keys)),
-                    trace.words[max(0, at - AROUND) : at + AROUND],
-                )
+                place = record.place(trace.keys, line(trace.keys))
+                words = trace.words[max(0, at - AROUND) : at + AROUND]
                 yield Diagnostic(problem=Problem.ODD_CHARACTER, field=trace.field, place=place, text=words)
 
     def _passed(self) -> Iterator[Diagnostic]:
