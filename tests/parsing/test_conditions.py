@@ -49,16 +49,19 @@ class TestItems:
         audit = parse((fixtures / "ctis/multinational.json").read_bytes()).audit()
         assert audit.ignored["carried over"] == 3
 
-    def test_an_evaluation_repeats_it_too(self, fixtures: Path) -> None:
-        made = json.loads((fixtures / "ctis/evaluation.json").read_bytes())[:1]
-        made[0]["validationConclusion"]["applicationType"] = "NON SUBSTANTIAL MODIFICATION"
-        parsed = parse(json.dumps(made).encode())
-        assert [event.kind.name for event in parsed.trial.events if event.kind] == [
-            "VALIDATION",
-            "REQUEST_FOR_INFORMATION",
-            "REQUEST_FOR_INFORMATION",
-        ]
-        assert parsed.audit().ignored["carried over"] == 2
+    def test_what_repeats_nothing_is_unmapped(self, fixtures: Path) -> None:
+        made = json.loads((fixtures / "ctis/multinational.json").read_bytes())
+        (found,) = [one for one in made["authorizedApplication"]["applicationInfo"] if one["businessKey"] == "NSM-1"]
+        found["partI"]["assessmentOutcome"] = "not_acceptable"
+        audit = parse(json.dumps(made).encode()).audit()
+        assert [path for path in audit.unmapped if path.endswith("partI.assessmentOutcome")]
+
+    def test_a_day_without_an_outcome_is_unmapped(self, fixtures: Path) -> None:
+        made = json.loads((fixtures / "ctis/immunostem.json").read_bytes())
+        (found,) = made["authorizedApplication"]["applicationInfo"]
+        found["partI"]["assessmentOutcome"] = None
+        audit = parse(json.dumps(made).encode()).audit()
+        assert [path for path in audit.unmapped if path.endswith("partI.assessmentOutcomeDate")]
 
 
 @pytest.mark.parametrize("format", FORMATS, ids=lambda format: format.name)

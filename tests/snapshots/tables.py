@@ -28,7 +28,7 @@ from trialparse.mapping.compiled import mapping_of
 from trialparse.mapping.folder import code_files, folder_of
 from trialparse.mapping.format import Format
 from trialparse.mapping.plan import ItemsField, RecordField, RecordPlan
-from trialparse.mapping.rows import COPIES, Row, fold, target_of
+from trialparse.mapping.rows import CARRIED_OVER, COPIES, Row, fold, target_of
 from trialparse.model.values import Code, Coded, Identifier, PartialDate
 from trialparse.parsing.parsed import Parsed
 from trialparse.parsing.reasons import claims_of
@@ -413,7 +413,7 @@ def _original(bench: Bench, row: Row, route: Route, words: str) -> dict[Route, s
     """Return what a record has to say for the row's reason to be true: the original, in the same element of a list."""
     claims = claims_of(mapping_of(bench.format))
     claim = next((one for one in claims if one.reason == row.argument and begins_with(row.path, one.path)), None)
-    if claim is None:
+    if claim is None or row.argument == CARRIED_OVER:  # that is what another element says, and these records have one
         return {}
     above = tuple(step.key for step in target_of(row.argument))
     below = route[len(row.path) - 1 :] if row.path[-1].key == "**" else ()

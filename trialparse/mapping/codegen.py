@@ -95,7 +95,10 @@ def loops(node: str, path: Path, names: Names, *, opened: bool = False, leaves: 
     expression = node
     for index, step in enumerate(path):
         if step.key == AROUND:
-            return headers, f"{expression}.{attribute_name(write_path(path[index:]))}"
+            lent = f"{expression}.{attribute_name(write_path(path[index:]))}"
+            if not any(one.many and one.key != AROUND for one in path[index:]):
+                return headers, lent
+            return [*headers, f"for {node}l in {lent}:"], f"{node}l"
         if step.opener:
             name = names.new("opened", _behind(path[index:], leaves))
             return [*headers, f"for {node}t in {name}({expression}):"], f"{node}t"

@@ -63,6 +63,7 @@ from trialparse.model.building import build, defaults, is_record, maker, require
 from trialparse.model.terms import MissingKind
 from trialparse.prepared import LOCK
 from trialparse.readers.paths import AROUND, Path, write_path
+from trialparse.readers.shapes import attribute_name
 
 Fill = Callable[[Any], Any]
 
@@ -166,8 +167,9 @@ def _lending(plan: RecordPlan) -> Fill | None:
         steps = sum(step.key == AROUND for step in path)
         headers, around = loops("n", path[: place - steps], names)
         inner, element = loops("a", path[place - steps : place], names)
-        _, leaf = loops("a", path[place + steps :], names)
-        _, held = loops(element, path[place:], names)
+        within, leaf = loops("a", path[place + steps :], names)
+        leaf = comprehension(within, leaf) if within else leaf
+        held = f"{element}.{attribute_name(write_path(path[place:]))}"
         lines += nested(headers, [f"a = {around}", *nested(inner, [f"{held} = {leaf}"])])
     return function(lines, names, "what lists lend to their elements") if lines else None
 

@@ -469,7 +469,8 @@ def _outward(row: Row, path: Path, element: Path) -> Path:
         return path
     steps = next((index for index, step in enumerate(path) if step.key != AROUND), len(path))
     left, leaf = element[-steps:][::-1] if steps else (), path[steps:]
-    plain = leaf and all(not step.many and step.key != AROUND for step in leaf)
+    listed = row.verb == "derive"  # a function takes the values of a list too
+    plain = leaf and all((listed or not step.many) and step.key != AROUND for step in leaf)
     beside = row.path[-len(path) :] == path and any(option in row.options for option in BESIDE)
     if not plain or beside or not steps or len(left) < steps or not left[0].many:
         raise TableError(f"{row.where}: `^` leads from an element of a list to a lone leaf of an object around it")

@@ -12,7 +12,8 @@ from trialparse.model.terms import MissingKind
 from trialparse.readers.paths import Path, begins_with, parse_path, write_path
 from trialparse.tsv import TableError, located, read_lines
 
-PLAIN = ("technical id", "transport", "data collection", "carried over")
+CARRIED_OVER = "carried over"
+PLAIN = ("technical id", "transport", "data collection", CARRIED_OVER)
 """Reasons to ignore that name no path; `trialparse.mapping.grammar` has all reasons."""
 COPIES = ("duplicate of ", "earlier version of ")
 """Reasons to ignore a copy."""

@@ -7,7 +7,7 @@ from typing import Any
 import attrs
 
 from trialparse.mapping.compiled import Mapping as Compiled
-from trialparse.mapping.plan import Condition, ItemsField, RecordField, RecordPlan, ValueField
+from trialparse.mapping.plan import Condition, ItemsField, ItemSource, RecordField, RecordPlan, ValueField
 from trialparse.parsing.reasons import nodes_at
 from trialparse.prepared import prepared
 from trialparse.readers.paths import Keys, Path, resolved
@@ -19,13 +19,14 @@ Tests = tuple[tuple[Path, Condition], ...]
 
 @attrs.frozen
 class Reader:
-    """A row that reads a path under conditions."""
+    """How one row reads the leaves at a path: those of elements that open an item, and beside certain words."""
 
     tests: Tests = ()
+    """What must hold of the elements around a leaf."""
     beside: Path | None = None
-    """Path, from the record, of the word that the row asks for."""
+    """Path, from the record, of the word beside a leaf that `when` asks for; None without `when`."""
     holds: Callable[[Any], bool] | None = None
-    """Whether it is the word."""
+    """Whether the row reads a leaf beside this word."""
 
     @property
     def always(self) -> bool:
@@ -75,11 +76,21 @@ def _readers(plan: RecordPlan, tests: list[Tests]) -> Iterator[tuple[Path, Reade
         if isinstance(field, RecordField):
             yield from _readers(field.plan, tests)
         elif isinstance(field, ItemsField):
-            inner = [
-                tests[source.parent] + (() if source.test is None else ((source.absolute, source.test),))
-                for source in field.plan.sources
-            ]
+            inner = [tests[source.parent] + tuple(_conditions(source)) for source in field.plan.sources]
             yield from _readers(field.plan, inner)
+
+
+def _conditions(source: ItemSource) -> Iterator[tuple[Path, Condition]]:
+    """Yield what has to hold of an element of a source before it opens an item."""
+    if source.need is not None:
+        yield source.absolute, Condition(paths=(source.need,), function=_is_stated)
+    if source.test is not None:
+        yield source.absolute, source.test
+
+
+def _is_stated(values: list[Any]) -> bool:
+    """Whether there is a value."""
+    return any(value not in (None, "") for value in values)
 
 
 def _of_values(field: ValueField, plan: RecordPlan, tests: list[Tests]) -> Iterator[tuple[Path, Reader]]:

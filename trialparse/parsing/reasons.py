@@ -10,7 +10,7 @@ import attrs
 from trialparse.diagnostics import WITHHELD
 from trialparse.mapping import compiled
 from trialparse.mapping.plan import ItemSource, RecordPlan, joined_sources, key_of, whole_key
-from trialparse.mapping.rows import BY, PLAIN, Row, fold, target_of
+from trialparse.mapping.rows import BY, CARRIED_OVER, PLAIN, Row, fold, target_of
 from trialparse.mapping.verbs import format_number
 from trialparse.prepared import prepared
 from trialparse.readers.paths import Keys, Path, resolved
@@ -35,6 +35,9 @@ class Claim:
 
     def refuted(self, tree: Tree, verdict: Callable[[Keys], str]) -> Iterator[tuple[Keys, Tree]]:
         """Yield keys and value of each leaf, ignored for this reason, whose original a record does not have."""
+        if self.reason == CARRIED_OVER:
+            yield from self._not_repeated(tree, verdict)
+            return
         originals: Mapping[object, _Originals] = self._joined(tree) if self.joined else _Near(tree, self)
         for keys, node in nodes_at(tree, self.path):
             if node is None or node == "":
@@ -46,6 +49,14 @@ class Claim:
             for inside, leaf in _filled(node, keys):
                 if not found.repeat(leaf) and verdict(inside) == self.reason:
                     yield inside, leaf
+
+    def _not_repeated(self, tree: Tree, verdict: Callable[[Keys], str]) -> Iterator[tuple[Keys, Tree]]:
+        """Yield keys and value of each leaf that is carried over from nowhere: no leaf that is read says the same."""
+        found = [leaf for keys, node in nodes_at(tree, self.path) for leaf in _filled(node, keys)]
+        read = {_compared(leaf) for keys, leaf in found if verdict(keys) != self.reason}
+        for keys, leaf in found:
+            if verdict(keys) == self.reason and _compared(leaf) not in read and not _is_withheld(leaf):
+                yield keys, leaf
 
     def _joined(self, tree: Tree) -> "defaultdict[object, _Originals]":
         """Return the originals of a record by the key of their element; an element without a key has none."""
@@ -126,6 +137,8 @@ def claims_of(mapping: compiled.Mapping) -> tuple[Claim, ...]:
 def _claims(rows: Iterable[Row], plan: RecordPlan) -> Iterator[Claim]:
     lists = list(joined_sources(plan))
     for row in rows:
+        if row.verb == "ignore" and row.argument == CARRIED_OVER:
+            yield Claim(row.argument, row.path, row.path, same=True, by="", joined=None)
         if row.verb != "ignore" or row.argument in PLAIN or row.path[0].key == "**" or "empty" in row.marks:
             continue
         path = row.path[:-1] if row.path[-1].key == "**" else row.path

@@ -110,7 +110,7 @@ def struct_of(shape: Shape, name: str = "Record") -> type[msgspec.Struct]:
             fields.append((attribute_name(key), dict[str, kind] | _EMPTY_LIST | None, None))
         else:
             fields.append((attribute_name(key), list[kind] | kind, ()))
-    fields += [(attribute_name(write_path(path)), Any, None) for path in sorted(shape.lent, key=write_path)]
+    fields += [(attribute_name(write_path(path)), Any, _lent_of(path)) for path in sorted(shape.lent, key=write_path)]
     return msgspec.defstruct(
         name,
         fields,
@@ -119,6 +119,11 @@ def struct_of(shape: Shape, name: str = "Record") -> type[msgspec.Struct]:
         rename={attribute_name(key): key for key in shape.members},
         module=__name__,
     )
+
+
+def _lent_of(path: Path) -> tuple[()] | None:
+    """Return what an element has of a path out of its list before it is lent: a lone value, or those of a list."""
+    return () if any(step.many and step.key != AROUND for step in path) else None
 
 
 def leaves(tree: Tree, shape: Shape) -> Tree:

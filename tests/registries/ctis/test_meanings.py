@@ -211,12 +211,21 @@ class TestAssessments:
         assert "SM-1" in found
         assert "SM-2" not in found
 
-    @pytest.mark.parametrize("day", ["2026-04-19", None])
-    def test_it_is_not_before_the_submission(self, fixtures: Path, day: str | None) -> None:
+    def test_it_is_not_before_the_submission(self, fixtures: Path) -> None:
         made = record(fixtures, "multinational")
         assert self.application(made, "SM-2")["submissionDate"] == "2026-04-20"
-        self.application(made, "SM-2")["partI"]["assessmentOutcomeDate"] = day
+        self.application(made, "SM-2")["partI"]["assessmentOutcomeDate"] = "2026-04-19"
         assert "SM-2" not in dict(self.assessed(read(made).trial))
+
+    def test_without_a_day_it_is_one_all_the_same(self, fixtures: Path) -> None:
+        made = record(fixtures, "multinational")
+        self.application(made, "SM-2")["partI"].update(assessmentOutcome="not_acceptable", assessmentOutcomeDate=None)
+        assert ("SM-2", "None") in self.assessed(read(made).trial)
+
+    def test_the_key_says_which_kind_it_is_where_nothing_else_does(self, fixtures: Path) -> None:
+        made = record(fixtures, "multinational")
+        self.application(made, "NSM-1")["type"] = None
+        assert "NSM-1" not in dict(self.assessed(read(made).trial))
 
     def test_an_initial_application_has_nothing_to_repeat(self, fixtures: Path) -> None:
         made = record(fixtures, "multinational")

@@ -2,11 +2,13 @@
 
 import csv
 import io
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.conftest import FIXTURES
 from tests.counting import readable, some
 from tests.registries.ctis.records import (
     ONGOING_RECRUITING,
@@ -25,10 +27,12 @@ from tests.registries.ctis.records import (
     states,
     trial,
 )
-from trialparse.diagnostics import MalformedDocument, Severity
+from trialparse import parse
+from trialparse.diagnostics import MalformedDocument, Problem, Severity
 from trialparse.model.terms import (
     AgeGroup,
     EndpointKind,
+    EventKind,
     Progress,
     Regulatory,
     Sex,
@@ -255,6 +259,43 @@ class TestEvaluation:
     def test_a_condition_is_of_its_country(self) -> None:
         germany = country(rows("evaluation.json")[0].trial, "DE")
         assert {()} == {event.details for event in germany.events}
+
+    def test_a_modification_that_is_not_substantial_shows_the_assessment_of_an_earlier_application(self) -> None:
+        made = evaluation("NON SUBSTANTIAL MODIFICATION")
+        assert [(one.kind, one.application) for one in made.trial.events][:1] == [(EventKind.ASSESSMENT, None)]
+
+    def test_an_unknown_kind_of_application_is_reported(self) -> None:
+        made = evaluation("SOMETHING ELSE", without_keys=True)
+        assert Problem.UNKNOWN_CODE in {one.problem for one in made.diagnostics}
+
+    @pytest.mark.parametrize(("flag", "term"), [("outOfScope", "OUT_OF_SCOPE"), ("inComplete", "INCOMPLETE")])
+    def test_a_flag_is_how_the_validation_ended(self, flag: str, term: str) -> None:
+        (ended,) = [one for one in evaluation(**{flag: True}).trial.events if one.kind is EventKind.VALIDATION]
+        assert ended.outcome is not None
+        assert ended.outcome.term == term
+
+    def test_a_withdrawal_is_an_event(self) -> None:
+        found = evaluation(applicationWithdrawn=True).trial.events
+        assert (EventKind.STATUS, Regulatory.WITHDRAWN) in [(one.kind, one.decision) for one in found]
+
+    def test_a_new_member_is_unmapped(self) -> None:
+        assert evaluation(somethingNew="words").audit().unmapped == {"validationConclusion.somethingNew": 1}
+
+
+def evaluation(kind: str | None = None, *, without_keys: bool = False, **flags: Any) -> Parsed:
+    """Return the first evaluation of the fixture, of another kind of application or with other flags."""
+    made = json.loads((FIXTURES / "ctis" / "evaluation.json").read_bytes())[:1]
+    made[0]["validationConclusion"].update(flags)
+    if kind is not None:
+        made[0]["validationConclusion"]["applicationType"] = kind
+    if without_keys:
+        parts = [made[0], *made[0]["partIIEvaluationList"]]
+        for requests in (
+            part.get(name, ()) for part in parts for name in ("validationRfis", "partIRfis", "partIIRfis")
+        ):
+            for request in requests:
+                request.pop("businessKey", None)
+    return parse(json.dumps(made).encode())
 
 
 class TestThreeStatuses:

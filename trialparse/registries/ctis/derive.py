@@ -1,7 +1,10 @@
 """What no row of CTIS can read: sponsors in one text, addresses, kinds of product, which application is assessed."""
 
+import contextlib
+import datetime
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
 from trialparse.diagnostics import WITHHELD, Problem
 from trialparse.mapping.folder import codes_of
@@ -121,62 +124,112 @@ def kind_of_product(
     return InterventionType.BIOLOGICAL if kinds.pop() else InterventionType.DRUG
 
 
-def assesses_part_one(kind: Words, scope: Words, assessed: Words, submitted: Words) -> bool:
-    """Whether the assessment of Part I that an application shows is its own; see `_is_own`.
+_ASSESSED: Final[dict[str, frozenset[str]]] = {
+    "INITIAL": frozenset({"PART_I", "PART_II"}),  # Articles 6 and 7
+    "SUBSTANTIAL_MODIFICATION": frozenset({"PART_I", "PART_II"}),  # Articles 18, 20 and 22, as far as its scope goes
+    "ADDITION_OF_MEMBER_STATE": frozenset({"PART_II"}),  # Article 14(5): it takes over what was concluded of Part I
+    "NON_SUBSTANTIAL_MODIFICATION": frozenset(),  # Article 81(9): it is notified, not assessed
+}
+"""The parts that are assessed in an application of a kind (Regulation (EU) 536/2014)."""
 
-    A member state that is added later takes over what the others concluded of Part I (Article 14).
+_KEYS: Final = {
+    "IN": "INITIAL",
+    "SM": "SUBSTANTIAL_MODIFICATION",
+    "AM": "ADDITION_OF_MEMBER_STATE",
+    "NSM": "NON_SUBSTANTIAL_MODIFICATION",
+}
+"""Kinds of application by the letters that their keys begin with."""
+
+
+def assesses_part_one(kind: Words, key: Words, scope: Words, assessed: Words, submitted: Words) -> bool:
+    """Whether the assessment of Part I that an application shows is its own."""
+    return _assesses("PART_I", _kind_of_application(kind, key), scope, assessed, submitted)
+
+
+def assesses_part_two(kind: Words, key: Words, scope: Words, assessed: Words, submitted: Words) -> bool:
+    """Whether the assessment of Part II that an application shows is its own."""
+    return _assesses("PART_II", _kind_of_application(kind, key), scope, assessed, submitted)
+
+
+def is_assessed(kind: Words, key: Words) -> bool:
+    """Whether an application of this kind is validated and assessed."""
+    return bool(_ASSESSED.get(_kind_of_application(kind, key) or "", True))
+
+
+def _assesses(part: str, kind: str | None, scope: Words, assessed: Words, submitted: Words) -> bool:
+    """Whether an assessment of a part belongs to the application that shows it.
+
+    CTIS repeats in later applications what was concluded of the part before, with its day: that is before the day of
+    their submission. An initial application has nothing to repeat.
     """
-    return "ADDITION_OF_MEMBER_STATE" not in _kinds_of_application(kind) and _is_own(
-        "PART_II", kind, scope, assessed, submitted
-    )
-
-
-def assesses_part_two(kind: Words, scope: Words, assessed: Words, submitted: Words) -> bool:
-    """Whether the assessment of Part II that an application shows is its own; see `_is_own`."""
-    return _is_own("PART_I", kind, scope, assessed, submitted)
-
-
-def is_assessed(kind: Words) -> bool:
-    """Whether an application of this kind is validated and assessed: a modification that is not substantial is not."""
-    return "NON_SUBSTANTIAL_MODIFICATION" not in _kinds_of_application(kind)
-
-
-def _is_own(other: str, kind: Words, scope: Words, assessed: Words, submitted: Words) -> bool:
-    """Whether an assessment belongs to the application that shows it.
-
-    CTIS repeats in a modification what was concluded of the applications before it. A modification that is not
-    substantial is not assessed (Regulation (EU) 536/2014, Article 81(9)), and one of the `other` part alone leaves this
-    part as it was (Articles 18 and 20). The day of an assessment is not before that of the submission. An initial
-    application has nothing to repeat.
-    """
-    if not _kinds_of_application(kind) & {"SUBSTANTIAL_MODIFICATION", "NON_SUBSTANTIAL_MODIFICATION"}:
+    if kind == "INITIAL":
         return True
-    if not is_assessed(kind) or other in scope:
+    if kind is not None and part not in _ASSESSED[kind]:
         return False
-    days = [str(day)[:10] for day in assessed if day]
-    return bool(days) and all(max(days) >= str(day)[:10] for day in submitted if day)
+    scopes = {fold(word) for word in scope if isinstance(word, str) and word}
+    if scopes in ({"part_i"}, {"part_ii"}) and scopes != {part.lower()}:
+        return False
+    days, limits = _days(assessed), _days(submitted)
+    return not (days and limits) or max(days) >= min(limits)
 
 
-def _kinds_of_application(kind: Words) -> set[str | None]:
-    """Return our terms for the kind of an application."""
+def _days(words: Words) -> list[datetime.date]:
+    """Return the days that can be read among words of ISO dates and times."""
+    found = []
+    for word in words:
+        with contextlib.suppress(ValueError):
+            found.append(datetime.date.fromisoformat(str(word)[:10]))
+    return found
+
+
+def _kind_of_application(kind: Words, key: Words) -> str | None:
+    """Return our term for the kind of an application; where no word of the list says it, the key does."""
     meanings = [codes_of("ctis")["application_type"].get(fold(word)) for word in kind]
-    return {meaning.term for meaning in meanings if meaning is not None}
+    stated = next((meaning.term for meaning in meanings if meaning is not None), None)
+    letters = (word.partition("-")[0] for word in key if isinstance(word, str))
+    return stated or next((_KEYS[one] for one in letters if one in _KEYS), None)
 
 
 _REQUEST = re.compile(r"CT-\d{4}-\d{6}-\d{2}-\d{2}-(?P<kind>[A-Z]+)(?P<number>\d*)-\d+")
 
 
-def application_of(*words: Words) -> str | None:
-    """Return the key of an application, such as `SM-2`, from the keys of its requests; else what its kind says.
+def application_of(validation: Words, part_one: Words, part_two: Words, kind: Words) -> str | None:
+    """Return the key of an application, such as `SM-2`, from those of its requests; else what its kind says.
 
-    A trial has one initial application, whose key is `IN`. The last words are the kind of the application, those before
-    them keys of requests such as `CT-2022-500000-12-00-SM02-001`.
+    The keys of requests are such as `CT-2022-500000-12-00-SM02-001`. A trial has one initial application: `IN`.
     """
-    *requests, kind = words
-    for key in (key for keys in requests for key in keys):
+    for key in (*validation, *part_one, *part_two):
         found = _REQUEST.fullmatch(key) if isinstance(key, str) else None
         if found:
             number = found["number"].lstrip("0")
             return f"{found['kind']}-{number}" if number else found["kind"]
-    terms = _kinds_of_application(kind)
-    return None if len(terms) != 1 else "IN" if terms == {"INITIAL"} else terms.pop()
+    stated = _kind_of_application(kind, ())
+    return "IN" if stated == "INITIAL" else stated
+
+
+def assessed_application(validation: Words, part_one: Words, part_two: Words, kind: Words) -> str | None:
+    """Return the application that an evaluation shows the assessment of; None if it repeats that of an earlier one."""
+    return application_of(validation, part_one, part_two, kind) if is_assessed(kind, ()) else None
+
+
+def application_of_remarks(
+    validation: Words, part_one: Words, part_two: Words, kind: Words
+) -> Iterator[tuple[int, int, Problem]]:
+    """Yield each kind of application that the list lacks."""
+    for index, word in enumerate(kind):
+        if word not in (None, "") and _kind_of_application((word,), ()) is None:
+            yield 3, index, Problem.UNKNOWN_CODE
+
+
+def is_true(words: Words) -> bool:
+    """Whether a flag is set."""
+    return True in words
+
+
+def conclusion_of_validation(out_of_scope: Words, incomplete: Words) -> Coded | None:
+    """Return how the validation of an application ended, from the flags that say what was found (Article 5(3))."""
+    if is_true(out_of_scope):
+        return Coded(term="OUT_OF_SCOPE")
+    if is_true(incomplete):
+        return Coded(term="INCOMPLETE")
+    return Coded(term="VALID") if False in out_of_scope and False in incomplete else None
