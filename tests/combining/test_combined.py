@@ -37,7 +37,7 @@ from trialparse.model.terms import (
     Progress,
 )
 from trialparse.model.values import Coded
-from trialparse.pages.sections.versions import bare
+from trialparse.pages.details.versions import bare
 from trialparse.pages.tables import differences
 from trialparse.parsing.parsed import Parsed
 from trialparse.registries import FORMATS

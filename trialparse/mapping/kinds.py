@@ -28,6 +28,8 @@ class Kind:
     """What such a record is, in plain sentences; empty for the whole record of a trial."""
     authority: str = ""
     """Where such records come from, in words for a page."""
+    about: str = ""
+    """`country` for the record of one country, empty for that of the whole trial."""
 
     @property
     def registers(self) -> Mapping[str, str]:
@@ -38,6 +40,11 @@ class Kind:
     def regions(self) -> Mapping[str, str]:
         """What several countries together are called, by the register's name for them."""
         return _names("region")
+
+    @property
+    def pages(self) -> Mapping[str, str]:
+        """The addresses of trials in their registers, with `{id}` for the number, by the value of `Trial.registry`."""
+        return _names("page")
 
 
 @prepared

@@ -30,8 +30,16 @@ class KindForPage(Protocol):
         """Where such records come from, in words for a page."""
 
     @property
+    def about(self) -> str:
+        """`country` for the record of one country, empty for that of the whole trial."""
+
+    @property
     def registers(self) -> Mapping[str, str]:
         """What registers are called, by the value of `Trial.registry`."""
+
+    @property
+    def pages(self) -> Mapping[str, str]:
+        """The addresses of trials in their registers, with `{id}` for the number, by the value of `Trial.registry`."""
 
     @property
     def regions(self) -> Mapping[str, str]:
