@@ -343,6 +343,7 @@ FORM_MARKS: Final[dict[str, str]] = {
 NAMED: Final[dict[str, str]] = {
     "register": "a register, by the value of `Trial.registry`",
     "region": "several countries together, by the register's name for them",
+    "country": "a format whose records are each about one country, by its name",
     "page": "the address of a trial in its register, by the value of `Trial.registry`; `{id}` is its number",
 }
 """What a table of names can name."""
@@ -353,10 +354,10 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "upgrade": ("old", "new", "authority", "mark"),
     "form": ("code", "label", "path", "kind", "mark"),
     "schema": ("path", "least", "most", "kind", "facets"),
-    "kinds": ("format", "made_from", "explanation", "authority", "about"),
+    "kinds": ("format", "made_from", "explanation", "authority"),
     "names": ("what", "word", "called"),
 }
 """The columns of each kind of table."""
 
-OMITTED: Final = {"format": 4}
+OMITTED: Final = {"format": 3}
 """How many of its last cells a row of a table may omit, by the first column; one if it is not here, the mark."""

@@ -28,8 +28,11 @@ class Kind:
     """What such a record is, in plain sentences; empty for the whole record of a trial."""
     authority: str = ""
     """Where such records come from, in words for a page."""
-    about: str = ""
-    """`country` for the record of one country, empty for that of the whole trial."""
+
+    @property
+    def of_country(self) -> bool:
+        """Whether each record is about the trial in one country."""
+        return self.format in _names("country")
 
     @property
     def registers(self) -> Mapping[str, str]:

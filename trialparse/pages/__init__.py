@@ -4,13 +4,14 @@ Each sentence cites what it rests on. Data flow one way: a record becomes a `Vie
 the numbers of their notes, and the whole is a `Page`, which a renderer writes.
 """
 
-from collections.abc import Callable
-from typing import Literal
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Literal
 
 from trialparse.model import Trial
 from trialparse.pages import render_markdown, render_text
 from trialparse.pages.article import article, lead, link, title
 from trialparse.pages.details import sections
+from trialparse.pages.index import Index
 from trialparse.pages.notes import Notes
 from trialparse.pages.page import Page
 from trialparse.pages.protocols import RecordForPage
@@ -18,7 +19,7 @@ from trialparse.pages.stored import Stored
 from trialparse.pages.tables import ENGLISH, texts
 from trialparse.pages.view import View
 
-__all__ = ["DETAIL", "FORMATS", "overview", "page_of"]
+__all__ = ["DETAIL", "FORMATS", "overview", "overviews", "page_in", "page_of"]
 
 _PLAIN: dict[str, Callable[..., str]] = {"text": render_text.render, "markdown": render_markdown.render}
 """The renderers that need no further library."""
@@ -54,10 +55,53 @@ def overview(
     HTML needs jinja2, which the extra `cli` installs.
     Raises ValueError for an unknown format, detail or language.
     """
+    return _written(page_of(parsed, language=language), format, detail, notes, fragment, css, templates)
+
+
+def overviews(
+    records: Iterable[RecordForPage | Trial],
+    *,
+    format: Literal["text", "markdown", "html"] = "html",
+    language: str = ENGLISH,
+    fragment: bool = False,
+    css: str | None = None,
+    templates: str | None = None,
+    **options: Any,
+) -> Iterator[tuple[str, str]]:
+    """Yield a file name and the page for each record, and at the end the page that lists them all.
+
+    The options are those of `overview`.
+    """
+    index = Index(format, language)
+    html: dict[str, Any] = {"fragment": fragment, "css": css, "templates": templates}
+    for record in records:
+        yield page_in(index, record, **html, **options)
+    yield index.file, index.render(**html if format == "html" else {})
+
+
+def page_in(
+    index: Index,
+    parsed: RecordForPage | Trial,
+    *,
+    detail: Literal["short", "full"] = "short",
+    notes: bool = True,
+    fragment: bool = False,
+    css: str | None = None,
+    templates: str | None = None,
+) -> tuple[str, str]:
+    """Return a file name and the page of a record that an index is to list."""
+    page = page_of(parsed, language=index.language)
+    text = _written(page, index.format, detail, notes, fragment, css, templates)
+    return index.add(page), text
+
+
+def _written(
+    page: Page, format: str, detail: str, notes: bool, fragment: bool, css: str | None, templates: str | None
+) -> str:
+    """Return a page in a format."""
     for name, value, known in (("format", format, FORMATS), ("detail", detail, DETAIL)):
         if value not in known:
             raise ValueError(f"{name} is one of {', '.join(known)}, not {value!r}")
-    page = page_of(parsed, language=language)
     full = detail == "full"
     if format == "html":
         from trialparse.pages import render_html

@@ -30,8 +30,8 @@ class KindForPage(Protocol):
         """Where such records come from, in words for a page."""
 
     @property
-    def about(self) -> str:
-        """`country` for the record of one country, empty for that of the whole trial."""
+    def of_country(self) -> bool:
+        """Whether each record is about the trial in one country."""
 
     @property
     def registers(self) -> Mapping[str, str]:

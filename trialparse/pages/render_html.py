@@ -1,6 +1,6 @@
 """The page as HTML, in which no words from outside can act as markup; templates write it, and can be replaced."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import resources
 from typing import Any
 
@@ -50,6 +50,21 @@ def render(
         scaled=_scaled,
     )
     return text.strip() + "\n"
+
+
+def render_index(
+    listed: Sequence[object],
+    labels: Mapping[str, str],
+    language: str,
+    *,
+    fragment: bool = False,
+    css: str | None = None,
+    templates: str | None = None,
+) -> str:
+    """Return the list of trials as an HTML document, or as the part of one."""
+    template = environment(templates).get_template("index.html")
+    style = Markup(_style(css))  # noqa: S704  the page's own style, or the caller's
+    return template.render(listed=listed, labels=labels, language=language, fragment=fragment, css=style).strip() + "\n"
 
 
 def environment(templates: str | None = None) -> Environment:

@@ -22,7 +22,7 @@ class _Kind:
     made_from: str = ""
     explanation: str = ""
     authority: str = ""
-    about: str = ""
+    of_country: bool = False
     registers: Mapping[str, str] = MappingProxyType({})
     pages: Mapping[str, str] = MappingProxyType({})
     regions: Mapping[str, str] = MappingProxyType({})

@@ -130,6 +130,16 @@ class Texts:
             found = self.words(key, a=found, b=item) if index else pieces(item)
         return joined(found)
 
+    def some(self, items: Sequence[Words], most: int) -> tuple[Piece, ...]:
+        """Return a series of so many items at most; of more, it has the first and how many more there are.
+
+        >>> "".join(texts().some(["a", "b", "c", "d"], 3))
+        'a, b and 2 more'
+        """
+        if len(items) <= most:
+            return self.series(items)
+        return self.series([*items[: most - 1], self.count("more_item", len(items) - most + 1)])
+
     def listed(self, items: Sequence[Words]) -> tuple[Piece, ...]:
         """Return items with what the language puts between them where no word joins the last."""
         found: tuple[Piece, ...] = ()

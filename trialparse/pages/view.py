@@ -50,12 +50,12 @@ class View:
     @property
     def partial(self) -> bool:
         """Whether the record tells only a part of what there is on a trial."""
-        return bool(self.kind.explanation) and not self.kind.about and not self.several
+        return bool(self.kind.explanation) and not self.kind.of_country and not self.several
 
     @property
     def country(self) -> int | None:
         """The index of the country whose own record this is, None for the record of a whole trial."""
-        return 0 if self.kind.about and not self.several and len(self.trial.countries) == 1 else None
+        return 0 if self.kind.of_country and not self.several and len(self.trial.countries) == 1 else None
 
     @property
     def as_of(self) -> tuple[str, PartialDate] | None:

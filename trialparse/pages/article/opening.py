@@ -43,7 +43,8 @@ def title(view: View) -> Piece:
         words = view.quote(field)
         if words:
             return words
-    return "".join(part if isinstance(part, str) else part.text for part in view.words("title", number=_number(view)))
+    words = view.words("title", number=view.quote("id") or "") if view.quote("id") else view.words("title.unnumbered")
+    return "".join(part if isinstance(part, str) else part.text for part in words)
 
 
 def lead(view: View) -> Paragraph:
@@ -62,12 +63,12 @@ def lead(view: View) -> Paragraph:
     return Paragraph((say(view, key, *by, field, date=view.texts.date(date), **slots),))
 
 
-def _number(view: View) -> Piece:
+def _number(view: View) -> tuple[Piece, ...]:
     """Return the number of the trial; only one of a known form needs no quotation marks."""
     number = view.quote("id")
     if number is None:
-        return view.texts.plain("unnumbered")
-    return number.text if _ID.fullmatch(number.text) else number
+        return view.words("number.none")
+    return view.words("number", number=number.text if _ID.fullmatch(number.text) else number)
 
 
 def link(view: View) -> str:

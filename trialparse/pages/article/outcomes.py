@@ -45,7 +45,7 @@ def _scopes(view: View) -> Iterator[Sentence]:
         yield say(view, "outcomes.scopes", entries(words), scopes=view.texts.series(first))
 
 
-_SCOPES = 4
+_SCOPES = 3
 """How many things a sentence says that the trial looks at."""
 
 

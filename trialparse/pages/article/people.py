@@ -54,7 +54,8 @@ def _protected(view: View) -> Iterator[Sentence]:
     if other and len(other.text.split()) <= _BRIEF:
         groups["eligibility.other_vulnerable_group"] = other
     if who.vulnerable and groups:
-        yield say(view, "protected", "eligibility.vulnerable", *groups, groups=view.texts.series(list(groups.values())))
+        by = ["eligibility.vulnerable", entries(groups)]
+        yield say(view, "protected", *by, groups=view.texts.some(list(groups.values()), _GROUPS + 1))
     elif who.vulnerable:
         yield say(view, "protected.unnamed", "eligibility.vulnerable")
     elif who.vulnerable is False and _MINORS & (who.age_groups | who.age_subgroups):
@@ -115,8 +116,9 @@ def _ages(view: View, rules: Rules) -> Iterator[Sentence]:
         by: list[By] = list(_cited(view, groups))
         names = [view.texts.plain(f"group.{group.name}") for group in groups]
         words = view.texts.series(list(names))
-        if len(names) > _GROUPS and adjoining(groups):
-            words = view.words("age.groups.run", first=names[0], last=names[-1])
+        if len(names) > _GROUPS:
+            form = "run" if adjoining(groups) else "apart"
+            words = view.words(f"age.groups.{form}", first=names[0], last=names[-1])
         clash = contradict(who, groups)
         key = "age.groups.clash" if clash else "age.groups.after" if ends or rules.age else "age.groups"
         yield say(view, key, *by, Gloss("about.age groups"), groups=words)
@@ -148,9 +150,7 @@ def _rules(view: View, rules: Rules) -> Iterator[Sentence]:
     if rules.unsorted:
         key = "unsorted"
     who = view.words(f"rules.who.{key}")
-    by = [
-        entries(f"{path}.text" for path in some) for some in (rules.inclusion, rules.exclusion, rules.unsorted) if some
-    ]
+    by = [entries(f"{path}.text" for path in rules.paths)]
     if rules.disease:
         yield say(view, "rules.disease", rules.disease.field, quote=rules.disease.quote)
     if not rules.one_by_one:
