@@ -168,12 +168,12 @@ class TestQuotes:
 
     def test_whole_sentences(self):
         text = article_of(objectives=(model.Objective(kind=terms.ObjectiveKind.MAIN, text=self.LONG),))
-        assert "Its main aim begins with these words of the record: “One two three.”" in text
+        assert "Its main objective begins with these words of the record: “One two three.”" in text
 
     def test_a_sentence_too_long_to_quote(self):
         words = " ".join(["word"] * 70)
         text = article_of(objectives=(model.Objective(kind=terms.ObjectiveKind.MAIN, text=words),))
-        assert "The record puts the main aim in a long text, which is in All details." in text
+        assert "The record puts the main objective in a long text, which is in All details." in text
 
     def test_two_outcomes_and_how_many_more(self):
         ends = tuple(model.Endpoint(kind=terms.EndpointKind.PRIMARY, text=f"Outcome {one}") for one in "abcde")
@@ -215,8 +215,8 @@ class TestRetold:
 
     def test_all(self):
         assert (
-            "In plain words: doctors take the patient's own stem cells, a laboratory puts the gene “hPD-L1” into them by "
-            "means of a changed virus, and they are given back into a vein." in self.retold()
+            "In plain words: doctors take the patient's own stem cells, a laboratory puts the gene “hPD-L1” into them "
+            "by means of a changed virus, and they are given back into a vein." in self.retold()
         )
 
     @pytest.mark.parametrize(
@@ -254,7 +254,7 @@ class TestImmunostem:
         ],
         "Who is being studied": ["“Age ≥ 18 and ≤ 40 years.”", "any sex", "within 180 days", "16 rules"],
         "What the study tests": ["“Autologous CD34+ HSPCs transduced ex vivo", "hPD-L1", "into a vein"],
-        "Phase and study size": ["phase 1 and phase 2", "15 people", "a small early trial"],
+        "Phase and study size": ["phase 1 and phase 2", "15 participants", "a small early trial"],
         "Main outcomes and safety checks": ["adverse events", "data safety monitoring board", "3 secondary outcomes"],
         "What the status means": ["As of 18 September 2026, the trial is authorised and has not started", "No results"],
     }
@@ -271,8 +271,8 @@ class TestImmunostem:
     def test_first_line(self):
         line = overview(records("ctis/immunostem.json")[0]).split("\n\n")[1]
         assert " ".join(line.split()).startswith(
-            "From the public record of a trial in the register CTIS of the European Union, number 2026-590101-24-00, as "
-            "of 18 September 2026 [1]"
+            "From the public record of a trial in the register CTIS of the European Union, number 2026-590101-24-00, "
+            "as of 18 September 2026 [1]"
         )
 
 

@@ -89,8 +89,8 @@ class Texts:
     def count(self, noun: str, number: int) -> str:
         """Return a number and its noun.
 
-        >>> texts().count("person", 1), texts().count("person", 1500)
-        ('1 person', '1,500 people')
+        >>> texts().count("person", 1), texts().count("rule", 1500)
+        ('1 participant', '1,500 rules')
         """
         return self.plain(f"count.{noun}.{'one' if number == 1 else 'other'}", n=self.number(number))
 

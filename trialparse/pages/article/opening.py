@@ -7,11 +7,12 @@ from trialparse.model.terms import InterventionType, ObjectiveKind, PhaseDetail,
 from trialparse.pages import stages
 from trialparse.pages.article.saying import By, entries, gap, more, quoting, say
 from trialparse.pages.article.status import predicates
+from trialparse.pages.details.differences import disagreeing
 from trialparse.pages.details.naming import country_name, is_region, names_by_field, register
 from trialparse.pages.details.versions import kind_of, shown
 from trialparse.pages.facts.titles import named_in_title
 from trialparse.pages.facts.treatments import therapies, treatments
-from trialparse.pages.page import Block, Gloss, Lack, Of, Paragraph, Piece, Quote, Sentence, Words
+from trialparse.pages.page import Block, Gloss, Lack, Of, OfRecords, Paragraph, Piece, Quote, Sentence, Words
 from trialparse.pages.sentences import own_words, quoted_at
 from trialparse.pages.tables import key_of
 from trialparse.pages.view import View
@@ -98,8 +99,11 @@ def _kind(view: View) -> Iterator[Sentence]:
             yield say(view, "opening.history", "id", number=view.texts.count("version", view.history))
         if any(one.country for one in view.spread("id")):
             yield say(view, "opening.records", "id", Gloss("about.records"))
-        if view.spreads:
-            yield say(view, "opening.differ", *(entries([field]) for field in list(view.spreads)[:1]))
+        fields = disagreeing(view)
+        if fields:
+            topics = view.texts.some([view.texts.differences[field] for field in fields], _COUNTRIES - 2)
+            by = [OfRecords(field, tuple(range(len(view.spreads[field])))) for field in fields[:_COUNTRIES]]
+            yield say(view, "opening.differ", *by, topics=topics)
         return
     for sentence in re.split(r"(?<=\.) ", view.kind.explanation):
         if sentence:
@@ -239,8 +243,13 @@ def _countries(view: View) -> Iterator[Sentence]:
         yield from gap(view, "countries", "countries")
 
 
-_RAN = (Progress.ENDED, Progress.TERMINATED_EARLY)
-"""What the progress of a trial can be after it ran."""
+_CASES = {
+    Progress.NOT_STARTED: "ahead",
+    Progress.ONGOING: "begun",
+    Progress.ENDED: "over",
+    Progress.TERMINATED_EARLY: "over",
+}
+"""Cases of the sentence on countries, by the progress of the trial."""
 
 
 def _named(view: View, key: str, names: dict[str, Piece]) -> Iterator[Sentence]:
@@ -252,8 +261,10 @@ def _named(view: View, key: str, names: dict[str, Piece]) -> Iterator[Sentence]:
         first = [*first[: _COUNTRIES - 1], view.texts.count("more_item", len(names) - _COUNTRIES + 1)]
     number = view.texts.count("country", len(names))
     by = Of(tuple(names), span=True)
-    over = f"{key}.over" if view.stage == stages.OVER and view.trial.status.trial in _RAN else key
-    yield say(view, over if view.texts.has(over) else key, by, number=number, countries=view.texts.series(first))
+    case = f"{key}.{_CASES[view.trial.status.trial]}" if view.trial.status.trial in _CASES else key
+    if view.trial.status.trial is Progress.NOT_STARTED and view.starts:
+        case = key
+    yield say(view, case if view.texts.has(case) else key, by, number=number, countries=view.texts.series(first))
 
 
 def _now(view: View) -> Iterator[Sentence]:

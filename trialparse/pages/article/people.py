@@ -118,7 +118,10 @@ def _ages(view: View, rules: Rules) -> Iterator[Sentence]:
         words = view.texts.series(list(names))
         if len(names) > _GROUPS:
             form = "run" if adjoining(groups) else "apart"
-            words = view.words(f"age.groups.{form}", first=names[0], last=names[-1])
+            low, high = (
+                view.texts.plain(f"group.{at.name}.{end}") for at, end in ((groups[0], "low"), (groups[-1], "high"))
+            )
+            words = view.words(f"age.groups.{form}", low=low, high=high)
         clash = contradict(who, groups)
         key = "age.groups.clash" if clash else "age.groups.after" if ends or rules.age else "age.groups"
         yield say(view, key, *by, Gloss("about.age groups"), groups=words)

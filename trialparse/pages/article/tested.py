@@ -25,8 +25,9 @@ def blocks(view: View) -> Iterator[Block]:
     main = [one for one in found if one.role is ProductRole.TEST] or [one for one in found if one.role is None]
     retold = tuple(_retold(view, kept))
     named = _named(view, main) if found else _by_arms(view)
-    given = (*retold, *_duration(view, main)) if retold else _given(view, main)
-    yield Paragraph((*named, *given, *_kind(view, kept), *_named(view, [one for one in found if one not in main])))
+    kind = tuple(_kind(view, kept))
+    given = (*retold, *kind, *_duration(view, main)) if retold else (*_given(view, main), *kind)
+    yield Paragraph((*named, *given, *_named(view, [one for one in found if one not in main])))
     yield Paragraph(tuple(_design(view)))
 
 

@@ -22,8 +22,8 @@ def blocks(view: View) -> Iterator[Block]:
     What each record has of its own, such as its address, is not shown as a difference.
     """
     fields = [field for field in differences() if field in view.spreads]
-    plain = [field for field in fields if all(_words(one.value) for one in view.spreads[field])]
-    for field in plain:
+    plain = _with_words(view)
+    for field in disagreeing(view):
         yield Paragraph(tuple(_disagreement(view, field)))
         yield from _values(view, field)
     forms = {field: _forms(view, field) for field in fields if field not in plain}
@@ -32,6 +32,17 @@ def blocks(view: View) -> Iterator[Block]:
         by = [Of((field,), span=True) for field in others]
         yield Paragraph((say("The records also differ in the words or entries on these", by=by, stop=":"),))
         yield from listed(others, lambda field: _versions(view, field, forms[field]), "part", "parts")
+
+
+def _with_words(view: View) -> list[str]:
+    """Return the fields whose values can be put in a few words each."""
+    fields = [field for field in differences() if field in view.spreads]
+    return [field for field in fields if all(_words(one.value) for one in view.spreads[field])]
+
+
+def disagreeing(view: View) -> list[str]:
+    """Return the fields of which records give different values; values that read alike are no disagreement."""
+    return [field for field in _with_words(view) if len({_words(one.value) for one in view.spreads[field]}) > 1]
 
 
 def _all(view: View, field: str) -> OfRecords:

@@ -22,6 +22,7 @@ from trialparse.pages.details.found.groups import (
     titled,
 )
 from trialparse.pages.page import Block, Citation, Listing, Of, Paragraph, Piece, Sentence
+from trialparse.pages.results.numbers import counts_people_itself
 from trialparse.pages.sentences import Line, answering, explain, gap, number_of, quoting, say, stating, tell
 from trialparse.pages.view import View, look_up
 
@@ -183,7 +184,8 @@ def _cell(view: View, path: str, outcome: Outcome, group: Name | None, people: s
         source(view, field, f"{path}.dispersion", f"{path}.dispersion_upper"),
     ]
     number = look_up(view.trial, people) if people else None
-    if value is None or people is None or number is None:
+    own = counts_people_itself(outcome.title, *(category.title for category in outcome.categories))
+    if value is None or people is None or number is None or own:
         return _Cell(path, group, figure(view, field), spread, tuple(by))
     part = outcome.countable and value == int(value) and 0 <= value <= number
     joint = "of" if part else "from"
