@@ -9,7 +9,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
@@ -22,9 +22,9 @@ def program() -> str | None:
 class Browser:
     """A browser with one page open."""
 
-    def __init__(self, commands: int, answers: int) -> None:
+    def __init__(self, commands: int, answers: BinaryIO) -> None:
         self._commands = commands
-        self._answers = os.fdopen(answers, "rb")
+        self._answers = answers
         self._numbers = itertools.count(1)
         self._held = b""
         target = self.ask("Target.createTarget", url="about:blank")["targetId"]
@@ -66,7 +66,7 @@ class Browser:
 
     def _next(self) -> dict[str, Any]:
         while b"\0" not in self._held:
-            found = self._answers.read1(1 << 16)
+            found = self._answers.read1(1 << 16)  # type: ignore[attr-defined]  # it is buffered
             assert found, "the browser has gone"
             self._held += found
         text, _, self._held = self._held.partition(b"\0")
@@ -80,25 +80,22 @@ def browser(name: str, folder: Path) -> Iterator[Browser]:
     commands, to_browser = os.pipe()
     from_browser, answers = os.pipe()
 
-    def lay() -> None:
-        os.dup2(commands, 3)
-        os.dup2(answers, 4)
-
     options = "--headless --no-sandbox --disable-gpu --disable-dev-shm-usage --no-first-run --remote-debugging-pipe"
+    shell = f'exec "$0" "$@" 3<&{commands} 4>&{answers}'  # the browser reads from 3 and writes to 4
     process = subprocess.Popen(
-        [name, *options.split(), "--host-resolver-rules=MAP * ~NOTFOUND", f"--user-data-dir={folder}"],
+        ["/bin/sh", "-c", shell, name, *options.split(), f"--user-data-dir={folder}"],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        pass_fds=(3, 4) if {3, 4} <= {commands, answers} else (),
-        close_fds=False,
-        preexec_fn=lay,
+        pass_fds=(commands, answers),
     )
     os.close(commands)
     os.close(answers)
+    spoken = os.fdopen(from_browser, "rb")
     try:
-        yield Browser(to_browser, from_browser)
+        yield Browser(to_browser, spoken)
     finally:
         process.terminate()
         process.wait(timeout=30)
         os.close(to_browser)
+        spoken.close()

@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 import attrs
 import pytest
@@ -245,7 +245,7 @@ class TestRetold:
 class TestImmunostem:
     """The facts of the article that the project follows are under the headings where a reader looks for them."""
 
-    FACTS = {
+    FACTS: ClassVar = {
         "Trial overview": [
             "tests a gene therapy",
             "“Type 1 diabetes mellitus, early”",

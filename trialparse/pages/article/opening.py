@@ -44,8 +44,9 @@ def title(view: View) -> Piece:
         words = view.quote(field)
         if words:
             return words
-    words = view.words("title", number=view.quote("id") or "") if view.quote("id") else view.words("title.unnumbered")
-    return "".join(part if isinstance(part, str) else part.text for part in words)
+    number = view.quote("id")
+    named = view.words("title.unnumbered") if number is None else view.words("title", number=number)
+    return "".join(part if isinstance(part, str) else part.text for part in named)
 
 
 def lead(view: View) -> Paragraph:

@@ -54,13 +54,13 @@ def _protected(view: View) -> Iterator[Sentence]:
     if other and len(other.text.split()) <= _BRIEF:
         groups["eligibility.other_vulnerable_group"] = other
     if who.vulnerable and groups:
-        by = ["eligibility.vulnerable", entries(groups)]
+        by: list[By] = ["eligibility.vulnerable", entries(groups)]
         yield say(view, "protected", *by, groups=view.texts.some(list(groups.values()), _GROUPS + 1))
     elif who.vulnerable:
         yield say(view, "protected.unnamed", "eligibility.vulnerable")
     elif who.vulnerable is False and _MINORS & (who.age_groups | who.age_subgroups):
-        by = [f"eligibility.{name}" for name in ("age_groups", "age_subgroups") if getattr(who, name) & _MINORS]
-        yield say(view, "protected.denied", "eligibility.vulnerable", *by)
+        fields = [f"eligibility.{name}" for name in ("age_groups", "age_subgroups") if getattr(who, name) & _MINORS]
+        yield say(view, "protected.denied", "eligibility.vulnerable", *fields)
 
 
 _BRIEF = 25

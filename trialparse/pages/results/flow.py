@@ -20,14 +20,17 @@ def table(view: View, path: str, period: FlowPeriod, caption: Sentence) -> Table
         for place, count in enumerate(milestone.counts):
             if milestone.kind in _KINDS and milestone.kind is not None:
                 at.setdefault((count.group, milestone.kind), f"{path}.milestones[{index}].counts[{place}].participants")
+    kinds = [kind for kind in _KINDS if any(of is kind for _, of in at)]
     rows: list[tuple[tuple[Piece, ...], ...]] = []
     for group, name in list(arms.items())[:_ROWS]:
-        fields = [at.get((group, kind)) for kind in _KINDS]
+        fields = [at.get((group, kind)) for kind in kinds]
         if any(fields):
             rows.append(((name.words,), *((number(view, field),) if field else ("–",) for field in fields)))
     if len(arms) < 2 or not rows:
         return None
-    return Table(caption, tuple(view.words(f"table.{name}") for name in ("group", "started", "completed")), tuple(rows))
+    return Table(
+        caption, (view.words("table.group"), *(view.words(f"table.{kind.name}") for kind in kinds)), tuple(rows)
+    )
 
 
 def fields_of(path: str, period: FlowPeriod) -> list[str]:

@@ -7,7 +7,7 @@ from trialparse.pages.view import View
 
 BASE = "results.adverse_events"
 _COLUMNS = ("exposed", "serious_affected", "non_serious_affected", "deaths", "deaths_from_events")
-_ROWS = 12
+ROWS = 12
 """How many groups the table shows."""
 
 
@@ -18,7 +18,7 @@ def table(view: View, caption: Sentence) -> Table | None:
     if not known or known == ["exposed"]:
         return None
     rows: list[tuple[tuple[Piece, ...], ...]] = []
-    for index in range(min(_ROWS, len(groups))):
+    for index in range(min(ROWS, len(groups))):
         path = f"{BASE}.groups[{index}]"
         name = titled(view, path, "title", UNNAMED)
         rows.append(((name.words,), *((number(view, f"{path}.{column}"),) for column in known)))

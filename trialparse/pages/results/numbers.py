@@ -23,24 +23,33 @@ def with_spread(view: View, cell: str, outcome: Outcome) -> str:
     """Return a value and in brackets how it spreads, as far as the record says."""
     shown = number(view, f"{cell}.value")
     kind = outcome.dispersion
-    low, high = (look_up(view.trial, f"{cell}.{name}") for name in ("dispersion", "dispersion_upper"))
+    ends = (f"{cell}.dispersion", f"{cell}.dispersion_upper")
     if (
         look_up(view.trial, f"{cell}.value") is None
         or kind is DispersionType.NOT_APPLICABLE
-        or (low is None and high is None)
+        or not _spoken(view, *ends)
     ):
         return shown
     name = kind.name if kind else "OTHER"
-    form = "range" if high is not None else "one"
-    key = f"spread.{name}.{form}"
+    both = kind in _TWO or _spoken(view, ends[1])
+    key = f"spread.{name}.{'range' if both else 'one'}"
     if not view.texts.has(key):
-        key = f"spread.OTHER.{form}"
+        key = f"spread.OTHER.{'range' if both else 'one'}"
     level = "" if outcome.confidence_level is None else view.texts.number(outcome.confidence_level)
     if kind is DispersionType.CONFIDENCE_INTERVAL and not level:
         key = f"{key}.unknown"
-    ends = {"low": number(view, f"{cell}.dispersion"), "high": number(view, f"{cell}.dispersion_upper"), "level": level}
-    used = {name: words for name, words in ends.items() if f"{{{name}}}" in view.texts.wordings[key].text}
+    slots = {"low": number(view, ends[0]), "high": number(view, ends[1]), "level": level}
+    used = {name: words for name, words in slots.items() if f"{{{name}}}" in view.texts.wordings[key].text}
     return view.texts.plain("spread", value=shown, spread=view.texts.plain(key, **used))
+
+
+_TWO = (DispersionType.CONFIDENCE_INTERVAL, DispersionType.INTERQUARTILE_RANGE, DispersionType.FULL_RANGE)
+"""The spreads of two numbers."""
+
+
+def _spoken(view: View, *fields: str) -> bool:
+    """Whether the record has a number in one of some fields, or says why there is none."""
+    return any(look_up(view.trial, one) is not None or view.missing(one) is not None for one in fields)
 
 
 def counts_people_itself(*titles: str | None) -> bool:

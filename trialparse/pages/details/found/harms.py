@@ -3,12 +3,13 @@
 import heapq
 from collections.abc import Iterable, Iterator
 
-from trialparse.model.results import AdverseEvent, AdverseEvents, EventCount, EventGroup
+from trialparse.model.results import AdverseEvent, AdverseEvents, EventCount
 from trialparse.pages import wording
-from trialparse.pages.details.excerpts import left_out, listed
-from trialparse.pages.details.found.figures import figure, source
-from trialparse.pages.details.found.groups import FEW, UNNAMED, Names, names, shared, titled
-from trialparse.pages.page import Block, Citation, Listing, Of, Paragraph, Sentence
+from trialparse.pages.details.excerpts import left_out
+from trialparse.pages.details.found.figures import figure
+from trialparse.pages.details.found.groups import FEW, Names, names, shared, titled
+from trialparse.pages.page import Block, Listing, Of, Paragraph, Sentence
+from trialparse.pages.results import harms
 from trialparse.pages.sentences import Line, explain, quoting, say, tell
 from trialparse.pages.view import View, look_up
 
@@ -42,80 +43,30 @@ _KINDS = (
 
 def blocks(view: View) -> Iterator[Block]:
     """Yield the blocks on harms, none where the record does not tell of any."""
-    harms = view.trial.results.adverse_events
-    if harms == AdverseEvents():
+    events = view.trial.results.adverse_events
+    if events == AdverseEvents():
         return
     yield Paragraph((*explain("adverse event"), *explain("serious adverse event"), *tell(view, _HOW, BASE)))
-    groups = names(view, harms.groups, f"{BASE}.groups")
+    groups = names(view, events.groups, f"{BASE}.groups")
     yield from _groups(view)
-    yield from _deaths(view)
     for name, one, many in _KINDS:
         yield from _events(view, f"{BASE}.{name}", one, many, groups)
 
 
 def _groups(view: View) -> Iterator[Block]:
-    """Yield how many people of each group had an event."""
-    paths = {
-        f"{BASE}.groups[{index}]": group
-        for index, group in enumerate(view.trial.results.adverse_events.groups)
-        if group.serious_affected is not None or group.non_serious_affected is not None
-    }
-    if paths:
-        by = Of(tuple(paths), span=True)
-        intro = say("The record counts the people who had at least one adverse event", by=by, stop=":")
-        yield Paragraph((intro,))
-        yield from listed(list(paths), lambda path: _group(view, path, paths[path]), "group", "groups", whole=True)
+    """Yield how many people of each group had an event and how many died, as a table."""
+    groups = range(len(view.trial.results.adverse_events.groups))
+    columns = ("title", "exposed", "serious_affected", "non_serious_affected", "deaths", "deaths_from_events")
+    fields = [f"{BASE}.groups[{index}].{name}" for index in groups for name in columns]
+    known = tuple(field for field in fields if look_up(view.trial, field) is not None)
+    if not known:
+        return
+    caption = say("The record counts the people who had at least one adverse event", by=Of(known, span=True), stop=":")
+    found = harms.table(view, caption)
+    if found is not None:
+        yield found
+        yield Paragraph(tuple(left_out([f"{BASE}.groups[{one}]" for one in groups][harms.ROWS :], "group", "groups")))
         yield Paragraph(tuple(explain("about.harm group")))
-
-
-def _group(view: View, path: str, group: EventGroup) -> Sentence:
-    """Return how many people of a group had an event, as an item of a list."""
-    name = titled(view, path, "title", UNNAMED)
-    words: list[str] = []
-    by: list[Citation] = [Of((name.field,))]
-    exposed = f" of {wording.people(group.exposed)}" if group.exposed is not None else ""
-    for field, number, event in (
-        ("serious_affected", group.serious_affected, "a serious adverse event"),
-        ("non_serious_affected", group.non_serious_affected, "one that was not serious"),
-    ):
-        if number is not None:
-            words.append(f"{wording.number(number)}{'' if words else exposed} had {event}")
-            by.append(source(view, f"{path}.{field}"))
-    if exposed:
-        by.append(source(view, f"{path}.exposed"))
-    return say("{}: {}", name.words, ", ".join(words), by=by, stop="")
-
-
-def _deaths(view: View) -> Iterator[Block]:
-    """Yield how many people of each group died."""
-    deaths = {
-        f"{BASE}.groups[{index}]": group
-        for index, group in enumerate(view.trial.results.adverse_events.groups)
-        if group.deaths is not None or group.deaths_from_events is not None
-    }
-    if not deaths:
-        return
-    by = Of(tuple(deaths), span=True)
-    if all(group.deaths == 0 and not group.deaths_from_events for group in view.trial.results.adverse_events.groups):
-        yield Paragraph((say("The record counts no deaths in these groups", by=by),))
-        return
-    yield Paragraph((say("The record counts these deaths", by=by, stop=":"),))
-    yield from listed(list(deaths), lambda path: _died(view, path, deaths[path]), "group", "groups", whole=True)
-
-
-def _died(view: View, path: str, group: EventGroup) -> Sentence:
-    """Return how many people of a group died, as an item of a list."""
-    name = titled(view, path, "title", UNNAMED)
-    words: list[str] = []
-    by: list[Citation] = [Of((name.field,))]
-    if group.deaths is not None:
-        words.append(f"{wording.people(group.deaths)} died" if group.deaths else "nobody died")
-        by.append(source(view, f"{path}.deaths"))
-    if group.deaths_from_events or (group.deaths_from_events == 0 and group.deaths != 0):
-        number = wording.number(group.deaths_from_events) if group.deaths_from_events else "none"
-        words.append(f"{number} from an adverse event")
-        by.append(source(view, f"{path}.deaths_from_events"))
-    return say("{}: {}", name.words, ", ".join(words), by=by, stop="")
 
 
 def _events(view: View, field: str, one: str, many: str, groups: Names) -> Iterator[Block]:

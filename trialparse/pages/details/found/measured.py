@@ -2,27 +2,18 @@
 
 from collections.abc import Iterator
 
-import attrs
-
 from trialparse.model.results import Outcome
 from trialparse.model.terms import EndpointKind
 from trialparse.pages import wording
 from trialparse.pages.details.excerpts import left_out, listed
 from trialparse.pages.details.found.comparisons import comparisons
-from trialparse.pages.details.found.figures import figure, source, spread_of
 from trialparse.pages.details.found.groups import (
-    FEW,
-    UNNAMED,
-    Name,
-    Names,
     all_names,
-    names,
     names_of_table,
-    shared,
     titled,
 )
-from trialparse.pages.page import Block, Citation, Listing, Of, Paragraph, Piece, Sentence
-from trialparse.pages.results.numbers import counts_people_itself
+from trialparse.pages.page import Block, Citation, Gap, Of, Paragraph, Sentence
+from trialparse.pages.results.outcomes import Grid, grid_of, table
 from trialparse.pages.sentences import Line, answering, explain, gap, number_of, quoting, say, stating, tell
 from trialparse.pages.view import View, look_up
 
@@ -44,32 +35,6 @@ _OUTCOME = (
     Line("unit", quoting("The unit is {}"), "what the unit is"),
     Line("ready", answering("", "The record says that it cannot give values"), "whether there are values"),
 )
-
-
-@attrs.frozen
-class _Cell:
-    """A value in words."""
-
-    path: str
-    """Its path."""
-    group: Name | None
-    """The group that it is of."""
-    words: str
-    """The words."""
-    spread: str
-    """How it spreads, in brackets."""
-    by: tuple[Citation, ...]
-    """What the words rest on."""
-
-
-@attrs.frozen
-class _Row:
-    """A line of a table as an item of a list: one value, or those of a category side by side."""
-
-    paths: tuple[str, ...]
-    """The path of the values."""
-    sentence: Sentence
-    """The item."""
 
 
 def blocks(view: View) -> Iterator[Block]:
@@ -101,14 +66,14 @@ def _readable(view: View, paths: list[str]) -> Iterator[tuple[Block, ...]]:
     for number, path in enumerate(paths, 1):
         outcome: Outcome = look_up(view.trial, path)
         groups = names_of_table(view, outcome.groups, f"{path}.groups", known)
-        rows = tuple(_rows(view, path, outcome, groups))
-        room -= max(1, min(LINES, len(rows)))
+        grid = grid_of(view, path)
+        room -= max(1, min(LINES, len(grid.categories)))
         if room < 0:
             return
         head = "The main outcome is {}" if len(paths) == 1 else f"Main outcome {number}: {{}}"
         yield (
             Paragraph(tuple(_measured(view, path, outcome, head))),
-            *_table(view, path, outcome, rows),
+            *_table(view, path, grid),
             *comparisons(view, path, groups),
         )
 
@@ -138,56 +103,26 @@ def _measured(view: View, path: str, outcome: Outcome, head: str) -> Iterator[Se
     yield from explain(outcome.dispersion) if outcome.dispersion else ()
 
 
-def _table(view: View, path: str, outcome: Outcome, rows: tuple[_Row, ...]) -> Iterator[Block]:
-    """Yield the values, as many as can be read, and how many more there are."""
-    if rows:
-        rest = [cell for row in rows[LINES:] for cell in row.paths]
-        yield Listing(tuple(row.sentence for row in rows[:LINES]))
+def _table(view: View, path: str, grid: Grid) -> Iterator[Block]:
+    """Yield the values as a table, as many as can be read, and how many more there are."""
+    caption = say("These are the values", by=_cited(view, grid), stop=":")
+    found = table(view, grid, caption, LINES) if grid.cells else None
+    if found is not None:
+        yield found
+        shown = {(category, group) for category, _ in grid.categories[:LINES] for group, _ in grid.groups}
+        rest = [cell for at, cell in grid.cells.items() if at not in shown]
         yield Paragraph(tuple(left_out(rest, "value of this outcome", "values of this outcome")))
-    elif outcome.ready is not False:
+    elif grid.outcome.ready is not False:
         yield Paragraph((gap(view, f"{path}.values", "which values were found"),))
 
 
-def _rows(view: View, path: str, outcome: Outcome, groups: Names) -> Iterator[_Row]:
-    """Yield the lines of the table, by category and then by group."""
-    categories = names(view, outcome.categories, f"{path}.categories")
-    people = {group.id: f"{path}.groups[{index}].participants" for index, group in enumerate(outcome.groups)}
-    cells: dict[str | None, list[_Cell]] = {category: [] for category in categories}
-    for index, value in enumerate(outcome.values):
-        cell = _cell(view, f"{path}.values[{index}]", outcome, groups.get(value.group), people.get(value.group))
-        cells.setdefault(value.category, []).append(cell)
-    for category, row in cells.items():
-        yield from _row(categories.get(category), row)
-
-
-def _row(category: Name | None, row: list[_Cell]) -> Iterator[_Row]:
-    """Yield one line for a category, where its values are few and short; else a line for each value."""
-    named = [(cell.words, cell.group) for cell in row if cell.group and cell.group.known and not cell.spread]
-    if category and len(named) == len(row) > 1 and len(row) <= FEW:
-        by = [Of((category.field,)), *(one for cell in row for one in cell.by)]
-        yield _Row(tuple(cell.path for cell in row), say("{}: {}", category.words, shared(named), by=by, stop=""))
-        return
-    for cell in row:
-        heads = [one for one in (category, cell.group) if one]
-        title: tuple[Piece, ...] = wording.joined([one.words for one in heads]) or (UNNAMED,)
-        by = [*(Of((one.field,)) for one in heads), *cell.by]
-        yield _Row((cell.path,), say("{}: {}{}", title, cell.words, cell.spread, by=by, stop=""))
-
-
-def _cell(view: View, path: str, outcome: Outcome, group: Name | None, people: str | None) -> _Cell:
-    """Return a value in words: the number, on how many people it rests, and how it spreads."""
-    field = f"{path}.value"
-    value = look_up(view.trial, field)
-    spread = spread_of(view, path, outcome.dispersion, outcome.confidence_level)
-    by = [
-        *([Of((group.field,))] if group else []),
-        source(view, field, f"{path}.dispersion", f"{path}.dispersion_upper"),
-    ]
-    number = look_up(view.trial, people) if people else None
-    own = counts_people_itself(outcome.title, *(category.title for category in outcome.categories))
-    if value is None or people is None or number is None or own:
-        return _Cell(path, group, figure(view, field), spread, tuple(by))
-    part = outcome.countable and value == int(value) and 0 <= value <= number
-    joint = "of" if part else "from"
-    words = f"{wording.number(value)} {joint} {wording.people(number)}"
-    return _Cell(path, group, words, spread, (*by, Of((people,))))
+def _cited(view: View, grid: Grid) -> list[Citation]:
+    """Return what a table rests on, and the first number that the record leaves open."""
+    fields = [name.field for _, name in grid.groups]
+    fields += [name.field for _, name in grid.categories if name]
+    fields += [f"{grid.path}.groups[{index}].participants" for index in range(len(grid.outcome.groups))]
+    cells = [f"{cell}.{name}" for cell in grid.cells.values() for name in ("value", "dispersion", "dispersion_upper")]
+    known = [one for one in (*fields, *cells) if look_up(view.trial, one) is not None]
+    left_open = [one for one in cells if look_up(view.trial, one) is None and view.missing(one) is not None]
+    gaps = [Gap(one, view.missing(one), "what the number is") for one in left_open[:1]]
+    return [Of(tuple(known), span=True), *gaps]

@@ -7,8 +7,9 @@ from trialparse.model.terms import MilestoneKind
 from trialparse.pages import wording
 from trialparse.pages.details.excerpts import left_out, listed
 from trialparse.pages.details.found.figures import figure, source
-from trialparse.pages.details.found.groups import FEW, Name, Names, names, shared, titled
+from trialparse.pages.details.found.groups import FEW, Names, names, shared, titled
 from trialparse.pages.page import Block, Citation, Of, Paragraph, Piece, Sentence
+from trialparse.pages.results import flow
 from trialparse.pages.sentences import Line, answering, say, tell
 from trialparse.pages.tables import phrases
 from trialparse.pages.view import View, look_up
@@ -37,18 +38,18 @@ Reasons = dict[str | None, dict[str, Counts]]
 
 def blocks(view: View) -> Iterator[Block]:
     """Yield how people went through the periods."""
-    flow = view.trial.results.flow
-    left = _by_period(flow.withdrawals, "results.flow.withdrawals")
-    joined = _by_period(flow.joined, "results.flow.joined")
-    for index, period in enumerate(flow.periods[:PERIODS]):
+    course = view.trial.results.flow
+    left = _by_period(course.withdrawals, "results.flow.withdrawals")
+    joined = _by_period(course.joined, "results.flow.joined")
+    for index, period in enumerate(course.periods[:PERIODS]):
         path = f"results.flow.periods[{index}]"
         arms = names(view, period.arms, f"{path}.arms")
         yield Paragraph((*_together(view, path, period), *tell(view, (_SHARED,), path)))
-        yield from _arms(view, path, period, arms)
+        yield from _arms(view, path, period)
         yield from _points(view, path, period)
         for kind, counts in (("left", left), ("joined", joined)):
             yield from _reasons(view, kind, period, counts.get(period.id, {}), arms)
-    rest = [f"results.flow.periods[{index}]" for index in range(PERIODS, len(flow.periods))]
+    rest = [f"results.flow.periods[{index}]" for index in range(PERIODS, len(course.periods))]
     yield Paragraph(tuple(left_out(rest, "period", "periods")))
 
 
@@ -106,29 +107,12 @@ def _together(view: View, path: str, period: FlowPeriod) -> Iterator[Sentence]:
         yield say("{}, {}", where, " and ".join(words), by=by)
 
 
-def _arms(view: View, path: str, period: FlowPeriod, arms: Names) -> Iterator[Block]:
-    """Yield how many of each arm began a period and how many went to its end."""
-    by_arm: dict[str, list[tuple[str, str]]] = {}
-    for kind, verb in _VERBS.items():
-        for count, one in _came(path, period, kind).items():
-            if one.group in arms:
-                by_arm.setdefault(arms[one.group].path, []).append((f"{count}.participants", verb.removesuffix(" it")))
-    by_path = {name.path: name for name in arms.values()}
-    if len(arms) > 1 and by_arm:
-        yield from listed(list(by_arm), lambda arm: _arm(view, by_path[arm], by_arm[arm]), "group", "groups")
-
-
-def _arm(view: View, name: Name, numbers: list[tuple[str, str]]) -> Sentence:
-    """Return how many of an arm began and went to the end, as an item of a list."""
-    words = ", ".join(_reached(view, field, verb) for field, verb in numbers[:FEW])
-    by = [Of((name.field,)), *(source(view, field) for field, _ in numbers[:FEW])]
-    return say("{}: {}", name.words, words, by=by, stop="")
-
-
-def _reached(view: View, field: str, verb: str) -> str:
-    """Return how many came to a point of a period, or that this is open."""
-    number = figure(view, field)
-    return f"{verb}: {number}" if look_up(view.trial, field) is None else f"{number} {verb}"
+def _arms(view: View, path: str, period: FlowPeriod) -> Iterator[Block]:
+    """Yield how many of each arm began a period and how many went to its end, as a table."""
+    fields = [*flow.fields_of(path, period), *(f"{path}.arms[{index}].title" for index in range(len(period.arms)))]
+    found = flow.table(view, path, period, say("By group, it was so", by=Of(tuple(fields), span=True), stop=":"))
+    if found is not None:
+        yield found
 
 
 def _points(view: View, path: str, period: FlowPeriod) -> Iterator[Block]:
