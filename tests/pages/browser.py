@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,16 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 def program() -> str | None:
     """Return the browser of this machine, None if there is none."""
     return next(filter(None, map(shutil.which, NAMES)), None)
+
+
+_START = """
+import fcntl, os, sys
+high = [fcntl.fcntl(int(one), fcntl.F_DUPFD, 20) for one in sys.argv[1:3]]
+for at, one in zip((3, 4), high):
+    os.dup2(one, at)
+os.execvp(sys.argv[3], sys.argv[3:])
+"""
+"""Starts a program that reads from 3 and writes to 4."""
 
 
 class Browser:
@@ -81,9 +92,17 @@ def browser(name: str, folder: Path) -> Iterator[Browser]:
     from_browser, answers = os.pipe()
 
     options = "--headless --no-sandbox --disable-gpu --disable-dev-shm-usage --no-first-run --remote-debugging-pipe"
-    shell = f'exec "$0" "$@" 3<&{commands} 4>&{answers}'  # the browser reads from 3 and writes to 4
     process = subprocess.Popen(
-        ["/bin/sh", "-c", shell, name, *options.split(), f"--user-data-dir={folder}"],
+        [
+            sys.executable,
+            "-c",
+            _START,
+            str(commands),
+            str(answers),
+            name,
+            *options.split(),
+            f"--user-data-dir={folder}",
+        ],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -10,6 +10,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+import trialparse
+from tests.conftest import FIXTURES
 from tests.counting import some
 from tests.pages.reading import (
     Evidence,
@@ -175,6 +177,56 @@ class TestHarmless:
     @given(st.text(alphabet=st.characters(categories=["L", "M", "N", "P", "S"])))
     def test_what_can_be_read_is_unchanged(self, text):
         assert harmless(text) == text
+
+
+KEPT = frozenset(
+    "not_carried missing term field id group category period arm analysis_set code registry scheme".split()
+)
+"""Fields whose words are ours, or join the parts of a document."""
+
+
+def poisoned(value: object, words: str) -> object:
+    """Return a value with words in the place of every text below it."""
+    if isinstance(value, str):
+        return words
+    if isinstance(value, tuple):
+        return tuple(poisoned(one, words) for one in value)
+    if attrs.has(type(value)):
+        names = [field.name for field in attrs.fields(type(value)) if field.name not in KEPT]
+        return attrs.evolve(value, **{name: poisoned(getattr(value, name), words) for name in names})
+    return value
+
+
+class TestEveryLeaf:
+    """Hostile words in every text of a record stay words, in every rendering of the article and of all details."""
+
+    RECORDS = ("ctis/immunostem.json", "ctis/multinational.json", "euctr/results.xml", "euctr/all_boxes.txt")
+
+    @pytest.mark.parametrize("name", RECORDS)
+    @pytest.mark.parametrize(
+        "words",
+        [
+            "</title></style></span><script>alert(1)</script><img src=x onerror=y>",
+            "[x](javascript:alert(1)) | a | b |\n# x\n\n- y <b> `z` \u202e\x1b[31m",
+            '"><a href="http://evil.example">{{ 7*7 }}</a>{% raw %}',
+        ],
+        ids=["html", "markdown", "template"],
+    )
+    def test_it_stays_text(self, name, words):
+        trial = poisoned(next(iter(trialparse.read(FIXTURES / name))).trial, words)
+        html = Elements(overview(trial, format="html", detail="full"))
+        text = overview(trial, format="markdown", detail="full")
+
+        assert html.tags <= TestHarmless.TAGS
+        assert "49" not in re.findall(r"\b49\b", html.words)
+        assert all(
+            link.startswith(("#", "https://euclinicaltrials", "https://www.clinicaltrials")) for link in html.links
+        )
+        for render in MARKDOWN.values():
+            assert Elements(render(text)).tags <= {"h1", "h2", "h3", "p", "ul", "li", "hr", "strong", "a", *TABLE}
+        for form in some(FORMATS, 3):
+            page = overview(trial, format=form, detail="full")
+            assert not TestHarmless.CONTROLS.search(page)
 
 
 class TestHtml:

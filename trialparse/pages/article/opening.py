@@ -177,7 +177,8 @@ def _what(view: View) -> tuple[Words, list[By]]:
     if len(tests) > 1:
         noun = "medicine" if kinds <= medicines else "treatment"
         return view.texts.count(noun, len(tests)), [entries(one.field for one in tests)]
-    return (view.words("what.one"), [tests[0].field]) if tests else ("", [])
+    one = tests and tests[0].role is ProductRole.TEST
+    return (view.words("what.one"), [tests[0].field]) if one else ("", [])
 
 
 def _first(view: View) -> Iterator[Sentence]:
