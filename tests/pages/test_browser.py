@@ -129,19 +129,21 @@ class TestChart:
         from trialparse.model.terms import EndpointKind
 
         groups = tuple(
-            Group(id=one, title=f"Group {one}", participants=number) for one, number in (("a", 20), ("b", 40))
+            Group(id=one, title=f"Group {one}", participants=number) for one, number in (("a", 2000), ("b", 4000))
         )
-        values = tuple(Value(group=one, value=value) for one, value in (("a", 10.0), ("b", 10.0)))
+        values = tuple(Value(group=one, value=value) for one, value in (("a", 1000.0), ("b", 1000.0)))
         outcome = Outcome(kind=EndpointKind.PRIMARY, title="Cured", countable=True, groups=groups, values=values)
         path = tmp_path / "page.html"
         path.write_text(overview(Trial(results=Results(outcomes=(outcome,))), format="html"), encoding="utf-8")
         shown.open(path, 375)
         widths = shown.value("[...document.querySelectorAll('svg rect')].map(one => one.getBoundingClientRect().width)")
 
+        ends = "[...document.querySelectorAll('svg text')].map(one => one.getBBox()).map(box => box.x + box.width)"
+        assert shown.value(f"Math.max(...{ends})") <= 400
         assert widths[0] == pytest.approx(2 * widths[1], rel=0.02)
         assert shown.value("document.querySelector('svg').textContent.replace(/\\s+/g, ' ').trim()") == (
-            "Group a 10 of 20 Group b 10 of 40"
+            "Group a 1,000 of 2,000 Group b 1,000 of 4,000"
         )
         assert shown.value(
-            "document.querySelector('.table').innerText.includes('Group b (n = 40)')".replace("Group b", "“Group b”")
+            "document.querySelector('.table').innerText.includes('Group b (n = 4,000)')".replace("Group b", "“Group b”")
         )

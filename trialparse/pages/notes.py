@@ -222,23 +222,27 @@ _ROOT = "/*[1]"
 
 def _parted(source: Source) -> tuple[str, str]:
     """Return what holds a place and its name there; entries of one list are in one holder, a line is its own."""
-    place = str(source.place)
-    if not source.place.path.startswith("/"):
+    path, place = source.place.path, str(source.place)
+    if not path.startswith("/"):
         return place, ""
-    holder, _, leaf = place.removesuffix("/text()").rpartition("/")
+    before = place.removesuffix(path)  # the record, among several, and the member of an archive
+    holder, _, leaf = path.removesuffix("/text()").rpartition("/")
     if holder in ("", _ROOT):
-        return _ROOT, leaf
+        return f"{before}{_ROOT}", leaf
     index = _INDEX.search(holder)
     if index:
-        return holder[: index.start()], f"{index[0].strip('/')}/{leaf}"
-    return holder, leaf
+        return f"{before}{holder[: index.start()]}", f"{index[0].strip('/')}/{leaf}"
+    return f"{before}{holder}", leaf
 
 
 def _end(place: str) -> str:
-    """Return the end of a path; what is no path is cut."""
-    if place == _ROOT:
-        return ""
-    head, slash, _ = place.partition("/")
-    if not slash or place.startswith(("line", "(")) or "," in head:
+    """Return the end of a path behind the record that it is in; what is no path is cut."""
+    found = _PLACED.fullmatch(place)
+    if found is None:
         return shortened(place, _NAMED)
-    return f"…/{place.rpartition('/')[2]}"
+    before, path = found.groups()
+    return " ".join(part for part in (before.strip(), "" if path == _ROOT else f"…/{path.rpartition('/')[2]}") if part)
+
+
+_PLACED = re.compile(r"((?:.*[:\w] )?)(/\S*)")
+"""A path, and what is before it."""

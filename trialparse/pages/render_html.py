@@ -13,7 +13,7 @@ from trialparse.pages.page import Bar, Listing, Page, Piece, Quote, Table
 from trialparse.pages.render_text import own, shown, title_of
 from trialparse.pages.wording import shortened
 
-_WIDEST = 320
+_WIDEST = 250
 """Length of the longest bar of a chart, which leaves room for its number."""
 
 _LABEL = 48

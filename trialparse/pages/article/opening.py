@@ -98,7 +98,7 @@ def _kind(view: View) -> Iterator[Sentence]:
     if view.several:
         if view.history:
             yield say(view, "opening.history", "id", number=view.texts.count("version", view.history))
-        if any(one.country for one in view.spread("id")):
+        if len({one.country for one in view.spread("id") if one.country}) > 1:
             yield say(view, "opening.records", "id", Gloss("about.records"))
         fields = disagreeing(view)
         if fields:
