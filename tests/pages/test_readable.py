@@ -249,7 +249,7 @@ class TestHeadings:
     """
 
     def title(self, trial: Trial) -> str:
-        return trial.public_title or "Trial without a number"
+        return trial.public_title or "A trial without a number"
 
     @by_hand
     def test_text(self, trial):

@@ -201,7 +201,7 @@ def _placed(sources: tuple[Source, ...], view: View, language: str | None = None
 def _fact(source: Source, view: View, within: str = "", language: str | None = None, relation: str = "") -> Fact:
     """Return the words at a place; of a place outside of the note's, with its path."""
     holder, leaf = _parted(source)
-    name = leaf if holder == within else f"{_end(holder)}/{leaf}".strip("/")
+    name = leaf if holder == within else f"{_end(holder)}{' ' if holder.endswith(_ROOT) else '/'}{leaf}".strip(" /")
     text = shortened(source.text, LONGEST)
     words: Piece = Quote(text, language) if text else view.texts.plain("note.wordless")
     return Fact(name, (words, relation) if relation else (words,))
