@@ -47,6 +47,8 @@ OUTSIDE = {
     "cattrs": ("trialparse.export",),
     "click": ("trialparse.cli",),
     "hypothesis": ("trialparse.strategies",),
+    "jinja2": ("trialparse.pages.render_html",),
+    "markupsafe": ("trialparse.pages.render_html",),
     "lxml": ("trialparse.readers.xml", "trialparse.readers.html"),
     "msgspec": ("trialparse.readers",),
     "rich": ("trialparse.cli", "trialparse.pages"),

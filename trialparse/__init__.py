@@ -72,7 +72,7 @@ if TYPE_CHECKING:
         TimeUnit,
     )
     from trialparse.model.values import Code, Coded, Duration, Identifier, PartialDate, Translation
-    from trialparse.pages import overview
+    from trialparse.pages import overview, overviews
     from trialparse.parsing.audit import Audit
     from trialparse.parsing.calls import parse, read, sniff
     from trialparse.parsing.parsed import Failure, Parsed
@@ -151,6 +151,7 @@ __all__ = [
     "combine",
     "from_json",
     "overview",
+    "overviews",
     "parse",
     "published",
     "read",
@@ -180,7 +181,7 @@ _HOMES = {
         "SponsorRole StudyType TherapyType TimeUnit"
     ),
     "model.values": "Code Coded Duration Identifier PartialDate Translation",
-    "pages": "overview",
+    "pages": "overview overviews",
     "parsing.audit": "Audit",
     "parsing.calls": "parse read sniff",
     "parsing.parsed": "Failure Parsed",

@@ -25,4 +25,4 @@ def combined(records: list[Parsed]) -> Combined:
 @pytest.fixture(scope="module")
 def text(combined: Combined) -> str:
     """The page as one line, without its notes and their numbers."""
-    return re.sub(r" ?(\[\d+\])+", "", " ".join(overview(combined).partition("*****")[0].split()))
+    return re.sub(r" ?(\[\d+\])+", "", " ".join(overview(combined, detail="full").partition("*****")[0].split()))

@@ -37,7 +37,7 @@ from trialparse.model.terms import (
     Progress,
 )
 from trialparse.model.values import Coded
-from trialparse.pages.sections.versions import bare
+from trialparse.pages.details.versions import bare
 from trialparse.pages.tables import differences
 from trialparse.parsing.parsed import Parsed
 from trialparse.registries import FORMATS
@@ -146,7 +146,7 @@ class TestOverview:
     """The page of several records says what they do not agree on, who says what, and what it goes by itself."""
 
     def told(self, records: list[Parsed], **options: Any) -> str:
-        text = " ".join(overview(combine(records, **options)).partition("*****")[0].split())
+        text = " ".join(overview(combine(records, **options), detail="full").partition("*****")[0].split())
         return re.sub(r" (\[\d+\])+", "", text)
 
     def test_differences(self) -> None:
@@ -201,7 +201,7 @@ class TestOverview:
         assert "- phase 3: Austria, Belgium, Bulgaria, Cyprus, Czechia and 3 more - phase 2: Sweden" in text
 
     def test_notes_name_the_record(self) -> None:
-        assert f"{NUMBER} IT: /phases:" in " ".join(overview(combine(TWO)).split())
+        assert f"{NUMBER} IT: phases “" in " ".join(overview(combine(TWO), detail="full").split())
 
     def test_other_rules(self) -> None:
         text = self.told(TWO, rules="ctrdata")
@@ -211,7 +211,7 @@ class TestOverview:
         assert "how far the trial has come. Of these, this page takes halted: -" in self.told(TWO, rules="machado-t")
 
     def test_records_of_one_mind(self) -> None:
-        assert "Where the records differ" not in overview(combine(ONE[:3]))
+        assert "Where the records differ" not in overview(combine(ONE[:3]), detail="full")
 
 
 COUNTRIES = [*(Country(code=code, name=code) for code in ("DE", "ES", "IT")), Country(name="Outside EU/EEA")]
@@ -255,7 +255,7 @@ class TestLaws:
         number = f"{len(records)} record{'s' * (len(records) > 1)}"
 
         assert f"made from {number} of one trial" in " ".join(
-            overview(combine(records, rules=rules), format=form).split()
+            overview(combine(records, rules=rules), format=form, detail="full").split()
         )
 
     @given(MANY, st.randoms(use_true_random=False))
@@ -323,7 +323,7 @@ class TestLaws:
     @given(MANY)
     def test_every_page_can_be_written(self, parts: list[tuple[Trial, Country, bool]]) -> None:
         combined = combine(drawn(parts))
-        text = overview(combined)
+        text = overview(combined, detail="full")
 
         shown = [field for field in combined.differs if field in differences() and unlike(combined, field)]
         assert ("Where the records differ" in text) == bool(shown)
@@ -361,7 +361,7 @@ class TestAnyFormat:
             )
         for combined in (one, *others):
             VALIDATOR.validate(json.loads(combined.to_json())["trial"])
-            assert overview(combined)
+            assert overview(combined, detail="full")
             assert all(published(combined, name) for name in names()[1:])
 
 

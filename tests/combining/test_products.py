@@ -100,7 +100,7 @@ class TestWithoutAName:
         three = tuple(
             product(None, None, role=ProductRole.COMPARATOR, substance=name) for name in ("abin", "becin", "cedin")
         )
-        words = " ".join(overview(together((product("S"),), three)).split())
+        words = " ".join(overview(together((product("S"),), three), detail="full").split())
 
         for name in some(("abin", "becin", "cedin")):
             assert f"is “{name}”" in words

@@ -328,7 +328,7 @@ class TestSixCountries:
         ]
 
     def test_page(self, with_results: list[Parsed]) -> None:
-        text = re.sub(r" (\[\d+\])+", "", " ".join(overview(combine(with_results[:-1])).split()))
+        text = re.sub(r" (\[\d+\])+", "", " ".join(overview(combine(with_results[:-1]), detail="full").split()))
 
         assert (
             "- phase 3: Austria, Germany and the United Kingdom - phase 2 and phase 3: Spain - phase 2: Italy" in text

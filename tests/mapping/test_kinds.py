@@ -45,7 +45,7 @@ class Record:
 
 def told(**fields: Any) -> str:
     """Return the page on one line."""
-    return " ".join(overview(Record(Trial(**fields))).split())
+    return " ".join(overview(Record(Trial(**fields)), detail="full").split())
 
 
 class TestFolders:

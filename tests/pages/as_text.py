@@ -20,15 +20,20 @@ def records(name: str, **options: Any) -> list[Any]:
     return list(trialparse.read(FIXTURES / name, **options))
 
 
+DETAILS = "\nAll details\n===========\n"
+"""What is between the article and its details in a text."""
+
+
 def plain(page: str) -> str:
-    """Return a page as text on one line, without the numbers of notes and without the notes."""
-    text = " ".join(page.partition("\n*****\n")[0].split())
+    """Return the details of a page as text on one line, or the article where the page has no details, without notes."""
+    text = page.partition("\n*****\n")[0]
+    text = " ".join((text.partition(DETAILS)[2] or text).split())
     return re.sub(r" (\[\d+\])+", "", text)
 
 
 def told(name: str, index: int = 0) -> str:
     """Return the page of a record of a fixture as text on one line."""
-    return plain(overview(records(name)[index]))
+    return plain(overview(records(name)[index], detail="full"))
 
 
 @attrs.frozen
@@ -49,14 +54,25 @@ class Made:
         return None
 
 
-def page_of_trial(trial: Trial, form: str = "text", name: str = "test") -> str:
+def page_of_trial(trial: Trial, form: str = "text", name: str = "test", detail: str = "full") -> str:
     """Return the page of a trial made by hand."""
-    return overview(Made(trial, attrs.make_class("Format", {"name": attrs.field(default=name)})()), format=form)
+    made = Made(trial, attrs.make_class("Format", {"name": attrs.field(default=name)})())
+    return overview(made, format=form, detail=detail)
 
 
 def told_of(**fields: Any) -> str:
     """Return the page of a trial made by hand as text on one line."""
     return plain(page_of_trial(Trial(**fields)))
+
+
+def article(name: str, index: int = 0) -> str:
+    """Return the article on a record of a fixture as text on one line."""
+    return plain(overview(records(name)[index]))
+
+
+def article_of(name: str = "test", **fields: Any) -> str:
+    """Return the article on a trial made by hand as text on one line."""
+    return plain(page_of_trial(Trial(**fields), name=name, detail="short"))
 
 
 def calls(act: Callable[[], object]) -> int:

@@ -1,5 +1,6 @@
 """Whatever the register wrote is shown as words, in every format."""
 
+import itertools
 import re
 
 import attrs
@@ -9,6 +10,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+import trialparse
+from tests.conftest import FIXTURES
 from tests.counting import some
 from tests.pages.reading import (
     Evidence,
@@ -23,7 +26,7 @@ from trialparse.model import interventions as products
 from trialparse.model.harmless import harmless, quoted
 from trialparse.model.terms import Progress
 from trialparse.model.values import Coded
-from trialparse.pages import FORMATS, overview
+from trialparse.pages import DETAIL, FORMATS, overview
 from trialparse.pages.render_markdown import escaped
 
 HOSTILE = st.one_of(
@@ -57,6 +60,10 @@ PIECES = (
 
 ADDRESSES = st.lists(st.sampled_from(PIECES), min_size=1, max_size=8).map("".join)
 """Texts of what addresses, references and structure are made of."""
+
+
+TABLE = ("table", "thead", "tbody", "tr", "th", "td")
+"""The tags of a table."""
 
 
 def by_cmark(text: str) -> str:
@@ -107,13 +114,16 @@ class TestHarmless:
     """Words of a register are shown as words, in every format."""
 
     CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\U000e0000-\U000e007f]")
-    TAGS = frozenset("html head meta title style body main section h1 h2 p ul ol li a span details summary".split())
+    TAGS = frozenset(
+        "html head meta title style body main article header nav section h1 h2 p ul ol li a span details summary "
+        "div table caption thead tbody tr th td svg text rect".split()
+    )
 
     @many
     @given(HOSTILE)
     def test_no_control_is_left(self, words):
-        for form in some(FORMATS, 3):
-            text = overview(Hostile(hostile(words), words=words), format=form)
+        for form, detail in some(itertools.product(FORMATS, DETAIL), 6):
+            text = overview(Hostile(hostile(words), words=words), format=form, detail=detail)
             assert not self.CONTROLS.search(text)
             text.encode()
 
@@ -123,7 +133,7 @@ class TestHarmless:
         page = Elements(overview(Hostile(hostile(words), words=words), format="html"))
 
         assert page.tags <= self.TAGS
-        assert page.headings == [*HEADINGS, "Notes"]
+        assert page.headings[-14:] == [*HEADINGS, "Notes", *HEADINGS, "Notes on all details"]
         assert len(page.ids) == len(set(page.ids))
         assert {link[1:] for link in page.links} <= set(page.ids)
         if harmless(words):
@@ -132,12 +142,12 @@ class TestHarmless:
     @many
     @given(HOSTILE | ADDRESSES)
     def test_markdown(self, words):
-        text = overview(Hostile(hostile(words), words=words), format="markdown")
+        text = overview(Hostile(hostile(words), words=words), format="markdown", detail="full")
         for render in MARKDOWN.values():
             page = Elements(render(text))
 
-            assert page.tags <= {"h1", "h2", "p", "ul", "li", "hr", "strong"}
-            assert page.headings == [*HEADINGS, "Notes"]
+            assert page.tags <= {"h1", "h2", "h3", "p", "ul", "li", "hr", "strong", *TABLE}
+            assert page.headings[-8:] == [*HEADINGS, "All details", "Notes"]
             if harmless(words):
                 assert "".join(quoted(words)) in page.words.replace("\u2060", "")
 
@@ -169,6 +179,56 @@ class TestHarmless:
         assert harmless(text) == text
 
 
+KEPT = frozenset(
+    "not_carried missing term field id group category period arm analysis_set code registry scheme".split()
+)
+"""Fields whose words are ours, or join the parts of a document."""
+
+
+def poisoned(value: object, words: str) -> object:
+    """Return a value with words in the place of every text below it."""
+    if isinstance(value, str):
+        return words
+    if isinstance(value, tuple):
+        return tuple(poisoned(one, words) for one in value)
+    if attrs.has(type(value)):
+        names = [field.name for field in attrs.fields(type(value)) if field.name not in KEPT]
+        return attrs.evolve(value, **{name: poisoned(getattr(value, name), words) for name in names})
+    return value
+
+
+class TestEveryLeaf:
+    """Hostile words in every text of a record stay words, in every rendering of the article and of all details."""
+
+    RECORDS = ("ctis/immunostem.json", "ctis/multinational.json", "euctr/results.xml", "euctr/all_boxes.txt")
+
+    @pytest.mark.parametrize("name", RECORDS)
+    @pytest.mark.parametrize(
+        "words",
+        [
+            "</title></style></span><script>alert(1)</script><img src=x onerror=y>",
+            "[x](javascript:alert(1)) | a | b |\n# x\n\n- y <b> `z` \u202e\x1b[31m",
+            '"><a href="http://evil.example">{{ 7*7 }}</a>{% raw %}',
+        ],
+        ids=["html", "markdown", "template"],
+    )
+    def test_it_stays_text(self, name, words):
+        trial = poisoned(next(iter(trialparse.read(FIXTURES / name))).trial, words)
+        html = Elements(overview(trial, format="html", detail="full"))
+        text = overview(trial, format="markdown", detail="full")
+
+        assert html.tags <= TestHarmless.TAGS
+        assert "49" not in re.findall(r"\b49\b", html.words)
+        assert all(
+            link.startswith(("#", "https://euclinicaltrials", "https://www.clinicaltrials")) for link in html.links
+        )
+        for render in MARKDOWN.values():
+            assert Elements(render(text)).tags <= {"h1", "h2", "h3", "p", "ul", "li", "hr", "strong", "a", *TABLE}
+        for form in some(FORMATS, 3):
+            page = overview(trial, format=form, detail="full")
+            assert not TestHarmless.CONTROLS.search(page)
+
+
 class TestHtml:
     """The document stands alone: one language, one main part, notes that link back, nothing to load or run."""
 
@@ -176,15 +236,22 @@ class TestHtml:
         text = overview(Parsed(FULL), format="html")
 
         assert text.startswith('<!DOCTYPE html>\n<html lang="en">')
-        assert text.count("<main>") == 1
-        assert "<title>Trial overview: 2025-523456-11-00</title>" in text
+        assert text.count("<main>") == text.count("<h1 ") == 1
+        assert "<title>A first study of changed stem cells in early type 1 diabetes</title>" in text
         assert "@media print" in text
         assert "prefers-color-scheme: dark" in text
-        assert not re.search(r"<script|<link|<img|url\(|@import|https?://", text)
+        assert not re.search(r"<script|<link|<img|url\(|@import", text)
+        assert re.findall(r"https?://[^\"]+", text) == [
+            "https://euclinicaltrials.eu/search-for-clinical-trials/?lang=en&amp;EUCT=2025-523456-11-00"
+        ]
 
     @by_hand
     def test_links_go_both_ways(self, trial):
         page = Elements(overview(Parsed(trial), format="html"))
         notes = {one for one in page.ids if one.startswith("note-")}
+        inner = {link[1:] for link in page.links if link.startswith("#")}
 
-        assert {link[1:] for link in page.links} == notes | {note.replace("note", "cite") for note in notes}
+        assert {link for link in inner if not link.startswith("section-")} - {"details", "notes"} == notes | {
+            note.replace("note", "cite") for note in notes
+        }
+        assert inner <= set(page.ids)

@@ -14,7 +14,7 @@ import pytest
 import trialparse
 from tests.conftest import fixture_files, refused
 from tests.counting import readable, some
-from tests.pages.as_text import FIXTURES, calls, page_of_trial, plain, records, told, told_of
+from tests.pages.as_text import FIXTURES, article, calls, page_of_trial, plain, records, told, told_of
 from trialparse import model
 from trialparse.mapping.compiled import mapping_of
 from trialparse.mapping.folder import codes_of
@@ -183,10 +183,10 @@ class TestStage:
     def test_both_sides_are_cited(self):
         [parsed] = records("ctis/search_row_apart.json")
         page = " ".join(overview(parsed).split())
-        cited = re.search(r"the record also tells of a start \[(\d+)\]\[(\d+)\]", page)
+        cited = re.search(r"although the record also tells of a start [^\[]*\[(\d+)\]", page)
 
         assert cited
-        assert f"[{cited[2]}] /startDateEU: “2020-03-02”" in page
+        assert re.search(rf"\[{cited[1]}\] .*startDateEU “2020-03-02”", page)
 
     def test_not_started(self):
         text = told("ctis/immunostem.json")
@@ -264,29 +264,38 @@ class TestKinds:
     def test_first(self, name):
         text = told(name)
         assert text.startswith(
-            f"Trial overview ============== This page is made from {MADE_FROM[name]} in the register"
+            f"Trial overview -------------- This page is made from {MADE_FROM[name]} in the register"
         )
 
     @pytest.mark.parametrize("name", MADE_FROM)
-    def test_once(self, name):
-        text = told(name)
+    def test_what_it_is_comes_first_and_what_it_lacks_in_one_sentence(self, name):
+        text = article(name)
 
-        assert text.count("A record of this kind never says:") == 1
-        assert text.count("which rules decide who can take part") == 1
-        assert text.count("who watches over the trial") == 1
+        assert f"From {MADE_FROM[name]} in the register CTIS of the European Union" in text
+        assert text.count("It has nothing on") == (name in ("ctis/search_2026.json", "ctis/portal.csv"))
+        assert "never says" not in text
         assert "does not say which rules" not in text
 
-    def test_a_whole_record_has_gaps_of_its_own(self):
-        text = told("ctis/immunostem.json")
+    def test_an_evaluation_is_a_short_paragraph_and_its_decisions(self):
+        text = article("ctis/evaluation.json")
 
-        assert "The record does not say" in text
-        assert text.count("A record of this kind never says:") == 1
-        assert text.count("how many people have joined") == 1
+        assert "It tells how the authorities judged an application. It does not describe the trial." in text
+        assert "In France, the application was authorised under conditions on 2 October 2023." in text
+        assert re.findall(r"(\w[\w ]+) -{10,}", text) == ["Trial overview", "What the status means"]
+        assert len(text.split()) < 120
+
+    def test_a_search_row_is_short(self):
+        assert len(article("ctis/search_2026.json").split()) < 400
+
+    def test_a_whole_record_has_gaps_of_its_own(self):
+        assert "The record does not say" in told("ctis/immunostem.json")
+        assert "A record of this kind does not say how many people have joined so far." in article(
+            "ctis/immunostem.json"
+        )
 
     def test_a_heading_is_never_bare(self):
         text = told("ctis/evaluation.json")
 
-        assert text.count("A record of this kind says nothing on this.") == 4
         assert "The record does not say" not in text
         assert "- France: authorised under conditions, 2 October 2023" in text
         assert "what the authorities have decided" not in text
@@ -316,8 +325,9 @@ class TestTransition:
     def test_moved(self):
         text = told_of(transitioned=True)
 
-        assert "The trial moved to this register from the older EU register EudraCT." in text
-        assert "Such a trial can have started before the application that is shown here." in text
+        assert (
+            "The trial moved to this register from an older one; it can have started before this application." in text
+        )
 
     def test_stayed(self):
         assert "moved" not in told_of(transitioned=False)
@@ -343,8 +353,8 @@ def rules(*texts: tuple[terms.CriterionKind | None, str]) -> str:
 class TestCriteria:
     """No more is said of a text of rules than what holds for all that is in it."""
 
-    MEET_ALL = "A person must meet all of them to join."
-    MEET_ONE = "A person who meets one of them cannot join."
+    MEET_ALL = "Doctors call these inclusion criteria."
+    MEET_ONE = "Doctors call these exclusion criteria."
     IN_ONE = "The record tells in one text who can take part, and who cannot."
 
     @pytest.mark.parametrize(
@@ -388,25 +398,22 @@ class TestCriteria:
 
         assert "The record has 1 text on who can take part, and perhaps on who cannot." in page
         assert self.MEET_ALL not in page
-        assert self.MEET_ONE in page
+        assert "Doctors call the rules in it exclusion criteria." in page
 
     def test_texts_that_are_parted(self):
         page = rules((INCLUSION, "Adults\nPatients"), (EXCLUSION, "Inclusion criteria are not met\nPregnant"))
 
-        assert f"on who can take part. Doctors call the rules in it inclusion criteria. {self.MEET_ALL}" in page
-        assert f"on who cannot take part. Doctors call the rules in it exclusion criteria. {self.MEET_ONE}" in page
+        assert "on who can take part. Doctors call the rules in it inclusion criteria." in page
+        assert "on who cannot take part. Doctors call the rules in it exclusion criteria." in page
 
     def test_many_rules(self):
         page = rules((INCLUSION, "Adults"), (INCLUSION, "Patients"), (EXCLUSION, "Pregnant"))
 
-        assert (
-            f"The record has 2 rules on who can take part. Doctors call these inclusion criteria. {self.MEET_ALL}"
-            in page
-        )
+        assert f"The record has 2 rules on who can take part. {self.MEET_ALL}" in page
 
     @pytest.mark.parametrize("text", ["Infants fed exclusively at the breast", "Ausschließlich Erwachsene"])
     def test_words_that_only_look_like_it(self, text):
-        assert self.MEET_ALL in rules((INCLUSION, text))
+        assert "Doctors call the rules in it inclusion criteria." in rules((INCLUSION, text))
 
     def test_a_text_of_no_kind(self):
         assert "The record has 1 text that it does not sort." in rules((None, "Exclusion:\npregnancy"))
@@ -545,11 +552,11 @@ class TestPlainWords:
         text = told_of(interventions=(product,))
 
         assert "PHF" not in text
-        assert "The record gives its form only as a code." in text
-        assert "The way it is given is “Oral use”. The record tells a way it is given only as a code." in text
+        assert "The way it is given is “Oral use”." in text
         assert "The highest dose in a day is 2 (the record gives the unit only as a code)." in text
-        assert "The record gives the kind of device only as a code." in text
-        assert "The record tells only as a code how the two go together." in text
+        assert text.count("only as a code") == 1
+        assert "Its form" not in text
+        assert "A device is used with it, named “Pen”." in text
 
     @pytest.mark.parametrize("words", ["GEL", "GEL 100 MG", "Gel100", "X12"])
     def test_words_are_no_code(self, words):
@@ -557,7 +564,7 @@ class TestPlainWords:
 
     def test_notes_ask_in_words(self):
         page = " ".join(overview(records("ctis/halted.json")[0]).split())
-        assert "No entry in the record says what the results are (field results.postings)" in page
+        assert re.search(r"No entry in the record;.* results.postings", page)
 
 
 class TestStops:
@@ -604,7 +611,7 @@ class Outline(html.parser.HTMLParser):
         tag, attributes = self.open[-1] if self.open else ("", {})
         if tag == "span" and attributes.get("lang"):
             self.languages[data] = str(attributes["lang"])
-        if "details" in [name for name, _ in self.open] and tag in ("summary", "span") and data.strip():
+        if [name for name, _ in self.open].count("details") > 1 and tag in ("summary", "span") and data.strip():
             self.folded.append(data)
 
 
@@ -630,8 +637,8 @@ class TestDocument:
     def test_headings_and_landmarks(self):
         page = Outline(overview(records("ctis/multinational.json")[0], format="html"))
 
-        assert page.levels == [1, 2, 2, 2, 2, 2, 2]
-        assert len(page.named) == 7
+        assert page.levels == [1, *[2] * 6, 2, *[2] * 6, 2]
+        assert len(page.named) == 14
         assert set(page.named) <= page.ids
 
     def test_a_translation_that_stands_in(self):

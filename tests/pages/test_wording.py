@@ -44,7 +44,7 @@ class TestContent:
             "The record lists 2 countries: Italy and France. The trial runs only in the EEA.",
             "The trial is running. It ended early in 1 country: France.",
             "The condition is “Type 1 diabetes”. The record says that this is not a rare disease.",
-            "The record gives this age range: 18 to 64 years.",
+            "The register files the trial under these age groups: - 18 to 64 years",
             "The record has 1 text on who can take part.",
             "The record has 12 rules on who cannot take part.",
             "- “Bar 10” - “Bar 11”",

@@ -1,12 +1,12 @@
 """Trials drawn and made by hand, for pages."""
 
 import html.parser
-import re
 
 import hypothesis
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.pages.as_text import plain
 from tests.pages.reading import (
     Parsed,
 )
@@ -128,9 +128,8 @@ by_hand = pytest.mark.parametrize("trial", [FULL, EMPTY], ids=["full", "empty"])
 
 
 def told(trial: Trial) -> str:
-    """Return the page as text on one line, without citations and notes."""
-    text = " ".join(overview(Parsed(trial)).partition("\n*****\n")[0].split())
-    return re.sub(r" (\[\d+\])+", "", text)
+    """Return the details of the page as text on one line, without citations and notes."""
+    return plain(overview(Parsed(trial), detail="full"))
 
 
 class Elements(html.parser.HTMLParser):

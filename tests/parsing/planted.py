@@ -110,7 +110,7 @@ def given(outcome: Parsed | Failure, *, pages: bool = True) -> Iterator[tuple[st
             "JSON": outcome.to_json,
         }
         for form in ("text", "markdown", "html") if pages else ():
-            parts[form] = lambda form=form: overview(outcome, format=form)
+            parts[form] = lambda form=form: overview(outcome, format=form, detail="full")
     for name, part in (parts | {"repr": lambda: outcome}).items():
         yield name, repr(part()).encode()
     yield "pickle", pickle.dumps(outcome)

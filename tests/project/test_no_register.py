@@ -28,7 +28,7 @@ NAMED = re.compile(rf"(?<![a-z])(?:{'|'.join(map(re.escape, NAMES))})(?![a-z])",
 
 ALLOWED = {
     "model/identifiers.py": "the schemes of numbers, which registers share",
-    "pages/sections/status.py": "a field of the Trial says that it moved from one register to another",
+    "pages/details/status.py": "a field of the Trial says that it moved from one register to another",
 }
 
 
@@ -68,7 +68,7 @@ def test_exceptions_are_modules() -> None:
 
 @pytest.mark.parametrize("name", ["phrases", "differences", "countries"])
 def test_no_words_of_the_page_name_a_register(name: str) -> None:
-    lines = (PACKAGE / "pages" / f"{name}.tsv").read_text(encoding="utf-8").splitlines()
+    lines = (PACKAGE / "pages" / "en" / f"{name}.tsv").read_text(encoding="utf-8").splitlines()
     assert len(lines) > 10
     assert [line for line in lines if NAMED.search(line)] == []
 

@@ -131,7 +131,7 @@ def codes(name: str) -> Iterator[tuple[str, str]]:
 
 def test_a_country_has_the_code_that_the_page_names_it_by() -> None:
     """The table of names on the page is another one, and is used the other way round."""
-    page = [line.split("\t") for line in (ROOT / "trialparse/pages/countries.tsv").read_text("utf-8").splitlines()]
+    page = [line.split("\t") for line in (ROOT / "trialparse/pages/en/countries.tsv").read_text("utf-8").splitlines()]
     names = {cells[1].casefold(): cells[0] for cells in page if len(cells) > 1}
     read = [(word, code) for word, code in codes("country") if word.casefold() in names]
     assert len(read) > 150

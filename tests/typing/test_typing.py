@@ -50,7 +50,13 @@ RUNS = {
             "True True\n"
         ),
     ),
-    "make_pages": (["euctr/six_countries.txt"], "Trial overview True\n# Trial overview\n"),
+    "make_pages": (
+        ["euctr/six_countries.txt"],
+        (
+            "Corrected blood stem cells for people with muster anaemia True\n"
+            "# Corrected blood stem cells for people with muster anaemia\n"
+        ),
+    ),
     "match_outcomes": (
         ["broken"],
         "read 2026-590101-24-00\nnot read: UnrecognisedFormat\nread 2026-590101-24-00\n2 of 3\n",

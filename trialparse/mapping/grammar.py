@@ -361,6 +361,8 @@ FORM_MARKS: Final[dict[str, str]] = {
 NAMED: Final[dict[str, str]] = {
     "register": "a register, by the value of `Trial.registry`",
     "region": "several countries together, by the register's name for them",
+    "country": "a format whose records are each about one country, by its name",
+    "page": "the address of a trial in its register, by the value of `Trial.registry`; `{id}` is its number",
 }
 """What a table of names can name."""
 

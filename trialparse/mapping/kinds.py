@@ -30,6 +30,11 @@ class Kind:
     """Where such records come from, in words for a page."""
 
     @property
+    def of_country(self) -> bool:
+        """Whether each record is about the trial in one country."""
+        return self.format in _names("country")
+
+    @property
     def registers(self) -> Mapping[str, str]:
         """What registers are called, by the value of `Trial.registry`."""
         return _names("register")
@@ -38,6 +43,11 @@ class Kind:
     def regions(self) -> Mapping[str, str]:
         """What several countries together are called, by the register's name for them."""
         return _names("region")
+
+    @property
+    def pages(self) -> Mapping[str, str]:
+        """The addresses of trials in their registers, with `{id}` for the number, by the value of `Trial.registry`."""
+        return _names("page")
 
 
 @prepared

@@ -1,134 +1,248 @@
-"""Citations become numbered notes: places with the register's words, or the glossary's authority."""
+"""Citations become numbered notes; facts from one place share a note."""
 
+import re
 from collections.abc import Iterable, Iterator
 
-from trialparse.model.evidence import Evidence
-from trialparse.model.terms import MissingKind
-from trialparse.pages.page import Citation, Gap, Gloss, Lack, Note, Of, OfRecords, Page, Piece, Quote, Section
-from trialparse.pages.tables import glossary
-from trialparse.pages.view import View
-from trialparse.pages.wording import count, of_several, shortened
+import attrs
 
-LONGEST = 240
+from trialparse.model.evidence import Evidence, Source
+from trialparse.pages.page import (
+    Block,
+    Citation,
+    Fact,
+    Gap,
+    Gloss,
+    Lack,
+    Listing,
+    Note,
+    OfRecords,
+    Paragraph,
+    Piece,
+    Quote,
+    Section,
+    Sentence,
+    Table,
+)
+from trialparse.pages.view import View
+from trialparse.pages.wording import shortened
+
+LONGEST = 160
 """Characters of the register's words that a note shows at most."""
 
-SPAN = 3
-"""Places that a note shows at most if they are only counted."""
+MOST = 12
+"""Facts that a note shows at most; it counts the others."""
 
-_WORDLESS = "(an entry without words of its own)"
-"""What a note shows for a place without words: an object that holds entries, or an entry that was left blank."""
+SAME = 3
+"""Places of one field that a note shows at most."""
 
-_REASONS = {
-    None: "",
-    MissingKind.NOT_APPLICABLE: "; the record says that this does not apply",
-    MissingKind.UNKNOWN: "; the record says that this is not known",
-    MissingKind.WITHHELD: "; the entry is withheld",
-    MissingKind.UNREADABLE: "; there are words that this page could not read",
-    MissingKind.NOT_READ: "; this part was left out when the record was read",
-    MissingKind.DISAGREED: "",
-    MissingKind.NONE_STATED: "; the record answers that there is none",
-    MissingKind.INCOMPLETE: "; the record has only some of the numbers that add up to it",
-}
-"""Reasons for a missing value, as a note words them."""
+_NAMED = 60
+"""Characters of a place that a note shows at most where a whole path disturbs."""
+
+Key = tuple[object, ...]
+"""What the facts of one note share."""
 
 
-def numbered(title: str, sections: Iterable[Section], view: View) -> Page:
-    """Return the page with its notes, numbered by first citation; two citations may share a note."""
-    sections = tuple(sections)
-    by_parts: dict[tuple[Piece, ...], int] = {}
-    numbers: dict[Citation, int] = {}
-    for citation in _citations(sections):
-        if citation not in numbers:
-            parts = _parts(citation, view)
-            numbers[citation] = by_parts.setdefault(parts, len(by_parts) + 1)
-    notes = tuple(Note(number, parts) for parts, number in by_parts.items())
-    return Page(title, sections, notes, numbers)
+@attrs.define
+class _Draft:
+    """A note in the making."""
+
+    number: int
+    place: str
+    short: str
+    facts: dict[Fact, None] = attrs.field(factory=dict)
 
 
-def _citations(sections: Iterable[Section]) -> Iterator[Citation]:
-    for section in sections:
-        for sentence in section.sentences():
-            yield from sentence.citations
+@attrs.define
+class Notes:
+    """Numbers the citations of sentences by first citation, and keeps what each note shows."""
+
+    _view: View
+    _first: int = 1
+    _drafts: dict[Key, _Draft] = attrs.field(factory=dict)
+    _known: dict[Citation, tuple[int, ...]] = attrs.field(factory=dict)
+
+    def of_sections(self, sections: Iterable[Section]) -> tuple[Section, ...]:
+        """Return sections whose sentences have the numbers of their notes."""
+        return tuple(attrs.evolve(one, blocks=tuple(map(self._of_block, one.blocks))) for one in sections)
+
+    def of_paragraph(self, paragraph: Paragraph) -> Paragraph:
+        """Return a paragraph whose sentences have the numbers of their notes."""
+        return Paragraph(tuple(map(self._of_sentence, paragraph.sentences)))
+
+    @property
+    def shown(self) -> tuple[Note, ...]:
+        """The notes, by number."""
+        return tuple(
+            Note(draft.number, self._bounded(tuple(draft.facts)), draft.place, draft.short)
+            for draft in self._drafts.values()
+        )
+
+    @property
+    def next(self) -> int:
+        """The number of the next note."""
+        return self._first + len(self._drafts)
+
+    def _of_block(self, block: Block) -> Block:
+        if isinstance(block, Table):
+            return attrs.evolve(block, caption=self._of_sentence(block.caption))
+        if isinstance(block, Listing):
+            return attrs.evolve(block, sentences=tuple(map(self._of_sentence, block.sentences)))
+        return self.of_paragraph(block)
+
+    def _of_sentence(self, sentence: Sentence) -> Sentence:
+        numbers = {number for citation in sentence.citations for number in self._numbers(citation)}
+        return attrs.evolve(sentence, notes=tuple(sorted(numbers)))
+
+    def _numbers(self, citation: Citation) -> tuple[int, ...]:
+        """Return the notes of a citation, which at its first occurrence add to what they show."""
+        if citation not in self._known:
+            found = dict.fromkeys(self._noted(*one) for one in _shown(citation, self._view))
+            self._known[citation] = tuple(found)
+        return self._known[citation]
+
+    def _noted(self, key: Key, place: str, short: str, facts: Iterable[Fact]) -> int:
+        draft = self._drafts.setdefault(key, _Draft(self.next, place, short))
+        draft.facts.update(dict.fromkeys(facts))
+        return draft.number
+
+    def _bounded(self, facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+        """Return the facts, of very many the first and how many more there are."""
+        if len(facts) <= MOST:
+            return facts
+        more = self._view.texts.count("more_place", len(facts) - MOST + 1)
+        return (*facts[: MOST - 1], Fact("", (more,)))
 
 
-def _parts(citation: Citation, view: View) -> tuple[Piece, ...]:
-    """Return the words of a note."""
+_Shown = tuple[Key, str, str, tuple[Fact, ...]]
+"""The key of a note, what holds its places, the end of that, and the facts that a citation adds."""
+
+
+def _shown(citation: Citation, view: View) -> Iterator[_Shown]:
+    """Yield what a citation adds to which notes."""
     if isinstance(citation, Gloss):
-        return _of_glossary(citation.key)
-    if isinstance(citation, Lack):
-        return _of_kind(view)
-    if isinstance(citation, Gap):
-        return _of_gap(citation, view)
-    if isinstance(citation, OfRecords):
-        return _of_records(citation, view)
-    return _of_sources(citation.fields, view, span=citation.span) or _of_whole(citation, view)
+        found = view.texts.glossary[citation.key]
+        topic = (
+            found.authority
+            if "." not in citation.key or citation.key.startswith("about.")
+            else citation.key.split(".")[0]
+        )
+        yield (Gloss, topic), "", view.texts.plain("note.glossary"), (Fact("", (found.authority,)),)
+    elif isinstance(citation, Lack):
+        yield (Lack,), "", "", (Fact("", view.words("note.kind", kind=view.kind.authority or view.kind.format)),)
+    elif isinstance(citation, Gap):
+        yield from _of_gap(citation, view)
+    elif isinstance(citation, OfRecords):
+        yield from _of_records(citation, view)
+    elif citation.span:
+        yield from _of_span(citation.fields, view)
+    else:
+        for field in citation.fields:
+            yield from _of_field(field, view)
 
 
-def _of_glossary(key: str) -> tuple[Piece, ...]:
-    entry = glossary()[key]
-    return ("Glossary: ", Quote(entry.explanation), f" ({entry.authority})")
+def _of_gap(citation: Gap, view: View) -> Iterator[_Shown]:
+    """Yield that a field has no value, and the words there if any."""
+    if citation.kind is not None:
+        sources = view.parsed.evidence(citation.field).sources
+        if sources:
+            key, place, short, facts = _placed(sources, view)
+            yield key, place, short, (*facts, Fact("", view.words(f"note.gap.{citation.kind.name}")))
+            return
+    words = view.words(f"note.gap.{citation.kind.name if citation.kind else 'none'}")
+    yield (Gap, citation.kind), "", "", (Fact("", words), Fact("", (citation.field,)))
 
 
-def _of_kind(view: View) -> tuple[Piece, ...]:
-    return (f"Kind of record: {view.kind.authority} (read as {view.kind.format})",)
+def _of_field(field: str, view: View) -> Iterator[_Shown]:
+    """Yield the places of a field; a field of no place follows from the kind of record."""
+    sources = view.parsed.evidence(field).sources
+    yield (
+        _placed(sources, view, view.language(field), _relation(view.parsed.evidence(field)))
+        if sources
+        else _whole(field, view)
+    )
 
 
-def _of_whole(citation: Of, view: View) -> tuple[Piece, ...]:
-    """Return the note for what the format itself implies."""
-    names = list(citation.fields)
-    if citation.span and len(names) > SPAN:
-        names = [names[0], count(len(names) - 2, "more field", "more fields"), names[-1]]
-    fields = f"field {names[0]}" if len(names) == 1 else f"fields {', '.join(names)}"
-    read = "" if view.several else f", read as {view.parsed.format.name}"
-    return (_own(f"The record as a whole{read}; no single place says this ({fields})", view),)
+def _of_span(fields: tuple[str, ...], view: View) -> Iterator[_Shown]:
+    """Yield the first of several fields, and how many there are."""
+    key, place, short, facts = next(iter(_of_field(fields[0], view)))
+    if len(fields) == 1:
+        yield key, place, short, facts
+        return
+    number = Fact("", (view.texts.count("entry", len(fields)),))
+    yield key, place, short, (number, *facts[:1])
 
 
-def _own(words: str, view: View) -> str:
-    """Return our words, for one record or for several."""
-    return of_several(words) if view.several else words
-
-
-def _of_gap(citation: Gap, view: View) -> tuple[Piece, ...]:
-    """Return the question without an answer, its field, the reason, and the words there if any."""
-    lead = "The records do not agree on" if citation.kind is MissingKind.DISAGREED else "No entry in the record says"
-    reason = _own(f"{lead} {citation.ask} (field {citation.field}){_REASONS[citation.kind]}", view)
-    sources = _of_sources((citation.field,), view) if citation.kind is not None else ()
-    return (f"{reason}. ", *sources) if sources else (reason,)
-
-
-def _of_sources(fields: Iterable[str], view: View, *, span: bool = False) -> tuple[Piece, ...]:
-    """Return the words and their places; for words in several places, the first place and how many more."""
-    return _shown(((view.parsed.evidence(field), view.language(field)) for field in fields), span=span)
-
-
-def _of_records(citation: OfRecords, view: View) -> tuple[Piece, ...]:
-    """Return the words of some records and their places; of many, the first and the last."""
+def _of_records(citation: OfRecords, view: View) -> Iterator[_Shown]:
+    """Yield what some of several records say: the first and the last, and how many there are."""
     spread = view.spreads[citation.field]
-    found = _shown(((spread[index].evidence(), None) for index in citation.which), span=True)
-    return found or (f"{count(len(citation.which), 'record', 'records')} of the trial (field {citation.field})",)
+    sources = [found for index in citation.which if (found := spread[index].evidence().sources)]
+    number = view.texts.count("record", len(citation.which))
+    facts = [_fact(found[0], view) for found in dict.fromkeys((sources[0], sources[-1]) if sources else ())]
+    head = Fact("", view.words("note.records", records=number, field=citation.field))
+    yield (OfRecords, citation), "", "", (head, *facts)
 
 
-def _shown(found: Iterable[tuple[Evidence, str | None]], *, span: bool) -> tuple[Piece, ...]:
-    """Return the words and places of evidence, each with its language where that is known."""
-    places: dict[tuple[Quote, str], dict[str, None]] = {}
-    for evidence, language in found:
-        match = _match(evidence)
-        for source in evidence.sources:
-            places.setdefault((Quote(source.text, language), match), {})[str(source.place)] = None
-    shown = [_entry(*words, *found) for words, found in places.items()]
-    if span and len(shown) > SPAN:
-        shown = [shown[0], (f"{count(len(shown) - 2, 'more place', 'more places')}",), shown[-1]]
-    parts = [part for entry in shown for part in ("; ", *entry) if part]
-    return tuple(parts[1:])
+def _whole(field: str, view: View) -> _Shown:
+    """Return the note on what no place says: it follows from the format, or the record came without its source."""
+    words = view.words("note.stored" if view.stored else "note.whole", format=view.parsed.format.name)
+    return (None,), "", "", (Fact("", words), Fact("", (field,)))
 
 
-def _match(evidence: Evidence) -> str:
+def _placed(sources: tuple[Source, ...], view: View, language: str | None = None, relation: str = "") -> _Shown:
+    """Return the words at places; the first place decides which note shows them."""
+    unlike = list({source.text: source for source in reversed(sources)}.values())[::-1]
+    holder, leaf = _parted(sources[0])
+    facts = [_fact(source, view, holder, language, relation) for source in unlike[:SAME]]
+    if len(unlike) > SAME:
+        facts.append(Fact(leaf, (view.texts.count("more_place", len(unlike) - SAME),)))
+    return (holder,), holder, _end(holder), tuple(facts)
+
+
+def _fact(source: Source, view: View, within: str = "", language: str | None = None, relation: str = "") -> Fact:
+    """Return the words at a place; of a place outside of the note's, with its path."""
+    holder, leaf = _parted(source)
+    name = leaf if holder == within else f"{_end(holder)}{' ' if holder.endswith(_ROOT) else '/'}{leaf}".strip(" /")
+    text = shortened(source.text, LONGEST)
+    words: Piece = Quote(text, language) if text else view.texts.plain("note.wordless")
+    return Fact(name, (words, relation) if relation else (words,))
+
+
+def _relation(evidence: Evidence) -> str:
     """Return how close the register's word and our term are, where they are not the same."""
-    return "" if evidence.relation in (None, "exact") else f" (match: {evidence.relation})"
+    return "" if evidence.relation in (None, "exact") else f" ({evidence.relation})"
 
 
-def _entry(words: Quote, match: str, place: str, *others: str) -> tuple[Piece, ...]:
-    """Return a place, the words there, and the number of other places with them."""
-    text = shortened(words.text, LONGEST)
-    again = f" (and {count(len(others), 'more place', 'more places')})" if others else ""
-    return (f"{place}: ", Quote(text, words.language) if text else _WORDLESS, again, match)
+_INDEX = re.compile(r"(?:/\d+|\[\d+\])$")
+"""The number of an entry, in a JSON pointer or in XPath."""
+
+
+_ROOT = "/*[1]"
+"""The root of an XML document; what is directly in it, or in the root of a JSON document, needs no path."""
+
+
+def _parted(source: Source) -> tuple[str, str]:
+    """Return what holds a place and its name there; entries of one list are in one holder, a line is its own."""
+    path, place = source.place.path, str(source.place)
+    if not path.startswith("/"):
+        return place, ""
+    before = place.removesuffix(path)  # the record, among several, and the member of an archive
+    holder, _, leaf = path.removesuffix("/text()").rpartition("/")
+    if holder in ("", _ROOT):
+        return f"{before}{_ROOT}", leaf
+    index = _INDEX.search(holder)
+    if index:
+        return f"{before}{holder[: index.start()]}", f"{index[0].strip('/')}/{leaf}"
+    return f"{before}{holder}", leaf
+
+
+def _end(place: str) -> str:
+    """Return the end of a path behind the record that it is in; what is no path is cut."""
+    found = _PLACED.fullmatch(place)
+    if found is None:
+        return shortened(place, _NAMED)
+    before, path = found.groups()
+    return " ".join(part for part in (before.strip(), "" if path == _ROOT else f"…/{path.rpartition('/')[2]}") if part)
+
+
+_PLACED = re.compile(r"((?:.*[:\w] )?)(/\S*)")
+"""A path, and what is before it."""

@@ -1,4 +1,4 @@
-"""The document model of the plain-language page: sections of sentences, each with its citations."""
+"""The document model of the page: an article and its details, made of sentences, each with its citations."""
 
 from collections.abc import Iterator, Mapping
 
@@ -19,6 +19,14 @@ class Quote:
 
 Piece = str | Quote
 """Part of a sentence: our own words or a quote."""
+
+Words = Piece | tuple[Piece, ...]
+"""What fills a place in a sentence."""
+
+
+def pieces(words: Words) -> tuple[Piece, ...]:
+    """Return words as a tuple of pieces."""
+    return words if isinstance(words, tuple) else (words,)
 
 
 @attrs.frozen
@@ -85,6 +93,8 @@ class Sentence:
     """What it rests on; there is always at least one."""
     stop: str = "."
     """What follows the citations."""
+    notes: tuple[int, ...] = ()
+    """The numbers of the notes that show what it rests on, once the page has notes."""
 
     @property
     def ending(self) -> str:
@@ -119,7 +129,38 @@ class Listing:
     """What these are, such as `8 more rules`."""
 
 
-Block = Paragraph | Listing
+@attrs.frozen
+class Bar:
+    """A bar of a chart."""
+
+    label: Piece
+    """What it is of."""
+    value: float
+    """Its length."""
+    shown: str
+    """Its value in words."""
+
+
+@attrs.frozen
+class Table:
+    """A table below a sentence, which cites what the cells rest on, and perhaps a chart of its values."""
+
+    caption: Sentence
+    """What the table shows."""
+    head: tuple[tuple[Piece, ...], ...]
+    """The heads of the columns."""
+    rows: tuple[tuple[tuple[Piece, ...], ...], ...]
+    """The cells by row; the first one of each is its head."""
+    bars: tuple[Bar, ...] = ()
+    """The chart; empty where the numbers allow none."""
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """The sentence above it."""
+        return (self.caption,)
+
+
+Block = Paragraph | Listing | Table
 """What a section is made of."""
 
 
@@ -130,7 +171,7 @@ class Section:
     heading: str
     """The heading."""
     blocks: tuple[Block, ...]
-    """Paragraphs and lists, in reading order."""
+    """Paragraphs, lists and tables, in reading order."""
 
     def sentences(self) -> Iterator[Sentence]:
         """Yield the sentences of all blocks, in reading order."""
@@ -139,28 +180,56 @@ class Section:
 
 
 @attrs.frozen
+class Fact:
+    """What a note shows of one place."""
+
+    name: str
+    """The end of the place's path; empty where the note is about one place."""
+    parts: tuple[Piece, ...]
+    """The words there."""
+
+
+@attrs.frozen
 class Note:
     """A numbered note: where the words of a sentence come from."""
 
     number: int
     """The number that sentences cite, from 1."""
-    parts: tuple[Piece, ...]
-    """The note."""
+    facts: tuple[Fact, ...]
+    """What it shows."""
+    place: str = ""
+    """The path of what holds the places; empty for a note on no place."""
+    short: str = ""
+    """The end of that path, for formats in which a whole path disturbs."""
 
 
 @attrs.frozen
 class Page:
     """The whole page, ready to be rendered."""
 
-    title: str
-    """Title of the page."""
-    sections: tuple[Section, ...]
-    """The sections, in reading order."""
+    language: str
+    """The language of its own words."""
+    number: str
+    """The number of the trial; empty where it has none."""
+    title: Piece
+    """The title of the trial, or what the page calls it."""
+    lead: Paragraph
+    """What the page is made from, and of which day that is."""
+    article: tuple[Section, ...]
+    """The sections of the short article, in reading order."""
+    details: tuple[Section, ...]
+    """The sections of all details."""
     notes: tuple[Note, ...]
-    """The notes, by number."""
-    numbers: Mapping[Citation, int]
-    """The note of each citation."""
+    """The notes of the article, by number."""
+    further_notes: tuple[Note, ...]
+    """The notes of the details; their numbers go on from those of the article."""
+    labels: Mapping[str, str]
+    """What a renderer itself writes, such as `Notes`, by key."""
+    link: str = ""
+    """The address of the trial in its register; empty where it is not known."""
 
-    def cited(self, sentence: Sentence) -> tuple[int, ...]:
-        """Return the numbers of the notes that a sentence cites, each once."""
-        return tuple(sorted({self.numbers[citation] for citation in sentence.citations}))
+    def sentences(self) -> Iterator[Sentence]:
+        """Yield the sentences of the article and then those of the details."""
+        yield from self.lead.sentences
+        for section in (*self.article, *self.details):
+            yield from section.sentences()

@@ -30,8 +30,16 @@ class KindForPage(Protocol):
         """Where such records come from, in words for a page."""
 
     @property
+    def of_country(self) -> bool:
+        """Whether each record is about the trial in one country."""
+
+    @property
     def registers(self) -> Mapping[str, str]:
         """What registers are called, by the value of `Trial.registry`."""
+
+    @property
+    def pages(self) -> Mapping[str, str]:
+        """The addresses of trials in their registers, with `{id}` for the number, by the value of `Trial.registry`."""
 
     @property
     def regions(self) -> Mapping[str, str]:

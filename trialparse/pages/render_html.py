@@ -1,113 +1,133 @@
-"""The page as one self-contained HTML document, in which no words from outside can act as markup."""
+"""The page as HTML, in which no words from outside can act as markup; templates write it, and can be replaced."""
 
-import html
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import resources
+from typing import Any
+
+import attrs
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from trialparse.model.harmless import harmless, quoted
-from trialparse.pages.page import Block, Listing, Note, Page, Piece, Section, Sentence
-from trialparse.pages.render_text import own
+from trialparse.pages.page import Bar, Listing, Page, Piece, Quote, Table
+from trialparse.pages.render_text import own, shown, title_of
+from trialparse.pages.wording import shortened
 
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
-"""Content security policy: the browser loads nothing, whatever the page holds."""
+_WIDEST = 250
+"""Length of the longest bar of a chart, which leaves room for its number."""
+
+_LABEL = 48
+"""Characters of a bar's label."""
 
 
-def render(page: Page) -> str:
-    """Return the page as an HTML document."""
-    return "\n".join(_Writer(page).document()) + "\n"
+def render(
+    page: Page,
+    *,
+    full: bool = False,
+    notes: bool = True,
+    fragment: bool = False,
+    css: str | None = None,
+    templates: str | None = None,
+) -> str:
+    """Return the page as an HTML document, or as the part of one; all details are open if it is to be full."""
+    writer = _Writer(fragment=fragment, number=page.number)
+    template = environment(templates).get_template("article.html" if fragment else "page.html")
+    text = template.render(
+        page=page,
+        full=full,
+        notes=notes,
+        css=Markup(_style(css)),  # noqa: S704  the page's own style, or the caller's
+        title=title_of(page),
+        title_language=_language(page.title.language if isinstance(page.title, Quote) else None),
+        prefix=writer.prefix,
+        anchor=writer.anchor,
+        words=words,
+        plain=shown,
+        own=own,
+        label=lambda name, number: page.labels[name].replace("{number}", str(number)),
+        is_table=lambda block: isinstance(block, Table),
+        is_list=lambda block: isinstance(block, Listing),
+        scaled=_scaled,
+    )
+    return text.strip() + "\n"
 
 
+def render_index(
+    listed: Sequence[object],
+    labels: Mapping[str, str],
+    language: str,
+    *,
+    fragment: bool = False,
+    css: str | None = None,
+    templates: str | None = None,
+) -> str:
+    """Return the list of trials as an HTML document, or as the part of one."""
+    template = environment(templates).get_template("index.html")
+    style = Markup(_style(css))  # noqa: S704  the page's own style, or the caller's
+    return template.render(listed=listed, labels=labels, language=language, fragment=fragment, css=style).strip() + "\n"
+
+
+def environment(templates: str | None = None) -> Environment:
+    """Return the templates: those in a folder of the caller's first, then the page's own."""
+    own_ones = PackageLoader("trialparse.pages", "templates")
+    loader = ChoiceLoader([FileSystemLoader(templates), own_ones]) if templates else own_ones
+    return Environment(loader=loader, autoescape=True, trim_blocks=False, undefined=StrictUndefined)
+
+
+def _style(css: str | None) -> str:
+    """Return the style; it cannot end its element."""
+    text = css
+    if text is None:
+        text = resources.files("trialparse.pages").joinpath("templates/page.css").read_text(encoding="utf-8")
+    return text.replace("</", "<\\/")
+
+
+@attrs.define
 class _Writer:
-    """Writes one page and remembers which notes have been cited, so that each can link back."""
+    """Remembers which notes have been cited, so that each can link back to where it was first."""
 
-    def __init__(self, page: Page) -> None:
-        self._page = page
-        self._cited: set[int] = set()
+    fragment: bool
+    """Whether the text is a part of somebody's page, which can hold several."""
+    number: str
+    """The number of the trial."""
+    _cited: set[int] = attrs.field(factory=set)
 
-    def document(self) -> Iterator[str]:
-        """Yield the lines of the document."""
-        style = resources.files("trialparse.pages").joinpath("page.css").read_text(encoding="utf-8")
-        yield "<!DOCTYPE html>"
-        yield '<html lang="en">'
-        yield "<head>"
-        yield '<meta charset="utf-8">'
-        yield f'<meta http-equiv="Content-Security-Policy" content="{html.escape(_POLICY)}">'
-        yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        yield '<meta name="color-scheme" content="light dark">'
-        yield f"<title>{html.escape(harmless(self._page.title))}</title>"
-        yield f"<style>\n{style}</style>"
-        yield "</head>"
-        yield "<body>"
-        yield "<main>"
-        for number, section in enumerate(self._page.sections):
-            yield from self._section(section, number)
-        yield '<section class="notes" aria-labelledby="notes">'
-        yield '<h2 id="notes">Notes</h2>'
-        yield "<ol>"
-        yield from (_note(note) for note in self._page.notes)
-        yield "</ol>"
-        yield "</section>"
-        yield "</main>"
-        yield "</body>"
-        yield "</html>"
+    @property
+    def prefix(self) -> str:
+        """What the ids begin with: the number of the trial in a part of a page, which can hold several."""
+        if not self.fragment:
+            return ""
+        return f"t-{''.join(char if char.isascii() and char.isalnum() else '-' for char in self.number)}-"
 
-    def _section(self, section: Section, number: int) -> Iterator[str]:
-        level = "h2" if number else "h1"
-        name = f"section-{number + 1}"
-        yield f'<section aria-labelledby="{name}">'
-        yield f'<{level} id="{name}">{html.escape(section.heading)}</{level}>'
-        for block in section.blocks:
-            yield from self._block(block)
-        yield "</section>"
-
-    def _block(self, block: Block) -> Iterator[str]:
-        sentences = [self._sentence(sentence) for sentence in block.sentences]
-        if isinstance(block, Listing):
-            shown = len(sentences) - block.folded
-            yield from _list(sentences[:shown])
-            yield from _folded(sentences[shown:], block.label)
-        else:
-            yield f"<p>{' '.join(sentences)}</p>"
-
-    def _sentence(self, sentence: Sentence) -> str:
-        marks = "".join(self._mark(number) for number in self._page.cited(sentence))
-        return f'{_words(sentence.parts)} <span class="cite">{marks}</span>{sentence.ending}'
-
-    def _mark(self, number: int) -> str:
-        """Return the link to a note; the first one to it can be linked back to."""
-        anchor = "" if number in self._cited else f' id="cite-{number}"'
+    def anchor(self, number: int) -> Markup:
+        """Return the id of the first link to a note, nothing for the others."""
+        if number in self._cited:
+            return Markup()
         self._cited.add(number)
-        return f'<a href="#note-{number}"{anchor} aria-label="Note {number}">[{number}]</a>'
+        return Markup(' id="{}cite-{}"').format(self.prefix, number)
 
 
-def _list(items: list[str]) -> Iterator[str]:
-    """Yield the lines of a list."""
-    yield "<ul>"
-    yield from (f"<li>{one}</li>" for one in items)
-    yield "</ul>"
+def words(parts: Iterable[Piece]) -> Markup:
+    """Return words as HTML; those from outside are in a span that keeps their direction to itself."""
+    return Markup().join(_word(part) for part in parts)
 
 
-def _folded(items: list[str], label: str) -> Iterator[str]:
-    """Yield the lines of a list that opens when its label is chosen, and is open in print."""
-    if items:
-        yield f"<details><summary>{html.escape(label)}</summary>"
-        yield from _list(items)
-        yield "</details>"
-
-
-def _note(note: Note) -> str:
-    back = f'<a href="#cite-{note.number}" aria-label="Back to where note {note.number} is cited">↑</a>'
-    return f'<li id="note-{note.number}">[{note.number}] {_words(note.parts)} {back}</li>'
-
-
-def _words(parts: Iterable[Piece]) -> str:
-    return "".join(_word(part) for part in parts)
-
-
-def _word(part: Piece) -> str:
-    """Return our own words, or words from outside in a span that keeps their direction to itself."""
+def _word(part: Piece) -> Markup:
     if isinstance(part, str):
-        return html.escape(own(part))
+        return Markup("{}").format(own(part))
     opening, text, closing = quoted(part.text)
-    language = f' lang="{html.escape(part.language)}"' if part.language else ""
-    return f'{opening}<span class="quote" dir="auto"{language}>{html.escape(text)}</span>{closing}'
+    span = Markup('{}<span class="quote" dir="auto"{}>{}</span>{}')
+    return span.format(opening, _language(part.language), text, closing)
+
+
+def _language(code: str | None) -> Markup:
+    return Markup(' lang="{}"').format(harmless(code)) if code else Markup()
+
+
+def _scaled(bars: tuple[Bar, ...]) -> Iterator[dict[str, Any]]:
+    """Yield the bars with their widths."""
+    longest = max(bar.value for bar in bars) or 1
+    for bar in bars:
+        label = bar.label.text if isinstance(bar.label, Quote) else bar.label
+        width = round(bar.value / longest * _WIDEST, 1)
+        yield {"label": shortened(harmless(label), _LABEL), "width": width, "shown": bar.shown}

@@ -10,6 +10,7 @@ from trialparse.model.interventions import Dose
 from trialparse.model.terms import MissingKind
 from trialparse.model.values import Coded, PartialDate
 from trialparse.pages import stages, wording
+from trialparse.pages.facts.titles import TITLED, title_on
 from trialparse.pages.page import Citation, Gap, Gloss, Lack, Of, OfRecords, Piece, Quote, Sentence
 from trialparse.pages.tables import differences, entry, key_of, phrase, phrases
 from trialparse.pages.view import View, look_up
@@ -66,12 +67,45 @@ _NO_VALUE: dict[MissingKind | None, str] = {
 }
 
 
+_SEVERAL_OPEN: dict[MissingKind | None, str] = {
+    None: "The record does not answer {} questions on this",
+    MissingKind.NOT_APPLICABLE: "The record marks {} entries on this as not applicable",
+    MissingKind.UNKNOWN: "The record marks {} entries on this as unknown",
+    MissingKind.WITHHELD: "In the record, {} entries on this are withheld",
+    MissingKind.UNREADABLE: "The record has {} entries on this that this page could not read",
+    MissingKind.NOT_READ: "On this page, {} entries on this are missing, for that part was not read",
+    MissingKind.DISAGREED: "The records of this trial do not agree on {} entries on this",
+    MissingKind.NONE_STATED: "The record chooses none of the answers to {} questions on this",
+    MissingKind.INCOMPLETE: "The record has {} entries on this with only some of the numbers",
+}
+"""What is said of several things that a record leaves open for one reason."""
+
+
 def gap(view: View, field: str, ask: str) -> Sentence:
     """Return the sentence that the record does not answer a question; or, of its kind of record, that none does."""
     kind = view.missing(field)
     if kind is None and view.never(field):
         return say(ask, by=Lack(view.kind.format, field), stop="")
+    topic = field.removeprefix("design.")
+    titled = title_on(view, topic) if topic in TITLED else None
+    if titled:
+        return say(
+            "The register has no entry here for {}; see the title", ask, by=(Gap(field, kind, ask), Of((titled,)))
+        )
     return say(_NO_VALUE[kind], ask, by=Gap(field, kind, ask))
+
+
+def gaps(view: View, asks: dict[str, str]) -> Iterator[Sentence]:
+    """Yield what a record leaves open of several things, one sentence for each reason."""
+    of: dict[MissingKind | None, dict[str, str]] = {}
+    for field, ask in asks.items():
+        of.setdefault(view.missing(field), {})[field] = ask
+    for kind, some in of.items():
+        if len(some) == 1:
+            yield from (gap(view, *one) for one in some.items())
+        else:
+            by = [Gap(field, kind, ask) for field, ask in some.items()]
+            yield say(_SEVERAL_OPEN[kind], wording.number(len(some)), by=by)
 
 
 @attrs.frozen
@@ -91,13 +125,17 @@ class Line:
 def tell(view: View, lines: Iterable[Line], base: str = "") -> Iterator[Sentence]:
     """Yield the sentences on several fields, in order."""
     holder = look_up(view.trial, base)
+    open_: dict[str, str] = {}
     for line in lines:
         field = f"{base}.{line.field}" if base else line.field
         value = look_up(holder, line.field)
         if not _empty(value):
             yield from _doubted(line.write(view, value, field), _doubt(view, value, field))
-        elif line.always or view.missing(field) is not None:
+        elif line.always:
             yield gap(view, field, line.ask)
+        elif view.missing(field) is not None:
+            open_[field] = line.ask
+    yield from gaps(view, open_)
 
 
 def _doubted(sentences: Iterable[Sentence], doubt: Iterable[Sentence]) -> Iterator[Sentence]:
@@ -133,10 +171,10 @@ def quoting(template: str, gloss: str = "") -> Writer:
     return write
 
 
-def wording_of(template: str, code: str, vocabulary: str = "") -> Writer:
+def wording_of(template: str, vocabulary: str = "") -> Writer:
     """Say a coded value: by the phrase that its vocabulary has for our term, else in the register's words.
 
-    `code` is what is said where those words are but a code.
+    Words that are but a code tell a reader nothing, and are left out.
     """
 
     def write(view: View, value: Coded, field: str) -> Iterator[Sentence]:
@@ -144,9 +182,7 @@ def wording_of(template: str, code: str, vocabulary: str = "") -> Writer:
         words = wording.coded(value)
         if known is not None:
             yield say(known.sentence, by=Of((field,)))
-        elif wording.is_code(value):
-            yield say(code, by=Of((field,)))
-        elif words is not None:
+        elif words is not None and not wording.is_code(value):
             yield say(template, words, by=Of((field,)))
 
     return write
@@ -211,27 +247,19 @@ def dating(noun: str, *, planned: bool = False) -> Writer:
     return write
 
 
-def listing(one: str, many: str, attribute: str = "", code: str = "") -> Writer:
-    """Say several values, or an attribute of each, in the register's words in one sentence.
-
-    `code` is what is said of coded values whose words are but a code.
-    """
+def listing(one: str, many: str, attribute: str = "") -> Writer:
+    """Say several values, or an attribute of each, in the register's words in one sentence; codes are left out."""
 
     def write(view: View, values: tuple[Any, ...], field: str) -> Iterator[Sentence]:
         quotes: dict[str, Piece] = {}
-        codes: list[str] = []
         for index, value in enumerate(values):
             path = f"{field}[{index}]" + f".{attribute}" * bool(attribute)
             text = getattr(value, attribute) if attribute else value
             words = wording.coded(text) if isinstance(text, Coded) else wording.quote(text, view.language(path))
-            if code and isinstance(text, Coded) and wording.is_code(text):
-                codes.append(path)
-            elif words is not None:
+            if words is not None and not (isinstance(text, Coded) and wording.is_code(text)):
                 quotes[path] = words
         if quotes:
             yield enumerated(one if len(quotes) == 1 else many, quotes)
-        if codes:
-            yield say(code, by=Of(tuple(codes), span=True))
 
     return write
 

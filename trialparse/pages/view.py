@@ -8,8 +8,12 @@ import attrs
 
 from trialparse.model import Trial
 from trialparse.model.terms import Masking, MissingKind, Progress
+from trialparse.model.values import PartialDate
 from trialparse.pages import stages
+from trialparse.pages.page import Piece, Quote, Words
 from trialparse.pages.protocols import KindForPage, RecordForPage, RecordsForPage, SpreadForPage
+from trialparse.pages.stored import Stored
+from trialparse.pages.tables import Texts
 from trialparse.vocabulary import Term
 
 
@@ -19,6 +23,8 @@ class View:
 
     parsed: RecordForPage
     """The record."""
+    texts: Texts
+    """The words of the page's language."""
     trial: Trial
     """Its trial."""
     kind: KindForPage
@@ -36,15 +42,48 @@ class View:
         """Whether the trial is made of several records."""
         return isinstance(self.parsed, RecordsForPage)
 
+    @property
+    def stored(self) -> bool:
+        """Whether the trial came without its record, so that no places are known."""
+        return isinstance(self.parsed, Stored)
+
+    @property
+    def partial(self) -> bool:
+        """Whether the record tells only a part of what there is on a trial."""
+        return bool(self.kind.explanation) and not self.kind.of_country and not self.several
+
+    @property
+    def country(self) -> int | None:
+        """The index of the country whose own record this is, None for the record of a whole trial."""
+        return 0 if self.kind.of_country and not self.several and len(self.trial.countries) == 1 else None
+
+    @property
+    def as_of(self) -> tuple[str, PartialDate] | None:
+        """The day of the record, and the field that says so; None where the record does not say."""
+        for name in _DAYS:
+            date = getattr(self.trial.dates, name)
+            if date is not None:
+                return f"dates.{name}", date
+        return None
+
+    def words(self, key: str, **slots: Words) -> tuple[Piece, ...]:
+        """Return a wording of the page's language with its places filled."""
+        return self.texts.words(key, self.several, **slots)
+
+    def quote(self, field: str) -> Quote | None:
+        """Return the text at a path as a quote, None if there is nothing to read in it."""
+        text = look_up(self.trial, field)
+        return Quote(text, self.language(field)) if text and text.strip() else None
+
     @classmethod
-    def of(cls, parsed: RecordForPage) -> "View":
-        """Return the view of a record."""
+    def of(cls, parsed: RecordForPage, texts: Texts) -> "View":
+        """Return the view of a record in a language."""
         trial = parsed.trial
         gaps = {entry.field: entry.kind for entry in trial.missing}
         stage, starts = stages.of_trial(trial), tuple(stages.starts(trial))
         differs = parsed.differs if isinstance(parsed, RecordsForPage) else ()
         spreads = {field: tuple(parsed.spread(field)) for field in differs if isinstance(parsed, RecordsForPage)}
-        return cls(parsed, trial, parsed.kind, stage, starts, spreads, gaps)
+        return cls(parsed, texts, trial, parsed.kind, stage, starts, spreads, gaps)
 
     @property
     def history(self) -> int:
@@ -98,6 +137,10 @@ class View:
             language: str | None = look_up(self.trial, field.removesuffix(".text")).language
             return language
         return self.parsed.language_of(field)
+
+
+_DAYS = ("published", "updated", "exported")
+"""The dates that a record can be of, the nearest first."""
 
 
 def look_up(value: Any, field: str) -> Any:

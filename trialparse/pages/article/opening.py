@@ -1,0 +1,299 @@
+"""The title and the first section: what the trial tests and for whom, its aim, who runs it, and where."""
+
+import re
+from collections.abc import Iterator
+
+from trialparse.model.terms import InterventionType, ObjectiveKind, PhaseDetail, ProductRole, Progress, SponsorRole
+from trialparse.pages import stages
+from trialparse.pages.article.saying import By, entries, gap, more, quoting, say
+from trialparse.pages.article.status import predicates
+from trialparse.pages.details.differences import disagreeing
+from trialparse.pages.details.naming import country_name, is_region, names_by_field, register
+from trialparse.pages.details.versions import kind_of, shown
+from trialparse.pages.facts.titles import named_in_title
+from trialparse.pages.facts.treatments import therapies, treatments
+from trialparse.pages.page import Block, Gloss, Lack, Of, OfRecords, Paragraph, Piece, Quote, Sentence, Words
+from trialparse.pages.sentences import own_words, quoted_at
+from trialparse.pages.tables import key_of
+from trialparse.pages.view import View
+from trialparse.pages.wording import coded
+
+_CONDITIONS, _COUNTRIES, _NAMES = 3, 5, 2
+"""How many conditions, countries and treatments a sentence names; it counts the rest."""
+
+_BRIEF = 15
+"""Words of a name or a condition at most for it to be in the first sentence."""
+
+_ID = re.compile(r"[A-Z0-9][A-Z0-9/.-]{3,40}")
+"""A number that needs no quotation marks."""
+
+_TOPICS: dict[str, tuple[str, ...]] = {
+    "tested": ("interventions", "results.flow"),
+    "rules": ("eligibility.criteria",),
+    "design": ("design.allocation", "design.masking"),
+    "size": ("enrolment.planned", "enrolment.planned_eea", "enrolment.actual", "results.flow"),
+    "outcomes": ("endpoints", "results.outcomes"),
+    "status": ("status.trial", "status.regulatory"),
+}
+"""What a record can tell, and the fields that tell it."""
+
+
+def title(view: View) -> Piece:
+    """Return the title of the trial, or what the page calls it."""
+    for field in ("public_title", "scientific_title", "acronym"):
+        words = view.quote(field)
+        if words:
+            return words
+    number = view.quote("id")
+    named = view.words("title.unnumbered") if number is None else view.words("title", number=number)
+    return "".join(part if isinstance(part, str) else part.text for part in named)
+
+
+def lead(view: View) -> Paragraph:
+    """Return what the page is made from, in which register, and as of which day."""
+    by: list[By] = ["registry", "id"]
+    slots: dict[str, Words] = {
+        "register": register(view),
+        "number": _number(view),
+        "made": view.kind.made_from,
+        "records": view.texts.count("record", view.records),
+    }
+    key = "lead.stored" if view.stored else "lead" if view.trial.registry or view.several else "lead.free"
+    if view.as_of is None:
+        return Paragraph((say(view, f"{key}.undated", *by, **slots),))
+    field, date = view.as_of
+    return Paragraph((say(view, key, *by, field, date=view.texts.date(date), **slots),))
+
+
+def _number(view: View) -> tuple[Piece, ...]:
+    """Return the number of the trial; only one of a known form needs no quotation marks."""
+    number = view.quote("id")
+    if number is None:
+        return view.words("number.none")
+    return view.words("number", number=number.text if _ID.fullmatch(number.text) else number)
+
+
+def link(view: View) -> str:
+    """Return the address of the trial in its register; only a number of the register's own form makes one."""
+    address = view.kind.pages.get(view.trial.registry or "", "")
+    number = _EUROPEAN.match(view.trial.id or "")
+    return address.replace("{id}", number[0]) if address and number else ""
+
+
+_EUROPEAN = re.compile(r"\d{4}-\d{6}-\d{2}(?:-\d{2})?(?![0-9])")
+"""The number of a trial in a register of the European Union, without a country behind it."""
+
+
+def blocks(view: View) -> Iterator[Block]:
+    """Yield the blocks of the section."""
+    lacking = _lacking(view)
+    described = bool(view.trial.conditions or view.quote("scientific_title") or view.quote("public_title"))
+    yield Paragraph((*_kind(view), *(_lacks(view, lacking) if described else ())))
+    yield Paragraph((*_subject(view), *_first(view), *(_type(view) if described else ()), *_now(view)))
+    yield Paragraph((*_aim(view), *_sponsors(view), *_countries(view)))
+
+
+def _kind(view: View) -> Iterator[Sentence]:
+    """Yield what such a record is, where it is not the whole record of a trial."""
+    if view.several:
+        if view.history:
+            yield say(view, "opening.history", "id", number=view.texts.count("version", view.history))
+        if len({one.country for one in view.spread("id") if one.country}) > 1:
+            yield say(view, "opening.records", "id", Gloss("about.records"))
+        fields = disagreeing(view)
+        if fields:
+            topics = view.texts.some([view.texts.differences[field] for field in fields], _COUNTRIES - 2)
+            by = [OfRecords(field, tuple(range(len(view.spreads[field])))) for field in fields[:_COUNTRIES]]
+            yield say(view, "opening.differ", *by, topics=topics)
+        return
+    for sentence in re.split(r"(?<=\.) ", view.kind.explanation):
+        if sentence:
+            yield Sentence((sentence.removesuffix("."),), (Lack(view.kind.format),))
+    if view.country is not None:
+        name, field = country_name(view, view.country)
+        yield say(view, "opening.country", field, country=name)
+
+
+def _subject(view: View) -> Iterator[Sentence]:
+    """Yield what is tested, and for which condition."""
+    what, by = _what(view)
+    conditions = _conditions(view)
+    brief = {field: words for field, words in conditions.items() if len(words.text.split()) <= _BRIEF}
+    first = PhaseDetail.FIRST_IN_HUMAN in view.trial.phase_detail
+    case = ".first" if first else ""
+    by += ["phase_detail"] if first and what else []
+    if what and brief:
+        yield say(
+            view, f"opening.tests{case}", *by, *brief, what=what, condition=view.texts.series(list(brief.values()))
+        )
+    elif what:
+        yield say(view, f"opening.tests.alone{case}", *by, what=what)
+    elif brief:
+        yield say(view, "opening.about", *brief, condition=view.texts.series(list(brief.values())))
+    for field, words in conditions.items():
+        if field not in brief and not brief:
+            yield quoting(view, "opening.condition", words.text, field)
+            break
+    yield from _plain(view)
+    shown_too = len(brief) or min(1, len(conditions))
+    rest = [f"conditions[{index}]" for index in range(len(view.trial.conditions))]
+    yield from more(view, "condition", rest[shown_too:] if len(rest) > _CONDITIONS else ())
+    if not conditions:
+        yield from gap(view, "conditions", "condition")
+
+
+def _conditions(view: View) -> dict[str, Quote]:
+    """Return the first conditions in the register's words, those of the same words once."""
+    found: dict[str, tuple[str, Quote]] = {}
+    for index in range(len(view.trial.conditions)):
+        words = quoted_at(view, f"conditions[{index}]")
+        if words:
+            found.setdefault(" ".join(words[0].text.casefold().split()), (words[1], words[0]))
+    return dict(list(found.values())[:_CONDITIONS])
+
+
+def _plain(view: View) -> Iterator[Sentence]:
+    """Yield the condition in the register's words for the public."""
+    for index, one in enumerate(view.trial.conditions[:1]):
+        words = view.quote(f"conditions[{index}].lay_text")
+        if words and words.text.casefold() != (one.text or "").casefold():
+            yield quoting(view, "opening.lay", words.text, f"conditions[{index}].lay_text")
+
+
+def _what(view: View) -> tuple[Words, list[By]]:
+    """Return what is tested in a few words (the kind of an advanced therapy, else names, else a number), and fields."""
+    kept = shown(view, "interventions", lambda one: (one.name, one.role))
+    advanced = {path: one.type for path, one in therapies(view, kept).items() if one.type}
+    if len(set(advanced.values())) == 1:
+        path, kind = next(iter(advanced.items()))
+        return view.words(f"what.{key_of(kind)}"), [f"{path}.type"]
+    tests = [one for one in treatments(view, kept) if one.role is ProductRole.TEST]
+    tests = tests or [one for one in treatments(view, kept) if one.role is None]
+    names = {one.field: one.name for one in tests if one.name and len(one.name.text.split()) <= _BRIEF}
+    if names and len(names) == len(tests) <= _NAMES:
+        return view.texts.series(list(names.values())), list(names)
+    kinds = {view.trial.interventions[index].type for one in tests for index in one.indices}
+    medicines = {InterventionType.DRUG, InterventionType.BIOLOGICAL, None}
+    if len(tests) > 1:
+        noun = "medicine" if kinds <= medicines else "treatment"
+        return view.texts.count(noun, len(tests)), [entries(one.field for one in tests)]
+    one = tests and tests[0].role is ProductRole.TEST
+    return (view.words("what.one"), [tests[0].field]) if one else ("", [])
+
+
+def _first(view: View) -> Iterator[Sentence]:
+    """Yield that people get the product for the first time."""
+    if PhaseDetail.FIRST_IN_HUMAN in view.trial.phase_detail and not _what(view)[0]:
+        yield say(view, "opening.first", "phase_detail")
+
+
+def _type(view: View) -> Iterator[Sentence]:
+    """Yield what type of study it is, and what that means."""
+    kind = view.trial.study_type
+    if kind is not None:
+        yield say(view, f"opening.{key_of(kind)}", "study_type", Gloss(key_of(kind)))
+
+
+def _aim(view: View) -> Iterator[Sentence]:
+    """Yield the main aim, unless the main outcome says the same."""
+    kept = shown(view, "objectives", kind_of)
+    aims = [view.trial.objectives[index] for index in kept]
+    main = [index for index, one in zip(kept, aims, strict=True) if one.kind is not ObjectiveKind.SECONDARY]
+    outcomes = {words[0] for one in view.trial.endpoints if (words := own_words(one))}
+    for index in main[:1]:
+        words = own_words(view.trial.objectives[index])
+        if words and words[0] not in outcomes:
+            yield quoting(view, "opening.aim", words[0], f"objectives[{index}].{words[1]}")
+    if not main and not view.partial:
+        yield from gap(view, "objectives", "aim")
+
+
+def _sponsors(view: View) -> Iterator[Sentence]:
+    """Yield who takes charge."""
+    kept = shown(view, "sponsors", lambda one: one.role if one.role is SponsorRole.PRIMARY else one.name)
+    names = {
+        f"sponsors[{index}].name": words
+        for index in kept
+        if view.trial.sponsors[index].role is SponsorRole.PRIMARY and (words := view.quote(f"sponsors[{index}].name"))
+    }
+    if names:
+        first = dict(list(names.items())[:_COUNTRIES])
+        key = f"opening.sponsor.{'one' if len(names) == 1 else 'other'}"
+        yield say(view, key, *first, Gloss("about.sponsor"), names=view.texts.series(list(first.values())))
+    elif not view.partial:
+        yield from gap(view, "sponsors", "sponsor")
+
+
+def _countries(view: View) -> Iterator[Sentence]:
+    """Yield where the trial runs or is planned."""
+    trial = view.trial
+    if view.country is None:
+        of = [index for index, one in enumerate(trial.countries) if not is_region(view, one)]
+        yield from _named(view, "opening.countries", names_by_field(view, of))
+        regions = [index for index, one in enumerate(trial.countries) if is_region(view, one)]
+        for index in regions[:1] if not view.several else ():
+            name, field = country_name(view, index)
+            yield say(view, "opening.country", field, country=name)
+    known = {country.code for country in trial.countries if country.code}
+    others = {
+        f"countries_elsewhere[{index}]": called
+        for index, one in enumerate(trial.countries_elsewhere)
+        if one.term not in known and (called := view.texts.countries.get(one.term or "") or coded(one))
+    }
+    yield from _named(view, "opening.elsewhere", others)
+    if not trial.countries and not others and not view.partial:
+        yield from gap(view, "countries", "countries")
+
+
+_CASES = {
+    Progress.NOT_STARTED: "ahead",
+    Progress.ONGOING: "begun",
+    Progress.ENDED: "over",
+    Progress.TERMINATED_EARLY: "over",
+}
+"""Cases of the sentence on countries, by the progress of the trial."""
+
+
+def _named(view: View, key: str, names: dict[str, Piece]) -> Iterator[Sentence]:
+    """Yield a sentence with the names of countries, of many the first and how many more."""
+    if not names:
+        return
+    first: list[Words] = list(names.values())
+    if len(first) > _COUNTRIES:
+        first = [*first[: _COUNTRIES - 1], view.texts.count("more_item", len(names) - _COUNTRIES + 1)]
+    number = view.texts.count("country", len(names))
+    by = Of(tuple(names), span=True)
+    case = f"{key}.{_CASES[view.trial.status.trial]}" if view.trial.status.trial in _CASES else key
+    if view.trial.status.trial is Progress.NOT_STARTED and view.starts:
+        case = key
+    yield say(view, case if view.texts.has(case) else key, by, number=number, countries=view.texts.series(first))
+
+
+def _now(view: View) -> Iterator[Sentence]:
+    """Yield at once that a trial is over or stands still."""
+    found = predicates(view)
+    urgent = [field for field in found if field == "status.trial" and view.stage == stages.OVER and not view.partial]
+    for field in urgent:
+        where = country_name(view, view.country) if view.country is not None else None
+        key = "opening.now.country" if where else "opening.now"
+        yield say(view, key, field, country=where[0] if where else "", state=found[field])
+
+
+def _lacking(view: View) -> dict[str, str]:
+    """Return what a partial record can have nothing on, each with a field; the quoted title may still tell of it."""
+    if not view.partial:
+        return {}
+    return {
+        topic: fields[0]
+        for topic, fields in _TOPICS.items()
+        if all(map(view.never, fields)) and not (topic == "design" and named_in_title(view))
+        if not (topic == "status" and any(one.status.trial or one.status.regulatory for one in view.trial.countries))
+    }
+
+
+def _lacks(view: View, lacking: dict[str, str]) -> Iterator[Sentence]:
+    """Yield in one sentence what such a record has nothing on."""
+    if lacking:
+        words = [view.texts.plain(f"topic.{topic}") for topic in lacking]
+        by = [Lack(view.kind.format, field) for field in lacking.values()]
+        yield say(view, "opening.lacks", *by, topics=view.texts.series(words))

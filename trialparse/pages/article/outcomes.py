@@ -1,0 +1,145 @@
+"""Main outcomes and safety checks: what is measured, and who watches over the trial."""
+
+from collections.abc import Iterator
+
+from trialparse.model.terms import EndpointKind
+from trialparse.pages.article.saying import By, entries, gap, more, quoting, say
+from trialparse.pages.details.versions import kind_of, shown
+from trialparse.pages.facts.excerpts import sentences_of
+from trialparse.pages.page import Block, Gloss, Paragraph, Quote, Sentence, Words
+from trialparse.pages.sentences import own_words
+from trialparse.pages.view import View, look_up
+from trialparse.pages.wording import coded
+
+_BOARD = ("data monitoring committee", "safety monitoring board")
+"""Keys of the glossary for those who look at the data while a trial runs."""
+
+_EVENTS = ("adverse event", "serious adverse event")
+"""Keys of the glossary for harms."""
+
+_WORDS = 2
+"""How many further words of quotes are explained."""
+
+
+def blocks(view: View) -> Iterator[Block]:
+    """Yield the blocks of the section."""
+    main = tuple(_main(view))
+    watched = tuple(_watched(view))
+    quoted = " ".join(part.text for one in (*main, *watched) for part in one.parts if isinstance(part, Quote))
+    yield Paragraph((*_scopes(view), *main, *_secondary(view)))
+    yield Paragraph((*_words(view, quoted), *watched))
+
+
+def _scopes(view: View) -> Iterator[Sentence]:
+    """Yield what the trial looks at in plain words."""
+    words: dict[str, Words] = {}
+    for index, scope in enumerate(view.trial.design.scopes):
+        known = f"scope.{scope.term}"
+        said = view.texts.plain(known) if view.texts.has(known) else coded(scope) if scope.term != "OTHER" else None
+        if said:
+            words[f"design.scopes[{index}]"] = said
+    if words:
+        first = list(words.values())
+        if len(first) > _SCOPES:
+            first = [*first[: _SCOPES - 1], view.texts.count("more_item", len(first) - _SCOPES + 1)]
+        yield say(view, "outcomes.scopes", entries(words), scopes=view.texts.series(first))
+
+
+_SCOPES = 3
+"""How many things a sentence says that the trial looks at."""
+
+
+def _text(view: View, index: int) -> tuple[str, str] | None:
+    """Return the words of an endpoint and their field; without a text, its title."""
+    one = view.trial.endpoints[index]
+    words = own_words(one)
+    if words:
+        return words[0], f"endpoints[{index}].{words[1]}"
+    return (one.title, f"endpoints[{index}].title") if one.title and one.title.strip() else None
+
+
+def _main(view: View) -> Iterator[Sentence]:
+    """Yield the first two main outcomes and how many more there are."""
+    kept = shown(view, "endpoints", kind_of)
+    of = [index for index in kept if view.trial.endpoints[index].kind is EndpointKind.PRIMARY]
+    unranked = [index for index in kept if view.trial.endpoints[index].kind is None]
+    main = [index for index in of if _text(view, index)]
+    if main:
+        number = view.texts.count("main_outcome", len(of))
+        keys = ("main.only",) if len(of) == 1 else ("main.first", "main.second")
+        for key, index in zip(keys, main, strict=False):
+            text, field = _text(view, index) or ("", "")
+            counted = [entries(f"endpoints[{one}].text" for one in of)] if key == "main.first" else []
+            gloss = [Gloss("about.endpoint")] if key != "main.second" else []
+            yield quoting(view, f"outcomes.{key}", text, field, *counted, *gloss, number=number)
+        yield from more(view, "main_outcome", [f"endpoints[{index}].text" for index in main[len(keys) :]])
+    elif unranked:
+        found = [index for index in unranked if _text(view, index)]
+        for index in found[:1]:
+            text, field = _text(view, index) or ("", "")
+            number = view.texts.count("outcome", len(unranked))
+            yield quoting(view, "outcomes.unranked", text, field, number=number)
+    elif view.trial.results.outcomes:
+        yield say(view, "outcomes.below", entries(["results.outcomes"]))
+    elif not view.partial:
+        yield from gap(view, "endpoints", "outcome")
+
+
+def _secondary(view: View) -> Iterator[Sentence]:
+    """Yield how many secondary outcomes there are."""
+    kept = shown(view, "endpoints", kind_of)
+    of = [f"endpoints[{index}].text" for index in kept if view.trial.endpoints[index].kind is EndpointKind.SECONDARY]
+    if of:
+        number = view.texts.count("secondary_outcome", len(of))
+        key = f"outcomes.secondary.{'one' if len(of) == 1 else 'other'}"
+        yield say(view, key, entries(of), Gloss("about.secondary endpoint"), number=number)
+
+
+def _words(view: View, quoted: str) -> Iterator[Sentence]:
+    """Yield what words of the quotes mean; harms are explained only where the page speaks of them."""
+    keys = view.texts.words_explained(quoted)
+    if "serious adverse event" in keys:
+        yield say(view, "outcomes.adverse.serious", *map(Gloss, _EVENTS))
+    elif "adverse event" in keys:
+        yield say(view, "outcomes.adverse", Gloss("adverse event"))
+    for key in [key for key in keys if key not in (*_EVENTS, *_BOARD)][:_WORDS]:
+        for one in view.texts.sentences_of_entry(key)[:1]:
+            yield Sentence((one,), (Gloss(key),))
+
+
+def _watched(view: View) -> Iterator[Sentence]:
+    """Yield who looks at the data while the trial runs."""
+    trial = view.trial
+    if trial.data_monitoring_committee is not None:
+        by: list[By] = ["data_monitoring_committee"]
+        key = f"outcomes.committee.{'yes' if trial.data_monitoring_committee else 'no'}"
+        yield say(view, key, *by, *([Gloss(_BOARD[0])] if trial.data_monitoring_committee else []))
+        return
+    for field, key, slots in _oversight(view):
+        found = next((one for one in sentences_of(look_up(trial, field)) if view.texts.words_explained(one)), None)
+        board = [word for word in view.texts.words_explained(found or "") if word in _BOARD]
+        if found and board:
+            quote = Quote(found, view.language(field))
+            yield say(
+                view,
+                key,
+                field,
+                *slots.values(),
+                quote=quote,
+                **{name: view.quote(one) or "" for name, one in slots.items()},
+            )
+            return
+    if not view.partial:
+        yield from gap(view, "monitoring", "watching")
+
+
+def _oversight(view: View) -> Iterator[tuple[str, str, dict[str, str]]]:
+    """Yield the texts that can tell of it: the field, the wording, and what fills its other places."""
+    for index in range(len(view.trial.monitoring)):
+        yield f"monitoring[{index}]", "outcomes.watched", {}
+    for index, period in enumerate(view.trial.design.periods):
+        path = f"design.periods[{index}]"
+        if period.description and view.quote(f"{path}.title"):
+            yield f"{path}.description", "outcomes.watched.period", {"title": f"{path}.title"}
+        elif period.description:
+            yield f"{path}.description", "outcomes.watched", {}

@@ -1,0 +1,316 @@
+"""What the status means: as of which day, what was decided, how far the trial has come, dates, results, whom to ask."""
+
+from collections.abc import Iterator
+
+from trialparse.model import Event
+from trialparse.model.terms import ContactKind, EventKind, MissingKind, Progress, Recruitment
+from trialparse.model.values import PartialDate
+from trialparse.pages import stages
+from trialparse.pages.article.saying import By, entries, gap, say
+from trialparse.pages.details import course
+from trialparse.pages.details import found as results
+from trialparse.pages.details.naming import country_name
+from trialparse.pages.page import Block, Gap, Gloss, Lack, Paragraph, Piece, Quote, Sentence, Words
+from trialparse.pages.tables import key_of
+from trialparse.pages.view import View
+
+_AXES = ("regulatory", "trial", "recruitment")
+_SITES, _LINES = 3, 4
+"""How many sites and how many countries or events a paragraph names."""
+
+_RESULTS = ("results.posted", "results.postings", "results.outcomes", "results.url", "dates.results_posted")
+"""The fields that tell of results."""
+
+
+def blocks(view: View) -> Iterator[Block]:
+    """Yield the blocks of the section."""
+    yield Paragraph((*_now(view), *_moved(view), *_by_country(view), *_happened(view)))
+    yield Paragraph((*_dates(view), *_plans(view), *_results(view)))
+    yield Paragraph((*_sites(view), *_contact(view)))
+
+
+def predicates(view: View) -> dict[str, Words]:
+    """Return what is said of a trial by its status, by field."""
+    status = view.trial.status
+    found: dict[str, Words] = {}
+    for axis in _AXES:
+        term = getattr(status, axis)
+        if term is None:
+            continue
+        case = f".{view.case(term)}"
+        key = f"is.{key_of(term)}"
+        found[f"status.{axis}"] = view.words(key + case if view.texts.has(key + case) else key)
+    if status.trial in (Progress.ENDED, Progress.TERMINATED_EARLY, Progress.NEVER_STARTED):
+        found.pop("status.recruitment", None)
+    if status.trial is Progress.NOT_STARTED and status.recruitment is Recruitment.PENDING:
+        found.pop("status.recruitment", None)
+    return found
+
+
+def _now(view: View) -> Iterator[Sentence]:
+    """Yield the status as of the day of the record, and what it means."""
+    found = predicates(view)
+    text = view.quote("status.text")
+    by: list[By] = list(found)
+    starts = [entries(view.starts)] if view.trial.status.trial is Progress.NOT_STARTED and view.starts else []
+    slots: dict[str, Words] = {"states": view.texts.series(list(found.values()))}
+    key = "status.now"
+    if view.country is not None:
+        name, field = country_name(view, view.country)
+        key, slots, by = f"{key}.country", {**slots, "country": name}, [*by, field]
+    if view.as_of is not None:
+        field, date = view.as_of
+        key, slots, by = f"{key}.dated", {**slots, "date": view.texts.date(date)}, [*by, field]
+    if found:
+        yield say(view, key, *by, *starts, **slots)
+        yield from _meaning(view)
+    elif text and view.missing("status.text") is not MissingKind.DISAGREED:
+        yield say(view, "status.words", "status.text", words=text)
+    elif not view.partial and not any(_standings(view)):
+        yield from gap(view, "status.trial", "status")
+
+
+def _meaning(view: View) -> Iterator[Sentence]:
+    """Yield what the status means: of the progress if that says more than the decision."""
+    status = view.trial.status
+    terms = [status.trial, status.regulatory] if view.stage != stages.AHEAD else [status.regulatory, status.trial]
+    for term in [one for one in terms if one is not None]:
+        case = view.case(term)
+        found = view.texts.entry(key_of(term), case)
+        key = f"means.{found.key}" if found else ""
+        if found and view.texts.has(key):
+            yield say(view, key, Gloss(found.key))
+            return
+
+
+def _moved(view: View) -> Iterator[Sentence]:
+    """Yield that the trial moved from one register to another, and in which direction."""
+    if view.trial.transitioned:
+        own = f"status.moved.{view.trial.registry}"
+        yield say(view, own if view.texts.has(own) else "status.moved", "transitioned", Gloss("about.transition"))
+
+
+def _standings(view: View) -> Iterator[tuple[int, str]]:
+    """Yield the countries that have a status of their own, each with the field that says most."""
+    for index, country in enumerate(view.trial.countries):
+        for axis in ("trial", "regulatory"):
+            if getattr(country.status, axis) is not None:
+                yield index, f"countries[{index}].status.{axis}"
+                break
+
+
+def _by_country(view: View) -> Iterator[Sentence]:
+    """Yield the status by country, where countries differ or the trial as a whole has none."""
+    of: dict[str, list[tuple[int, str]]] = {}
+    for index, field in _standings(view):
+        term = getattr(view.trial.countries[index].status, field.rpartition(".")[2])
+        case = stages.of_country(view.trial.countries[index])
+        of.setdefault(view.texts.phrase(term, case).short, []).append((index, field))
+    decided = list(_decisions(view))
+    if view.country is not None and view.trial.status.trial is not None:
+        return
+    if len(of) > 1 or (of and not predicates(view)):
+        groups: list[Words] = []
+        by: list[By] = []
+        for state, members in list(of.items())[:_LINES]:
+            names = list(dict.fromkeys(country_name(view, index)[0] for index, _ in members))
+            shown: list[Words] = list(names[:_LINES])
+            if len(names) > _LINES:
+                shown.append(view.texts.count("more_item", len(names) - _LINES))
+            groups.append(view.words("status.group", countries=view.texts.series(shown), state=state))
+            by.append(entries(field for _, field in members))
+        if len(groups) == 1 and len(_names_in(view, of)) == 1:
+            [name] = _names_in(view, of)
+            yield say(view, "status.in_country", *by, country=name, state=next(iter(of)))
+        else:
+            yield say(view, "status.by_country", *by, groups=view.texts.listed(groups))
+    elif decided and not predicates(view):
+        for words, by in decided[:_LINES]:
+            yield say(view, "status.decided", *by, **words)
+
+
+def _names_in(view: View, of: dict[str, list[tuple[int, str]]]) -> set[Piece]:
+    """Return the names of the countries in a grouping by status."""
+    return {country_name(view, index)[0] for members in of.values() for index, _ in members}
+
+
+def _decisions(view: View) -> Iterator[tuple[dict[str, Words], list[By]]]:
+    """Yield what was decided in each country and when, with the fields."""
+    for index, country in enumerate(view.trial.countries):
+        for number, event in enumerate(country.events):
+            if event.kind is EventKind.DECISION and event.decision is not None:
+                path = f"countries[{index}].events[{number}]"
+                name, field = country_name(view, index)
+                state = view.words(f"was.{key_of(event.decision)}")
+                at = view.texts.at(event.date) if event.date else ""
+                slots: dict[str, Words] = {"country": name, "state": state, "at": at}
+                yield slots, [field, f"{path}.decision", *([f"{path}.date"] if event.date else [])]
+
+
+def _happened(view: View) -> Iterator[Sentence]:
+    """Yield early ends and halts with their reasons; the details have the rest."""
+    found: list[tuple[str, Event, int | None]] = []
+    parts: list[tuple[str, tuple[Event, ...], int | None]] = [("", view.trial.events, None)]
+    parts += [(f"countries[{index}].", one.events, index) for index, one in enumerate(view.trial.countries)]
+    for path, events, index in parts:
+        kinds = set()
+        for number, event in enumerate(events):
+            if event.kind in (EventKind.EARLY_TERMINATION, EventKind.HALT) and event.kind not in kinds:
+                planned = event.date is not None and bool(event.date.estimated)
+                if not planned:
+                    kinds.add(event.kind)
+                    found.append((f"{path}events[{number}]", event, index))
+    for path, event, index in found[:_LINES]:
+        yield _happening(view, path, event, index)
+    if len(found) > _LINES:
+        rest = [path for path, _, _ in found[_LINES:]]
+        yield say(view, "more", entries(rest), number=view.texts.count("more.event", len(rest)))
+    if view.trial.status.trial is Progress.TERMINATED_EARLY and not course.ended_early(view) and not view.partial:
+        yield from gap(view, "events", "early")
+
+
+def _happening(view: View, path: str, event: Event, index: int | None) -> Sentence:
+    """Return what happened, where, when and why."""
+    by: list[By] = [f"{path}.kind", *([f"{path}.date"] if event.date else [])]
+    slots: dict[str, Words] = {"at": view.texts.at(event.date) if event.date else ""}
+    if index is not None:
+        name, field = country_name(view, index)
+        slots["country"], by = name, [*by, field]
+    reasons = {
+        f"{path}.reasons[{number}]": words for number, one in enumerate(event.reasons) if (words := _reason(one.text))
+    }
+    slots["reasons"] = view.texts.series(list(reasons.values()))
+    kind = event.kind.name if event.kind else ""
+    cases = {".country": index is not None, ".dated": event.date is not None, ".why": bool(reasons)}
+    key = "".join([f"event.{kind}", *(case for case, holds in cases.items() if holds)])
+    return say(view, key, *by, *reasons, **slots)
+
+
+def _reason(text: str | None) -> Words:
+    return Quote(text) if text and any(char.isalpha() for char in text) else ""
+
+
+def _dates(view: View) -> Iterator[Sentence]:
+    """Yield when it was decided on, started and ended."""
+    dates, texts = view.trial.dates, view.texts
+    if dates.decision is not None and view.stage == stages.AHEAD:
+        yield say(view, "dates.decision", "dates.decision", date=texts.date(dates.decision))
+    start = _come(view, "start", "recruitment_start")
+    end = _come(view, "end", "global_end")
+    plan = None if end or view.stage == stages.OVER else _plan(view, "end")
+    if start and end:
+        yield say(view, "dates.both", start[0], end[0], start=texts.at(start[1]), end=texts.at(end[1]))
+    elif start and plan:
+        key = "dates.start.plan.past" if _before(view, plan[1]) else "dates.start.plan"
+        yield say(view, key, start[0], plan[0], start=texts.at(start[1]), end=texts.at(plan[1]))
+    elif start:
+        yield say(view, "dates.start", start[0], at=texts.at(start[1]))
+    elif end:
+        yield say(view, "dates.end", end[0], at=texts.at(end[1]))
+
+
+def _come(view: View, *names: str) -> tuple[str, PartialDate] | None:
+    """Return the first of some dates that is no plan, and its field."""
+    for name in names:
+        date = getattr(view.trial.dates, name)
+        if date is not None and not date.estimated:
+            return f"dates.{name}", date
+    return None
+
+
+_PLANS = {
+    "start": ("estimated_recruitment_start", "estimated_start", "recruitment_start", "start"),
+    "end": ("estimated_end", "end", "estimated_global_end", "global_end"),
+}
+"""The dates of plans, those of the plan itself first."""
+
+
+def _plans(view: View) -> Iterator[Sentence]:
+    """Yield what is planned, or was planned if the day lies before that of the record."""
+    if view.stage == stages.OVER or _come(view, "start", "recruitment_start"):
+        return
+    start = None if _come(view, "start", "recruitment_start") else _plan(view, "start")
+    end = None if _come(view, "end", "global_end") else _plan(view, "end")
+    found = {name: one for name, one in (("start", start), ("end", end)) if one}
+    if not found:
+        return
+    past = [name for name, (_, date) in found.items() if _before(view, date)]
+    key = f"plan.{'both' if len(found) == 2 else next(iter(found))}"
+    if past:
+        key = f"{key}.past"
+    slots = {name: view.texts.at(date) for name, (_, date) in found.items()}
+    yield say(view, key, *(field for field, _ in found.values()), **slots)
+
+
+def _plan(view: View, what: str) -> tuple[str, PartialDate] | None:
+    for name in _PLANS[what]:
+        date = getattr(view.trial.dates, name)
+        if date is not None and (date.estimated or name.startswith("estimated")):
+            return f"dates.{name}", date
+    return None
+
+
+def _before(view: View, date: PartialDate) -> bool:
+    """Whether a date lies before the day of the record."""
+    return view.as_of is not None and bool(date.before(view.as_of[1]))
+
+
+def _results(view: View) -> Iterator[Sentence]:
+    """Yield whether there are results; that there are none is only said where the format could hold them."""
+    trial = view.trial
+    posted = trial.dates.results_posted
+    if results.holds(view):
+        yield say(view, "results.here", entries(["results"]))
+    elif trial.results.postings:
+        fields = [f"results.postings[{index}]" for index in range(len(trial.results.postings))]
+        yield say(view, "results.posted", entries(fields), number=view.texts.count("posting", len(fields)))
+    elif trial.results.posted or posted or trial.results.url:
+        names = (
+            ("results.posted", trial.results.posted),
+            ("dates.results_posted", posted),
+            ("results.url", trial.results.url),
+        )
+        by = [name for name, known in names if known]
+        yield say(view, "results.elsewhere", *by)
+    elif trial.results.posted is False:
+        yield say(view, "results.none", "results.posted")
+    elif view.missing("results") is not None:
+        yield from gap(view, "results", "results")
+    elif all(map(view.never, ("results.posted", "results.postings", "results.outcomes"))):
+        yield say(view, "results.never", Lack(view.kind.format, "results"))
+    else:
+        yield say(view, "results.none", Gap("results.postings", None, view.texts.plain("ask.results")))
+
+
+def _sites(view: View) -> Iterator[Sentence]:
+    """Yield where people are seen."""
+    names: dict[str, Words] = {}
+    for index, site in enumerate(view.trial.sites):
+        name = view.quote(f"sites[{index}].name")
+        city = view.quote(f"sites[{index}].city")
+        if name:
+            names[f"sites[{index}].name"] = view.words("site", name=name, city=city) if city and site.city else (name,)
+    if not names:
+        return
+    first = dict(list(names.items())[:_SITES])
+    key = "sites.few" if len(names) <= _SITES else "sites.many"
+    number = view.texts.count("site", len(names))
+    yield say(view, key, entries(names), sites=view.texts.series(list(first.values())), number=number)
+
+
+_CONTACTS = (ContactKind.PUBLIC, ContactKind.SCIENTIFIC)
+"""Whom the public can ask, the first one best."""
+
+
+def _contact(view: View) -> Iterator[Sentence]:
+    """Yield whom to ask, with an address and a number."""
+    contacts = view.trial.contacts
+    order = [index for kind in _CONTACTS for index, one in enumerate(contacts) if one.kind is kind]
+    for index in order:
+        path = f"contacts[{index}]"
+        name = next((words for one in ("name", "organisation") if (words := view.quote(f"{path}.{one}"))), None)
+        ways = {f"{path}.{one}": words for one in ("email", "phone") if (words := view.quote(f"{path}.{one}"))}
+        if ways and name:
+            by = [f"{path}.name" if contacts[index].name else f"{path}.organisation", *ways]
+            yield say(view, "contact", *by, name=name, ways=view.texts.series(list(ways.values())))
+            return

@@ -1,0 +1,127 @@
+"""What happened on the way, or is planned: halts, restarts and early ends, where, when and why."""
+
+from collections.abc import Iterator
+
+from trialparse.model import Event
+from trialparse.model.terms import EventKind, Progress
+from trialparse.pages import wording
+from trialparse.pages.details.excerpts import left_out
+from trialparse.pages.details.naming import country_name
+from trialparse.pages.page import Block, Of, Paragraph, Sentence
+from trialparse.pages.sentences import MOST, Line, Words, answering, explain, gap, listing, quoting, say, tell
+from trialparse.pages.tables import phrase, phrases
+from trialparse.pages.view import View
+
+_SHOWN = {
+    EventKind.HALT: True,
+    EventKind.RESTART: False,
+    EventKind.RECRUITMENT_RESTART: False,
+    EventKind.EARLY_TERMINATION: True,
+    EventKind.SERIOUS_BREACH: False,
+}
+"""The kinds of event that the page shows, and whether a missing reason is worth a sentence."""
+
+_ABOUT = (
+    Line("reasons", listing("The reason given is {}", "The reasons given are {}"), "the reason"),
+    Line("text", quoting("On this, the record says: {}"), "more on this"),
+    Line("details", listing("It adds: {}", "It adds: {}"), "further words on this"),
+    Line(
+        "treatment_stopped",
+        answering("The record says that treatment was stopped", "The record says that treatment went on"),
+        "whether treatment was stopped",
+    ),
+    Line(
+        "still_treated",
+        answering("Some people were still being treated", "Nobody was still being treated"),
+        "whether people were still being treated",
+    ),
+    Line(
+        "benefit_risk_changed",
+        answering(
+            "The record says that the balance of benefit and risk has changed",
+            "The record says that the balance of benefit and risk has not changed",
+        ),
+        "whether benefit and risk have changed",
+    ),
+)
+
+
+Paths = list[tuple[str, Event]]
+"""The events of one happening, each with its path."""
+
+
+def blocks(view: View) -> Iterator[Block]:
+    """Yield the happenings of the trial as a whole and then those of each country."""
+    trial = view.trial
+    found: list[tuple[Paths, Words, tuple[str, ...]]] = [
+        (happening, "In the trial as a whole", ()) for happening in _happenings(trial.events, "events")
+    ]
+    for index, country in enumerate(trial.countries):
+        name, field = country_name(view, index)
+        happenings = _happenings(country.events, f"countries[{index}].events")
+        found += [(happening, ("In ", name), (field,)) for happening in happenings]
+    for happening, where, named in found[:MOST]:
+        yield Paragraph(tuple(_happening(view, happening, where, named)))
+    yield Paragraph(tuple(left_out([paths[0][0] for paths, _, _ in found[MOST:]], "event", "events")))
+    if trial.status.trial is Progress.TERMINATED_EARLY and not ended_early(view):
+        yield Paragraph((gap(view, "events", "why the trial ended early"),))
+
+
+def ended_early(view: View) -> list[int | None]:
+    """Return the countries in which an event says that the trial ended early, None for the trial as a whole."""
+    parts = [(None, view.trial.events), *((index, one.events) for index, one in enumerate(view.trial.countries))]
+    return [where for where, events in parts if any(map(_early_end, events))]
+
+
+def _early_end(event: Event) -> bool:
+    """Whether an event is an early end that has come, not one that is planned."""
+    return event.kind is EventKind.EARLY_TERMINATION and not _planned(event)
+
+
+def _planned(event: Event) -> bool:
+    """Whether an event is a plan."""
+    return event.date is not None and bool(event.date.estimated)
+
+
+def _happenings(events: tuple[Event, ...], path: str) -> list[Paths]:
+    """Return the events that the page shows; events of one kind without different dates are one happening.
+
+    Registers report a halt twice: once in a list of dates and once in a notice with the reason.
+    """
+    found: list[Paths] = []
+    kinds: dict[EventKind, dict[str, Paths]] = {}
+    for number, event in enumerate(events):
+        if event.kind is None or event.kind not in _SHOWN:
+            continue
+        days, day = kinds.setdefault(event.kind, {}), str(event.date or "")
+        if "" in days:
+            days[day] = days.pop("")
+        elif day not in days and (day or not days):
+            found.append(days.setdefault(day, []))
+        happening = days[day] if day in days else next(reversed(days.values()))
+        happening.append((f"{path}[{number}]", event))
+    return found
+
+
+def _happening(view: View, happening: Paths, where: Words, named: tuple[str, ...]) -> Iterator[Sentence]:
+    """Yield what happened or is planned, where, when and why."""
+    kind = happening[0][1].kind
+    if kind is None:
+        return
+    dates = {f"{path}.date": event.date for path, event in happening if event.date is not None}
+    field, date = next(iter(dates.items()), ("", None))
+    plan = phrases().get(f"plan.{kind.name}") if date is not None and date.estimated else None
+    words = plan.sentence if plan else phrase(kind).short
+    by = [Of((one,)) for one in (*named, *(f"{path}.kind" for path, _ in happening), *([field] if field else []))]
+    if date is None:
+        yield say("{}, {}", where, words, by=by)
+    elif plan:
+        yield say("{}, {} {} {}", where, words, "on" if date.day else "in", wording.date(date), by=by)
+    else:
+        yield say("{}, {} ({}{})", where, words, "planned for " * bool(date.estimated), wording.date(date), by=by)
+    yield from explain(kind)
+    reasons = f"{happening[0][0]}.reasons"
+    if _SHOWN[kind] and not any(event.reasons for _, event in happening) and view.missing(reasons) is None:
+        yield gap(view, reasons, "the reason")
+    for path, _ in happening[:MOST]:
+        yield from tell(view, _ABOUT, path)

@@ -1,0 +1,128 @@
+"""What was measured: the main outcomes with their values and comparisons, the others by their titles."""
+
+from collections.abc import Iterator
+
+from trialparse.model.results import Outcome
+from trialparse.model.terms import EndpointKind
+from trialparse.pages import wording
+from trialparse.pages.details.excerpts import left_out, listed
+from trialparse.pages.details.found.comparisons import comparisons
+from trialparse.pages.details.found.groups import (
+    all_names,
+    names_of_table,
+    titled,
+)
+from trialparse.pages.page import Block, Citation, Gap, Of, Paragraph, Sentence
+from trialparse.pages.results.outcomes import Grid, grid_of, table
+from trialparse.pages.sentences import Line, answering, explain, gap, number_of, quoting, say, stating, tell
+from trialparse.pages.view import View, look_up
+
+LINES, IN_ALL = 12, 40
+"""How many lines of values the page has for one outcome, and how many for all."""
+
+_RANKS: tuple[tuple[EndpointKind | None, str], ...] = (
+    (EndpointKind.PRIMARY, "main outcome"),
+    (EndpointKind.SECONDARY, "secondary outcome"),
+    (EndpointKind.OTHER, "further outcome"),
+    (EndpointKind.POST_HOC, "late outcome"),
+    (None, "outcome of no stated rank"),
+)
+"""Each rank and what an outcome of it is called."""
+
+_OUTCOME = (
+    Line("time_frame", quoting("It was measured at this time: {}"), "when it was measured"),
+    Line("measure", stating(), "what kind of number the values are"),
+    Line("unit", quoting("The unit is {}"), "what the unit is"),
+    Line("ready", answering("", "The record says that it cannot give values"), "whether there are values"),
+)
+
+
+def blocks(view: View) -> Iterator[Block]:
+    """Yield the outcomes by rank; the main ones come with values, as far as those are few enough to be read."""
+    outcomes = view.trial.results.outcomes
+    for kind, noun in _RANKS:
+        paths = [f"results.outcomes[{index}]" for index, outcome in enumerate(outcomes) if outcome.kind is kind]
+        main = list(_readable(view, paths)) if kind is EndpointKind.PRIMARY else []
+        if main:
+            number = wording.count(len(paths), noun, f"{noun}s")
+            intro = say("The record has results on {}", number, by=Of(_titles(paths), span=True))
+            yield Paragraph((intro, *explain("about.endpoint", number_of(paths))))
+        for readable in main:
+            yield from readable
+        yield from _by_title(view, paths[len(main) :], kind, f"{'more ' * bool(main)}{noun}")
+    if outcomes and not any(outcome.kind is EndpointKind.PRIMARY for outcome in outcomes):
+        yield Paragraph((gap(view, "results.outcomes", "what was found on a main outcome"),))
+
+
+def _titles(paths: list[str]) -> tuple[str, ...]:
+    """Return the fields of the titles."""
+    return tuple(f"{path}.title" for path in paths)
+
+
+def _readable(view: View, paths: list[str]) -> Iterator[tuple[Block, ...]]:
+    """Yield the blocks of each outcome, from the first on, as long as all lines together are few enough to be read."""
+    known = all_names(view)
+    room = IN_ALL
+    for number, path in enumerate(paths, 1):
+        outcome: Outcome = look_up(view.trial, path)
+        groups = names_of_table(view, outcome.groups, f"{path}.groups", known)
+        grid = grid_of(view, path)
+        room -= max(1, min(LINES, len(grid.categories)))
+        if room < 0:
+            return
+        head = "The main outcome is {}" if len(paths) == 1 else f"Main outcome {number}: {{}}"
+        yield (
+            Paragraph(tuple(_measured(view, path, outcome, head))),
+            *_table(view, path, grid),
+            *comparisons(view, path, groups),
+        )
+
+
+def _by_title(view: View, paths: list[str], kind: EndpointKind | None, noun: str) -> Iterator[Block]:
+    """Yield outcomes by their titles alone."""
+    if paths:
+        number = wording.count(len(paths), noun, f"{noun}s")
+        by = Of(_titles(paths), span=True)
+        intro = say("What was found on {} is in the record but not on this page", number, by=by)
+        gloss = "about.secondary endpoint" if kind is EndpointKind.SECONDARY else ""
+        yield Paragraph((intro, *explain(gloss, number_of(paths))))
+        yield from listed(paths, lambda path: _title(view, path), noun, f"{noun}s")
+
+
+def _title(view: View, path: str) -> Sentence:
+    """Return the title of an outcome as an item of a list."""
+    title = titled(view, path, "title", "an outcome without a title")
+    return say("{}", title.words, by=Of((title.field,)), stop="")
+
+
+def _measured(view: View, path: str, outcome: Outcome, head: str) -> Iterator[Sentence]:
+    """Yield what was measured, when, and what kind of numbers came of it."""
+    title = titled(view, path, "title", "an outcome without a title")
+    yield say(head, title.words, by=Of((title.field,)))
+    yield from tell(view, _OUTCOME, path)
+    yield from explain(outcome.dispersion) if outcome.dispersion else ()
+
+
+def _table(view: View, path: str, grid: Grid) -> Iterator[Block]:
+    """Yield the values as a table, as many as can be read, and how many more there are."""
+    caption = say("These are the values", by=_cited(view, grid), stop=":")
+    found = table(view, grid, caption, LINES) if grid.cells else None
+    if found is not None:
+        yield found
+        shown = {(category, group) for category, _ in grid.categories[:LINES] for group, _ in grid.groups}
+        rest = [cell for at, cell in grid.cells.items() if at not in shown]
+        yield Paragraph(tuple(left_out(rest, "value of this outcome", "values of this outcome")))
+    elif grid.outcome.ready is not False:
+        yield Paragraph((gap(view, f"{path}.values", "which values were found"),))
+
+
+def _cited(view: View, grid: Grid) -> list[Citation]:
+    """Return what a table rests on, and the first number that the record leaves open."""
+    fields = [name.field for _, name in grid.groups]
+    fields += [name.field for _, name in grid.categories if name]
+    fields += [f"{grid.path}.groups[{index}].participants" for index in range(len(grid.outcome.groups))]
+    cells = [f"{cell}.{name}" for cell in grid.cells.values() for name in ("value", "dispersion", "dispersion_upper")]
+    known = [one for one in (*fields, *cells) if look_up(view.trial, one) is not None]
+    left_open = [one for one in cells if look_up(view.trial, one) is None and view.missing(one) is not None]
+    gaps = [Gap(one, view.missing(one), "what the number is") for one in left_open[:1]]
+    return [Of(tuple(known), span=True), *gaps]

@@ -1,0 +1,77 @@
+"""Who the people were: how many of each age and sex, and which tables say more."""
+
+from collections.abc import Iterator
+
+from trialparse.model.results import BaselineMeasure
+from trialparse.model.terms import BaselineKind
+from trialparse.pages import wording
+from trialparse.pages.ages import ranges
+from trialparse.pages.details.excerpts import listed
+from trialparse.pages.details.found.groups import titled
+from trialparse.pages.page import Block, Of, Paragraph, Sentence
+from trialparse.pages.sentences import say
+from trialparse.pages.view import View, look_up
+
+
+def blocks(view: View) -> Iterator[Block]:
+    """Yield how many people of each age and sex took part, and that there are tables."""
+    yield from _ages(view)
+    yield from _sexes(view)
+    yield Paragraph(tuple(_tables(view)))
+
+
+def _ages(view: View) -> Iterator[Block]:
+    """Yield how many people of each age took part."""
+    ages = {
+        f"enrolment.by_age[{index}].actual": ranges({count.group})[0]
+        for index, count in enumerate(view.trial.enrolment.by_age)
+        if count.actual
+    }
+
+    def item(field: str) -> Sentence:
+        return say("{}: {}", ages[field], wording.people(look_up(view.trial, field)), by=Of((field,)), stop="")
+
+    if ages:
+        yield Paragraph((say("By age, these people took part", by=Of(tuple(ages), span=True), stop=":"),))
+        yield from listed(list(ages), item, "age group", "age groups", whole=True)
+
+
+def _sexes(view: View) -> Iterator[Block]:
+    """Yield how many people of each sex took part, where the record counts them together and not only by group."""
+    for index, measure in enumerate(view.trial.results.baseline.measures):
+        if measure.kind is BaselineKind.SEX and measure.categorical and len(measure.groups) == 1:
+            yield from _by_sex(view, _together(f"results.baseline.measures[{index}]", measure))
+
+
+def _by_sex(view: View, counts: dict[str, str]) -> Iterator[Block]:
+    """Yield the numbers of people, each with its category."""
+    if counts:
+        yield Paragraph((say("By sex, these people took part", by=Of(tuple(counts), span=True), stop=":"),))
+        yield from listed(list(counts), lambda field: _sex(view, field, counts[field]), "sex", "sexes", whole=True)
+
+
+def _together(path: str, measure: BaselineMeasure) -> dict[str, str]:
+    """Return the path of the category of each number in the column of all people, by the field of the number."""
+    categories = {category.id: f"{path}.categories[{index}]" for index, category in enumerate(measure.categories)}
+    return {
+        f"{path}.values[{index}].value": categories[value.category]
+        for index, value in enumerate(measure.values)
+        if value.group == measure.groups[0].id and value.category in categories and value.value is not None
+    }
+
+
+def _sex(view: View, field: str, category: str) -> Sentence:
+    """Return how many people of a sex took part, as an item of a list."""
+    name = titled(view, category, "title", "a group without a name")
+    number = wording.people(look_up(view.trial, field))
+    return say("{}: {}", name.words, number, by=Of((name.field, field)), stop="")
+
+
+def _tables(view: View) -> Iterator[Sentence]:
+    """Yield how many tables tell what people were like at the start."""
+    titles = tuple(
+        f"results.baseline.measures[{index}].title" for index in range(len(view.trial.results.baseline.measures))
+    )
+    if titles:
+        number = wording.count(len(titles), "table", "tables")
+        yield say("The record also has {} on what people were like at the start", number, by=Of(titles, span=True))

@@ -1,0 +1,48 @@
+"""A trial without its record: one that was stored, or made in another way."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import attrs
+
+from trialparse.model import Trial
+from trialparse.model.evidence import Evidence
+
+
+@attrs.frozen
+class _Format:
+    name: str = ""
+
+
+@attrs.frozen
+class _Kind:
+    """A kind of record of which nothing is known."""
+
+    format: str = ""
+    made_from: str = ""
+    explanation: str = ""
+    authority: str = ""
+    of_country: bool = False
+    registers: Mapping[str, str] = MappingProxyType({})
+    pages: Mapping[str, str] = MappingProxyType({})
+    regions: Mapping[str, str] = MappingProxyType({})
+
+
+@attrs.frozen
+class Stored:
+    """A trial in the place of a record; no place of it is known."""
+
+    trial: Trial
+    """The trial."""
+    format: _Format = _Format()
+    """A format without a name."""
+    kind: _Kind = _Kind()
+    """A kind of record of which nothing is known."""
+
+    def evidence(self, field: str) -> Evidence:
+        """Return evidence without places."""
+        return Evidence(field=field)
+
+    def language_of(self, field: str) -> str | None:
+        """Return None, for nobody has chosen a language."""
+        return None
