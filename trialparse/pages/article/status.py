@@ -276,7 +276,7 @@ def _results(view: View) -> Iterator[Sentence]:
         yield say(view, "results.none", "results.posted")
     elif view.missing("results") is not None:
         yield from gap(view, "results", "results")
-    elif all(map(view.never, ("results.posted", "results.postings", "results.outcomes"))):
+    elif all(map(view.never, ("results.postings", "results.outcomes"))):
         yield say(view, "results.never", Lack(view.kind.format, "results"))
     else:
         yield say(view, "results.none", Gap("results.postings", None, view.texts.plain("ask.results")))
