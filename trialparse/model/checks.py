@@ -230,7 +230,7 @@ def _of_dates(field: str, dates: Any) -> Iterator[tuple[str, str]]:
     """Yield an end that is before its start, if both have come to pass."""
     for first, last in _SPANS:
         start, end = getattr(dates, first, None), getattr(dates, last, None)
-        if _has_come(start) and _has_come(end) and end.before(start):
+        if start and end and _has_come(start) and _has_come(end) and end.before(start):
             yield f"{field}.{last}", f"{end}, and the {first.replace('_', ' ')} {start}"
 
 
