@@ -82,24 +82,31 @@ def heard(speakers: Sequence[Said], *, lists: bool = False) -> list[Said]:
 
 
 def unordered(parts: Sequence[Part]) -> Iterator[tuple[Part, Part]]:
-    """Give each record that may be a version of the first of its kind, if nothing shows which is newer."""
-    firsts: dict[tuple[object, ...], Part] = {}
+    """Give records that decide, each with the first one that it may be a version of; nothing shows which is newer."""
+    firsts: dict[tuple[str, str | None], dict[str | None, Part]] = {}
     for part in parts:
-        first = firsts.setdefault(_whole(part), part)
-        if first is not part and first.trial != part.trial and part.holds != EVALUATION:
+        known = firsts.setdefault(_source(part), {})
+        if part.country is None:
+            first = next(iter(known.values()), part)
+        else:
+            first = known.get(None) or known.get(part.country, part)
+        known.setdefault(part.country, part)
+        if first.trial != part.trial and part.holds != EVALUATION:
             yield first, part
 
 
-def _whole(part: Part) -> tuple[object, ...]:
-    """Return what versions of one record share."""
-    return part.parsed.format.name, part.trial.registry, part.country
+def _source(part: Part) -> tuple[str, str | None]:
+    """Return what versions of one record share, except their country."""
+    return part.parsed.format.name, part.trial.registry
 
 
 def _timed(parts: Sequence[Part]) -> list[Part]:
-    """Return the records, those of one whole and one day with the time of their version."""
-    days = Counter((_whole(part), part.version) for part in parts)
+    """Return the records, those of one source and one day with the time of their version."""
+    days = Counter((_source(part), part.version) for part in parts)
     return [
-        attrs.evolve(part, time=time_of(part.parsed)) if part.version and days[_whole(part), part.version] > 1 else part
+        attrs.evolve(part, time=time_of(part.parsed))
+        if part.version and days[_source(part), part.version] > 1
+        else part
         for part in parts
     ]
 
