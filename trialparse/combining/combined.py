@@ -155,7 +155,7 @@ class Combined:
         """
         found = [*self._disagreements(), *self._unordered()]
         found += [one for part in self._parts for one in self._diagnostics(part)]
-        found += self._wrong({(one.problem, one.field, one.text) for one in found})
+        found += self._wrong(found)
         return tuple(sorted(found, key=attrgetter("severity"), reverse=True))
 
     @overload
@@ -258,12 +258,13 @@ class Combined:
                 field = next(iter(self._made.origins.here(part.index, field)), field.partition("[")[0])
             yield attrs.evolve(found, field=field, place=in_record(found.place, part.name, part.index))
 
-    def _wrong(self, known: set[tuple[Problem, str | None, str]]) -> Iterator[Diagnostic]:
-        """Give what the combined trial says against itself, except what a record says already."""
+    def _wrong(self, known: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+        """Give what the combined trial says against itself, except in a field of which that is known already."""
+        there = {(one.problem, one.field) for one in known}
         found = [(Problem.CONFLICT, field, text) for field, text in contradictions(self.trial)]
         found += [(Problem.IMPOSSIBLE, field, text) for field, text in impossible(self.trial)]
         for problem, field, text in found:
-            if (problem, field, text) not in known:
+            if (problem, field) not in there:
                 yield Diagnostic(problem=problem, field=field, place=self._place_behind(field), text=text)
 
     def _place_behind(self, field: str) -> Place:
