@@ -489,8 +489,8 @@ ANY_GROUPS = [
     {"term": "WOMEN_USING_CONTRACEPTION", "text": "Women of childbearing potential using contraception"},
     {"term": "INCAPABLE_OF_CONSENT", "text": "Incapable of giving consent"},
 ]
-END = {"year": 2021, "month": 6, "day": 30}
-EARLY_END = {"year": 2021, "month": 5, "day": 14}
+END = {"year": 2021, "month": 6, "day": 30, "estimated": False}
+EARLY_END = {"year": 2021, "month": 5, "day": 14, "estimated": False}
 
 VALUES: dict[str, dict[str, Any]] = {
     "DE": {"phases": ["III"], "enrolment.planned": 150, "design.arms": 3, "dates.global_end": END},

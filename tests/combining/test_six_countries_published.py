@@ -31,8 +31,8 @@ class TestPublished:
             "number_of_countries": 6,
             "trial_status": 2,
             "any_terminated": 1,
-            "min_end_date": day("2021-05-14"),
-            "max_end_date": day("2021-06-30"),
+            "min_end_date": past("2021-05-14"),
+            "max_end_date": past("2021-06-30"),
             "phase": 3,
             "rare_disease": 1,
             "single_blind": 0,
@@ -82,7 +82,7 @@ class TestPublished:
             "id": f"EUCTR{NUMBER}",
             "status": "complete",
             "recruitment_status": "not_recruiting",
-            "completion_date": day("2021-06-30"),
+            "completion_date": past("2021-06-30"),
             "target_size": 150,
         } == measured(records, "opentrials")
 
@@ -105,7 +105,7 @@ class TestPublished:
     def test_results_do_not_count_where_a_tool_does_not_read_them(self, records: list[Parsed]) -> None:
         trial = combine(records, rules="eu-trials-tracker").trial
 
-        assert (day("2021-06-30"), TITLE) == (trial.dates.global_end, trial.scientific_title)
+        assert (past("2021-06-30"), TITLE) == (trial.dates.global_end, trial.scientific_title)
         assert Progress.HALTED is combine([records[4], records[6]], rules="mdr").trial.status.trial
 
 

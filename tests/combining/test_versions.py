@@ -8,15 +8,16 @@ import attrs
 import pytest
 
 from tests.combining.made import TWO, of_country, results
-from tests.combining.records import NUMBER, day, record
+from tests.combining.records import NUMBER, day, past, record
 from tests.conftest import CORPUS
 from tests.counting import some
 from trialparse import combine, overview, read
 from trialparse.combining import by_trial
-from trialparse.diagnostics import Problem
-from trialparse.model import Country, Dates, Enrolment, Objective, Organisation, Status, Trial
+from trialparse.diagnostics import Diagnostic, Place, Problem
+from trialparse.model import Coded, Country, Dates, Enrolment, Event, Objective, Organisation, Question, Status, Trial
+from trialparse.model.evidence import Evidence, Source
 from trialparse.model.interventions import Intervention
-from trialparse.model.terms import ObjectiveKind, Progress
+from trialparse.model.terms import EventKind, ObjectiveKind, Progress
 from trialparse.parsing.parsed import Parsed
 
 CTIS = "2023-509999-24-00"
@@ -221,3 +222,132 @@ class TestOrder:
         found = [one for path in files for one in read(path) if isinstance(one, Parsed)]
 
         assert 20 <= law(found)
+
+
+def at(time: str, *codes: str, **values: Any) -> Parsed:
+    """Return a record of CTIS of one day whose source also has the time."""
+    parsed = of_ctis("2025-08-20", *codes, **values)
+    place = Source(Place(path="/publishDate"), f"2025-08-20{time}")
+    object.__setattr__(parsed, "evidence", lambda field=None: Evidence(field=str(field), sources=(place,)))
+    return parsed
+
+
+class TestOneDay:
+    """Versions of one day are in the order of their times; that nothing orders them is reported."""
+
+    @pytest.mark.parametrize("turn", [1, -1])
+    @pytest.mark.parametrize("time", ["T03:46:14.147548868", "T03:46:15", "T23:00:00Z"])
+    def test_the_later_time_holds(self, time: str, turn: int) -> None:
+        given = [at("T03:46:14.147548867", "BE", "GR"), at(time, "BE")][::turn]
+        combined = combine(given)
+
+        assert ["BE"] == [one.code for one in combined.trial.countries]
+        assert (turn != 1,) == tuple(bool(one) for one in combined.history)
+        assert () == combined.diagnostics
+
+    @pytest.mark.parametrize("time", ["T03:46:14.147548867", "T00:00:00", "", "T05:00:00+02:00"])
+    def test_what_cannot_be_ordered_is_reported(self, time: str) -> None:
+        combined = combine([at("T03:46:14.147548867", "BE", "GR"), at(time, "BE")])
+
+        assert () == combined.history
+        assert [(Problem.CONFLICT, "countries")] == [(one.problem, one.field) for one in combined.diagnostics]
+
+    def test_a_version_without_a_day(self) -> None:
+        undated = record(Trial(id=CTIS, registry="CTIS", countries=NEW.trial.countries[:1]))
+        combined = combine([NEW, undated])
+
+        assert [(Problem.CONFLICT, "countries")] == [(one.problem, one.field) for one in combined.diagnostics]
+
+
+class TestTogether:
+    """What a combined trial says against itself is reported, and what is history says nothing of it."""
+
+    def test_contradictions(self) -> None:
+        whole = of_ctis("2025-08-20", "BE", BE={"status": Status(trial=Progress.ONGOING)})
+        line = of_ctis("2026-01-01", holds="listing", status=Status(trial=Progress.ENDED))
+        [found] = [one for one in combine([whole, line]).diagnostics if one.problem is not Problem.DIFFERS]
+
+        assert (Problem.CONFLICT, "status.trial") == (found.problem, found.field)
+        assert (found.text, found.place.part) == ("ENDED, and ONGOING in BE", 1)
+
+    def test_what_is_impossible(self) -> None:
+        whole = of_ctis("2025-08-20", "BE", BE={"planned": 6})
+        line = of_ctis("2026-01-01", holds="listing", enrolment=Enrolment(planned=5))
+        [found] = [one for one in combine([whole, line]).diagnostics if one.problem is not Problem.DIFFERS]
+
+        assert (Problem.IMPOSSIBLE, "countries[0].planned", 0) == (found.problem, found.field, found.place.part)
+
+    def test_history_names_no_field(self) -> None:
+        told = Diagnostic(problem=Problem.CUT, field="status.trial", place=Place(path="/a"), text="x")
+        old = of_ctis("2024-01-01", "BE")
+        object.__setattr__(old, "_diagnostics", (told,))
+        combined = combine([old, NEW])
+        [found] = combined.diagnostics
+
+        assert (Problem.CUT, None, 0) == (found.problem, found.field, found.place.part)
+        assert combined.complete
+        assert not combine([old]).complete
+
+    def test_a_line_that_tells_less(self) -> None:
+        whole = of_ctis("2025-08-20", sponsors=(Organisation(name="A", commercial=True), Organisation(name="B")))
+
+        def differing(commercial: bool) -> tuple[str, ...]:
+            sponsors = (Organisation(commercial=commercial),)
+            return combine([whole, of_ctis("2025-08-20", holds="listing", sponsors=sponsors)]).differs
+
+        assert () == differing(True)
+        assert ("sponsors",) == differing(False)
+
+
+class TestEvents:
+    """One event of two records is one, with what each of them knows."""
+
+    VALID = Coded(term="VALID", text="Valid")
+
+    @pytest.mark.parametrize("turn", [1, -1])
+    @pytest.mark.parametrize(
+        ("application", "vague"),
+        [("SM-1", "SUBSTANTIAL_MODIFICATION"), ("IN", "INITIAL"), ("SM-1", None), ("IN", "IN")],
+    )
+    def test_one_event(self, application: str, vague: str | None, turn: int) -> None:
+        known = Event(kind=EventKind.VALIDATION, date=day("2023-04-12"), application=application, outcome=self.VALID)
+        other = Event(
+            kind=EventKind.VALIDATION, date=past("2023-04-12"), application=vague, questions=(Question(text="Why?"),)
+        )
+        given = [
+            of_ctis("2025-08-20", "DE", DE={"events": (one,)}, holds=holds, events=(one,))
+            for one, holds in zip((known, other)[::turn], ("protocol", "evaluation"), strict=True)
+        ]
+        trial = combine(given).trial
+        whole = attrs.evolve(known, date=past("2023-04-12"), questions=(Question(text="Why?"),))
+
+        assert (whole,) == trial.events
+        assert (whole,) == trial.countries[0].events
+
+    @pytest.mark.parametrize(
+        "values",
+        [
+            {"application": "SM-2"},
+            {"application": "NON_SUBSTANTIAL_MODIFICATION"},
+            {"date": day("2023-04-13")},
+            {"date": day("2023-04")},
+            {"kind": EventKind.ASSESSMENT},
+            {"outcome": Coded(term="NOT_VALID", text="Not valid")},
+        ],
+    )
+    def test_two_events(self, values: dict[str, Any]) -> None:
+        one = Event(kind=EventKind.VALIDATION, date=day("2023-04-12"), application="SM-1", outcome=self.VALID)
+        two = [of_ctis("2025-08-20", events=(one,))]
+        two += [of_ctis("2025-08-20", events=(attrs.evolve(one, **values),), holds="evaluation")]
+
+        assert 2 == len(combine(two).trial.events)
+
+    def test_the_number_comes_before_the_kind(self) -> None:
+        first, second, vague = (
+            Event(kind=EventKind.DECISION, date=day("2023-04-12"), application=name)
+            for name in ("SM-1", "SM-2", "SUBSTANTIAL_MODIFICATION")
+        )
+        given = [of_ctis("2025-08-20", events=(first, second))]
+        given += [of_ctis("2025-08-20", events=(vague, attrs.evolve(first, text="t")), holds="evaluation")]
+
+        assert (attrs.evolve(first, text="t"), second) == combine(given).trial.events

@@ -1,6 +1,7 @@
 """One trial made from several records, with the interface of one record and the differences between them."""
 
 import reprlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, reduce
 from operator import add, attrgetter, itemgetter
@@ -11,7 +12,7 @@ import attrs
 from trialparse.combining.differing import written
 from trialparse.combining.making import COMPARED, GATHERED, Made, differ, make, speakers_of
 from trialparse.combining.parts import Part, get, leaves, named_apart, parts_of, said
-from trialparse.combining.ranking import ranked, with_history
+from trialparse.combining.ranking import ranked, unordered, with_history
 from trialparse.combining.spread import Spread, in_record, of_record, spread_of
 from trialparse.combining.tables import OWN, Rule, Rules, check_name, rules_of
 from trialparse.diagnostics import Diagnostic, Place, Problem
@@ -19,7 +20,9 @@ from trialparse.export.json import NO_HEADER, parsed_to_json, plain
 from trialparse.mapping.format import Format
 from trialparse.mapping.kinds import Kind
 from trialparse.model import Country, Trial
+from trialparse.model.checks import contradictions
 from trialparse.model.evidence import Evidence, check_field
+from trialparse.model.impossible import impossible
 from trialparse.parsing.audit import Audit
 from trialparse.parsing.parsed import Failure, Outcome, Parsed
 from trialparse.readers.notations import Notation
@@ -72,8 +75,8 @@ class Combined:
 
     @property
     def complete(self) -> bool:
-        """Whether each of the records is complete; see `Parsed.complete`."""
-        return all(record.complete for record in self.records)
+        """Whether each of the records that decide is complete; see `Parsed.complete`."""
+        return all(part.parsed.complete for part in self._parts if not part.history)
 
     @property
     def rules(self) -> str:
@@ -146,8 +149,13 @@ class Combined:
 
     @cached_property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """The diagnostics of each record and of the records together, most severe first."""
-        found = [*self._disagreements(), *(one for part in self._parts for one in self._diagnostics(part))]
+        """The diagnostics of each record and of the records together, most severe first.
+
+        Those of a record that a later version replaces name no field, as it decides on none.
+        """
+        found = [*self._disagreements(), *self._unordered()]
+        found += [one for part in self._parts for one in self._diagnostics(part)]
+        found += self._wrong(found)
         return tuple(sorted(found, key=attrgetter("severity"), reverse=True))
 
     @overload
@@ -245,9 +253,37 @@ class Combined:
     def _diagnostics(self, part: Part) -> Iterator[Diagnostic]:
         """Give the diagnostics of a record with the fields of the combined trial and places that name the record."""
         for found in part.parsed.diagnostics:
-            fields = [] if found.field is None else self._made.origins.here(part.index, found.field)
-            field = next(iter(fields), None if found.field is None else found.field.partition("[")[0])
+            field = None if part.history else found.field
+            if field is not None:
+                field = next(iter(self._made.origins.here(part.index, field)), field.partition("[")[0])
             yield attrs.evolve(found, field=field, place=in_record(found.place, part.name, part.index))
+
+    def _wrong(self, known: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+        """Give what the combined trial says against itself, except in a field of which that is known already."""
+        there = {(one.problem, one.field) for one in known}
+        found = [(Problem.CONFLICT, field, text) for field, text in contradictions(self.trial)]
+        found += [(Problem.IMPOSSIBLE, field, text) for field, text in impossible(self.trial)]
+        for problem, field, text in found:
+            if (problem, field) not in there:
+                yield Diagnostic(problem=problem, field=field, place=self._place_behind(field), text=text)
+
+    def _place_behind(self, field: str) -> Place:
+        """Return the first place of a value of the combined trial; without evidence the record that it is from."""
+        for index, path in sorted(self._made.origins.there(field), key=itemgetter(0)):
+            part = self._parts[index]
+            return _place_of(spread_of(part, path, get(part.trial, path), None))[0]
+        return Place(path="")
+
+    def _unordered(self) -> Iterator[Diagnostic]:
+        """Give a diagnostic for records of which one is a version of the other, and nothing shows which is newer.
+
+        Other fields on which they disagree are in `differs`.
+        """
+        for one, other in unordered(self._ranked):
+            if Counter(one.trial.countries) != Counter(other.trial.countries):
+                text = f"{other.version or 'no day'}: it cannot be ordered among the versions of the record"
+                place = in_record(other.parsed.place, other.name, other.index)
+                yield Diagnostic(problem=Problem.CONFLICT, field="countries", place=place, text=text)
 
     def _disagreements(self) -> Iterator[Diagnostic]:
         """Give one diagnostic for each field on which the records disagree."""

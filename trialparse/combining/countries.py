@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 import attrs
 
+from trialparse.combining.events import joined, matched
 from trialparse.combining.origins import Origins
 from trialparse.combining.parts import Part, Said, called, get, is_empty, leaves
 from trialparse.combining.ranking import heard
@@ -142,13 +143,19 @@ def _join(known: _Entry, entry: _Entry) -> None:
         there = get(known.country, name)
         if isinstance(value, tuple):
             known_at = {item: number for number, item in enumerate(there)}
+            same = matched(there, value) if name == "events" else {}
+            new: list[Any] = []
             for number, item in enumerate(value):
                 place = places.pop(f".{name}[{number}]", None)
-                if lists or not there:
-                    known_at.setdefault(item, len(known_at))
-                if place is not None and item in known_at:
-                    known.origins.append((f".{name}[{known_at[item]}]", place))
-            known.country = _with(known.country, name, (*there, *list(known_at)[len(there) :]))
+                index = same.get(number, known_at.get(item))
+                if index is None and (lists or not there):
+                    index = known_at[item] = len(there) + len(new)
+                    new.append(item)
+                if index is not None and place is not None:
+                    known.origins.append((f".{name}[{index}]", place))
+            events = {index: joined(there[index], value[number]) for number, index in same.items()}
+            united = (*(events.get(index, item) for index, item in enumerate(there)), *new)
+            known.country = _with(known.country, name, united)
         elif is_empty(there) or agreed(there, value) is not None:
             known.country = _with(known.country, name, value if is_empty(there) else agreed(there, value))
         elif name != "name" and f".{name}" in places:

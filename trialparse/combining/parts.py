@@ -41,6 +41,8 @@ class Part:
     """The fields that it lists in `missing`, and why."""
     version: PartialDate | None = None
     """The day of its version: of the last change or publication, else of its file; None if it does not say."""
+    time: str = ""
+    """The time of that day in the words of its source, if versions of one day have to be ordered; empty for none."""
     history: bool = False
     """Whether a later version replaces it."""
 
@@ -109,6 +111,30 @@ def version_of(trial: Trial) -> PartialDate | None:
     """Return the day of the version of a record: of its last change or publication, else of its file."""
     days = [day for day in (trial.dates.updated, trial.dates.published) if day is not None]
     return max(days, default=trial.dates.exported)
+
+
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT(\d\d:\d\d:\d\d)(\.\d+)?Z?")
+
+_MIDNIGHT = "00:00:00"
+"""The time of a day without one."""
+
+
+def time_of(record: Parsed) -> str:
+    """Return the time of the version of a record, in the words of its source; empty without one, or for another zone.
+
+    Times are ordered as texts.
+    """
+    version = version_of(record.trial)
+    for field in ("dates.updated", "dates.published", "dates.exported"):
+        if version is None or get(record.trial, field) != version:
+            continue
+        try:
+            found = [_TIME.fullmatch(source.text.strip()) for source in record.evidence(field).sources]
+        except ValueError:  # the record was not kept
+            return ""
+        times = [match[1] + (match[2] or "").rstrip("0").rstrip(".") for match in found if match is not None]
+        return max((time for time in times if time != _MIDNIGHT), default="")
+    return ""
 
 
 def _gaps(trial: Trial) -> dict[str, frozenset[MissingKind]]:

@@ -5,11 +5,13 @@ Nothing here depends on the order in which the records were given.
 
 import itertools
 import json
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeAlias
 
 import attrs
 
-from trialparse.combining.parts import Part, Said
+from trialparse.combining.parts import Part, Said, time_of
 from trialparse.export.json import plain
 from trialparse.mapping.format import EVALUATION, LISTING, PROTOCOL, RESULTS
 from trialparse.model.values import PartialDate
@@ -48,6 +50,7 @@ def with_history(parts: Sequence[Part]) -> tuple[Part, ...]:
     A version has the number, the register and the kind of another record, and belongs to no other country. A whole
     record replaces an earlier line of a list as well.
     """
+    parts = _timed(parts)
     newest = {kind: _Newest(part for part in parts if part.holds == kind) for kind in _KINDS}
 
     def replaced(part: Part) -> bool:
@@ -78,19 +81,61 @@ def heard(speakers: Sequence[Said], *, lists: bool = False) -> list[Said]:
     return [one for one in speakers if counts(one)]
 
 
+def unordered(parts: Sequence[Part]) -> Iterator[tuple[Part, Part]]:
+    """Give records that decide, each with the first one that it may be a version of; nothing shows which is newer."""
+    firsts: dict[tuple[str, str | None], dict[str | None, Part]] = {}
+    for part in parts:
+        known = firsts.setdefault(_source(part), {})
+        if part.country is None:
+            first = next(iter(known.values()), part)
+        else:
+            first = known.get(None) or known.get(part.country, part)
+        known.setdefault(part.country, part)
+        if first.trial != part.trial and part.holds != EVALUATION:
+            yield first, part
+
+
+def _source(part: Part) -> tuple[str, str | None]:
+    """Return what versions of one record share, except their country."""
+    return part.parsed.format.name, part.trial.registry
+
+
+def _timed(parts: Sequence[Part]) -> list[Part]:
+    """Return the records, those of one source and one day with the time of their version."""
+    days = Counter((_source(part), part.version) for part in parts)
+    return [
+        attrs.evolve(part, time=time_of(part.parsed))
+        if part.version and days[_source(part), part.version] > 1
+        else part
+        for part in parts
+    ]
+
+
+_Moment: TypeAlias = tuple[PartialDate, str]
+"""The day of a version and its time; the time is empty if it is not known."""
+
+
+def _before(one: _Moment, other: _Moment) -> bool:
+    """Whether a version is earlier than another one; not if the source does not show it."""
+    if one[0] == other[0] and one[0].day is not None:
+        return bool(one[1]) and one[1] < other[1]
+    return bool(one[0].before(other[0]))
+
+
 class _Newest:
     """The day of the latest version among records of one kind, by register and country."""
 
     def __init__(self, parts: Iterable[Part]) -> None:
-        self._days: dict[str | None, dict[str | None, PartialDate]] = {}
+        self._days: dict[str | None, dict[str | None, _Moment]] = {}
         for part in parts:
             if part.version is not None:
                 days = self._days.setdefault(part.trial.registry, {})
-                days[part.country] = max(part.version, days.get(part.country, part.version))
+                moment = (part.version, part.time)
+                days[part.country] = max(moment, days.get(part.country, moment))
         self._latest = {registry: max(days.values()) for registry, days in self._days.items()}
 
-    def of(self, part: Part) -> PartialDate | None:
-        """Return the latest day among the records that can be of the same whole; None without one or a day."""
+    def of(self, part: Part) -> _Moment | None:
+        """Return the latest version among the records that can be of the same whole; None without one or a day."""
         if part.version is None:
             return None
         days = self._days.get(part.trial.registry, {})
@@ -100,10 +145,10 @@ class _Newest:
 
     def is_after(self, part: Part) -> bool:
         """Whether there is a later version than a record."""
-        day = self.of(part)
-        return day is not None and part.version is not None and bool(part.version.before(day))
+        latest = self.of(part)
+        return latest is not None and part.version is not None and _before((part.version, part.time), latest)
 
     def is_before(self, part: Part) -> bool:
         """Whether a record is later than all of them."""
-        day = self.of(part)
-        return day is not None and part.version is not None and bool(day.before(part.version))
+        latest = self.of(part)
+        return latest is not None and part.version is not None and _before(latest, (part.version, part.time))

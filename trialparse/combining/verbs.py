@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import reduce
 from typing import Any, NamedTuple, TypeAlias
 
+from trialparse.combining.events import joined, matched
 from trialparse.combining.parts import Said, number_of
 from trialparse.combining.products import filled, folded, is_same, signs_of
+from trialparse.mapping.format import LISTING
 from trialparse.model.agreeing import agreed
-from trialparse.model.building import changed, completed
+from trialparse.model.building import changed, completed, is_record
 from trialparse.model.values import Duration, PartialDate
 from trialparse.vocabulary import Term
 
@@ -168,6 +170,26 @@ def products(speakers: Speakers, argument: tuple[str, ...]) -> Verdict:
     name the substances. Case is no difference. The record that comes first gives what two records say otherwise.
     """
     return _gathered(_ProductPool(**_parted(argument)), speakers)
+
+
+def events(speakers: Speakers, argument: tuple[str, ...] = ()) -> Verdict:
+    """Take the events of all lists; those of two records become one if their kind, day and application are one.
+
+    One application is also one that a record names, such as `SM-1`, and another only by its kind, or not at all.
+    The event has what any of the records says; of two texts the first counts. Contradictions make two events.
+    """
+    items, origins = list[Any](), list[list[Origin]]()
+    for one in speakers:
+        there = matched(items, one.value)
+        for number, item in enumerate(one.value):
+            index = there.get(number, len(items))
+            if index == len(items):
+                items.append(item)
+                origins.append([])
+            else:
+                items[index] = joined(items[index], item)
+            origins[index].append((one.part.index, f"{one.field}[{number}]"))
+    return Verdict(tuple(items), _whole(speakers) | {f"[{index}]": found for index, found in enumerate(origins)})
 
 
 def _gathered(pool: "_Pool", speakers: Speakers) -> Verdict:
@@ -371,9 +393,29 @@ def same(one: Any, other: Any) -> bool:
     return bool(one == other) or agreed(one, other) is not None
 
 
+def _tells_less(line: Said, whole: Said) -> bool:
+    """Whether a line of a list has nothing in a list of its own that a whole record does not say of its elements."""
+    if line.part.holds != LISTING or whole.part.holds == LISTING or not isinstance(line.value, tuple):
+        return False
+    rest = list(whole.value)
+    for item in line.value:
+        index = next((n for n, there in enumerate(rest[:LOOK_BACK]) if _says_all(there, item)), None)
+        if index is None:
+            return False
+        del rest[index]
+    return True
+
+
+def _says_all(there: Any, item: Any) -> bool:
+    """Whether an element has every value of another one."""
+    cls: Any = type(item)
+    return bool(there == item) or (is_record(cls) and completed(there, item) == there)
+
+
 def differing(speakers: Sequence[Said]) -> Iterator[bool]:
     """Give for each pair that has to be compared whether its values differ."""
-    yield from (not same(one.value, speakers[0].value) for one in speakers[1:])
+    for one in speakers[1:]:
+        yield not (same(one.value, speakers[0].value) or _tells_less(one, speakers[0]))
     if any(_is_date(one.value) for one in speakers):  # a date that does not say what it is agrees with two that differ
         states = {one.value: None for one in speakers if _is_date(one.value) and one.value.estimated is not None}
         yield len(states) > 1
@@ -396,6 +438,7 @@ VERBS: dict[str, Verb] = {
     "union": union,
     "merge": merge,
     "products": products,
+    "events": events,
     "results": results,
     "protocols": protocols,
     "foremost": foremost,

@@ -11,8 +11,8 @@ from typing import Any
 
 from trialparse.diagnostics import Problem
 from trialparse.model.results import BaselineMeasure, Outcome
-from trialparse.model.terms import Progress
-from trialparse.model.trial import Results, Trial
+from trialparse.model.terms import Progress, Recruitment
+from trialparse.model.trial import Country, Results, Trial
 from trialparse.model.values import PartialDate
 
 Finding = tuple[Problem, str, str]
@@ -136,33 +136,81 @@ _BEFORE = frozenset({Progress.NOT_STARTED, Progress.NEVER_STARTED})
 """What a trial is as long as it has not begun."""
 _AFTER = frozenset({Progress.ENDED, Progress.TERMINATED_EARLY})
 """What a trial is once it has ended."""
-_SPANS = (("start", "end"), ("start", "global_end"), ("recruitment_start", "recruitment_end"))
+_OVER = _AFTER | {Progress.NEVER_STARTED}
+"""What a trial is once nobody will be taken in."""
+_TAKING_IN = frozenset({Recruitment.RECRUITING, Recruitment.BY_INVITATION})
+"""What recruitment is while people are taken in."""
+_SPANS = (
+    ("start", "end"),
+    ("start", "global_end"),
+    ("recruitment_start", "recruitment_end"),
+    ("recruitment_start", "global_end"),
+    ("end", "global_end"),
+)
+"""Dates of which the first cannot be after the last; `end` is that in the EEA or in a country."""
 
 
 def contradictions(trial: Trial) -> Iterator[tuple[str, str]]:
     """Yield each field that contradicts another one, with what both say.
 
     A trial that has not started has no start, nor a country in which it has; one that has ended runs in no country and
-    one that has not has no end; nothing ends before it starts. A date that is planned, or may be, contradicts nothing.
+    takes nobody in, and one that has not has no end; nothing ends before it starts, and nothing happens in a country
+    after the end of the whole trial. A date that is planned, or may be, contradicts nothing.
     """
-    yield from _of_dates("dates", trial.dates)
-    yield from _of_status("status.trial", trial.status.trial, trial.dates.start, trial.dates.global_end)
+    state, dates = trial.status.trial, trial.dates
+    yield from _of_dates("dates", dates)
+    yield from _of_status("status.trial", state, dates, dates.global_end)
+    yield from _of_recruitment("status.recruitment", trial.status.recruitment, state, dates.global_end)
     yield from _of_countries(trial)
     for number, country in enumerate(trial.countries):
-        yield from _of_dates(f"countries[{number}]", country)
-        yield from _of_status(f"countries[{number}].status.trial", country.status.trial, country.start, country.end)
+        field, own = f"countries[{number}]", country.status
+        yield from _of_dates(field, country)
+        yield from _of_end(field, country, dates.global_end)
+        yield from _of_status(f"{field}.status.trial", own.trial, country, country.end)
+        over = own.trial if own.trial in _OVER else state
+        yield from _of_recruitment(f"{field}.status.recruitment", own.recruitment, over, dates.global_end)
 
 
-def _of_status(
-    field: str, state: Progress | None, start: PartialDate | None, end: PartialDate | None
-) -> Iterator[tuple[str, str]]:
-    """Yield a state that dates contradict."""
+def _has_come(date: PartialDate | None) -> bool:
+    """Whether the source says that a date has come to pass."""
+    return date is not None and date.estimated is False
+
+
+def _of_status(field: str, state: Progress | None, dates: Any, end: PartialDate | None) -> Iterator[tuple[str, str]]:
+    """Yield a state that dates contradict; `end` is that of the whole."""
     if state is None:
         return
-    if state in _BEFORE and start is not None and start.estimated is False:
-        yield field, f"{state.name}, and the start was on {start}"
-    elif state not in _AFTER and end is not None and end.estimated is False:
-        yield field, f"{state.name}, and the end was on {end}"
+    starts = [(name, getattr(dates, name)) for name in ("start", "recruitment_start")]
+    ends = [(name, getattr(dates, name, None)) for name in ("end", "global_end")]
+    if state is Progress.NOT_STARTED:
+        against = [*starts, *ends]
+    elif state is Progress.NEVER_STARTED:
+        against = starts  # that it will not take place can have a day, which registers call its end
+    else:
+        against = [] if state in _AFTER else [("end", end)]
+    found = next(((name, date) for name, date in against if _has_come(date)), None)
+    if found is not None:
+        yield field, f"{state.name}, and the {found[0].replace('_', ' ')} was on {found[1]}"
+
+
+def _of_recruitment(
+    field: str, recruitment: Recruitment | None, state: Progress | None, end: PartialDate | None
+) -> Iterator[tuple[str, str]]:
+    """Yield a recruitment that goes on in a trial that is over."""
+    if recruitment not in _TAKING_IN:
+        return
+    if state in _OVER:
+        yield field, f"{recruitment.name}, and the trial is {state.name}"
+    elif _has_come(end):
+        yield field, f"{recruitment.name}, and the end was on {end}"
+
+
+def _of_end(field: str, country: Country, end: PartialDate | None) -> Iterator[tuple[str, str]]:
+    """Yield dates of a country after the end of the whole trial."""
+    for name in ("start", "recruitment_start", "end"):
+        date: PartialDate | None = getattr(country, name)
+        if date is not None and end is not None and _has_come(date) and _has_come(end) and end.before(date):
+            yield f"{field}.{name}", f"{date}, and the global end {end}"
 
 
 def _of_countries(trial: Trial) -> Iterator[tuple[str, str]]:
@@ -179,10 +227,10 @@ def _of_countries(trial: Trial) -> Iterator[tuple[str, str]]:
 
 
 def _of_dates(field: str, dates: Any) -> Iterator[tuple[str, str]]:
-    """Yield an end that is before its start."""
+    """Yield an end that is before its start, if both have come to pass."""
     for first, last in _SPANS:
-        start, end = getattr(dates, first), getattr(dates, last, None)
-        if start is not None and end is not None and end.before(start):
+        start, end = getattr(dates, first, None), getattr(dates, last, None)
+        if start and end and _has_come(start) and _has_come(end) and end.before(start):
             yield f"{field}.{last}", f"{end}, and the {first.replace('_', ' ')} {start}"
 
 
