@@ -68,6 +68,26 @@ class TestSeveralPlaces:
         assert 37 == table(rows).both({"a": [{"n": 5}, {"n": "30"}, {"n": None}], "rest": 2}).enrolment.planned
         assert table(rows).both({}).enrolment.planned is None
 
+    @pytest.mark.parametrize(
+        ("word", "why"),
+        [
+            (None, MissingKind.INCOMPLETE),
+            ("", MissingKind.INCOMPLETE),
+            ("1.000", MissingKind.UNREADABLE),
+            ("-1", MissingKind.UNREADABLE),
+            ("N/A", MissingKind.NOT_APPLICABLE),
+        ],
+    )
+    @pytest.mark.parametrize("place", ["first", "last", "rest"])
+    def test_a_sum_lacks_a_number(self, table: Any, word: str | None, why: MissingKind, place: str) -> None:
+        rows = table("enrolment.planned ~ a[].n ~ sum ~ each=a[]\nenrolment.planned ~ rest ~ sum ~ each=whole")
+        numbers = {"first": 5, "last": 7, "rest": 2} | {place: word}
+        record = {"a": [{"n": numbers["first"]}, {"n": numbers["last"]}], "rest": numbers["rest"], "whole": "x"}
+
+        trial = rows.traced(record).trial
+        assert trial.enrolment.planned is None
+        assert [("enrolment.planned", why)] == [(one.field, one.kind) for one in trial.missing]
+
 
 class TestValues:
     """What verbs make of words."""

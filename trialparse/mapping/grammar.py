@@ -225,7 +225,8 @@ VERBS: Final[dict[str, Verb]] = {
         several=True,
     ),
     "sum": Verb(
-        meaning="The sum over all `sum` rows of the field and all elements of their paths.",
+        meaning="The sum over all `sum` rows of the field and all elements of their paths. It is empty if one of the numbers "
+        "cannot be read, or is a word that says why there is none.",
         gives=(int,),
         options=(
             Option(
