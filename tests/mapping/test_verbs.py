@@ -92,6 +92,14 @@ class TestSeveralPlaces:
 class TestValues:
     """What verbs make of words."""
 
+    @pytest.mark.parametrize("word", ["1.000", "1,000", "4.038"])
+    def test_a_count_that_may_be_thousands(self, table: Any, word: str) -> None:
+        rows = "results.outcomes[] ~ o[] ~ each\nresults.outcomes[].confidence_level ~ o[].n ~ number ~ count"
+        traced = table(rows).traced({"o": [{"n": word}, {"n": "4038"}]})
+
+        assert traced.told == [(Problem.AMBIGUOUS, "results.outcomes[0].confidence_level")]
+        assert [one.confidence_level for one in traced.trial.results.outcomes] == [None, 4038.0]
+
     def test_constant(self, table: Any) -> None:
         assert StudyType.INTERVENTIONAL == table("study_type ~ ~ constant ~ INTERVENTIONAL").both({}).study_type
 

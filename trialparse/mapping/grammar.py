@@ -163,6 +163,9 @@ VERBS: Final[dict[str, Verb]] = {
                 "Reports nines (9999, -99999.99) as SENTINEL and takes no number; in a record with such nines, 999 is "
                 "taken and reported as AMBIGUOUS.",
             ),
+            Word(
+                "count", "Counts something: `1.000`, which may be a thousand, is reported as AMBIGUOUS and not taken."
+            ),
             _FILLED,
         ),
         options=_READ,
@@ -225,8 +228,8 @@ VERBS: Final[dict[str, Verb]] = {
         several=True,
     ),
     "sum": Verb(
-        meaning="The sum over all `sum` rows of the field and all elements of their paths. It is empty if one of the numbers "
-        "cannot be read, or is a word that says why there is none.",
+        meaning="The sum over all `sum` rows of the field and all elements of their paths. It is empty if one of the "
+        "numbers cannot be read, or is a word that says why there is none.",
         gives=(int,),
         options=(
             Option(

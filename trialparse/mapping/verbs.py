@@ -327,6 +327,13 @@ def read_number(value: Any) -> float:
     raise UnreadableWords(Problem.BAD_VALUE)
 
 
+def _read_count(value: Any) -> float:
+    """Return a number as `read_number` does; raises UnreadableWords for `1.000`, which may be a thousand."""
+    if value.__class__ is str and _GROUPED.fullmatch(value):
+        raise UnreadableWords(Problem.AMBIGUOUS)
+    return read_number(value)
+
+
 def _read_calculated(value: Any) -> float:
     """Return a number as `read_number` does; raises NoValue for nines, which mean "not calculated"."""
     if _is_nines(value):
@@ -561,6 +568,8 @@ def _verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[str]
             sentinel=_scalar(blank, _calculated_or_mark, fillers),
             plain=None if digits else float,
         )
+    if row.verb == "number" and "count" in row.words:
+        return Verb(_scalar(blank, _read_count, fillers))
     if row.verb == "number" and "filled" in row.words:
         return Verb(_scalar(blank, _above_zero(read_number), fillers))
     if row.verb == "number":
