@@ -139,6 +139,7 @@ VERBS: Final[dict[str, Verb]] = {
                 "May be a list: exact repeats of a part are taken once, and a text that still has `, ` is reported as "
                 "UNSPLIT_LIST.",
             ),
+            Word("names", "With `flattened`: words with `;`, `/`, ` + ` or `,` between them are reported too."),
         ),
         options=(
             Option("behind", Value.BESIDE, "Puts the words beside it, and a blank, before the words."),

@@ -2,7 +2,6 @@
 
 import copy
 import functools
-import itertools
 import os
 import re
 from collections.abc import Callable, Iterator

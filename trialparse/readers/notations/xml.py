@@ -41,7 +41,7 @@ class Xml(Notation):
     records: tuple[str, ...]
     """The names of the elements from the root to a record; `*` is any name."""
     aliases: Mapping[str, tuple[str, ...]] = {}
-    """Other names of these elements. A root with another name counts if the first thing in it has a name of its level."""
+    """Other names of these elements. A root with such a name counts if the first thing in it has a known name."""
     wrapper: str = ""
     """Name of a root that somebody put around such a document."""
     children: frozenset[str] = frozenset()
