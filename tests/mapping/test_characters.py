@@ -37,6 +37,9 @@ class TestSigns:
             ("first\n\uf0a7\tsecond", "first\n\uf0a7\tsecond"),
             ("\uf0a8 yes \uf0fe no \uf0d8 next", "\uf0a8 yes \uf0fe no \uf0d8 next"),
             ("5 \uf06d, 6", "5 \uf06d, 6"),
+            ("with: \uf06cHIV \uf06cHBV \uf06enausea", "with: \uf06cHIV \uf06cHBV \uf06enausea"),
+            ("grade 3 \uf06dgrade 4", "grade 3 \uf06dgrade 4"),
+            ("20 \uf06dmol/L and 5 \uf06dL", "20 μmol/L and 5 μL"),
         ],
     )
     def test_known_texts(self, written: str, read: str) -> None:

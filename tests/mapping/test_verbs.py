@@ -68,9 +68,37 @@ class TestSeveralPlaces:
         assert 37 == table(rows).both({"a": [{"n": 5}, {"n": "30"}, {"n": None}], "rest": 2}).enrolment.planned
         assert table(rows).both({}).enrolment.planned is None
 
+    @pytest.mark.parametrize(
+        ("word", "why"),
+        [
+            (None, MissingKind.INCOMPLETE),
+            ("", MissingKind.INCOMPLETE),
+            ("1.000", MissingKind.UNREADABLE),
+            ("-1", MissingKind.UNREADABLE),
+            ("N/A", MissingKind.NOT_APPLICABLE),
+        ],
+    )
+    @pytest.mark.parametrize("place", ["first", "last", "rest"])
+    def test_a_sum_lacks_a_number(self, table: Any, word: str | None, why: MissingKind, place: str) -> None:
+        rows = table("enrolment.planned ~ a[].n ~ sum ~ each=a[]\nenrolment.planned ~ rest ~ sum ~ each=whole")
+        numbers = {"first": 5, "last": 7, "rest": 2} | {place: word}
+        record = {"a": [{"n": numbers["first"]}, {"n": numbers["last"]}], "rest": numbers["rest"], "whole": "x"}
+
+        trial = rows.traced(record).trial
+        assert trial.enrolment.planned is None
+        assert [("enrolment.planned", why)] == [(one.field, one.kind) for one in trial.missing]
+
 
 class TestValues:
     """What verbs make of words."""
+
+    @pytest.mark.parametrize("word", ["1.000", "1,000", "4.038"])
+    def test_a_count_that_may_be_thousands(self, table: Any, word: str) -> None:
+        rows = "results.outcomes[] ~ o[] ~ each\nresults.outcomes[].confidence_level ~ o[].n ~ number ~ count"
+        traced = table(rows).traced({"o": [{"n": word}, {"n": "4038"}]})
+
+        assert traced.told == [(Problem.AMBIGUOUS, "results.outcomes[0].confidence_level")]
+        assert [one.confidence_level for one in traced.trial.results.outcomes] == [None, 4038.0]
 
     def test_constant(self, table: Any) -> None:
         assert StudyType.INTERVENTIONAL == table("study_type ~ ~ constant ~ INTERVENTIONAL").both({}).study_type

@@ -59,6 +59,25 @@ def of_flow(
     return Trial(results=Results(flow=flow, baseline=Baseline(groups=groups)))
 
 
+def left_for_reasons(*numbers: int) -> Trial:
+    """Return a trial with a period that 110 started in arm A, and that so many left for a reason each."""
+    counts = [FlowCount(period="P", group="A", participants=number) for number in numbers]
+    started = Milestone(kind=MilestoneKind.STARTED, counts=(FlowCount(group="A", participants=110),))
+    periods = (FlowPeriod(id="P", milestones=(started,)),)
+    reasons = tuple(FlowReason(counts=(count,)) for count in counts)
+    return Trial(results=Results(flow=ParticipantFlow(periods=periods, withdrawals=reasons)))
+
+
+def in_periods(*numbers: int, analysed: int) -> Trial:
+    """Return a trial in which so many started each period in arm A, and so many of the arm were analysed."""
+    started = [
+        Milestone(kind=MilestoneKind.STARTED, counts=(FlowCount(group="A", participants=number),)) for number in numbers
+    ]
+    periods = tuple(FlowPeriod(id=str(at), milestones=(one,)) for at, one in enumerate(started))
+    groups = (Group(arm="A", participants=analysed),)
+    return Trial(results=Results(flow=ParticipantFlow(periods=periods), baseline=Baseline(groups=groups)))
+
+
 def of_outcome(outcome: Outcome) -> Trial:
     """Return a trial with one outcome."""
     return Trial(results=Results(outcomes=(outcome,)))
@@ -192,6 +211,26 @@ OTHERS = [
         "11, and 10 in the whole trial",
     ),
     (
+        Trial(enrolment=Enrolment(planned=10, planned_elsewhere=11)),
+        "enrolment.planned_elsewhere",
+        "11, and 10 in the whole trial",
+    ),
+    (
+        Trial(enrolment=Enrolment(planned=10, planned_eea=5, planned_elsewhere=6)),
+        "enrolment.planned_elsewhere",
+        "6, and 5 in the EEA, and 10 in the whole trial",
+    ),
+    (
+        Trial(enrolment=Enrolment(planned=20, by_age=(AgeGroupCount(group=AgeGroup.ADULT, planned=5000),))),
+        "enrolment.by_age[0].planned",
+        "5000, and 20 in the whole trial",
+    ),
+    (
+        left_for_reasons(60, 51),
+        "results.flow.withdrawals[1].counts[0].participants",
+        "51, with the others 111, and 110 taken in",
+    ),
+    (
         aged(Duration(value=3, unit=YEAR), Duration(value=30, unit=MONTH)),
         "eligibility.minimum_age",
         "3 YEAR, and 30 MONTH",
@@ -218,6 +257,8 @@ class TestImpossible:
             of_events(EXPOSED, other=(EventCount(group="E", affected=118, occurrences=250),)),
             of_events(EXPOSED, serious=(EventCount(group="other", affected=500),)),
             of_flow(118, joined=8, left=118),
+            in_periods(50, 48, analysed=98),
+            left_for_reasons(60, 50),
             of_flow(1, groups=(Group(arm="B", participants=500), Group(participants=500))),
             of_outcome(attrs.evolve(SUBJECTS, unit="events", values=(Value(group="G", value=21.0),))),
             of_outcome(attrs.evolve(SUBJECTS, countable=False, values=(Value(group="G", value=21.0),))),
@@ -226,7 +267,7 @@ class TestImpossible:
                 Analysis(p_value=1.0, estimate=Estimate(value=9.0, lower=1.0, upper=1.0, confidence_level=95.0))
             ),
             Trial(
-                enrolment=Enrolment(planned=10, planned_eea=10, planned_elsewhere=90), countries=(Country(enrolled=99),)
+                enrolment=Enrolment(planned=10, planned_eea=4, planned_elsewhere=6), countries=(Country(enrolled=99),)
             ),
             aged(Duration(value=1, unit=YEAR), Duration(value=18)),
             aged(Duration(value=12, unit=MONTH), Duration(value=1, unit=YEAR)),

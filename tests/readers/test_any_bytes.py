@@ -27,7 +27,7 @@ def consume(document: Document) -> None:
     jsonlines.looks_like_lines(data)
     readers: list[Callable[[], object]] = [
         lambda: xml.tree(xml.parse(data, LIMITS)),
-        lambda: [xml.tree(element) for element in xml.records(document, ("t", "r"), LIMITS)],
+        lambda: [xml.tree(element) for element, *_ in xml.records(document, (frozenset("t"), frozenset("r")), LIMITS)],
         lambda: list(csv.rows(document, LIMITS, lambda cells: False)),
         lambda: list(jsonlines.lines(document, LIMITS)),
     ]

@@ -6,11 +6,14 @@ import itertools
 import pytest
 
 from tests.conftest import ROOT
+from tests.counting import some
 from tests.snapshots import tables, write
+from trialparse.tsv import read_lines
 
 pytestmark = pytest.mark.exhaustive
 
 SNAPSHOTS = ROOT / "tests" / "snapshots"
+REGISTRIES = ROOT / "trialparse" / "registries"
 
 ANEW = f"`{write.COMMAND}` writes it anew; the change is reviewed as a diff"
 
@@ -30,3 +33,9 @@ def test_each_file_is_of_a_registry() -> None:
 def test_each_list_is_read_by_a_row() -> None:
     """A list that nothing reads could say anything."""
     assert not [path for path in SNAPSHOTS.rglob("words.tsv") if tables.UNREAD in path.read_text("utf-8")]
+
+
+def test_each_sum_names_what_has_a_number() -> None:
+    """Without `each=` a sum is too low where a number is absent, and nothing says so."""
+    rows = [cells for file in REGISTRIES.glob("*/*.tsv") for _, cells in read_lines(file) if cells.get("verb") == "sum"]
+    assert [] == [cells["field"] for cells in some(rows, 4) if "each=" not in cells["argument"]]

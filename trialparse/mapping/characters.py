@@ -24,9 +24,14 @@ class _Signs(NamedTuple):
     certain: dict[int, str]
     """Signs by code point, wherever they are."""
     within: dict[str, str]
-    """Signs by character that are certain within a line, before a letter or a digit."""
-    bullet_or_sign: re.Pattern[str]
-    """One of these at the beginning of a line, or elsewhere as a group."""
+    """Signs by character that are certain within a line, between characters or before a unit."""
+    sign: re.Pattern[str]
+    """One of these where it is certain."""
+
+
+_MICRO = "\uf06d"
+_UNITS = r"(?:g|l|L|m|M|mol|Mol|kat|V|A|W|Ci|Gy|Sv|S|s|sec|IU|U)(?![^\W\d_])"
+"""Units that a μ is put before, with nothing of a word behind."""
 
 
 @prepared
@@ -41,7 +46,7 @@ def _signs() -> _Signs:
         else:
             certain[place] = sign
     some = f"[{''.join(within)}]"
-    return _Signs(certain, within, re.compile(rf"^[^\S\r\n]*+{some}|({some})(?=\w)", re.MULTILINE))
+    return _Signs(certain, within, re.compile(rf"(?<=\S){some}(?=\w)|(?<=\d\s){_MICRO}(?={_UNITS})"))
 
 
 def with_signs(text: str) -> str:
@@ -53,7 +58,7 @@ def with_signs(text: str) -> str:
     if text.isascii() or _FONT.search(text) is None:
         return text
     signs = _signs()
-    found = signs.bullet_or_sign.sub(lambda match: signs.within[match[1]] if match[1] else match[0], text)
+    found = signs.sign.sub(lambda match: signs.within[match[0]], text)
     return found.translate(signs.certain)
 
 

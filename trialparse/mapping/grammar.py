@@ -139,6 +139,7 @@ VERBS: Final[dict[str, Verb]] = {
                 "May be a list: exact repeats of a part are taken once, and a text that still has `, ` is reported as "
                 "UNSPLIT_LIST.",
             ),
+            Word("names", "With `flattened`: words with `;`, `/`, ` + ` or `,` between them are reported too."),
         ),
         options=(
             Option("behind", Value.BESIDE, "Puts the words beside it, and a blank, before the words."),
@@ -162,6 +163,9 @@ VERBS: Final[dict[str, Verb]] = {
                 "sentinel",
                 "Reports nines (9999, -99999.99) as SENTINEL and takes no number; in a record with such nines, 999 is "
                 "taken and reported as AMBIGUOUS.",
+            ),
+            Word(
+                "count", "Counts something: `1.000`, which may be a thousand, is reported as AMBIGUOUS and not taken."
             ),
             _FILLED,
         ),
@@ -225,7 +229,8 @@ VERBS: Final[dict[str, Verb]] = {
         several=True,
     ),
     "sum": Verb(
-        meaning="The sum over all `sum` rows of the field and all elements of their paths.",
+        meaning="The sum over all `sum` rows of the field and all elements of their paths. It is empty if one of the "
+        "numbers cannot be read, or is a word that says why there is none.",
         gives=(int,),
         options=(
             Option(

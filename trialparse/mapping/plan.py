@@ -1,6 +1,7 @@
 """The plan: the rows of a mapping arranged like the Trial that they fill; the fast and the traced run both read it."""
 
 import itertools
+import re
 import types
 import typing
 from collections import Counter
@@ -578,16 +579,30 @@ def whole_key(parts: list[Any]) -> Any:
     return tuple(parts) if any(part is not None for part in parts) else None
 
 
+_PARTED = re.compile(r"[,;/+]")
+"""What parts the items of a flattened list."""
+
+
 def is_copy(key: Any, keys: Collection[Any]) -> bool:
-    """Whether a join key is a flattened list of other keys.
+    """Whether a join key is a flattened list of other keys, whatever parts them; case is no difference.
 
     >>> is_copy("A, B", {"B": 1, "A": 2}), is_copy("A, C", {"A": 1}), is_copy("A, 5 %", {"A, 5 %": 1})
     (True, False, False)
+    >>> is_copy("Alpha / beta", {"ALPHA": 1, "BETA": 2}), is_copy("a/b;C", {"A/B": 1, "C": 2})
+    (True, True)
     """
-    if not isinstance(key, str) or ", " not in key or key in keys:
+    if not isinstance(key, str) or key in keys:
         return False
-    parts = key.split(", ")
-    return all(part in keys for part in parts) or (len(keys) <= len(parts) and key == ", ".join(map(str, keys)))
+    items = {tuple(map(fold, _PARTED.split(one))) for one in keys if isinstance(one, str)}
+    most = max(map(len, items), default=0)
+    begun: tuple[str, ...] = ()
+    for part in _PARTED.split(key):  # an item may hold a sign that parts others
+        begun = (*begun, fold(part))
+        if begun in items:
+            begun = ()
+        elif len(begun) >= most:
+            return False
+    return not begun
 
 
 def ordered(elements: list[Any], first: Callable[[Any], Any]) -> list[Any]:

@@ -223,6 +223,8 @@ class Tracer:
             return value
         if field.container == "sum":
             self.note_all(found, path)
+            if path in self.lacking and +self.lacking[path]:
+                return None  # a summand that is there has no number, and it is known why
             if found and any(self.lacks_numbers(reading, found, groups) for reading in field.readings):
                 self.lack(Missing(field=path, kind=MissingKind.INCOMPLETE))
                 return None

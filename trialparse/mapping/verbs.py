@@ -213,6 +213,16 @@ def _flattened(value: Any, made: Any) -> Problem | None:
     return Problem.UNSPLIT_LIST if isinstance(made, str) and ", " in made else None
 
 
+_JOINED = re.compile(r", |(?<=[^\W\d_]{3})(?:\s*;\s*|\s*/\s*|\s\+\s|,)(?=[^\W\d_]{3})")
+"""What parts names in one text: a comma; a semicolon, slash, plus or bare comma between words, not between numbers or
+within a name such as `1,2-DIOL` or `H5N1/A`."""
+
+
+def _joined_names(value: Any, made: Any) -> Problem | None:
+    """Report a text that may be names which the register joined into one text."""
+    return Problem.UNSPLIT_LIST if isinstance(made, str) and _JOINED.search(made) is not None else None
+
+
 def one_line(text: str) -> str:
     """Return a text with its runs of white space as single blanks, as `normalize-space` of XPath 1.0 does."""
     if "  " in text or "\n" in text or "\t" in text or "\r" in text:  # most texts skip this
@@ -325,6 +335,13 @@ def read_number(value: Any) -> float:
         if value.count(",") == 1 and "." not in value and DECIMAL.fullmatch(comma) and len(value.split(",")[1]) != 3:
             return float(comma)
     raise UnreadableWords(Problem.BAD_VALUE)
+
+
+def _read_count(value: Any) -> float:
+    """Return a number as `read_number` does; raises UnreadableWords for `1.000`, which may be a thousand."""
+    if value.__class__ is str and _GROUPED.fullmatch(value):
+        raise UnreadableWords(Problem.AMBIGUOUS)
+    return read_number(value)
 
 
 def _read_calculated(value: Any) -> float:
@@ -542,7 +559,8 @@ def _verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[str]
     if row.verb == "text" and "behind" in row.options:
         return Verb(_behind(_line(blank) if "one-line" in row.words else _text(blank)))
     if row.verb == "text" and "flattened" in row.words:
-        return Verb(_flattened_text((_line if "one-line" in row.words else _text)(blank, fillers)), _flattened)
+        remark = _joined_names if "names" in row.words else _flattened
+        return Verb(_flattened_text((_line if "one-line" in row.words else _text)(blank, fillers)), remark)
     if row.verb == "text" and "one-line" in row.words:
         return Verb(_line(blank, fillers), blank=blank, line=True, fillers=fillers)
     if row.verb == "text":
@@ -561,6 +579,8 @@ def _verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[str]
             sentinel=_scalar(blank, _calculated_or_mark, fillers),
             plain=None if digits else float,
         )
+    if row.verb == "number" and "count" in row.words:
+        return Verb(_scalar(blank, _read_count, fillers))
     if row.verb == "number" and "filled" in row.words:
         return Verb(_scalar(blank, _above_zero(read_number), fillers))
     if row.verb == "number":

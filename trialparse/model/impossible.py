@@ -3,8 +3,8 @@
 Nothing is reported that could be true in some trial: an event may happen more often than there are participants.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 
 from trialparse.model.results import AdverseEvents, Analysis, BaselineMeasure, EventGroup, Group, Outcome
 from trialparse.model.terms import MilestoneKind
@@ -42,7 +42,17 @@ def _enrolment(trial: Trial) -> Iterator[Finding]:
     """Yield numbers of a region, a country or an age group that are above those of the trial."""
     numbers = trial.enrolment
     yield from _above("enrolment.planned_eea", numbers.planned_eea, numbers.planned, "in the whole trial")
+    yield from _above("enrolment.planned_elsewhere", numbers.planned_elsewhere, numbers.planned, "in the whole trial")
+    inside, outside, whole = numbers.planned_eea, numbers.planned_elsewhere, numbers.planned
+    if (
+        inside is not None
+        and outside is not None
+        and whole is not None
+        and max(inside, outside) <= whole < inside + outside
+    ):
+        yield "enrolment.planned_elsewhere", f"{outside}, and {inside} in the EEA, and {whole} in the whole trial"
     for at, group in enumerate(numbers.by_age):
+        yield from _above(f"enrolment.by_age[{at}].planned", group.planned, numbers.planned, "in the whole trial")
         yield from _above(f"enrolment.by_age[{at}].actual", group.actual, numbers.actual, "in the whole trial")
     for at, country in enumerate(trial.countries):
         yield from _above(f"countries[{at}].planned", country.planned, numbers.planned, "in the whole trial")
@@ -89,10 +99,15 @@ def _flow(results: Results) -> Iterator[Finding]:
             for index, count in enumerate(milestone.counts):
                 field = f"flow.periods[{at}].milestones[{place}].counts[{index}].participants"
                 yield from _above(field, count.participants, known.get((period.id, count.group)), "taken in")
+    left: Counter[tuple[str | None, str | None]] = Counter()
     for at, reason in enumerate(results.flow.withdrawals):
         for index, count in enumerate(reason.counts):
             field = f"flow.withdrawals[{at}].counts[{index}].participants"
-            yield from _above(field, count.participants, known.get((count.period, count.group)), "taken in")
+            key, number = (count.period, count.group), count.participants or 0
+            before, left[key] = left[key], left[key] + number
+            yield from _above(field, count.participants, known.get(key), "taken in")
+            if key in known and max(before, number) <= known[key] < left[key]:
+                yield field, f"{number}, with the others {left[key]}, and {known[key]} taken in"
 
 
 # tables of values -------------------------------------------------------------------------------------------------
@@ -103,9 +118,9 @@ _PEOPLE = frozenset({"participant", "participants", "patient", "patients", "subj
 
 def _tables(results: Results) -> Iterator[Finding]:
     """Yield what cannot be in tables of values and in analyses of them."""
-    started: dict[str | None, int] = {}
+    started: Counter[str | None] = Counter()
     for (_, arm), number in _taken_in(results).items():
-        started[arm] = max(number, started.get(arm, 0))
+        started[arm] += number  # others may have been in an arm in each of its periods
     yield from _analysed("baseline", results.baseline.groups, started)
     shared = {group.id: group for group in results.baseline.groups}
     for at, measure in enumerate(results.baseline.measures):
@@ -119,7 +134,7 @@ def _tables(results: Results) -> Iterator[Finding]:
             yield from _analysis(f"outcomes[{at}].analyses[{number}]", analysis)
 
 
-def _analysed(path: str, groups: tuple[Group, ...], started: dict[str | None, int]) -> Iterator[Finding]:
+def _analysed(path: str, groups: tuple[Group, ...], started: Mapping[str | None, int]) -> Iterator[Finding]:
     """Yield numbers of participants above those of the arm that the group is."""
     for at, group in enumerate(groups):
         if group.arm is not None:

@@ -2,7 +2,6 @@
 
 import copy
 import functools
-import itertools
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -309,8 +308,15 @@ def in_one_piece(document: Document, limits: Limits) -> bool:
     return document.data is not None and len(document.data) <= min(ONE_PIECE, limits.record)
 
 
-def records(document: Document, path: tuple[str, ...], limits: Limits) -> Iterator["Element"]:
-    """Yield the elements at a path of local names from the root, such as `("trials", "trial")`.
+Levels: TypeAlias = tuple[frozenset[str], ...]
+"""For each level of a frame, from the root to a record, the local names that an element may have there; `*` is any."""
+
+
+def records(document: Document, levels: Levels, limits: Limits) -> Iterator[tuple["Element", tuple[str, ...], bool]]:
+    """Yield the records of a document, at levels such as `({"trials"}, {"trial", "Triall"})`, in its order.
+
+    With each comes the local names from the root to it, and whether it is a record. Within the levels an element of
+    another name is none.
 
     An element is complete when it is yielded. In a document in one piece it is detached, so that it can be kept without
     its neighbours and read in another thread; in a stream it is emptied when the next one is requested, so that memory
@@ -320,32 +326,35 @@ def records(document: Document, path: tuple[str, ...], limits: Limits) -> Iterat
     a stretch of a stream with as many, or with `limits.record` bytes, without the end of a record.
     """
     if document.data is not None and in_one_piece(document, limits):
-        yield from _taken_out(document.data, path, limits)
+        yield from _taken_out(document.data, levels, limits)
     else:
-        yield from _with_few_around(_streamed(document.open(), path, limits))
+        yield from _with_few_around(_streamed(document.open(), levels, limits))
 
 
-def _taken_out(data: bytes, path: tuple[str, ...], limits: Limits) -> Iterator["Element"]:
-    """Yield the elements at a path of a document in one piece, each detached before it is yielded."""
+def _taken_out(data: bytes, levels: Levels, limits: Limits) -> Iterator[tuple["Element", tuple[str, ...], bool]]:
+    """Yield the elements of a document in one piece, each detached before it is yielded."""
     many = len(data) > limits.nodes * _SHORTEST
     around = _Around()
-    for element in _elements(parse(data, limits), path):
-        if many:
+    root = parse(data, limits)
+    for element, names, is_record in _elements(root, levels, (_local(root),)):
+        if many and is_record:
             _check_nodes(element, limits)
-        if element.getparent() is not None:
+        if is_record and element.getparent() is not None:
             element.makeelement("around", nsmap=around.kept(element)).append(element)
-        yield element
+        yield element, names, is_record
 
 
-def _with_few_around(elements: Iterator["Element"]) -> Iterator["Element"]:
+def _with_few_around(
+    elements: Iterator[tuple["Element", tuple[str, ...], bool]],
+) -> Iterator[tuple["Element", tuple[str, ...], bool]]:
     """Yield the elements of a stream, or copies of those with many namespaces declared around them."""
     around = _Around()
-    for element in elements:
-        if around.is_much(element):
+    for element, names, is_record in elements:
+        if is_record and around.is_much(element):
             made = copy.deepcopy(element)
             element.makeelement("around", nsmap=around.kept(element)).append(made)
             element = made
-        yield element
+        yield element, names, is_record
 
 
 class _Around:
@@ -381,12 +390,25 @@ def _qualified() -> Any:
     return _etree().XPath("descendant-or-self::*/@*[contains(., ':')]", smart_strings=False)
 
 
-def _elements(root: "Element", path: tuple[str, ...]) -> Iterator["Element"]:
-    """Yield the elements at a path of a parsed document."""
-    level: Iterator[Element] = iter((root,) if path[0] in ("*", _local(root)) else ())
-    for name in path[1:]:
-        level = itertools.chain.from_iterable(map(functools.partial(_children, name), level))
-    return level
+def _elements(
+    element: "Element", levels: Levels, names: tuple[str, ...]
+) -> Iterator[tuple["Element", tuple[str, ...], bool]]:
+    """Yield the records at or below an element of the first level, and the elements beside them, in their order."""
+    if not _is_named(element, levels[0]):
+        yield element, names, False
+    elif len(levels) == 1:
+        yield element, names, True
+    else:
+        child = next(element.iterchildren("*"), None)
+        while child is not None:
+            following = next(child.itersiblings("*"), None)  # the record itself may be detached
+            yield from _elements(child, levels[1:], (*names, _local(child)))
+            child = following
+
+
+def _is_named(element: "Element", names: frozenset[str]) -> bool:
+    """Whether an element has one of these local names."""
+    return "*" in names or _local(element) in names
 
 
 def _children(name: str, element: "Element") -> Iterator["Element"]:
@@ -441,24 +463,47 @@ def _local(element: "Element") -> str:
     return _bare(str(element.tag))
 
 
-def _streamed(stream: BinaryIO, path: tuple[str, ...], limits: Limits) -> Iterator["Element"]:
-    """Yield the elements at a path of a stream."""
+def _streamed(stream: BinaryIO, levels: Levels, limits: Limits) -> Iterator[tuple["Element", tuple[str, ...], bool]]:
+    """Yield the elements of a stream."""
     encoding, first = _opened(stream.read(_PROLOG))
-    parser = _etree().XMLPullParser(events=("end",), tag=f"{{*}}{path[-1]}", **_options(encoding))
+    tags_of_records = [f"{{*}}{name}" for name in levels[-1]]
+    parser = _etree().XMLPullParser(events=("end",), tag=tags_of_records, **_options(encoding))
     size = nodes = 0
     tags = _Tags(limits)
+    last: Element | None = None
     for chunk in _whole_tags(_chunks(first, stream), limits):
         tags.check(chunk)
         _feed(parser, chunk)
         size, nodes = size + len(chunk), nodes + _marks(chunk)
         for _, element in parser.read_events():
-            if _is_at(element, path):
-                _check_depth(element, limits.depth - len(path) + 1, limits)
-                yield element
+            names = _names_at(element, levels)
+            if names:
+                _check_depth(element, limits.depth - len(levels) + 1, limits)
+                yield from _strays(element, levels, last)
+                yield element, names, True
                 _drop(element)
+                last = element
                 size = nodes = 0
         _check_growth(size, nodes, limits)
-    _close(parser)
+    root = _close(parser)
+    if root is not None and len(levels) > 1:
+        yield from ((one, names, False) for one, names, known in _elements(root, levels, (_local(root),)) if not known)
+
+
+def _strays(
+    element: "Element", levels: Levels, last: "Element | None"
+) -> Iterator[tuple["Element", tuple[str, ...], bool]]:
+    """Yield the elements before a record of a stream, and before what it lies in, that are none; `last` was the last.
+
+    They are still there: what comes before a record is removed with it.
+    """
+    around = [element, *element.iterancestors()][::-1]
+    for depth in range(1, len(around)):
+        names = tuple(map(_local, around[:depth]))
+        for other in around[depth].itersiblings("*", preceding=True):
+            if other is not last:
+                found = _elements(other, levels[depth:], (*names, _local(other)))
+                yield from ((one, whole, False) for one, whole, known in found if not known)
 
 
 def _chunks(first: bytes, stream: BinaryIO) -> Iterator[bytes]:
@@ -492,12 +537,13 @@ def _feed(parser: Any, chunk: bytes) -> None:
         raise _refusal(error) from error
 
 
-def _close(parser: Any) -> None:
-    """Close a parser."""
+def _close(parser: Any) -> "Element | None":
+    """Close a parser; return the root, with what is left of it."""
     try:
-        parser.close()
+        root: Element | None = parser.close()
     except _etree().LxmlError as error:
         raise _refusal(error) from error
+    return root
 
 
 def _marks(chunk: bytes) -> int:
@@ -513,14 +559,16 @@ def _check_growth(size: int, nodes: int, limits: Limits) -> None:
         raise limits.exceeded("nodes", f"a stretch of {nodes:,} nodes without the end of a record")
 
 
-def _is_at(element: "Element", path: tuple[str, ...]) -> bool:
-    """Whether an element is at a path, and not deeper or elsewhere."""
+def _names_at(element: "Element", levels: Levels) -> tuple[str, ...]:
+    """Return the local names from the root to an element that is a record; none if it is deeper or elsewhere."""
+    names: list[str] = []
     current: Element | None = element
-    for name in reversed(path):
-        if current is None or name not in ("*", _local(current)):
-            return False
+    for level in reversed(levels):
+        if current is None or not _is_named(current, level):
+            return ()
+        names.append(_local(current))
         current = current.getparent()
-    return current is None
+    return tuple(reversed(names)) if current is None else ()
 
 
 def _drop(element: "Element") -> None:

@@ -89,6 +89,13 @@ class TestCombinationProducts:
             (("ALPHAMAB", "BETAMAB"), "ALPHAMAB, BETAMAB"),
             (("BETAMAB", "ALPHAMAB"), "ALPHAMAB, BETAMAB"),
             (("ALPHAMAB",), "ALPHAMAB"),
+            (("ALPHAMAB",), "Alphamab"),
+            (("ALPHAMAB", "BETAMAB"), "Alphamab, Betamab"),
+            (("ALPHAMAB", "BETAMAB"), "ALPHAMAB; BETAMAB"),
+            (("ALPHAMAB", "BETAMAB"), "ALPHAMAB / BETAMAB"),
+            (("ALPHAMAB", "BETAMAB"), "ALPHAMAB + BETAMAB"),
+            (("ALPHAMAB", "BETAMAB"), "ALPHAMAB,BETAMAB"),
+            (("ALPHAMAB", "BETA/GAMMAMAB"), "Beta/Gammamab; Alphamab"),
             (("SODIUM CHLORIDE, 0.9 %",), "SODIUM CHLORIDE, 0.9 %"),
             (("SODIUM CHLORIDE, 0.9 %", "BETAMAB"), "SODIUM CHLORIDE, 0.9 %, BETAMAB"),
         ],
@@ -99,11 +106,20 @@ class TestCombinationProducts:
         assert self.names(parsed) == [*substances]
         assert self.remarks(parsed) == []
 
-    def test_the_only_place(self, fixtures: Path) -> None:
-        parsed = self.product(fixtures, together="ALPHAMAB, BETAMAB")
+    @pytest.mark.parametrize("parted", [", ", "; ", " / ", "/", " + ", ","])
+    def test_the_only_place(self, fixtures: Path, parted: str) -> None:
+        together = f"ALPHAMAB{parted}BETAMAB"
+        parsed = self.product(fixtures, together=together)
 
-        assert self.names(parsed) == ["ALPHAMAB, BETAMAB"]
-        assert self.remarks(parsed) == [("UNSPLIT_LIST", "ALPHAMAB, BETAMAB")]
+        assert self.names(parsed) == [together]
+        assert self.remarks(parsed) == [("UNSPLIT_LIST", together)]
+
+    @pytest.mark.parametrize("name", ["1,2-PROPANEDIOL", "A/H5N1 ANTIGEN", "177LU-DOTATATE", "CD34+ CELLS"])
+    def test_one_substance_with_a_sign_in_its_name(self, fixtures: Path, name: str) -> None:
+        parsed = self.product(fixtures, together=name)
+
+        assert self.names(parsed) == [name]
+        assert self.remarks(parsed) == []
 
     def test_another_substance(self, fixtures: Path) -> None:
         """What is not in the list is one more substance, and is not lost."""

@@ -38,6 +38,7 @@ from trialparse.model.terms import (
     Sex,
 )
 from trialparse.parsing.parsed import Parsed
+from trialparse.registries.ctis.derive import sponsors, sponsors_remarks
 
 NOTHING: Axes = (None, None, None)
 
@@ -156,6 +157,29 @@ class TestSearch:
             "Alpha Pharma Inc., Beta Pharma GmbH",
             "Pharmaceutical company, Pharmaceutical company",
         ]
+
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "Acme, Inc.",
+            "Acme, LLC",
+            "Acme, S.A.",
+            "Acme, GmbH",
+            "Acme, B.V.",
+            "Acme, Sp. z o.o.",
+            "Acme LLC, a subsidiary of Example",
+            ", Acme",
+            "N/A, Acme GmbH",
+        ],
+    )
+    def test_what_cannot_be_a_sponsor_is_a_part_of_a_name(self, name: str) -> None:
+        said = [name], ["Pharmaceutical company, Pharmaceutical company"]
+        (sponsor,) = sponsors(*said)
+
+        assert sponsor.name == name
+        assert sponsor.type is not None
+        assert sponsor.type.text == "Pharmaceutical company"
+        assert [*sponsors_remarks(*said)] == [(0, 0, Problem.UNSPLIT_LIST)]
 
     @pytest.mark.parametrize(
         "name", ["search_2026.json", "search_row_v1.json", "portal.csv", "multinational.json", "v1.json"]

@@ -120,6 +120,28 @@ class TestClosed:
             line,
         )
 
+    @pytest.mark.parametrize(
+        ("written", "why"),
+        [
+            ("", MissingKind.INCOMPLETE),
+            ("<subjects/>", MissingKind.INCOMPLETE),
+            ("<subjects>1.000</subjects>", MissingKind.UNREADABLE),
+            ("<subjects>-1</subjects>", MissingKind.UNREADABLE),
+        ],
+    )
+    def test_a_country_without_a_number(self, source: bytes, written: str, why: MissingKind) -> None:
+        found = parse(self.changed(source, "<subjects>27</subjects>", written))
+        assert found.trial.enrolment.actual is None
+        assert Missing(field="enrolment.actual", kind=why) in found.trial.missing
+        assert "enrolment" not in {
+            one.field.split(".")[0] for one in found.diagnostics if one.problem is Problem.IMPOSSIBLE
+        }
+
+    def test_a_count_of_a_table_that_may_be_thousands(self, source: bytes) -> None:
+        found = parse(source.replace(b"<value>99999</value>", b"<value>1.000</value>", 1))
+        (told,) = [one for one in found.diagnostics if one.problem is Problem.AMBIGUOUS]
+        assert (told.field, told.text) == ("results.baseline.measures[4].values[0].value", "1.000")
+
     def test_lines_are_kept_in_a_pickle(self, source: bytes) -> None:
         parsed = pickle.loads(pickle.dumps(parse(source)))
         lines = [one.place.line for one in parsed.diagnostics]

@@ -54,6 +54,8 @@ WRAPPED = {
     ("root", "trials", "trial"): ("<root>\n<trials><trial>", "</trial></trials></root>"),
     ("trials", "Triall"): ('<trials subjects="rash"><Triall>', "</Triall></trials>"),
     ("Trials", "Trial"): ("<Trials><!-- all --><Trial>", "</Trial></Trials>"),
+    ("Trials", "trial"): ("<Trials><trial>", "</trial></Trials>"),
+    ("trials", "Trial"): ("<trials><Trial>", "</Trial></trials>"),
 }
 """Documents of registers in which the elements around a record have other names."""
 
@@ -95,6 +97,43 @@ class TestWrapped:
     def test_other_documents_are_refused(self, data: bytes) -> None:
         with pytest.raises(UnrecognisedFormat):
             list(read(data))
+
+    @pytest.mark.parametrize("streamed", [False, True])
+    @pytest.mark.parametrize("mixed", ["trial Triall", "Triall trial", "Trial trial Triall trial"])
+    def test_several_names_in_one_document(self, fixtures: Path, mixed: str, streamed: bool) -> None:
+        source = (fixtures / "rebec" / "registry.xml").read_text(encoding="utf-8")
+        (inner, *_) = some(re.findall(r"<trial>(.*?)</trial>", source, re.DOTALL))
+        data = f"<trials>{''.join(f'<{name}>{inner}</{name}>' for name in mixed.split())}</trials>".encode()
+        with mock.patch.object(xml, "ONE_PIECE", 1 if streamed else xml.ONE_PIECE):
+            found = readable(data)
+            places = [one.evidence("id").sources[0].place.path for one in found]
+
+        assert len(found) == len(mixed.split())
+        root = etree.fromstring(data)
+        assert [root.xpath(place)[0].getparent().getparent() for place in places] == [*root]
+
+    @pytest.mark.parametrize("streamed", [False, True])
+    @pytest.mark.parametrize(
+        ("document", "strays"),
+        [
+            ("<trials><extra/>{0}</trials>", ["/trials/extra[1]"]),
+            ("<trials>{0}<extra>{0}</extra>{0}<extra/></trials>", ["/trials/extra[1]", "/trials/extra[2]"]),
+            ("<root><trials>{0}</trials>{0}</root>", ["/root/trial[1]"]),
+            ("<root><trials>{0}</trials><more>{0}</more><trials>{0}</trials></root>", ["/root/more[1]"]),
+            ("<trials><extra/></trials>", ["/trials/extra[1]"]),
+        ],
+    )
+    def test_what_is_no_record_is_reported(
+        self, fixtures: Path, document: str, strays: list[str], streamed: bool
+    ) -> None:
+        source = (fixtures / "rebec" / "registry.xml").read_text(encoding="utf-8")
+        (inner, *_) = some(re.findall(r"<trial>.*?</trial>", source, re.DOTALL))
+        outside = document.replace("<extra>{0}", "").replace("<more>{0}", "").replace("</trials>{0}", "")
+        with mock.patch.object(xml, "ONE_PIECE", 1 if streamed else xml.ONE_PIECE):
+            found = list(read(document.format(inner).encode()))
+
+        assert [one.place.path for one in found if isinstance(one, Failure)] == strays
+        assert len([one for one in found if isinstance(one, Parsed)]) == outside.count("{0}")
 
     @pytest.mark.parametrize("data", [b"<trials/>", b"<root><trials/></root>", b"<root>\n<trials></trials></root>"])
     def test_empty_answers(self, data: bytes) -> None:

@@ -1,6 +1,7 @@
 """XML: a record is an element, or one of several repeated elements in it with everything around them."""
 
 import itertools
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -39,8 +40,10 @@ class Xml(Notation):
 
     records: tuple[str, ...]
     """The names of the elements from the root to a record; `*` is any name."""
-    wrapped: tuple[tuple[str, ...], ...] = ()
-    """Other such names, in documents that somebody wrapped or renamed; they begin with two of them at the least."""
+    aliases: Mapping[str, tuple[str, ...]] = {}
+    """Other names of these elements. A root with such a name counts if the first thing in it has a known name."""
+    wrapper: str = ""
+    """Name of a root that somebody put around such a document."""
     children: frozenset[str] = frozenset()
     """Elements that identify the format: a record has at least one, records of other formats have none."""
     namespaces: tuple[str, ...] = ()
@@ -97,7 +100,7 @@ class Xml(Notation):
     def signs(self) -> Iterator[Hashable]:
         for namespace in (self.namespaces or (None,)) if self.records else ():
             yield self.records[0], namespace, self.declares
-        yield from self.wrapped
+        yield from ((alias, self.records) for alias in (*self.aliases.get(self.records[0], ()), self.wrapper) if alias)
 
     @property
     def rank(self) -> int:
@@ -116,36 +119,49 @@ class Xml(Notation):
 
     def has_root(self, root: xml.Root, head: bytes) -> bool:
         """Whether a document with this root and beginning is of the format."""
-        if self.path_of(root, head) is None or (self.namespaces and root.namespace not in self.namespaces):
+        if self.levels_of(root, head) is None or (self.namespaces and root.namespace not in self.namespaces):
             return False
         return not self.declares or self.declares in root.declared or xml.declares(head, self.declares)
 
-    def path_of(self, root: xml.Root, head: bytes) -> tuple[str, ...] | None:
-        """Return the names of the elements from the root of a document to a record; None if it is of another format."""
-        begins = xml.opening_names(head, 2) if self.wrapped else ()
-        wrapped = next((path for path in self.wrapped if begins == path[:2]), None)
-        return wrapped or (self.records if self.records[0] in (ANY, root.name) else None)
+    @property
+    def levels(self) -> xml.Levels:
+        """The names that an element may have at each level, from the root to a record."""
+        return tuple(frozenset((name, *self.aliases.get(name, ()))) for name in self.records)
+
+    def levels_of(self, root: xml.Root, head: bytes) -> xml.Levels | None:
+        """Return the names at each level of a document with this beginning; None if it is of another format."""
+        levels = self.levels
+        if self.records[0] in (ANY, root.name):
+            return levels
+        first, *others = xml.opening_names(head, 2) if self.aliases or self.wrapper else ("",)
+        if first == self.wrapper and levels[0].issuperset(others[:1] or [""]):
+            return (frozenset({first}), *levels)
+        return levels if first in levels[0] and others and others[0] in levels[1] else None
 
     def elements(self, document: Document, limits: Limits) -> Iterator[Found]:
         """Yield the records of a document whose root is known; raises UnrecognisedFormat if the first does not fit."""
         lasting = xml.in_one_piece(document, limits)
         head = document.head(_HEAD)
-        path = self.path_of(xml.root_of(head), head) or self.records
-        index = -1
-        for index, element in enumerate(xml.records(document, path, limits)):
-            base: Keys = (*path[1:], index)
+        levels = self.levels_of(xml.root_of(head), head) or self.levels
+        seen: Counter[tuple[str, ...]] = Counter()
+        for element, names, is_record in xml.records(document, levels, limits):
+            base: Keys = (*names[1:], seen[names])
+            first, seen[names] = not seen, seen[names] + 1
+            if not is_record:
+                yield Unreadable(error=self._stray(names), path=self.place(base, names[0]))
+                continue
             if self.children and self.children.isdisjoint(xml.child_names(element)):
-                error = self._unknown(xml.child_names(element), path[-1])
-                if index == 0:
+                error = self._unknown(xml.child_names(element), names[-1])
+                if first:
                     raise error
-                yield Unreadable(error=error, path=self.place(base, path[0]))
+                yield Unreadable(error=error, path=self.place(base, names[0]))
                 continue
             for number, part in xml.apart(element, self.several, self.owners, limits):
                 lasts = lasting and number is None
                 yield XmlRecord(
-                    notation=self, element=part, root=path[0], base=base, limits=limits, number=number, lasts=lasts
+                    notation=self, element=part, root=names[0], base=base, limits=limits, number=number, lasts=lasts
                 )
-        if index < 0:
+        if not seen:
             yield Empty(notation=self, text=self.empty)
 
     def place(self, keys: Keys, root: str) -> str:
@@ -157,6 +173,12 @@ class Xml(Notation):
         leaves = {tuple(itertools.takewhile(lambda step: not step.opener, path)) for path in paths}
         texts = {(*path, Step(TEXT)) for path in leaves}
         return paths | texts | {path[:-1] for path in leaves if path and path[-1].key == TEXT}
+
+    def _stray(self, names: tuple[str, ...]) -> UnrecognisedFormat:
+        """Return the error on an element beside records that has the name of none."""
+        return UnrecognisedFormat(
+            f"a <{{name}}> where a document of this format has records, each a <{self.records[-1]}>", name=names[-1]
+        )
 
     def _unknown(self, names: Iterator[str], record: str) -> UnrecognisedFormat:
         """Return the error on an element with the name of a record and no child that a record has."""

@@ -83,9 +83,33 @@ def _kinds(words: Words) -> list[str]:
 
 
 def _split(name: str | None, kinds: list[str]) -> list[str]:
-    """Return the names of several sponsors, if there are as many as types."""
+    """Return the names of several sponsors, if there are as many as types and each part can be a name by itself."""
     parts = [] if name is None or len(kinds) < 2 else [part.strip() for part in name.split(", ")]
-    return parts if len(parts) == len(kinds) else []
+    return parts if len(parts) == len(kinds) and all(map(_may_be_a_name, parts)) else []
+
+
+_LEGAL_FORMS = frozenset(
+    """
+    ab ag aps as asbl bv bvba co company corp corporation dac dba doo ead eeig eirl eood ev gbr ges gesmbh gie gmbh
+    gmbhcokg gmbhcokgaa inc incorporated kft kg kgaa kk kommanditgesellschaft lda limited llc llp lp ltd ltda mbh nv
+    nyrt ood oy oyj plc pbc pc pllc pte pteltd pty ptyltd pvt pvtltd rt sa sab sae sadecv sapa sapi sarl sas
+    sasu sca scarl sccl
+    scrl se sgps sia sl slu snc sociedadanonima spa spolsro spzoo spzook srl sro srlu uab ug unipersonale vzw zoo zrt
+    """.split()
+)
+"""Legal forms of companies by their letters: abbreviations of the ISO 20275 entity legal forms code list (GLEIF) for
+the EEA, the United Kingdom, Switzerland, the United States, Canada, Japan, India, Singapore and Australia."""
+
+
+def _may_be_a_name(part: str) -> bool:
+    """Whether a part of a text can be an organisation: not a legal form, a placeholder, or the rest of a name."""
+    letters = "".join(filter(str.isalnum, part)).casefold()
+    return (
+        bool(letters)
+        and not part[0].islower()
+        and letters not in _LEGAL_FORMS
+        and part.casefold() not in placeholders()
+    )
 
 
 def _type(word: str | None) -> Coded | None:

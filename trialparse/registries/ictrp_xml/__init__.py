@@ -28,11 +28,8 @@ FORMATS = (
         title="WHO ICTRP, XML of a register (DTD of 2009, with the elements on results and ethics of later files)",
         notation=Xml(
             records=("trials", "trial"),
-            wrapped=(
-                ("root", "trials", "trial"),
-                ("trials", "Triall"),
-                ("Trials", "Trial"),
-            ),  # as some registers send it
+            aliases={"trials": ("Trials",), "trial": ("Trial", "Triall")},  # as some registers send it
+            wrapper="root",
             children=_CHILDREN,
             empty="a document <trials> without a <trial>",
         ),
