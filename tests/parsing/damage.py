@@ -143,6 +143,7 @@ def of_html(data: bytes) -> Damages:
 
 NOTATIONS: dict[str, Callable[[bytes], Damages]] = {
     "json": of_json,
+    "keyed": of_json,
     "xml": of_xml,
     "csv": of_csv,
     "text": of_text,

@@ -50,7 +50,7 @@ def outcomes(source: bytes, **options: Any) -> list[Any]:
 def traced(parsed: Parsed) -> tuple[Trial, Tracer]:
     """Return what the traced run makes of a record."""
     record = parsed._kept()
-    tracer = Tracer(lone=record.format.notation.name != "json", redacted=record.redacted, joins=record.joins)
+    tracer = Tracer(lone=record.format.notation.lone, redacted=record.redacted, joins=record.joins)
     mapping = mapping_of(record.format)
     return finished(tracer.run(mapping.plan, record.tree()), record, mapping), tracer
 

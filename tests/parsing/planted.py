@@ -175,7 +175,7 @@ class Table:
         """The last two keys of fields that name organisations."""
         for row in sorted(rows_of(format), key=lambda row: not row.field):
             for path in row.paths:
-                keys = tuple(step.key for step in resolved(path) if not step.opener)
+                keys = written(format, tuple(step.key for step in resolved(path) if not step.opener))
                 if "name" in row.marks:
                     part = PARTS.get(row.field.rpartition(".")[2]) or PARTS.get(keys[-1].lower(), f"{FIRST} {LAST}")
                     self.names.setdefault(keys[-1], part)
@@ -195,7 +195,7 @@ class Table:
     def tree(self, source: bytes) -> Any:
         """Return a document of JSON with the name in its contact fields."""
         tree = json.loads(source)
-        if self.names:
+        if self.names and self.format.notation.name == "json":
             with_contact(tree, self.format)
         for holder, key, keys in json_leaves(tree):
             holder[key] = self.names.get(keys[-1], holder[key])
@@ -212,6 +212,18 @@ class Table:
             if element.text and local(element) in self.names:
                 element.text = self.names[local(element)]
         return root
+
+
+def written(format: Any, keys: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the keys that a source has at keys of the tree: others where they are lines of a form."""
+    if format.notation.name != "keyed":
+        return keys
+    known = format.notation.form.keys.get(keys)
+    if known is None:
+        return tuple(key.removeprefix("@") for key in keys)
+    key, line = known
+    around = (format.notation.form.opened[line.block[:depth]][name] for depth, name in enumerate(line.block))
+    return (*around, key)
 
 
 PARTS = {"first_name": FIRST, "last_name": LAST, "firstname": FIRST, "middlename": "M.", "lastname": LAST}
@@ -458,6 +470,7 @@ def planters(format: Any) -> dict[str, Planter]:
             "lost values": at(json_twice, lost=True),
             "doubled values": at(json_twice, lost=False),
         },
+        "keyed": {"values": json_values},
         "xml": {
             "values": xml_values,
             "names": xml_keys,

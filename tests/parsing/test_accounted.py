@@ -2,6 +2,7 @@
 
 import codecs
 import copy
+import html
 import json
 import re
 from functools import lru_cache
@@ -66,6 +67,12 @@ def words_at(data: bytes, parsed: Parsed, path: str) -> str:
     """Return the words at a place of a document, found without the library."""
     if parsed.format.notation.name == "json":
         return said(at(_json(data), path))
+    if parsed.format.notation.name == "keyed":
+        if path.endswith("#"):  # a language is the end of a key
+            at(_json(data), path[:-1])  # raises if there is no such key
+            return path[-3:-1]
+        text = html.unescape(said(at(_json(data), path)))
+        return text.removesuffix(" B. Sponsor Information")  # the next heading, which is no part of A.8
     if parsed.format.notation.name == "csv":
         match = re.fullmatch(r"line \d+, column (.*)", path, re.DOTALL)
         assert match is not None
@@ -215,9 +222,14 @@ class TestCensus:
 
     @pytest.mark.parametrize("table", sorted({(format.registry, format.table) for format in FORMATS}), ids="/".join)
     def test_every_row_is_exercised(self, table: tuple[str, str]) -> None:
-        """An old shape reads by the rows of today's table, so its fixtures exercise them too."""
+        """An old shape reads by the rows of today's table, so its fixtures exercise them too.
+
+        A format that holds another one of its folder need not show the other's rows once more.
+        """
         formats = [format for format in FORMATS if (format.registry, format.table) == table]
         must = {row.name: row for format in formats for row in mapping_of(format).rows if _must_show(row)}
+        others = {f"{table[0]}/{one.table}" for one in FORMATS if one.registry == table[0]} - {"/".join(table)}
+        must = {name: row for name, row in must.items() if row.where.rpartition(":")[0] not in others}
         read = {
             trace.row
             for parsed in records_of_fixtures()

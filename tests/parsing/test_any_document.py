@@ -146,6 +146,7 @@ WHITE = [chr(code) for code in range(sys.maxunicode) if chr(code).isspace()]
 
 CANNOT = {
     "json": "",
+    "keyed": "",
     "csv": "",
     "xml": "\v\f\x1c\x1d\x1e\x1f",  # XML 1.0, 2.2: no characters of it
     "text": "\n",  # ends the line

@@ -38,7 +38,7 @@ from trialparse.readers.paths import Path, begins_with, parse_path, resolved, wr
 from trialparse.registries import FORMATS
 from trialparse.strategies import maker_of
 from trialparse.strategies.leaves import Leaf, Route, Use, route_of
-from trialparse.strategies.notation import write
+from trialparse.strategies.notation import whole, write
 from trialparse.tsv import read_lines
 
 # words ----------------------------------------------------------------------------------------------------------------
@@ -187,7 +187,7 @@ class Bench:
     def read(self, record: Any, *, contacts: bool = True) -> Parsed:
         """Read a record, with the keys by which its format is known."""
         maker = maker_of(self.format)
-        record = maker.complete(record) if maker.schema is None else record
+        record = maker.complete(record) if maker.schema is None else whole(self.format.notation, record)
         return parse(write(self.format, record, None), format=self.format.name, contacts=contacts)
 
     def owns(self, row: Row) -> bool:
@@ -345,7 +345,7 @@ def formats_of(registry: str) -> list[Format]:
     A text shows more of its form than a page.
     """
     found: dict[tuple[Any, ...], Format] = {}
-    for format in sorted(FORMATS, key=lambda format: format.notation.name == "html"):
+    for format in sorted(FORMATS, key=lambda format: (bool(format.kept), format.notation.name == "html")):
         if registry in (format.registry, "common"):
             found.setdefault((format.registry, format.table, format.upgrade), format)
     return list(found.values())
@@ -444,7 +444,7 @@ def _below(bench: Bench, row: Row) -> Route:
 
 def words(registry: str, name: str) -> Iterator[str]:
     """Give the lines of words.tsv: word, whether it is marked `unseen`, values, relation, problems."""
-    formats = sorted(formats_of(registry), key=lambda format: (format.notation.name == "text", _size(format)))
+    formats = sorted(formats_of(registry), key=lambda one: (bool(one.kept), one.notation.name == "text", _size(one)))
     for cells in rows_of_list(registry)[name]:
         reader = next((one for format in formats if (one := _reader(format, registry, name, cells["word"]))), None)
         found = (UNREAD, "", "") if reader is None else _meaning(*reader)

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Literal, overload
 
 import attrs
 
+from trialparse.combining.copies import with_words
 from trialparse.combining.differing import written
 from trialparse.combining.making import COMPARED, GATHERED, Made, differ, make, speakers_of
 from trialparse.combining.parts import Part, get, leaves, named_apart, parts_of, said
@@ -48,7 +49,7 @@ def combine(records: Iterable[Outcome], *, rules: str = OWN) -> "Combined":
     read = [_readable(record) for record in records]
     if not read:
         raise ValueError("there are no records to combine")
-    return Combined(named_apart(with_history(parts_of(read))), rules_of(rules))
+    return Combined(named_apart(with_history(with_words(parts_of(read)))), rules_of(rules))
 
 
 def _readable(record: Outcome) -> Parsed:

@@ -9,9 +9,9 @@ from trialparse.combining.events import joined, matched
 from trialparse.combining.origins import Origins
 from trialparse.combining.parts import Part, Said, called, get, is_empty, leaves
 from trialparse.combining.ranking import heard
-from trialparse.combining.tables import Rules
+from trialparse.combining.tables import OWN, Rules, rules_of
 from trialparse.combining.verbs import LOOK_BACK, Origin
-from trialparse.mapping.format import LISTING
+from trialparse.mapping.format import LISTING, RESULTS
 from trialparse.model import Country
 from trialparse.model.agreeing import agreed
 from trialparse.model.building import changed, completed, defaults, is_record
@@ -85,6 +85,8 @@ def _own(part: Part, country: Country, rules: Rules) -> _Entry:
         known = [name for name in ("code", "name") if getattr(country, name) is not None]
         entry.origins += [(f".{name}", (part.index, "id")) for name in known]
     for field in leaves():
+        if part.parsed.format.has_results and rules_of(OWN).of(field).verb == RESULTS:
+            continue  # the results beside the record are those of all countries
         below = rules.of(field).country
         value = get(part.trial, field) if below else None
         if below and not is_empty(value) and is_empty(get(entry.country, below)):

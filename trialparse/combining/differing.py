@@ -27,12 +27,13 @@ def with_differences(
         index = own.get(part.index)
         if index is None:
             continue
-        found = tuple(_differing(part, trial, countries[index], rules, compared))
-        if found:
-            start = len(countries[index].differing)
-            countries[index] = changed(countries[index], differing=(*countries[index].differing, *found))
-            for number, difference in enumerate(found, start):
-                origins.add(f"countries[{index}].differing[{number}].value", [(part.index, difference.field)])
+        found = list(countries[index].differing)  # a copy of a record says the same again
+        for difference in _differing(part, trial, countries[index], rules, compared):
+            if difference not in found:
+                found.append(difference)
+            number = found.index(difference)
+            origins.add(f"countries[{index}].differing[{number}].value", [(part.index, difference.field)])
+        countries[index] = changed(countries[index], differing=tuple(found))
     return tuple(countries)
 
 

@@ -45,11 +45,13 @@ class Part:
     """The time of that day in the words of its source, if versions of one day have to be ordered; empty for none."""
     history: bool = False
     """Whether a later version replaces it."""
+    restored: Trial | None = None
+    """Its trial with the register's own words, if it is a copy that lost characters; see `copies`."""
 
     @property
     def trial(self) -> Trial:
         """Its trial."""
-        return self.parsed.trial
+        return self.parsed.trial if self.restored is None else self.restored
 
     @property
     def country(self) -> str | None:
@@ -177,13 +179,18 @@ def _shared(numbers: list[str | None]) -> str:
 
 
 def _own_country(record: Parsed) -> tuple[Country | None, int | None]:
-    """Return the country that a record belongs to, by the number's ending or as the only one, and its index."""
+    """Return the country that a record belongs to, and its index: by the number's ending, or as the only one.
+
+    Of several countries, as a record with results lists them, it is the only one whose authority the record names.
+    """
     trial = record.trial
     if record.format.holds != PROTOCOL:
         return None, None
     suffix = country_suffix(trial.id or "")
     if suffix is None:
-        return (trial.countries[0], 0) if len(trial.countries) == 1 and called(trial.countries[0]) else (None, None)
+        several = len(trial.countries) > 1
+        own = [(one, at) for at, one in enumerate(trial.countries) if one.authority is not None or not several]
+        return own[0] if len(own) == 1 and called(own[0][0]) else (None, None)
     if suffix in REGIONS:
         return Country(name=REGIONS[suffix]), None
     found = next((n for n, country in enumerate(trial.countries) if country.code == suffix), None)

@@ -23,6 +23,8 @@ _KINDS = (PROTOCOL, RESULTS, EVALUATION, LISTING)
 def ranked(parts: Sequence[Part]) -> tuple[Part, ...]:
     """Return the records that are not history, in their order: by kind, then the latest version first.
 
+    A copy that lost characters comes behind the register's own records.
+
     The EU CTR gives its records no versions, and the day of entry is that of a country, not of a version; there the
     order is that of the codes of countries, third countries last.
     """
@@ -33,7 +35,8 @@ def ranked(parts: Sequence[Part]) -> tuple[Part, ...]:
 def _rank(part: Part) -> tuple[object, ...]:
     third_country = part.own is not None and part.own.code is None
     latest = 0 if part.version is None else -part.version.latest().toordinal()
-    return _KINDS.index(part.holds), third_country, latest, part.country or ""
+    is_copy = bool(part.parsed.format.kept)
+    return _KINDS.index(part.holds), third_country, is_copy, latest, part.country or ""
 
 
 def _by_content(parts: list[Part]) -> list[Part]:

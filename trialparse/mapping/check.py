@@ -39,7 +39,8 @@ def _needed(format: Format) -> Iterator[tuple[str, list[Any]]]:
     named = (folder_of(format.registry) / name for name in ("kinds.tsv", "names.tsv"))
     yield format.registry, [file for file in named if file.is_file()]
     for part in format.parts:
-        yield part.registry, [folder_of(part.registry) / part.table]
+        if part.registry != format.registry:
+            yield part.registry, [folder_of(part.registry) / part.table]
     yield "common", code_files("common")
 
 
@@ -51,9 +52,10 @@ def _faults_of_registries(format: Format) -> Iterator[Fault]:
 
 
 def tables_of(format: Format) -> list[Any]:
-    """Return the tables that a format names itself: without code lists, and without those of embedded formats."""
+    """Return the tables of its folder that a format names: without code lists, and without those of other folders."""
     folder = folder_of(format.registry)
-    return [*(folder / name for name in (format.table, format.upgrade) if name), *format.notation.tables]
+    own = [part.table for part in format.parts if part.registry == format.registry]
+    return [*(folder / name for name in (format.table, format.upgrade, *own) if name), *format.notation.tables]
 
 
 def _faults_of_format(format: Format) -> Iterator[Fault]:

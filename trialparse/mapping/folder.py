@@ -8,7 +8,6 @@ import attrs
 
 from trialparse.mapping.format import EmbeddedFormat, Format
 from trialparse.mapping.rows import Codes, Row, compose, read_codes, read_mapping, read_upgrade
-from trialparse.model.evidence import top_of
 from trialparse.prepared import prepared
 from trialparse.readers.paths import Step
 
@@ -36,19 +35,22 @@ def rows_of(format: Format) -> tuple[Row, ...]:
     rows = read_mapping(folder / format.table)
     if format.upgrade is not None:
         rows = compose(rows, read_upgrade(folder / format.upgrade))
-    return (*rows, *(row for part in format.parts for row in _embedded(part)))
+    rows += [row for part in format.parts for row in _embedded(part)]
+    return tuple(row for row in rows if all(map(format.notation.holds, row.paths)))
 
 
 def _embedded(part: EmbeddedFormat) -> list[Row]:
     """Return the rows of an embedded format, with its element before their paths."""
     rows = read_mapping(folder_of(part.registry) / part.table)
-    return [_led(row, part) for row in rows if not row.field or top_of(row.field) in part.fields]
+    return [_led(row, part) for row in rows if not row.field or part.reads(row.field)]
 
 
 def _led(row: Row, part: EmbeddedFormat) -> Row:
     """Return a row with the element of its format before each path; a catch-all row stays as it is."""
     catches = row.paths[:1] and row.path[0].key == "**"
-    return row if catches else attrs.evolve(row, paths=tuple((Step(part.at), *path) for path in row.paths))
+    return (
+        row if catches or not part.at else attrs.evolve(row, paths=tuple((Step(part.at), *path) for path in row.paths))
+    )
 
 
 def registries_of(format: Format) -> list[str]:

@@ -28,6 +28,8 @@ class Format:
     """File of the upgrade, which moves the rows of the mapping to the paths of an old shape."""
     blank: frozenset[str] = frozenset({""})
     """Values that mean that there is no value."""
+    kept: str = ""
+    """The characters of words that are left, if who made the source dropped all others; empty if nobody did."""
     closed: bool = False
     """Whether a published schema is complete, so that anything no row reads is reported."""
     schema: str = ""
@@ -36,6 +38,11 @@ class Format:
     """Formats embedded in its records."""
     holds: str = PROTOCOL
     """Content of a record: `protocol`, `results`, `listing` for a line of a list, or `evaluation`; for `combine`."""
+
+    @property
+    def has_results(self) -> bool:
+        """Whether a record holds results, by itself or beside what it is about."""
+        return self.holds == RESULTS or any(part.holds == RESULTS for part in self.parts)
 
     def faults(self) -> Iterator[str]:
         """Yield what is wrong with the settings, the notation's own included."""
@@ -51,13 +58,21 @@ class Format:
 
 @attrs.frozen(kw_only=True)
 class EmbeddedFormat:
-    """A part of a record in the format of another register; rows of that register read it."""
+    """A part of a record in another format, often that of another register; rows of that register read it."""
 
     registry: str
     """Folder of the other registry."""
     table: str
     """File of the other mapping."""
-    at: str
-    """The element that holds it."""
-    fields: frozenset[str]
-    """The fields of the Trial that are read from it."""
+    at: str = ""
+    """The element that holds it; empty if it is beside the record's own keys."""
+    fields: frozenset[str] = frozenset()
+    """The fields of the Trial that are read from it, such as `results` or `design.protection`; empty for all."""
+
+    holds: str = PROTOCOL
+    """Content of the part, as `Format.holds`."""
+
+    def reads(self, field: str) -> bool:
+        """Whether a field, such as `results.flow.periods[]`, is read from it."""
+        names = field.replace("[]", "").split(".")
+        return not self.fields or any(".".join(names[:depth]) in self.fields for depth in range(1, len(names) + 1))

@@ -208,6 +208,11 @@ VERBS: Final[dict[str, Verb]] = {
             Word(
                 "split", "Several Coded of a flattened list if each part is a known word; else one, and UNSPLIT_LIST."
             ),
+            Word(
+                "spaced",
+                "Several Coded of words with blanks between them if there is one way to part them so that each is "
+                "known; else one, and UNSPLIT_LIST.",
+            ),
             Word("bracketed", "Words that end in a code in brackets, `Cancer [C04]`, mean what the code means."),
         ),
         options=(Option("label", Value.BESIDE, "Takes the words from beside the value."), _TICKED, _BOX, *_READ),

@@ -10,8 +10,9 @@ from typing import Any
 
 import attrs
 
-from trialparse.mapping.rows import BESIDE, Codes, Meaning, Row, fold
+from trialparse.mapping.rows import BESIDE, Codes, Meaning, Row, fold, reduced
 from trialparse.mapping.verbs import (
+    PARTED,
     TOGETHER,
     Verb,
     condition,
@@ -54,11 +55,15 @@ class Reading:
     """Of a sum: path, from the record, of the elements that have a number each."""
     same: Mapping[str, Meaning] = attrs.field(factory=dict)
     """The list of words that do not differ where they have one term."""
+    kept: str = ""
+    """The characters of words that the source did not drop, if it dropped others."""
 
     def as_compared(self, value: Any) -> Any:
         """Return the form in which a value is compared with others of its field."""
         meaning = self.same.get(fold(value)) if self.same else None
-        return value if meaning is None else meaning.term
+        if meaning is not None:
+            return meaning.term
+        return reduced(value, self.kept) if self.kept and isinstance(value, str) else value
 
 
 @attrs.frozen(kw_only=True)
@@ -198,10 +203,10 @@ class RecordPlan:
 
 
 def make_plan(
-    cls: type, rows: list[Row], codes: Codes, derive: Mapping[str, Derive], blank: frozenset[str]
+    cls: type, rows: list[Row], codes: Codes, derive: Mapping[str, Derive], blank: frozenset[str], kept: str = ""
 ) -> RecordPlan:
     """Arrange the rows of a mapping by the record class that they fill; raises TableError."""
-    maker = _Maker(codes, derive, blank)
+    maker = _Maker(codes, derive, blank, kept)
     tasks = [(tuple(row.field.split(".")), row) for row in rows if row.verb != "ignore"]
     return maker.record(cls, tasks, (ItemSource(row=None, absolute=()),))
 
@@ -214,6 +219,7 @@ class _Maker:
     codes: Codes
     derive: Mapping[str, Derive]
     blank: frozenset[str]
+    kept: str
     verbs: dict[Any, Verb] = attrs.field(factory=dict)
 
     def record(self, cls: type, tasks: list[_Task], sources: tuple[ItemSource, ...]) -> RecordPlan:
@@ -365,12 +371,13 @@ class _Maker:
                     path=path,
                     verb=verb,
                     side=beside,
-                    several=(many and row.verb == "code") or row.verb == "identifier" or "split" in row.words,
+                    several=(many and row.verb == "code") or row.verb == "identifier" or bool(PARTED & {*row.words}),
                     fallback="fallback" in row.marks,
                     differs="differs" in row.marks,
                     opened=sources[source].opened,
                     each=_of_record(row, sources) if "each" in row.options else None,
                     same=self.codes[row.options["same"]] if "same" in row.options else {},
+                    kept=self.kept,
                 )
             )
         return found

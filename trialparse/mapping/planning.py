@@ -6,7 +6,7 @@ from trialparse.mapping.carried import FIELD, not_carried
 from trialparse.mapping.folder import codes_of, functions_of, registries_of, rows_of
 from trialparse.mapping.format import Format
 from trialparse.mapping.plan import RecordPlan, ValueField, make_plan
-from trialparse.mapping.rows import Codes, Row, with_boxes
+from trialparse.mapping.rows import Codes, Row, with_boxes, with_reduced
 from trialparse.model import Trial
 from trialparse.model.evidence import top_of
 
@@ -19,9 +19,11 @@ def plan_of(format: Format, results: bool = True) -> tuple[tuple[Row, ...], Code
     """
     registries = registries_of(format)
     codes: Codes = {name: words for registry in reversed(registries) for name, words in codes_of(registry).items()}
+    if format.kept:
+        codes = with_reduced(codes, format.kept)
     rows, codes = with_boxes(rows_of(format), codes)
     kept = [row for row in rows if results or top_of(row.field) != "results"]
     functions = {name: made for registry in reversed(registries) for name, made in functions_of(registry).items()}
-    plan = make_plan(Trial, kept, codes, functions, format.blank)
+    plan = make_plan(Trial, kept, codes, functions, format.blank, format.kept)
     carried = ValueField(name=FIELD, container="tuple", constant=not_carried(rows))
     return rows, codes, attrs.evolve(plan, fields=(*plan.fields, carried))

@@ -82,6 +82,31 @@ def fold(word: object) -> str:
     return " ".join(str(word).casefold().split())
 
 
+def reduced(text: str, kept: str) -> str:
+    """Return a text, as words are compared, without characters that its source dropped.
+
+    >>> reduced("mg milligram(s)", "agilmrs ")
+    'mg milligrams'
+    """
+    return fold("".join(sign for sign in text if sign in kept or sign.isspace()))
+
+
+def with_reduced(codes: Codes, kept: str) -> Codes:
+    """Return code lists of words without the characters that a source dropped.
+
+    What words with different terms come to is left unknown, also where it is one of them: `g` may have been `µg`.
+    A word with such characters stays, for parts of a source that kept them.
+    """
+    made: Codes = {}
+    for name, words in codes.items():
+        short: dict[str, list[Meaning]] = {}
+        for word, meaning in words.items():
+            short.setdefault(reduced(word, kept), []).append(meaning)
+        sure = {word: found[0] for word, found in short.items() if word and len({one.term for one in found}) == 1}
+        made[name] = {word: meaning for word, meaning in words.items() if reduced(word, kept) != word} | sure
+    return made
+
+
 def read_mapping(file: Traversable) -> list[Row]:
     """Read a mapping table; raises TableError for all rows that cannot be read."""
     rows, faults = [], []

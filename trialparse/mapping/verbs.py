@@ -5,7 +5,7 @@ import enum
 import math
 import re
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import attrs
@@ -699,12 +699,22 @@ def _plain(value: Any) -> str:
     return with_signs(value) if isinstance(value, str) else format_number(value)
 
 
+PARTED = frozenset(("split", "spaced"))
+"""Words of a row whose values may be lists, flattened into one text."""
+_LONGEST_WORD = 16
+"""How many blanks a word of a list with blanks between its words may have."""
+_BARE = re.compile(r"(?:.* )?([a-z]) - .* (\1\d\d)", re.ASCII | re.DOTALL)
+_LONGEST_AREA = 300
+"""How long words around a code without brackets may be."""
 _IN_BRACKETS = re.compile(r"\[([a-z]\d\d)\]", re.ASCII)
 _BEHIND_BRACKETS = re.compile(r"(?<=\d\]),", re.ASCII)
 
 
 class Bracketed(dict[str, Meaning]):
-    """A code list that also knows words which end in one of its words in brackets, and hold no other."""
+    """A code list that also knows words which end in one of its words in brackets, and hold no other.
+
+    Where a source lost the brackets, the letter of the branch before the words shows what the code is.
+    """
 
     def __contains__(self, word: object) -> bool:
         """Whether the code in brackets, or else the words, are known."""
@@ -717,7 +727,33 @@ class Bracketed(dict[str, Meaning]):
 
 def _in_brackets(word: str) -> str:
     found = _IN_BRACKETS.findall(word) if word.endswith("]") else []
-    return found[0] if len(found) == 1 else word
+    bare = _BARE.fullmatch(word) if not found and len(word) < _LONGEST_AREA else None
+    return found[0] if len(found) == 1 else bare[2] if bare is not None else word
+
+
+def _ways(tokens: list[str], words: Mapping[str, Meaning]) -> list[str] | None:
+    """Return the only way to part some words so that each part is known; None if there is none, or several.
+
+    >>> known = dict.fromkeys(["sudan", "south sudan", "chad"])
+    >>> _ways(["South", "Sudan", "Chad"], known), _ways(["Chad", "and", "Sudan"], known)
+    (['South Sudan', 'Chad'], None)
+    """
+    counts, ends = [1], [0]
+    for end in range(1, len(tokens) + 1):
+        found = [
+            start
+            for start in range(max(0, end - _LONGEST_WORD), end)
+            if counts[start] and fold(" ".join(tokens[start:end])) in words
+        ]
+        counts.append(min(2, sum(counts[start] for start in found)))
+        ends.append(found[0] if found else -1)
+    if counts[-1] != 1:
+        return None
+    parts, end = list[str](), len(tokens)
+    while end:
+        parts.append(" ".join(tokens[ends[end] : end]))
+        end = ends[end]
+    return parts[::-1]
 
 
 def _coded(words: dict[str, Meaning], row: Row, blank: frozenset[str], fillers: Fillers) -> Verb:
@@ -789,6 +825,29 @@ def _coded(words: dict[str, Meaning], row: Row, blank: frozenset[str], fillers: 
             return None
         return Problem.UNSPLIT_LIST if "," in _plain(value) else Problem.UNKNOWN_TERM
 
+    def spaced(value: Any) -> tuple[Coded, ...] | None:
+        whole = one(value)
+        if whole is None or whole.term is not None or fold(whole.text or "") in words:
+            return None if whole is None else (whole,)
+        parts = _ways(_plain(value).split(), words)
+        try:
+            made = [one(part) for part in parts or ()]
+        except NoValue:
+            return (whole,)
+        return tuple([part for part in made if part is not None]) or (whole,)
+
+    def spaced_remark(value: Any, made: Any) -> Problem | None:
+        if made is None or len(made) > 1 or fold(_plain(value)) in words:
+            return None
+        tokens = _plain(value).split()
+        spans = [fold(" ".join(tokens[:end])) for end in range(1, min(len(tokens), _LONGEST_WORD))]
+        ends = [fold(" ".join(tokens[-end:])) for end in range(1, min(len(tokens), _LONGEST_WORD))]
+        flat = any(one in words for one in spans) and any(one in words for one in ends)
+        return Problem.UNSPLIT_LIST if flat else Problem.UNKNOWN_TERM
+
+    if "spaced" in row.words:
+        known = Known(spaced)
+        return Verb(known.__getitem__, spaced_remark, words, known=known)
     if "split" in row.words:
         known = Known(split)
         return Verb(known.__getitem__, split_remark, words, known=known)

@@ -192,7 +192,7 @@ class Form:
 
     def _squeezed(self, words: str) -> Line | None:
         """Return the line whose letters and digits these are, if they begin with a code of the form."""
-        return self.squeezed.get(_squeeze(words)) if self.begins_with_code(words) else None
+        return self.squeezed.get(squeeze(words)) if self.begins_with_code(words) else None
 
     def cut(self, tree: Tree, torn: tuple[Names, ...] | None = None) -> "tuple[list[str], Cut] | None":
         """Return what a record lacks, in words and as a cut; None if it has the last block and all regular lines.
@@ -310,7 +310,8 @@ def _has(tree: Tree, line: Line) -> bool:
     return node is not None
 
 
-def _squeeze(words: str) -> str:
+def squeeze(words: str) -> str:
+    """Return the letters and digits of words, in small letters: blanks and punctuation differ between exports."""
     return _NO_LETTER.sub("", words.lower())
 
 
@@ -349,7 +350,7 @@ def read_form(file: Traversable, usual: tuple[str, ...] = ()) -> Form:
     plain = [line for line in reversed(lines) if line.kind != "noted"]
     by_words = {line.words: line for line in plain}
     by_words |= {f"{line.code}\t{line.label}": line for line in plain if line.code}
-    squeezed = {_squeeze(line.words): line for line in plain}
+    squeezed = {squeeze(line.words): line for line in plain}
     if noted.keys() - by_words.keys():
         raise TableError(f"{file.name}: a label with a note in it is that of no other line")
     codes = frozenset(line.code.split()[0] for line in lines if line.code)

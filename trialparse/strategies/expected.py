@@ -27,6 +27,7 @@ from trialparse.mapping.plan import (
 from trialparse.mapping.rows import Codes, Meaning, Row, fold
 from trialparse.mapping.verbs import NoValue, UnreadableWords
 from trialparse.model import Missing
+from trialparse.model.building import defaults
 from trialparse.model.placeholders import placeholders
 from trialparse.model.terms import MissingKind
 from trialparse.model.values import Code, Coded, Duration
@@ -197,7 +198,8 @@ class Reader:
         fields = attrs.fields_dict(type(item))
         for index, there in enumerate(made):
             pairs = {name: (getattr(there, name), getattr(item, name)) for name in fields}
-            silent = {name: getattr(type(item)(), name) for name in fields}
+            cls: Any = type(item)
+            silent = defaults(cls)
             stated = {name: [value for value in pair if value != silent[name]] for name, pair in pairs.items()}
             agree = all(len(values) < 2 or values[0] == values[1] for values in stated.values())
             if agree and all(pairs[name][0] == value for name, value in constants.items()):
@@ -500,7 +502,7 @@ class Reader:
         if "split" in reading.row.words and term is not None:
             return tuple(Coded(term=one.strip(), text=text) for one in term.split("|"))
         made = Coded(term=term, text=text)
-        return (made,) if "split" in reading.row.words else made
+        return (made,) if reading.several else made
 
     def only(self, name: str, part: str) -> str:
         """Return the term of a part of a list, which must be known."""

@@ -10,11 +10,12 @@ from xml.sax.saxutils import escape, quoteattr
 
 from trialparse.mapping.format import Format
 from trialparse.readers import html
-from trialparse.readers.notations import Csv, Html, Json, Notation, Text, Xml
+from trialparse.readers.notations import Csv, Html, Json, KeyedJson, Notation, Text, Xml
 from trialparse.readers.notations.form import Printed
 from trialparse.readers.notations.xml import ANY
 from trialparse.readers.shapes import Tree
 from trialparse.strategies.expected import Branch
+from trialparse.strategies.schema import NIL
 
 _ENDINGS = ("[]", "{}", "[?]")
 
@@ -103,6 +104,8 @@ def write(format: Format, tree: Tree, random: Random | None = None) -> bytes:
 
 def needed(notation: Notation, tree: Mapping[str, Any]) -> list[str]:
     """Return the keys that a record lacks by which its format is recognised."""
+    if isinstance(notation, KeyedJson):
+        return []
     if isinstance(notation, Json) and not notation.rows:
         return sorted(notation.keys[0] - tree.keys())
     if isinstance(notation, Xml) and notation.children.isdisjoint(key for key in tree if tree[key] not in ([], None)):
@@ -111,10 +114,19 @@ def needed(notation: Notation, tree: Mapping[str, Any]) -> list[str]:
 
 
 def whole(notation: Notation, tree: dict[str, Any]) -> dict[str, Any]:
-    """Return a record of a form with the lines that every whole record has, those that it lacks without an answer."""
+    """Return a record of a form with the lines that every whole record has, those that it lacks without an answer.
+
+    A record whose keys are lines of a form has those by which its format is recognised.
+    """
+    made = dict(tree)
+    if isinstance(notation, KeyedJson):
+        for names, (key, _) in notation.form.keys.items():
+            if key in notation.keys[0] and key not in notation.form.written(made):
+                _set(made, names)
+        return made
     if not isinstance(notation, Printed):
         return tree
-    form, made = notation.form, dict(tree)
+    form = notation.form
     for line in form.lacking(tree):
         _set(made, line.keys)
     if form.cut(made) is not None:
@@ -141,6 +153,19 @@ def _json(notation: Json, tree: Tree, random: Random | None) -> bytes:
         tree = page
     plain = random is None or random.randrange(2)
     return json.dumps(tree, ensure_ascii=False, indent=None if plain else 1).encode("utf-8", "surrogatepass")
+
+
+def _keyed(notation: KeyedJson, tree: Tree, random: Random | None) -> bytes:
+    return _json(notation, notation.form.written(_without_nil(tree)), random)
+
+
+def _without_nil(tree: Tree) -> Tree:
+    """Return a tree in which an element that is empty on purpose is an empty object."""
+    if isinstance(tree, list):
+        return [_without_nil(value) for value in tree]
+    if not isinstance(tree, dict):
+        return tree
+    return {} if tree == {NIL: "true"} else {key: _without_nil(value) for key, value in tree.items()}
 
 
 def _xml(notation: Xml, tree: Tree, random: Random | None) -> bytes:
@@ -199,6 +224,7 @@ def _html(notation: Html, tree: Tree, random: Random | None) -> bytes:
 
 _WRITERS: dict[type[Notation], Callable[[Any, Tree, Random | None], bytes]] = {
     Json: _json,
+    KeyedJson: _keyed,
     Xml: _xml,
     Csv: _csv,
     Text: _text,

@@ -18,6 +18,7 @@ _BARRED = {
     "text": dict.fromkeys([10, 13]),
     "html": dict.fromkeys([*range(32), *range(127, 160), 0xFFFE, 0xFFFF]),
     "json": {},
+    "keyed": {},
 }
 """Signs that a notation cannot hold, or not unchanged."""
 _SEPARATORS = {

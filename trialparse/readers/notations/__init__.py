@@ -3,6 +3,7 @@
 from trialparse.readers.notations.csv import Csv
 from trialparse.readers.notations.form import Html, Text
 from trialparse.readers.notations.json import Json, Pagination
+from trialparse.readers.notations.keyed import KeyedJson
 from trialparse.readers.notations.notation import (
     Candidate,
     Empty,
@@ -25,6 +26,7 @@ __all__ = [
     "Found",
     "Html",
     "Json",
+    "KeyedJson",
     "Notation",
     "Page",
     "Pagination",

@@ -97,6 +97,10 @@ class Json(Notation):
     def signs(self) -> Iterator[Hashable]:
         yield from self.keys
 
+    def record(self, raw: bytes, base: Keys, limits: Limits) -> "JsonRecord":
+        """Return the record that is a value of a document."""
+        return JsonRecord(notation=self, content=raw, base=base, limits=limits)
+
     @property
     def rank(self) -> int:
         return min(map(len, self.keys), default=0)
@@ -187,7 +191,7 @@ class _Splitter:
         if notation.rows:
             yield from self._of_page(notation, raw, members, base)
         else:
-            yield JsonRecord(notation=notation, content=raw, base=base, limits=self.limits)
+            yield notation.record(raw, base, self.limits)
 
     def _of_page(self, notation: Json, raw: bytes, members: dict[str, bytes], base: Keys) -> Iterator[Found]:
         key = notation.rows
@@ -203,7 +207,7 @@ class _Splitter:
             yield Empty(notation=notation, text=", ".join((notation.empty, *(text for _, _, text in cut))))
         envelope = json.join(around) if json.each_once(raw, members) else raw
         for index, row in enumerate(rows):
-            record = JsonRecord(notation=notation, content=row, base=(*base, key, index), limits=self.limits)
+            record = notation.record(row, (*base, key, index), self.limits)
             if index == 0:
                 record.envelope = envelope
                 record.notes = cut

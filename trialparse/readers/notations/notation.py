@@ -76,6 +76,10 @@ class Notation:
         """The tables of the register's folder that the notation itself reads."""
         return ()
 
+    def holds(self, path: Path) -> bool:
+        """Whether a record can have what is at a path."""
+        return True
+
     def leaf_paths(self, paths: set[Path]) -> set[Path]:
         """Return the paths of the leaves that are read if these paths are wanted."""
         return paths

@@ -5,18 +5,87 @@ Results are one XML document a trial, by the schema that EudraCT had since 2014 
 on adverse events as a document of its own. The register gives results as a zip, in which PDFs may lie beside them.
 Sponsors keep the application form of EudraCT (CTA) as XML. The register does not publish it; no real file was at hand,
 and its table is written from the fields of the schema.
+
+Researchers hold the register as JSON that the R package ctrdata makes of its text: one object for each record of a
+country, with the results of the trial beside it where there are some. Its keys are the codes and labels of the form, so
+it is read by the form, and by the two tables of the register's own text and results. Of the answers ctrdata keeps the
+letters A to Z, digits, blanks and `+ , - . / : @`: accents, brackets, `<`, `>` and `^` are lost, and lines are joined.
+Words of code lists are recognised without them; texts are as ctrdata has them, which may turn `< 18` into `18`.
+The results have all their characters. No record with a placebo was at hand; what it says of one is not read.
 """
 
 from importlib.resources import files
+from string import ascii_letters, digits
 
-from trialparse.mapping.format import Format
+from trialparse.mapping.format import EmbeddedFormat, Format
 from trialparse.readers.html import Layout
-from trialparse.readers.notations import Html, Text, Xml
+from trialparse.readers.notations import Html, KeyedJson, Text, Xml
 
 _RESULT = "http://eudract.ema.europa.eu/schema/clinical_trial_result"
 _LABEL = "Sponsor's Protocol Code Number:"
 
 _FOLDER = files(__name__)
+
+_OF_RESULTS = frozenset(
+    {
+        "amended",
+        "arms",
+        "countries",
+        "data_monitoring_committee",
+        "dates",
+        "design.background_therapy",
+        "design.comparator_evidence",
+        "design.follow_up",
+        "design.masked_roles",
+        "design.protection",
+        "enrolment",
+        "id",
+        "identifiers",
+        "objectives",
+        "paediatric_earlier",
+        "paediatric_holder",
+        "paediatric_plan",
+        "paediatric_plans",
+        "publications",
+        "results",
+        "scientific_title",
+        "sponsors",
+        "status",
+    }
+)
+"""What the results say of a trial, without what the form asks as boxes: allocation and masking are those of periods."""
+_KEPT = f"{ascii_letters}{digits} +,-./:@"
+"""The characters that ctrdata leaves in the answers of the form: those of 13 records of it."""
+_ELEMENTS = frozenset(
+    {
+        "adverseEvents",
+        "baselineCharacteristics",
+        "endPoints",
+        "subjectAnalysisSets",
+        "subjectDisposition",
+        "trialChanges",
+        "trialInformation",
+    }
+)
+_ATTRIBUTES = frozenset(
+    {
+        "armId",
+        "baselineReportingGroupId",
+        "categoryId",
+        "completedMilestoneId",
+        "eudractNumber",
+        "id",
+        "otherMilestoneId",
+        "postAssignmentPeriodId",
+        "reasonJoinedId",
+        "reasonNotCompletedId",
+        "reportingGroupId",
+        "sponsor",
+        "startedMilestoneId",
+        "subjectAnalysisSetId",
+    }
+)
+"""Elements and attributes of the results, which ctrdata puts beside the form."""
 
 FORMATS = (
     Format(
@@ -56,6 +125,25 @@ FORMATS = (
                 ),
             ),
         ),
+    ),
+    Format(
+        name="euctr-ctrdata-json",
+        registry="euctr",
+        title="EU Clinical Trials Register, record of a country with results, as ctrdata keeps it (JSON)",
+        table="ctrdata.tsv",
+        notation=KeyedJson(
+            keys=(frozenset({"a2_eudract_number", "a3_full_title_of_the_trial"}),),
+            table=_FOLDER / "form.tsv",
+            own=_FOLDER / "ctrdata_form.tsv",
+            elements=_ELEMENTS,
+            attributes=_ATTRIBUTES,
+        ),
+        parts=(
+            EmbeddedFormat(registry="euctr", table="results.tsv", fields=_OF_RESULTS, holds="results"),
+            EmbeddedFormat(registry="euctr", table="mapping.tsv"),
+        ),
+        kept=_KEPT,
+        schema="results_schema.tsv",
     ),
     Format(
         name="euctr-results-xml",
