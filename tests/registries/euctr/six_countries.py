@@ -425,7 +425,9 @@ GERMANY = Trial(
         ),
     ),
     enrolment=Enrolment(planned=150, planned_eea=110, by_age=BY_AGE),
-    dates=Dates(registered=day("2016-05-12"), decision=day("2016-09-24"), global_end=day("2021-06-30", estimated=False)),
+    dates=Dates(
+        registered=day("2016-05-12"), decision=day("2016-09-24"), global_end=day("2021-06-30", estimated=False)
+    ),
     sponsors=(MUSTER, EJEMPLO, MUSTER_PAYS, PRETEND_PAYS, NETWORK),
     funding=("Muster Biotech GmbH", "Pretend Foundation for Rare Blood"),
     paediatric_plan=True,
