@@ -289,7 +289,7 @@ class TestTogether:
         assert not combine([old]).complete
 
     def test_a_line_that_tells_less(self) -> None:
-        whole = of_ctis("2025-08-20", sponsors=(Organisation(name="A", commercial=True), Organisation(name="B")))
+        whole = of_ctis("2025-08-20", sponsors=(Organisation(name="A", commercial=True),))
 
         def differing(commercial: bool) -> tuple[str, ...]:
             sponsors = (Organisation(commercial=commercial),)

@@ -394,8 +394,10 @@ def same(one: Any, other: Any) -> bool:
 
 
 def _tells_less(line: Said, whole: Said) -> bool:
-    """Whether a line of a list has nothing in a list of its own that a whole record does not say of its elements."""
+    """Whether a line of a list has as many elements as a whole record, which says all of each and more."""
     if line.part.holds != LISTING or whole.part.holds == LISTING or not isinstance(line.value, tuple):
+        return False
+    if len(line.value) != len(whole.value):
         return False
     rest = list(whole.value)
     for item in line.value:

@@ -51,10 +51,10 @@ NUMBER = "2016-099300-36"
 PAGE = f"https://www.clinicaltrialsregister.eu/ctr-search/trial/{NUMBER}/"
 
 
-def day(text: str) -> PartialDate:
+def day(text: str, estimated: bool | None = None) -> PartialDate:
     """Return the date written as ISO 8601."""
     year, month, number = map(int, text.split("-"))
-    return PartialDate(year=year, month=month, day=number)
+    return PartialDate(year=year, month=month, day=number, estimated=estimated)
 
 
 def de(text: str) -> tuple[Translation, ...]:
@@ -425,7 +425,9 @@ GERMANY = Trial(
         ),
     ),
     enrolment=Enrolment(planned=150, planned_eea=110, by_age=BY_AGE),
-    dates=Dates(registered=day("2016-05-12"), decision=day("2016-09-24"), global_end=day("2021-06-30")),
+    dates=Dates(
+        registered=day("2016-05-12"), decision=day("2016-09-24"), global_end=day("2021-06-30", estimated=False)
+    ),
     sponsors=(MUSTER, EJEMPLO, MUSTER_PAYS, PRETEND_PAYS, NETWORK),
     funding=("Muster Biotech GmbH", "Pretend Foundation for Rare Blood"),
     paediatric_plan=True,
