@@ -313,6 +313,7 @@ class TestImpossible:
         """The fields of a check are filled from fixtures, so that no check is of numbers that nobody gives."""
         names = {field.rpartition(".")[2] for _, field, _ in OF_EVENTS + OTHERS}
         sources = [*(fixtures / "euctr").glob("*.xml"), *(fixtures / "rebec").glob("*.xml")]
+        sources.append(fixtures / "ctis" / "immunostem.json")
         filled = {
             name.rpartition(".")[2] for source in sources for parsed in readable(source) for name in parsed.evidence()
         }
