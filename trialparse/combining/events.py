@@ -7,18 +7,11 @@ from typing import Any
 from trialparse.combining.products import filled, folded
 from trialparse.model import Event, Question
 from trialparse.model.agreeing import agreed
+from trialparse.model.applications import kind_of_key
 from trialparse.model.building import changed, completed
 
 LOOK_BACK = 200
 """How many events of one kind and day are tried."""
-
-_KINDS_OF_KEY = {
-    "IN": "INITIAL",
-    "SM": "SUBSTANTIAL_MODIFICATION",
-    "NSM": "NON_SUBSTANTIAL_MODIFICATION",
-    "AM": "ADDITION_OF_MEMBER_STATE",
-}
-"""Our term for the kind of an application, by the letters of its key in CTIS."""
 
 _DECIDING = ("country", "decision", "progress", "outcome", "scope", "due", "answered")
 """Fields that part two events if they contradict each other."""
@@ -88,12 +81,8 @@ def _sign(event: Event) -> Any:
 
 
 def _kind_of(application: str | None) -> str | None:
-    """Return our term for the kind of an application; what is no key is a term already.
-
-    >>> _kind_of("SM-1"), _kind_of("IN"), _kind_of("SUBSTANTIAL_MODIFICATION")
-    ('SUBSTANTIAL_MODIFICATION', 'INITIAL', 'SUBSTANTIAL_MODIFICATION')
-    """
-    return None if application is None else _KINDS_OF_KEY.get(application.partition("-")[0], application)
+    """Return our term for the kind of an application; what is no key is a term already."""
+    return None if application is None else kind_of_key(application) or application
 
 
 def _applications_agree(one: str | None, other: str | None) -> bool:

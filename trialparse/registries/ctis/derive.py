@@ -10,6 +10,7 @@ from trialparse.diagnostics import WITHHELD, Problem
 from trialparse.mapping.folder import codes_of
 from trialparse.mapping.rows import fold
 from trialparse.mapping.verbs import NoValue, unrepeated
+from trialparse.model.applications import kind_of_key
 from trialparse.model.identifiers import identify
 from trialparse.model.placeholders import placeholders
 from trialparse.model.terms import InterventionType
@@ -97,8 +98,8 @@ _LEGAL_FORMS = frozenset(
     scrl se sgps sia sl slu snc sociedadanonima spa spolsro spzoo spzook srl sro srlu uab ug unipersonale vzw zoo zrt
     """.split()
 )
-"""Legal forms of companies by their letters: abbreviations of the ISO 20275 entity legal forms code list (GLEIF) for
-the EEA, the United Kingdom, Switzerland, the United States, Canada, Japan, India, Singapore and Australia."""
+"""Legal forms of companies by their letters: abbreviations in common use in the EEA, the United Kingdom, Switzerland,
+the United States, Canada, Japan, India, Singapore and Australia. ISO 20275 has all of them."""
 
 
 def _may_be_a_name(part: str) -> bool:
@@ -156,14 +157,6 @@ _ASSESSED: Final[dict[str, frozenset[str]]] = {
 }
 """The parts that are assessed in an application of a kind (Regulation (EU) 536/2014)."""
 
-_KEYS: Final = {
-    "IN": "INITIAL",
-    "SM": "SUBSTANTIAL_MODIFICATION",
-    "AM": "ADDITION_OF_MEMBER_STATE",
-    "NSM": "NON_SUBSTANTIAL_MODIFICATION",
-}
-"""Kinds of application by the letters that their keys begin with."""
-
 
 def assesses_part_one(kind: Words, key: Words, scope: Words, assessed: Words, submitted: Words) -> bool:
     """Whether the assessment of Part I that an application shows is its own."""
@@ -210,8 +203,7 @@ def _kind_of_application(kind: Words, key: Words) -> str | None:
     """Return our term for the kind of an application; where no word of the list says it, the key does."""
     meanings = [codes_of("ctis")["application_type"].get(fold(word)) for word in kind]
     stated = next((meaning.term for meaning in meanings if meaning is not None), None)
-    letters = (word.partition("-")[0] for word in key if isinstance(word, str))
-    return stated or next((_KEYS[one] for one in letters if one in _KEYS), None)
+    return stated or next((kind_of_key(word) for word in key if isinstance(word, str)), None)
 
 
 _REQUEST = re.compile(r"CT-\d{4}-\d{6}-\d{2}-\d{2}-(?P<kind>[A-Z]+)(?P<number>\d*)-\d+")
