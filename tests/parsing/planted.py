@@ -4,6 +4,7 @@ import copy
 import csv
 import gc
 import io
+import itertools
 import json
 import pickle
 import re
@@ -204,14 +205,20 @@ class Table:
     def root(self, source: bytes) -> Any:
         """Return a document of XML with the name in the contact fields of each record."""
         root = etree.fromstring(source)
-        for path in (self.format.notation.records, *self.format.notation.wrapped) if self.names else ():
-            inner = "/".join(f"{{*}}{name}" for name in path[1:])
-            for record in root.iterfind(inner) if inner else [root]:
-                with_contact(record, self.format)
+        for record in records_of(root, self.format.notation) if self.names else ():
+            with_contact(record, self.format)
         for element in root.iter(etree.Element):
             if element.text and local(element) in self.names:
                 element.text = self.names[local(element)]
         return root
+
+
+def records_of(root: Any, notation: Any) -> list[Any]:
+    """Return the elements of a document that are records, by any of their names."""
+    levels = [(name, *notation.aliases.get(name, ())) for name in notation.records]
+    inner = levels if notation.wrapper and local(root) == notation.wrapper else levels[1:]
+    paths = ["/".join(f"{{*}}{name}" for name in names) for names in itertools.product(*inner)]
+    return [record for path in paths for record in (root.iterfind(path) if path else [root])]
 
 
 def written(format: Any, keys: tuple[str, ...]) -> tuple[str, ...]:

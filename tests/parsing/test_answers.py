@@ -59,7 +59,6 @@ class TestNoRecord:
             (b"[" + EMPTY_PAGE + b"]", "an answer of the register's search without results"),
             (EMPTY_PAGE.replace(b"0", b"40"), "without results, 0 of 40 records"),
             (b"<trials/>", "a document <trials> without a <trial>"),
-            (b"<trials>\n<record><main/></record></trials>", "a document <trials> without a <trial>"),
             (b"PK\5\6" + bytes(18), "an archive without files"),
             ((",".join(PORTAL_CSV.notation.columns) + "\n").encode(), "a table without a row below its header"),
         ],
@@ -68,6 +67,11 @@ class TestNoRecord:
         assert list(read(source)) == []
         with pytest.raises(NotOneRecord, match=f"the source holds no record: it is .*{re.escape(said)}$"):
             parse(source)
+
+    def test_an_element_that_is_no_record_is_a_failure(self) -> None:
+        (found,) = read(b"<trials>\n<record><main/></record></trials>")
+        assert isinstance(found, Failure)
+        assert "<record>" in str(found.error)
 
     def test_its_format_is_known_all_the_same(self) -> None:
         assert sniff(EMPTY_PAGE).name == "ctis-search"

@@ -112,7 +112,7 @@ def _retold(view: View, kept: list[int]) -> Iterator[Sentence]:
     if len(clauses) > 1:
         words = view.texts.series(list(clauses.values()), "clause")
         by: list[By] = [field for fields in clauses for field in fields.split(" ")]
-        if one.vehicle is not None:
+        if one.vehicle is not None and key_of(one.vehicle) in view.texts.glossary:
             by.append(Gloss(key_of(one.vehicle)))
         yield say(view, "retold", *by, clauses=words)
 

@@ -176,8 +176,9 @@ class Xml(Notation):
 
     def _stray(self, names: tuple[str, ...]) -> UnrecognisedFormat:
         """Return the error on an element beside records that has the name of none."""
+        known = self.records[-1]
         return UnrecognisedFormat(
-            f"a <{{name}}> where a document of this format has records, each a <{self.records[-1]}>", name=names[-1]
+            f"a <{{name}}> where a document of this format has records, each a <{known}>", name=names[-1]
         )
 
     def _unknown(self, names: Iterator[str], record: str) -> UnrecognisedFormat:
