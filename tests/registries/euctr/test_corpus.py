@@ -36,6 +36,7 @@ WHY = {
     ("ODD_CHARACTER", "interventions[].name"): "a dash of Windows-1252",
     ("ODD_CHARACTER", "interventions[].trade_name"): "the same",
     ("ODD_CHARACTER", "objectives[].text"): "the same",
+    ("IMPOSSIBLE", "enrolment.by_age[].planned"): "more children (F.1.1) than people in the whole trial (F.4.2.2)",
 }
 """Why each kind of diagnostic stands: (problem, field without indices)."""
 
@@ -45,6 +46,7 @@ REMARKS: dict[str, dict[tuple[str, str | None], int]] = {
         ("ODD_CHARACTER", "interventions[].name"): 1,
         ("ODD_CHARACTER", "interventions[].trade_name"): 1,
         ("ODD_CHARACTER", "objectives[].text"): 2,
+        ("IMPOSSIBLE", "enrolment.by_age[].planned"): 2,
     },
     "summary_txt/miracle_summary_first_40_trials.txt": {("UNKNOWN_TERM", "condition_codes[].organ_class"): 5},
 }
