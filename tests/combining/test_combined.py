@@ -310,7 +310,7 @@ class TestLaws:
                     compared += not is_empty(value)
             return compared
 
-        exercised(law, 2, MANY)
+        exercised(law, 1, MANY)
 
     @given(MANY, st.sampled_from(names()))
     def test_no_rules_fail(self, parts: list[tuple[Trial, Country, bool]], name: str) -> None:

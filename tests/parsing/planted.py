@@ -355,8 +355,9 @@ def xml_values(source: bytes, table: Table, chosen: Chosen) -> tuple[bytes, int]
 def xml_keys(source: bytes, table: Table, chosen: Chosen) -> tuple[bytes, int]:
     """Plant in names of elements and attributes; only a name can be part of one."""
     root, count = table.root(source), 0
+    frame = {root, *(around for one in records_of(root, table.format.notation) for around in one.iterancestors())}
     for count, element in enumerate([*root.iter(etree.Element)] if table.names else (), 1):
-        if chosen(count) and element is not root and local(element) not in table.names:
+        if chosen(count) and element not in frame and local(element) not in table.names:
             element.set(f"{FIRST}_{LAST}.n{count:05}", "x")
             etree.SubElement(element, f"n{count:05}_{LAST}_{FIRST}").text = "x"
     return etree.tostring(root), count

@@ -5,6 +5,8 @@ address and a telephone number, in the forms that docs/how-to/withhold-contacts.
 own in all three, so one parse finds every place that leaks.
 """
 
+import csv
+import io
 import json
 import os
 import pickle
@@ -48,11 +50,19 @@ def sown(plant: Planter, source: bytes, table: Table, turns: int) -> Iterator[tu
         yield plant(source, table, lambda number, turn=turn: number % turns == turn)
 
 
+def has_way(name: str, way: str) -> bool:
+    """Whether a fixture can be sown in a way: a table with some of the columns is known by their names alone."""
+    if not way.endswith("headers"):
+        return True
+    header = next(csv.reader(io.StringIO(SOURCES[name].read_text("utf-8-sig"))))
+    return len(header) >= len(FORMAT[name].notation.columns)
+
+
 CASES = [
     (name, way)
     for name, format in FORMAT.items()
     for way in planters(format)
-    if PROFILE != "quick" or way == "values" or name in ONE_EACH
+    if (PROFILE != "quick" or way == "values" or name in ONE_EACH) and has_way(name, way)
 ]
 """Every fixture, sown in every way; in a fast run each way is tried on one fixture of a format."""
 

@@ -200,7 +200,9 @@ def _outcome(record: "Record | Unreadable | Failure", options: Options) -> Outco
     if isinstance(record, Failure):
         return record
     if isinstance(record, Unreadable):
-        return Failure(index=record.index, place=record.place(), error=_for_caller(record.error, options))
+        return Failure(
+            index=record.index, place=record.place(words=options.contacts), error=_for_caller(record.error, options)
+        )
     try:
         return _parsed(record, options)
     except TrialParseError as error:

@@ -135,6 +135,19 @@ class TestWrapped:
         assert [one.place.path for one in found if isinstance(one, Failure)] == strays
         assert len([one for one in found if isinstance(one, Parsed)]) == outside.count("{0}")
 
+    @pytest.mark.parametrize(
+        ("document", "around"),
+        [
+            (b"<trials><Mustermann/></trials>", "/trials"),
+            (b"<root><trials><Mustermann/></trials></root>", "/root/trials"),
+        ],
+    )
+    def test_a_name_that_is_none_of_the_format_is_withheld(self, document: bytes, around: str) -> None:
+        (found,) = read(document, contacts=False)
+        assert isinstance(found, Failure)
+        assert found.place.path == around
+        assert "Mustermann" not in f"{found!r} {found.error}"
+
     @pytest.mark.parametrize("data", [b"<trials/>", b"<root><trials/></root>", b"<root>\n<trials></trials></root>"])
     def test_empty_answers(self, data: bytes) -> None:
         assert list(read(data)) == []

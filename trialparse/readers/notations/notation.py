@@ -219,12 +219,15 @@ class Unreadable:
     error: TrialParseError
     path: str
     """Where it is."""
+    around: str | None = None
+    """The path of what holds it, if its own has a name from the source that is not of the format."""
     index: int = 0
     member: str | None = None
 
-    def place(self) -> Place:
-        """Return where it is."""
-        return Place(path=self.path, record=self.index, member=self.member)
+    def place(self, *, words: bool = True) -> Place:
+        """Return where it is, or without such `words` where it is within."""
+        path = self.path if words or self.around is None else self.around
+        return Place(path=path, record=self.index, member=self.member)
 
 
 @attrs.frozen(kw_only=True)

@@ -148,7 +148,8 @@ class Xml(Notation):
             base: Keys = (*names[1:], seen[names])
             first, seen[names] = not seen, seen[names] + 1
             if not is_record:
-                yield Unreadable(error=self._stray(names), path=self.place(base, names[0]))
+                path, around = self.place(base, names[0]), self.place(names[1:-1], names[0])
+                yield Unreadable(error=self._stray(names), path=path, around=around)
                 continue
             if self.children and self.children.isdisjoint(xml.child_names(element)):
                 error = self._unknown(xml.child_names(element), names[-1])
