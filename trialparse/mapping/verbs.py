@@ -789,24 +789,47 @@ def _coded(words: dict[str, Meaning], row: Row, blank: frozenset[str], fillers: 
         flat = len(parts) > 1 and all(part in words for part in parts)
         return Problem.UNSPLIT_LIST if flat else Problem.UNKNOWN_TERM
 
-    one = _known(blank, read_coded).__getitem__
     make = maker(Coded)
-    text = _text(blank)
+    one = _known(blank, read_coded)
+    if "spaced" in row.words:
+        return _spaced(one.__getitem__, words)
+    if "split" in row.words:
+        return _split(one.__getitem__, words, parts_of)
+    if "label" in row.options:
+        return _labelled(one.__getitem__, _text(blank), words, remark, fillers)
+    return _remembering(one, remark=remark, words=words)
 
-    def _is_filler(value: Any) -> bool:
+
+def _labelled(
+    one: Callable[[Any], Coded | None],
+    text: Callable[[Any], str | None],
+    words: dict[str, Meaning],
+    remark: Callable[[Any, Any], Problem | None],
+    fillers: Fillers,
+) -> Verb:
+    """Make a reader of a word and its label beside it: the label gives the text, and the term if the word is none."""
+    make = maker(Coded)
+
+    def is_filler(value: Any) -> bool:
         return _filled_with(value, fillers) is not None and fold(value) not in words
 
     def read_with_label(value: Any, label: Any = None) -> Coded | None:
-        if _is_filler(value):  # a word beside it may state more
-            value = None if label is not None and not _is_filler(label) else value
-        made: Coded | None = one(value)
-        if made is not None and _is_filler(label):
+        if is_filler(value):  # a word beside it may state more
+            value = None if label is not None and not is_filler(label) else value
+        made = one(value)
+        if made is not None and is_filler(label):
             return made
         said = text(label)
         if made is None:
-            beside: Coded | None = one(said)
-            return beside
-        return made if said is None else make(made.term, said)
+            return one(said)
+        both: Coded = made if said is None else make(made.term, said)
+        return both
+
+    return Verb(read_with_label, remark, words, known=KnownPairs(read_with_label))
+
+
+def _split(one: Callable[[Any], Coded | None], words: dict[str, Meaning], parts_of: Callable[[Any], list[str]]) -> Verb:
+    """Make a reader of a flattened list: several if each part is a known word, else one."""
 
     def split(value: Any) -> tuple[Coded, ...] | None:
         whole = one(value)
@@ -818,12 +841,20 @@ def _coded(words: dict[str, Meaning], row: Row, blank: frozenset[str], fillers: 
             parts = [one(part) for part in parts_of(value)]
         except NoValue:
             return (whole,)
-        return tuple(parts) if all(part is not None and part.term is not None for part in parts) else (whole,)
+        found = tuple(part for part in parts if part is not None and part.term is not None)
+        return found if len(found) == len(parts) else (whole,)
 
-    def split_remark(value: Any, made: Any) -> Problem | None:
+    def remark(value: Any, made: Any) -> Problem | None:
         if made is None or made[0].term is not None or fold(_plain(value)) in words:
             return None
         return Problem.UNSPLIT_LIST if "," in _plain(value) else Problem.UNKNOWN_TERM
+
+    known = Known(split)
+    return Verb(known.__getitem__, remark, words, known=known)
+
+
+def _spaced(one: Callable[[Any], Coded | None], words: dict[str, Meaning]) -> Verb:
+    """Make a reader of words joined by blanks: several if there is exactly one way to part them, else one."""
 
     def spaced(value: Any) -> tuple[Coded, ...] | None:
         whole = one(value)
@@ -836,7 +867,7 @@ def _coded(words: dict[str, Meaning], row: Row, blank: frozenset[str], fillers: 
             return (whole,)
         return tuple([part for part in made if part is not None]) or (whole,)
 
-    def spaced_remark(value: Any, made: Any) -> Problem | None:
+    def remark(value: Any, made: Any) -> Problem | None:
         if made is None or len(made) > 1 or fold(_plain(value)) in words:
             return None
         tokens = _plain(value).split()
@@ -845,15 +876,8 @@ def _coded(words: dict[str, Meaning], row: Row, blank: frozenset[str], fillers: 
         flat = any(one in words for one in spans) and any(one in words for one in ends)
         return Problem.UNSPLIT_LIST if flat else Problem.UNKNOWN_TERM
 
-    if "spaced" in row.words:
-        known = Known(spaced)
-        return Verb(known.__getitem__, spaced_remark, words, known=known)
-    if "split" in row.words:
-        known = Known(split)
-        return Verb(known.__getitem__, split_remark, words, known=known)
-    if "label" in row.options:
-        return Verb(read_with_label, remark, words, known=KnownPairs(read_with_label))
-    return _remembering(_known(blank, read_coded), remark=remark, words=words)
+    known = Known(spaced)
+    return Verb(known.__getitem__, remark, words, known=known)
 
 
 _BETWEEN = (re.compile(r"[;,\n]|\s(?:and|or)\s"), re.compile(r"[;,/\s]"))  # no repetition: the text may be long
