@@ -1,6 +1,7 @@
 """A headless browser, spoken to through pipes; it loads nothing but what it is given."""
 
 import base64
+import io
 import itertools
 import json
 import os
@@ -10,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
@@ -33,7 +34,7 @@ os.execvp(sys.argv[3], sys.argv[3:])
 class Browser:
     """A browser with one page open."""
 
-    def __init__(self, commands: int, answers: BinaryIO) -> None:
+    def __init__(self, commands: int, answers: io.BufferedReader) -> None:
         self._commands = commands
         self._answers = answers
         self._numbers = itertools.count(1)
@@ -77,7 +78,7 @@ class Browser:
 
     def _next(self) -> dict[str, Any]:
         while b"\0" not in self._held:
-            found = self._answers.read1(1 << 16)  # type: ignore[attr-defined]  # it is buffered
+            found = self._answers.read1(1 << 16)
             assert found, "the browser has gone"
             self._held += found
         text, _, self._held = self._held.partition(b"\0")

@@ -260,7 +260,7 @@ class Combined:
             yield attrs.evolve(found, field=field, place=in_record(found.place, part.name, part.index))
 
     def _wrong(self, known: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
-        """Give what the combined trial says against itself, except in a field of which that is known already."""
+        """Give what the combined trial says against itself, except where the fields of a record have it already."""
         there = {(one.problem, one.field) for one in known}
         found = [(Problem.CONFLICT, field, text) for field, text in contradictions(self.trial)]
         found += [(Problem.IMPOSSIBLE, field, text) for field, text in impossible(self.trial)]
@@ -276,7 +276,7 @@ class Combined:
         return Place(path="")
 
     def _unordered(self) -> Iterator[Diagnostic]:
-        """Give a diagnostic for records of which one is a version of the other, and nothing shows which is newer.
+        """Give a diagnostic for two versions of one record if nothing shows which is newer.
 
         Other fields on which they disagree are in `differs`.
         """

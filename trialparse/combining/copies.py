@@ -19,7 +19,7 @@ def with_words(parts: Sequence[Part]) -> tuple[Part, ...]:
 
 
 def _is_original(one: Part, copy: Part) -> bool:
-    """Whether a record is the register's own record of which the other one is a copy."""
+    """Whether the other record is a copy of this one, which is the register's own."""
     if one.parsed.format.kept or not copy.parsed.format.kept or one.own is None:
         return False
     return (one.holds, one.trial.registry, one.country) == (copy.holds, copy.trial.registry, copy.country)

@@ -147,7 +147,7 @@ _SPANS = (
     ("recruitment_start", "global_end"),
     ("end", "global_end"),
 )
-"""Dates of which the first cannot be after the last; `end` is that in the EEA or in a country."""
+"""Pairs of dates whose first cannot be after the second; `end` is that in the EEA or in a country."""
 
 
 def contradictions(trial: Trial) -> Iterator[tuple[str, str]]:

@@ -214,7 +214,7 @@ class Page:
     title: Piece
     """The title of the trial, or what the page calls it."""
     lead: Paragraph
-    """What the page is made from, and of which day that is."""
+    """What the page is made from, and the day of that record."""
     article: tuple[Section, ...]
     """The sections of the short article, in reading order."""
     details: tuple[Section, ...]

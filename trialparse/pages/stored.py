@@ -16,7 +16,7 @@ class _Format:
 
 @attrs.frozen
 class _Kind:
-    """A kind of record of which nothing is known."""
+    """A kind of record that is not known."""
 
     format: str = ""
     made_from: str = ""
@@ -37,7 +37,7 @@ class Stored:
     format: _Format = _Format()
     """A format without a name."""
     kind: _Kind = _Kind()
-    """A kind of record of which nothing is known."""
+    """A kind of record that is not known."""
 
     def evidence(self, field: str) -> Evidence:
         """Return evidence without places."""

@@ -196,8 +196,9 @@ class TestAssessments:
 
     def application(self, made: Record, key: str) -> Record:
         applications = made["authorizedApplication"]["applicationInfo"]
+        found: Record
         (found,) = [one for one in applications if one["businessKey"] == key]
-        return found  # type: ignore[no-any-return]
+        return found
 
     def test_a_modification_that_is_not_substantial_and_a_later_state_have_none(self, fixtures: Path) -> None:
         made = record(fixtures, "multinational")

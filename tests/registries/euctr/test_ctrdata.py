@@ -18,10 +18,13 @@ from trialparse.model.terms import Progress
 from trialparse.model.values import Coded
 from trialparse.readers import keyed
 from trialparse.readers.form import squeeze
+from trialparse.readers.notations import KeyedJson
 from trialparse.registries import format_of
 from trialparse.registries.euctr import FORMATS
 
 FORMAT = format_of("euctr-ctrdata-json")
+assert isinstance(FORMAT.notation, KeyedJson)
+NOTATION = FORMAT.notation
 A8 = "a8_ema_decision_number_of_paediatric_investigation_plan"
 ROUTES = "d37_routes_of_administration_for_this_imp"
 
@@ -160,7 +163,7 @@ class TestHeadings:
 
     def test_each_heading_of_the_form(self, copies: list[dict[str, Any]]) -> None:
         """Behind each answer, the headings that can come next are none of its words; others are."""
-        form = FORMAT.notation.form  # type: ignore[attr-defined]  # a KeyedJson
+        form = NOTATION.form
         printed = {squeeze(line.words): line.words for line in form.form.lines}
         keys = {key: form.following[names] for names, (key, _) in form.keys.items() if names in form.following}
         checked = 0
@@ -223,7 +226,7 @@ class TestLostCharacters:
         found: set[str] = set()
         for path in sorted((corpus / "euctr" / "ctrdata_json").glob("*.json")):
             record = json.loads(path.read_bytes())
-            for key in record.keys() - FORMAT.notation.elements - {"@attributes", "sponsor"}:  # type: ignore[attr-defined]
+            for key in record.keys() - NOTATION.elements - {"@attributes", "sponsor"}:
                 found |= {*"".join(_texts(record[key]))}
 
         assert found

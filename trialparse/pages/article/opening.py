@@ -50,7 +50,7 @@ def title(view: View) -> Piece:
 
 
 def lead(view: View) -> Paragraph:
-    """Return what the page is made from, in which register, and as of which day."""
+    """Return what the page is made from, in which register, and the day that it is as of."""
     by: list[By] = ["registry", "id"]
     slots: dict[str, Words] = {
         "register": register(view),

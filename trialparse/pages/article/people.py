@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from trialparse.model.terms import AgeGroup, PopulationGroup
 from trialparse.pages.article.saying import By, entries, gap, say, sentence
 from trialparse.pages.details.versions import kind_of, shown
-from trialparse.pages.facts.ages import adjoining, contradict, named
+from trialparse.pages.facts.ages import MINORS, adjoining, contradict, named
 from trialparse.pages.facts.rules import Rule, Rules, rules_of
 from trialparse.pages.page import Block, Gloss, Of, Paragraph, Piece, Sentence, Words
 from trialparse.pages.view import View
@@ -27,7 +27,7 @@ def blocks(view: View) -> Iterator[Block]:
 
 
 def _who(view: View) -> Iterator[Sentence]:
-    """Yield whether patients or healthy volunteers can take part, of which sex."""
+    """Yield whether patients or healthy volunteers can take part, and their sex."""
     who = view.trial.eligibility
     population = _POPULATIONS.get(who.populations)
     fields = [f"eligibility.{name}" for name, known in (("populations", population), ("sex", who.sex)) if known]
@@ -42,7 +42,7 @@ def _who(view: View) -> Iterator[Sentence]:
 
 
 def _protected(view: View) -> Iterator[Sentence]:
-    """Yield which people in need of special protection can take part; a denial that the ages contradict is told so."""
+    """Yield which people in need of special protection can take part, and the ages that contradict a denial."""
     who = view.trial.eligibility
     groups: dict[str, Words] = {}
     for index, one in enumerate(who.vulnerable_groups):
@@ -58,28 +58,13 @@ def _protected(view: View) -> Iterator[Sentence]:
         yield say(view, "protected", *by, groups=view.texts.some(list(groups.values()), _GROUPS + 1))
     elif who.vulnerable:
         yield say(view, "protected.unnamed", "eligibility.vulnerable")
-    elif who.vulnerable is False and _MINORS & (who.age_groups | who.age_subgroups):
-        fields = [f"eligibility.{name}" for name in ("age_groups", "age_subgroups") if getattr(who, name) & _MINORS]
+    elif who.vulnerable is False and MINORS & (who.age_groups | who.age_subgroups):
+        fields = [f"eligibility.{name}" for name in ("age_groups", "age_subgroups") if getattr(who, name) & MINORS]
         yield say(view, "protected.denied", "eligibility.vulnerable", *fields)
 
 
 _BRIEF = 25
 """Words of a description at most for it to be in a sentence."""
-
-_MINORS = frozenset(
-    {
-        AgeGroup.IN_UTERO,
-        AgeGroup.UNDER_18,
-        AgeGroup.PRETERM_NEWBORN,
-        AgeGroup.NEWBORN,
-        AgeGroup.INFANT,
-        AgeGroup.CHILD,
-        AgeGroup.CHILD_2_5,
-        AgeGroup.CHILD_6_11,
-        AgeGroup.ADOLESCENT,
-    }
-)
-"""Age groups of people who need special protection by their age."""
 
 
 def _rare(view: View) -> Iterator[Sentence]:

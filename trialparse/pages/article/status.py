@@ -1,4 +1,4 @@
-"""What the status means: as of which day, what was decided, how far the trial has come, dates, results, whom to ask."""
+"""What the status means: its day, what was decided, how far the trial has come, dates, results, whom to ask."""
 
 from collections.abc import Iterator
 

@@ -41,7 +41,7 @@ def _with_words(view: View) -> list[str]:
 
 
 def disagreeing(view: View) -> list[str]:
-    """Return the fields of which records give different values; values that read alike are no disagreement."""
+    """Return the fields for which records give different values; values that read alike are no disagreement."""
     return [field for field in _with_words(view) if len({_words(one.value) for one in view.spreads[field]}) > 1]
 
 

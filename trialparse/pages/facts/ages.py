@@ -22,6 +22,9 @@ _PARTS: dict[AgeGroup, tuple[AgeGroup, ...]] = {
 }
 """The finer groups that a coarse one can hold."""
 
+MINORS = frozenset({AgeGroup.UNDER_18, *_PARTS[AgeGroup.UNDER_18]})
+"""Age groups of people who need special protection by their age."""
+
 _YEARS: dict[AgeGroup, tuple[float, float]] = {
     AgeGroup.IN_UTERO: (-1, 0),
     AgeGroup.UNDER_18: (0, 18),

@@ -12,7 +12,7 @@ ROWS = 12
 
 
 def table(view: View, caption: Sentence) -> Table | None:
-    """Return the table, None where the record counts nobody; a column of which nothing is known is left out."""
+    """Return the table, None where the record counts nobody; a column without any number is left out."""
     groups = view.trial.results.adverse_events.groups
     known = [name for name in _COLUMNS if any(getattr(group, name) is not None for group in groups)]
     if not known or known == ["exposed"]:
