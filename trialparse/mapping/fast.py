@@ -589,17 +589,40 @@ def _items(field: ItemsField, where: Where, names: Names) -> Lines:
     make = _or_gap((_joined if field.joined else _one_after_another)(field.plan, where, names, whole), field)
     if not before:
         return make
-    together = ["if b or len(v) > 1: v = tuple(dict.fromkeys((*b, *v))) if v else b"]
     if names.whole:
-        return [*before, "b = v", *make, *together]
+        return [*before, "b = v", *make, "if b or len(v) > 1: v = tuple(dict.fromkeys((*b, *v))) if v else b"]
     apart = ["if v.__class__ is gap: y = same_gap(y, v); v = v.rest or ()"]
-    alone = f"if noted.gap: {names.new('compared', _compared)}(v)"
-    lines = ["y = None", *before, *apart, "b = v", *make, *apart, alone, *together]
+    with_gaps = f"if noted.gap: v = {names.new('distinct', _distinct_despite_gaps)}(b, v)"
+    together = [with_gaps, "elif b or len(v) > 1: v = tuple(dict.fromkeys((*b, *v))) if v else b"]
+    lines = ["y = None", *before, *apart, "b = v", *make, *apart, *together]
     return [*lines, "if y is not None: v = with_rest(y, v); noted.gap = True"]
 
 
+def _distinct_despite_gaps(before: tuple[Any, ...], items: Iterable[Any]) -> tuple[Any, ...]:
+    """Return items after those before them, each once; gaps make no difference between two."""
+    kept, known = list(before), set(before)
+    for item in items:
+        plain = _without_gaps(item)
+        if plain not in known:
+            known.add(plain)
+            kept.append(item)
+    return tuple(kept)
+
+
+def _without_gaps(value: Any, default: Any = None) -> Any:
+    """Return a value with what its gaps leave in their place: the rest, or else the default."""
+    cls: Any = value.__class__
+    if cls is Gap:
+        return default if value.rest is None else _without_gaps(value.rest)
+    if cls is tuple:
+        return tuple([_without_gaps(one) for one in value])
+    if not is_record(cls):
+        return value
+    return build(cls, {name: _without_gaps(getattr(value, name), nothing) for name, nothing in defaults(cls).items()})
+
+
 def _compared(items: Iterable[Any]) -> None:
-    """Raise NoValue for an item with a gap: items that are compared with others must be whole."""
+    """Raise NoValue for an item with a gap: items that may complete each other must be whole."""
     for item in items:
         cls: Any = type(item)
         known = defaults(cls) if is_record(cls) else ()

@@ -29,7 +29,7 @@ from trialparse.mapping.plan import (
     whole_key,
 )
 from trialparse.mapping.rows import Meaning, Row, fold
-from trialparse.mapping.verbs import NoValue, UnreadableWords, is_doubtful
+from trialparse.mapping.verbs import NoValue, UnreadableWords, is_doubtful, strength
 from trialparse.model import Missing
 from trialparse.model.agreeing import agreed
 from trialparse.model.building import build, defaults, required
@@ -102,17 +102,6 @@ def is_within(value: Any, whole: Any) -> bool:
             return value.term == whole.term
         return fold(value.text or "") in fold(whole.text or "")
     return False
-
-
-_STRENGTH = {MissingKind.UNREADABLE: 3, MissingKind.WITHHELD: 2, MissingKind.NONE_STATED: 0}
-
-
-def strength(kind: MissingKind) -> int:
-    """Return how much a reason for an absent value counts beside others: most, if words are there and not in the Trial.
-
-    Least if none is stated: a box that is left open may be ticked.
-    """
-    return _STRENGTH.get(kind, 1)
 
 
 _EMPTY: dict[str, Any] = {"tuple": (), "set": frozenset()}

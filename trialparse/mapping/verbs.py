@@ -74,6 +74,15 @@ class _Noted(threading.local):
 
 NOTED: Final = _Noted()
 _GAPS = {kind: Gap(kind) for kind in MissingKind}
+_STRENGTH = {MissingKind.UNREADABLE: 3, MissingKind.WITHHELD: 2, MissingKind.NONE_STATED: 0}
+
+
+def strength(kind: MissingKind) -> int:
+    """Return how much a reason for an absent value counts beside others: most, if words are there and not in the Trial.
+
+    Least if none is stated: a box that is left open may be ticked.
+    """
+    return _STRENGTH.get(kind, 1)
 
 
 def or_gap(convert: Convert) -> Convert:
@@ -97,9 +106,9 @@ def gaps_of(fillers: Fillers) -> dict[str, Gap]:
 
 
 def same_gap(first: Gap | None, second: Gap) -> Gap:
-    """Return the gap of a field with several words that say why there is no value; raises NoValue if they differ."""
-    if first is not None and first.kind is not second.kind:
-        raise NoValue(second.kind)
+    """Return the gap of a field with several words that say why there is no value: the strongest, or else the first."""
+    if first is not None and strength(second.kind) <= strength(first.kind):
+        return _GAPS[first.kind]
     return _GAPS[second.kind]
 
 
