@@ -72,7 +72,8 @@ class Table:
         self.maker = Maker(FORMAT, self.mapping.plan, rows, codes)
 
     def quick(self, record: Any) -> Trial:
-        made: Trial = self.mapping.fill(self.mapping.selection.read(json.dumps(record).encode()))
+        filled = self.mapping.fill(self.mapping.selection.read(json.dumps(record).encode()))
+        made: Trial = filled.trial
         return made
 
     def traced(self, record: Any) -> SimpleNamespace:

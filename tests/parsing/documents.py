@@ -1,6 +1,7 @@
 """Documents drawn for a format, the fixtures, and what a place in a document holds."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -39,7 +40,7 @@ def damaged_records(format: Format, random: Random, **options: Any) -> tuple[Dam
     return found, [outcome for outcome in outcomes(found.data, **options) if outcome.ok]
 
 
-def outcomes(source: bytes, **options: Any) -> list[Any]:
+def outcomes(source: Path | bytes, **options: Any) -> list[Any]:
     """Return all that a source gives, none where it is refused as a whole."""
     try:
         return list(read(source, **options))
@@ -50,7 +51,8 @@ def outcomes(source: bytes, **options: Any) -> list[Any]:
 def traced(parsed: Parsed) -> tuple[Trial, Tracer]:
     """Return what the traced run makes of a record."""
     record = parsed._kept()
-    tracer = Tracer(lone=record.format.notation.lone, redacted=record.redacted, joins=record.joins)
+    lone, redacted = record.format.notation.lone, record.redacted
+    tracer = Tracer(lone=lone, redacted=redacted, joins=record.joins, write=record.raw.words)
     mapping = mapping_of(record.format)
     return finished(tracer.run(mapping.plan, record.tree()), record, mapping), tracer
 

@@ -20,6 +20,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import corpus_files
 from tests.counting import exercised, readable, some
 from tests.parsing.documents import (
     ODD,
@@ -35,13 +36,16 @@ from tests.parsing.documents import (
 from trialparse import Failure, Problem, from_json, parse, read, schema, to_json
 from trialparse.mapping.compiled import mapping_of
 from trialparse.mapping.format import Format
+from trialparse.mapping.noticing import Noticed, is_odd
 from trialparse.mapping.opening import openers
+from trialparse.mapping.traced import Trace, Tracer
 from trialparse.model import Trial
 from trialparse.model.checks import dangling_ids
 from trialparse.model.impossible import impossible
 from trialparse.model.translation import in_language
 from trialparse.model.values import Translation
 from trialparse.parsing.parsed import Parsed
+from trialparse.parsing.run import remarked_run
 from trialparse.readers.form import filled
 from trialparse.readers.form_fast import tree_of
 from trialparse.readers.paths import write_path
@@ -207,29 +211,83 @@ class TestWhiteSpace:
             assert parse(html).trial.scientific_title == text
 
 
+ODD_CHARACTERS = ("\x0b", "\x85", "\ue000", "\uf0a7", "\ufffe")
+
+
+def assert_agreed(parsed: Parsed, text: str = "") -> None:
+    """Assert that the runs over a record agree: on the trial, the findings and the odd characters."""
+    trial, tracer = traced(parsed)
+    assert trial == parsed.trial, text
+    remarked = remarked_run(parsed._kept(), parsed._options)
+    assert list(tracer.findings) == list(remarked.findings), text
+    assert odd_words(tracer) == odd_words(remarked), text
+
+
+def noticed(parsed: Parsed) -> set[str]:
+    """Return the fields that the noticing run asks the traced run to read."""
+    record = parsed._kept()
+    mapping = mapping_of(record.format)
+    struct = record.new_struct(mapping)
+    asked = Noticed(frozenset(), {}) if struct is None else mapping.notice(struct)
+    return {*asked.fields, *asked.items}
+
+
+def odd_words(tracer: Tracer) -> list[Trace]:
+    """Return the traces whose words have a character that means nothing to a reader."""
+    return [trace for trace in tracer.traces if is_odd(trace.words)]
+
+
 class TestAgreement:
-    """The fast run and the traced run make the same trial."""
+    """The fast run and the traced run make the same trial, and the noticing run misses nothing that is to report."""
 
     @every_format
     @given(data=st.data())
     def test_documents(self, format: Format, data: st.DataObject) -> None:
-        parsed = parse(drawn(data, format).data)
-
-        assert traced(parsed)[0] == parsed.trial
+        assert_agreed(parse(drawn(data, format).data))
 
     @every_format
     def test_damaged_documents(self, format: Format) -> None:
         def law(random: Random) -> int:
             damaged, found = damaged_records(format, random)
             for outcome in found:
-                assert traced(outcome)[0] == outcome.trial, damaged.text
+                assert_agreed(outcome, damaged.text)
             return len(found)
 
         exercised(law, 0.5)
 
     def test_fixtures(self, record_file: Path) -> None:
         for outcome in readable(record_file):
-            assert traced(outcome)[0] == outcome.trial
+            assert_agreed(outcome)
+
+    @pytest.mark.corpus
+    def test_corpus(self) -> None:
+        """Over real exports, and few fields are traced for nothing."""
+        records = [one for path in corpus_files() for one in outcomes(path) if one.ok]
+        needless = 0
+        for record in some(records):
+            assert_agreed(record)
+            asked = noticed(record)
+            needless += len(asked) if not remarked_run(record._kept(), record._options).findings else 0
+        assert needless < len(records) / 10
+
+    @every_format
+    def test_odd_characters(self, format: Format) -> None:
+        """A character that means nothing to a reader is found in whichever leaf it is."""
+
+        def law(random: Random) -> int:
+            document = maker_of(format).document(random, 2)
+            leaves = {trace.keys: trace.words for trace in traced(parse(document.data))[1].traces if trace.keys}
+            if not leaves:
+                return 0
+            tree, keys = copy.deepcopy(document.tree), random.choice(sorted(leaves, key=str))
+            if not put(tree, keys, random.choice(ODD_CHARACTERS) + leaves[keys]):
+                return 0
+            found = [one for one in outcomes(write(format, tree)) if one.ok]
+            for outcome in found:
+                assert_agreed(outcome)
+            return len(found)
+
+        exercised(law, 1 / 4)
 
     @every_format
     def test_two_odd_values_of_one_field(self, format: Format) -> None:
@@ -240,7 +298,7 @@ class TestAgreement:
             tree = next((draft for draft in drafts if draft is not None), None)
             found = [] if tree is None else [one for one in outcomes(write(format, tree)) if one.ok]
             for outcome in found:
-                assert traced(outcome)[0] == outcome.trial
+                assert_agreed(outcome)
             return len(found)
 
         exercised(law, 1 / 3)

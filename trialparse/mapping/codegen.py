@@ -6,6 +6,8 @@ Each function looks up its names in a dictionary of its own; its text holds only
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import attrs
+
 from trialparse.diagnostics import Problem
 from trialparse.generated import Lines, indented, run
 from trialparse.mapping.opening import openers
@@ -18,13 +20,28 @@ Gather = Callable[[Any], Iterable[Any]]
 _NOTHING: dict[str, Any] = {}
 
 
+@attrs.frozen
+class Mode:
+    """What the function that fills a record does beside that."""
+
+    whole: bool = False
+    """Whether the values read must be whole, because they are compared with others: no gap stands in for one."""
+    notices: bool = False
+    """Whether it notes what the traced run would report."""
+    path: str | None = None
+    """How the paths of its fields begin, as `results.` does; None if that is not needed."""
+
+    def within(self, *, whole: bool, path: str | None = None) -> "Mode":
+        """Return the mode for a part of the record, which is whole if this is."""
+        return Mode(whole=self.whole or whole, notices=self.notices, path=path)
+
+
 class Names:
     """The values of the names in a generated text."""
 
     def __init__(self, **known: Any) -> None:
         self.values: dict[str, Any] = known  # a plain dict: look-ups in a subclass are slower
-        self.whole = False
-        """Whether the values read must be whole: no gap stands in for one."""
+        self.mode = Mode()
 
     def new(self, beginning: str, value: Any) -> str:
         """Return a name for a value."""

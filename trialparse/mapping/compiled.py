@@ -1,14 +1,16 @@
 """The compiled mapping of a format: its rows, its plan, what it reads of a record, and its fast run."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import lru_cache
+from typing import Any
 
 import attrs
 
 from trialparse.mapping.carried import keys_of, not_carried
 from trialparse.mapping.check import check
-from trialparse.mapping.fast import Fill, compile_plan
+from trialparse.mapping.fast import Filled, compile_noticing, compile_plan
 from trialparse.mapping.format import Format
+from trialparse.mapping.noticing import Noticed
 from trialparse.mapping.plan import ItemsField, RecordField, RecordPlan, ValueField
 from trialparse.mapping.planning import plan_of
 from trialparse.mapping.rows import Codes, Row
@@ -40,15 +42,14 @@ class Mapping:
         return {field.name: _shape_of(attrs.evolve(plan, fields=(field,))) for field in plan.fields}
 
     @prepared_property
-    def fill(self) -> Fill:
-        """The fast run: struct -> Trial."""
+    def fill(self) -> Callable[[Any], Filled]:
+        """The fast run: struct -> Trial, and the fields for the traced run."""
         return compile_plan(self.plan)
 
     @prepared_property
-    def fills(self) -> dict[str, Fill]:
-        """The fast run field by field: struct -> Trial in which one field is filled."""
-        plan = self.plan
-        return {field.name: compile_plan(attrs.evolve(plan, fields=(field,))) for field in plan.fields}
+    def notice(self) -> Callable[[Any], Noticed]:
+        """The noticing run: struct -> what the traced run would report something about."""
+        return compile_noticing(self.plan)
 
     @prepared_property
     def regular(self) -> frozenset[str]:
@@ -59,7 +60,7 @@ class Mapping:
     @prepared_property
     def nothing(self) -> Trial:
         """The trial of an empty record: it has only what the register implies for all its trials."""
-        trial: Trial = self.fill(self.selection.empty)
+        trial: Trial = self.fill(self.selection.empty).trial
         return trial
 
 

@@ -7,16 +7,18 @@ record is filled from (`n0`, `n1` the elements of each source, where they are jo
 side value, `s` the list being gathered.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial, reduce
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 import attrs
 
 from trialparse.generated import Lines, indented
+from trialparse.mapping import noticing
 from trialparse.mapping.characters import with_signs
 from trialparse.mapping.codegen import (
     Later,
+    Mode,
     Names,
     comprehension,
     function,
@@ -25,6 +27,7 @@ from trialparse.mapping.codegen import (
     nested,
     one,
 )
+from trialparse.mapping.noticing import Noticed
 from trialparse.mapping.plan import (
     BoxSet,
     Derived,
@@ -38,6 +41,7 @@ from trialparse.mapping.plan import (
     ValueField,
     is_copy,
     key_of,
+    lending_fields,
     lent,
     ordered,
 )
@@ -49,6 +53,7 @@ from trialparse.mapping.verbs import (
     Known,
     KnownBoxes,
     NoValue,
+    UnreadableWords,
     Verb,
     fillers_of,
     gaps_of,
@@ -67,30 +72,63 @@ from trialparse.readers.shapes import attribute_name
 
 Fill = Callable[[Any], Any]
 
+
+class Filled(NamedTuple):
+    """What the fast run makes of the struct of a record."""
+
+    trial: Any
+    """The root record; fields with a surprise hold their default."""
+    odd: tuple[str, ...]
+    """Fields with a surprise, which only the traced run can read."""
+    stated: int
+    """How many entries of `missing` rows have read; they come first."""
+
+
 _BIG = 2**63
+
+SURPRISES: Final = (NoValue, UnreadableWords)
+"""What a field raises that only the traced run can read."""
 
 Where = int | frozenset[int] | None
 """What a node is: an element of the source with this index; one element of each of these sources, joined; or (None)
 the elements of all sources, joined."""
 
 
-def compile_plan(plan: RecordPlan) -> Fill:
+def compile_noticing(plan: RecordPlan) -> Callable[[Any], Noticed]:
+    """Return the function that looks for all that the traced run would report of the struct of a source record."""
+    lend, fill = _lending(plan), _record(plan, 0, {}, build(plan.cls, {}), Mode(notices=True, path=""))
+    lending = tuple(lending_fields(plan))
+
+    def lend_and_look(n: Any) -> Noticed:
+        NOTED.clear()
+        if lend is not None:
+            lend(n)
+        fill(n)
+        asked = () if NOTED.asked.issuperset(NOTED.offered) else lending
+        return Noticed(frozenset((*NOTED.odd, *asked)), dict(NOTED.items))
+
+    return lend_and_look
+
+
+def compile_plan(plan: RecordPlan) -> Callable[[Any], Filled]:
     """Return the function that makes the root record from the struct of a source record."""
-    lend, fill, clear = _lending(plan), _record(plan, 0, {}, build(plan.cls, {}), root=True), _clearing(plan)
+    lend, fill, clear = _lending(plan), _record(plan, 0, {}, build(plan.cls, {}), Mode(path="")), _clearing(plan)
     parts = [attrs.evolve(plan, fields=(field,)) for field in plan.fields]
     without_marks = Later([partial(_clearing_or_none, part, gaps=False) for part in parts])
     without_gaps = Later([partial(_clearing_or_none, part, gaps=True) for part in parts])
 
-    def lend_fill_and_clear(n: Any) -> Any:
-        NOTED.fields.clear()
+    def lend_fill_and_clear(n: Any) -> Filled:
+        NOTED.clear()
         if lend is not None:
             lend(n)
         made = fill(n)
+        stated = len(made.missing)
         if NOTED.fields:
             for index, field in enumerate(plan.fields):
                 (without_gaps if field.name in NOTED.fields else without_marks)[index](made)
-            return made
-        return made if clear is None else clear(made)
+        elif clear is not None:
+            clear(made)
+        return Filled(made, tuple(NOTED.odd), stated)
 
     return lend_fill_and_clear
 
@@ -178,23 +216,15 @@ def _constant(field: Field) -> Any:
     return field.constant if isinstance(field, ValueField) else None
 
 
-def _record(
-    plan: RecordPlan,
-    where: Where,
-    constants: Mapping[str, Any],
-    nothing: Any,
-    *,
-    whole: bool = False,
-    root: bool = False,
-) -> Fill:
+def _record(plan: RecordPlan, where: Where, constants: Mapping[str, Any], nothing: Any, mode: Mode) -> Fill:
     """Generate the function that fills one record class.
 
     If only its constants are known, the function returns None or, where a record is required, one shared record:
-    `nothing` itself if it is equal. A `whole` record, one that is compared with others, has no gaps: NoValue is raised.
+    `nothing` itself if it is equal.
     """
     names = Names(twin=twin(plan.cls), record=plan.cls, gap=Gap, NoValue=NoValue, noted=NOTED, same_gap=same_gap)
-    names.values |= {"with_rest": with_rest, "none_stated": MissingKind.NONE_STATED}
-    names.whole = whole
+    names.values |= {"with_rest": with_rest, "none_stated": MissingKind.NONE_STATED, "surprise": SURPRISES}
+    names.mode = mode
     lines = _parted(len(plan.sources), where)
     fields = {field.name: field for field in plan.fields if field.name not in constants}
     values: dict[str, str] = {}
@@ -203,29 +233,46 @@ def _record(
         constant = _constant(fields[name]) if name in fields else constants.get(name, default)
         statements = _statements(fields[name], where, names, default) if name in fields and constant is None else []
         if statements:
-            lines += [*statements, f"v_{name} = v"]
             values[name] = f"v_{name}"
             empty.append(_says_nothing(name, default, names))
-            if root and _may_gap(fields[name]):
-                note = f"noted.gap = False; noted.fields.append({name!r})"
-                lines.append(f"if not ({empty[-1]}) and noted.gap: {note}")
+            statements += [f"v_{name} = v"]
+            apart = mode.path is not None
+            lines += _apart_from_others(fields[name], statements, empty[-1], default, names) if apart else statements
         else:
             values[name] = names.new("d", default if constant is None else constant)
+    if mode.notices:
+        fixed = [field for field in plan.fields if field.name in constants and _constant(field) is None]
+        for field in fixed:  # the traced run reads what the constant replaces, too
+            lines += _statements(field, where, names, defaults(plan.cls)[field.name])
     if nothing is None:
         needed = [values[name] for name in required(plan.cls) if name in fields and _may_gap(fields[name])]
         lines += [f"if {value}.__class__ is gap: raise NoValue({value}.kind)" for value in needed]
         read = [name for name in values if values[name] == f"v_{name}"]
         empty = [f"({' and '.join(empty) or 'True'})", *(f"{values[name]} is None" for name in required(plan.cls))]
-        if not whole and any(_may_gap(fields[name]) for name in read):
+        if not mode.whole and any(_may_gap(fields[name]) for name in read):
             lines += _alone_or_on([fields[name] for name in read], defaults(plan.cls), names)
         lines.append(f"if {' or '.join(empty)}: return None")
-    else:
+    elif mode.path != "":
         constants = {name: names.values[value] for name, value in values.items() if value in names.values}
         made = build(plan.cls, constants)
         names.values["same"] = nothing if made == nothing else made
         lines.append(f"if {' and '.join(empty) or 'True'}: return same")
     lines += ["o = twin()", *(f"o.{name} = {value}" for name, value in values.items())]
     return function([*lines, "o.__class__ = record", "return o"], names, plan.cls.__name__)
+
+
+def _apart_from_others(field: Field, statements: Lines, empty: str, default: Any, names: Names) -> Lines:
+    """Return the statements for a field whose surprises, gaps and remarks are no matter of the other fields."""
+    name = field.name
+    path = f"{names.mode.path}{name}"
+    if names.mode.notices:
+        lines = [*noticing.before_field(field), *statements, *noticing.of_field(field, path)]
+    elif _may_gap(field):
+        lines = [*statements, f"if not ({empty}) and noted.gap: noted.gap = False; noted.fields.append({name!r})"]
+    else:
+        lines = statements
+    away = f"v_{name} = {names.new('d', default)}; noted.odd.append({path!r}); noted.gap = noted.remark = False"
+    return ["try:", *indented(lines), f"except surprise: {away}"]
 
 
 def _alone_or_on(fields: list[Field], nothing: Mapping[str, Any], names: Names) -> Lines:
@@ -287,8 +334,9 @@ def _says_nothing(name: str, default: Any, names: Names) -> str:
 def _statements(field: Field, where: Where, names: Names, default: Any) -> Lines:
     """Return the statements that leave the field's value in `v`; none where nothing is read from this node."""
     if isinstance(field, RecordField):
-        whole = names.whole or not _may_gap(field)
-        return [f"v = {names.new('f', _record(field.plan, where, {}, default, whole=whole))}(n)"]
+        path = f"{names.mode.path}{field.name}." if names.mode.notices and names.mode.path is not None else None
+        mode = names.mode.within(whole=not _may_gap(field), path=path)
+        return [f"v = {names.new('f', _record(field.plan, where, {}, default, mode))}(n)"]
     if isinstance(field, ItemsField):
         return _items(field, where, names)
     made: Lines = []
@@ -321,7 +369,7 @@ def _or_gap(lines: Lines, field: Field) -> Lines:
 
 def _gap_apart(names: Names) -> Lines:
     """Return the statement that sets a gap aside."""
-    return [] if names.whole else ["if v.__class__ is gap: z = same_gap(z, v); v = v.rest"]
+    return [] if names.mode.whole else ["if v.__class__ is gap: z = same_gap(z, v); v = v.rest"]
 
 
 # plain values --------------------------------------------------------------------------------------------------------
@@ -329,7 +377,12 @@ def _gap_apart(names: Names) -> Lines:
 
 def _first(field: ValueField, readings: list[Reading], where: Where, names: Names) -> Lines:
     """Return the statements for a field of one value: the first that there is."""
-    lines: Lines = []
+    if names.mode.notices:
+        lines = [*_denials(readings), *noticing.of_first(_apart(readings, where, names), names)]
+        lines += noticing.of_denials("one", names) if lines[0] == "denied = []" else []
+        lines += [*_whole_sets(field, where, names), *_open_date(readings, names)]
+        return [*lines, *_one_place(readings, where, names)]
+    lines = Lines()
     alone = len(readings) == 1 and not field.derived and not _is_box(readings[0])
     for reading in readings:
         headers, body = _reading(reading, where, names)
@@ -343,6 +396,19 @@ def _first(field: ValueField, readings: list[Reading], where: Where, names: Name
             lines = [*(["v = None"] if headers else []), *nested(headers, body, first=True)]
     lines += [*_whole_sets(field, where, names), *_open_date(readings, names)]
     return [*lines, *_one_place(readings, where, names)]
+
+
+def _denials(readings: list[Reading]) -> Lines:
+    """Return the statement that begins the list of boxes which are answered no; none where there are no boxes."""
+    return ["denied = []"] if any(map(_is_box, readings)) else []
+
+
+def _apart(readings: list[Reading], where: Where, names: Names) -> Iterator[tuple[Reading, Lines, Lines]]:
+    """Yield each reading with its loops and its statements, which set a gap aside."""
+    for reading in readings:
+        headers, body = _reading(reading, where, names)
+        denial = noticing.of_denial(reading, names) if _is_box(reading) else []
+        yield reading, headers, [*body, *denial, *(_gap_apart(names) if _says_why(reading) else [])]
 
 
 def _open_date(readings: list[Reading], names: Names) -> Lines:
@@ -424,16 +490,20 @@ def _all(field: ValueField, readings: list[Reading], where: Where, names: Names)
         "set": "frozenset(s)",
         "tuple": "tuple(dict.fromkeys(s) if len(s) > 1 else s)",
     }
-    lines = ["s = []"]
+    notices = names.mode.notices
+    lines = [*(_denials(readings) if notices else []), "s = []"]
     for reading in readings:
         apart = ["if v.__class__ is gap: raise NoValue(v.kind)"] if field.container == "sum" else _gap_apart(names)
         apart = apart if _says_why(reading) else []
+        apart = [*noticing.of_denial(reading, names), *apart] if notices and _is_box(reading) else apart
         headers, body = _reading(reading, where, names)
         add = "if v: s.extend(v)" if reading.several else "if v is not None: s.append(v)"
         lines += ["k = len(s)"] if reading.each is not None else []
         lines += nested(headers, [*body, *apart, add])
         if reading.each is not None:
             lines.append(f"x = x or len(s) - k < max(1, len({names.new('at', gather(reading.each))}(n)))")
+    if notices and any(map(_is_box, readings)):
+        lines += noticing.of_denials(field.container, names)
     if any(reading.each is not None for reading in readings):
         names.values |= {"NoValue": NoValue, "incomplete": MissingKind.INCOMPLETE}
         lines = ["x = False", *lines, "if s and x: raise NoValue(incomplete)"]
@@ -453,6 +523,9 @@ def _reading(reading: Reading, where: Where, names: Names) -> tuple[Lines, Lines
     if reading.side is not None:
         return _with_side(reading, headers, node, names)
     inner, leaf = loops(node, reading.path, names, opened=reading.opened, leaves=True)
+    if names.mode.notices:
+        body = [f"u = {leaf}", *_converted(reading, "u", names), *noticing.of_value(reading, names)]
+        return headers + inner, body
     return headers + inner, _converted(reading, leaf, names)
 
 
@@ -472,7 +545,7 @@ def _converted(reading: Reading, leaf: str, names: Names) -> Lines:
         said += _unless_blank(verb.blank, names)
         if verb.fillers:
             lengths, filler = names.new("l", lengths_of(verb.fillers)), names.new("f", gaps_of(verb.fillers))
-            gone = "raise NoValue(w.kind)" if names.whole else "v = w; noted.gap = True"
+            gone = "raise NoValue(w.kind)" if names.mode.whole else "v = w; noted.gap = True"
             said.append(f" if v is not None and len(v) in {lengths} and (w := {filler}.get(v.casefold())): {gone}")
         return [f"v = {leaf}", *said, f"elif v is not None: {convert}"]
     return [f"v = {leaf}", f"if v is not None: {convert}"]
@@ -503,14 +576,14 @@ def _is_box(reading: Reading) -> bool:
 def _known(reading: Reading, names: Names) -> str:
     """Return the name of the cache of a reading."""
     known = reading.verb.known
-    if known is None or names.whole:
+    if known is None or names.mode.whole:
         return names.new("k", known)
     return names.new("k", (KnownBoxes if _is_box(reading) else type(known))(or_gap(known.read)))
 
 
 def _convert(convert: Callable[..., Any], names: Names) -> str:
     """Return the name of a function that converts words."""
-    return names.new("c", convert if names.whole else or_gap(convert))
+    return names.new("c", convert if names.mode.whole else or_gap(convert))
 
 
 def _unless_blank(blank: frozenset[str], names: Names) -> Lines:
@@ -557,6 +630,8 @@ def _with_side(reading: Reading, headers: Lines, node: str, names: Names) -> tup
     verb = reading.verb
     read = f"{_known(reading, names)}[v, w]" if verb.known is not None else f"{_convert(verb.convert, names)}(v, w)"
     lines = [f"w = {_alone(parent, side, opened, names)}", f"if v is not None or w is not None: v = {read}"]
+    if names.mode.notices:
+        lines = ["u = v", *lines, *noticing.of_pair(reading, names)]
     if last[0].many:
         each, leaf = loops("q", last, names, opened=opened, leaves=True)
         return [*headers, *inner, f"for q in ({parent},):", *each], [f"v = {leaf}", *lines]
@@ -576,7 +651,12 @@ def _derived(derived: Derived, where: Where, names: Names) -> Lines:
     for path in derived.paths:
         inner, leaf = loops(node, path, names, opened=derived.opened, leaves=True)
         arguments.append(comprehension(headers + inner, leaf) if headers + inner else f"[{leaf}]")
-    return [f"v = {_convert(derived.function, names)}({', '.join(arguments)})"]
+    call = f"v = {_convert(derived.function, names)}"
+    if names.mode.notices:
+        given = ", ".join(f"t{index}" for index in range(len(arguments)))
+        lines = [f"t{index} = {argument}" for index, argument in enumerate(arguments)]
+        return [*lines, *noticing.of_function(derived, given, names), f"{call}({given})"]
+    return [f"{call}({', '.join(arguments)})"]
 
 
 # lists of records ----------------------------------------------------------------------------------------------------
@@ -585,11 +665,14 @@ def _derived(derived: Derived, where: Where, names: Names) -> Lines:
 def _items(field: ItemsField, where: Where, names: Names) -> Lines:
     """Return the statements for a list of records."""
     before = _statements(field.values, where, names, ()) if field.values is not None else []
-    whole = names.whole or not any(map(_may_gap, field.plan.fields))
-    make = _or_gap((_joined if field.joined else _one_after_another)(field.plan, where, names, whole), field)
+    mode = names.mode.within(whole=not any(map(_may_gap, field.plan.fields)))
+    make = (_joined if field.joined else _one_after_another)(field.plan, where, names, mode)
+    if mode.notices:
+        make += noticing.of_unique(next((source.unique for source in field.plan.sources if source.unique), ""), names)
+    make = _or_gap(make, field)
     if not before:
         return make
-    if names.whole:
+    if names.mode.whole:
         return [*before, "b = v", *make, "if b or len(v) > 1: v = tuple(dict.fromkeys((*b, *v))) if v else b"]
     apart = ["if v.__class__ is gap: y = same_gap(y, v); v = v.rest or ()"]
     with_gaps = f"if noted.gap: v = {names.new('distinct', _distinct_despite_gaps)}(b, v)"
@@ -632,10 +715,10 @@ def _compared(items: Iterable[Any]) -> None:
             _compared(value if value.__class__ is tuple else (value,))
 
 
-def _one_after_another(plan: RecordPlan, where: Where, names: Names, whole: bool) -> Lines:
+def _one_after_another(plan: RecordPlan, where: Where, names: Names, mode: Mode) -> Lines:
     """Return the statements that make items source after source; each source fills from its own readings only."""
     sources = [(index, source) for index, source in enumerate(plan.sources) if _sees(where, source.parent)]
-    fills = [_later(plan, index, source.constants, whole) for index, source in sources]
+    fills = [_later(plan, index, source.constants, mode) for index, source in sources]
     elements = [_elements(source, where, names) for _, source in sources]
     if any(source.once or source.merge for _, source in sources):
         lists = ", ".join(comprehension(*found) for found in elements)
@@ -643,13 +726,21 @@ def _one_after_another(plan: RecordPlan, where: Where, names: Names, whole: bool
         return [f"v = {distinct}(({lists},))"]
     if len(sources) == 1 and not elements[0][0]:
         alone = (
-            "v = () if v is None else (v,)" if whole else "v = () if v is None else v if v.__class__ is gap else (v,)"
+            "v = () if v is None else (v,)"
+            if mode.whole
+            else "v = () if v is None else v if v.__class__ is gap else (v,)"
         )
         return [f"v = {names.later('f', fills[0])}({elements[0][1]})", alone]
     lines = ["s = []"]
     for fill, (headers, element) in zip(fills, elements, strict=True):
-        lines += nested(headers, [f"v = {names.later('f', fill)}({element})", *_take(whole)])
+        lines += nested(headers, _filled_and_taken(f"{names.later('f', fill)}({element})", names, mode))
     return [*lines, "v = tuple(s)"]
+
+
+def _filled_and_taken(call: str, names: Names, mode: Mode) -> Lines:
+    """Return the statements that fill an item and add it to a list."""
+    lines = [f"v = {call}", *_take(mode.whole)]
+    return noticing.of_item(lines) if mode.notices and names.mode.path is not None else lines
 
 
 def _take(whole: bool) -> Lines:
@@ -659,9 +750,9 @@ def _take(whole: bool) -> Lines:
     return ["if v.__class__ is gap: z = same_gap(z, v)", "elif v is not None: s.append(v)"]
 
 
-def _later(plan: RecordPlan, where: Where, constants: Mapping[str, Any], whole: bool) -> Callable[[], Fill]:
+def _later(plan: RecordPlan, where: Where, constants: Mapping[str, Any], mode: Mode) -> Callable[[], Fill]:
     """Return a factory of the function that fills an item of a list; an empty item is None."""
-    return partial(_record, plan, where, constants, None, whole=whole)
+    return partial(_record, plan, where, constants, None, mode)
 
 
 def _distinct(sources: list[ItemSource], makers: list[Callable[[], Fill]]) -> Fill:
@@ -720,10 +811,10 @@ def _stated(path: Path, node: str, opened: bool, names: Names) -> str:
     return f"any([value not in (None, '') for value in {names.new('at', gather(path, opened=opened))}({node})])"
 
 
-def _joined(plan: RecordPlan, where: Where, names: Names, whole: bool) -> Lines:
+def _joined(plan: RecordPlan, where: Where, names: Names, mode: Mode) -> Lines:
     """Return the statements that join the elements with the same key."""
     if plan.sources[-1].lends:
-        return _lookup_join(plan, where, names, whole)
+        return _lookup_join(plan, where, names, mode)
     lines, group = ["g = {}"], f"[0{', None' * len(plan.sources)}]"
     for index, source in enumerate(plan.sources):
         if not _sees(where, source.parent):
@@ -735,12 +826,13 @@ def _joined(plan: RecordPlan, where: Where, names: Names, whole: bool) -> Lines:
         adding = [f"if r is None: g[v] = r = {group}", *add]
         if source.completes:
             adding = ["if r is not None:", *indented(add)]
+            adding += [f"else: {noticing.REMARK}"] if mode.notices else []
         elif source.copy:
             adding = [f"if r is not None or not {names.new('copy', is_copy)}(v, g):", *indented(adding)]
         body = [*opened, "r = g.get(v)", *adding]
         lines += nested(headers, [*_key(source, element, names), *body])
-    fills = names.new("fills", _Fills(plan, whole))
-    body = [f"v = {fills}[p[0]](p)", *_take(whole)]
+    fills = names.new("fills", _Fills(plan, mode))
+    body = _filled_and_taken(f"{fills}[p[0]](p)", names, mode)
     return [*lines, "s = []", "for p in g.values():", *indented(body), "v = tuple(s)"]
 
 
@@ -765,9 +857,9 @@ class _Fills(dict[int, Fill]):
     MOST = 24
     """How many functions for particular sources to make; one function for all sources fills the rest."""
 
-    def __init__(self, plan: RecordPlan, whole: bool) -> None:
+    def __init__(self, plan: RecordPlan, mode: Mode) -> None:
         super().__init__()
-        self.plan, self.whole = plan, whole
+        self.plan, self.mode = plan, mode
         self.general: dict[int, Fill] = {}
 
     def __missing__(self, present: int) -> Fill:
@@ -778,14 +870,14 @@ class _Fills(dict[int, Fill]):
             return self.of_lists(min(where))
         with LOCK:
             if present not in self:
-                self[present] = _record(plan, where, constants, None, whole=self.whole)
+                self[present] = _record(plan, where, constants, None, self.mode)
         return self[present]
 
     def of_lists(self, first: int) -> Fill:
         """Return the function that fills an item from any number of elements, with the constants of source `first`."""
         with LOCK:
             if first not in self.general:
-                fill = _record(self.plan, None, self.plan.sources[first].constants, None, whole=self.whole)
+                fill = _record(self.plan, None, self.plan.sources[first].constants, None, self.mode)
                 self.general[first] = lambda group: fill(tuple([_listed(part) for part in group[1:]]))
         return self.general[first]
 
@@ -795,11 +887,11 @@ def _listed(part: Any) -> list[Any]:
     return part if isinstance(part, _Several) else [] if part is None else [part]
 
 
-def _lookup_join(plan: RecordPlan, where: Where, names: Names, whole: bool) -> Lines:
+def _lookup_join(plan: RecordPlan, where: Where, names: Names, mode: Mode) -> Lines:
     """Return the statements that fill an item from an element and from the elements that its key refers to."""
     lines, groups = ["h = {}", "s = []", "l = {}"], "[], " * len(plan.sources)
-    fill = _of_first(plan, names, whole)
-    add = [f"v = {fill}(r)", *_take(whole)]
+    fill = _of_first(plan, names, mode)
+    add = _filled_and_taken(f"{fill}(r)", names, mode)
     sources = [(index, source) for index, source in enumerate(plan.sources) if _sees(where, source.parent)]
     for index, source in sorted(sources, key=lambda pair: not pair[1].lends):
         headers, element = _elements(source, where, names)
@@ -807,9 +899,13 @@ def _lookup_join(plan: RecordPlan, where: Where, names: Names, whole: bool) -> L
         if source.lends:
             body.append(f"if v is not None: h.setdefault(v, {{}}).setdefault({index}, {element})")
             body += [f"l[id({element})] = {index}, {element}"] if source.remains else []
+            body += [f"noted.offered.add(id({element}))"] if mode.notices and not source.remains else []
         else:
             body += [f"r = ({groups})", f"r[{index}].append({element})"]
-            body += ["if v in h:", " for q, w in h[v].items(): r[q].append(w); l.pop(id(w), None)", *add]
+            asked = "; noted.asked.add(id(w))" if mode.notices else ""
+            body += ["if v in h:", f" for q, w in h[v].items(): r[q].append(w); l.pop(id(w), None){asked}"]
+            body += [f"elif v is not None: {noticing.REMARK}"] if mode.notices else []
+            body += add
         lines += nested(headers, body)
     left = ["for q, w in l.values():", *indented([f"r = ({groups})", "r[q].append(w)", *add])]
     return [*lines, *(left if any(source.remains for _, source in sources) else []), "v = tuple(s)"]
@@ -832,10 +928,10 @@ def _key_part(source: ItemSource, path: Path, element: str, names: Names) -> str
     return f"((w or None) if (w := {key}).__class__ is str else {read})" if source.lookup is None else read
 
 
-def _of_first(plan: RecordPlan, names: Names, whole: bool) -> str:
+def _of_first(plan: RecordPlan, names: Names, mode: Mode) -> str:
     """Return the name of the function that fills a joined record, with the constants of the first source it has."""
     constants = [source.constants for source in plan.sources]
-    makers = [_later(plan, None, fixed, whole) for fixed in constants]
+    makers = [_later(plan, None, fixed, mode) for fixed in constants]
     firsts = [constants.index(fixed) for fixed in constants]
     if not any(firsts):
         return names.later("f", makers[0])

@@ -392,6 +392,15 @@ def opening(plan: RecordPlan) -> set[Path]:
     return found
 
 
+def lending_fields(plan: RecordPlan) -> Iterator[str]:
+    """Yield the fields of a record in which, or below which, items look up elements by a key."""
+    for field in plan.fields:
+        if not isinstance(field, ValueField):
+            own = field.plan.sources if isinstance(field, ItemsField) else ()
+            if any(source.lends for source in own) or any(lending_fields(field.plan)):
+                yield field.name
+
+
 def _sets_of(readings: Iterable[Reading]) -> Iterator[BoxSet]:
     """Yield the sets of boxes among the readings of a field."""
     holders: dict[tuple[int, Path], list[Reading]] = {}

@@ -5,7 +5,7 @@ It makes the same Trial as the fast run (a law of the tests), plus evidence, dia
 
 import itertools
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import attrs
@@ -15,6 +15,7 @@ from trialparse.mapping.opening import openers
 from trialparse.mapping.plan import (
     BoxSet,
     Derived,
+    Field,
     Items,
     ItemsField,
     ItemSource,
@@ -32,7 +33,7 @@ from trialparse.mapping.rows import Meaning, Row, fold
 from trialparse.mapping.verbs import NoValue, UnreadableWords, is_doubtful, strength
 from trialparse.model import Missing
 from trialparse.model.agreeing import agreed
-from trialparse.model.building import build, defaults, required
+from trialparse.model.building import build, defaults, maker, required
 from trialparse.model.terms import MissingKind
 from trialparse.model.values import Coded, PartialDate
 from trialparse.readers.json import words_of
@@ -104,11 +105,41 @@ def is_within(value: Any, whole: Any) -> bool:
     return False
 
 
+_missing: Callable[[str, MissingKind], Missing] = maker(Missing)
 _EMPTY: dict[str, Any] = {"tuple": (), "set": frozenset()}
 """The empty value of a field, where it is not None."""
 
 Groups = tuple[list[Node], ...]
 """The elements of each source of a record."""
+
+
+def of_fields(plan: RecordPlan, only: Collection[str], path: str = "") -> RecordPlan:
+    """Return the plan of some fields, which may lie within records of a record but not in lists."""
+    fields: list[Field] = []
+    for field in plan.fields:
+        here = path + field.name
+        if here in only:
+            fields.append(field)
+        elif isinstance(field, RecordField) and any(name.startswith(here + ".") for name in only):
+            fields.append(attrs.evolve(field, plan=of_fields(field.plan, only, here + ".")))
+    return attrs.evolve(plan, fields=tuple(fields))
+
+
+def passing(groups: Iterable[Groups], known: Sequence[tuple[bool, bool]], made: list[Any]) -> Iterator[Groups]:
+    """Yield the groups of the items to read; for others that the list gets, put None into it.
+
+    The noticing run also meets an object that is absent; where some are and others are there and empty, all are read.
+    """
+    found = list(groups)
+    if len(found) < len(known):
+        known = [one for one in known if any(one)]
+    if len(found) != len(known):
+        known = [(True, True)] * len(found)
+    for group, (gets, reads) in zip(found, known, strict=True):
+        if reads:
+            yield group
+        elif gets:
+            made.append(None)
 
 
 @attrs.define
@@ -125,6 +156,8 @@ class Tracer:
     """The document."""
     write: Callable[[Keys, Tree], str] = json_of
     """Writes an object or a list in the notation of the source."""
+    known: Mapping[str, list[tuple[bool, bool]]] = attrs.field(factory=dict)
+    """For lists that are read in part, by path and for each item: whether the list gets it, and whether to read it."""
     field: str | None = None
     """The field that is being read."""
     doubtful: list[tuple[str, Node]] = attrs.field(factory=list)
@@ -145,10 +178,10 @@ class Tracer:
     lacking: defaultdict[str, Counter[MissingKind]] = attrs.field(factory=lambda: defaultdict(Counter))
     """Counts of `missing` by field and kind, so that nobody searches the list, which can be long."""
 
-    def run(self, plan: RecordPlan, tree: Tree) -> Any:
-        """Return the root record of a document."""
+    def run(self, plan: RecordPlan, tree: Tree, only: Collection[str] | None = None) -> Any:
+        """Return the root record of a document, or of `only` these fields."""
         self.root = tree
-        values = self.values(plan, ([Node(tree, ())],), "")
+        values = self.values(plan if only is None else of_fields(plan, only), ([Node(tree, ())],), "")
         opened = opening(plan) if self.offered else set()
         for keys, (source, path, node) in self.offered.items():
             if keys not in self.asked and source.absolute not in opened:
@@ -215,13 +248,13 @@ class Tracer:
             if path in self.lacking and +self.lacking[path]:
                 return None  # a summand that is there has no number, and it is known why
             if found and any(self.lacks_numbers(reading, found, groups) for reading in field.readings):
-                self.lack(Missing(field=path, kind=MissingKind.INCOMPLETE))
+                self.lack(path, MissingKind.INCOMPLETE)
                 return None
             return sum(value for _, _, value in found) if found else None
-        whole = not self.is_unread(path) and not self.lacks(Missing(field=path, kind=MissingKind.WITHHELD))
-        none = Missing(field=path, kind=MissingKind.NONE_STATED)
-        if found and self.lacks(none) and any("ticked" in reading.row.options for reading in field.readings):
-            self.missing.remove(none)
+        whole = not self.is_unread(path) and not self.lacks(path, MissingKind.WITHHELD)
+        none = bool(found) and self.lacks(path, MissingKind.NONE_STATED)
+        if none and any("ticked" in reading.row.options for reading in field.readings):
+            self.missing.remove(_missing(path, MissingKind.NONE_STATED))
             del self.lacking[path]
         if field.container == "set":
             self.note_all(found, path)
@@ -268,7 +301,7 @@ class Tracer:
                 self.tell(Problem.BAD_VALUE, path, Node(words, holder.keys, opened=True))
                 for node in itertools.chain(*said):
                     self.traces.append(Trace(path, node.keys, words_of(node.value), boxes.row.name, unread=True))
-                self.lack(Missing(field=path, kind=MissingKind.UNREADABLE))
+                self.lack(path, MissingKind.UNREADABLE)
             elif self.denied and not ticked and not all(said[:-1]):
                 self.gap(NoValue(MissingKind.UNKNOWN), path)
 
@@ -314,35 +347,36 @@ class Tracer:
 
     def fill(self, path: str) -> None:
         """Remove the entries that say a field has no value; they are near the end of the list."""
-        left, index = sum(self.lacking.pop(path, Counter()).values()), len(self.missing)
+        if path not in self.lacking:
+            return
+        left, index = sum(self.lacking.pop(path).values()), len(self.missing)
         while left and index:
             index -= 1
             if self.missing[index].field == path:
                 del self.missing[index]
                 left -= 1
 
-    def lack(self, entry: Missing) -> None:
+    def lack(self, path: str, kind: MissingKind) -> None:
         """Note why a field has no value, once: of several reasons the strongest, of equal ones the first."""
-        known = next(iter(+self.lacking[entry.field]), None) if entry.field in self.lacking else None
+        known = next(iter(+self.lacking[path]), None) if path in self.lacking else None
         if known is None:
-            self.missing.append(entry)
-        elif strength(entry.kind) > strength(known):
-            index = len(self.missing) - 1 - self.missing[::-1].index(Missing(field=entry.field, kind=known))
-            self.missing[index] = entry
+            self.missing.append(_missing(path, kind))
+        elif strength(kind) > strength(known):
+            index = len(self.missing) - 1 - self.missing[::-1].index(_missing(path, known))
+            self.missing[index] = _missing(path, kind)
         else:
             return
-        self.lacking[entry.field] = Counter((entry.kind,))
+        self.lacking[path] = Counter((kind,))
 
     def gap(self, gone: NoValue, path: str) -> None:
         """Note that words say why a field has no value, or has no more than it has."""
-        entry = Missing(field=path, kind=gone.kind)
-        self.lack(entry)
+        self.lack(path, gone.kind)
         if gone.problem is None:
-            self.gaps.add(entry)
+            self.gaps.add(_missing(path, gone.kind))
 
-    def lacks(self, entry: Missing) -> bool:
-        """Whether this entry has been noted."""
-        return entry.field in self.lacking and self.lacking[entry.field][entry.kind] > 0
+    def lacks(self, path: str, kind: MissingKind) -> bool:
+        """Whether a field has been noted as having no value for this reason."""
+        return path in self.lacking and self.lacking[path][kind] > 0
 
     def take_back(self, start: int) -> list[Missing]:
         """Remove and return the entries of `missing` from index `start` on."""
@@ -408,7 +442,7 @@ class Tracer:
                 continue
             if self.redacted and node.value == WITHHELD:
                 if not second:
-                    self.lack(Missing(field=path, kind=MissingKind.WITHHELD))
+                    self.lack(path, MissingKind.WITHHELD)
                 self.note(reading, node, path)
                 continue
             try:
@@ -456,11 +490,11 @@ class Tracer:
         self.tell(problem, path, node)
         self.traces.append(Trace(path, node.keys, words_of(node.value), row.name, unread=True))
         if not second and not self.is_unread(path):
-            self.lack(Missing(field=path, kind=MissingKind.UNREADABLE))
+            self.lack(path, MissingKind.UNREADABLE)
 
     def is_unread(self, path: str) -> bool:
         """Whether the field has words that could not be read."""
-        return self.lacks(Missing(field=path, kind=MissingKind.UNREADABLE))
+        return self.lacks(path, MissingKind.UNREADABLE)
 
     def derived(self, several: tuple[Derived, ...], groups: Groups, path: str) -> Any:
         """Return the first result of the functions of `derive.py` that is not None."""
@@ -524,7 +558,8 @@ class Tracer:
         unique, opened = next((source.unique for source in plan.sources if source.unique), ""), dict[int, Groups]()
         fixed = {below.name for below in plan.fields if isinstance(below, ValueField) and below.constant is not None}
         empty: dict[MissingKind, list[Trace]] = {}
-        for group in (self.joined if field.joined else self.concatenated)(plan, groups, path):
+        found, known = (self.joined if field.joined else self.concatenated)(plan, groups, path), self.known.get(path)
+        for group in found if known is None else passing(found, known, made):
             prefix = f"{path}[{len(made)}]"
             traces, missing = len(self.traces), len(self.missing)
             values = self.values(plan, group, prefix + ".")
@@ -591,8 +626,8 @@ class Tracer:
         if path is not None:
             self.traces += [trace._replace(field=path) for trace in unread if trace.unread]
             for kind in dict.fromkeys(entry.kind for entry in lacking):
-                if not self.lacks(Missing(field=path, kind=kind)):
-                    self.lack(Missing(field=path, kind=kind))
+                if not self.lacks(path, kind):
+                    self.lack(path, kind)
 
     def move(self, traces: int, missing: int, there: str, here: str) -> None:
         """Move the notes of an item to the item that it completes: from path `there` to path `here`."""
@@ -600,7 +635,7 @@ class Tracer:
             trace._replace(field=here + trace.field[len(there) :]) for trace in self.traces[traces:]
         ]
         for entry in self.take_back(missing):
-            self.lack(Missing(field=here + entry.field[len(there) :], kind=entry.kind))
+            self.lack(here + entry.field[len(there) :], entry.kind)
 
     def concatenated(self, plan: RecordPlan, groups: Groups, path: str) -> Iterator[Groups]:
         """Yield each element in a group of its own, source after source."""

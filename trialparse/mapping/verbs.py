@@ -63,13 +63,31 @@ class Gap:
 
 
 class _Noted(threading.local):
-    """Where the fast run in this thread has left a Gap in the Trial that it fills."""
+    """What the fast run in this thread notes: where it has left a Gap in the Trial that it fills, and remarks."""
 
     def __init__(self) -> None:
-        self.gap = False
-        """Whether there is one in the field that is being filled."""
         self.fields: list[str] = []
         """The fields of the Trial with one."""
+        self.odd: list[str] = []
+        """The fields that only the traced run can read, or would report something about."""
+        self.items: dict[str, list[tuple[bool, bool]]] = {}
+        """The lists with items that the traced run would report something about."""
+        self.offered: set[int] = set()
+        """Elements that lists could have looked up, and those that they did look up."""
+        self.asked: set[int] = set()
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget the run before."""
+        self.gap = False
+        """Whether there is one in the field that is being filled."""
+        self.remark = False
+        """Whether the traced run would report something about the field that is being filled."""
+        self.fields.clear()
+        self.odd.clear()
+        self.items.clear()
+        self.offered.clear()
+        self.asked.clear()
 
 
 NOTED: Final = _Noted()

@@ -233,7 +233,7 @@ def _parsed(record: Record, options: Options) -> Parsed:
     if not options.keep_raw:
         parsed.diagnostics  # noqa: B018  find them now: without the record they cannot be found later
         parsed._place = parsed.place
-        parsed._record = parsed._tracer = None
+        parsed._record = parsed._tracer = parsed._remarked = None
         parsed._traces = {}
     return parsed
 

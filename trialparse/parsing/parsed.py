@@ -23,7 +23,7 @@ from trialparse.model.impossible import impossible
 from trialparse.parsing.audit import Audit, Word
 from trialparse.parsing.options import Options
 from trialparse.parsing.record import Record
-from trialparse.parsing.run import traced_run
+from trialparse.parsing.run import remarked_run, traced_run
 from trialparse.readers.paths import Keys
 
 UNKNOWN = frozenset({Problem.UNKNOWN_CODE, Problem.UNKNOWN_TERM})
@@ -91,6 +91,7 @@ class Parsed:
     _moves: dict[str, str] = attrs.field(factory=dict)
     _diagnostics: tuple[Diagnostic, ...] | None = None
     _tracer: Tracer | None = None
+    _remarked: Tracer | None = None
     _traces: dict[str, Traces] = attrs.field(factory=dict)
     _place: Place = _NOWHERE
     """The place, once the record is gone."""
@@ -170,7 +171,7 @@ class Parsed:
         Raises ValueError where the record was not kept.
         """
         record, found = self._kept(), dict[Word, list[Place]]()
-        leaves = dict.fromkeys((f.keys, f.words) for f in self._traced().findings if f.problem in UNKNOWN)
+        leaves = dict.fromkeys((f.keys, f.words) for f in self._remarks().findings if f.problem in UNKNOWN)
         for keys, words in leaves:
             path = record.ledger().at(keys).path
             found.setdefault(Word(path, words), []).append(record.place(keys))
@@ -217,6 +218,12 @@ class Parsed:
             self._tracer = traced_run(self._kept(), self._options)[1]
         return self._tracer
 
+    def _remarks(self) -> Tracer:
+        """Return a run that has all findings: over the whole record, or over the fields with something to report."""
+        if self._remarked is None:
+            self._remarked = self._tracer or remarked_run(self._kept(), self._options)
+        return self._remarked
+
     def _indexed(self, field: str) -> Traces:
         """Return the traces of the top field that holds a field, from the traced run over it or over all."""
         top = top_of(field)
@@ -235,7 +242,8 @@ class Parsed:
         return field
 
     def _diagnose(self) -> tuple[Diagnostic, ...]:
-        record, tracer = self._kept(), self._traced()
+        record = self._kept()
+        remarks, tracer = record.remarks(), self._remarks()
         line = record.raw.line_finder()
         found = [
             Diagnostic(problem=f.problem, field=f.field, place=record.place(f.keys, line(f.keys)), text=f.words)
@@ -245,9 +253,7 @@ class Parsed:
             Diagnostic(problem=Problem.UNEXPECTED, field=None, place=record.place(keys, line(keys)), text=text)
             for keys, text in record.unexpected()
         ]
-        found += [
-            Diagnostic(problem=problem, field=None, place=place, text=text) for problem, place, text in record.remarks()
-        ]
+        found += [Diagnostic(problem=problem, field=None, place=place, text=text) for problem, place, text in remarks]
         if _says_nothing(self.trial, mapping_of(record.format).nothing) and (unmapped := self.audit().unmapped):
             unknown = ", ".join(sorted(unmapped))[:200]
             found.append(Diagnostic(problem=Problem.NOTHING_READ, field=None, place=record.place(()), text=unknown))
@@ -265,7 +271,7 @@ class Parsed:
         """Yield a diagnostic for each leaf with a character that means nothing to a reader, and for its copies none."""
         record, seen = self._kept(), set[Keys | tuple[str, str]]()
         line = record.raw.line_finder()
-        for trace in self._traced().traces:
+        for trace in self._remarks().traces:
             at = odd_place(with_signs(trace.words))
             if at is not None and trace.keys not in seen and (trace.field, trace.words) not in seen:
                 seen |= {trace.keys, (trace.field, trace.words)}

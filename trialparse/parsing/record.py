@@ -61,11 +61,15 @@ class Record:
     def struct(self, mapping: compiled.Mapping) -> Any:
         """Return what the mapping reads as a struct; None if the record does not fit."""
         if self._struct is None:
-            try:
-                self._struct = self.raw.struct(mapping.selection, self.tree)
-            except DoesNotFit:
-                return None
+            self._struct = self.new_struct(mapping)
         return self._struct
+
+    def new_struct(self, mapping: compiled.Mapping) -> Any:
+        """Return a struct that is not kept: a record that users hold is pickled, and read by several threads."""
+        try:
+            return self.raw.struct(mapping.selection, self.tree)
+        except DoesNotFit:
+            return None
 
     def tree(self) -> Tree:
         """Return the whole record as a plain tree, as the mapping reads it."""
