@@ -1,5 +1,6 @@
 """Tables of a few rows, written in a test and read in both runs."""
 
+import contextlib
 import json
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,6 +15,7 @@ from trialparse.mapping.rows import compose, read_codes, read_mapping, read_upgr
 from trialparse.mapping.traced import Tracer
 from trialparse.model import Trial
 from trialparse.readers.notations import Json
+from trialparse.readers.shapes import DoesNotFit
 from trialparse.strategies.document import Maker
 from trialparse.tsv import TableError
 
@@ -72,13 +74,21 @@ class Table:
         self.maker = Maker(FORMAT, self.mapping.plan, rows, codes)
 
     def quick(self, record: Any) -> Trial:
-        filled = self.mapping.fill(self.mapping.selection.read(json.dumps(record).encode()))
-        made: Trial = filled.trial
+        made: Trial = self.mapping.fill(self.struct(record)).trial
         return made
+
+    def surprises(self, record: Any) -> tuple[str, ...]:
+        """Return the fields that the fast run cannot read."""
+        return self.mapping.fill(self.struct(record)).odd
+
+    def struct(self, record: Any) -> Any:
+        return self.mapping.selection.read(json.dumps(record).encode())
 
     def traced(self, record: Any) -> SimpleNamespace:
         tracer = Tracer()
         trial = tracer.run(self.mapping.plan, record)
+        with contextlib.suppress(DoesNotFit):
+            assert not tracer.findings or any(self.mapping.notice(self.struct(record)))
         told = [(finding.problem, finding.field) for finding in tracer.findings]
         unmatched = [finding.words for finding in tracer.findings if finding.problem is Problem.UNMATCHED]
         return SimpleNamespace(trial=trial, told=told, traces=tracer.traces, missing=trial.missing, unmatched=unmatched)

@@ -672,6 +672,8 @@ def _items(field: ItemsField, where: Where, names: Names) -> Lines:
     make = _or_gap(make, field)
     if not before:
         return make
+    if mode.notices:  # which items are equal is no matter
+        return [*before, *make]
     if names.mode.whole:
         return [*before, "b = v", *make, "if b or len(v) > 1: v = tuple(dict.fromkeys((*b, *v))) if v else b"]
     apart = ["if v.__class__ is gap: y = same_gap(y, v); v = v.rest or ()"]

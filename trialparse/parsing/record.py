@@ -31,7 +31,7 @@ from trialparse.readers.json import words_of
 from trialparse.readers.notations import Json, Page, RawRecord
 from trialparse.readers.paths import Keys, Step, pointer
 from trialparse.readers.selection import Selection
-from trialparse.readers.shapes import DoesNotFit, Remark, Tree
+from trialparse.readers.shapes import DoesNotFit, Names, Remark, Tree
 
 
 @attrs.define(eq=False, kw_only=True)
@@ -47,7 +47,6 @@ class Record:
     """Whether words about persons were withheld."""
     joins: dict[Keys, int] = attrs.field(factory=dict)
     """Places of join keys that lost words; keys that were equal have the same number."""
-    _struct: Any = None
     _tree: Tree = None
     _examined: tuple[Tree, tuple[Remark, ...]] | None = None
 
@@ -58,16 +57,18 @@ class Record:
         """What the mapping of its format reads."""
         return mapping_of(self.format).selection
 
-    def struct(self, mapping: compiled.Mapping) -> Any:
-        """Return what the mapping reads as a struct; None if the record does not fit."""
-        if self._struct is None:
-            self._struct = self.new_struct(mapping)
-        return self._struct
+    def struct(self, mapping: compiled.Mapping) -> tuple[Any, set[Names]] | None:
+        """Return what the mapping reads as a struct, and where something was of a wrong type; None if nothing fits.
 
-    def new_struct(self, mapping: compiled.Mapping) -> Any:
-        """Return a struct that is not kept: a record that users hold is pickled, and read by several threads."""
+        It is not kept: a record that users hold is pickled, and read by several threads.
+        """
+        selection = mapping.selection
         try:
-            return self.raw.struct(mapping.selection, self.tree)
+            return self.raw.struct(selection, self.tree), set()
+        except DoesNotFit:
+            pass
+        try:
+            return selection.mend(self.raw.fitted(self.tree(), selection))
         except DoesNotFit:
             return None
 
@@ -106,11 +107,7 @@ class Record:
         return self.raw.cut(self.tree)
 
     def settle(self) -> None:
-        """Drop what must not be handed out: what another thread could change, and what is cheap to make again.
-
-        The struct goes too, because pickle cannot find its class.
-        """
-        self._struct = None
+        """Drop what must not be handed out: what another thread could change, and what is cheap to make again."""
         self.raw.settle()
         if self.raw.drops_tree and self._examined is None:
             self._tree = None
@@ -122,7 +119,7 @@ class Record:
         """
         raw = self.raw.changed(tree, names, page, values.pop("notes"), self.selection)
         leaves = self.leaves(tree)
-        return attrs.evolve(self, raw=raw, tree=leaves, struct=None, examined=(tree, ()), redacted=True, **values)
+        return attrs.evolve(self, raw=raw, tree=leaves, examined=(tree, ()), redacted=True, **values)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle the arguments that make the record again; its notation is that of its format."""

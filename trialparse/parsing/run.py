@@ -1,6 +1,6 @@
 """The runs over a record: the fast run, field by field after a surprise, and the traced run for the rest."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
@@ -15,6 +15,7 @@ from trialparse.parsing.gaps import with_gaps
 from trialparse.parsing.options import Options
 from trialparse.parsing.record import Record
 from trialparse.parsing.withhold import is_marked
+from trialparse.readers.shapes import Names
 
 NO_ITEMS: Final[Mapping[str, list[tuple[bool, bool]]]] = MappingProxyType({})
 
@@ -38,10 +39,12 @@ def finished(trial: Trial, record: Record, mapping: compiled.Mapping) -> Trial:
 
 def _whole(record: Record, mapping: compiled.Mapping, options: Options) -> Trial | None:
     """Return the trial of a record as if the record were whole."""
-    filled = _filled(record, mapping)
-    if filled is None:
+    fitted = record.struct(mapping)
+    if fitted is None:
         return None
-    odd = {*filled.odd, *_marked(record, mapping)}
+    struct, wrong = fitted
+    filled = mapping.fill(struct)
+    odd = {*filled.odd, *_reading(wrong, mapping), *_marked(record, mapping)}
     if not odd:
         trial: Trial = filled.trial
         return trial
@@ -66,10 +69,11 @@ def _together(filled: Filled, again: Trial, odd: Collection[str], mapping: compi
     return made
 
 
-def _filled(record: Record, mapping: compiled.Mapping) -> Filled | None:
-    """Return what the fast run makes of a record; None if its shape does not fit."""
-    struct = record.struct(mapping)
-    return None if struct is None else mapping.fill(struct)
+def _reading(wrong: Collection[Names], mapping: compiled.Mapping) -> Iterator[str]:
+    """Yield the fields that read what is of a wrong type."""
+    for name, shape in mapping.shapes.items() if wrong else ():
+        if any(map(shape.meets, wrong)):
+            yield name
 
 
 def _in_order(mapping: compiled.Mapping, missing: list[Missing]) -> list[Missing]:
@@ -84,10 +88,12 @@ def remarked_run(record: Record, options: Options) -> Tracer:
     Its traces have each odd character that a field was read from.
     """
     mapping = mapping_of(record.format, results=options.results)
-    struct = record.new_struct(mapping)
-    if struct is None:
+    fitted = record.struct(mapping)
+    if fitted is None:
         return _traced_run(record, options, None)[1]
+    struct, wrong = fitted
     fields, items = mapping.notice(struct)
+    fields |= frozenset(_reading(wrong, mapping))
     if not fields and not items:
         return Tracer()
     return _traced_run(record, options, {*fields, *items}, items)[1]

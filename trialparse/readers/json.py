@@ -233,6 +233,10 @@ def words_of(value: Any) -> str:
         return value
     if isinstance(value, OutOfRange):
         return value.text
+    if value.__class__ is bool:
+        return "true" if value else "false"
+    if value.__class__ is int:
+        return str(value)
     try:
         return json.dumps(value, ensure_ascii=False)
     except RecursionError:

@@ -7,7 +7,7 @@ import attrs
 
 from trialparse.prepared import prepared_property
 from trialparse.readers import json
-from trialparse.readers.shapes import Shape, Tree, fit, struct_of, to_struct
+from trialparse.readers.shapes import Names, Shape, Tree, fit, mended, struct_of, to_struct
 from trialparse.readers.xml_fast import picker
 
 
@@ -42,6 +42,11 @@ class Selection:
     def fit(self, tree: Tree) -> Tree:
         """Return the part of a tree that the shape wants."""
         return fit(tree, self.shape)
+
+    def mend(self, fitted: Tree) -> tuple[Any, set[Names]]:
+        """Return what fits of a fitted tree as a struct, and where something was of a wrong type; raises DoesNotFit."""
+        tree, wrong = mended(fitted, self.shape)
+        return self.convert(tree), wrong
 
     def convert(self, fitted: Tree) -> Any:
         """Return a fitted tree as a struct; raises DoesNotFit."""

@@ -60,6 +60,15 @@ class Shape:
             shape.members[step.key] = (many, below)
             shape = below
 
+    def meets(self, names: "Names") -> bool:
+        """Whether something is wanted at a place, above or below which there may be more."""
+        shape = self
+        for name in names:
+            if name not in shape.members:
+                return False
+            shape = shape.members[name][1]
+        return True
+
     @property
     def wants_leaf(self) -> bool:
         """Whether the value itself is wanted, and nothing below it."""
@@ -161,6 +170,69 @@ def fit(tree: Tree, shape: Shape) -> Tree:
             else:
                 made[key] = fit(value, below)
     return made
+
+
+Names = tuple[str, ...]
+"""Keys without the places in lists between them."""
+
+
+def mended(tree: Tree, shape: Shape) -> tuple[Tree, set[Names]]:
+    """Return the wanted part of a tree, without what is of a wrong type, and where that was.
+
+    What says nothing (null, an empty text, list or object) is of no type.
+
+    >>> shape = Shape({"a": ("", Shape()), "b": ("[]", Shape())})
+    >>> mended({"a": {"deep": 1}, "b": [None, 2], "c": 3}, shape)
+    ({'b': [None, 2]}, {('a',)})
+    """
+    wrong: set[Names] = set()
+    made = _mended(tree, shape, (), wrong)
+    return ({} if made is _NOTHING else made), wrong
+
+
+_NOTHING: Any = object()
+
+
+def _mended(value: Tree, shape: Shape, names: Names, wrong: set[Names]) -> Tree:
+    """Return one value for a shape; _NOTHING where it says nothing, or is of a wrong type."""
+    if shape.wants_leaf:
+        if value is None or (isinstance(value, str | int | float) and not isinstance(value, OutOfRange)):
+            return value
+    elif isinstance(value, dict):
+        made = {}
+        for key, (many, below) in shape.members.items():
+            if key in value:
+                found = _mended_member(value[key], many, below, (*names, key), wrong)
+                if found is not _NOTHING:
+                    made[key] = found
+        return made
+    if not _is_empty(value):
+        wrong.add(names)
+    return _NOTHING
+
+
+def _mended_member(value: Tree, many: str, shape: Shape, names: Names, wrong: set[Names]) -> Tree:
+    """Return a member for a shape, which may want several values."""
+    if many == "{}" and isinstance(value, dict):
+        return {key: _element(below, shape, names, wrong) for key, below in value.items()}
+    if many in ("[]", "[?]") and isinstance(value, list):
+        return [_element(below, shape, names, wrong) for below in value]
+    if many in ("", "[?]"):
+        return _mended(value, shape, names, wrong)
+    if not _is_empty(value):
+        wrong.add(names)
+    return _NOTHING
+
+
+def _element(value: Tree, shape: Shape, names: Names, wrong: set[Names]) -> Tree:
+    """Return an element for a shape; one that says nothing stays, because places in lists count."""
+    made = _mended(value, shape, names, wrong)
+    return made if made is not _NOTHING else None if shape.wants_leaf else {}
+
+
+def _is_empty(value: Tree) -> bool:
+    """Whether a value says nothing."""
+    return value is None or value in ("", [], {})
 
 
 def to_struct(tree: Tree, struct: type[msgspec.Struct]) -> msgspec.Struct:

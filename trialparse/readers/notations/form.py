@@ -365,10 +365,8 @@ class TextRecord(FormRecord):
         except NotPlain:
             raise DoesNotFit from None
 
-    def struct(self, selection: Selection, tree: Callable[[], Tree]) -> Any:
-        return selection.convert(
-            tree()
-        )  # lists are lists already, and msgspec skips what is not wanted: no need to fit
+    def fitted(self, tree: Tree, selection: Selection) -> Tree:
+        return tree  # lists are lists already, and msgspec skips what is not wanted
 
     def written(self, tree: Tree, selection: Selection) -> bytes:
         printed: str = self.notation.form.printed(tree)

@@ -299,6 +299,9 @@ class JsonRecord(RawRecord):
     def struct(self, selection: Selection, tree: Callable[[], Tree]) -> Any:
         return selection.read(self.content) if self.ready is None else self.ready
 
+    def fitted(self, tree: Tree, selection: Selection) -> Tree:
+        return tree
+
     def settle(self) -> None:
         self.ready = None
 

@@ -88,7 +88,10 @@ class KeyedRecord(JsonRecord):
         raise DoesNotFit
 
     def struct(self, selection: Selection, tree: Callable[[], Tree]) -> Any:
-        return selection.convert(selection.fit(tree()))
+        return selection.convert(self.fitted(tree(), selection))
+
+    def fitted(self, tree: Tree, selection: Selection) -> Tree:
+        return selection.fit(tree)
 
     def is_whole(self, survey: Survey) -> bool:
         return False

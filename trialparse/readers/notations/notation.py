@@ -149,7 +149,11 @@ class RawRecord(abc.ABC):
 
     def struct(self, selection: Selection, tree: Callable[[], Tree]) -> Any:
         """Return the record as a struct; `tree` returns its whole tree. Raises DoesNotFit."""
-        return selection.convert(selection.fit(tree()))
+        return selection.convert(self.fitted(tree(), selection))
+
+    def fitted(self, tree: Tree, selection: Selection) -> Tree:
+        """Return the tree with lone values in lists where lists are wanted, if the notation has no lists of one."""
+        return selection.fit(tree)
 
     def must_examine(self) -> bool:
         """Whether only `examine` can show that the record is within the limits."""
