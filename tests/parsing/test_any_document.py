@@ -255,15 +255,29 @@ class TestAgreement:
 
         exercised(law, 0.5)
 
-    def test_fixtures(self, record_file: Path) -> None:
-        for outcome in readable(record_file):
+    @every_format
+    def test_damaged_documents_without_contacts(self, format: Format) -> None:
+        def law(random: Random) -> int:
+            damaged, found = damaged_records(format, random, contacts=False)
+            for outcome in found:
+                assert_agreed(outcome, damaged.text)
+            return len(found)
+
+        exercised(law, 0.5, few=True)
+
+    @pytest.mark.parametrize("contacts", [True, False])
+    def test_fixtures(self, record_file: Path, contacts: bool) -> None:
+        for outcome in readable(record_file, contacts=contacts):
             assert_agreed(outcome)
 
     @pytest.mark.corpus
     def test_corpus(self) -> None:
         """Over real exports, and few fields are traced for nothing."""
         records = [one for path in corpus_files() for one in outcomes(path) if one.ok]
+        withheld = [one for path in corpus_files() for one in outcomes(path, contacts=False) if one.ok]
         needless = 0
+        for record in some(withheld):
+            assert_agreed(record)
         for record in some(records):
             assert_agreed(record)
             asked = noticed(record)

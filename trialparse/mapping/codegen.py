@@ -11,7 +11,7 @@ import attrs
 from trialparse.diagnostics import Problem
 from trialparse.generated import Lines, indented, run
 from trialparse.mapping.opening import openers
-from trialparse.mapping.verbs import UnreadableWords
+from trialparse.mapping.verbs import NOTED, UnreadableWords
 from trialparse.prepared import LOCK
 from trialparse.readers.paths import AROUND, Path, Step, write_path
 from trialparse.readers.shapes import attribute_name
@@ -117,7 +117,8 @@ def loops(node: str, path: Path, names: Names, *, opened: bool = False, leaves: 
                 return headers, lent
             return [*headers, f"for {node}l in {lent}:"], f"{node}l"
         if step.opener:
-            name = names.new("opened", _behind(path[index:], leaves))
+            behind = _behind(path[index:], leaves)
+            name = names.new("opened", _noting(behind) if names.mode.notices else behind)
             return [*headers, f"for {node}t in {name}({expression}):"], f"{node}t"
         expression = f"{expression}.{attribute_name(step.key)}"
         if step.many:
@@ -158,6 +159,17 @@ def _behind(path: Path, leaves: bool) -> Gather:
     """Return the function that opens a leaf with the first step of the path and gives the values at the rest."""
     opener, below = openers()[path[0].key], _below(path[0].many, path[1:], leaves)
     return lambda leaf: below(opener(leaf)) if isinstance(leaf, str) and leaf.strip() else ()
+
+
+def _noting(behind: Gather) -> Gather:
+    """Return the function that also notes a leaf which is no text: the traced run reports it."""
+
+    def noting(leaf: Any) -> Iterable[Any]:
+        if leaf is not None and not isinstance(leaf, str):
+            NOTED.remark = True
+        return behind(leaf)
+
+    return noting
 
 
 Walk = Callable[[list[Any]], list[Any]]

@@ -11,7 +11,7 @@ from trialparse.mapping.check import check
 from trialparse.mapping.fast import Filled, compile_noticing, compile_plan
 from trialparse.mapping.format import Format
 from trialparse.mapping.noticing import Noticed
-from trialparse.mapping.plan import ItemsField, RecordField, RecordPlan, ValueField
+from trialparse.mapping.plan import ItemsField, RecordField, RecordPlan, ValueField, joining_fields, of_redacted
 from trialparse.mapping.planning import plan_of
 from trialparse.mapping.rows import Codes, Row
 from trialparse.model import Trial
@@ -45,6 +45,16 @@ class Mapping:
     def fill(self) -> Callable[[Any], Filled]:
         """The fast run: struct -> Trial, and the fields for the traced run."""
         return compile_plan(self.plan)
+
+    @prepared_property
+    def fill_redacted(self) -> Callable[[Any], Filled]:
+        """The fast run over a record in which words about persons were withheld."""
+        return compile_plan(of_redacted(self.plan))
+
+    @prepared_property
+    def joining(self) -> frozenset[str]:
+        """The fields of the Trial for which elements are joined by a key."""
+        return frozenset(joining_fields(self.plan))
 
     @prepared_property
     def notice(self) -> Callable[[Any], Noticed]:

@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 
 import attrs
 
+from trialparse.diagnostics import WITHHELD
 from trialparse.generated import Lines, indented
 from trialparse.mapping import noticing
 from trialparse.mapping.characters import with_signs
@@ -224,6 +225,7 @@ def _record(plan: RecordPlan, where: Where, constants: Mapping[str, Any], nothin
     """
     names = Names(twin=twin(plan.cls), record=plan.cls, gap=Gap, NoValue=NoValue, noted=NOTED, same_gap=same_gap)
     names.values |= {"with_rest": with_rest, "none_stated": MissingKind.NONE_STATED, "surprise": SURPRISES}
+    names.values |= {"withheld_kind": MissingKind.WITHHELD, "withheld": Gap(MissingKind.WITHHELD)}
     names.mode = mode
     lines = _parted(len(plan.sources), where)
     fields = {field.name: field for field in plan.fields if field.name not in constants}
@@ -292,7 +294,7 @@ def _gap_alone(nothing: tuple[Any, ...], *values: Any) -> Gap | None:
     gaps = []
     for default, value in zip(nothing, values, strict=True):
         if value.__class__ is Gap:
-            if value.rest is not None:
+            if value.rest is not None or value.kind is MissingKind.WITHHELD:
                 return None
             gaps.append(value)
         elif value is not None and value != default:
@@ -364,7 +366,15 @@ def _or_gap(lines: Lines, field: Field) -> Lines:
     beside = "z is not None"
     if isinstance(field, ValueField) and any(map(_is_box, field.readings)):
         beside = "z is not None and (not v or z.kind is not none_stated)"
+    if isinstance(field, ValueField) and _loses_all(field):
+        lines = [*lines, "if z is not None and z.kind is withheld_kind: v = None"]
     return ["z = None", *lines, f"if {beside}: v = with_rest(z, v); noted.gap = True"]
+
+
+def _loses_all(field: ValueField) -> bool:
+    """Whether one member that was withheld leaves nothing of a field: a part of a set would be wrong."""
+    withheld = any(reading.verb.withheld for reading in field.readings)
+    return withheld and (field.container == "set" or bool(field.sets))
 
 
 def _gap_apart(names: Names) -> Lines:
@@ -531,6 +541,10 @@ def _reading(reading: Reading, where: Where, names: Names) -> tuple[Lines, Lines
 
 def _converted(reading: Reading, leaf: str, names: Names) -> Lines:
     """Return the statements that convert a leaf, unless it is cached or already right."""
+    if reading.verb.withheld:
+        plain = attrs.evolve(reading, verb=attrs.evolve(reading.verb, withheld=False))
+        load, *lines = _converted(plain, leaf, names)
+        return [load, f"if v == {WITHHELD!r}: {_held_back(names)}", "else:", *indented(lines)]
     verb = reading.verb
     if verb.plain is not None:
         return [f"v = {leaf}", *_PLAIN[verb.plain](verb, names)]
@@ -551,6 +565,11 @@ def _converted(reading: Reading, leaf: str, names: Names) -> Lines:
     return [f"v = {leaf}", f"if v is not None: {convert}"]
 
 
+def _held_back(names: Names) -> str:
+    """Return the statement that leaves a gap for words which were withheld."""
+    return "raise NoValue(withheld_kind)" if names.mode.whole else "v = withheld; noted.gap = True"
+
+
 def _may_gap(field: Field) -> bool:
     """Whether a Gap may be in a field, or below it; no check for one is needed elsewhere."""
     if isinstance(field, RecordField):
@@ -562,7 +581,7 @@ def _may_gap(field: Field) -> bool:
 
 def _says_why(read: Reading | Derived) -> bool:
     """Whether the words that are read may say why there is no value."""
-    if isinstance(read, Derived):
+    if isinstance(read, Derived) or read.verb.withheld:
         return True
     words = (read.verb.words or {}).values()
     return "unit" in read.row.options or any(one.term.startswith("?") for one in words) or bool(fillers_of(read.row))
@@ -629,7 +648,12 @@ def _with_side(reading: Reading, headers: Lines, node: str, names: Names) -> tup
     opened = reading.opened or any(step.opener for step in reading.path[:-1])
     verb = reading.verb
     read = f"{_known(reading, names)}[v, w]" if verb.known is not None else f"{_convert(verb.convert, names)}(v, w)"
-    lines = [f"w = {_alone(parent, side, opened, names)}", f"if v is not None or w is not None: v = {read}"]
+    lines = [f"if v is not None or w is not None: v = {read}"]
+    if verb.withheld:
+        held = f"(w if v is None or v == '' else v) == {WITHHELD!r}"
+        held += f" and {names.new('holds', verb.holds)}(w)" if verb.holds is not None else ""
+        lines = [f"if {held}: {_held_back(names)}", f"el{lines[0]}"]
+    lines = [f"w = {_alone(parent, side, opened, names)}", *lines]
     if names.mode.notices:
         lines = ["u = v", *lines, *noticing.of_pair(reading, names)]
     if last[0].many:
@@ -706,15 +730,27 @@ def _without_gaps(value: Any, default: Any = None) -> Any:
     return build(cls, {name: _without_gaps(getattr(value, name), nothing) for name, nothing in defaults(cls).items()})
 
 
-def _compared(items: Iterable[Any]) -> None:
-    """Raise NoValue for an item with a gap: items that may complete each other must be whole."""
-    for item in items:
-        cls: Any = type(item)
-        known = defaults(cls) if is_record(cls) else ()
-        for value in [getattr(item, name) for name in known]:
-            if value.__class__ is Gap:
-                raise NoValue(value.kind)
-            _compared(value if value.__class__ is tuple else (value,))
+def _take_despite_gaps(plain: Items, found: list[Any], item: Any, source: ItemSource) -> None:
+    """Add an item to a list and, without its gaps, to the `plain` list by which items are compared.
+
+    Raises NoValue where an item would complete another and one of them has a gap.
+    """
+    place = plain.take(_without_gaps(item) if NOTED.gap else item, source)
+    if place == len(found):
+        found.append(item)
+    elif place is not None:
+        _check_whole(item)
+        _check_whole(found[place])
+        found[place] = plain[place]
+
+
+def _check_whole(item: Any) -> None:
+    """Raise NoValue for an item with a gap."""
+    if item.__class__ is Gap:
+        raise NoValue(item.kind)
+    cls: Any = item.__class__
+    for below in item if cls is tuple else [getattr(item, name) for name in defaults(cls)] if is_record(cls) else ():
+        _check_whole(below)
 
 
 def _one_after_another(plan: RecordPlan, where: Where, names: Names, mode: Mode) -> Lines:
@@ -760,25 +796,17 @@ def _later(plan: RecordPlan, where: Where, constants: Mapping[str, Any], mode: M
 def _distinct(sources: list[ItemSource], makers: list[Callable[[], Fill]]) -> Fill:
     """Return the function that makes items of the elements of each source; see `ItemSource` for `once` and `merge`."""
     fills = Later(makers)
-    careful = [source.once or source.merge for source in sources]
 
     def distinct(elements: tuple[list[Any], ...]) -> tuple[Any, ...] | Gap:
-        made = Items()
+        made, found = Items(), list[Any]()
         gap: Gap | None = None
-        for index, found in enumerate(elements):
-            if found:
-                items = [item for item in map(fills[index], found) if item is not None]
-                if NOTED.gap:
-                    for apart in (item for item in items if item.__class__ is Gap):
-                        gap = same_gap(gap, apart)
-                    items = [item for item in items if item.__class__ is not Gap]
-                    _compared(items)
-                if careful[index]:
-                    for item in items:
-                        made.take(item, sources[index])
-                else:
-                    made += items
-        return tuple(made) if gap is None else with_rest(gap, tuple(made))
+        for index, group in enumerate(elements):
+            for item in map(fills[index], group):
+                if item.__class__ is Gap:
+                    gap = same_gap(gap, item)
+                elif item is not None:
+                    _take_despite_gaps(made, found, item, sources[index])
+        return tuple(found) if gap is None else with_rest(gap, tuple(found))
 
     return distinct
 

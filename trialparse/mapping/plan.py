@@ -392,6 +392,34 @@ def opening(plan: RecordPlan) -> set[Path]:
     return found
 
 
+def of_redacted(plan: RecordPlan) -> RecordPlan:
+    """Return the plan for records in which words about persons were withheld."""
+
+    def marked(field: ValueField) -> ValueField:
+        readings = [attrs.evolve(one, verb=attrs.evolve(one.verb, withheld=True)) for one in field.readings]
+        return attrs.evolve(field, readings=tuple(readings))
+
+    fields: list[Field] = []
+    for field in plan.fields:
+        if isinstance(field, ValueField):
+            fields.append(marked(field))
+        elif isinstance(field, RecordField):
+            fields.append(attrs.evolve(field, plan=of_redacted(field.plan)))
+        else:
+            values = None if field.values is None else marked(field.values)
+            fields.append(attrs.evolve(field, plan=of_redacted(field.plan), values=values))
+    return attrs.evolve(plan, fields=tuple(fields))
+
+
+def joining_fields(plan: RecordPlan) -> Iterator[str]:
+    """Yield the fields of a record in which, or below which, elements are joined by a key."""
+    for field in plan.fields:
+        if not isinstance(field, ValueField):
+            own = field.plan.sources if isinstance(field, ItemsField) else ()
+            if any(source.key for source in own) or any(joining_fields(field.plan)):
+                yield field.name
+
+
 def lending_fields(plan: RecordPlan) -> Iterator[str]:
     """Yield the fields of a record in which, or below which, items look up elements by a key."""
     for field in plan.fields:

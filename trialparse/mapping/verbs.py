@@ -159,6 +159,8 @@ class Verb:
     """For numbers that may be written as nines: a reader that returns NOT_CALCULATED for nines."""
     holds: Callable[[Any], bool] | None = None
     """Condition of `when=`: whether the side value allows the value to be read."""
+    withheld: bool = False
+    """Whether the words may be the mark of those that were withheld; the fast run looks for it."""
     plain: type | None = None
     """The class whose values the verb returns unchanged (whole numbers up to 64 bits)."""
 

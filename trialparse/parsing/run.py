@@ -14,7 +14,6 @@ from trialparse.model.evidence import top_of
 from trialparse.parsing.gaps import with_gaps
 from trialparse.parsing.options import Options
 from trialparse.parsing.record import Record
-from trialparse.parsing.withhold import is_marked
 from trialparse.readers.shapes import Names
 
 NO_ITEMS: Final[Mapping[str, list[tuple[bool, bool]]]] = MappingProxyType({})
@@ -23,7 +22,8 @@ NO_ITEMS: Final[Mapping[str, list[tuple[bool, bool]]]] = MappingProxyType({})
 def fast_run(record: Record, mapping: compiled.Mapping, options: Options) -> Trial | None:
     """Return the trial of a record; None if the traced run has to read the whole record.
 
-    The traced run reads only odd fields: those in which the fast run met a surprise or words were withheld.
+    The traced run reads only odd fields: those in which the fast run met a surprise, or something of a wrong type, and
+    those whose elements are joined by keys that were withheld.
     """
     trial = _whole(record, mapping, options)
     return None if trial is None else finished(trial, record, mapping)
@@ -43,20 +43,12 @@ def _whole(record: Record, mapping: compiled.Mapping, options: Options) -> Trial
     if fitted is None:
         return None
     struct, wrong = fitted
-    filled = mapping.fill(struct)
-    odd = {*filled.odd, *_reading(wrong, mapping), *_marked(record, mapping)}
+    filled = (mapping.fill_redacted if record.redacted else mapping.fill)(struct)
+    odd = {*filled.odd, *_reading(wrong, mapping), *(mapping.joining if record.joins else ())}
     if not odd:
         trial: Trial = filled.trial
         return trial
     return None if "missing" in odd else _together(filled, _traced_run(record, options, odd)[0], odd, mapping)
-
-
-def _marked(record: Record, mapping: compiled.Mapping) -> frozenset[str]:
-    """Return the fields that read words which were withheld."""
-    if not record.redacted:
-        return frozenset()
-    tree = record.tree()
-    return frozenset(name for name, shape in mapping.shapes.items() if is_marked(tree, shape))
 
 
 def _together(filled: Filled, again: Trial, odd: Collection[str], mapping: compiled.Mapping) -> Trial:
@@ -93,10 +85,11 @@ def remarked_run(record: Record, options: Options) -> Tracer:
         return _traced_run(record, options, None)[1]
     struct, wrong = fitted
     fields, items = mapping.notice(struct)
-    fields |= frozenset(_reading(wrong, mapping))
-    if not fields and not items:
+    whole = fields | frozenset(_reading(wrong, mapping))
+    items = {field: known for field, known in items.items() if field not in whole and top_of(field) not in whole}
+    if not whole and not items:
         return Tracer()
-    return _traced_run(record, options, {*fields, *items}, items)[1]
+    return _traced_run(record, options, {*whole, *items}, items)[1]
 
 
 def traced_run(record: Record, options: Options, only: Collection[str] | None = None) -> tuple[Trial, Tracer]:

@@ -1,7 +1,7 @@
 """Keeping persons out: records in which the words about persons are replaced before anything is read from them."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import attrs
@@ -17,7 +17,7 @@ from trialparse.parsing.record import Record
 from trialparse.prepared import prepared, prepared_property
 from trialparse.readers import json
 from trialparse.readers.paths import Key, Keys, Path, resolved
-from trialparse.readers.shapes import OutOfRange, Shape, Tree
+from trialparse.readers.shapes import OutOfRange, Tree
 from trialparse.readers.source import Document
 
 MARKS: Final = ("name", "person", "organisation")
@@ -108,22 +108,6 @@ def _numbered(said: dict[Keys, str]) -> dict[Keys, int]:
     return {keys: numbers[text] for keys, text in said.items()}
 
 
-def is_marked(value: Tree, shape: Shape) -> bool:
-    """Whether words were withheld from any text of a redacted record that a shape wants."""
-    if isinstance(value, str):
-        return WITHHELD in value
-    if isinstance(value, list):
-        return any(is_marked(element, shape) for element in value)
-    if not isinstance(value, dict):
-        return False
-    for key, (many, below) in shape.members.items():
-        found = value.get(key)
-        keyed = many == "{}" and isinstance(found, dict)
-        if found is not None and is_marked([*found.values()] if keyed else found, below):
-            return True
-    return False
-
-
 # --- where persons are ------------------------------------------------------------------------------------------------
 
 _Steps = tuple[tuple[str, str], ...]
@@ -175,6 +159,8 @@ class PersonPath:
         """Whether something here or below may be."""
         # words where an object about a person should be are about a person
         self.kind = PERSON if kind > PERSON and any(steps[0][0] != "**" for steps in personal) else kind
+        self.marks = self.ends or self.kind != TEXT
+        """Whether rows mark what is here."""
 
     @prepared_property
     def below(self) -> dict[Key, "PersonPath"]:
@@ -224,7 +210,7 @@ def _rest(route: _Route, key: str | None) -> Iterable[_Route]:
 
 _Place = tuple[Any, Any, PersonPath]
 """An object and a key of it, or a list and an index; and the path."""
-_PLAIN: Final = frozenset((type(None), bool, int, float, OutOfRange))
+_LEAVES: Final = frozenset((str, type(None), bool, int, float, OutOfRange))
 
 
 @attrs.define
@@ -234,37 +220,56 @@ class Finds:
     Registers repeat themselves: what becomes of a text is found out once, and only its places are touched.
     """
 
-    places: tuple[dict[str, list[_Place]], ...] = attrs.field(
-        factory=lambda: tuple(defaultdict(list) for _ in (*MARKS, TEXT))
-    )
+    places: tuple[dict[str, list[_Place]], ...] = attrs.field(factory=lambda: tuple(defaultdict(list) for _ in MARKS))
+    """The places of texts that rows mark."""
+    texts: set[str] = attrs.field(factory=set)
+    """All other texts."""
+    holders: list[tuple[Any, PersonPath]] = attrs.field(factory=list)
+    """Objects and lists, each with its path."""
     keys: set[str] = attrs.field(factory=set)
     owners: dict[int, int] = attrs.field(factory=dict)
     """The object that holds a list of names, or a member that gave way to a later one of its key; both by id."""
 
     def look(self, tree: Tree, path: PersonPath) -> None:
         """Take in all texts and keys of a tree."""
-        places, here = self.places, [(tree, path)]
+        here = [(tree, path)]
         for holder, path in here:
             if isinstance(holder, dict):
                 self.keys.update(holder)
                 for lost in getattr(holder, "lost", ()):
                     self.owners[id(lost)] = id(holder)
                     here.append((lost, path))
-                members: Iterable[Any] = holder.items()
-                below, beside = path.below, path.beside
+                if path.below or path.beside.marks:
+                    self._members(holder, holder.items(), path, here)
+                    continue
+                values, path = holder.values(), path.beside
+            elif path.marks:
+                self._members(holder, enumerate(holder), path, here)
+                continue
             else:
-                members = enumerate(holder)
-                below, beside = {}, path
-            for key, value in members:
-                path, kind = below.get(key, beside), value.__class__
-                if kind is str:
-                    places[path.kind][value].append((holder, key, path))
-                elif kind not in _PLAIN:
-                    here.append((value, path))
-                    if path.kind == NAME and kind is list:
-                        self.owners[id(value)] = self.owners.get(id(holder), id(holder))
-                elif path.ends and value is not None:
-                    places[PERSON][str(value)].append((holder, key, path))
+                values = holder
+            self.texts.update([value for value in values if value.__class__ is str])
+            here += [(value, path) for value in values if value.__class__ not in _LEAVES]
+        self.holders += here
+
+    def _members(
+        self, holder: Any, members: Iterable[tuple[Any, Any]], path: PersonPath, here: list[tuple[Any, PersonPath]]
+    ) -> None:
+        """Take in the members of an object, or the elements of a list, some of which rows mark."""
+        below, beside = (path.below, path.beside) if isinstance(holder, dict) else ({}, path)
+        for key, value in members:
+            path, kind = below.get(key, beside), value.__class__
+            if kind is str:
+                if path.kind == TEXT:
+                    self.texts.add(value)
+                else:
+                    self.places[path.kind][value].append((holder, key, path))
+            elif kind not in _LEAVES:
+                here.append((value, path))
+                if path.kind == NAME and kind is list:
+                    self.owners[id(value)] = self.owners.get(id(holder), id(holder))
+            elif path.ends and value is not None:
+                self.places[PERSON][str(value)].append((holder, key, path))
 
     def names(self) -> set[tuple[str, ...]]:
         """Return the names of persons: whole ones, and parts in one object in the order of the table.
@@ -288,15 +293,24 @@ class Finds:
     def change(self, persons: Persons) -> set[str]:
         """Take persons out of the texts, and return those that held some."""
         held = set()
-        changes = (_withheld, _withheld, persons.out_of_organisation, persons.out_of)
-        for places, change in zip(self.places, changes, strict=True):
+        for places, change in zip(self.places, (_withheld, _withheld, persons.out_of_organisation), strict=True):
             for text, where in places.items():
                 changed = change(text)
                 if changed != text:
                     held.add(text)
                     for holder, key, _ in where:
                         holder[key] = changed
-        return held
+        others = {text: changed for text in self.texts if (changed := persons.out_of(text)) != text}
+        self._put(others)
+        return held | others.keys()
+
+    def _put(self, changes: Mapping[str, str]) -> None:
+        """Put changed texts in the place of those that no row marks."""
+        for holder, path in self.holders if changes else ():
+            below, beside = (path.below, path.beside) if isinstance(holder, dict) else ({}, path)
+            for key, value in [*holder.items()] if isinstance(holder, dict) else enumerate(holder):
+                if value.__class__ is str and value in changes and below.get(key, beside).kind == TEXT:
+                    holder[key] = changes[value]
 
     def renamed(self, persons: Persons, mark: str) -> NewKeys:
         """Return a name for each key that has a person in it, where hardly any has; no two keys become one."""

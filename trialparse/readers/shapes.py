@@ -157,7 +157,7 @@ def leaves(tree: Tree, shape: Shape) -> Tree:
 
 def fit(tree: Tree, shape: Shape) -> Tree:
     """Return the wanted part of a tree, with lone values in lists where the shape wants lists."""
-    if not isinstance(tree, dict):
+    if not isinstance(tree, dict) or shape.wants_leaf:
         # an element without children is its text; blank text is an empty object
         return {} if tree == "" and shape.members else tree
     made = {}
@@ -179,7 +179,7 @@ Names = tuple[str, ...]
 def mended(tree: Tree, shape: Shape) -> tuple[Tree, set[Names]]:
     """Return the wanted part of a tree, without what is of a wrong type, and where that was.
 
-    What says nothing (null, an empty text, list or object) is of no type.
+    What says nothing where a list or an object is wanted (null, an empty text, list or object) is of no type.
 
     >>> shape = Shape({"a": ("", Shape()), "b": ("[]", Shape())})
     >>> mended({"a": {"deep": 1}, "b": [None, 2], "c": 3}, shape)
@@ -198,7 +198,9 @@ def _mended(value: Tree, shape: Shape, names: Names, wrong: set[Names]) -> Tree:
     if shape.wants_leaf:
         if value is None or (isinstance(value, str | int | float) and not isinstance(value, OutOfRange)):
             return value
-    elif isinstance(value, dict):
+        wrong.add(names)
+        return _NOTHING
+    if isinstance(value, dict):
         made = {}
         for key, (many, below) in shape.members.items():
             if key in value:

@@ -318,7 +318,8 @@ class JsonRecord(RawRecord):
         return pointer((*self.base, *keys))
 
     def remarks_on(self, tree: Tree, remarks: list[Remark]) -> list[Remark]:
-        return json.remarks(tree)  # a remark quotes its value as JSON and cut short: a name in it may not be found
+        # a remark quotes its value as JSON and cut short: a name in it may not be found
+        return json.remarks(tree) if remarks else []
 
     def is_whole(self, survey: Survey) -> bool:
         return json.is_whole(self.content, survey, self.limits)

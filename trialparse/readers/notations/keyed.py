@@ -103,7 +103,7 @@ class KeyedRecord(JsonRecord):
         return pointer((*self.base, *(self.made().place(keys) if keys else ())))
 
     def remarks_on(self, tree: Tree, remarks: list[Remark]) -> list[Remark]:
-        return [one for one in remarks if one[0] is Problem.LOOKS_LIKE_KEY] + json.remarks(tree)
+        return [one for one in remarks if one[0] is Problem.LOOKS_LIKE_KEY] + super().remarks_on(tree, remarks)
 
     def changes(self, names: Any, page: Any) -> dict[str, Any]:
         return super().changes(names, page) | {"made": None, "odd": ()}
