@@ -733,12 +733,12 @@ def _without_gaps(value: Any, default: Any = None) -> Any:
 def _take_despite_gaps(plain: Items, found: list[Any], item: Any, source: ItemSource) -> None:
     """Add an item to a list and, without its gaps, to the `plain` list by which items are compared.
 
-    Raises NoValue where an item would complete another and one of them has a gap.
+    Raises NoValue where an item would complete another one and one of them has a gap.
     """
     place = plain.take(_without_gaps(item) if NOTED.gap else item, source)
     if place == len(found):
         found.append(item)
-    elif place is not None:
+    elif place is not None and item != found[place]:
         _check_whole(item)
         _check_whole(found[place])
         found[place] = plain[place]
