@@ -226,7 +226,9 @@ def _divisions(words: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 def _plain(part: str) -> Name:
     """Return the words of a part of a name without titles."""
-    return tuple(word for word in tokens(part) if word.upper().removesuffix(".") not in _BESIDE)
+    if part.isalpha() and part.isascii():  # one word, as most parts are
+        return () if part.upper() in _BESIDE else (part,)
+    return tuple([word for word in tokens(part) if word.upper().removesuffix(".") not in _BESIDE])
 
 
 def _written(names: Iterable[Name]) -> set[Name]:

@@ -239,7 +239,7 @@ class Finds:
                 for lost in getattr(holder, "lost", ()):
                     self.owners[id(lost)] = id(holder)
                     here.append((lost, path))
-                if path.below or path.beside.marks:
+                if path.beside.marks or not path.below.keys().isdisjoint(holder):
                     self._members(holder, holder.items(), path, here)
                     continue
                 values, path = holder.values(), path.beside
