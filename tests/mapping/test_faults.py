@@ -8,10 +8,11 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.counting import some
-from trialparse.mapping import check, folder, grammar
+from trialparse.mapping import check, folder, grammar, sound
 from trialparse.mapping.check import faults_of, faults_of_tables
 from trialparse.mapping.compiled import mapping_of
 from trialparse.mapping.faults import unknown
+from trialparse.mapping.folder import folders_with
 from trialparse.mapping.openers import OPENERS
 from trialparse.mapping.verbs import make_verb
 from trialparse.registries import FORMATS
@@ -398,3 +399,18 @@ class TestGrammar:
     def test_the_nearest_name(self) -> None:
         assert unknown("mark", "personal", grammar.MARKS) == "no mark 'personal' (did you mean 'person'?)"
         assert unknown("mark", "qqqq", grammar.MARKS) == "no mark 'qqqq'"
+
+
+class TestKnownToBeSound:
+    """The folders that `sound.tsv` calls sound are so, and a folder that has changed is looked at again."""
+
+    def test_it_is_current(self) -> None:
+        names = [str(folder.name) for folder in folders_with("__init__.py")]
+        assert {name: sound.digest_of(name) for name in names} == sound._known(), "python tests/snapshots/write.py"
+        assert [] == [fault for name in names for fault in faults_of(name)]
+
+    def test_a_changed_folder_is_looked_at(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        format = some([*FORMATS])[0]
+        assert sound.is_sound(format)
+        monkeypatch.setattr(sound, "digest_of", lambda registry: "another")
+        assert not sound.is_sound(format)

@@ -40,6 +40,17 @@ def written() -> list[Path]:
     return sorted(SNAPSHOTS.rglob("*.json"))
 
 
+def write_sound() -> None:
+    """Write the digests of the folders of tables in which there is no fault."""
+    from trialparse.mapping.check import faults_of
+    from trialparse.mapping.folder import folders_with
+    from trialparse.mapping.sound import FILE, digest_of
+
+    names = [str(folder.name) for folder in folders_with("__init__.py")]
+    lines = [f"{name}\t{digest_of(name)}\n" for name in names if not faults_of(name)]
+    (ROOT / "trialparse" / "registries" / FILE).write_text("".join(["folder\tdigest\n", *lines]), "utf-8")
+
+
 def main() -> None:
     """Write the snapshots of all fixtures, and remove those whose fixture is gone."""
     from tests.conftest import fixture_files
@@ -52,6 +63,7 @@ def main() -> None:
         path = place(source)
         path.parent.mkdir(exist_ok=True)
         path.write_text(snapshot(source), "utf-8")
+    write_sound()
     for registry, name in tables.parts():
         path = table_place(registry, name)
         path.parent.mkdir(exist_ok=True)

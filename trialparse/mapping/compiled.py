@@ -7,13 +7,13 @@ from typing import Any
 import attrs
 
 from trialparse.mapping.carried import keys_of, not_carried
-from trialparse.mapping.check import check
 from trialparse.mapping.fast import Filled, compile_noticing, compile_plan
 from trialparse.mapping.format import Format
 from trialparse.mapping.noticing import Noticed
 from trialparse.mapping.plan import ItemsField, RecordField, RecordPlan, ValueField, joining_fields, of_redacted
 from trialparse.mapping.planning import plan_of
 from trialparse.mapping.rows import Codes, Row
+from trialparse.mapping.sound import is_sound
 from trialparse.model import Trial
 from trialparse.prepared import prepared, prepared_property
 from trialparse.readers.paths import Path, write_path
@@ -91,7 +91,10 @@ def mapping_of(format: Format, *, results: bool = True) -> Mapping:
 
 @prepared
 def _mapping(format: Format, results: bool) -> Mapping:
-    check(format)
+    if not is_sound(format):
+        from trialparse.mapping.check import check
+
+        check(format)
     rows, codes, plan = plan_of(format, results)
     return Mapping(format, rows, codes, plan)
 

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Generator, Iterator
+from typing import Any
 
 import attrs
 
@@ -19,7 +20,7 @@ from trialparse.parsing.parsed import Failure, Outcome, Parsed
 from trialparse.parsing.recognise import EmptyDocument
 from trialparse.parsing.record import Record
 from trialparse.parsing.run import fast_run, traced_run
-from trialparse.parsing.withhold import redact, without_names
+from trialparse.prepared import prepared
 from trialparse.readers.notations import Unreadable
 from trialparse.readers.source import Document, Input, documents
 
@@ -177,7 +178,7 @@ def _documents(source: Input, options: Options) -> Iterator[Document]:
         yield from documents(source, options.limits)
         return
     try:
-        yield from without_names(documents(source, options.limits))
+        yield from _withholding().without_names(documents(source, options.limits))
     except TrialParseError as error:
         reason = error.without_words()
     else:
@@ -212,7 +213,7 @@ def _outcome(record: "Record | Unreadable | Failure", options: Options) -> Outco
 def _parsed(record: Record, options: Options) -> Parsed:
     """Read one record: withhold, run, choose the language, and reject, as the options ask; raises TrialParseError."""
     if not options.contacts:
-        record = redact(record)
+        record = _withholding().redact(record)
     mapping = mapping_of(record.format, results=options.results)
     tracer = None
     record.check_limits()
@@ -236,6 +237,14 @@ def _parsed(record: Record, options: Options) -> Parsed:
         parsed._record = parsed._tracer = parsed._remarked = None
         parsed._traces = {}
     return parsed
+
+
+@prepared
+def _withholding() -> Any:
+    """Return the module that keeps persons out; the patterns of their names take time to prepare."""
+    from trialparse.parsing import withhold
+
+    return withhold
 
 
 def _without_results(trial: Trial) -> Trial:
