@@ -4,8 +4,10 @@ The made-up language has the tables of English with a Greek letter for each Lati
 letters on its page is a word that no table has.
 """
 
+import functools
 import re
 import string
+import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -28,7 +30,14 @@ def greek(words: str) -> str:
     return "".join(part if _SLOT.fullmatch(part) else part.translate(_GREEK) for part in _SLOT.split(words))
 
 
-def written(folder: Path) -> Texts:
+@functools.cache
+def made_up() -> Texts:
+    """Return the words of the made-up language."""
+    with tempfile.TemporaryDirectory() as folder:
+        return _written(Path(folder))
+
+
+def _written(folder: Path) -> Texts:
     """Write the tables of the made-up language into a folder, and return its words."""
     for path in ENGLISH.iterdir():
         head, *rows = path.read_text(encoding="utf-8").splitlines()

@@ -75,7 +75,7 @@ FAMILIES = (
     family(["gap.", "gaps."], OPEN),
     family("note.gap.", OPEN),
     family("value.", OPEN),
-    family("relation.", [*RELATIONS.keys() - {"exact"}, "derived"]),
+    family("relation.", [*sorted(RELATIONS.keys() - {"exact"}), "derived"]),
     family("group.", [group.name for group in AgeGroup], ["", ".low", ".high"]),
     family("topic.", ["tested", "rules", "design", "size", "outcomes", "status"]),
     family("opening.", names(terms.StudyType)),

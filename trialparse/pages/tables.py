@@ -110,8 +110,8 @@ class Texts:
     def form(self, key: str, number: float) -> str:
         """Return the key of a wording for a number; there may be a wording for none.
 
-        >>> texts().form("count.rule", 1), texts().form("count.rule", 0), texts().form("planned.eea", 0)
-        ('count.rule.one', 'count.rule.other', 'planned.eea.none')
+        >>> texts().form("count.rule", 1), texts().form("count.rule", 0), texts().form("size.of_eea", 0)
+        ('count.rule.one', 'count.rule.other', 'size.of_eea.none')
         """
         if number == 0 and self.has(f"{key}.none"):
             return f"{key}.none"

@@ -186,8 +186,9 @@ class _Product:
     @property
     def words(self) -> tuple[Piece, ...]:
         """The text without the number: equal for two products that read alike."""
-        name, *rest = [sentence for block in self.blocks for sentence in block.sentences]
-        return (self.noun, name.parts[-1], *(part for sentence in rest for part in (*sentence.parts, sentence.stop)))
+        first, *rest = [sentence for block in self.blocks for sentence in block.sentences]
+        name = [part for part in first.parts if isinstance(part, Quote)] or first.parts
+        return (self.noun, *name, *(part for sentence in rest for part in (*sentence.parts, sentence.stop)))
 
     @property
     def fields(self) -> tuple[str, ...]:
