@@ -14,6 +14,7 @@ from tests.counting import some
 from tests.pages.as_text import records
 from tests.pages.languages import faults, greek, made_up
 from tests.pages.reading import Parsed, words_in
+from tests.pages.test_article import of_corpus
 from tests.pages.test_readable import TRIALS
 from tests.pages.trials import EMPTY, FULL, many
 from trialparse.model import Trial
@@ -118,6 +119,10 @@ class TestOwnWords:
     def test_fixtures(self, record_file: Any, in_greek: None) -> None:
         for parsed in some(one for one in trialparse.read(record_file) if one.ok):
             assert in_english(parsed, page_of(parsed)) == []
+
+    @pytest.mark.corpus
+    def test_corpus(self, corpus_file: Any, in_greek: None) -> None:
+        assert [words for one in of_corpus(corpus_file, 2) for words in in_english(one, page_of(one))] == []
 
     @pytest.mark.parametrize("name", SEVERAL)
     @pytest.mark.parametrize("rules", ["trialparse", "ctrdata"])
