@@ -38,7 +38,7 @@ from trialparse.model.terms import (
 )
 from trialparse.model.values import Coded
 from trialparse.pages.details.versions import bare
-from trialparse.pages.tables import differences
+from trialparse.pages.tables import texts
 from trialparse.parsing.parsed import Parsed
 from trialparse.registries import FORMATS
 from trialparse.strategies import documents, trials
@@ -325,11 +325,11 @@ class TestLaws:
         combined = combine(drawn(parts))
         text = overview(combined, detail="full")
 
-        shown = [field for field in combined.differs if field in differences() and unlike(combined, field)]
+        shown = [field for field in combined.differs if field in texts().differences and unlike(combined, field)]
         assert ("Where the records differ" in text) == bool(shown)
 
     def test_what_the_page_tells_is_compared(self) -> None:
-        assert {*differences()} <= {*COMPARED}
+        assert {*texts().differences} <= {*COMPARED}
 
 
 def unlike(combined: Combined, field: str) -> bool:

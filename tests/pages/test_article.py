@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import trialparse
-from tests.conftest import FIXTURES, fixture_files, refused
+from tests.conftest import fixture_files, refused
 from tests.counting import some
 from tests.pages.as_text import article, article_of, records
 from tests.pages.reading import Parsed, grade, of_article, own_words, words_in, words_of
@@ -21,7 +21,7 @@ from trialparse.model import interventions as products
 from trialparse.model.values import Coded, Duration, PartialDate
 from trialparse.pages import overview, overviews, page_of
 from trialparse.pages.page import Gloss, Of, Page, Quote, Sentence
-from trialparse.pages.tables import languages, texts, texts_in
+from trialparse.pages.tables import texts
 from trialparse.pages.view import look_up
 
 LONGEST = 26
@@ -344,50 +344,6 @@ class TestOptions:
     def test_only_a_number_of_the_register_makes_a_link(self, number):
         page = overview(Parsed(attrs.evolve(FULL, id=number)), format="html")
         assert not re.search(r'EUCT=(?!2025-523456-11-00")', page)
-
-
-def shouted(words: re.Match[str]) -> str:
-    """Return words in capitals; a place for words stays what it is."""
-    return words[0] if words[0].startswith("{") else words[0].upper()
-
-
-class TestLanguages:
-    """All words of the page come from tables by language: a folder more is a language more."""
-
-    def test_english_is_there(self):
-        assert "en" in languages()
-
-    @pytest.mark.parametrize("language", languages())
-    def test_each_language_has_the_wordings_of_english_with_their_places(self, language):
-        other, english = texts(language), texts()
-
-        assert other.wordings.keys() == english.wordings.keys()
-        for key, wording in english.wordings.items():
-            places = set(re.findall(r"\{(\w+)\}", wording.text))
-            assert set(re.findall(r"\{(\w+)\}", other.wordings[key].text)) == places
-            assert set(re.findall(r"\{(\w+)\}", other.wordings[key].several)) in (
-                set(),
-                places,
-                set(re.findall(r"\{(\w+)\}", wording.several)),
-            )
-        for name in ("phrases", "glossary", "countries", "differences"):
-            assert getattr(other, name).keys() == getattr(english, name).keys()
-
-    def test_a_folder_of_tables_is_a_language(self, tmp_path, monkeypatch):
-        source = FIXTURES.parent / "trialparse/pages/en"
-        for path in source.iterdir():
-            lines = path.read_text("utf-8").splitlines()
-            parts = [line.partition("\t") for line in lines[1:]]
-            rows = [key + tab + re.sub(r"\{\w+\}|[^{}]+", shouted, words) for key, tab, words in parts]
-            (tmp_path / path.name).write_text("\n".join([lines[0], *rows]) + "\n", encoding="utf-8")
-        loud = texts_in(tmp_path, "xx")
-        monkeypatch.setattr("trialparse.pages.texts", lambda language: loud)
-        page = page_of(records("ctis/immunostem.json")[0], language="xx")
-        quiet = [own_words(one) for one in of_article(page)]
-
-        assert page.language == "xx"
-        assert page.article[0].heading == "TRIAL OVERVIEW"
-        assert [text for text in quiet[1:] if re.search(r"\b(?!mmol|ex|vivo)[a-z]{4,}\b", text)] == []
 
 
 class TestMany:

@@ -24,7 +24,7 @@ from trialparse.model import Trial, terms
 from trialparse.model import interventions as products
 from trialparse.model.values import Coded, PartialDate, Translation
 from trialparse.pages import overview
-from trialparse.pages.tables import countries
+from trialparse.pages.tables import texts
 from trialparse.parsing.parsed import Traces
 from trialparse.registries import FORMATS
 
@@ -495,7 +495,7 @@ class TestPlainWords:
     def test_every_code_of_a_register_has_a_name(self):
         folders = {format.registry for format in FORMATS}
         codes = {meaning.term for folder in folders for meaning in codes_of(folder).get("country", {}).values()}
-        assert {code for code in codes if code} - {"-"} == set(countries())
+        assert {code for code in codes if code} - {"-"} == set(texts().countries)
 
     def test_one_explanation_of_a_halt(self):
         assert told("ctis/halted.json").count("A halt is a pause that was not planned.") == 1

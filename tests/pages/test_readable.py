@@ -37,7 +37,7 @@ from trialparse.model.terms import MissingKind
 from trialparse.model.values import PartialDate
 from trialparse.pages import DETAIL, FORMATS, overview, page_of
 from trialparse.pages.page import Gap, Listing, Quote
-from trialparse.pages.tables import glossary, phrases
+from trialparse.pages.tables import texts
 
 # Trials of every shape that the model's annotations allow.
 
@@ -105,12 +105,12 @@ class TestReadable:
             check_readable_page(page_of(parsed))
 
     def test_every_sentence_of_the_tables(self):
-        texts = [one for entry in glossary().values() for one in re.split(r"(?<=\.) ", entry.explanation)]
-        texts += [one for kind in kinds().values() for one in re.split(r"(?<=\.) ", kind.explanation) if one]
-        texts += [phrase.sentence for phrase in phrases().values()]
+        told = [one for entry in texts().glossary.values() for one in re.split(r"(?<=\.) ", entry.explanation)]
+        told += [one for kind in kinds().values() for one in re.split(r"(?<=\.) ", kind.explanation) if one]
+        told += [phrase.sentence for phrase in texts().phrases.values()]
 
-        assert max(len(words_of(text)) for text in texts) <= 20
-        assert grade(texts) <= 8
+        assert max(len(words_of(text)) for text in told) <= 20
+        assert grade(told) <= 8
 
     def test_the_measure_is_no_toy(self):
         assert grade(["The cat sat on the mat"]) < 1
@@ -132,9 +132,9 @@ class TestModest:
             assert not self.CLAIMS.search(own_words(sentence))
 
     def test_tables(self):
-        for entry in (*glossary().values(), *kinds().values()):
+        for entry in (*texts().glossary.values(), *kinds().values()):
             assert not self.CLAIMS.search(entry.explanation)
-        for phrase in phrases().values():
+        for phrase in texts().phrases.values():
             assert not self.CLAIMS.search(phrase.sentence + " " + phrase.short)
 
 

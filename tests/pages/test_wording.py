@@ -20,13 +20,12 @@ from trialparse import model
 from trialparse.combining.verbs import VERBS
 from trialparse.mapping.folder import codes_of
 from trialparse.model import Trial, terms, values
-from trialparse.model.terms import AgeGroup, EventKind, Progress, Recruitment, Regulatory
+from trialparse.model.terms import EventKind, Progress, Recruitment, Regulatory
 from trialparse.model.values import Coded, PartialDate
 from trialparse.pages import page_of
-from trialparse.pages.ages import ranges
 from trialparse.pages.page import Gloss
-from trialparse.pages.tables import glossary, phrases
-from trialparse.pages.wording import date, number, shortened
+from trialparse.pages.tables import texts
+from trialparse.pages.wording import shortened
 
 FOUND = {"left": "not_completed_reason", "joined": "join_reason", "parameter": "parameter_type"}
 """Words of results that have phrases, and the list of codes that they are of."""
@@ -167,33 +166,11 @@ class TestWording:
         ],
     )
     def test_dates(self, value, words):
-        assert date(value) == words
+        assert texts().date(value) == words
 
     @pytest.mark.parametrize(("value", "words"), [(1200, "1,200"), (2e7, "20,000,000"), (0.25, "0.25")])
     def test_numbers(self, value, words):
-        assert number(value) == words
-
-    @pytest.mark.parametrize(
-        ("groups", "finer", "words"),
-        [
-            ({AgeGroup.ADULT}, (), ["18 to 64 years"]),
-            ({AgeGroup.ADULT, AgeGroup.ELDERLY}, (), ["18 years and older"]),
-            ({AgeGroup.UNDER_18}, (), ["birth to 17 years"]),
-            ({AgeGroup.UNDER_18, AgeGroup.ADULT}, {AgeGroup.ADOLESCENT}, ["12 to 64 years"]),
-            ({AgeGroup.UNDER_18, AgeGroup.ELDERLY}, (), ["birth to 17 years", "65 years and older"]),
-            ({AgeGroup.UNDER_18}, {AgeGroup.NEWBORN, AgeGroup.INFANT}, ["birth to 23 months"]),
-            ({AgeGroup.UNDER_18}, {AgeGroup.INFANT, AgeGroup.CHILD_2_5}, ["28 days to 5 years"]),
-            ({AgeGroup.IN_UTERO}, (), ["before birth"]),
-            ({AgeGroup.ELDERLY}, {AgeGroup.AGE_85_PLUS}, ["85 years and older"]),
-            ((), set(), []),
-        ],
-    )
-    def test_ages(self, groups, finer, words):
-        assert ranges(groups, finer) == words
-
-    @given(st.frozensets(st.sampled_from(AgeGroup), min_size=1), st.frozensets(st.sampled_from(AgeGroup)))
-    def test_every_group_has_a_range(self, groups, finer):
-        assert ranges(groups, finer)
+        assert texts().number(value) == words
 
     @given(st.text(), st.integers(2, 50))
     def test_shortened_is_short(self, text, limit):
@@ -240,20 +217,20 @@ class TestTables:
 
     @pytest.mark.parametrize("vocabulary", SPOKEN)
     def test_sentences(self, vocabulary):
-        assert all(phrases()[f"{vocabulary.__name__}.{term.name}"].sentence for term in vocabulary)
+        assert all(texts().phrases[f"{vocabulary.__name__}.{term.name}"].sentence for term in vocabulary)
 
     @pytest.mark.parametrize("vocabulary", LISTED)
     def test_lists(self, vocabulary):
-        assert all(phrases()[f"{vocabulary.__name__}.{term.name}"].short for term in vocabulary)
+        assert all(texts().phrases[f"{vocabulary.__name__}.{term.name}"].short for term in vocabulary)
 
     @pytest.mark.parametrize("vocabulary", EXPLAINED)
     def test_explanations(self, vocabulary):
-        keys = [re.sub(r"\.(ahead|begun|over)$", "", key) for key in glossary()]
+        keys = [re.sub(r"\.(ahead|begun|over)$", "", key) for key in texts().glossary]
 
         assert all(f"{vocabulary.__name__}.{term.name}" in keys for term in vocabulary)
 
     def test_keys_mean_something(self):
-        for key in [*glossary(), *phrases()]:
+        for key in [*texts().glossary, *texts().phrases]:
             vocabulary, dot, name = key.partition(".")
             name = re.sub(r"\.(ahead|begun|started|over|unnamed)$", "", name)
             if vocabulary == "plan":
@@ -272,17 +249,17 @@ class TestTables:
         package = pathlib.Path(trialparse.__path__[0], "pages")
         code = "".join(path.read_text(encoding="utf-8") for path in package.rglob("*.py"))
 
-        topics = [key.removesuffix(".one") for key in glossary() if key.startswith("about.")]
+        topics = [key.removesuffix(".one") for key in texts().glossary if key.startswith("about.")]
 
         assert not [topic for topic in topics if f'"{topic}"' not in code]
 
     def test_every_entry_has_an_authority_and_whole_sentences(self):
-        for entry in some(glossary().values(), 100):
+        for entry in some(texts().glossary.values(), 100):
             assert entry.authority
             assert entry.explanation.endswith(".")
 
     def test_phrases_leave_the_stop_to_the_page(self):
-        assert not [phrase.key for phrase in phrases().values() if phrase.sentence.endswith(".")]
+        assert not [phrase.key for phrase in texts().phrases.values() if phrase.sentence.endswith(".")]
 
 
 class TestFloor:

@@ -22,8 +22,8 @@ class Kind:
 
     format: str
     """Name of the format."""
-    made_from: str = "a record"
-    """What a page is made from, in its own words."""
+    made_from: str = ""
+    """What a page is made from, in its own words; empty for `a record`."""
     explanation: str = ""
     """What such a record is, in plain sentences; empty for the whole record of a trial."""
     authority: str = ""
@@ -57,7 +57,7 @@ def kinds() -> dict[str, Kind]:
 
 
 def kind_of(format: str) -> Kind:
-    """Return the kind of record of a format; a format without a row is only called `a record`."""
+    """Return the kind of record of a format; pages call the record of a format without a row `a record`."""
     return kinds().get(format) or Kind(format=format)
 
 

@@ -128,7 +128,8 @@ def _shown(citation: Citation, view: View) -> Iterator[_Shown]:
         )
         yield (Gloss, topic), "", view.texts.plain("note.glossary"), (Fact("", (found.authority,)),)
     elif isinstance(citation, Lack):
-        yield (Lack,), "", "", (Fact("", view.words("note.kind", kind=view.kind.authority or view.kind.format)),)
+        kind = view.texts.named("authority", view.kind.format, view.kind.authority) or view.kind.format
+        yield (Lack,), "", "", (Fact("", view.words("note.kind", kind=kind)),)
     elif isinstance(citation, Gap):
         yield from _of_gap(citation, view)
     elif isinstance(citation, OfRecords):
@@ -156,7 +157,7 @@ def _of_field(field: str, view: View) -> Iterator[_Shown]:
     """Yield the places of a field; a field of no place follows from the kind of record."""
     sources = view.parsed.evidence(field).sources
     yield (
-        _placed(sources, view, view.language(field), _relation(view.parsed.evidence(field)))
+        _placed(sources, view, view.language(field), _relation(view, view.parsed.evidence(field)))
         if sources
         else _whole(field, view)
     )
@@ -191,7 +192,7 @@ def _whole(field: str, view: View) -> _Shown:
 def _placed(sources: tuple[Source, ...], view: View, language: str | None = None, relation: str = "") -> _Shown:
     """Return the words at places; the first place decides which note shows them."""
     unlike = list({source.text: source for source in reversed(sources)}.values())[::-1]
-    holder, leaf = _parted(sources[0])
+    holder, leaf = _parted(sources[0], view)
     facts = [_fact(source, view, holder, language, relation) for source in unlike[:SAME]]
     if len(unlike) > SAME:
         facts.append(Fact(leaf, (view.texts.count("more_place", len(unlike) - SAME),)))
@@ -200,16 +201,16 @@ def _placed(sources: tuple[Source, ...], view: View, language: str | None = None
 
 def _fact(source: Source, view: View, within: str = "", language: str | None = None, relation: str = "") -> Fact:
     """Return the words at a place; of a place outside of the note's, with its path."""
-    holder, leaf = _parted(source)
+    holder, leaf = _parted(source, view)
     name = leaf if holder == within else f"{_end(holder)}{' ' if holder.endswith(_ROOT) else '/'}{leaf}".strip(" /")
     text = shortened(source.text, LONGEST)
     words: Piece = Quote(text, language) if text else view.texts.plain("note.wordless")
     return Fact(name, (words, relation) if relation else (words,))
 
 
-def _relation(evidence: Evidence) -> str:
+def _relation(view: View, evidence: Evidence) -> str:
     """Return how close the register's word and our term are, where they are not the same."""
-    return "" if evidence.relation in (None, "exact") else f" ({evidence.relation})"
+    return "" if evidence.relation in (None, "exact") else f" ({view.texts.plain(f'relation.{evidence.relation}')})"
 
 
 _INDEX = re.compile(r"(?:/\d+|\[\d+\])$")
@@ -220,9 +221,9 @@ _ROOT = "/*[1]"
 """The root of an XML document; what is directly in it, or in the root of a JSON document, needs no path."""
 
 
-def _parted(source: Source) -> tuple[str, str]:
+def _parted(source: Source, view: View) -> tuple[str, str]:
     """Return what holds a place and its name there; entries of one list are in one holder, a line is its own."""
-    path, place = source.place.path, str(source.place)
+    path, place = source.place.path, _in_words(source, view)
     if not path.startswith("/"):
         return place, ""
     before = place.removesuffix(path)  # the record, among several, and the member of an archive
@@ -233,6 +234,14 @@ def _parted(source: Source) -> tuple[str, str]:
     if index:
         return f"{before}{holder[: index.start()]}", f"{index[0].strip('/')}/{leaf}"
     return f"{before}{holder}", leaf
+
+
+def _in_words(source: Source, view: View) -> str:
+    """Return a place on one line: the record, among several, the member of an archive, and the path."""
+    place = source.place
+    of = f"{place.of}:" if place.of else ""
+    record = view.texts.plain("note.place.record", number=str(place.record)) if place.record else ""
+    return " ".join(part for part in (of, place.member, record, place.path) if part)
 
 
 def _end(place: str) -> str:

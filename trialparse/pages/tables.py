@@ -1,8 +1,9 @@
 """The words of the page are data: a folder of tables for each language."""
 
+import decimal
 import functools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from importlib import resources
 from importlib.resources.abc import Traversable
 
@@ -41,11 +42,17 @@ class Phrase:
     """The term as a sentence without full stop; empty for terms that only occur in lists."""
     short: str
     """The term in a word or two, for lists."""
+    several: str = ""
+    """The sentence for a page from several records; empty if it is the same."""
+
+    def of(self, several: bool) -> str:
+        """Return the sentence for a page from several records, or from one."""
+        return self.several if several and self.several else self.sentence
 
 
 @attrs.frozen
 class Wording:
-    """A sentence of the article, or a part of one, with places for words in braces."""
+    """A sentence of the page, or a part of one, with places for words in braces."""
 
     text: str
     """The words."""
@@ -53,14 +60,14 @@ class Wording:
     """The words for a page from several records; empty if they are the same."""
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Texts:
     """All words of a language."""
 
     language: str
     """Its code by ISO 639-1."""
     wordings: Mapping[str, Wording]
-    """Sentences of the article and parts of them, by key."""
+    """Sentences of the article and of the details, and parts of them, by key."""
     phrases: Mapping[str, Phrase]
     """Plain words for our terms, by key."""
     glossary: Mapping[str, Entry]
@@ -69,6 +76,8 @@ class Texts:
     """What countries are called, by ISO 3166-1 alpha-2 code."""
     differences: Mapping[str, str]
     """What records can differ in, by field, in the order of the page."""
+    records: Mapping[str, str]
+    """What kinds of record, registers and regions are called, where that is not left to the folder of the register."""
 
     def has(self, key: str) -> bool:
         """Whether there is a wording."""
@@ -86,23 +95,41 @@ class Texts:
         """Return a wording of our own words alone."""
         return "".join(part for part in self.words(key, **slots) if isinstance(part, str))
 
+    def named(self, what: str, name: str, own: str | None) -> str:
+        """Return what a kind of record, a register or a region is called; else its own English words, or nothing."""
+        return self.records.get(f"{what}.{name}") or own or ""
+
     def count(self, noun: str, number: int) -> str:
         """Return a number and its noun.
 
         >>> texts().count("person", 1), texts().count("rule", 1500)
         ('1 participant', '1,500 rules')
         """
-        return self.plain(f"count.{noun}.{'one' if number == 1 else 'other'}", n=self.number(number))
+        return self.plain(self.form(f"count.{noun}", number), n=self.number(number))
+
+    def form(self, key: str, number: float) -> str:
+        """Return the key of a wording for a number; there may be a wording for none.
+
+        >>> texts().form("count.rule", 1), texts().form("count.rule", 0), texts().form("size.of_eea", 0)
+        ('count.rule.one', 'count.rule.other', 'size.of_eea.none')
+        """
+        if number == 0 and self.has(f"{key}.none"):
+            return f"{key}.none"
+        return f"{key}.{'one' if number == 1 else 'other'}"
 
     def number(self, value: float) -> str:
         """Return a number with the marks of the language.
 
-        >>> texts().number(12000), texts().number(0.5), texts().number(5.0)
-        ('12,000', '0.5', '5')
+        >>> texts().number(12000), texts().number(0.5), texts().number(5.0), texts().number(0.00001)
+        ('12,000', '0.5', '5', '0.00001')
         """
         whole = int(value) if abs(value) < _EXACT else value
+        if _LEAST < abs(value) < _SMALL:
+            shown = f"{decimal.Decimal(repr(value)):f}"
+        else:
+            shown = f"{whole if whole == value else value:,}"
         marks = {",": self.wordings["number.thousands"].text or " ", ".": self.wordings["number.decimal"].text}
-        return "".join(marks.get(char, char) for char in f"{whole if whole == value else value:,}")
+        return "".join(marks.get(char, char) for char in shown)
 
     def date(self, value: PartialDate) -> str:
         """Return a date as precise as it is known.
@@ -140,11 +167,11 @@ class Texts:
             return self.series(items)
         return self.series([*items[: most - 1], self.count("more_item", len(items) - most + 1)])
 
-    def listed(self, items: Sequence[Words]) -> tuple[Piece, ...]:
+    def listed(self, items: Sequence[Words], mark: str = "list.parted") -> tuple[Piece, ...]:
         """Return items with what the language puts between them where no word joins the last."""
         found: tuple[Piece, ...] = ()
         for index, item in enumerate(items):
-            found = self.words("list.parted", a=found, b=item) if index else pieces(item)
+            found = self.words(mark, a=found, b=item) if index else pieces(item)
         return joined(found)
 
     def length(self, value: Duration) -> str:
@@ -183,6 +210,8 @@ class Texts:
 _SLOT = re.compile(r"\{(\w+)\}")
 _EXACT = 1e15
 """Below this, each whole number is an exact float."""
+_LEAST, _SMALL = 1e-12, 1e-4
+"""Between these, Python writes a number with an exponent, which few people read."""
 
 
 def joined(parts: Sequence[Piece]) -> tuple[Piece, ...]:
@@ -206,6 +235,12 @@ def key_of(term: Term) -> str:
     return f"{type(term).__name__}.{term.name}"
 
 
+def in_order(value: Term | Collection[Term]) -> list[Term]:
+    """Return the terms of a set in the order in which their vocabulary lists them."""
+    terms = [value] if isinstance(value, Term) else list(value)
+    return [term for term in type(terms[0]) if term in terms] if terms else []
+
+
 def languages() -> tuple[str, ...]:
     """Return the languages that there are tables for."""
     folders = resources.files("trialparse.pages").iterdir()
@@ -224,11 +259,16 @@ def texts_in(folder: Traversable, language: str) -> Texts:
     """Return the words in a folder of tables."""
     return Texts(
         language,
-        {row[0]: Wording(row[1], row[2] if len(row) > 2 else "") for row in _rows(folder, "sentences.tsv")},
+        {
+            row[0]: Wording(row[1], row[2] if len(row) > 2 else "")
+            for name in ("sentences.tsv", "details.tsv")
+            for row in _rows(folder, name)
+        },
         {row[0]: Phrase(*row) for row in _rows(folder, "phrases.tsv")},
         {row[0]: Entry(*row) for row in _rows(folder, "glossary.tsv")},
         {row[0]: row[1] for row in _rows(folder, "countries.tsv")},
         {row[0]: row[1] for row in _rows(folder, "differences.tsv")},
+        {row[0]: row[1] for row in _rows(folder, "records.tsv")} if folder.joinpath("records.tsv").is_file() else {},
     )
 
 
@@ -237,38 +277,3 @@ def _rows(folder: Traversable, name: str) -> Iterator[list[str]]:
     for line in folder.joinpath(name).read_text(encoding="utf-8").splitlines()[1:]:
         if line.strip():
             yield line.split("\t")
-
-
-def glossary() -> Mapping[str, Entry]:
-    """Return the English glossary by key, in the order of the table."""
-    return texts().glossary
-
-
-def phrases() -> Mapping[str, Phrase]:
-    """Return the English phrases by key."""
-    return texts().phrases
-
-
-def phrase(term: Term, case: str = "") -> Phrase:
-    """Return the English phrase for a term."""
-    return texts().phrase(term, case)
-
-
-def entry(key: str, case: str = "") -> Entry | None:
-    """Return the English entry of the glossary for a key."""
-    return texts().entry(key, case)
-
-
-def countries() -> Mapping[str, str]:
-    """Return what countries are called in English."""
-    return texts().countries
-
-
-def differences() -> Mapping[str, str]:
-    """Return in English what records can differ in."""
-    return texts().differences
-
-
-def words_explained(text: str) -> list[str]:
-    """Return the keys of the English glossary for words that occur in a text."""
-    return texts().words_explained(text)

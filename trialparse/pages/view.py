@@ -70,6 +70,10 @@ class View:
         """Return a wording of the page's language with its places filled."""
         return self.texts.words(key, self.several, **slots)
 
+    def phrase(self, term: Term) -> str:
+        """Return a term as a sentence, in the wording that goes with what else the record says."""
+        return self.texts.phrase(term, self.case(term)).of(self.several)
+
     def quote(self, field: str) -> Quote | None:
         """Return the text at a path as a quote, None if there is nothing to read in it."""
         text = look_up(self.trial, field)
@@ -112,6 +116,11 @@ class View:
     def verb(self, field: str) -> str:
         """Return the verb by which a value was found among those of several records; empty for one record."""
         return self.parsed.verb(field) if isinstance(self.parsed, RecordsForPage) else ""
+
+    @property
+    def explanation(self) -> str:
+        """What such a record is, in plain sentences; empty for the whole record of a trial."""
+        return self.texts.named("explanation", self.kind.format, self.kind.explanation)
 
     def missing(self, field: str) -> MissingKind | None:
         """Return why the field, or what holds it, has no value; None where the record has no entry."""

@@ -5,15 +5,16 @@ from collections.abc import Iterator
 
 from trialparse.model.terms import InterventionType, ObjectiveKind, PhaseDetail, ProductRole, Progress, SponsorRole
 from trialparse.pages import stages
-from trialparse.pages.article.saying import By, entries, gap, more, quoting, say
+from trialparse.pages.article.saying import By, entries, gap, more, quoting, say, sentence
 from trialparse.pages.article.status import predicates
 from trialparse.pages.details.differences import disagreeing
-from trialparse.pages.details.naming import country_name, is_region, names_by_field, register
+from trialparse.pages.details.naming import country_name, is_region, made_from, names_by_field, register
 from trialparse.pages.details.versions import kind_of, shown
+from trialparse.pages.facts.texts import own_words, quoted_at
 from trialparse.pages.facts.titles import named_in_title
 from trialparse.pages.facts.treatments import therapies, treatments
 from trialparse.pages.page import Block, Gloss, Lack, Of, OfRecords, Paragraph, Piece, Quote, Sentence, Words
-from trialparse.pages.sentences import own_words, quoted_at
+from trialparse.pages.saying import parted
 from trialparse.pages.tables import key_of
 from trialparse.pages.view import View
 from trialparse.pages.wording import coded
@@ -55,7 +56,7 @@ def lead(view: View) -> Paragraph:
     slots: dict[str, Words] = {
         "register": register(view),
         "number": _number(view),
-        "made": view.kind.made_from,
+        "made": made_from(view, view.kind),
         "records": view.texts.count("record", view.records),
     }
     key = "lead.stored" if view.stored else "lead" if view.trial.registry or view.several else "lead.free"
@@ -106,9 +107,8 @@ def _kind(view: View) -> Iterator[Sentence]:
             by = [OfRecords(field, tuple(range(len(view.spreads[field])))) for field in fields[:_COUNTRIES]]
             yield say(view, "opening.differ", *by, topics=topics)
         return
-    for sentence in re.split(r"(?<=\.) ", view.kind.explanation):
-        if sentence:
-            yield Sentence((sentence.removesuffix("."),), (Lack(view.kind.format),))
+    for words in parted(view.explanation):
+        yield sentence((words,), [Lack(view.kind.format)])
     if view.country is not None:
         name, field = country_name(view, view.country)
         yield say(view, "opening.country", field, country=name)

@@ -6,8 +6,8 @@ from trialparse.model.terms import EndpointKind
 from trialparse.pages.article.saying import By, entries, gap, more, quoting, say
 from trialparse.pages.details.versions import kind_of, shown
 from trialparse.pages.facts.excerpts import sentences_of
+from trialparse.pages.facts.texts import own_words
 from trialparse.pages.page import Block, Gloss, Paragraph, Quote, Sentence, Words
-from trialparse.pages.sentences import own_words
 from trialparse.pages.view import View, look_up
 from trialparse.pages.wording import coded
 

@@ -1,45 +1,16 @@
-"""How the article says a thing: a wording of the page's language, its places filled, and what it rests on."""
+"""How the article says a thing: beside what the whole page has, quotes of whole sentences and what it leaves out."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
-from trialparse.model.terms import MissingKind
 from trialparse.pages.facts.excerpts import excerpt
-from trialparse.pages.page import Citation, Gap, Gloss, Lack, Of, OfRecords, Piece, Quote, Sentence, Words
-from trialparse.pages.tables import joined
+from trialparse.pages.page import Gap, Quote, Sentence, Words
+from trialparse.pages.saying import By, above, entries, say, sentence
 from trialparse.pages.view import View
+
+__all__ = ["QUOTED", "By", "above", "entries", "gap", "more", "quoting", "say", "sentence"]
 
 QUOTED = 60
 """Words of the register that the article quotes at once, at most; only whole sentences are quoted."""
-
-By = str | Citation
-"""What a sentence rests on: a field, or another citation."""
-
-
-def say(view: View, key: str, *by: By, **slots: Words) -> Sentence:
-    """Return a sentence of the article."""
-    return sentence(view.words(key, **slots), by)
-
-
-def above(view: View, key: str, *by: By, **slots: Words) -> Sentence:
-    """Return a sentence above a table."""
-    return sentence(view.words(key, **slots), by, ":")
-
-
-def sentence(parts: Sequence[Piece], by: Iterable[By], stop: str = ".") -> Sentence:
-    """Return a sentence with a capital letter at the start."""
-    parts = joined(parts)
-    if isinstance(parts[0], str):
-        parts = (parts[0][:1].upper() + parts[0][1:], *parts[1:])
-    citations = tuple(dict.fromkeys(one if isinstance(one, CITATIONS) else Of((one,)) for one in by))
-    return Sentence(parts, citations, stop)
-
-
-CITATIONS = (Of, Gloss, Gap, Lack, OfRecords)
-
-
-def entries(fields: Iterable[str]) -> Of:
-    """Return the citation of fields that are only counted."""
-    return Of(tuple(fields), span=True)
 
 
 def gap(view: View, field: str, key: str) -> Iterator[Sentence]:
@@ -47,11 +18,8 @@ def gap(view: View, field: str, key: str) -> Iterator[Sentence]:
     kind = view.missing(field)
     if kind is None and view.never(field):
         return
-    said = f"gap.{kind.name}" if kind is not None and kind is not MissingKind.DISAGREED else "gap.none"
-    if kind is MissingKind.DISAGREED:
-        said = "gap.DISAGREED"
     ask = view.texts.plain(f"ask.{key}")
-    yield say(view, said, Gap(field, kind, ask), ask=ask)
+    yield say(view, f"gap.{kind.name if kind else 'none'}", Gap(field, kind, ask), ask=ask)
 
 
 def quoting(view: View, key: str, text: str, field: str, *by: By, most: int = QUOTED, **slots: Words) -> Sentence:

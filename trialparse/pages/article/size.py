@@ -8,8 +8,7 @@ from trialparse.pages.article.saying import By, gap, say, sentence
 from trialparse.pages.details.naming import country_name
 from trialparse.pages.facts.titles import title_on
 from trialparse.pages.page import Block, Gap, Gloss, Lack, Paragraph, Sentence
-from trialparse.pages.sentences import in_order
-from trialparse.pages.tables import key_of
+from trialparse.pages.tables import in_order, key_of
 from trialparse.pages.view import View
 
 _FEW = 100

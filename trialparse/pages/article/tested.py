@@ -9,8 +9,7 @@ from trialparse.pages.details.versions import shown
 from trialparse.pages.facts.titles import title_on
 from trialparse.pages.facts.treatments import Treatment, therapies, treatments
 from trialparse.pages.page import Block, Gap, Gloss, Paragraph, Piece, Quote, Sentence, Words, pieces
-from trialparse.pages.sentences import in_order
-from trialparse.pages.tables import key_of
+from trialparse.pages.tables import in_order, key_of
 from trialparse.pages.view import View
 from trialparse.pages.wording import is_code
 

@@ -3,72 +3,50 @@
 import itertools
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator
+from functools import partial
 
 from trialparse.model import Organisation
 from trialparse.model.terms import ObjectiveKind, SponsorRole
 from trialparse.model.values import Coded
 from trialparse.pages import wording
 from trialparse.pages.details.course import ended_early
-from trialparse.pages.details.excerpts import left_out, listed
-from trialparse.pages.details.naming import country_name, is_region, names_by_field, place, register
+from trialparse.pages.details.excerpts import left_out, listed, sentence_of
+from trialparse.pages.details.gaps import gap
+from trialparse.pages.details.lines import MOST, Line, enumerated, listing, quoting, stating, tell
+from trialparse.pages.details.naming import country_name, is_region, made_from, names_by_field, place, register
 from trialparse.pages.details.versions import kind_of, otherwise, shown
-from trialparse.pages.page import Block, Lack, Of, Paragraph, Piece, Sentence
-from trialparse.pages.sentences import (
-    MOST,
-    Line,
-    enumerated,
-    explain,
-    gap,
-    listing,
-    own_words,
-    parted,
-    quoting,
-    say,
-    sentence_of,
-    stating,
-    tell,
-)
-from trialparse.pages.tables import countries
+from trialparse.pages.facts.texts import own_words
+from trialparse.pages.page import Block, Lack, Paragraph, Piece, Sentence, Words
+from trialparse.pages.saying import above, entries, explain, item, parted, say, sentence
 from trialparse.pages.view import View
 
 _IN_ONE_SENTENCE = 5
 """How many countries a sentence names; more go into a list."""
 
-_PUBLIC = Line("public_title", quoting("The title of the trial is {}"), "what the title is", always=True)
-_SCIENTIFIC = Line("scientific_title", quoting("Its scientific title is {}"), "what the full title is")
+_PUBLIC = Line("public_title", quoting, "name.public", always=True)
+_SCIENTIFIC = Line("scientific_title", quoting, "name.scientific")
 _NAMES = (
-    Line("acronym", quoting("Its short name is {}"), "what the short name is"),
-    Line("study_type", stating(), "what type of study this is", always=True),
+    Line("acronym", quoting, "name.acronym"),
+    Line("study_type", stating, "study_type", always=True),
 )
-_SUMMARY = (Line("brief_summary", quoting("The record's own summary says: {}"), "what the summary is"),)
+_SUMMARY = (Line("brief_summary", quoting, "name.summary"),)
 
 
-def _areas(view: View, areas: tuple[Coded, ...], field: str) -> Iterator[Sentence]:
+def _areas(view: View, areas: tuple[Coded, ...], field: str, key: str) -> Iterable[Sentence]:
     """Say the fields of medicine by their names, without the groups and numbers around them."""
     named = tuple(Coded(term=area.term, text=wording.narrowest(area.text) if area.text else None) for area in areas)
-    yield from listing(
-        "The register files it under this field of medicine: {}", "The register files it under these fields: {}"
-    )(view, named, field)
+    return listing()(view, named, field, key)
 
 
 _TOPIC = (
-    Line(
-        "conditions",
-        listing("The trial is about {}", "The trial is about {}", "text"),
-        "what condition the trial is about",
-        always=True,
-    ),
-    Line("therapeutic_areas", _areas, "what field of medicine this is"),
+    Line("conditions", listing("text"), "topic", always=True),
+    Line("therapeutic_areas", _areas, "topic.area"),
 )
 _PLACES = (
-    Line("design.region", stating(), "in which part of the world it runs"),
-    Line("status.trial", stating(explained=False), "how far the trial has come"),
+    Line("design.region", stating, "region"),
+    Line("status.trial", partial(stating, explained=False), "status"),
 )
-_PARTS = {
-    None: "An organisation behind it is {}",
-    SponsorRole.PRIMARY: "The sponsor is {}",
-    SponsorRole.CO_SPONSOR: "A co-sponsor is {}",
-}
+_PARTS = {None: "sponsor.open", SponsorRole.PRIMARY: "sponsor.PRIMARY", SponsorRole.CO_SPONSOR: "sponsor.CO_SPONSOR"}
 """Sentences on an organisation by its part; third parties are left out."""
 
 
@@ -90,47 +68,45 @@ def _origin(view: View) -> Iterator[Sentence]:
     if view.several:
         yield from _records(view)
     elif wording.quote(view.trial.registry):
-        yield say("This page is made from {} in {}", view.kind.made_from, register(view), by=Of(("registry",)))
+        yield say(view, "origin", "registry", made=made_from(view, view.kind), register=register(view))
     else:
-        yield gap(view, "registry", "which register it is from")
-    for sentence in parted(view.kind.explanation):
-        yield say(sentence, by=Lack(view.kind.format))
+        yield gap(view, "registry", "registry")
+    for words in parted(view.explanation):
+        yield sentence((words,), [Lack(view.kind.format)])
 
 
 def _records(view: View) -> Iterator[Sentence]:
     """Yield how many records the page is made from, their countries, and that they may differ."""
-    by = Of(("id",))
-    where = (" in ", register(view)) if wording.quote(view.trial.registry) else ()
-    yield say(
-        "This page is made from {} of one trial{}", wording.count(view.records, "record", "records"), where, by=by
-    )
+    records = view.texts.count("record", view.records)
+    if wording.quote(view.trial.registry):
+        yield say(view, "origin.records", "id", records=records, register=register(view))
+    else:
+        yield say(view, "origin.records.open", "id", records=records)
     if view.history:
-        old = "is an earlier version and does" if view.history == 1 else "are earlier versions and do"
-        yield say(f"{{}} of them {old} not count", wording.number(view.history), by=by)
+        n = view.texts.number(view.history)
+        yield say(view, view.texts.form("origin.history", view.history), "id", n=n)
     spread = view.spread("id")
-    counts = Counter(place(one) for one in spread if one.country is not None)
+    counts = Counter(place(view, one) for one in spread if one.country is not None)
     if counts:
-        template = "There are records of {}" if counts.total() > 1 else "One of them is the record of {}"
-        yield say(template, _counted(counts), by=by)
-    others = Counter(place(one) for one in spread if one.country is None and not one.results)
+        yield say(view, view.texts.form("origin.countries", counts.total()), "id", names=_counted(view, counts))
+    others = Counter(place(view, one) for one in spread if one.country is None and not one.results)
     if others:
-        yield say(f"Among them {'is' if len(others) == 1 else 'are'} {{}}", _counted(others), by=by)
+        yield say(view, view.texts.form("origin.others", len(others)), "id", names=_counted(view, others))
     results = sum(one.results for one in spread)
     if results:
-        yield say("{} what was found", wording.count(results, "record tells", "records tell"), by=by)
-    yield from explain("about.records") if len(counts) > 1 else ()
+        yield say(view, view.texts.form("origin.results", results), "id", n=view.texts.number(results))
+    yield from explain(view, "about.records") if len(counts) > 1 else ()
     if view.spreads and not view.own_rules:
-        yield say("Where they differ, this page does as the tool {} does", view.rules, by=by)
+        yield say(view, "origin.rules", "id", tool=view.rules)
 
 
-def _counted(counts: Counter[Piece]) -> tuple[Piece, ...]:
+def _counted(view: View, counts: Counter[Piece]) -> tuple[Piece, ...]:
     """Return names, each with how often it is there if that is more than once."""
-    names: list[tuple[Piece, ...]] = [
-        (name, f" ({often} records)" * (often > 1)) for name, often in list(counts.items())[:MOST]
+    names: list[Words] = [
+        view.words("origin.often", name=name, records=view.texts.count("record", often)) if often > 1 else name
+        for name, often in counts.items()
     ]
-    if len(counts) > MOST:
-        names.append((f"{len(counts) - MOST} more",))
-    return wording.series_of(names)
+    return view.texts.some(names, MOST + 1)
 
 
 def _numbers(view: View) -> Iterator[Sentence]:
@@ -138,9 +114,9 @@ def _numbers(view: View) -> Iterator[Sentence]:
     trial = view.trial
     own = wording.quote(trial.id)
     if own is None:
-        yield gap(view, "id", "what number the trial has")
+        yield gap(view, "id", "name.number")
     else:
-        yield say("Its number in {} is {}", register(view), own, by=(Of(("id",)), Of(("registry",))))
+        yield say(view, "name.number", "id", "registry", register=register(view), number=own)
     codes: dict[str, Piece] = {}
     others: dict[str, Piece] = {}
     for index, one in enumerate(trial.identifiers):
@@ -149,10 +125,9 @@ def _numbers(view: View) -> Iterator[Sentence]:
             codes[f"identifiers[{index}]"] = number
         elif number and one.value != trial.id:
             others[f"identifiers[{index}]"] = number
-    if codes:
-        yield enumerated(f"The sponsor's own code for the plan {'is' if len(codes) == 1 else 'is one of'} {{}}", codes)
-    if others:
-        yield enumerated("It also has the number {}" if len(others) == 1 else "It also has the numbers {}", others)
+    for key, numbers in (("name.code", codes), ("name.others", others)):
+        if numbers:
+            yield enumerated(view, view.texts.form(key, len(numbers)), numbers)
 
 
 def _sponsors(view: View) -> Iterator[Sentence]:
@@ -168,12 +143,12 @@ def _sponsors(view: View) -> Iterator[Sentence]:
         for index, sponsor in enumerate(view.trial.sponsors)
         if index not in kept and sponsor.role is SponsorRole.PRIMARY and (words := wording.quote(sponsor.name))
     }
-    for field, (template, words) in list(behind.items())[:MOST]:
-        yield say(template, words, by=Of((field,)))
+    for field, (key, words) in list(behind.items())[:MOST]:
+        yield say(view, key, field, name=words)
     if others:
-        yield enumerated("Other records name the sponsor as {}", dict(others))
-    yield from explain("about.sponsor") if behind else [gap(view, "sponsors", "who the sponsor is")]
-    yield from left_out(list(behind)[MOST:], "organisation", "organisations")
+        yield enumerated(view, "sponsor.others", dict(others))
+    yield from explain(view, "about.sponsor") if behind else [gap(view, "sponsors", "sponsor")]
+    yield from left_out(view, "organisation", list(behind)[MOST:])
 
 
 def _part(sponsor: Organisation) -> Hashable:
@@ -190,14 +165,12 @@ def _aims(view: View) -> Iterator[Sentence]:
         if index in kept and objective.kind is not ObjectiveKind.SECONDARY and own_words(objective)
     }
     if not main:
-        yield gap(view, "objectives", "what the main aim is")
+        yield gap(view, "objectives", "aim.main")
     for path, kind in list(main.items())[:MOST]:
-        yield sentence_of(
-            view, "Its main aim, in the record's words, is: {}" if kind else "An aim of the trial is: {}", path
-        )
+        yield sentence_of(view, "aim.main" if kind else "aim.open", path)
     for kind in dict.fromkeys(main.values()):
         yield from otherwise(view, "objectives", kind_of, kind)
-    yield from left_out(list(main)[MOST:], "aim", "aims")
+    yield from left_out(view, "aim", list(main)[MOST:])
 
 
 def _countries(view: View) -> Iterator[Block]:
@@ -205,48 +178,41 @@ def _countries(view: View) -> Iterator[Block]:
     trial = view.trial
     regions = [index for index, country in enumerate(trial.countries) if is_region(view, country)]
     names = names_by_field(view, [index for index in range(len(trial.countries)) if index not in regions])
-    if names:
-        number = wording.count(len(names), "country", "countries")
-        yield from _places(f"The record lists {number}", names)
+    yield from _places(view, "countries.listed", names)
     if regions and not view.several:
         name, field = country_name(view, regions[0])
-        yield Paragraph((say("It is the record for {}", name, by=Of((field,))),))
+        yield Paragraph((say(view, "countries.region", field, name=name),))
     if not trial.countries and not trial.countries_elsewhere:
-        yield Paragraph((gap(view, "countries", "in which countries the trial runs"),))
+        yield Paragraph((gap(view, "countries", "countries"),))
 
 
 def _elsewhere(view: View) -> Iterator[Block]:
-    """Yield the countries outside of the register's own area, in English where their codes are known."""
+    """Yield the countries outside of the register's own area, in the page's language where their codes are known."""
     known = {country.code for country in view.trial.countries if country.code}
     names = {
         f"countries_elsewhere[{index}]": name
         for index, other in enumerate(view.trial.countries_elsewhere)
-        if other.term not in known and (name := countries().get(other.term or "") or wording.coded(other))
+        if other.term not in known and (name := view.texts.countries.get(other.term or "") or wording.coded(other))
     }
-    if names:
-        yield from _places(
-            f"The record also names {wording.count(len(names), 'other country', 'other countries')}", names
-        )
-    elif view.missing("countries_elsewhere") is not None:
-        yield Paragraph((gap(view, "countries_elsewhere", "which other countries take part"),))
+    yield from _places(view, "countries.elsewhere", names)
+    if not names and view.missing("countries_elsewhere") is not None:
+        yield Paragraph((gap(view, "countries_elsewhere", "countries.elsewhere"),))
 
 
 def _ended_early(view: View) -> Iterator[Block]:
     """Yield the countries in which the trial ended early."""
     names = names_by_field(view, [index for index in ended_early(view) if index is not None])
-    if names:
-        yield from _places(f"It ended early in {wording.count(len(names), 'country', 'countries')}", names)
+    yield from _places(view, "countries.ended_early", names)
 
 
-def _places(intro: str, names: dict[str, Piece]) -> Iterator[Block]:
-    """Yield countries after some words on them: a few in the same sentence, many in a list."""
-    if len(names) <= _IN_ONE_SENTENCE:
-        yield Paragraph((enumerated(f"{intro}: {{}}", names),))
-    else:
-        yield Paragraph((say(intro, by=Of(tuple(names), span=True), stop=":"),))
-        yield from listed(
-            list(names), lambda path: say("{}", names[path], by=Of((path,)), stop=""), "country", "countries"
-        )
+def _places(view: View, key: str, names: dict[str, Piece]) -> Iterator[Block]:
+    """Yield countries after some words on them: a few in the same sentence, many in a list; nothing for none."""
+    n = view.texts.number(len(names))
+    if len(names) > _IN_ONE_SENTENCE:
+        yield Paragraph((above(view, f"{key}.many", entries(names), n=n),))
+        yield from listed(view, "country", list(names), lambda path: item((names[path],), path))
+    elif names:
+        yield Paragraph((enumerated(view, view.texts.form(key, len(names)), names, n=n),))
 
 
 def _running_on(blocks: Iterable[Block]) -> Iterator[Block]:

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 from trialparse.model import Event
 from trialparse.model.terms import EventKind, Progress
-from trialparse.pages import wording
+from trialparse.model.values import PartialDate
 from trialparse.pages.details.excerpts import left_out
+from trialparse.pages.details.gaps import gap
+from trialparse.pages.details.lines import MOST, Line, answering, listing, quoting, tell
 from trialparse.pages.details.naming import country_name
-from trialparse.pages.page import Block, Of, Paragraph, Sentence
-from trialparse.pages.sentences import MOST, Line, Words, answering, explain, gap, listing, quoting, say, tell
-from trialparse.pages.tables import phrase, phrases
+from trialparse.pages.page import Block, Paragraph, Sentence, Words
+from trialparse.pages.saying import explain, say
 from trialparse.pages.view import View
 
 _SHOWN = {
@@ -22,27 +23,12 @@ _SHOWN = {
 """The kinds of event that the page shows, and whether a missing reason is worth a sentence."""
 
 _ABOUT = (
-    Line("reasons", listing("The reason given is {}", "The reasons given are {}"), "the reason"),
-    Line("text", quoting("On this, the record says: {}"), "more on this"),
-    Line("details", listing("It adds: {}", "It adds: {}"), "further words on this"),
-    Line(
-        "treatment_stopped",
-        answering("The record says that treatment was stopped", "The record says that treatment went on"),
-        "whether treatment was stopped",
-    ),
-    Line(
-        "still_treated",
-        answering("Some people were still being treated", "Nobody was still being treated"),
-        "whether people were still being treated",
-    ),
-    Line(
-        "benefit_risk_changed",
-        answering(
-            "The record says that the balance of benefit and risk has changed",
-            "The record says that the balance of benefit and risk has not changed",
-        ),
-        "whether benefit and risk have changed",
-    ),
+    Line("reasons", listing(), "course.reasons"),
+    Line("text", quoting, "course.text"),
+    Line("details", listing(), "course.details"),
+    Line("treatment_stopped", answering, "course.treatment_stopped"),
+    Line("still_treated", answering, "course.still_treated"),
+    Line("benefit_risk_changed", answering, "course.benefit_risk_changed"),
 )
 
 
@@ -54,17 +40,17 @@ def blocks(view: View) -> Iterator[Block]:
     """Yield the happenings of the trial as a whole and then those of each country."""
     trial = view.trial
     found: list[tuple[Paths, Words, tuple[str, ...]]] = [
-        (happening, "In the trial as a whole", ()) for happening in _happenings(trial.events, "events")
+        (happening, view.words("course.whole"), ()) for happening in _happenings(trial.events, "events")
     ]
     for index, country in enumerate(trial.countries):
         name, field = country_name(view, index)
         happenings = _happenings(country.events, f"countries[{index}].events")
-        found += [(happening, ("In ", name), (field,)) for happening in happenings]
+        found += [(happening, view.words("course.country", country=name), (field,)) for happening in happenings]
     for happening, where, named in found[:MOST]:
         yield Paragraph(tuple(_happening(view, happening, where, named)))
-    yield Paragraph(tuple(left_out([paths[0][0] for paths, _, _ in found[MOST:]], "event", "events")))
+    yield Paragraph(tuple(left_out(view, "event", [paths[0][0] for paths, _, _ in found[MOST:]])))
     if trial.status.trial is Progress.TERMINATED_EARLY and not ended_early(view):
-        yield Paragraph((gap(view, "events", "why the trial ended early"),))
+        yield Paragraph((gap(view, "events", "early"),))
 
 
 def ended_early(view: View) -> list[int | None]:
@@ -110,18 +96,23 @@ def _happening(view: View, happening: Paths, where: Words, named: tuple[str, ...
         return
     dates = {f"{path}.date": event.date for path, event in happening if event.date is not None}
     field, date = next(iter(dates.items()), ("", None))
-    plan = phrases().get(f"plan.{kind.name}") if date is not None and date.estimated else None
-    words = plan.sentence if plan else phrase(kind).short
-    by = [Of((one,)) for one in (*named, *(f"{path}.kind" for path, _ in happening), *([field] if field else []))]
-    if date is None:
-        yield say("{}, {}", where, words, by=by)
-    elif plan:
-        yield say("{}, {} {} {}", where, words, "on" if date.day else "in", wording.date(date), by=by)
-    else:
-        yield say("{}, {} ({}{})", where, words, "planned for " * bool(date.estimated), wording.date(date), by=by)
-    yield from explain(kind)
+    by = [*named, *(f"{path}.kind" for path, _ in happening), *([field] if field else [])]
+    yield _told(view, kind, date, where, by)
+    yield from explain(view, kind)
     reasons = f"{happening[0][0]}.reasons"
     if _SHOWN[kind] and not any(event.reasons for _, event in happening) and view.missing(reasons) is None:
-        yield gap(view, reasons, "the reason")
+        yield gap(view, reasons, "course.reasons")
     for path, _ in happening[:MOST]:
         yield from tell(view, _ABOUT, path)
+
+
+def _told(view: View, kind: EventKind, date: PartialDate | None, where: Words, by: list[str]) -> Sentence:
+    """Return the sentence on a happening that is or was planned, or that has come."""
+    what = view.texts.phrase(kind).short
+    if date is None:
+        return say(view, "course", *by, where=where, what=what)
+    plan = view.texts.phrases.get(f"plan.{kind.name}")
+    if date.estimated and plan:
+        return say(view, "course.plan", *by, where=where, what=plan.sentence, at=view.texts.at(date))
+    key = "course.planned" if date.estimated else "course.dated"
+    return say(view, key, *by, where=where, what=what, date=view.texts.date(date))

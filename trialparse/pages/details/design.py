@@ -4,52 +4,36 @@ from collections.abc import Iterator
 
 from trialparse.model import Arm, Period
 from trialparse.pages import wording
-from trialparse.pages.details.excerpts import listed
-from trialparse.pages.page import Block, Of, Paragraph, Piece, Quote, Sentence
-from trialparse.pages.sentences import (
-    Line,
-    answering,
-    explain,
-    number_of,
-    quoting,
-    say,
-    stating,
-    tell,
-)
-from trialparse.pages.tables import phrase
+from trialparse.pages.details.excerpts import listed, paired
+from trialparse.pages.details.lines import Line, answering, quoting, stating, tell
+from trialparse.pages.page import Block, Paragraph, Piece, Quote, Sentence
+from trialparse.pages.saying import above, entries, explain, item, number_of, say
 from trialparse.pages.view import View
 
-_PARTLY = "In part of the trial, {}"
-"""Sentence for terms that hold for different periods."""
-
 _BUILD = (
-    Line("text", quoting("On how it is built, the record says: {}"), "how the trial is built"),
-    Line("allocation", stating(several=_PARTLY), "how people are sorted into groups", always=True),
-    Line("masking", stating(several=_PARTLY), "who knows which treatment is given", always=True),
-    Line("masked_roles", stating(), "who is not told the treatment"),
-    Line(
-        "low_intervention",
-        answering("The record calls it a low-intervention trial", gloss="about.low intervention"),
-        "whether it is a low-intervention trial",
-    ),
+    Line("text", quoting, "built.text"),
+    Line("allocation", stating, "built.allocation", always=True),
+    Line("masking", stating, "built.masking", always=True),
+    Line("masked_roles", stating, "built.masked_roles"),
+    Line("low_intervention", answering, "built.low_intervention", gloss="about.low intervention"),
 )
 
 
 def blocks(view: View) -> Iterator[Block]:
     """Yield what is said of the design."""
     yield Paragraph(tuple(tell(view, _BUILD, "design")))
-    yield from _arms(view.trial.arms)
-    yield from _periods(view.trial.design.periods)
+    yield from _arms(view)
+    yield from _periods(view)
 
 
-def _arms(arms: tuple[Arm, ...]) -> Iterator[Block]:
+def _arms(view: View) -> Iterator[Block]:
     """Yield the arms that have words, each with what happens in it."""
-    items = {f"arms[{index}]": texts for index, arm in enumerate(arms) if (texts := _texts(arm))}
+    items = {f"arms[{index}]": texts for index, arm in enumerate(view.trial.arms) if (texts := _texts(arm))}
     if items:
-        number = wording.count(len(items), "group", "groups")
-        by = Of(tuple(items), span=True)
-        yield Paragraph((say("The record names {}", number, by=by), *explain("about.arm", number_of(items))))
-        yield from listed(list(items), lambda path: _arm(items[path], path), "group", "groups")
+        n = view.texts.number(len(items))
+        intro = say(view, view.texts.form("arms", len(items)), entries(items), n=n)
+        yield Paragraph((intro, *explain(view, "about.arm", number_of(items))))
+        yield from listed(view, "group", list(items), lambda path: _arm(view, items[path], path))
 
 
 def _texts(arm: Arm) -> list[Quote]:
@@ -57,28 +41,26 @@ def _texts(arm: Arm) -> list[Quote]:
     return [text for text in map(wording.quote, (arm.title, arm.description)) if text]
 
 
-def _arm(texts: list[Quote], path: str) -> Sentence:
+def _arm(view: View, texts: list[Quote], path: str) -> Sentence:
     """Return an arm as an item of a list."""
-    return say(": ".join("{}" for _ in texts), *texts, by=Of((path,)), stop="")
+    return item(paired(view, *texts) if len(texts) > 1 else texts, path)
 
 
-def _periods(periods: tuple[Period, ...]) -> Iterator[Block]:
+def _periods(view: View) -> Iterator[Block]:
     """Yield the periods and, where they differ, how each is built."""
+    periods = view.trial.design.periods
     if len(periods) < 2:
         return
     at = {f"design.periods[{index}]": period for index, period in enumerate(periods)}
-    number = wording.number(len(periods))
-    by = Of(tuple(f"{path}.title" for path in at), span=True)
-    yield Paragraph((say("The trial has {} periods", number, by=by, stop=":"),))
-    yield from listed(list(at), lambda path: _period(at[path], path), "period", "periods")
+    by = entries(f"{path}.title" for path in at)
+    yield Paragraph((above(view, "periods", by, n=view.texts.number(len(periods))),))
+    yield from listed(view, "period", list(at), lambda path: _period(view, at[path], path))
 
 
-def _period(period: Period, path: str) -> Sentence:
+def _period(view: View, period: Period, path: str) -> Sentence:
     """Return a period as an item of a list: its title, allocation and blinding."""
-    parts: list[Piece] = [wording.quote(period.title) or "a period without a title"]
-    fields = [f"{path}.title"]
-    for field, term in (("allocation", period.allocation), ("masking", period.masking)):
-        if term is not None:
-            parts += [": " if len(parts) == 1 else ", ", phrase(term).short]
-            fields.append(f"{path}.{field}")
-    return say("{}", tuple(parts), by=[Of((field,)) for field in fields], stop="")
+    title: Piece = wording.quote(period.title) or view.texts.plain("unnamed.period")
+    terms = {"allocation": period.allocation, "masking": period.masking}
+    known = {f"{path}.{name}": view.texts.phrase(term).short for name, term in terms.items() if term is not None}
+    words = paired(view, title, view.texts.listed(list(known.values()), "list.middle")) if known else (title,)
+    return item(words, f"{path}.title", *known)

@@ -4,14 +4,15 @@ from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 from typing import Any
 
+from trialparse.model.terms import AgeGroup
 from trialparse.model.values import Duration, PartialDate
-from trialparse.pages import wording
-from trialparse.pages.details.excerpts import listed
+from trialparse.pages.details.excerpts import listed, paired
+from trialparse.pages.details.lines import MOST
 from trialparse.pages.details.naming import places
 from trialparse.pages.details.versions import bare
-from trialparse.pages.page import Block, Of, OfRecords, Paragraph, Piece, Sentence
-from trialparse.pages.sentences import MOST, in_order, say
-from trialparse.pages.tables import differences, key_of, phrases
+from trialparse.pages.page import Block, OfRecords, Paragraph, Piece, Sentence, Words
+from trialparse.pages.saying import above, entries, item, say, sentence
+from trialparse.pages.tables import in_order
 from trialparse.pages.view import View, look_up
 from trialparse.vocabulary import Term
 
@@ -21,7 +22,7 @@ def blocks(view: View) -> Iterator[Block]:
 
     What each record has of its own, such as its address, is not shown as a difference.
     """
-    fields = [field for field in differences() if field in view.spreads]
+    fields = [field for field in view.texts.differences if field in view.spreads]
     plain = _with_words(view)
     for field in disagreeing(view):
         yield Paragraph(tuple(_disagreement(view, field)))
@@ -29,20 +30,19 @@ def blocks(view: View) -> Iterator[Block]:
     forms = {field: _forms(view, field) for field in fields if field not in plain}
     others = [field for field, versions in forms.items() if len(versions) > 1]
     if others:
-        by = [Of((field,), span=True) for field in others]
-        yield Paragraph((say("The records also differ in the words or entries on these", by=by, stop=":"),))
-        yield from listed(others, lambda field: _versions(view, field, forms[field]), "part", "parts")
+        yield Paragraph((above(view, "differ.words", *(entries([field]) for field in others)),))
+        yield from listed(view, "part", others, lambda field: _versions(view, field, forms[field]))
 
 
 def _with_words(view: View) -> list[str]:
     """Return the fields whose values can be put in a few words each."""
-    fields = [field for field in differences() if field in view.spreads]
-    return [field for field in fields if all(_words(one.value) for one in view.spreads[field])]
+    fields = [field for field in view.texts.differences if field in view.spreads]
+    return [field for field in fields if all(_words(view, one.value) for one in view.spreads[field])]
 
 
 def disagreeing(view: View) -> list[str]:
     """Return the fields for which records give different values; values that read alike are no disagreement."""
-    return [field for field in _with_words(view) if len({_words(one.value) for one in view.spreads[field]}) > 1]
+    return [field for field in _with_words(view) if len({_words(view, one.value) for one in view.spreads[field]}) > 1]
 
 
 def _all(view: View, field: str) -> OfRecords:
@@ -53,22 +53,24 @@ def _all(view: View, field: str) -> OfRecords:
 def _disagreement(view: View, field: str) -> Iterator[Sentence]:
     """Yield that records do not agree, and which of their values the page has elsewhere."""
     verb = view.verb(field)
-    value = _words(look_up(view.trial, field))
-    others = "Of these, this page takes {}" if value else "This page takes none of them{}"
-    why = phrases().get(f"rule.{verb}.{field}") if view.own_rules else None
-    taken = why or phrases().get(f"rule.{verb}")
-    yield say("The records do not agree on {}", differences()[field], by=_all(view, field))
-    by = Of((field,), span=True)
-    yield say(taken.sentence, by=by, stop=":") if taken else say(others, value, by=by, stop=":")
+    value = _words(view, look_up(view.trial, field))
+    why = view.texts.phrases.get(f"rule.{verb}.{field}") if view.own_rules else None
+    taken = why or view.texts.phrases.get(f"rule.{verb}")
+    yield say(view, "differ", _all(view, field), topic=view.texts.differences[field])
+    by = entries([field])
+    if taken:
+        yield sentence((taken.sentence,), [by], ":")
+    else:
+        yield above(view, "differ.taken", by, value=value) if value else above(view, "differ.none", by)
 
 
 def _values(view: View, field: str) -> Iterator[Block]:
     """Yield each value with its countries, the most frequent first."""
     groups: dict[tuple[Piece, ...], list[int]] = {}
     for index, one in enumerate(view.spreads[field]):
-        groups.setdefault(_words(one.value), []).append(index)
+        groups.setdefault(_words(view, one.value), []).append(index)
     values = {f"{number}": (words, which) for number, (words, which) in enumerate(_by_size(groups))}
-    yield from listed(list(values), lambda key: _value(view, field, *values[key]), "value", "values")
+    yield from listed(view, "value", list(values), lambda key: _value(view, field, *values[key]))
 
 
 def _by_size(groups: dict[tuple[Piece, ...], list[int]]) -> list[tuple[tuple[Piece, ...], list[int]]]:
@@ -78,16 +80,17 @@ def _by_size(groups: dict[tuple[Piece, ...], list[int]]) -> list[tuple[tuple[Pie
 def _value(view: View, field: str, words: tuple[Piece, ...], which: list[int]) -> Sentence:
     """Return a value and where it is said, as an item of a list."""
     who = places(view, (view.spreads[field][index] for index in which))
-    return say("{}: {}", words, who, by=OfRecords(field, tuple(which)), stop="")
+    return item(paired(view, words, who), OfRecords(field, tuple(which)))
 
 
 def _versions(view: View, field: str, versions: Sequence[Sequence[int]]) -> Sentence:
     """Return a part of the records with the number of its versions and who has which, as an item of a list."""
-    number = wording.count(len(versions), "version", "versions")
-    who = [places(view, (view.spreads[field][index] for index in which)) for which in versions[:MOST]]
-    more = ((f"{len(versions) - MOST} more",),) if len(versions) > MOST else ()
-    shown = tuple(part for names in (*who, *more) for part in ("; ", *names))[1:]
-    return say("{}: {} ({})", differences()[field], number, shown, by=_all(view, field), stop="")
+    number = view.texts.count("form", len(versions))
+    who: list[Words] = [places(view, (view.spreads[field][index] for index in which)) for which in versions[:MOST]]
+    more = [view.texts.count("more_item", len(versions) - MOST)] if len(versions) > MOST else []
+    names = view.texts.listed([*who, *more])
+    words = view.words("differ.forms", topic=view.texts.differences[field], number=number, names=names)
+    return item(words, _all(view, field))
 
 
 def _forms(view: View, field: str) -> list[list[int]]:
@@ -99,26 +102,24 @@ def _forms(view: View, field: str) -> list[list[int]]:
     return list(forms.values())
 
 
-def _words(value: Any) -> tuple[Piece, ...]:
+def _words(view: View, value: Any) -> tuple[Piece, ...]:
     """Return a value in words; empty for a text or a list, which is too long."""
     if isinstance(value, bool):
-        return ("yes" if value else "no",)
+        return view.words("answer.yes" if value else "answer.no")
     if isinstance(value, int):
-        return (wording.number(value),)
+        return (view.texts.number(value),)
     if isinstance(value, PartialDate):
-        return (f"{'planned for ' * bool(value.estimated)}{wording.date(value)}",)
+        date = view.texts.date(value)
+        return view.words("date.planned", date=date) if value.estimated else (date,)
     if isinstance(value, Duration):
-        return (wording.duration(value),)
+        return (view.texts.length(value),)
     if isinstance(value, Term):
-        return (_term(value),)
+        return (_term(view, value),)
     if isinstance(value, frozenset):
-        return wording.series([_term(term) for term in in_order(value)]) or ("none",)
+        return view.texts.series([_term(view, term) for term in in_order(value)]) or view.words("answer.none")
     return ()
 
 
-def _term(term: Term) -> str:
+def _term(view: View, term: Term) -> str:
     """Return a term in a word or two."""
-    known = phrases().get(key_of(term))
-    if known is not None and known.short:
-        return known.short
-    return term.meaning
+    return view.texts.plain(f"group.{term.name}") if isinstance(term, AgeGroup) else view.texts.phrase(term).short

@@ -3,10 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from trialparse.model import Country
-from trialparse.pages import wording
 from trialparse.pages.page import Piece, Quote
-from trialparse.pages.protocols import SpreadForPage
-from trialparse.pages.tables import countries
+from trialparse.pages.protocols import KindForPage, SpreadForPage
 from trialparse.pages.view import View
 from trialparse.pages.wording import quote
 
@@ -16,7 +14,8 @@ _NAMED = 5
 
 def register(view: View) -> str | Quote:
     """Return the name of the register that the record is from; the register's own if no folder has one."""
-    return view.kind.registers.get(view.trial.registry or "") or quote(view.trial.registry) or "its register"
+    own = view.trial.registry or ""
+    return view.texts.named("register", own, view.kind.registers.get(own)) or quote(own) or _unnamed(view, "register")
 
 
 def is_region(view: View, country: Country) -> bool:
@@ -25,14 +24,23 @@ def is_region(view: View, country: Country) -> bool:
 
 
 def country_name(view: View, index: int) -> tuple[Piece, str]:
-    """Return what a country is called, in English where its code is known, and the field that says so."""
+    """Return what a country is called, in the page's language where its code is known, and the field that says so."""
     country = view.trial.countries[index]
     for field, text in (("name", country.name), ("code", country.code)):
         words = quote(text)
         if words:
-            known = countries().get(country.code or "") or view.kind.regions.get(country.name or "")
+            known = view.texts.countries.get(country.code or "") or _region(view, country.name or "")
             return known or words, f"countries[{index}].{field}"
-    return "unnamed country", f"countries[{index}]"
+    return _unnamed(view, "country"), f"countries[{index}]"
+
+
+def _region(view: View, name: str) -> str:
+    """Return what several countries together are called; empty where no folder knows them."""
+    return view.texts.named("region", name, view.kind.regions.get(name))
+
+
+def _unnamed(view: View, what: str) -> str:
+    return view.texts.plain(f"unnamed.{what}")
 
 
 def names_by_field(view: View, indices: Iterable[int]) -> dict[str, Piece]:
@@ -51,30 +59,35 @@ def places(view: View, spread: Iterable[SpreadForPage]) -> tuple[Piece, ...]:
     named: dict[Piece, set[int]] = {}
     records = records_by_place(view)
     for one in spread:
-        named.setdefault(place(one), set()).add(one.part)
-    names = [_which(name, parts, records.get(name, ())) for name, parts in named.items()]
-    more = len(names) - _NAMED
-    return wording.series([*names[:_NAMED], f"{more} more"] if more > 1 else names)
+        named.setdefault(place(view, one), set()).add(one.part)
+    names = [_which(view, name, parts, records.get(name, ())) for name, parts in named.items()]
+    return view.texts.some(names, _NAMED + 1)
 
 
-def _which(name: Piece, parts: set[int], records: Sequence[int]) -> Piece:
+def _which(view: View, name: Piece, parts: set[int], records: Sequence[int]) -> Piece:
     """Return a name, with the numbers of its records unless all are meant."""
     if not isinstance(name, str) or parts.issuperset(records):
         return name
-    numbers = [str(number) for number, part in enumerate(records, 1) if part in parts]
-    return f"{name} (record {' and '.join(numbers)} of {len(records)})"
+    numbers = view.texts.series([str(number) for number, part in enumerate(records, 1) if part in parts])
+    words = view.words("place.records", name=name, numbers=numbers, all=str(len(records)))
+    return "".join(map(str, words))
 
 
 def records_by_place(view: View) -> dict[Piece, list[int]]:
     """Return the records by place."""
     found: dict[Piece, list[int]] = {}
     for one in view.spread("id"):
-        found.setdefault(place(one), []).append(one.part)
+        found.setdefault(place(view, one), []).append(one.part)
     return found
 
 
-def place(one: SpreadForPage) -> Piece:
+def place(view: View, one: SpreadForPage) -> Piece:
     """Return the name of a record's country; without a country, the kind of record."""
     if one.country is None:
-        return "the record of results" if one.results else one.record.kind.made_from
-    return countries().get(one.country) or one.record.kind.regions.get(one.country) or Quote(one.country)
+        return view.texts.plain("place.results") if one.results else made_from(view, one.record.kind)
+    return view.texts.countries.get(one.country) or _region(view, one.country) or Quote(one.country)
+
+
+def made_from(view: View, kind: KindForPage) -> str:
+    """Return what a page is made from, by the kind of record."""
+    return view.texts.named("made_from", kind.format, kind.made_from) or view.texts.plain("place.record")

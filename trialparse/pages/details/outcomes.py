@@ -5,34 +5,27 @@ from collections.abc import Iterator
 from trialparse.model.terms import EndpointKind
 from trialparse.model.values import Coded
 from trialparse.pages import wording
-from trialparse.pages.details.excerpts import left_out, listed
+from trialparse.pages.details.excerpts import in_own_words, left_out, listed
+from trialparse.pages.details.gaps import gap
+from trialparse.pages.details.lines import MOST, Line, answering, tell
 from trialparse.pages.details.versions import kind_of, otherwise, shown
-from trialparse.pages.page import Block, Of, Paragraph, Piece, Sentence
-from trialparse.pages.sentences import MOST, Line, answering, explain, gap, item, number_of, own_words, say, tell
-from trialparse.pages.tables import phrases, words_explained
-from trialparse.pages.view import View
+from trialparse.pages.facts.texts import own_words
+from trialparse.pages.page import Block, Paragraph, Piece, Sentence
+from trialparse.pages.saying import above, entries, explain, item, number_of, say
+from trialparse.pages.view import View, look_up
 
-_RANKS: tuple[tuple[EndpointKind | None, str, str], ...] = (
-    (EndpointKind.PRIMARY, "The record has {}", "main outcome"),
-    (EndpointKind.SECONDARY, "It has {}", "secondary outcome"),
-    (EndpointKind.OTHER, "It also has {}", "further outcome"),
-    (EndpointKind.POST_HOC, "After the data were seen it got {}", "late outcome"),
-    (None, "The record gives no rank for {}", "outcome"),
-)
-"""Each rank, how it is counted, and what one is called."""
+_RANKS: dict[EndpointKind | None, str] = {
+    EndpointKind.PRIMARY: "main_outcome",
+    EndpointKind.SECONDARY: "secondary_outcome",
+    EndpointKind.OTHER: "further_outcome",
+    EndpointKind.POST_HOC: "late_outcome",
+    None: "outcome",
+}
+"""Each rank, and the key of what an outcome of it is called."""
 
 _GLOSS = {EndpointKind.PRIMARY: "about.endpoint", EndpointKind.SECONDARY: "about.secondary endpoint"}
 
-
-_COMMITTEE = Line(
-    "data_monitoring_committee",
-    answering(
-        "The trial has a data monitoring committee",
-        "The trial has no data monitoring committee",
-        "data monitoring committee",
-    ),
-    "whether a committee looked at the data",
-)
+_COMMITTEE = Line("data_monitoring_committee", answering, "committee", gloss="data monitoring committee")
 
 
 def blocks(view: View) -> Iterator[Block]:
@@ -44,7 +37,7 @@ def blocks(view: View) -> Iterator[Block]:
     yield from (Paragraph((sentence,)) for sentence in (*periods, *monitoring))
     yield Paragraph(committee)
     if not monitoring and not periods and not committee:
-        yield Paragraph((gap(view, "monitoring", "who watches over the trial"),))
+        yield Paragraph((gap(view, "monitoring", "monitoring"),))
 
 
 def _scopes(view: View) -> Iterator[Block]:
@@ -52,37 +45,39 @@ def _scopes(view: View) -> Iterator[Block]:
     scopes = {
         f"design.scopes[{index}]": words
         for index, scope in enumerate(view.trial.design.scopes)
-        if (words := _scope(scope)) is not None
+        if (words := _scope(view, scope)) is not None
     }
     if scopes:
-        yield Paragraph((say("The trial looks at", by=Of(tuple(scopes), span=True), stop=":"),))
-        yield from listed(list(scopes), lambda path: say("{}", scopes[path], by=Of((path,)), stop=""), "aim", "aims")
+        yield Paragraph((above(view, "scopes", entries(scopes)),))
+        yield from listed(view, "aim", list(scopes), lambda path: item((scopes[path],), path))
     elif view.missing("design.scopes") is not None:
-        yield Paragraph((gap(view, "design.scopes", "what the trial looks at"),))
+        yield Paragraph((gap(view, "design.scopes", "scopes"),))
 
 
-def _scope(scope: Coded) -> Piece | None:
+def _scope(view: View, scope: Coded) -> Piece | None:
     """Return what the trial looks at in a word or two."""
-    known = phrases().get(f"scope.{scope.term}")
+    known = view.texts.phrases.get(f"scope.{scope.term}")
     return known.short if known else wording.coded(scope)
 
 
 def _endpoints(view: View) -> Iterator[Block]:
     """Yield the endpoints by rank, quoted; main ones are never folded."""
     found, kept = _found(view), shown(view, "endpoints", kind_of)
-    for kind, template, noun in _RANKS:
+    for kind, noun in _RANKS.items():
         paths = [f"endpoints[{index}]" for index in kept if view.trial.endpoints[index].kind is kind]
         primary = kind is EndpointKind.PRIMARY
         if paths:
-            number = wording.count(len(paths), noun, f"{noun}s")
-            intro = say(template, number, by=Of(tuple(f"{path}.text" for path in paths), span=True))
-            yield Paragraph((intro, *explain(_GLOSS.get(kind, "") if kind else "", number_of(paths))))
-            yield from listed(paths, lambda path: item(view, path), noun, f"{noun}s", whole=primary)
+            key = view.texts.form(f"endpoints.{noun}", len(paths))
+            by = entries(f"{path}.text" for path in paths)
+            intro = say(view, key, by, n=view.texts.number(len(paths)))
+            gloss = _GLOSS.get(kind, "") if kind else ""
+            yield Paragraph((intro, *explain(view, gloss, number_of(paths))))
+            yield from listed(view, noun, paths, lambda path: in_own_words(view, path), whole=primary)
             yield Paragraph(tuple(otherwise(view, "endpoints", kind_of, kind)))
         elif primary and found:
-            yield Paragraph((say("The main outcomes stand below, with what was found", by=Of(found, span=True)),))
+            yield Paragraph((say(view, "endpoints.below", entries(found)),))
         elif primary:
-            yield Paragraph((gap(view, "endpoints", "what the main outcome is"),))
+            yield Paragraph((gap(view, "endpoints", "outcome"),))
 
 
 def _found(view: View) -> tuple[str, ...]:
@@ -101,20 +96,19 @@ def _words(view: View) -> Iterator[Sentence]:
     ends = [trial.endpoints[index] for index in shown(view, "endpoints", kind_of)]
     texts = [words[0] for part in (*aims, *ends) if (words := own_words(part))]
     texts += [period.description for period in trial.design.periods if period.description]
-    for key in words_explained("\n".join([*texts, *trial.monitoring])):
-        yield from explain(key)
+    for key in view.texts.words_explained("\n".join([*texts, *trial.monitoring])):
+        yield from explain(view, key)
 
 
 def _periods(view: View) -> Iterator[Sentence]:
     """Yield what the record says about each period, such as what a safety board does."""
-    for index, period in enumerate(view.trial.design.periods[:MOST]):
+    for index in range(len(view.trial.design.periods[:MOST])):
         path = f"design.periods[{index}]"
-        title, text = wording.quote(period.title), wording.quote(period.description)
-        about = (Of((f"{path}.title",)), Of((f"{path}.description",)))
+        title, text = (wording.quote(look_up(view.trial, f"{path}.{name}")) for name in ("title", "description"))
         if title and text:
-            yield say("About the period {} the record says: {}", title, text, by=about)
+            yield say(view, "period.text", f"{path}.title", f"{path}.description", title=title, quote=text)
         elif text:
-            yield say("About a period the record says: {}", text, by=about[1:])
+            yield say(view, "period.text.untitled", f"{path}.description", quote=text)
 
 
 def _monitoring(view: View) -> Iterator[Sentence]:
@@ -122,5 +116,5 @@ def _monitoring(view: View) -> Iterator[Sentence]:
     paths = {f"monitoring[{index}]": wording.quote(text) for index, text in enumerate(view.trial.monitoring)}
     texts = {path: text for path, text in paths.items() if text}
     for path, text in list(texts.items())[:MOST]:
-        yield say("On watching over the trial, the record says: {}", text, by=Of((path,)))
-    yield from left_out(list(texts)[MOST:], "text on this", "texts on this")
+        yield say(view, "monitoring", path, quote=text)
+    yield from left_out(view, "text_on_this", list(texts)[MOST:])

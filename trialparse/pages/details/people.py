@@ -5,72 +5,40 @@ from collections.abc import Iterator
 
 from trialparse.model import Criterion
 from trialparse.model.terms import CriterionKind
-from trialparse.pages import wording
-from trialparse.pages.details.excerpts import listed
+from trialparse.pages.details.excerpts import in_own_words, listed
+from trialparse.pages.details.gaps import gap
+from trialparse.pages.details.lines import MOST, Line, answering, enumerated, filling, listing, quoting, stating, tell
 from trialparse.pages.details.versions import kind_of, otherwise, shown
 from trialparse.pages.facts.ages import named
-from trialparse.pages.page import Block, Listing, Of, Paragraph, Quote, Sentence
-from trialparse.pages.sentences import (
-    MOST,
-    Line,
-    answering,
-    enumerated,
-    explain,
-    filling,
-    gap,
-    item,
-    listing,
-    number_of,
-    own_words,
-    quoted_at,
-    quoting,
-    say,
-    stating,
-    tell,
-)
+from trialparse.pages.facts.texts import own_words, quoted_at
+from trialparse.pages.page import Block, Listing, Paragraph, Quote, Sentence
+from trialparse.pages.saying import above, entries, explain, item, number_of, say
 from trialparse.pages.view import View
 
 _PERSONS = (
-    Line("populations", stating(), "whether patients or healthy volunteers take part", always=True),
-    Line("sex", stating(), "whether women, men or both take part", always=True),
+    Line("populations", stating, "persons.populations", always=True),
+    Line("sex", stating, "persons.sex", always=True),
 )
+_LENGTH = filling(lambda view, age: view.texts.length(age))
 _AGES = (
-    Line("minimum_age", filling("The lowest age is {}", wording.duration), "what the lowest age is"),
-    Line("maximum_age", filling("The highest age is {}", wording.duration), "what the highest age is"),
+    Line("minimum_age", _LENGTH, "persons.minimum_age"),
+    Line("maximum_age", _LENGTH, "persons.maximum_age"),
 )
 _GROUPS = (
-    Line(
-        "vulnerable",
-        answering(
-            "The record says that people who need special protection can take part",
-            "The record says that no group in need of special protection takes part",
-        ),
-        "whether people in need of special protection take part",
-        always=True,
-    ),
-    Line("vulnerable_groups", listing("This group is {}", "These groups are {}"), "which groups those are"),
-    Line("other_vulnerable_group", quoting("On another group, the record says: {}"), "which other group that is"),
+    Line("vulnerable", answering, "persons.vulnerable", always=True),
+    Line("vulnerable_groups", listing(), "persons.groups"),
+    Line("other_vulnerable_group", quoting, "persons.other_group"),
 )
-_RARITY = {
-    True: ("is a rare disease", "are rare diseases"),
-    False: ("is not a rare disease", "are not rare diseases"),
-}
-"""Sentences on whether one condition, or several, are rare."""
-
-_RARE = (Line("rare", lambda view, value, field: (), "whether this is a rare disease"),)
+_RARE = (Line("rare", lambda view, value, field, key: (), "conditions.rare"),)
 """The line for a condition whose rarity has no value."""
 
-_RULES: tuple[tuple[CriterionKind | None, str, str], ...] = (
-    (CriterionKind.INCLUSION, "The record has {} on who can take part", "about.inclusion criteria"),
-    (CriterionKind.EXCLUSION, "The record has {} on who cannot take part", "about.exclusion criteria"),
-    (None, "The record has {} that it does not sort", ""),
-)
-
-_ALL_IN_ONE = "The record tells in one text who can take part, and who cannot"
-_PERHAPS = {
-    CriterionKind.INCLUSION: ", and perhaps on who cannot",
-    CriterionKind.EXCLUSION: ", and perhaps on who can",
+_RULES = {
+    CriterionKind.INCLUSION: "about.inclusion criteria",
+    CriterionKind.EXCLUSION: "about.exclusion criteria",
+    None: "",
 }
+"""Each kind of rule, and what explains its name."""
+
 _NAMES = {
     CriterionKind.INCLUSION: re.compile(r"\b(e[xs]clu(?!siv)|ausschluss)", re.IGNORECASE),
     CriterionKind.EXCLUSION: re.compile(r"\b(inclus(?!iv)|einschluss)", re.IGNORECASE),
@@ -92,27 +60,27 @@ def _conditions(view: View) -> Iterator[Sentence]:
     conditions = {f"conditions[{index}]": condition for index, condition in enumerate(view.trial.conditions)}
     found = {path: words for path in conditions if (words := quoted_at(view, path))}
     if not conditions:
-        yield gap(view, "conditions", "what condition is studied")
+        yield gap(view, "conditions", "conditions")
     for path in [path for path in conditions if path not in found][:MOST]:
-        yield gap(view, f"{path}.text", "what this condition is")
+        yield gap(view, f"{path}.text", "conditions.text")
     if found:
-        template = "The condition is {}" if len(found) == 1 else "The conditions are {}"
-        yield enumerated(template, {field: words for words, field in found.values()})
+        key = view.texts.form("conditions", len(found))
+        yield enumerated(view, key, {field: words for words, field in found.values()})
     for path in list(conditions)[:MOST]:
         yield from tell(view, _RARE, path)
-    for rare, (one, many) in _RARITY.items():
+    for rare in (True, False):
         group = {f"{path}.rare": found[path][0] for path in found if conditions[path].rare is rare}
         if group:
-            yield _rarity(group, one if len(group) == 1 else many, whole=len(group) == len(found))
-            yield from explain("about.rare disease")
+            yield _rarity(view, group, rare=rare, whole=len(group) == len(found))
+            yield from explain(view, "about.rare disease")
 
 
-def _rarity(group: dict[str, Quote], are: str, *, whole: bool) -> Sentence:
+def _rarity(view: View, group: dict[str, Quote], *, rare: bool, whole: bool) -> Sentence:
     """Return whether some conditions are rare; they are named unless they are all that there are."""
+    answer = "yes" if rare else "no"
     if whole:
-        template = f"The record says that {'this' if len(group) == 1 else 'these'} {are}"
-        return say(template, by=Of(tuple(group), span=True))
-    return enumerated(f"The record says that {{}} {are}", dict(group))
+        return say(view, view.texts.form(f"rare.all.{answer}", len(group)), entries(group))
+    return enumerated(view, view.texts.form(f"rare.some.{answer}", len(group)), dict(group))
 
 
 def _ages(view: View) -> Iterator[Block]:
@@ -120,18 +88,16 @@ def _ages(view: View) -> Iterator[Block]:
     rules = view.trial.eligibility
     groups = named(rules.age_groups, rules.age_subgroups)
     names = {"age_groups": rules.age_groups, "age_subgroups": rules.age_subgroups}
-    by = [Of((f"eligibility.{name}",)) for name, found in names.items() if found]
+    by = [f"eligibility.{name}" for name, found in names.items() if found]
     if groups:
-        intro = say("The register files the trial under these age groups", by=by, stop=":")
-        yield Paragraph((*explain("about.age groups"), intro))
-        words = [view.texts.plain(f"group.{group.name}") for group in groups]
-        yield Listing(tuple(say("{}", one, by=by, stop="") for one in words))
+        yield Paragraph((*explain(view, "about.age groups"), above(view, "persons.ages", *by)))
+        yield Listing(tuple(item(view.words(f"group.{group.name}"), *by) for group in groups))
     elif rules.minimum_age is None and rules.maximum_age is None:
-        yield Paragraph((gap(view, "eligibility.age_groups", "how old people can be"),))
+        yield Paragraph((gap(view, "eligibility.age_groups", "age"),))
 
 
-def _mixed(criteria: tuple[Criterion, ...], kind: CriterionKind | None) -> str:
-    """Return what is said of texts of a kind that may hold the other kind too, nothing where they do not.
+def _scope(criteria: tuple[Criterion, ...], kind: CriterionKind | None) -> str:
+    """Return what texts of a kind are on: `.all` if it is both kinds, `.perhaps` if it may be the other kind too.
 
     Some registers have one text for all; it names the other kind, or has lines of its own for each rule.
     """
@@ -141,10 +107,10 @@ def _mixed(criteria: tuple[Criterion, ...], kind: CriterionKind | None) -> str:
     alone = all(rule.kind is kind for rule in criteria)
     names = any(_NAMES[kind].search(text) for text in texts)
     if names and len(criteria) == 1:
-        return _ALL_IN_ONE if kind is CriterionKind.INCLUSION else _PERHAPS[kind]
+        return ".all" if kind is CriterionKind.INCLUSION else ".perhaps"
     lines = any(len(text.strip().splitlines()) > 1 for text in texts)
     if (alone and (names or lines)) or (names and len(texts) == 1 and kind is CriterionKind.INCLUSION):
-        return _PERHAPS[kind]
+        return ".perhaps"
     return ""
 
 
@@ -152,15 +118,15 @@ def _criteria(view: View) -> Iterator[Block]:
     """Yield the rules by kind, quoted."""
     criteria = view.trial.eligibility.criteria
     if not criteria:
-        yield Paragraph((gap(view, "eligibility.criteria", "which rules decide who can take part"),))
+        yield Paragraph((gap(view, "eligibility.criteria", "criteria"),))
     kept = shown(view, "eligibility.criteria", kind_of)
-    for kind, template, gloss in _RULES:
+    for kind, gloss in _RULES.items():
         paths = [f"eligibility.criteria[{index}]" for index in kept if criteria[index].kind is kind]
         if paths:
-            number = wording.count(len(paths), "text", "rules")
-            by = Of(tuple(f"{path}.text" for path in paths), span=True)
-            mixed = _mixed(tuple(criteria[index] for index in kept), kind)
-            intro = say(_ALL_IN_ONE, by=by) if mixed == _ALL_IN_ONE else say(template + mixed, number, by=by)
-            yield Paragraph((intro, *(() if mixed else explain(gloss, number_of(paths)))))
-            yield from listed(paths, lambda path: item(view, path), "rule", "rules")
+            scope = _scope(tuple(criteria[index] for index in kept), kind)
+            key = view.texts.form(f"criteria.{kind.name if kind else 'open'}{scope}", len(paths))
+            by = entries(f"{path}.text" for path in paths)
+            intro = say(view, key, by, n=view.texts.number(len(paths)))
+            yield Paragraph((intro, *(() if scope else explain(view, gloss, number_of(paths)))))
+            yield from listed(view, "rule", paths, lambda path: in_own_words(view, path))
             yield Paragraph(tuple(otherwise(view, "eligibility.criteria", kind_of, kind)))

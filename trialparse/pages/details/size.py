@@ -1,66 +1,42 @@
 """Phase and study size: the phases explained, and how many people are planned and were taken in."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
-from trialparse.model.terms import Phase, Region
-from trialparse.pages import wording
-from trialparse.pages.details.excerpts import listed
+import attrs
+
+from trialparse.model.terms import Phase
+from trialparse.pages.details.excerpts import listed, paired
+from trialparse.pages.details.lines import Line, counting, filling, stating, tell
 from trialparse.pages.details.naming import country_name
-from trialparse.pages.page import Block, Of, Paragraph, Sentence
-from trialparse.pages.sentences import Line, Writer, explain, filling, in_order, say, stating, tell
-from trialparse.pages.tables import phrase
+from trialparse.pages.page import Block, Paragraph, Sentence
+from trialparse.pages.saying import above, entries, explain, item, say, sentence
+from trialparse.pages.tables import in_order
 from trialparse.pages.view import View
 
 
-def _phases(view: View, phases: frozenset[Phase], field: str) -> Iterable[Sentence]:
+def _phases(view: View, phases: frozenset[Phase], field: str, key: str) -> Iterable[Sentence]:
     """Yield the phases in one sentence, then what each means."""
     terms = in_order(phases)
     if phases == {Phase.NOT_APPLICABLE}:
-        yield say(phrase(Phase.NOT_APPLICABLE).sentence, by=Of((field,)))
+        yield sentence((view.phrase(Phase.NOT_APPLICABLE),), [field])
     else:
-        words = wording.series([phrase(term).short for term in terms])
-        yield say("This trial is in {}", words, by=Of((field,)))
+        words = view.texts.series([view.texts.phrase(term).short for term in terms])
+        yield say(view, "phase.several", field, phases=words)
     for term in terms:
-        yield from explain(term)
-
-
-def _planned(number: int) -> str:
-    """Say how many people are planned."""
-    return {0: "none are planned", 1: "1 is planned"}.get(number, f"{wording.number(number)} are planned")
+        yield from explain(view, term)
 
 
 _PHASE = (
-    Line("phases", _phases, "which phase the trial is in", always=True),
-    Line("phase_detail", stating(), "more about the phase"),
+    Line("phases", _phases, "phase", always=True),
+    Line("phase_detail", stating, "phase.detail"),
 )
 
-
-def _in_eea(template: str, words: Callable[[int], str]) -> Writer:
-    """Say a number of people in the EEA, and what the EEA is."""
-
-    def write(view: View, value: int, field: str) -> Iterable[Sentence]:
-        yield say(template, words(value), by=Of((field,)))
-        yield from explain(Region.EEA_ONLY)
-
-    return write
-
-
-_TOTAL = Line(
-    "planned", filling("The plan is for {} in all", wording.people), "how many people are planned", always=True
-)
-_EEA = Line("planned_eea", _in_eea("Of these, {} in the EEA", _planned), "how many are planned in the EEA")
-_EEA_ALONE = Line("planned_eea", _in_eea("In the EEA, the plan is for {}", wording.people), _EEA.ask, always=True)
-_ELSEWHERE = Line(
-    "planned_elsewhere",
-    filling("Outside of the EEA, {}", _planned),
-    "how many are planned outside of the EEA",
-)
-_JOINED = Line(
-    "actual",
-    filling("According to the record, {} have joined", wording.people),
-    "how many people have joined",
-    always=True,
-)
+_PEOPLE = filling(lambda view, number: view.texts.count("people", number))
+_TOTAL = Line("planned", _PEOPLE, "size.total", always=True)
+_EEA = Line("planned_eea", counting, "size.of_eea", gloss="Region.EEA_ONLY")
+_EEA_ALONE = attrs.evolve(_EEA, write=_PEOPLE, key="size.in_eea", ask=_EEA.ask, always=True)
+_ELSEWHERE = Line("planned_elsewhere", counting, "size.elsewhere")
+_JOINED = Line("actual", counting, "size.taken_in", always=True)
 
 
 def _numbers(view: View) -> tuple[Line, ...]:
@@ -82,12 +58,12 @@ def blocks(view: View) -> Iterator[Block]:
         if country.planned is not None
     }
     if len(planned) > 1:
-        yield Paragraph((say("The plan by country is as follows", by=Of(tuple(planned), span=True), stop=":"),))
-        yield from listed(list(planned), lambda path: _country(view, planned[path]), "country", "countries", once=True)
+        yield Paragraph((above(view, "size.by_country", entries(planned)),))
+        yield from listed(view, "country", list(planned), lambda path: _country(view, planned[path]), once=True)
 
 
 def _country(view: View, index: int) -> Sentence:
     """Return how many people are planned in a country, as an item of a list."""
     name, field = country_name(view, index)
-    planned = wording.people(view.trial.countries[index].planned or 0)
-    return say("{}: {}", name, planned, by=(Of((field,)), Of((f"countries[{index}].planned",))), stop="")
+    planned = view.texts.count("people", view.trial.countries[index].planned or 0)
+    return item(paired(view, name, planned), field, f"countries[{index}].planned")

@@ -1,78 +1,59 @@
 """What the status means: decision, progress and recruitment, dates, results, and where the record is from."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import attrs
 
 from trialparse.model.terms import EventKind, MissingKind, Region
 from trialparse.pages import stages, wording
 from trialparse.pages.details import course, found
-from trialparse.pages.details.excerpts import listed
+from trialparse.pages.details.excerpts import listed, paired
+from trialparse.pages.details.gaps import gap
+from trialparse.pages.details.lines import Line, Writer, answering, dating, quoting, stating, tell
 from trialparse.pages.details.naming import country_name
-from trialparse.pages.page import Block, Gap, Gloss, Of, Paragraph, Piece, Sentence
-from trialparse.pages.sentences import Line, answering, dating, explain, gap, quoting, say, stating, tell
-from trialparse.pages.tables import phrase
+from trialparse.pages.page import Block, Gap, Gloss, Paragraph, Sentence, Words
+from trialparse.pages.saying import above, entries, explain, item, say
 from trialparse.pages.view import View, look_up
 
-_TEXT = Line("status.text", quoting("The status in the register's words is {}"), "which words the status has")
+_TEXT = Line("status.text", quoting, "status.text")
 _AXES = (
-    Line("status.regulatory", stating("The decision: {}"), "what the authorities have decided", always=True),
-    Line("status.trial", stating("The progress: {}"), "how far the trial has come", always=True),
-    Line("status.recruitment", stating("Joining: {}"), "whether people can join", always=True),
+    Line("status.regulatory", stating, "status.regulatory", always=True),
+    Line("status.trial", stating, "status.trial", always=True),
+    Line("status.recruitment", stating, "status.recruitment", always=True),
 )
-_ASPECTS = {
-    "status.regulatory": "the decision",
-    "status.trial": "the progress",
-    "status.recruitment": "joining",
-}
-"""What each part of the status is about."""
 
 
-def _moved(view: View, value: bool, field: str) -> Iterator[Sentence]:
+def _moved(view: View, value: bool, field: str, key: str) -> Iterator[Sentence]:
     """Say that the trial moved, in the direction that its register knows."""
-    own = f"status.moved.{view.trial.registry}"
+    own = f"{key}.{view.trial.registry}"
     if value:
-        (words,) = view.words(own if view.texts.has(own) else "status.moved")
-        yield say("{}", words, by=(Of((field,)), Gloss("about.transition")))
+        yield say(view, own if view.texts.has(own) else key, field, Gloss("about.transition"))
 
 
-_TRANSITION = Line("transitioned", _moved, "whether it moved between registers")
-_RESULTS_POSTED = answering(
-    "The record says that results are posted", "The record says that no results are posted", "about.results"
-)
+_TRANSITION = Line("transitioned", _moved, "status.moved")
+_PLANNED = partial(dating, planned=True)
 _LINES = (
-    Line("submitted", dating("date of the first application"), "when the application was sent"),
-    Line("decision", dating("date of the first decision"), "when the first decision was made"),
-    Line("start", dating("start date"), "when the trial starts", always=True),
-    Line("recruitment_start", dating("first date for taking in people"), "when people can first join"),
-    Line(
-        "estimated_recruitment_start",
-        dating("first date for taking in people", planned=True),
-        "when people are planned to join",
-    ),
-    Line("end", dating("end date"), "when the trial ended"),
-    Line("global_end", dating("end date in all countries"), "when the trial ends in all countries"),
-    Line("estimated_end", dating("end date", planned=True), "which end date is planned"),
-    Line(
-        "estimated_global_end",
-        dating("end date in all countries", planned=True),
-        "which end date is planned in all countries",
-    ),
+    Line("submitted", dating, "day.submitted"),
+    Line("decision", dating, "day.decision"),
+    Line("start", dating, "day.start", always=True),
+    Line("recruitment_start", dating, "day.recruitment_start"),
+    Line("estimated_recruitment_start", _PLANNED, "day.recruitment_start", ask="day.estimated_recruitment_start"),
+    Line("end", dating, "day.end"),
+    Line("global_end", dating, "day.global_end"),
+    Line("estimated_end", _PLANNED, "day.end", ask="day.estimated_end"),
+    Line("estimated_global_end", _PLANNED, "day.global_end", ask="day.estimated_global_end"),
 )
 _RESULTS = (
-    Line("results.posted", _RESULTS_POSTED, "whether results are posted"),
-    Line("dates.results_posted", dating("date of the first results"), "when results were posted"),
-    Line("results.summary", quoting("On the results, the record says: {}"), "what the results are"),
+    Line("results.posted", answering, "posted", gloss="about.results"),
+    Line("dates.results_posted", dating, "day.results_posted"),
+    Line("results.summary", quoting, "posted.summary"),
 )
-_DEFERRED = Line(
-    "deferred",
-    answering("Parts of the record are to be made public only later"),
-    "whether parts of it are held back",
-)
+_DEFERRED = Line("deferred", answering, "deferred")
 _RECORD = (
-    Line("registered", dating("date of registration"), "when the trial was registered"),
-    Line("updated", dating("date of the record's last change"), "when it was last changed"),
-    Line("published", dating("date of this version"), "when this version was made public"),
+    Line("registered", dating, "day.registered"),
+    Line("updated", dating, "day.updated"),
+    Line("published", dating, "day.published"),
 )
 _ENDS = ("end", "global_end", "estimated_end", "estimated_global_end")
 _VERSIONS = ("updated", "published")
@@ -95,10 +76,10 @@ def blocks(view: View) -> Iterator[Block]:
     yield Paragraph((*tell(view, _RESULTS), *_no_results(view), *_address(view)))
     postings = [f"results.postings[{index}]" for index in range(len(view.trial.results.postings))]
     if postings:
-        yield Paragraph((say("The record lists these results", by=Of(("results.postings",), span=True), stop=":"),))
-        yield from listed(postings, lambda path: _posting(view, path), "entry", "entries")
+        yield Paragraph((above(view, "postings", entries(["results.postings"])),))
+        yield from listed(view, "entry", postings, lambda path: _posting(view, path))
     record = (*tell(view, (_DEFERRED,)), *tell(view, _RECORD, "dates"))
-    yield Paragraph((*record, *_none_of(view, _VERSIONS, "dates.updated", "when it was last changed")))
+    yield Paragraph((*record, *_none_of(view, _VERSIONS, "dates.updated", "day.updated")))
 
 
 def _of_country(view: View, axes: tuple[Line, ...]) -> tuple[Line, ...]:
@@ -106,11 +87,8 @@ def _of_country(view: View, axes: tuple[Line, ...]) -> tuple[Line, ...]:
     name = country_name(view, view.country)[0] if view.country is not None else None
     if not isinstance(name, str):
         return axes
-    return tuple(attrs.evolve(line, write=stating(f"{_IN[line.field]} in {name}: {{}}")) for line in axes)
-
-
-_IN = {"status.regulatory": "The decision", "status.trial": "The progress", "status.recruitment": "Joining"}
-"""How the parts of a status begin."""
+    write: Writer = partial(stating, country=name)
+    return tuple(attrs.evolve(line, write=write, key=f"{line.key}.country", ask=line.ask) for line in axes)
 
 
 def _status(view: View, axes: tuple[Line, ...]) -> Iterator[Sentence]:
@@ -119,13 +97,13 @@ def _status(view: View, axes: tuple[Line, ...]) -> Iterator[Sentence]:
     silent = [line for line in axes if words and _silent(view, line.field)]
     stated = tuple(tell(view, [line for line in axes if line not in silent]))
     if words or not all(sentence.lacks for sentence in stated):
-        yield from explain("about.trial status")
+        yield from explain(view, "about.trial status")
     yield from words
     yield from stated
     if silent:
-        aspects = wording.series([_ASPECTS[line.field] for line in silent])
-        gaps = [Gap(line.field, None, line.ask) for line in silent]
-        yield say("Beyond these words, the record tells nothing about {}", aspects, by=gaps)
+        aspects = view.texts.series([view.texts.plain(f"aspect.{line.field}") for line in silent])
+        gaps = [Gap(line.field, None, view.texts.plain(f"ask.{line.ask}")) for line in silent]
+        yield say(view, "status.beyond", *gaps, aspects=aspects)
 
 
 def _silent(view: View, field: str) -> bool:
@@ -144,30 +122,31 @@ def _countries(view: View) -> Iterator[Block]:
         or (country.status.regulatory, country.status.trial, country.status.recruitment) != (None, None, None)
     }
     if axes and (len(own) > 1 or view.trial.status.trial is None):
-        yield Paragraph((say("The record gives this status by country", by=Of(tuple(axes), span=True), stop=":"),))
-        yield from listed(list(axes), lambda path: _standing(view, axes[path]), "country", "countries", once=True)
+        yield Paragraph((above(view, "standing", entries(axes)),))
+        yield from listed(view, "country", list(axes), lambda path: _standing(view, axes[path]), once=True)
 
 
 def _standing(view: View, index: int) -> Sentence:
     """Return a country's name, status and dates, as an item of a list."""
     country, path = view.trial.countries[index], f"countries[{index}]"
     name, field = country_name(view, index)
-    words: list[Piece] = []
+    words: list[Words] = []
     fields = [field]
     for axis in ("regulatory", "trial", "recruitment"):
         term = getattr(country.status, axis)
         if term is not None:
-            words += [", ", phrase(term, stages.of_country(country)).short]
+            words.append(view.texts.phrase(term, stages.of_country(country)).short)
             fields.append(f"{path}.status.{axis}")
     if not words and (text := wording.quote(country.status.text)):
-        words += [", ", text]
+        words.append(text)
         fields.append(f"{path}.status.text")
     for edge in ("start", "end"):
         date = getattr(country, edge)
         if date is not None:
-            words += [", ", f"{'planned ' if date.estimated else ''}{edge} {wording.date(date)}"]
+            key = f"standing.{edge}.planned" if date.estimated else f"standing.{edge}"
+            words.append(view.words(key, date=view.texts.date(date)))
             fields.append(f"{path}.{edge}")
-    return say("{}: {}", name, tuple(words[1:]), by=[Of((one,)) for one in fields], stop="")
+    return item(paired(view, name, view.texts.listed(words, "list.middle")), *fields)
 
 
 def _decisions(view: View) -> Iterator[Block]:
@@ -179,24 +158,23 @@ def _decisions(view: View) -> Iterator[Block]:
         if event.kind is EventKind.DECISION and event.decision is not None
     }
     if items and view.trial.status.regulatory is None:
-        yield Paragraph((say("The record gives these decisions by country", by=Of(tuple(items), span=True), stop=":"),))
-        yield from listed(list(items), lambda path: _decision(view, path, items[path]), "decision", "decisions")
+        yield Paragraph((above(view, "decisions", entries(items)),))
+        yield from listed(view, "decision", list(items), lambda path: _decision(view, path, items[path]))
 
 
 def _decision(view: View, path: str, index: int) -> Sentence:
     """Return a decision of a country and its date, as an item of a list."""
     event = look_up(view.trial, path)
     name, field = country_name(view, index)
-    words = phrase(event.decision).short if event.decision else ""
-    date = f", {wording.date(event.date)}" if event.date else ""
-    return say("{}: {}{}", name, words, date, by=(Of((field,)), Of((path,))), stop="")
+    words = [view.texts.phrase(event.decision).short, *([view.texts.date(event.date)] if event.date else [])]
+    return item(paired(view, name, view.texts.listed(words, "list.middle")), field, path)
 
 
 def _dates(view: View) -> Iterator[Sentence]:
     """Yield the dates of the trial; of plans only those that have not been overtaken."""
     yield from tell(view, (_TRANSITION,))
     yield from tell(view, [line for line in _LINES if not _overtaken(view, line.field)], "dates")
-    yield from _none_of(view, _ENDS, "dates.end", "when the trial ends")
+    yield from _none_of(view, _ENDS, "dates.end", "day.ends")
 
 
 def _overtaken(view: View, name: str) -> bool:
@@ -214,35 +192,28 @@ def _address(view: View) -> Iterator[Sentence]:
 
 def _no_results(view: View) -> Iterator[Sentence]:
     """Yield the sentence that the record has no results, unless it says so itself or has some."""
-    results, ask = view.trial.results, "what the results are"
+    results = view.trial.results
     if results.posted is not None or results.postings or found.holds(view):
         return
+    by = Gap("results.postings", None, view.texts.plain("ask.results"))
     if view.missing("results") is not None or view.never("results"):
-        yield gap(view, "results", ask)
+        yield gap(view, "results", "results")
     elif view.trial.dates.results_posted is None and not wording.quote(results.summary):
-        yield say("The record lists no results", by=Gap("results.postings", None, ask))
+        yield say(view, "posted.none", by)
     elif not wording.quote(results.summary):
-        yield say("The results themselves are not in the record", by=Gap("results.postings", None, ask))
-
-
-_POSTINGS = {
-    "SUMMARY": "summary of the results",
-    "LAY_SUMMARY": "summary of the results for the public",
-    "CLINICAL_STUDY_REPORT": "clinical study report",
-}
+        yield say(view, "posted.outside", by)
 
 
 def _posting(view: View, path: str) -> Sentence:
     """Return what was posted and when, as an item of a list."""
     posting = look_up(view.trial, path)
     term = posting.kind.term if posting.kind is not None else None
-    words: list[Piece] = [_POSTINGS.get(term or "", "results")]
-    if posting.submitted is not None:
-        words.append(f", {wording.date(posting.submitted)}")
-    return say("{}", tuple(words), by=Of((path,), span=True), stop="")
+    key = f"posting.{term}" if view.texts.has(f"posting.{term}") else "posting.other"
+    date = [view.texts.date(posting.submitted)] if posting.submitted is not None else []
+    return item(view.texts.listed([view.words(key), *date], "list.middle"), entries([path]))
 
 
-def _none_of(view: View, names: tuple[str, ...], field: str, ask: str) -> Iterator[Sentence]:
+def _none_of(view: View, names: tuple[str, ...], field: str, key: str) -> Iterator[Sentence]:
     """Yield the sentence that the record has none of some dates, unless a reason was given."""
     if all(getattr(view.trial.dates, name) is None for name in names) and view.missing(field) is None:
-        yield gap(view, field, ask)
+        yield gap(view, field, key)

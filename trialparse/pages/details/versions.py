@@ -12,10 +12,10 @@ from typing import Any
 
 import attrs
 
-from trialparse.pages import wording
+from trialparse.pages.details.lines import MOST
 from trialparse.pages.details.naming import places
-from trialparse.pages.page import OfRecords, Piece, Sentence
-from trialparse.pages.sentences import MOST, say
+from trialparse.pages.page import OfRecords, Piece, Sentence, Words
+from trialparse.pages.saying import say
 from trialparse.pages.view import View, look_up
 from trialparse.vocabulary import Term
 
@@ -49,12 +49,13 @@ def otherwise(
     field: str,
     key: Key,
     of: Hashable,
-    what: tuple[Piece, ...] = ("this is worded",),
+    said: str = "otherwise",
     aspects: Mapping[str, str] = MappingProxyType({}),
+    **slots: Words,
 ) -> Iterator[Sentence]:
     """Yield that some records word the elements of a key differently from the first record that has them.
 
-    `what` begins the sentence; `aspects` names what each field is about, to say where the records differ.
+    `said` is the key of the sentence; `aspects` names what each field is about, to say where the records differ.
     """
     versions = [
         (number, [item for item in one.value if key(item) == of])
@@ -63,10 +64,13 @@ def otherwise(
     (_, first), *others = [(number, items) for number, items in versions if items] or [(0, [])]
     found = {number: unlike for number, items in others if (unlike := _unlike(first, items))}
     if found:
-        names = places(view, (view.spreads[field][number] for number in found))
+        who = places(view, (view.spreads[field][number] for number in found))
         about = [words for name, words in aspects.items() if any(name in unlike for unlike in found.values())]
         by = OfRecords(field, tuple(found))
-        yield say(f"In {{}}, {{}} otherwise{': {}' * bool(about)}", names, what, *_series(about), by=by)
+        if about:
+            yield say(view, f"{said}.in", by, places=who, aspects=view.texts.series(about), **slots)
+        else:
+            yield say(view, said, by, places=who, **slots)
 
 
 def only_in(view: View, field: str, key: Key, of: Hashable, name: Piece) -> Iterator[Sentence]:
@@ -78,13 +82,8 @@ def only_in(view: View, field: str, key: Key, of: Hashable, name: Piece) -> Iter
     which = named[fewer]
     if named[False] and which:
         who = places(view, (view.spreads[field][number] for number in which))
-        yield say(
-            f"{{}} is {'named only' if fewer else 'not named'} in {{}}", name, who, by=OfRecords(field, tuple(which))
-        )
-
-
-def _series(words: Sequence[str]) -> tuple[tuple[Piece, ...], ...]:
-    return (wording.series(words),) if words else ()
+        by = OfRecords(field, tuple(which))
+        yield say(view, "named.only" if fewer else "named.not", by, name=name, places=who)
 
 
 def _unlike(first: Sequence[Any], items: Sequence[Any]) -> set[str]:

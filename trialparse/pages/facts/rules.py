@@ -7,8 +7,8 @@ import attrs
 
 from trialparse.model.terms import CriterionKind
 from trialparse.pages.facts.excerpts import sentences_of
+from trialparse.pages.facts.texts import own_words
 from trialparse.pages.page import Quote
-from trialparse.pages.sentences import own_words
 from trialparse.pages.view import View
 
 LONGEST = 60

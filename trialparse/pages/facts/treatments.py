@@ -89,7 +89,8 @@ def _strengths(view: View, index: int) -> Iterator[tuple[str, Piece]]:
                 if one.concentration.high is None
                 else [one.concentration.low, one.concentration.high]
             )
-            yield f"{field}.concentration", f"{' – '.join(map(view.texts.number, ends))} {unit.short}"
+            amount = " – ".join(map(view.texts.number, ends))
+            yield f"{field}.concentration", view.texts.plain("dose", amount=amount, unit=unit.short)
 
 
 def _without(strength: str, product: Intervention) -> str:

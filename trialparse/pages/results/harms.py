@@ -1,6 +1,6 @@
 """The table of harms: how many people of each group had an adverse event, and how many died."""
 
-from trialparse.pages.details.found.groups import UNNAMED, titled
+from trialparse.pages.details.found.groups import titled
 from trialparse.pages.page import Piece, Sentence, Table
 from trialparse.pages.results.numbers import number
 from trialparse.pages.view import View
@@ -20,7 +20,7 @@ def table(view: View, caption: Sentence) -> Table | None:
     rows: list[tuple[tuple[Piece, ...], ...]] = []
     for index in range(min(ROWS, len(groups))):
         path = f"{BASE}.groups[{index}]"
-        name = titled(view, path, "title", UNNAMED)
+        name = titled(view, path, "title", "group")
         rows.append(((name.words,), *((number(view, f"{path}.{column}"),) for column in known)))
     head = [view.words("table.group"), *(view.words(f"table.{column}") for column in known)]
     return Table(caption, tuple(head), tuple(rows))

@@ -3,30 +3,20 @@
 from collections.abc import Iterator
 
 from trialparse.model import Results
-from trialparse.pages import wording
 from trialparse.pages.details.found import harms, measured, people, who
-from trialparse.pages.page import Block, Of, Paragraph, Sentence
-from trialparse.pages.sentences import Line, answering, dating, explain, quoting, say, stating, tell
+from trialparse.pages.details.lines import Line, answering, dating, quoting, stating, tell
+from trialparse.pages.page import Block, Paragraph, Sentence
+from trialparse.pages.saying import entries, explain, say
 from trialparse.pages.view import View
 
 _ABOUT = (
-    Line("stage", stating(), "whether these results are final"),
-    Line("analysis_date", dating("date of the analysis"), "when the data were looked at"),
-    Line(
-        "primary_completion",
-        answering("It is the analysis of the data on the main outcomes"),
-        "whether it looks at the main outcomes",
-    ),
+    Line("stage", stating, "results.stage"),
+    Line("analysis_date", dating, "day.analysis"),
+    Line("primary_completion", answering, "results.primary_completion"),
 )
-ADDRESS = Line("results.url", quoting("The record gives this address for the results: {}"), "where the results are")
-_STOOD_STILL = Line(
-    "interrupted",
-    answering("The record says that the whole trial stood still for a time"),
-    "whether the whole trial stood still",
-)
-_LIMITATIONS = Line(
-    "limitations", quoting("On the limits of these results, the record says: {}"), "what limits these results"
-)
+ADDRESS = Line("results.url", quoting, "results.url")
+_STOOD_STILL = Line("interrupted", answering, "results.interrupted")
+_LIMITATIONS = Line("limitations", quoting, "results.limitations")
 
 
 _RESULTS = (
@@ -50,9 +40,7 @@ def blocks(view: View) -> Iterator[Block]:
     """Yield the blocks of the section, none where the record holds no results itself."""
     if holds(view):
         found = [block for block in _found(view) if block.sentences]
-        yield from found or [
-            Paragraph((say("The record has results that this page does not show", by=Of(("results",), span=True)),))
-        ]
+        yield from found or [Paragraph((say(view, "results.unshown", entries(["results"])),))]
 
 
 def _found(view: View) -> Iterator[Block]:
@@ -74,12 +62,13 @@ def holds(view: View) -> bool:
 def _changes(view: View) -> Iterator[Sentence]:
     """Yield how often the plan was changed and how often the trial was interrupted."""
     results = view.trial.results
-    if results.amendments:
-        number = wording.count(len(results.amendments), "substantial amendment", "substantial amendments")
-        yield say("The record lists {} to the plan", number, by=Of(("results.amendments",), span=True))
-        yield from explain("about.substantial amendment")
-    if results.interruptions:
-        number = wording.count(len(results.interruptions), "time", "times")
-        yield say("The whole trial stood still {}", number, by=Of(("results.interruptions",), span=True))
+    amendments, interruptions = len(results.amendments), len(results.interruptions)
+    if amendments:
+        key = view.texts.form("results.amendments", amendments)
+        yield say(view, key, entries(["results.amendments"]), n=view.texts.number(amendments))
+        yield from explain(view, "about.substantial amendment")
+    if interruptions:
+        key = view.texts.form("results.interruptions", interruptions)
+        yield say(view, key, entries(["results.interruptions"]), n=view.texts.number(interruptions))
     else:
         yield from tell(view, (_STOOD_STILL,), "results")

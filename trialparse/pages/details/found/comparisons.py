@@ -8,9 +8,10 @@ from trialparse.pages import wording
 from trialparse.pages.details.excerpts import left_out
 from trialparse.pages.details.found.figures import interval, spoken
 from trialparse.pages.details.found.groups import FEW, Names
-from trialparse.pages.page import Block, Of, Paragraph, Piece, Sentence
-from trialparse.pages.sentences import Line, answering, explain, gap, say, tell
-from trialparse.pages.tables import phrase, phrases
+from trialparse.pages.details.gaps import gap
+from trialparse.pages.details.lines import Line, answering, tell
+from trialparse.pages.page import Block, Of, Paragraph, Piece, Sentence, Words
+from trialparse.pages.saying import By, entries, explain, say
 from trialparse.pages.view import View, look_up
 
 MOST_COMPARED = 5
@@ -22,7 +23,7 @@ def comparisons(view: View, path: str, groups: Names) -> Iterator[Block]:
     paths = [f"{path}.analyses[{index}]" for index in range(len(look_up(view.trial, path).analyses))]
     for analysis in paths[:MOST_COMPARED]:
         yield Paragraph((_compared(view, analysis, groups), *tell(view, _ANALYSIS, analysis)))
-    yield Paragraph(tuple(left_out(paths[MOST_COMPARED:], "comparison", "comparisons")))
+    yield Paragraph(tuple(left_out(view, "comparison", paths[MOST_COMPARED:])))
 
 
 def _compared(view: View, path: str, groups: Names) -> Sentence:
@@ -31,53 +32,56 @@ def _compared(view: View, path: str, groups: Names) -> Sentence:
     names = [groups[group] for group in analysis.groups if group in groups]
     title = wording.quote(analysis.title, view.language(f"{path}.title"))
     if names and (len(names) <= FEW or not title):
-        words = wording.series([one.words for one in names[:FEW]])
-        rest: tuple[Piece, ...] = (f" and {wording.number(len(names) - FEW)} more",) if len(names) > FEW else ()
-        by = (Of((f"{path}.groups",), span=True), *(Of((one.field,)) for one in names[:FEW]))
-        return say("One analysis looks at {}", (*words, *rest), by=by)
+        by: list[By] = [entries([f"{path}.groups"]), *(one.field for one in names[:FEW])]
+        return say(view, "compared", *by, groups=view.texts.some([one.words for one in names], FEW + 1))
     if title:
-        return say("One analysis is called {}", title, by=Of((f"{path}.title",)))
-    return gap(view, f"{path}.groups", "which groups were compared")
+        return say(view, "compared.titled", f"{path}.title", title=title)
+    return gap(view, f"{path}.groups", "compared")
 
 
-def _estimate(view: View, value: float, field: str) -> Iterator[Sentence]:
+def _estimate(view: View, value: float, field: str, key: str) -> Iterator[Sentence]:
     """Say what is estimated, how large it is, and how sure that is."""
     path = field.removesuffix(".value")
     estimate: Estimate = look_up(view.trial, path)
     what, named = _parameter(view, path, estimate)
     bounds = [one for one in (f"{path}.lower", f"{path}.upper") if spoken(view, one)]
-    range_ = interval(view, estimate.confidence_level, f"{path}.lower", f"{path}.upper", sides=estimate.two_sided)
-    by = (*([Of((named,))] if named else []), Of((field, *bounds)))
-    yield say("The {} is {}{}", what, wording.number(value), f" ({range_})" * bool(bounds), by=by)
-    if estimate.parameter is not None:
-        yield from explain(f"parameter.{estimate.parameter.term}")
+    by: list[By] = [*([named] if named else []), Of((field, *bounds))]
+    slots: dict[str, Words] = {"what": what, "value": view.texts.number(value)}
     if bounds:
-        yield from explain(DispersionType.CONFIDENCE_INTERVAL)
+        slots["range"] = interval(view, estimate.confidence_level, f"{path}.lower", f"{path}.upper", estimate.two_sided)
+    yield say(view, f"{key}.range" if bounds else key, *by, **slots)
+    if estimate.parameter is not None:
+        yield from explain(view, f"parameter.{estimate.parameter.term}")
+    if bounds:
+        yield from explain(view, DispersionType.CONFIDENCE_INTERVAL)
 
 
 def _parameter(view: View, path: str, estimate: Estimate) -> tuple[tuple[Piece, ...], str]:
     """Return what is estimated, in plain words if there are some, and the field that says so."""
-    known = phrases().get(f"parameter.{estimate.parameter.term}") if estimate.parameter else None
+    known = view.texts.phrases.get(f"parameter.{estimate.parameter.term}") if estimate.parameter else None
     if known:
         return (known.short,), f"{path}.parameter"
     for name, text in (("other_parameter", estimate.other_parameter), ("label", estimate.label)):
         words = wording.quote(text, view.language(f"{path}.{name}"))
         if words:
-            return ("estimate for ", words), f"{path}.{name}"
-    return ("estimate",), ""
+            return view.words("estimate.of", what=words), f"{path}.{name}"
+    return view.words("estimate.open"), ""
 
 
-def _p_value(view: View, value: float, field: str) -> Iterator[Sentence]:
+def _p_value(view: View, value: float, field: str, key: str) -> Iterator[Sentence]:
     """Say the P value, or its bound, and what it is."""
     relation: Relation | None = look_up(view.trial, f"{field}_relation")
-    than = "" if relation in (None, Relation.EQUAL) else f"{phrase(relation).short} "
-    fields = (field, f"{field}_relation") if relation else (field,)
-    yield say("The p-value is {}{}", than, wording.number(value), by=Of(fields))
-    yield from explain("about.p-value")
+    by = Of((field, f"{field}_relation") if relation else (field,))
+    number = view.texts.number(value)
+    if relation in (None, Relation.EQUAL):
+        yield say(view, key, by, value=number)
+    else:
+        yield say(view, f"{key}.bound", by, relation=view.texts.phrase(relation).short, value=number)
+    yield from explain(view, "about.p-value")
 
 
 _ANALYSIS = (
-    Line("prespecified", answering("", "It was planned only after the data were seen"), "when it was planned"),
-    Line("estimate.value", _estimate, "how large the difference is"),
-    Line("p_value", _p_value, "what the p-value is"),
+    Line("prespecified", answering, "compared.prespecified"),
+    Line("estimate.value", _estimate, "estimate"),
+    Line("p_value", _p_value, "p_value"),
 )

@@ -1,43 +1,25 @@
-"""Numbers that were found, in words: what was left open, and how values spread."""
+"""Numbers that were found, in words: what they rest on, and how sure they are."""
 
-from trialparse.model.terms import MissingKind
-from trialparse.pages import wording
 from trialparse.pages.page import Citation, Gap, Of
+from trialparse.pages.results.numbers import number
 from trialparse.pages.view import View, look_up
-
-_OPEN = {
-    None: "no value",
-    MissingKind.UNKNOWN: "not calculated",
-    MissingKind.NOT_APPLICABLE: "does not apply",
-    MissingKind.WITHHELD: "withheld",
-    MissingKind.UNREADABLE: "not readable",
-    MissingKind.NOT_READ: "not read",
-    MissingKind.DISAGREED: "records do not agree",
-    MissingKind.NONE_STATED: "none",
-    MissingKind.INCOMPLETE: "not complete",
-}
-"""Text in place of a missing number."""
-
-
-def figure(view: View, field: str) -> str:
-    """Return the number in a field, or why there is none."""
-    value = look_up(view.trial, field)
-    return _OPEN[view.missing(field)] if value is None else wording.number(value)
 
 
 def source(view: View, *fields: str) -> Citation:
     """Return what a number rests on, or that it is not there; the first field is that of the number."""
     first = fields[0]
     if look_up(view.trial, first) is None:
-        return Gap(first, view.missing(first), "what the number is")
+        return Gap(first, view.missing(first), view.texts.plain("ask.number"))
     return Of(tuple(field for field in fields if look_up(view.trial, field) is not None))
 
 
-def interval(view: View, level: float | None, low: str, high: str, *, sides: bool | None = None) -> str:
+def interval(view: View, level: float | None, low: str, high: str, two_sided: bool | None) -> str:
     """Return the words on a confidence interval, from the fields of its ends."""
-    one = "one-sided " if sides is False else ""
-    of = f"{wording.number(level)} % " if level is not None else ""
-    return f"{one}{of}confidence interval from {figure(view, low)} to {figure(view, high)}"
+    slots = {"low": number(view, low), "high": number(view, high)}
+    sides = ".one_sided" if two_sided is False else ""
+    if level is None:
+        return view.texts.plain(f"interval{sides}.unknown", **slots)
+    return view.texts.plain(f"interval{sides}", level=view.texts.number(level), **slots)
 
 
 def spoken(view: View, field: str) -> bool:

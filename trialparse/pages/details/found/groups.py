@@ -7,14 +7,11 @@ import attrs
 
 from trialparse.model.results import Group
 from trialparse.pages import wording
-from trialparse.pages.page import Piece, Quote
+from trialparse.pages.page import Piece, Quote, Words
 from trialparse.pages.view import View, look_up
 
 FEW = 4
 """Up to how many groups share one sentence."""
-
-UNNAMED = "an unnamed group"
-"""What a group without a title is called."""
 
 
 class Titled(Protocol):
@@ -54,21 +51,20 @@ def names(view: View, groups: Iterable[Titled], path: str) -> dict[str | None, N
     """Return what the groups of a list are called."""
     found: dict[str | None, Name] = {}
     for index, group in enumerate(groups):
-        found.setdefault(group.id, titled(view, f"{path}[{index}]", "title", UNNAMED))
+        found.setdefault(group.id, titled(view, f"{path}[{index}]", "title", "group"))
     return found
 
 
-def titled(view: View, path: str, name: str, unnamed: str) -> Name:
-    """Return the words of a text below a path, or how it is called if it has none."""
+def titled(view: View, path: str, name: str, what: str) -> Name:
+    """Return the words of a text below a path; without them, what the page calls such a thing without a name."""
     field = f"{path}.{name}"
     words = wording.quote(look_up(view.trial, field), view.language(field))
-    return Name(words, field, path) if words else Name(unnamed, path, path)
+    return Name(words, field, path) if words else Name(view.texts.plain(f"unnamed.{what}"), path, path)
 
 
-def shared(numbers: Iterable[tuple[str, Name]]) -> tuple[Piece, ...]:
+def shared(view: View, numbers: Iterable[tuple[str, Name]]) -> list[Words]:
     """Return numbers, each with the group that it is of."""
-    parts = [part for number, name in numbers for part in (", ", f"{number} in ", name.words)]
-    return tuple(parts[1:])
+    return [view.words("number.group", number=number, group=name.words) for number, name in numbers]
 
 
 def all_names(view: View) -> dict[str | None, Name]:

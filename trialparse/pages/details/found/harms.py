@@ -4,13 +4,13 @@ import heapq
 from collections.abc import Iterable, Iterator
 
 from trialparse.model.results import AdverseEvent, AdverseEvents, EventCount
-from trialparse.pages import wording
-from trialparse.pages.details.excerpts import left_out
-from trialparse.pages.details.found.figures import figure
+from trialparse.pages.details.excerpts import left_out, paired
 from trialparse.pages.details.found.groups import FEW, Names, names, shared, titled
-from trialparse.pages.page import Block, Listing, Of, Paragraph, Sentence
+from trialparse.pages.details.lines import Line, quoting, tell
+from trialparse.pages.page import Block, Listing, Paragraph, Sentence, Words
 from trialparse.pages.results import harms
-from trialparse.pages.sentences import Line, explain, quoting, say, tell
+from trialparse.pages.results.numbers import number
+from trialparse.pages.saying import By, above, entries, explain, item, say, sentence
 from trialparse.pages.view import View, look_up
 
 MOST_FREQUENT = 10
@@ -19,26 +19,20 @@ MOST_FREQUENT = 10
 BASE = "results.adverse_events"
 
 
-def _threshold(view: View, value: float, field: str) -> Iterator[Sentence]:
+def _threshold(view: View, value: float, field: str, key: str) -> Iterator[Sentence]:
     """Say how common events had to be to be listed."""
     if value > 0:
-        share = wording.number(value)
-        yield say(
-            "Events that were not serious are listed if more than {} % of a group had them", share, by=Of((field,))
-        )
+        yield say(view, key, field, share=view.texts.number(value))
     else:
-        yield say("Events that were not serious are listed however rare they were", by=Of((field,)))
+        yield say(view, f"{key}.none", field)
 
 
 _HOW = (
-    Line("time_frame", quoting("Harms were looked for over this time: {}"), "over what time harms were looked for"),
-    Line("frequency_threshold", _threshold, "how often an event must come up"),
+    Line("time_frame", quoting, "harms.time_frame"),
+    Line("frequency_threshold", _threshold, "harms.threshold"),
 )
-_KINDS = (
-    ("serious", "kind of serious adverse event", "kinds of serious adverse events"),
-    ("non_serious", "kind of adverse event that was not serious", "kinds of adverse events that were not serious"),
-)
-"""The lists of events and what is in them."""
+_KINDS = {"serious": "serious_event", "non_serious": "other_event"}
+"""The lists of events, and the keys of what is in them."""
 
 
 def blocks(view: View) -> Iterator[Block]:
@@ -46,11 +40,11 @@ def blocks(view: View) -> Iterator[Block]:
     events = view.trial.results.adverse_events
     if events == AdverseEvents():
         return
-    yield Paragraph((*explain("adverse event"), *explain("serious adverse event"), *tell(view, _HOW, BASE)))
+    yield Paragraph((*explain(view, "adverse event"), *explain(view, "serious adverse event"), *tell(view, _HOW, BASE)))
     groups = names(view, events.groups, f"{BASE}.groups")
     yield from _groups(view)
-    for name, one, many in _KINDS:
-        yield from _events(view, f"{BASE}.{name}", one, many, groups)
+    for name, noun in _KINDS.items():
+        yield from _events(view, f"{BASE}.{name}", noun, groups)
 
 
 def _groups(view: View) -> Iterator[Block]:
@@ -61,15 +55,14 @@ def _groups(view: View) -> Iterator[Block]:
     known = tuple(field for field in fields if look_up(view.trial, field) is not None)
     if not known:
         return
-    caption = say("The record counts the people who had at least one adverse event", by=Of(known, span=True), stop=":")
-    found = harms.table(view, caption)
+    found = harms.table(view, above(view, "harms.counted", entries(known)))
     if found is not None:
         yield found
-        yield Paragraph(tuple(left_out([f"{BASE}.groups[{one}]" for one in groups][harms.ROWS :], "group", "groups")))
-        yield Paragraph(tuple(explain("about.harm group")))
+        yield Paragraph(tuple(left_out(view, "group", [f"{BASE}.groups[{one}]" for one in groups][harms.ROWS :])))
+        yield Paragraph(tuple(explain(view, "about.harm group")))
 
 
-def _events(view: View, field: str, one: str, many: str, groups: Names) -> Iterator[Block]:
+def _events(view: View, field: str, noun: str, groups: Names) -> Iterator[Block]:
     """Yield the events that came up in the most people, and how many more the record lists."""
     events: tuple[AdverseEvent, ...] = look_up(view.trial, field)
     affected = [sum(count.affected or 0 for count in event.counts) for event in events]
@@ -77,13 +70,14 @@ def _events(view: View, field: str, one: str, many: str, groups: Names) -> Itera
     first = [index for index in most if affected[index]]
     shown, rest = _paths(field, first), _paths(field, sorted({*range(len(events))} - {*first}))
     if events:
-        number = wording.count(len(events), one, many)
-        by = Of(tuple(f"{path}.term" for path in (*shown, *rest)), span=True)
+        key = view.texts.form(f"harms.{noun}", len(events))
+        by = entries(f"{path}.term" for path in (*shown, *rest))
         stop = ":" if shown and not rest else "."
-        yield Paragraph((say("The record names {}", number, by=by, stop=stop), *_first(shown, rest)))
+        intro = sentence(view.words(key, n=view.texts.number(len(events))), [by], stop)
+        yield Paragraph((intro, *_first(view, shown, rest)))
         if shown:
             yield Listing(tuple(_event(view, path, groups) for path in shown))
-            yield Paragraph(tuple(left_out(rest, one, many)))
+            yield Paragraph(tuple(left_out(view, noun, rest)))
 
 
 def _paths(field: str, indices: Iterable[int]) -> list[str]:
@@ -91,18 +85,17 @@ def _paths(field: str, indices: Iterable[int]) -> list[str]:
     return [f"{field}[{index}]" for index in indices]
 
 
-def _first(shown: list[str], rest: list[str]) -> Iterator[Sentence]:
+def _first(view: View, shown: list[str], rest: list[str]) -> Iterator[Sentence]:
     """Yield why these events are shown and not the others."""
     if shown and rest:
-        these = "this one" if len(shown) == 1 else f"these {len(shown)}"
-        by = Of(tuple(f"{path}.term" for path in shown), span=True)
-        yield say("No other came up in more people than {}", these, by=by, stop=":")
+        key = view.texts.form("harms.first", len(shown))
+        yield above(view, key, entries(f"{path}.term" for path in shown), n=str(len(shown)))
 
 
 def _event(view: View, path: str, groups: Names) -> Sentence:
     """Return an event and how many people had it, as an item of a list; of many groups, those with the most."""
     event: AdverseEvent = look_up(view.trial, path)
-    term = titled(view, path, "term", "an event without a name")
+    term = titled(view, path, "term", "event")
     counts = {f"{path}.counts[{index}]": count for index, count in enumerate(event.counts)}
     at = {count.group: one for one, count in reversed(counts.items())}
     shown = {at[group]: name for group, name in groups.items() if group in at and name.known}
@@ -110,23 +103,21 @@ def _event(view: View, path: str, groups: Names) -> Sentence:
         most = heapq.nlargest(FEW, shown, lambda one: counts[one].affected or 0)
         shown = {one: shown[one] for one in most if counts[one].affected}
     others = [count for one, count in counts.items() if one not in shown]
-    words = [*shared((_share(view, one, counts[one]), name) for one, name in shown.items())]
+    words = shared(view, ((_share(view, one, counts[one]), name) for one, name in shown.items()))
     if others:
         nobody = all(count.affected == 0 for count in others)
-        words += [", " * bool(words), _others(len(others), nobody=nobody)]
-    numbers = tuple(f"{one}.{name}" for one in shown for name in ("affected", "exposed"))
-    by = [Of((term.field,)), *(Of((name.field,)) for name in shown.values()), Of(numbers, span=True)]
-    return say("{}: {}", term.words, tuple(words) or "no numbers", by=by if shown else by[:1], stop="")
-
-
-def _others(number: int, *, nobody: bool) -> str:
-    """Return how many groups are not shown."""
-    if nobody:
-        return f"none in {wording.count(number, 'other', 'others')}"
-    return wording.count(number, "other group", "other groups")
+        words.append(view.texts.count("other_group_without" if nobody else "other_group", len(others)))
+    by: list[By] = [term.field]
+    if shown:
+        numbers = entries(f"{one}.{name}" for one in shown for name in ("affected", "exposed"))
+        by += [*(name.field for name in shown.values()), numbers]
+    told: Words = view.texts.listed(words, "list.middle") or view.words("harms.uncounted")
+    return item(paired(view, term.words, told), *by)
 
 
 def _share(view: View, path: str, count: EventCount) -> str:
     """Return how many people of a group had an event, of how many."""
-    of = "" if None in (count.affected, count.exposed) else f" of {wording.number(count.exposed or 0)}"
-    return f"{figure(view, f'{path}.affected')}{of}"
+    affected = number(view, f"{path}.affected")
+    if count.affected is None or count.exposed is None:
+        return affected
+    return view.texts.plain("bar.of", value=affected, n=view.texts.number(count.exposed))

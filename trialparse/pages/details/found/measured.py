@@ -4,54 +4,51 @@ from collections.abc import Iterator
 
 from trialparse.model.results import Outcome
 from trialparse.model.terms import EndpointKind
-from trialparse.pages import wording
 from trialparse.pages.details.excerpts import left_out, listed
 from trialparse.pages.details.found.comparisons import comparisons
-from trialparse.pages.details.found.groups import (
-    all_names,
-    names_of_table,
-    titled,
-)
-from trialparse.pages.page import Block, Citation, Gap, Of, Paragraph, Sentence
+from trialparse.pages.details.found.groups import all_names, names_of_table, titled
+from trialparse.pages.details.gaps import gap
+from trialparse.pages.details.lines import Line, answering, quoting, stating, tell
+from trialparse.pages.page import Block, Citation, Gap, Paragraph, Sentence
 from trialparse.pages.results.outcomes import Grid, grid_of, table
-from trialparse.pages.sentences import Line, answering, explain, gap, number_of, quoting, say, stating, tell
+from trialparse.pages.saying import above, entries, explain, item, number_of, say
 from trialparse.pages.view import View, look_up
 
 LINES, IN_ALL = 12, 40
 """How many lines of values the page has for one outcome, and how many for all."""
 
-_RANKS: tuple[tuple[EndpointKind | None, str], ...] = (
-    (EndpointKind.PRIMARY, "main outcome"),
-    (EndpointKind.SECONDARY, "secondary outcome"),
-    (EndpointKind.OTHER, "further outcome"),
-    (EndpointKind.POST_HOC, "late outcome"),
-    (None, "outcome of no stated rank"),
-)
-"""Each rank and what an outcome of it is called."""
+_RANKS: dict[EndpointKind | None, str] = {
+    EndpointKind.PRIMARY: "main_outcome",
+    EndpointKind.SECONDARY: "secondary_outcome",
+    EndpointKind.OTHER: "further_outcome",
+    EndpointKind.POST_HOC: "late_outcome",
+    None: "unranked_outcome",
+}
+"""Each rank, and the key of what an outcome of it is called."""
 
 _OUTCOME = (
-    Line("time_frame", quoting("It was measured at this time: {}"), "when it was measured"),
-    Line("measure", stating(), "what kind of number the values are"),
-    Line("unit", quoting("The unit is {}"), "what the unit is"),
-    Line("ready", answering("", "The record says that it cannot give values"), "whether there are values"),
+    Line("time_frame", quoting, "measured.time_frame"),
+    Line("measure", stating, "measured.measure"),
+    Line("unit", quoting, "measured.unit"),
+    Line("ready", answering, "measured.ready"),
 )
 
 
 def blocks(view: View) -> Iterator[Block]:
     """Yield the outcomes by rank; the main ones come with values, as far as those are few enough to be read."""
     outcomes = view.trial.results.outcomes
-    for kind, noun in _RANKS:
+    for kind, noun in _RANKS.items():
         paths = [f"results.outcomes[{index}]" for index, outcome in enumerate(outcomes) if outcome.kind is kind]
         main = list(_readable(view, paths)) if kind is EndpointKind.PRIMARY else []
         if main:
-            number = wording.count(len(paths), noun, f"{noun}s")
-            intro = say("The record has results on {}", number, by=Of(_titles(paths), span=True))
-            yield Paragraph((intro, *explain("about.endpoint", number_of(paths))))
+            key = view.texts.form("measured", len(paths))
+            intro = say(view, key, entries(_titles(paths)), n=view.texts.number(len(paths)))
+            yield Paragraph((intro, *explain(view, "about.endpoint", number_of(paths))))
         for readable in main:
             yield from readable
-        yield from _by_title(view, paths[len(main) :], kind, f"{'more ' * bool(main)}{noun}")
+        yield from _by_title(view, paths[len(main) :], kind, f"more_{noun}" if main else noun)
     if outcomes and not any(outcome.kind is EndpointKind.PRIMARY for outcome in outcomes):
-        yield Paragraph((gap(view, "results.outcomes", "what was found on a main outcome"),))
+        yield Paragraph((gap(view, "results.outcomes", "measured"),))
 
 
 def _titles(paths: list[str]) -> tuple[str, ...]:
@@ -70,9 +67,8 @@ def _readable(view: View, paths: list[str]) -> Iterator[tuple[Block, ...]]:
         room -= max(1, min(LINES, len(grid.categories)))
         if room < 0:
             return
-        head = "The main outcome is {}" if len(paths) == 1 else f"Main outcome {number}: {{}}"
         yield (
-            Paragraph(tuple(_measured(view, path, outcome, head))),
+            Paragraph(tuple(_measured(view, path, outcome, number if len(paths) > 1 else 0))),
             *_table(view, path, grid),
             *comparisons(view, path, groups),
         )
@@ -81,39 +77,41 @@ def _readable(view: View, paths: list[str]) -> Iterator[tuple[Block, ...]]:
 def _by_title(view: View, paths: list[str], kind: EndpointKind | None, noun: str) -> Iterator[Block]:
     """Yield outcomes by their titles alone."""
     if paths:
-        number = wording.count(len(paths), noun, f"{noun}s")
-        by = Of(_titles(paths), span=True)
-        intro = say("What was found on {} is in the record but not on this page", number, by=by)
+        key = view.texts.form(f"measured.{noun}", len(paths))
+        intro = say(view, key, entries(_titles(paths)), n=view.texts.number(len(paths)))
         gloss = "about.secondary endpoint" if kind is EndpointKind.SECONDARY else ""
-        yield Paragraph((intro, *explain(gloss, number_of(paths))))
-        yield from listed(paths, lambda path: _title(view, path), noun, f"{noun}s")
+        yield Paragraph((intro, *explain(view, gloss, number_of(paths))))
+        yield from listed(view, noun.removeprefix("more_"), paths, lambda path: _title(view, path))
 
 
 def _title(view: View, path: str) -> Sentence:
     """Return the title of an outcome as an item of a list."""
-    title = titled(view, path, "title", "an outcome without a title")
-    return say("{}", title.words, by=Of((title.field,)), stop="")
+    title = titled(view, path, "title", "outcome")
+    return item((title.words,), title.field)
 
 
-def _measured(view: View, path: str, outcome: Outcome, head: str) -> Iterator[Sentence]:
-    """Yield what was measured, when, and what kind of numbers came of it."""
-    title = titled(view, path, "title", "an outcome without a title")
-    yield say(head, title.words, by=Of((title.field,)))
+def _measured(view: View, path: str, outcome: Outcome, number: int) -> Iterator[Sentence]:
+    """Yield what was measured, when, and what kind of numbers came of it; the only main outcome has no number."""
+    title = titled(view, path, "title", "outcome")
+    if number:
+        yield say(view, "measured.numbered", title.field, number=str(number), title=title.words)
+    else:
+        yield say(view, "measured.only", title.field, title=title.words)
     yield from tell(view, _OUTCOME, path)
-    yield from explain(outcome.dispersion) if outcome.dispersion else ()
+    yield from explain(view, outcome.dispersion) if outcome.dispersion else ()
 
 
 def _table(view: View, path: str, grid: Grid) -> Iterator[Block]:
     """Yield the values as a table, as many as can be read, and how many more there are."""
-    caption = say("These are the values", by=_cited(view, grid), stop=":")
+    caption = above(view, "measured.values", *_cited(view, grid))
     found = table(view, grid, caption, LINES) if grid.cells else None
     if found is not None:
         yield found
         shown = {(category, group) for category, _ in grid.categories[:LINES] for group, _ in grid.groups}
         rest = [cell for at, cell in grid.cells.items() if at not in shown]
-        yield Paragraph(tuple(left_out(rest, "value of this outcome", "values of this outcome")))
+        yield Paragraph(tuple(left_out(view, "value_of_outcome", rest)))
     elif grid.outcome.ready is not False:
-        yield Paragraph((gap(view, f"{path}.values", "which values were found"),))
+        yield Paragraph((gap(view, f"{path}.values", "measured.values"),))
 
 
 def _cited(view: View, grid: Grid) -> list[Citation]:
@@ -124,5 +122,5 @@ def _cited(view: View, grid: Grid) -> list[Citation]:
     cells = [f"{cell}.{name}" for cell in grid.cells.values() for name in ("value", "dispersion", "dispersion_upper")]
     known = [one for one in (*fields, *cells) if look_up(view.trial, one) is not None]
     left_open = [one for one in cells if look_up(view.trial, one) is None and view.missing(one) is not None]
-    gaps = [Gap(one, view.missing(one), "what the number is") for one in left_open[:1]]
-    return [Of(tuple(known), span=True), *gaps]
+    gaps = [Gap(one, view.missing(one), view.texts.plain("ask.number")) for one in left_open[:1]]
+    return [entries(known), *gaps]

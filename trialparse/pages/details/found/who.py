@@ -4,12 +4,10 @@ from collections.abc import Iterator
 
 from trialparse.model.results import BaselineMeasure
 from trialparse.model.terms import BaselineKind
-from trialparse.pages import wording
-from trialparse.pages.ages import ranges
-from trialparse.pages.details.excerpts import listed
+from trialparse.pages.details.excerpts import listed, paired
 from trialparse.pages.details.found.groups import titled
 from trialparse.pages.page import Block, Of, Paragraph, Sentence
-from trialparse.pages.sentences import say
+from trialparse.pages.saying import above, entries, item, say
 from trialparse.pages.view import View, look_up
 
 
@@ -23,17 +21,17 @@ def blocks(view: View) -> Iterator[Block]:
 def _ages(view: View) -> Iterator[Block]:
     """Yield how many people of each age took part."""
     ages = {
-        f"enrolment.by_age[{index}].actual": ranges({count.group})[0]
+        f"enrolment.by_age[{index}].actual": view.texts.plain(f"group.{count.group.name}")
         for index, count in enumerate(view.trial.enrolment.by_age)
         if count.actual
     }
 
-    def item(field: str) -> Sentence:
-        return say("{}: {}", ages[field], wording.people(look_up(view.trial, field)), by=Of((field,)), stop="")
+    def age(field: str) -> Sentence:
+        return item(paired(view, ages[field], view.texts.count("people", look_up(view.trial, field))), field)
 
     if ages:
-        yield Paragraph((say("By age, these people took part", by=Of(tuple(ages), span=True), stop=":"),))
-        yield from listed(list(ages), item, "age group", "age groups", whole=True)
+        yield Paragraph((above(view, "who.by_age", entries(ages)),))
+        yield from listed(view, "age_group", list(ages), age, whole=True)
 
 
 def _sexes(view: View) -> Iterator[Block]:
@@ -46,8 +44,8 @@ def _sexes(view: View) -> Iterator[Block]:
 def _by_sex(view: View, counts: dict[str, str]) -> Iterator[Block]:
     """Yield the numbers of people, each with its category."""
     if counts:
-        yield Paragraph((say("By sex, these people took part", by=Of(tuple(counts), span=True), stop=":"),))
-        yield from listed(list(counts), lambda field: _sex(view, field, counts[field]), "sex", "sexes", whole=True)
+        yield Paragraph((above(view, "who.by_sex", entries(counts)),))
+        yield from listed(view, "sex", list(counts), lambda field: _sex(view, field, counts[field]), whole=True)
 
 
 def _together(path: str, measure: BaselineMeasure) -> dict[str, str]:
@@ -62,9 +60,9 @@ def _together(path: str, measure: BaselineMeasure) -> dict[str, str]:
 
 def _sex(view: View, field: str, category: str) -> Sentence:
     """Return how many people of a sex took part, as an item of a list."""
-    name = titled(view, category, "title", "a group without a name")
-    number = wording.people(look_up(view.trial, field))
-    return say("{}: {}", name.words, number, by=Of((name.field, field)), stop="")
+    name = titled(view, category, "title", "sex")
+    number = view.texts.count("people", look_up(view.trial, field))
+    return item(paired(view, name.words, number), Of((name.field, field)))
 
 
 def _tables(view: View) -> Iterator[Sentence]:
@@ -73,5 +71,5 @@ def _tables(view: View) -> Iterator[Sentence]:
         f"results.baseline.measures[{index}].title" for index in range(len(view.trial.results.baseline.measures))
     )
     if titles:
-        number = wording.count(len(titles), "table", "tables")
-        yield say("The record also has {} on what people were like at the start", number, by=Of(titles, span=True))
+        n = view.texts.number(len(titles))
+        yield say(view, view.texts.form("who.tables", len(titles)), entries(titles), n=n)
