@@ -229,11 +229,12 @@ class Tracer:
             # words that could not be read may contradict a fallback
             second = reading.fallback and field.container == "one" and (bool(found) or self.is_unread(path))
             for start in groups[reading.source]:
-                values = self.converted(reading, start, path, second)
-                (others if second else found).extend((reading, node, value) for node, value in values)
+                for node, value in self.converted(reading, start, path, second):
+                    (others if second else found).append((reading, node, value))
         for boxes in () if self.is_unread(path) or (found and field.container == "one") else field.sets:
             self.complete(boxes, groups, path, ticked=bool(found))
-        self.settle(found, path)
+        if self.denied:
+            self.settle(found, path)
         if field.container == "one":
             value = self.first(found, path)
             if value is not None:
@@ -315,6 +316,10 @@ class Tracer:
         if not found:
             return None
         first = found[0][2]
+        if len(found) == 1:
+            self.note(*found[0][:2], path)
+            self.fill(path)
+            return first
         for reading, node, value in found:
             together = agreed(first, value)
             if together is not None:
@@ -403,7 +408,9 @@ class Tracer:
     @staticmethod
     def relation(reading: Reading, node: Node) -> str | None:
         """Return the relation of the word to our term; None if the verb reads no code list."""
-        meaning: Meaning | None = (reading.verb.words or {}).get(fold(words_of(node.value)))
+        if not reading.verb.words:
+            return None
+        meaning: Meaning | None = reading.verb.words.get(fold(words_of(node.value)))
         return meaning.relation if meaning is not None else None
 
     def tell(self, problem: Problem, path: str | None, node: Node) -> None:
@@ -421,17 +428,21 @@ class Tracer:
             self.misshapen.add(node.keys)
             self.tell(Problem.WRONG_TYPE, self.field, node)
 
-    def converted(self, reading: Reading, start: Node, path: str, second: bool = False) -> Iterator[tuple[Node, Any]]:
-        """Yield (node, value) for each value that a reading finds below `start`.
+    def converted(self, reading: Reading, start: Node, path: str, second: bool = False) -> Iterable[tuple[Node, Any]]:
+        """Return (node, value) for each value that a reading finds below `start`.
 
         A `second` place is read although the field has a value: words that cannot be read are reported, no more.
         """
         if reading.side is None:
-            pairs: list[tuple[Node, tuple[Any, ...]]] = [
-                (node, (node.value,)) for node in self.walk(start, reading.path)
-            ]
-        else:
-            pairs = [pair for parent in self.walk(start, reading.path[:-1]) for pair in self.beside(parent, reading)]
+            nodes = self.walk(start, reading.path)
+            return self.values_of(reading, [(node, (node.value,)) for node in nodes], path, second) if nodes else ()
+        pairs = [pair for parent in self.walk(start, reading.path[:-1]) for pair in self.beside(parent, reading)]
+        return self.values_of(reading, pairs, path, second)
+
+    def values_of(
+        self, reading: Reading, pairs: list[tuple[Node, tuple[Any, ...]]], path: str, second: bool
+    ) -> Iterator[tuple[Node, Any]]:
+        """Yield (node, value) for each node with the arguments of the verb."""
         holds = reading.verb.holds
         for node, arguments in pairs:
             if holds is not None and not holds(arguments[1]):
@@ -462,7 +473,7 @@ class Tracer:
                 continue
             if value is None and arguments[0] in (None, ""):
                 continue
-            if not second:
+            if not second and reading.verb.remark is not None:
                 self.remark(reading, node, value, path)
             if reading.verb.sentinel is not None and is_doubtful(node.value):
                 self.doubtful.append((path, node))

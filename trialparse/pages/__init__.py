@@ -55,7 +55,8 @@ def overview(
     HTML needs jinja2, which the extra `cli` installs.
     Raises ValueError for an unknown format, detail or language.
     """
-    return _written(page_of(parsed, language=language), format, detail, notes, fragment, css, templates)
+    page = page_of(parsed, language=language, details=_has_details(format, detail))
+    return _written(page, format, detail, notes, fragment, css, templates)
 
 
 def overviews(
@@ -90,9 +91,14 @@ def page_in(
     templates: str | None = None,
 ) -> tuple[str, str]:
     """Return a file name and the page of a record that an index is to list."""
-    page = page_of(parsed, language=index.language)
+    page = page_of(parsed, language=index.language, details=_has_details(index.format, detail))
     text = _written(page, index.format, detail, notes, fragment, css, templates)
     return index.add(page), text
+
+
+def _has_details(format: str, detail: str) -> bool:
+    """Whether a page that is written in a format has the details."""
+    return format == "html" or detail == "full"
 
 
 def _written(
@@ -113,15 +119,15 @@ def _written(
 _LABELS = ("notes", "details", "details_notes", "contents", "register", "back", "note")
 
 
-def page_of(parsed: RecordForPage | Trial, *, language: str = ENGLISH) -> Page:
-    """Return the page as a document model, before it is written in a format."""
+def page_of(parsed: RecordForPage | Trial, *, language: str = ENGLISH, details: bool = True) -> Page:
+    """Return the page, with or without the details, as a document model, before it is written in a format."""
     record = Stored(parsed) if isinstance(parsed, Trial) else parsed
     view = View.of(record, texts(language))
     notes = Notes(view)
     first = notes.of_paragraph(lead(view))
     short = notes.of_sections(article(view))
     further = Notes(view, notes.next)
-    long = further.of_sections(sections(view))
+    long = further.of_sections(sections(view)) if details else ()
     labels = {name: view.texts.wordings[f"label.{name}"].text for name in _LABELS}
     return Page(
         language, view.trial.id or "", title(view), first, short, long, notes.shown, further.shown, labels, link(view)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 import attrs
 
@@ -88,4 +89,9 @@ def pointer(keys: Sequence[Key]) -> str:
     >>> pointer(["a/b", 0, "c"])
     '/a~1b/0/c'
     """
-    return "".join("/" + str(key).replace("~", "~0").replace("/", "~1") for key in keys)
+    return "".join(map(_escaped, keys))
+
+
+@lru_cache(maxsize=4096)
+def _escaped(key: Key) -> str:
+    return "/" + str(key).replace("~", "~0").replace("/", "~1")
