@@ -8,6 +8,7 @@ from typing import Any, Self, TypeVar, dataclass_transform
 
 import attrs
 
+from trialparse.model.pickling import pickled_by_position
 from trialparse.model.terms import TimeUnit
 
 
@@ -47,7 +48,9 @@ _T = TypeVar("_T")
 def record(cls: type[_T]) -> type[_T]:
     """Make `cls` a frozen, slotted, keyword-only attrs class whose constructor checks what it is given."""
     # without weak references, so that a twin class can have the very same slots (see building.py)
-    return attrs.frozen(cls, kw_only=True, weakref_slot=False, field_transformer=_checked)
+    made = attrs.frozen(cls, kw_only=True, weakref_slot=False, field_transformer=_checked)
+    pickled_by_position(made)
+    return made
 
 
 @record
