@@ -1,6 +1,7 @@
 """The generated functions agree with what is slower and plain: `read_carefully`, and a walk over the fields."""
 
 import copy
+import datetime
 import json
 import re
 import subprocess
@@ -18,7 +19,7 @@ from tests.export.test_agreement import HEADERS, OTHER, places
 from trialparse import MalformedDocument, Trial, from_json, to_dict, to_json
 from trialparse.diagnostics import Place
 from trialparse.export.careful import read_carefully
-from trialparse.export.json import _read, plain, written
+from trialparse.export.json import _read, plain, trial_to_json, written
 from trialparse.model.interventions import Intervention
 from trialparse.model.values import Duration
 from trialparse.strategies import trials
@@ -111,10 +112,20 @@ class TestWriting:
     @given(st.builds(Place, path=st.text(), record=st.integers(0, 3), line=st.none() | st.integers(1, 3)))
     def test_places(self, place: Place) -> None:
         """A place says its path, and what is neither 0 nor None."""
-        from trialparse.export.json import _place
-
         held = attrs.asdict(place)
-        assert {name: one for name, one in held.items() if name == "path" or one not in (0, None)} == _place(place)
+        expected = {name: one for name, one in held.items() if name == "path" or one not in (0, None)}
+
+        assert repr(expected) == repr(plain(place))
+
+    @pytest.mark.parametrize(
+        ("value", "error"), [(b"x", TypeError), (datetime.date(2024, 1, 1), TypeError), (float("nan"), ValueError)]
+    )
+    def test_headers(self, value: Any, error: type[Exception], fixtures: Path) -> None:
+        """A header holds what JSON holds, and nothing that msgspec would write beyond it."""
+        [parsed] = readable(fixtures / "ctis" / "immunostem.json")
+        for write in (parsed.to_json, lambda header: trial_to_json(parsed, header=header)):
+            with pytest.raises(error):
+                write(header={"source": {"file": value}})
 
 
 class TestReading:

@@ -14,12 +14,12 @@ from trialparse.export.careful import read_carefully
 from trialparse.export.header import Header, check_header, without_header
 from trialparse.export.reading import Unfit, reader
 from trialparse.export.version import KEY, SCHEMA_VERSION
-from trialparse.export.writing import writer
+from trialparse.export.writing import Write, writer
 from trialparse.model import Trial
 from trialparse.vocabulary import Term
 
 if TYPE_CHECKING:
-    from trialparse.model.evidence import Evidence, Evidenced, Source
+    from trialparse.model.evidence import Evidence, Evidenced
 
 __all__ = ["from_json", "parsed_to_json", "plain", "to_dict", "to_json", "trial_to_json", "written"]
 
@@ -86,7 +86,7 @@ def from_json(text: str | bytes) -> Trial:
 
 def trial_to_json(parsed: "Evidenced", *, full: bool = False, header: Mapping[str, Any] = NO_HEADER) -> str:
     """Return the trial of a record as `to_json` does, after the keys of `header` and the format of the record."""
-    check_header(header)
+    _check_header(header)
     start = {KEY: SCHEMA_VERSION, **header, "format": parsed.format.name}
     return written({**start, **plain(parsed.trial, full=full)})
 
@@ -106,17 +106,18 @@ def parsed_to_json(
     Raises ValueError if the record was not kept (`keep_raw=False`) and `evidence` is true, and for a key of `header`
     other than `source`, `sources` and `record`.
     """
-    check_header(header)
+    _check_header(header)
+    place = writer(Place, full=False, finite=True)
     whole: dict[str, Any] = {
         KEY: SCHEMA_VERSION,
         **header,
         "format": parsed.format.name,
         **more,
         "trial": {KEY: SCHEMA_VERSION, **plain(parsed.trial, full=full)},
-        "diagnostics": [_diagnostic(diagnostic) for diagnostic in parsed.diagnostics],
+        "diagnostics": [_diagnostic(found, place) for found in parsed.diagnostics],
     }
     if evidence:
-        whole["evidence"] = {field: _evidence(found) for field, found in parsed.evidence().items()}
+        whole["evidence"] = {field: _evidence(found, place) for field, found in parsed.evidence().items()}
     return written(whole)
 
 
@@ -137,36 +138,34 @@ def written(value: Any) -> str:
     return text
 
 
+def _check_header(header: Mapping[str, Any]) -> None:
+    """Raise TypeError or ValueError for what JSON does not hold, as msgspec writes more: bytes, dates, NaN as null."""
+    check_header(header)
+    json.dumps({**header}, allow_nan=False)
+
+
 def _check_trial(trial: Trial) -> None:
     if not isinstance(trial, Trial):
         raise TypeError(f"a Trial is needed, not a {type(trial).__name__}; of a record it is its `trial`")
 
 
-def _place(place: Place) -> dict[str, Any]:
-    return writer(Place, full=False, finite=True)(place)
-
-
-def _diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:
+def _diagnostic(found: Diagnostic, place: Write) -> dict[str, Any]:
     return {
-        "severity": diagnostic.severity.name,
-        "problem": diagnostic.problem.name,
-        "field": diagnostic.field,
-        "place": _place(diagnostic.place),
-        "text": diagnostic.text,
+        "severity": found.severity.name,
+        "problem": found.problem.name,
+        "field": found.field,
+        "place": place(found.place),
+        "text": found.text,
     }
 
 
-def _evidence(found: "Evidence") -> dict[str, Any]:
+def _evidence(found: "Evidence", place: Write) -> dict[str, Any]:
     return {
-        "sources": [_source(source) for source in found.sources],
-        "unread": [_source(source) for source in found.unread],
+        "sources": [{"place": place(source.place), "text": source.text} for source in found.sources],
+        "unread": [{"place": place(source.place), "text": source.text} for source in found.unread],
         "row": found.row,
         "relation": found.relation,
     }
-
-
-def _source(source: "Source") -> dict[str, Any]:
-    return {"place": _place(source.place), "text": source.text}
 
 
 # reading ------------------------------------------------------------------------------------------------------------

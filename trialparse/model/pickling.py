@@ -45,13 +45,13 @@ def _reducer(cls: type) -> Reduce:
 class _Maker:
     """Makes records of a class; its pickle names the class and tells whether the fields are the same."""
 
-    __slots__ = ("_cls", "_make")
+    __slots__ = ("_cls",)
 
     def __init__(self, cls: type) -> None:
-        self._cls, self._make = cls, maker(cls)
+        self._cls = cls
 
     def __call__(self, *values: Any) -> Any:
-        return self._make(*values)
+        return maker(self._cls)(*values)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle the class and the digest of its fields."""
