@@ -34,7 +34,10 @@ MORE = [*OTHER, 2**53, 2**53 + 1, -(10**30), 1e300, 12, "EARLY_I", {"year": 2024
 
 
 def walked(value: Any, full: bool) -> Any:
-    """Return a value in the form of its JSON, by a walk over the fields of its records."""
+    """Return a value in the form of its JSON, by a walk over the fields of its records.
+
+    In the short form the fields that are always there come first.
+    """
     if isinstance(value, tuple):
         return [walked(one, full) for one in value]
     if isinstance(value, frozenset):
@@ -43,7 +46,8 @@ def walked(value: Any, full: bool) -> Any:
         return value.name
     if not attrs.has(type(value)):
         return value
-    held = {field: getattr(value, field.name) for field in attrs.fields(type(value))}
+    first = sorted(attrs.fields(type(value)), key=lambda field: not full and field.default is not attrs.NOTHING)
+    held = {field: getattr(value, field.name) for field in first}
     return {field.name: walked(one, full) for field, one in held.items() if full or one != default(field)}
 
 

@@ -27,7 +27,8 @@ def writer(cls: type, full: bool, finite: bool) -> Write:
     if full:
         body = [" return {", *(f"  {field.name!r}: {_any(field, finite)}," for field in fields(cls)), " }"]
     else:
-        body = [" o = {}", *(line for field in fields(cls) for line in indented(_unlike(field, finite))), " return o"]
+        first = sorted(fields(cls), key=lambda field: not field.required)  # those that are always there
+        body = [" o = {}", *(line for field in first for line in indented(_unlike(field, finite))), " return o"]
     text = "\n".join([f"def write(v):  # {cls.__name__}", *body])
     write: Write = run(text, names)["write"]
     return write
