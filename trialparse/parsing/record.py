@@ -127,7 +127,7 @@ class Record:
         Trees are read again on request, except the one from which words were withheld.
         """
         own = {str(field.alias): getattr(self, field.name) for field in attrs.fields(Record)}
-        del own["raw"], own["struct"], own["tree"]
+        del own["raw"], own["tree"]
         if not self.redacted:
             del own["examined"]
         return _unpickled, (type(self.raw), self.raw.state(), own)
