@@ -1,6 +1,6 @@
 """Dicts to records, by a function for each class that is generated at its first record.
 
-These functions accept what the converter of `converting` accepts, and refuse the rest without words.
+These functions accept what `careful` accepts, and refuse the rest without words.
 """
 
 from collections.abc import Callable
@@ -29,10 +29,10 @@ class Unfit(ValueError):
 def reader(cls: type) -> Read:
     """Return the function that reads records of a class.
 
-    It raises ValueError, KeyError or TypeError for any other value.
+    It raises ValueError, KeyError, OverflowError or TypeError for any other value.
     """
     attributes = attrs.fields_dict(cls)
-    names: dict[str, Any] = {"twin": twin(cls), "record": cls, "Unfit": Unfit, "as_float": as_float}
+    names: dict[str, Any] = {"twin": twin(cls), "record": cls, "Unfit": Unfit, "_as_float": _as_float}
     names["knows"] = frozenset(attributes).issuperset
     body = ["if v.__class__ is not dict or not knows(v): raise Unfit", "o = twin()"]
     for field in fields(cls):
@@ -84,10 +84,10 @@ def _value(field: Field, value: str) -> str:
         return f"r_{field.name}({value})"
     if field.is_term:
         return f"t_{field.name}[{value}]"
-    return f"as_float({value})" if field.kinds == (float,) else value
+    return f"_as_float({value})" if field.kinds == (float,) else value
 
 
-def as_float(value: Any) -> float:
+def _as_float(value: Any) -> float:
     """Return a number as a float; raises Unfit for anything else, and for whole numbers that a float does not hold."""
     if type(value) is float:
         return value
