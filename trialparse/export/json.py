@@ -192,7 +192,7 @@ def _value(raw: bytes) -> Any:
     """Return the value of a document; raises an error of `_FAULTS` for a duplicate key, and half of a surrogate pair.
 
     msgspec keeps the last of two values under one key. So the value is written again: a document with a duplicate key
-    has more quotes, as each key and each text has two.
+    has more quotes.
     """
     value = msgspec.json.decode(raw)
     again = msgspec.json.encode(value)
@@ -202,7 +202,5 @@ def _value(raw: bytes) -> Any:
 
 
 def _quotes(raw: bytes) -> int:
-    """Count the quotes around keys and texts."""
-    if b"\\" in raw:
-        raw = raw.replace(rb"\\", b"")
-    return raw.count(b'"') - raw.count(rb"\"")
+    """Count the quotes that no backslash precedes: two for a key or a text, and one if it ends with a backslash."""
+    return raw.count(b'"') - raw.count(b'\\"')
