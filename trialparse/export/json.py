@@ -189,10 +189,10 @@ def _read(text: object) -> Trial | None:
 
 
 def _value(raw: bytes) -> Any:
-    """Return the value of a document; raises an error of `_FAULTS` for a duplicate key, and half of a surrogate pair.
+    r"""Return the value of a document; raises an error of `_FAULTS` for a duplicate key, and half of a surrogate pair.
 
     msgspec keeps the last of two values under one key. So the value is written again: a document with a duplicate key
-    has more quotes.
+    has more quotes. One with `\u005c` at the end of a text seems to have more, and is read with care.
     """
     value = msgspec.json.decode(raw)
     again = msgspec.json.encode(value)
