@@ -50,7 +50,7 @@ OUTSIDE = {
     "jinja2": ("trialparse.pages.render_html",),
     "markupsafe": ("trialparse.pages.render_html",),
     "lxml": ("trialparse.readers.xml", "trialparse.readers.html"),
-    "msgspec": ("trialparse.readers",),
+    "msgspec": ("trialparse.readers", "trialparse.export.json"),
     "rich": ("trialparse.cli", "trialparse.pages"),
 }
 """Where each library from outside may be imported: modules by name, with all that is in them or begins so."""
@@ -58,8 +58,8 @@ OUTSIDE = {
 DOMAIN = {"attrs"}
 """All that the two lowest floors may import from outside."""
 
-DECODERS = ("trialparse.readers.json", "trialparse.readers.shapes")
-"""Where msgspec may turn bytes into values: the places that check UTF-8, depth and size."""
+DECODERS = ("trialparse.readers.json", "trialparse.readers.shapes", "trialparse.export.json")
+"""Where msgspec may turn bytes into values: those that check UTF-8, depth and size, or write the value again."""
 DECODING = {
     f"msgspec.{notation}.{name}" for notation in ("json", "msgpack", "toml", "yaml") for name in ("decode", "Decoder")
 }

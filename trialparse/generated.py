@@ -5,10 +5,11 @@ A text holds names of our own classes and tables, never words of a source. Trace
 """
 
 import linecache
+from collections.abc import Callable
 from types import CodeType
 from typing import Any
 
-from trialparse.prepared import prepared
+from trialparse.prepared import LOCK, prepared
 
 Lines = list[str]
 """Statements of a text, one a line."""
@@ -26,6 +27,18 @@ def run(text: str, names: dict[str, Any]) -> dict[str, Any]:
     """Run the definitions in a text with these names as its globals; return them with what it defines."""
     exec(_compiled(text), names)  # noqa: S102  the text is our own, see the top
     return names
+
+
+def later(names: dict[str, Any], name: str, make: Callable[[], Callable[[Any], Any]]) -> None:
+    """Let a name among the globals of a text mean a function that is made on its first call."""
+
+    def first(value: Any) -> Any:
+        with LOCK:
+            if names[name] is first:
+                names[name] = make()
+        return names[name](value)
+
+    names[name] = first
 
 
 @prepared

@@ -1,6 +1,8 @@
 """What reading costs, as ratios to decoding the same bytes in the same run; prints, asserts nothing.
 
     python tests/benchmarks/ratios.py FILES...        JSON records, XML and text files, each by itself
+    python tests/benchmarks/ratios.py --handed-on FILES...    writing, reading and pickling the trials, against parsing
+    python tests/benchmarks/ratios.py --pool FILES...         two processes against one
     python tests/benchmarks/ratios.py --start         importing the package and compiling the tables
 
 Times are process CPU times, the best of many rounds in which all candidates take turns, so that a busy machine
@@ -8,10 +10,13 @@ touches all of them alike. Install the package with its `test` extra first: the 
 """
 
 import argparse
+import pickle
+import resource
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import orjson
@@ -85,6 +90,61 @@ def text_file(path: Path) -> None:
     show(f"{path.name} ({len(raw):,} bytes)", best(works, rounds=10, times=1), "split+partition")
 
 
+def trials_of(source: Path | bytes) -> list[trialparse.Trial]:
+    """Return the trials of a source."""
+    return [outcome.trial for outcome in trialparse.read(source) if outcome.ok]
+
+
+def handed_on(path: Path) -> None:
+    """Time what a program does with trials, against parsing them: JSON and pickles, out and in."""
+    raw = path.read_bytes()
+    records = [outcome for outcome in trialparse.read(raw) if outcome.ok]
+    trials = [record.trial for record in records]
+    texts = [trialparse.to_json(trial) for trial in trials]
+    full = [trialparse.to_json(trial, full=True) for trial in trials]
+    blobs, whole = [*map(pickle.dumps, trials)], [*map(pickle.dumps, records)]
+    works: dict[str, Work] = {
+        "parse": lambda: trials_of(raw),
+        "to_json": lambda: [trialparse.to_json(trial) for trial in trials],
+        "to_json(full=True)": lambda: [trialparse.to_json(trial, full=True) for trial in trials],
+        "to_dict": lambda: [trialparse.to_dict(trial) for trial in trials],
+        "from_json": lambda: [trialparse.from_json(text) for text in texts],
+        "from_json of the full form": lambda: [trialparse.from_json(text) for text in full],
+        "dumps": lambda: [pickle.dumps(trial) for trial in trials],
+        "loads": lambda: [pickle.loads(blob) for blob in blobs],
+        "dumps of Parsed": lambda: [pickle.dumps(record) for record in records],
+        "loads of Parsed": lambda: [pickle.loads(blob) for blob in whole],
+    }
+    sizes = f"{len(raw):,} bytes, JSON {sum(map(len, texts)):,}, pickles {sum(map(len, blobs)):,}"
+    show(f"{path.name} ({sizes})", best(works), "parse")
+
+
+def pool(paths: list[Path], times: int = 200) -> None:
+    """Print the CPU time of one process, then of the parent and the workers of a pool of two that return trials."""
+    many = [path for _ in range(times) for path in paths]
+    for path in paths:  # all is made before the clock starts, and the workers are forked with it
+        pickle.loads(pickle.dumps(trials_of(path)))
+    began = time.process_time()
+    for path in many:
+        trials_of(path)
+    alone = time.process_time() - began
+    began, before = time.process_time(), _children()
+    with ProcessPoolExecutor(2) as both:
+        for _ in both.map(trials_of, many, chunksize=4):
+            pass
+    parent, workers = time.process_time() - began, _children() - before
+    print(  # noqa: T201
+        f"{len(many)} files: one process {alone:.2f} s; pool of two: parent {parent / alone:.2f} of that, "
+        f"workers {workers / alone:.2f}, at best {max(parent, workers / 2) / alone:.2f}"
+    )
+
+
+def _children() -> float:
+    """Return the CPU time of the processes that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def start() -> None:
     """Time what a program pays once."""
     for statement in ("import attrs", "import attrs, trialparse", "import attrs, trialparse.parsing"):
@@ -106,12 +166,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="*", type=Path)
     parser.add_argument("--start", action="store_true")
+    parser.add_argument("--handed-on", action="store_true")
+    parser.add_argument("--pool", action="store_true")
     arguments = parser.parse_args()
     if arguments.start:
         start()
+    if arguments.pool:
+        pool(arguments.files)
+        return
     for path in arguments.files:
+        time_one = {".xml": xml_file, ".txt": text_file}.get(path.suffix, json_record)
         try:
-            {".xml": xml_file, ".txt": text_file}.get(path.suffix, json_record)(path)
+            (handed_on if arguments.handed_on else time_one)(path)
         except trialparse.TrialParseError as error:
             print(f"{path.name}: {error}")  # noqa: T201
 

@@ -8,8 +8,7 @@ import pytest
 from trialparse.diagnostics import Problem
 from trialparse.mapping.compiled import mapping_of
 from trialparse.model import Country
-from trialparse.model.agreeing import agreed
-from trialparse.model.building import completed
+from trialparse.model.agreeing import agreed, completed
 from trialparse.model.values import PartialDate
 from trialparse.parsing.calls import parse
 from trialparse.parsing.options import Options

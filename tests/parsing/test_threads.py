@@ -216,6 +216,14 @@ class TestPickle:
             assert again.evidence() == parsed.evidence()
             assert again.diagnostics == parsed.diagnostics
 
+    @pytest.mark.parametrize("contacts", [True, False])
+    def test_it_does_not_grow_with_what_was_asked(self, contacts: bool, record_file: Path) -> None:
+        for parsed in readable(record_file, contacts=contacts):
+            parsed._kept().raw.page()  # a page is kept, as it may have lost words
+            before = len(pickle.dumps(parsed))
+            parsed.evidence(), parsed.audit(), parsed.unknown_words()
+            assert before == len(pickle.dumps(parsed))
+
     @every_format
     def test_a_format(self, format: Format) -> None:
         assert pickle.loads(pickle.dumps(format)) is format

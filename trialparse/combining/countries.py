@@ -13,8 +13,8 @@ from trialparse.combining.tables import OWN, Rules, rules_of
 from trialparse.combining.verbs import LOOK_BACK, Origin
 from trialparse.mapping.format import LISTING, RESULTS
 from trialparse.model import Country
-from trialparse.model.agreeing import agreed
-from trialparse.model.building import changed, completed, defaults, is_record
+from trialparse.model.agreeing import agreed, completed
+from trialparse.model.building import changed, defaults, is_record
 
 
 @attrs.define(eq=False)

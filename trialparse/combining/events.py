@@ -6,9 +6,9 @@ from typing import Any
 
 from trialparse.combining.products import filled, folded
 from trialparse.model import Event, Question
-from trialparse.model.agreeing import agreed
+from trialparse.model.agreeing import agreed, completed
 from trialparse.model.applications import kind_of_key
-from trialparse.model.building import changed, completed
+from trialparse.model.building import changed
 
 LOOK_BACK = 200
 """How many events of one kind and day are tried."""

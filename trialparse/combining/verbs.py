@@ -10,8 +10,8 @@ from trialparse.combining.events import joined, matched
 from trialparse.combining.parts import Said, number_of
 from trialparse.combining.products import filled, folded, is_same, signs_of
 from trialparse.mapping.format import LISTING
-from trialparse.model.agreeing import agreed
-from trialparse.model.building import changed, completed, is_record
+from trialparse.model.agreeing import agreed, completed
+from trialparse.model.building import changed, is_record
 from trialparse.model.values import Duration, PartialDate
 from trialparse.vocabulary import Term
 

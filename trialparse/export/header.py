@@ -1,8 +1,9 @@
 """The keys that say where a trial comes from, as lines of the `read` command begin; they are not fields of it."""
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
+from trialparse.export.version import KEY, check_version
 from trialparse.model.values import record
 
 
@@ -57,3 +58,12 @@ def check_header(keys: Iterable[str]) -> None:
         if key not in HEADER or key == _OWN:
             known = ", ".join(name for name in HEADER if name != _OWN)
             raise ValueError(f"{key!r} is no key of a header: {known}")
+
+
+def without_header(value: Any) -> tuple[dict[str, Any], Any]:
+    """Return the header of a document and the document without it; raises MalformedDocument for another version."""
+    if type(value) is not dict:
+        return {}, value
+    check_version(value.get(KEY))
+    header = {key: value[key] for key in HEADER if key in value}
+    return header, {key: below for key, below in value.items() if key != KEY and key not in header}

@@ -1,37 +1,33 @@
 """Trials to JSON and back without loss; parsed records with diagnostics and evidence to JSON only."""
 
 import json
-import math
 import re
 import types
-import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
+import msgspec
 
-from trialparse.diagnostics import Diagnostic, MalformedDocument, Place
-from trialparse.export.header import HEADER, Header, check_header
-from trialparse.export.version import KEY, SCHEMA_VERSION, check_version
+from trialparse.diagnostics import Diagnostic, Place
+from trialparse.export.careful import read_carefully
+from trialparse.export.header import Header, check_header, without_header
+from trialparse.export.reading import Unfit, reader
+from trialparse.export.version import KEY, SCHEMA_VERSION
+from trialparse.export.writing import Write, writer
 from trialparse.model import Trial
-from trialparse.prepared import prepared
 from trialparse.vocabulary import Term
 
 if TYPE_CHECKING:
-    from cattrs import Converter
-
-    from trialparse.model.evidence import Evidence, Evidenced, Source
+    from trialparse.model.evidence import Evidence, Evidenced
 
 __all__ = ["from_json", "parsed_to_json", "plain", "to_dict", "to_json", "trial_to_json", "written"]
 
 _ACTING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 """Characters that JSON allows unescaped, although they split lines, move cursors or reverse text."""
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
-
-_SHOWN = 5
-"""Number of faults that a message names."""
-
+_HARMLESS = bytes(range(0x7F))
+"""Bytes of characters that are none of these."""
 
 NO_HEADER: Final[Mapping[str, Any]] = types.MappingProxyType({})
 
@@ -47,18 +43,22 @@ def to_dict(trial: Trial, *, full: bool = False) -> dict[str, Any]:
     >>> to_dict(Trial(id="NCT00000102", phases=frozenset({Phase.II})))
     {'schema_version': '1.3', 'id': 'NCT00000102', 'phases': ['II']}
     """
-    if not isinstance(trial, Trial):
-        raise TypeError(f"a Trial is needed, not a {type(trial).__name__}; of a record it is its `trial`")
-    return {KEY: SCHEMA_VERSION, **plain(trial, full=full)}
+    _check_trial(trial)
+    return {KEY: SCHEMA_VERSION, **writer(type(trial), full, finite=False)(trial)}
 
 
 def plain(value: Any, *, full: bool = False) -> Any:
-    """Return any value of the model in the form of `to_dict`: a record, a term, a set, a tuple or a plain value."""
+    """Return any value of the model in the form of `to_dict`: a record, a term, a set, a tuple or a plain value.
+
+    Raises ValueError for a record with a number that is not finite.
+    """
     if isinstance(value, tuple):
         return [plain(item, full=full) for item in value]
     if isinstance(value, frozenset):
         return sorted(plain(item) for item in value)
-    return _writer(full).unstructure(value)
+    if isinstance(value, Term):
+        return value.name
+    return writer(type(value), full, finite=True)(value) if attrs.has(type(value)) else value
 
 
 def to_json(trial: Trial, *, full: bool = False) -> str:
@@ -69,7 +69,8 @@ def to_json(trial: Trial, *, full: bool = False) -> str:
     Characters that would act on a terminal or split the line are escaped.
     Raises ValueError for values that JSON cannot hold: a number that is not finite, a lone surrogate.
     """
-    return written(to_dict(trial, full=full))
+    _check_trial(trial)
+    return written({KEY: SCHEMA_VERSION, **plain(trial, full=full)})
 
 
 def from_json(text: str | bytes) -> Trial:
@@ -80,25 +81,12 @@ def from_json(text: str | bytes) -> Trial:
     Raises MalformedDocument for everything else: broken JSON, a duplicate or unknown key, a value of another type,
     a value that the model refuses, a `schema_version` whose form could be misread.
     """
-    value, converter = _read(text), _reader()
-    from cattrs import BaseValidationError  # which the converter has loaded
-
-    if type(value) is dict:
-        check_version(value.pop(KEY, None))
-        header = {key: value.pop(key) for key in HEADER if key in value}
-    else:
-        header = {}
-    try:
-        converter.structure(header, Header)
-        trial: Trial = converter.structure(value, Trial)
-    except (BaseValidationError, _Unfit) as error:
-        raise MalformedDocument("not a Trial: {faults}", faults=_faults(error)) from None
-    return trial
+    return trial if (trial := _read(text)) is not None else read_carefully(text)
 
 
 def trial_to_json(parsed: "Evidenced", *, full: bool = False, header: Mapping[str, Any] = NO_HEADER) -> str:
     """Return the trial of a record as `to_json` does, after the keys of `header` and the format of the record."""
-    check_header(header)
+    _check_header(header)
     start = {KEY: SCHEMA_VERSION, **header, "format": parsed.format.name}
     return written({**start, **plain(parsed.trial, full=full)})
 
@@ -118,17 +106,18 @@ def parsed_to_json(
     Raises ValueError if the record was not kept (`keep_raw=False`) and `evidence` is true, and for a key of `header`
     other than `source`, `sources` and `record`.
     """
-    check_header(header)
+    _check_header(header)
+    place = writer(Place, full=False, finite=True)
     whole: dict[str, Any] = {
         KEY: SCHEMA_VERSION,
         **header,
         "format": parsed.format.name,
         **more,
-        "trial": to_dict(parsed.trial, full=full),
-        "diagnostics": [_diagnostic(diagnostic) for diagnostic in parsed.diagnostics],
+        "trial": {KEY: SCHEMA_VERSION, **plain(parsed.trial, full=full)},
+        "diagnostics": [_diagnostic(found, place) for found in parsed.diagnostics],
     }
     if evidence:
-        whole["evidence"] = {field: _evidence(found) for field, found in parsed.evidence().items()}
+        whole["evidence"] = {field: _evidence(found, place) for field, found in parsed.evidence().items()}
     return written(whole)
 
 
@@ -137,200 +126,81 @@ def parsed_to_json(
 
 def written(value: Any) -> str:
     """Return a plain value as JSON on one line, with escapes for characters that act."""
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    text = _ACTING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
-    text.encode()  # a lone surrogate raises here and not at the far end of a pipeline
+    try:
+        raw = msgspec.json.encode(value)
+    except (TypeError, OverflowError):  # a class of a user that is a str or an int, or a number beyond 64 bits
+        raw = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+    text = raw.decode()
+    if not text.isascii() or "\x7f" in text:
+        rest = raw.translate(None, _HARMLESS).decode()  # to look at each character takes long, and few are left
+        if _ACTING.search(rest):
+            return _ACTING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
     return text
 
 
-def _place(place: Place) -> dict[str, Any]:
-    return attrs.asdict(place, filter=lambda attribute, value: attribute.name == "path" or value not in (0, None))
+def _check_header(header: Mapping[str, Any]) -> None:
+    """Raise TypeError or ValueError for what JSON does not hold, as msgspec writes more: bytes, dates, NaN as null."""
+    check_header(header)
+    json.dumps({**header}, allow_nan=False)
 
 
-def _diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:
+def _check_trial(trial: Trial) -> None:
+    if not isinstance(trial, Trial):
+        raise TypeError(f"a Trial is needed, not a {type(trial).__name__}; of a record it is its `trial`")
+
+
+def _diagnostic(found: Diagnostic, place: Write) -> dict[str, Any]:
     return {
-        "severity": diagnostic.severity.name,
-        "problem": diagnostic.problem.name,
-        "field": diagnostic.field,
-        "place": _place(diagnostic.place),
-        "text": diagnostic.text,
+        "severity": found.severity.name,
+        "problem": found.problem.name,
+        "field": found.field,
+        "place": place(found.place),
+        "text": found.text,
     }
 
 
-def _evidence(found: "Evidence") -> dict[str, Any]:
+def _evidence(found: "Evidence", place: Write) -> dict[str, Any]:
     return {
-        "sources": [_source(source) for source in found.sources],
-        "unread": [_source(source) for source in found.unread],
+        "sources": [{"place": place(source.place), "text": source.text} for source in found.sources],
+        "unread": [{"place": place(source.place), "text": source.text} for source in found.unread],
         "row": found.row,
         "relation": found.relation,
     }
 
 
-def _source(source: "Source") -> dict[str, Any]:
-    return {"place": _place(source.place), "text": source.text}
-
-
 # reading ------------------------------------------------------------------------------------------------------------
 
 
-def _read(text: str | bytes) -> Any:
-    """Return the JSON value of a text; refuse anything that two readers could read differently."""
+_FAULTS = (KeyError, OverflowError, RecursionError, TypeError, ValueError, msgspec.MsgspecError)
+"""What a document that is no trial can raise."""
+
+
+def _read(text: object) -> Trial | None:
+    """Return the trial in a document; None for one whose faults `read_carefully` names."""
+    if not isinstance(text, str | bytes):
+        return None
     try:
-        if isinstance(text, bytes):
-            text = text.decode()
-        return json.loads(text, object_pairs_hook=_object, parse_constant=_no_constant, parse_float=_finite)
-    except RecursionError:
-        raise MalformedDocument("not JSON: nested too deep") from None
-    except UnicodeDecodeError as error:
-        raise MalformedDocument(f"not UTF-8 at byte {error.start}") from None
-    except json.JSONDecodeError as error:
-        raise MalformedDocument(f"not JSON: {error}") from None
-    except MalformedDocument:
-        raise
-    except ValueError as error:  # a whole number of more digits than Python reads
-        raise MalformedDocument(f"not JSON that can be read: {error}") from None
+        header, value = without_header(_value(text.encode() if isinstance(text, str) else text))
+        reader(Header)(header)
+        trial: Trial = reader(Trial)(value)
+    except _FAULTS:
+        return None
+    return trial
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(pairs)
-    if len(made) != len(pairs):
-        raise MalformedDocument("not a Trial: a duplicate key in one object")
-    return made
+def _value(raw: bytes) -> Any:
+    r"""Return the value of a document; raises an error of `_FAULTS` for a duplicate key, and half of a surrogate pair.
+
+    msgspec keeps the last of two values under one key. So the value is written again: a document with a duplicate key
+    has more quotes. One with `\u005c` at the end of a text seems to have more, and is read with care.
+    """
+    value = msgspec.json.decode(raw)
+    again = msgspec.json.encode(value)
+    if again != raw and _quotes(again) != _quotes(raw):
+        raise Unfit
+    return value
 
 
-def _no_constant(word: str) -> None:
-    raise MalformedDocument(f"not JSON: {word}")
-
-
-def _finite(digits: str) -> float:
-    number = float(digits)
-    if not math.isfinite(number):
-        raise MalformedDocument("a number beyond what a float holds")
-    return number
-
-
-def _faults(error: Exception) -> str:
-    """Describe the faults and their paths, without words of the document."""
-    from cattrs import transform_error
-
-    faults = transform_error(error, path="$", format_exception=_fault)
-    more = [f"and {len(faults) - _SHOWN} more"] if len(faults) > _SHOWN else []
-    return "; ".join(faults[:_SHOWN] + more)
-
-
-def _fault(error: BaseException, kind: type | None) -> str:
-    from cattrs.errors import ForbiddenExtraKeysError
-
-    if isinstance(error, _Unfit):
-        return str(error)
-    if isinstance(error, ForbiddenExtraKeysError):
-        return f"unknown key {min(error.extra_fields)[:60]!r}"
-    if isinstance(error, KeyError):
-        return "is missing"
-    return f"is refused: {str(error)[:200]}"
-
-
-# the converter ------------------------------------------------------------------------------------------------------
-
-
-class _Unfit(ValueError):
-    """A value of another type than the model's."""
-
-
-@prepared
-def _writer(full: bool) -> "Converter":
-    """Make a converter at first use: importing cattrs takes longer than reading a trial."""
-    from cattrs import Converter
-
-    converter = Converter(omit_if_default=not full)
-    converter.register_unstructure_hook_func(_is_term, lambda term: term.name)
-    converter.register_unstructure_hook_func(_is_set, lambda terms: sorted(term.name for term in terms))
-    converter.get_unstructure_hook(Trial)  # makes the hooks of all classes in a Trial now, in one thread
-    return converter
-
-
-@prepared
-def _reader() -> "Converter":
-    """Make the converter that reads; see `_writer`."""
-    from cattrs import Converter
-    from cattrs.gen import make_dict_structure_fn
-
-    converter = Converter(forbid_extra_keys=True)
-    converter.register_structure_hook_func(_is_term, _term)
-    for kind in _SCALARS:
-        converter.register_structure_hook(kind, _scalar)
-    converter.register_structure_hook(int | float, _scalar)
-    converter.register_structure_hook_factory(_is_set, lambda kind: _items(kind, converter))
-    converter.register_structure_hook_factory(_is_tuple, lambda kind: _items(kind, converter))
-
-    @converter.register_structure_hook_factory(attrs.has)
-    def record(cls: Any) -> Callable[[Any, Any], Any]:
-        make = make_dict_structure_fn(cls, converter, _cattrs_forbid_extra_keys=True)
-
-        def structure(value: Any, kind: Any) -> Any:
-            if type(value) is not dict:
-                raise _Unfit("is no object")
-            return make(_without_nulls(value, cls), kind)
-
-        return structure
-
-    converter.get_structure_hook(Trial)
-    return converter
-
-
-def _without_nulls(value: dict[str, Any], cls: Any) -> dict[str, Any]:
-    """Drop nulls of fields that have a default; elsewhere null has the wrong type."""
-    if None not in value.values():
-        return value
-    optional = {field.name for field in attrs.fields(cls) if field.default is not attrs.NOTHING}
-    return {key: below for key, below in value.items() if below is not None or key not in optional}
-
-
-def _is_term(kind: Any) -> bool:
-    return isinstance(kind, type) and issubclass(kind, Term)
-
-
-def _is_set(kind: Any) -> bool:
-    return typing.get_origin(kind) is frozenset
-
-
-def _is_tuple(kind: Any) -> bool:
-    return typing.get_origin(kind) is tuple
-
-
-_SCALARS = {str: "a string", bool: "true or false", int: "a whole number", float: "a number"}
-
-
-def _scalar(value: Any, kind: Any) -> Any:
-    """Return a value that already has its type; only a float may be written without its point."""
-    if kind is str and type(value) is str and _SURROGATE.search(value):
-        raise _Unfit("holds a lone surrogate")
-    if type(value) in (typing.get_args(kind) or (kind,)):
-        return value
-    if kind is float and type(value) is int and abs(value) <= 2**53:
-        return float(value)
-    raise _Unfit(f"is not {_SCALARS.get(kind, 'a number')}")
-
-
-def _term(value: Any, kind: type[Term]) -> Term:
-    term = kind.__members__.get(value) if type(value) is str else None
-    if term is None:
-        raise _Unfit(f"is no {kind.__name__}")
-    return term
-
-
-def _items(kind: Any, converter: "Converter") -> Callable[[Any, Any], Any]:
-    """Return a function that reads a list into a tuple or a set."""
-    container: type = typing.get_origin(kind)
-    listed: Any = types.GenericAlias(list, typing.get_args(kind)[:1])
-    inner = converter.get_structure_hook(listed)
-
-    def structure(value: Any, _: Any) -> Any:
-        if type(value) is not list:
-            raise _Unfit("is no list")
-        made = container(inner(value, listed))
-        if len(made) != len(value):
-            raise _Unfit("holds a term twice")
-        return made
-
-    return structure
+def _quotes(raw: bytes) -> int:
+    """Count the quotes that no backslash precedes: two for a key or a text, and one if it ends with a backslash."""
+    return raw.count(b'"') - raw.count(b'\\"')

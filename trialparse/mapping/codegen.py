@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 
 from trialparse.diagnostics import Problem
-from trialparse.generated import Lines, indented, run
+from trialparse.generated import Lines, indented, later, run
 from trialparse.mapping.opening import openers
 from trialparse.mapping.verbs import NOTED, UnreadableWords
 from trialparse.prepared import LOCK
@@ -51,14 +51,8 @@ class Names:
 
     def later(self, beginning: str, make: Callable[[], Callable[[Any], Any]]) -> str:
         """Return a name for a function that is made on its first call."""
-
-        def first(n: Any) -> Any:
-            with LOCK:
-                if self.values[name] is first:
-                    self.values[name] = make()
-            return self.values[name](n)
-
-        name = self.new(beginning, first)
+        name = f"{beginning}{len(self.values)}"
+        later(self.values, name, make)
         return name
 
 

@@ -23,7 +23,7 @@ from trialparse.mapping.verbs import (
     term_of,
     with_signs_read,
 )
-from trialparse.model.building import completed
+from trialparse.model.agreeing import completed
 from trialparse.model.values import Coded
 from trialparse.readers.paths import AROUND, Path, begins_with, parse_path, resolved, write_path
 from trialparse.tsv import TableError

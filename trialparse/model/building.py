@@ -13,7 +13,6 @@ from typing import Any
 import attrs
 
 from trialparse.generated import run
-from trialparse.model.agreeing import agreed
 
 
 @cache
@@ -70,27 +69,3 @@ def changed(record: Any, **values: Any) -> Any:
     """Return a record with these values in the place of its own."""
     cls: Any = type(record)
     return build(cls, {name: getattr(record, name) for name in defaults(cls)} | values)
-
-
-def completed(first: Any, second: Any) -> Any:
-    """Return `first` with what only `second`, of the same class, knows; None where they contradict each other.
-
-    Dates of one day complete each other; see `agreed`.
-    """
-    cls: Any = type(first)
-    return _completer(cls)(first, second)
-
-
-@cache
-def _completer(cls: type) -> Callable[[Any, Any], Any]:
-    names: dict[str, Any] = {"twin": twin(cls), "record": cls, "agreed": agreed}
-    names |= {f"d_{name}": default for name, default in defaults(cls).items()}
-    lines = [f"def complete(a, b):  # {cls.__name__}"]
-    for name in defaults(cls):
-        lines += [f" v_{name} = a.{name}", f" w = b.{name}", f" if v_{name} != w and w != d_{name}:"]
-        lines += [f"  if v_{name} != d_{name}:", f"   w = agreed(v_{name}, w)", "   if w is None: return None"]
-        lines += [f"  v_{name} = w"]
-    lines += [" o = twin()", *(f" o.{name} = v_{name}" for name in defaults(cls))]
-    lines += [" o.__class__ = record", " return o"]
-    complete: Callable[[Any, Any], Any] = run("\n".join(lines), names)["complete"]
-    return complete

@@ -8,7 +8,11 @@ from typing import Any, Self, TypeVar, dataclass_transform
 
 import attrs
 
+from trialparse.model.pickling import pickled_by_position
 from trialparse.model.terms import TimeUnit
+
+OWN_VALIDATOR = "own validator"
+"""Key of the metadata of a field whose class checks more than its type."""
 
 
 def _conforms(value: object, kind: Any) -> bool:
@@ -28,14 +32,18 @@ def _conforms(value: object, kind: Any) -> bool:
 
 
 def _checked(cls: type, fields: list["attrs.Attribute[Any]"]) -> list["attrs.Attribute[Any]"]:
-    """Give every field without a validator of its own one that holds its annotation."""
+    """Give every field a validator that holds its annotation, before the one of its own if there is one."""
 
     def check(instance: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
         if not _conforms(value, attribute.type):
             raise TypeError(f"{cls.__name__}.{attribute.name} takes {attribute.type}, not {value!r}")
 
     return [
-        field.evolve(validator=check if field.validator is None else attrs.validators.and_(check, field.validator))
+        field.evolve(validator=check)
+        if field.validator is None
+        else field.evolve(
+            validator=attrs.validators.and_(check, field.validator), metadata={OWN_VALIDATOR: field.validator}
+        )
         for field in fields
     ]
 
@@ -47,7 +55,9 @@ _T = TypeVar("_T")
 def record(cls: type[_T]) -> type[_T]:
     """Make `cls` a frozen, slotted, keyword-only attrs class whose constructor checks what it is given."""
     # without weak references, so that a twin class can have the very same slots (see building.py)
-    return attrs.frozen(cls, kw_only=True, weakref_slot=False, field_transformer=_checked)
+    made = attrs.frozen(cls, kw_only=True, weakref_slot=False, field_transformer=_checked)
+    pickled_by_position(made)
+    return made
 
 
 @record

@@ -122,9 +122,14 @@ class Record:
         return attrs.evolve(self, raw=raw, tree=leaves, examined=(tree, ()), redacted=True, **values)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Pickle the arguments that make the record again; its notation is that of its format."""
+        """Pickle the arguments that make the record again; its notation is that of its format.
+
+        Trees are read again on request, except the one from which words were withheld.
+        """
         own = {str(field.alias): getattr(self, field.name) for field in attrs.fields(Record)}
-        del own["raw"]
+        del own["raw"], own["tree"]
+        if not self.redacted:
+            del own["examined"]
         return _unpickled, (type(self.raw), self.raw.state(), own)
 
     # its places and remarks -------------------------------------------------------------------------------------------

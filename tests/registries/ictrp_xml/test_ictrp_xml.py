@@ -25,7 +25,7 @@ from trialparse.model.values import Duration, PartialDate
 from trialparse.parsing.calls import parse, read, sniff
 from trialparse.parsing.options import Options
 from trialparse.parsing.parsed import Failure, Parsed
-from trialparse.parsing.run import _filled, traced_run
+from trialparse.parsing.run import traced_run
 from trialparse.readers import xml
 from trialparse.registries import FORMATS
 from trialparse.registries.ictrp_xml.openers import answers, eudract
@@ -272,8 +272,10 @@ class TestRecord:
 
 def agrees(parsed: Parsed) -> bool:
     """Whether the fast run reads the record, and just as the traced run does."""
-    record = parsed._kept()
-    return _filled(record, mapping_of(parsed.format)) == traced_run(record, Options())[0]
+    record, mapping = parsed._kept(), mapping_of(parsed.format)
+    fitted = record.struct(mapping)
+    filled = None if fitted is None else mapping.fill(fitted[0])
+    return filled is not None and not filled.odd and filled.trial == traced_run(record, Options())[0]
 
 
 OTHER = "<trial_identification/><contacts/><secondary_ids/>"
