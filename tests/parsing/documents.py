@@ -48,6 +48,15 @@ def outcomes(source: Path | bytes, **options: Any) -> list[Any]:
         return []
 
 
+def quick(parsed: Parsed) -> Trial | None:
+    """Return what the fast run makes of a record; None where it leaves a field to the traced run."""
+    record = parsed._kept()
+    mapping = mapping_of(record.format)
+    fitted = record.struct(mapping)
+    filled = None if fitted is None or fitted[1] else mapping.fill(fitted[0])
+    return None if filled is None or filled.odd else filled.trial
+
+
 def traced(parsed: Parsed) -> tuple[Trial, Tracer]:
     """Return what the traced run makes of a record."""
     record = parsed._kept()

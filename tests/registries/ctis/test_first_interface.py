@@ -10,8 +10,8 @@ import attrs
 import pytest
 
 from tests.counting import some
+from tests.parsing.documents import quick
 from trialparse.diagnostics import Problem
-from trialparse.mapping.compiled import mapping_of
 from trialparse.mapping.folder import rows_of
 from trialparse.mapping.rows import read_upgrade
 from trialparse.model import Trial
@@ -34,7 +34,7 @@ from trialparse.model.values import Coded
 from trialparse.parsing.calls import parse
 from trialparse.parsing.options import Options
 from trialparse.parsing.parsed import Parsed
-from trialparse.parsing.run import _filled, traced_run
+from trialparse.parsing.run import traced_run
 from trialparse.readers.paths import Path as SourcePath
 from trialparse.readers.paths import write_path
 from trialparse.registries.ctis import RETRIEVE_V1
@@ -78,10 +78,8 @@ def name_of(product: Intervention) -> str | None:
 
 def agrees(parsed: Parsed) -> bool:
     """Whether the fast run takes the record and makes what the traced run makes."""
-    record = parsed._record
-    assert record is not None
-    quick = _filled(record, mapping_of(parsed.format))
-    return quick is not None and quick == traced_run(record, Options())[0]
+    made = quick(parsed)
+    return made is not None and made == traced_run(parsed._kept(), Options())[0]
 
 
 def unmapped(parsed: Parsed) -> set[str]:

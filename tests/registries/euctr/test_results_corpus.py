@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from tests.conftest import corpus_files
+from tests.parsing.documents import quick
 from trialparse import Parsed, Rejected, Severity, parse, read
 from trialparse.diagnostics import Problem
 from trialparse.mapping.compiled import mapping_of
 from trialparse.parsing.ledger import UNMAPPED
 from trialparse.parsing.record import ledger_of
-from trialparse.parsing.run import _filled
 from trialparse.readers.paths import resolved, write_path
 from trialparse.registries import FORMATS
 from trialparse.strategies import documents
@@ -209,9 +209,9 @@ class TestCorpus:
     def test_the_quick_run_reads_it(self, path: Path) -> None:
         """Nothing that real files hold, nines among it, is left to the slow run, except what is wrong on purpose."""
         parsed = parse(path)
-        quick = _filled(parsed._kept(), mapping_of(parsed.format))
-        assert (quick is None) == path.name.startswith("broken")
-        assert quick in (None, parsed.trial)
+        made = quick(parsed)
+        assert (made is None) == path.name.startswith("broken")
+        assert made in (None, parsed.trial)
 
     def test_what_is_wrong_on_purpose(self, corpus: Path) -> None:
         path = corpus / "euctr" / "results_xml" / "broken_ae_shug0131_negtest.xml"

@@ -9,8 +9,8 @@ import pytest
 from lxml import etree
 
 from tests.counting import readable, some, stated
+from tests.parsing.documents import quick
 from trialparse.diagnostics import Problem, UnrecognisedFormat
-from trialparse.mapping.compiled import mapping_of
 from trialparse.mapping.openers import quantity
 from trialparse.model import Trial
 from trialparse.model.terms import (
@@ -272,10 +272,8 @@ class TestRecord:
 
 def agrees(parsed: Parsed) -> bool:
     """Whether the fast run reads the record, and just as the traced run does."""
-    record, mapping = parsed._kept(), mapping_of(parsed.format)
-    fitted = record.struct(mapping)
-    filled = None if fitted is None else mapping.fill(fitted[0])
-    return filled is not None and not filled.odd and filled.trial == traced_run(record, Options())[0]
+    made = quick(parsed)
+    return made is not None and made == traced_run(parsed._kept(), Options())[0]
 
 
 OTHER = "<trial_identification/><contacts/><secondary_ids/>"
