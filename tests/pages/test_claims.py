@@ -426,3 +426,20 @@ def test_a_real_article_keeps_its_numbers():
 
 def test_fixtures_are_there():
     assert len(list(of_fixtures())) > 10
+
+
+class TestNotes:
+    """A note is the end of a path and the words there: whole, and without a name of ours."""
+
+    @every
+    def test_notes_are_whole(self, pages):
+        found = 0
+        for parsed in pages():
+            if parsed.trial.registry is None:
+                continue
+            notes = " ".join(overview(parsed).partition("\n*****\n")[2].split())
+            found += bool(re.search(r"\(the first of \d+ entries\)", notes))
+            assert not re.search(r"first is;|it is;|\(field |; (?:registry|study_type|objectives|monitoring)(?:;| \[|$)", notes)
+            assert not re.search(r"; (?:design|enrolment|results|dates)\.[a-z]", notes)
+            assert parsed.format.name not in notes
+        assert found > 3

@@ -133,7 +133,7 @@ class TestHarmless:
         page = Elements(overview(Hostile(hostile(words), words=words), format="html"))
 
         assert page.tags <= self.TAGS
-        assert page.headings[-14:] == [*HEADINGS, "Notes", *HEADINGS, "Notes on all details"]
+        assert page.headings[-15:] == [*HEADINGS, "Notes", "All details", *HEADINGS, "Notes on all details"]
         assert len(page.ids) == len(set(page.ids))
         assert {link[1:] for link in page.links} <= set(page.ids)
         if harmless(words):

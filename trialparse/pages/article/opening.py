@@ -55,6 +55,8 @@ def title(view: View) -> Piece:
         if words:
             return words
     number = view.quote("id")
+    if number is None and view.partial:
+        return view.kind.made_from[:1].upper() + view.kind.made_from[1:]
     named = view.words("title.unnumbered") if number is None else view.words("title", number=number)
     return "".join(part if isinstance(part, str) else part.text for part in named)
 
@@ -62,10 +64,12 @@ def title(view: View) -> Piece:
 def lead(view: View) -> Paragraph:
     """Return what the page is made from, in which register, and the day that it is as of."""
     by: list[By] = ["registry", "id"]
+    if view.of_country and view.country is not None:
+        by.append(country_name(view, view.country)[1])
     slots: dict[str, Words] = {
         "register": register(view),
         "number": _number(view),
-        "made": view.kind.made_from,
+        "made": _made_from(view),
         "records": view.texts.count("record", view.records),
     }
     key = "lead.stored" if view.stored else "lead" if view.trial.registry or view.several else "lead.free"
@@ -78,6 +82,14 @@ def lead(view: View) -> Paragraph:
         return Paragraph((say(view, f"{key}.{what}", *by, *([field] if field else []), **slots), undated))
     field, date = view.as_of
     return Paragraph((say(view, key, *by, field, date=view.texts.date(date), **slots),))
+
+
+def _made_from(view: View) -> Words:
+    """Return what the page is made from; the record of one country is called by that."""
+    if view.country is None or not view.of_country:
+        return view.kind.made_from
+    name, _ = country_name(view, view.country)
+    return view.words("lead.country", country=name)
 
 
 def _number(view: View) -> tuple[Piece, ...]:
