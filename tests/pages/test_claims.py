@@ -439,7 +439,9 @@ class TestNotes:
                 continue
             notes = " ".join(overview(parsed).partition("\n*****\n")[2].split())
             found += bool(re.search(r"\(the first of \d+ entries\)", notes))
-            assert not re.search(r"first is;|it is;|\(field |; (?:registry|study_type|objectives|monitoring)(?:;| \[|$)", notes)
+            assert not re.search(
+                r"first is;|it is;|\(field |; (?:registry|study_type|objectives|monitoring)(?:;| \[|$)", notes
+            )
             assert not re.search(r"; (?:design|enrolment|results|dates)\.[a-z]", notes)
             assert parsed.format.name not in notes
         assert found > 3

@@ -108,10 +108,20 @@ class Notes:
 
     def _bounded(self, facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
         """Return the facts, of very many the first and how many more there are."""
+        facts = _folded(facts)
         if len(facts) <= MOST:
             return facts
         more = self._view.texts.count("more_place", len(facts) - MOST + 1)
         return (*facts[: MOST - 1], Fact("", (more,)))
+
+
+def _folded(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """Return the facts with the words of one place once; what is said of them follows."""
+    found: dict[tuple[str, Piece], tuple[Piece, ...]] = {}
+    for fact in facts:
+        known = found.setdefault((fact.name, fact.parts[0]), fact.parts)
+        found[fact.name, fact.parts[0]] = (*known, *(part for part in fact.parts[1:] if part not in known))
+    return tuple(Fact(name, joined(parts)) for (name, _), parts in found.items())
 
 
 _Shown = tuple[Key, str, str, tuple[Fact, ...]]
