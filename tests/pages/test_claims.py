@@ -89,7 +89,9 @@ class TestExcerpts:
         found = 0
         for parsed in pages():
             view = View.of(parsed, texts())
-            titles = {" ".join((one.title or "").split()) for one in view.trial.endpoints}
+            titles = {
+                " ".join((one.title or "").split()) for one in (*view.trial.endpoints, *view.trial.results.outcomes)
+            }
             whole = [" ".join(text.split()) for text in _texts(view.trial)]
             for sentence in of_article(page_of(parsed)):
                 for part in sentence.parts:

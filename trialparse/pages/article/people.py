@@ -6,7 +6,7 @@ from trialparse.model.terms import AgeGroup, PopulationGroup, TimeUnit
 from trialparse.model.values import Duration
 from trialparse.pages.article.saying import By, entries, gap, parted, say, sentence
 from trialparse.pages.details.versions import kind_of, shown
-from trialparse.pages.facts.ages import MINORS, adjoining, contradict, named
+from trialparse.pages.facts.ages import MINORS, contradict, named, runs
 from trialparse.pages.facts.rules import Rule, Rules, rules_of
 from trialparse.pages.page import Block, Gloss, Paragraph, Piece, Sentence, Words
 from trialparse.pages.view import View
@@ -124,22 +124,26 @@ def _ages(view: View, rules: Rules) -> Iterator[Sentence]:
     if groups:
         by: list[By] = list(_cited(view, groups))
         names = [view.texts.plain(f"group.{group.name}") for group in groups]
+        if len(names) > _GROUPS:
+            names = [_run(view, run) for run in runs(groups)]
         words = view.texts.series(list(names))
-        if len(names) > _GROUPS and adjoining(groups):
-            low = view.texts.plain(f"group.{groups[0].name}.low")
-            high = f"group.{groups[-1].name}.high"
-            if view.texts.has(high):
-                until = view.texts.plain(high)
-                before, _, unit = low.rpartition(" ")
-                from_ = before if unit == until.rpartition(" ")[2] else low
-                words = view.words("age.groups.run", low=from_, high=until)
-            else:
-                words = view.words("age.groups.run.open", low=low)
         clash = contradict(who, groups)
         key = "age.groups.clash" if clash else "age.groups.after" if ends or rules.age else "age.groups"
         yield say(view, key, *by, Gloss("about.age groups"), groups=words)
     elif not ends and not rules.age:
         yield from gap(view, "eligibility.age_groups", "age")
+
+
+def _run(view: View, run: list[AgeGroup]) -> str:
+    """Return what groups that adjoin are called together; the unit is said once."""
+    if len(run) == 1:
+        return view.texts.plain(f"group.{run[0].name}")
+    low, high = view.texts.plain(f"group.{run[0].name}.low"), f"group.{run[-1].name}.high"
+    if not view.texts.has(high):
+        return view.texts.plain("age.groups.run.open", low=low)
+    until = view.texts.plain(high)
+    before, _, unit = low.rpartition(" ")
+    return view.texts.plain("age.groups.run", low=before if unit == until.rpartition(" ")[2] else low, high=until)
 
 
 def _quoted(view: View, key: str, rule: Rule) -> Sentence:
