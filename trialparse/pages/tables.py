@@ -90,7 +90,7 @@ class Texts:
         """Return a number and its noun.
 
         >>> texts().count("person", 1), texts().count("rule", 1500)
-        ('1 participant', '1,500 rules')
+        ('one participant', '1,500 rules')
         """
         return self.plain(f"count.{noun}.{'one' if number == 1 else 'other'}", n=self.number(number))
 
