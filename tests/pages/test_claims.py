@@ -96,13 +96,13 @@ class TestExcerpts:
             for sentence in of_article(page_of(parsed)):
                 for part in sentence.parts:
                     quote = " ".join(part.text.split()) if isinstance(part, Quote) else ""
-                    for text in whole if len(quote) > 40 and quote not in titles else ():
+                    for text in whole if len(quote) > 40 and quote not in {*titles, *whole} else ():
                         at = text.find(quote)
                         if at >= 0:
                             found += 1
                             rest = text[at + len(quote) :].lstrip()
                             assert not (rest[:1].islower() and quote[-1] not in ".;:!?"), (quote, rest[:40])
-        assert found > 10
+        assert found > 3
 
 
 def _texts(trial: Trial) -> list[str]:
