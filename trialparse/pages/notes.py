@@ -116,11 +116,11 @@ class Notes:
 
 
 def _folded(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
-    """Return the facts with the words of one place once; what is said of them follows."""
+    """Return the facts with the words of one place once; what was first said of them follows."""
     found: dict[tuple[str, Piece], tuple[Piece, ...]] = {}
     for fact in facts:
         known = found.setdefault((fact.name, fact.parts[0]), fact.parts)
-        found[fact.name, fact.parts[0]] = (*known, *(part for part in fact.parts[1:] if part not in known))
+        found[fact.name, fact.parts[0]] = known if len(known) > 1 else fact.parts
     return tuple(Fact(name, joined(parts)) for (name, _), parts in found.items())
 
 
