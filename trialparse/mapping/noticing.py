@@ -31,7 +31,7 @@ REMARK = "noted.remark = True"
 
 
 Met = list[tuple[bool, bool]]
-"""For each item that a list could get: whether it gets it, and whether the traced run would report something about it."""
+"""For each item that a list could get: whether it gets it, and whether the traced run would report on it."""
 
 
 class Noticed(NamedTuple):
