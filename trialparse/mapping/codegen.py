@@ -13,7 +13,7 @@ from trialparse.generated import Lines, indented, later, run
 from trialparse.mapping.opening import openers
 from trialparse.mapping.verbs import NOTED, UnreadableWords
 from trialparse.prepared import LOCK
-from trialparse.readers.paths import AROUND, Path, Step, write_path
+from trialparse.readers.paths import AROUND, Path, write_path
 from trialparse.readers.shapes import attribute_name
 
 Gather = Callable[[Any], Iterable[Any]]

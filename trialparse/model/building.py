@@ -8,6 +8,7 @@ What the constructor would have checked is a law of the tests: every parsed Tria
 
 from collections.abc import Callable
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 import attrs
@@ -68,4 +69,11 @@ def build(cls: type, values: dict[str, Any]) -> Any:
 def changed(record: Any, **values: Any) -> Any:
     """Return a record with these values in the place of its own."""
     cls: Any = type(record)
-    return build(cls, {name: getattr(record, name) for name in defaults(cls)} | values)
+    kept = dict(zip(defaults(cls), _values_of(cls)(record), strict=True))
+    return maker(cls)(**kept | values)
+
+
+@cache
+def _values_of(cls: type) -> Callable[[Any], tuple[Any, ...]]:
+    """Return the function that gives the values of a record, which has two fields or more."""
+    return attrgetter(*defaults(cls))
