@@ -5,7 +5,7 @@ import datetime
 import functools
 import types
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any, Self, TypeVar, dataclass_transform
 
 import attrs
@@ -41,7 +41,7 @@ def _check(cls: type) -> Callable[[object, "attrs.Attribute[Any]", object], None
 
     def check(instance: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
         if not known:
-            known.append(_is_of(attribute.type))
+            known.append(_is_of(typing.cast("Hashable", attribute.type)))
         if not known[0](value):
             raise TypeError(f"{cls.__name__}.{attribute.name} takes {attribute.type}, not {value!r}")
 

@@ -149,7 +149,7 @@ class CsvRecord(RawRecord):
     def keys(self) -> Collection[str]:
         found = {self.columns.get(column, column) for column in (*self.content, *(self.lost or ()))}
         known: frozenset[str] = self.notation.known_columns
-        return min(found, known)  # an unknown column may be one of them
+        return found if found.issubset(known) else known  # an unknown column may be one of them
 
     def headers(self) -> set[str]:
         return {*self.columns}
