@@ -216,6 +216,8 @@ def unrepeated(text: str) -> str:
     """
     parts = text.split(", ")
     count = len(parts)
+    if len(set(parts)) == count:
+        return text
     for size in range(1, min(count // 2, _MOST_PARTS) + 1):
         if parts[size] == parts[0] and count % size == 0 and parts[size:] == parts[:-size]:
             return ", ".join(parts[:size])
