@@ -121,24 +121,22 @@ def _elements() -> Any:
 
 
 @prepared
-def _plain_tag(attributes: int) -> re.Pattern[bytes]:
-    """Return the pattern of a start tag that every parser reads alike, with so many attributes at the most."""
-    few = min(attributes, _MOST)
-    return re.compile(rb"""<[a-zA-Z][\w.:-]*+(?:\s++[\w.:-]++(?:=(?:"[^"<>]*+"|'[^'<>]*+'))?+){0,%d}+\s*+/?+>""" % few)
+def _no_plain_tag(attributes: int) -> re.Pattern[bytes]:
+    """Return the pattern of a `<` that may begin an element, and no plain tag with so many attributes at the most."""
+    attribute = rb"""\s++[\w.:-]++(?:=(?:"[^"<>]*+"|'[^'<>]*+'))?+"""
+    return re.compile(rb"<(?![/!?\s]|[a-zA-Z][\w.:-]*+(?:%b){0,%d}+\s*+/?+>)" % (attribute, min(attributes, _MOST)))
 
 
 _MOST = 1000
 """Attributes of a plain tag, whatever the limit."""
-_NO_TAG = (b"</", b"<!", b"<?", b"< ", b"<\t", b"<\n", b"<\r")
-"""What begins no start tag."""
 
 
 def has_plain_tags(raw: bytes, attributes: int) -> bool:
-    """Whether every `<` of a page that can begin an element begins a plain tag, which has no more attributes than this.
+    """Whether each start tag of a page is one that every parser reads alike, with so many attributes at the most.
 
-    Then it need not be parsed twice. A quoted value without `<` and `>` cannot go on behind the tag.
+    Then the page need not be parsed twice. A quoted value without `<` and `>` cannot go on behind its tag.
     """
-    return len(_plain_tag(attributes).findall(raw)) + sum(map(raw.count, _NO_TAG)) == raw.count(b"<")
+    return _no_plain_tag(attributes).search(raw) is None
 
 
 class _Attributes:
