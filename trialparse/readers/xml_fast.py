@@ -29,7 +29,9 @@ def picker(shape: Shape) -> Pick:
     """
     if not shape.members:
         return _text
-    pickers = prepared(lambda qualified: _Objects(qualified).picker(shape))
+    pickers = prepared(
+        lambda qualified: _refuse if qualified and not _is_all_plain(shape) else _Objects(qualified).picker(shape)
+    )
     return lambda element: pickers(len(element) > 0 and element[0].tag[0] == "{")(element)
 
 
@@ -39,6 +41,11 @@ def _is_plain(shape: Shape) -> bool:
         not (many or below.members) if key[0] == "@" else many in ("", "[]") and key[0] != "#"
         for key, (many, below) in shape.members.items()
     )
+
+
+def _is_all_plain(shape: Shape) -> bool:
+    """Whether a shape is plain, and all below it: in a namespace, elements with attributes and text are the rule."""
+    return _is_plain(shape) and all(_is_all_plain(below) for _, below in shape.members.values())
 
 
 def _refuse(element: Any) -> Tree:
