@@ -1,6 +1,7 @@
 """What reading costs, as ratios to decoding the same bytes in the same run; prints, asserts nothing.
 
     python tests/benchmarks/ratios.py FILES...        records, XML and text files, pages and rows, each by itself
+    python tests/benchmarks/ratios.py --asked FILES...        what comes with reading, against reading
     python tests/benchmarks/ratios.py --handed-on FILES...    writing, reading and pickling the trials, against parsing
     python tests/benchmarks/ratios.py --pool FILES...         two processes against one
     python tests/benchmarks/ratios.py --start         importing the package and compiling the tables
@@ -18,6 +19,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import orjson
 from lxml import etree
@@ -103,6 +105,42 @@ def trials_of(source: Path | bytes) -> list[trialparse.Trial]:
     return [outcome.trial for outcome in trialparse.read(source) if outcome.ok]
 
 
+def asked(path: Path) -> None:
+    """Time what users ask for beside the trials of a source, against reading it."""
+    raw = path.read_bytes()
+
+    def each(ask: Callable[[trialparse.Parsed], object], **options: Any) -> Work:
+        return lambda: [ask(one) for one in trialparse.read(raw, **options) if isinstance(one, trialparse.Parsed)]
+
+    works: dict[str, Work] = {
+        "read": each(lambda one: one.trial),
+        "diagnostics": each(lambda one: one.diagnostics),
+        "raise_at": each(lambda one: one.trial, raise_at=trialparse.Severity.ERROR),
+        "keep_raw=False": each(lambda one: one.trial, keep_raw=False),
+        "contacts=False": each(lambda one: one.trial, contacts=False),
+        "evidence": each(lambda one: one.evidence()),
+        "audit": each(lambda one: one.audit()),
+        "page": each(trialparse.overview),
+    }
+    if path.suffix == ".json":
+        wrong = with_wrong_type(raw)
+        works["wrong type"] = lambda: trialparse.parse(wrong)
+    show(f"{path.name} ({len(raw):,} bytes)", best(works, rounds=10, times=1), "read")
+
+
+def with_wrong_type(raw: bytes) -> bytes:
+    """Return a JSON record with an object in the place of its first text that the trial has."""
+    tree = orjson.loads(raw)
+    found = trialparse.parse(raw).evidence("public_title").sources[:1]
+    for source in found:
+        *above, last = source.place.path.removeprefix("/").split("/")
+        holder = tree
+        for key in above:
+            holder = holder[int(key) if isinstance(holder, list) else key]
+        holder[last] = {"text": holder[last]}
+    return orjson.dumps(tree)
+
+
 def handed_on(path: Path) -> None:
     """Time what a program does with trials, against parsing them: JSON and pickles, out and in."""
     raw = path.read_bytes()
@@ -174,6 +212,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="*", type=Path)
     parser.add_argument("--start", action="store_true")
+    parser.add_argument("--asked", action="store_true")
     parser.add_argument("--handed-on", action="store_true")
     parser.add_argument("--pool", action="store_true")
     arguments = parser.parse_args()
@@ -187,7 +226,7 @@ def main() -> None:
             path.suffix, json_record
         )
         try:
-            (handed_on if arguments.handed_on else time_one)(path)
+            (asked if arguments.asked else handed_on if arguments.handed_on else time_one)(path)
         except trialparse.NotOneRecord:
             records_of(path)
         except trialparse.TrialParseError as error:

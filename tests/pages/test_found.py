@@ -108,9 +108,9 @@ class TestFixture:
         "Harms were looked for over this time: “Day 1 to day 28”. "
         "Events that were not serious are listed if more than 2.5 % of a group had them. "
         "The record counts the people who had at least one adverse event: "
-        "- “Samplocillin” | People: 19; With a serious adverse event: 1; With another adverse event: 5; Died: 0; "
+        "- “Samplocillin” | People: 19; With a serious adverse event: 1; With one that was not serious: 5; Died: 0; "
         "Died of an adverse event: 0 "
-        "- “Placebo” | People: 20; With a serious adverse event: 0; With another adverse event: 3; Died: 1; "
+        "- “Placebo” | People: 20; With a serious adverse event: 0; With one that was not serious: 3; Died: 1; "
         "Died of an adverse event: no value "
         "These groups are made for counting harms. They need not be the groups of the trial. "
         "The record names 1 kind of serious adverse event: - “Example rash”: 1 of 19 in “Samplocillin” "
@@ -128,7 +128,9 @@ class TestFixture:
     def test_adverse_events_alone(self):
         text = told("euctr/adverse_events.xml")
 
-        assert "- “All children” | People: 12; With a serious adverse event: 0; With another adverse event: 2" in text
+        assert (
+            "- “All children” | People: 12; With a serious adverse event: 0; With one that was not serious: 2" in text
+        )
         assert "kind of adverse event that was not serious: - “Example cough”: 2 of 12 in “All children”" in text
         assert "The record does not say" not in text
 

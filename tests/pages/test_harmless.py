@@ -115,7 +115,7 @@ class TestHarmless:
 
     CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\U000e0000-\U000e007f]")
     TAGS = frozenset(
-        "html head meta title style body main article header nav section h1 h2 p ul ol li a span details summary "
+        "html head meta title style body main article header nav section h1 h2 h3 p ul ol li a span details summary "
         "div table caption thead tbody tr th td svg text rect".split()
     )
 
@@ -133,7 +133,7 @@ class TestHarmless:
         page = Elements(overview(Hostile(hostile(words), words=words), format="html"))
 
         assert page.tags <= self.TAGS
-        assert page.headings[-14:] == [*HEADINGS, "Notes", *HEADINGS, "Notes on all details"]
+        assert page.headings[-15:] == [*HEADINGS, "Notes", "All details", *HEADINGS, "Notes on all details"]
         assert len(page.ids) == len(set(page.ids))
         assert {link[1:] for link in page.links} <= set(page.ids)
         if harmless(words):
@@ -147,7 +147,7 @@ class TestHarmless:
             page = Elements(render(text))
 
             assert page.tags <= {"h1", "h2", "h3", "p", "ul", "li", "hr", "strong", *TABLE}
-            assert page.headings[-8:] == [*HEADINGS, "All details", "Notes"]
+            assert page.headings[-14:] == [*HEADINGS, "All details", *HEADINGS, "Notes"]
             if harmless(words):
                 assert "".join(quoted(words)) in page.words.replace("\u2060", "")
 

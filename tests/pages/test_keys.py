@@ -67,27 +67,32 @@ VEHICLES = ["VIRAL_VECTOR", "NAKED_NUCLEIC_ACID", "COMPLEX_NUCLEIC_ACID"]
 FAMILIES = (
     family("month.", map(str, range(1, 13))),
     family("date.", ["day", "month", "year", "on", "in"]),
-    family(["list", "clause"], [".middle", ".last"]),
+    family(["list", "clause", "or"], [".middle", ".last"]),
     family("heading.", [key for key, _ in trialparse.pages.details._SECTIONS]),
     family("label.", [*trialparse.pages._LABELS, "index", "number", "title"]),
-    family("lead", ["", ".stored", ".free"], ["", ".undated"]),
+    family("lead", ["", ".stored", ".free"], ["", ".undated", ".decided", ".registered"]),
     family("count.", [*(unit.name for unit in terms.TimeUnit), "open"], [".one", ".other"]),
     family(["gap.", "gaps."], OPEN),
     family("note.gap.", OPEN),
     family("value.", OPEN),
-    family("relation.", [*sorted(RELATIONS.keys() - {"exact"}), "derived"]),
-    family("group.", [group.name for group in AgeGroup], ["", ".low", ".high"]),
+    family("note.relation.", [*sorted(RELATIONS.keys() - {"exact"}), "derived"]),
+    family("group.", [group.name for group in AgeGroup], ["", ".low"]),
+    family("group.", [group.name for group in AgeGroup], ".high", whole=False),
+    family(["age.rule", "rules.disease"], ["", ".numbered"]),
+    family("tested.arms.", ["all", "some"], [".one", ".other"]),
     family("topic.", ["tested", "rules", "design", "size", "outcomes", "status"]),
     family("opening.", names(terms.StudyType)),
     family("opening.tests", ["", ".alone"], ["", ".first"]),
-    family("opening.countries", ["", ".ahead", ".begun", ".over"]),
+    family(["opening.countries", "opening.outside"], ["", ".ahead", ".begun", ".over", ".mixed"], whole=False),
+    family("opening.region", [".ahead", ".begun", ".over", ".mixed"]),
     family("opening.", ["condition", "lay", "aim"], QUOTES),
     family("opening.sponsor.", NUMBERS),
     family("what.", names(terms.TherapyType)),
     family("who.", ["patients", "healthy", "both", "people"], ".", [*(sex.name for sex in terms.Sex), "open"]),
+    family("who.", ["both", "people"], ".", ["FEMALE", "MALE"], ".minors"),
     family("protected.", [*codes("vulnerable_group"), *codes("vulnerable_group", "euctr")], whole=False),
     family("age.limits.", [*ENDS, "both"]),
-    family("age.groups", ["", ".clash", ".after", ".run", ".apart"]),
+    family("age.groups", ["", ".clash", ".after", ".run"]),
     family(["rules.text.", "rules.who."], ["both", "in", "out", "unsorted"]),
     family("rules.count.", ["one", "two", "none", "last"]),
     family("tested.", [role.name for role in terms.ProductRole], [".one", ".other"], whole=False),
@@ -108,7 +113,8 @@ FAMILIES = (
     family("scope.", codes("scope"), whole=False),
     family("outcomes.main.", ["only", "first", "second"], QUOTES),
     family("outcomes.unranked", QUOTES),
-    family("outcomes.secondary.", NUMBERS),
+    family(["outcomes.main.text", "outcomes.unranked.text"], QUOTES),
+    family("outcomes.secondary.", [*NUMBERS, "text"]),
     family("outcomes.committee.", ["yes", "no"]),
     family("found.", names(terms.AnalysisStage)),
     family("found.", ["main", "other", "first", "limits"], QUOTES),
@@ -120,6 +126,8 @@ FAMILIES = (
     family("status.moved.", REGISTERS, whole=False),
     family("is.", STATUS),
     family("is.", STATUS, CASES, whole=False),
+    family(["is.Progress.ONGOING.open", "means.Regulatory.AUTHORISED.ahead.known"]),
+    family(["gap.title.scientific_title", "gap.title.acronym", "gap.NONE_STATED.allocation"]),
     family("was.", names(terms.Regulatory)),
     family("means.", STATUS, CASES, whole=False),
     family("event.", ["EARLY_TERMINATION", "HALT"], HAPPENED),
@@ -250,7 +258,8 @@ def every_key() -> set[str]:
     found = {key for one in FAMILIES for key in keys_of(one)}
     found |= {key for line in all_lines() for key in asked_by(line)}
     found |= {key for one in written() for key in needed(one)}
-    return found | set(loose())
+    found |= set(loose())
+    return found | {f"{key}.past" for key in found}  # what is asked of a trial that is over has a form of its own
 
 
 def loose() -> Iterator[str]:

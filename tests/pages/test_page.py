@@ -272,14 +272,14 @@ class TestKinds:
         text = article(name)
 
         assert f"From {MADE_FROM[name]} in the register CTIS of the European Union" in text
-        assert text.count("It has nothing on") == (name in ("ctis/search_2026.json", "ctis/portal.csv"))
+        assert text.count("This file has nothing on") == (name in ("ctis/search_2026.json", "ctis/portal.csv"))
         assert "never says" not in text
         assert "does not say which rules" not in text
 
     def test_an_evaluation_is_a_short_paragraph_and_its_decisions(self):
         text = article("ctis/evaluation.json")
 
-        assert "It tells how the authorities judged an application. It does not describe the trial." in text
+        assert "An evaluation tells how the authorities judged an application. It does not describe the trial." in text
         assert "In France, the application was authorised under conditions on 2 October 2023." in text
         assert re.findall(r"(\w[\w ]+) -{10,}", text) == ["Trial overview", "What the status means"]
         assert len(text.split()) < 120
@@ -564,7 +564,7 @@ class TestPlainWords:
 
     def test_notes_ask_in_words(self):
         page = " ".join(overview(records("ctis/halted.json")[0]).split())
-        assert re.search(r"No entry in the record;.* results.postings", page)
+        assert re.search(r"No entry in the record;.* what the results are", page)
 
 
 class TestStops:
@@ -637,7 +637,7 @@ class TestDocument:
     def test_headings_and_landmarks(self):
         page = Outline(overview(records("ctis/multinational.json")[0], format="html"))
 
-        assert page.levels == [1, *[2] * 6, 2, *[2] * 6, 2]
+        assert page.levels == [1, *[2] * 6, 2, 2, *[3] * 6, 3]
         assert len(page.named) == 14
         assert set(page.named) <= page.ids
 
@@ -655,9 +655,9 @@ class TestDocument:
         assert parsed.language_of("public_title") == "pl"
         assert page.languages[parsed.trial.public_title] == "pl"
         assert set(page.languages.values()) == {"pl"}
-        assert set(page.languages) <= {" ".join((text or "").split()) for text in moved} | {
-            one.text for one in (*parsed.trial.objectives, *parsed.trial.conditions)
-        } | {parsed.trial.scientific_title}
+        assert {words for words in page.languages if not words.endswith("…")} <= {
+            " ".join((text or "").split()) for text in moved
+        } | {one.text for one in (*parsed.trial.objectives, *parsed.trial.conditions)} | {parsed.trial.scientific_title}
 
     def test_no_language_is_guessed(self):
         assert Outline(overview(records("ctis/multinational.json")[0], format="html")).languages == {}

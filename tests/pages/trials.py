@@ -164,5 +164,5 @@ class Elements(html.parser.HTMLParser):
         self.words += data
         if ("span", "quote") in self.open:
             self.quotes[-1] += data
-        if self.open and self.open[-1][0] in ("h1", "h2") and data.strip():
+        if self.open and self.open[-1][0] in ("h1", "h2", "h3") and data.strip():
             self.headings.append(data)

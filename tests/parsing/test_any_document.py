@@ -263,7 +263,7 @@ class TestAgreement:
                 assert_agreed(outcome, damaged.text)
             return len(found)
 
-        exercised(law, 0.5, few=True)
+        exercised(law, 0.2, few=True)
 
     @pytest.mark.parametrize("contacts", [True, False])
     def test_fixtures(self, record_file: Path, contacts: bool) -> None:
@@ -300,7 +300,7 @@ class TestAgreement:
                 assert_agreed(outcome)
             return len(found)
 
-        exercised(law, 1 / 4)
+        exercised(law, 0.1)
 
     @every_format
     def test_two_odd_values_of_one_field(self, format: Format) -> None:

@@ -389,7 +389,7 @@ def _first(field: ValueField, readings: list[Reading], where: Where, names: Name
     """Return the statements for a field of one value: the first that there is."""
     if names.mode.notices:
         lines = [*_denials(readings), *noticing.of_first(_apart(readings, where, names), names)]
-        lines += noticing.of_denials("one", names) if lines[0] == "denied = []" else []
+        lines += noticing.of_denials("one", names) if any(map(_is_box, readings)) else []
         lines += [*_whole_sets(field, where, names), *_open_date(readings, names)]
         return [*lines, *_one_place(readings, where, names)]
     lines = Lines()

@@ -30,13 +30,17 @@ REMARK = "noted.remark = True"
 """The statement that notes that the traced run would report something."""
 
 
+Met = list[tuple[bool, bool]]
+"""For each item that a list could get: whether it gets it, and whether the traced run would report on it."""
+
+
 class Noticed(NamedTuple):
     """What the traced run would report something about."""
 
     fields: frozenset[str]
     """The fields that it has to read whole."""
-    items: dict[str, list[tuple[bool, bool]]]
-    """Of other lists, for each item that it meets: whether the list gets it, and whether it is to be reported on."""
+    items: dict[str, Met]
+    """Other lists, of which it has to read some items."""
 
 
 # fields --------------------------------------------------------------------------------------------------------------
@@ -50,10 +54,8 @@ def before_field(field: Field) -> Lines:
 def of_item(lines: Lines) -> Lines:
     """Return the statements that make an item `v`, and those that note what was met in it."""
     before = ["known = noted.remark", "noted.remark = False"]
-    return [*before, *lines, "met.append((v is not None and v.__class__ is not gap, noted.remark))", AS_BEFORE]
-
-
-AS_BEFORE = "noted.remark = known"
+    note = "met.append((v is not None and v.__class__ is not gap, noted.remark))"
+    return [*before, *lines, note, "noted.remark = known"]
 
 
 def of_field(field: Field, path: str) -> Lines:

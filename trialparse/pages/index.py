@@ -8,7 +8,7 @@ import attrs
 from trialparse.model.harmless import harmless
 from trialparse.pages.page import Page
 from trialparse.pages.render_markdown import escaped
-from trialparse.pages.render_text import title_of
+from trialparse.pages.render_text import shown, title_of
 from trialparse.pages.tables import texts
 
 ENDINGS = {"text": ".txt", "markdown": ".md", "html": ".html"}
@@ -30,6 +30,8 @@ class Listed:
     """Its number."""
     title: str
     """Its title on one line."""
+    about: str = ""
+    """What its page is made from: of several records of one trial, which."""
 
 
 @attrs.define
@@ -53,7 +55,7 @@ class Index:
             name = f"{stem}-{number}"
         self._names.add(name.casefold())
         file = f"{name}{ENDINGS[self.format]}"
-        self.listed.append(Listed(file, harmless(page.number), title_of(page)))
+        self.listed.append(Listed(file, harmless(page.number), title_of(page), _about(page)))
         return file
 
     @property
@@ -69,7 +71,21 @@ class Index:
 
             return render_html.render_index(self.listed, labels, self.language, **options)
         if self.format == "markdown":
-            lines = [f"- [{escaped(one.title)}]({one.file}) {escaped(one.number)}" for one in self.listed]
+            lines = [
+                f"- [{escaped(one.title)}]({one.file}) {escaped(one.number)}. {escaped(one.about)}"
+                for one in self.listed
+            ]
             return "\n".join([f"# {labels['index']}", "", *lines]) + "\n"
         heading = [labels["index"], "=" * len(labels["index"]), ""]
-        return "\n".join([*heading, *(f"{one.number}  {one.title}\n    {one.file}" for one in self.listed)]) + "\n"
+        return (
+            "\n".join(
+                [*heading, *(f"{one.number}  {one.title}\n    {one.about}\n    {one.file}" for one in self.listed)]
+            )
+            + "\n"
+        )
+
+
+def _about(page: Page) -> str:
+    """Return on one line what a page is made from."""
+    first = page.lead.sentences[0]
+    return f"{' '.join(shown(first.parts).split())}{first.ending}"

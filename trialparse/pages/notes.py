@@ -23,6 +23,7 @@ from trialparse.pages.page import (
     Sentence,
     Table,
 )
+from trialparse.pages.tables import joined
 from trialparse.pages.view import View
 from trialparse.pages.wording import shortened
 
@@ -107,10 +108,20 @@ class Notes:
 
     def _bounded(self, facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
         """Return the facts, of very many the first and how many more there are."""
+        facts = _folded(facts)
         if len(facts) <= MOST:
             return facts
         more = self._view.texts.count("more_place", len(facts) - MOST + 1)
         return (*facts[: MOST - 1], Fact("", (more,)))
+
+
+def _folded(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """Return the facts with the words of one place once; what was first said of them follows."""
+    found: dict[tuple[str, Piece], tuple[Piece, ...]] = {}
+    for fact in facts:
+        known = found.setdefault((fact.name, fact.parts[0]), fact.parts)
+        found[fact.name, fact.parts[0]] = known if len(known) > 1 else fact.parts
+    return tuple(Fact(name, joined(parts)) for (name, _), parts in found.items())
 
 
 _Shown = tuple[Key, str, str, tuple[Fact, ...]]
@@ -128,8 +139,10 @@ def _shown(citation: Citation, view: View) -> Iterator[_Shown]:
         )
         yield (Gloss, topic), "", view.texts.plain("note.glossary"), (Fact("", (found.authority,)),)
     elif isinstance(citation, Lack):
-        kind = view.texts.named("authority", view.kind.format, view.kind.authority) or view.kind.format
-        yield (Lack,), "", "", (Fact("", view.words("note.kind", kind=kind)),)
+        kind = view.texts.named("authority", view.kind.format, view.kind.authority)
+        kind = kind or view.texts.named("made_from", view.kind.format, view.kind.made_from)
+        words = view.words("note.kind.several") if view.several else view.words("note.kind", kind=kind)
+        yield (Lack,), "", "", (Fact("", words),)
     elif isinstance(citation, Gap):
         yield from _of_gap(citation, view)
     elif isinstance(citation, OfRecords):
@@ -150,7 +163,8 @@ def _of_gap(citation: Gap, view: View) -> Iterator[_Shown]:
             yield key, place, short, (*facts, Fact("", view.words(f"note.gap.{citation.kind.name}")))
             return
     words = view.words(f"note.gap.{citation.kind.name if citation.kind else 'none'}")
-    yield (Gap, citation.kind), "", "", (Fact("", words), Fact("", (citation.field,)))
+    about = citation.field if view.stored else citation.ask or view.texts.differences.get(citation.field, "")
+    yield (Gap, citation.kind), "", "", (Fact("", words), *((Fact("", (about,)),) if about else ()))
 
 
 def _of_field(field: str, view: View) -> Iterator[_Shown]:
@@ -164,13 +178,13 @@ def _of_field(field: str, view: View) -> Iterator[_Shown]:
 
 
 def _of_span(fields: tuple[str, ...], view: View) -> Iterator[_Shown]:
-    """Yield the first of several fields, and how many there are."""
+    """Yield the first of several fields, and of how many it is."""
     key, place, short, facts = next(iter(_of_field(fields[0], view)))
     if len(fields) == 1:
         yield key, place, short, facts
         return
-    number = Fact("", (view.texts.count("entry", len(fields)),))
-    yield key, place, short, (number, *facts[:1])
+    number = view.words("note.first", n=view.texts.number(len(fields)))
+    yield key, place, short, (Fact(facts[0].name, joined((*facts[0].parts, *number))),)
 
 
 def _of_records(citation: OfRecords, view: View) -> Iterator[_Shown]:
@@ -179,14 +193,16 @@ def _of_records(citation: OfRecords, view: View) -> Iterator[_Shown]:
     sources = [found for index in citation.which if (found := spread[index].evidence().sources)]
     number = view.texts.count("record", len(citation.which))
     facts = [_fact(found[0], view) for found in dict.fromkeys((sources[0], sources[-1]) if sources else ())]
-    head = Fact("", view.words("note.records", records=number, field=citation.field))
+    topic = view.texts.differences.get(citation.field, citation.field)
+    head = Fact("", view.words("note.records", records=number, topic=topic))
     yield (OfRecords, citation), "", "", (head, *facts)
 
 
 def _whole(field: str, view: View) -> _Shown:
     """Return the note on what no place says: it follows from the format, or the record came without its source."""
-    words = view.words("note.stored" if view.stored else "note.whole", format=view.parsed.format.name)
-    return (None,), "", "", (Fact("", words), Fact("", (field,)))
+    words = view.words("note.stored" if view.stored else "note.whole")
+    about = field if view.stored else view.texts.differences.get(field, "")
+    return (None,), "", "", (Fact("", words), *((Fact("", (about,)),) if about else ()))
 
 
 def _placed(sources: tuple[Source, ...], view: View, language: str | None = None, relation: str = "") -> _Shown:
@@ -210,7 +226,9 @@ def _fact(source: Source, view: View, within: str = "", language: str | None = N
 
 def _relation(view: View, evidence: Evidence) -> str:
     """Return how close the register's word and our term are, where they are not the same."""
-    return "" if evidence.relation in (None, "exact") else f" ({view.texts.plain(f'relation.{evidence.relation}')})"
+    if evidence.relation in (None, "exact"):
+        return ""
+    return f" ({view.texts.plain(f'note.relation.{evidence.relation}')})"
 
 
 _INDEX = re.compile(r"(?:/\d+|\[\d+\])$")

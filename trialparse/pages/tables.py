@@ -103,7 +103,7 @@ class Texts:
         """Return a number and its noun.
 
         >>> texts().count("person", 1), texts().count("rule", 1500)
-        ('1 participant', '1,500 rules')
+        ('one participant', '1,500 rules')
         """
         return self.plain(self.form(f"count.{noun}", number), n=self.number(number))
 

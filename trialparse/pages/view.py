@@ -7,7 +7,7 @@ from typing import Any
 import attrs
 
 from trialparse.model import Trial
-from trialparse.model.terms import Masking, MissingKind, Progress
+from trialparse.model.terms import EventKind, Masking, MissingKind, Progress
 from trialparse.model.values import PartialDate
 from trialparse.pages import stages
 from trialparse.pages.page import Piece, Quote, Words
@@ -53,9 +53,23 @@ class View:
         return bool(self.kind.explanation) and not self.kind.of_country and not self.several
 
     @property
+    def of_country(self) -> bool:
+        """Whether this is the record of one country, and has nothing on others."""
+        return self.kind.of_country and not self.several and len(self.trial.countries) == 1
+
+    @property
     def country(self) -> int | None:
-        """The index of the country whose own record this is, None for the record of a whole trial."""
-        return 0 if self.kind.of_country and not self.several and len(self.trial.countries) == 1 else None
+        """The index of the country whose own record this is, None for the record of a whole trial.
+
+        A file can hold the record of a country together with results, which name all countries: there, it is the
+        only one with an authority.
+        """
+        if self.of_country:
+            return 0
+        if self.several or not self.kind.explanation:
+            return None
+        own = [index for index, one in enumerate(self.trial.countries) if one.authority and one.status.trial]
+        return own[0] if len(own) == 1 else None
 
     @property
     def as_of(self) -> tuple[str, PartialDate] | None:
@@ -66,9 +80,42 @@ class View:
                 return f"dates.{name}", date
         return None
 
+    @property
+    def latest(self) -> PartialDate | None:
+        """The day before which no plan of the record can lie: its own, else the last day of something that happened."""
+        return self.as_of[1] if self.as_of else max(self._past, default=(None, None, None), key=_newest)[2]
+
+    @property
+    def dated(self) -> tuple[str, str, PartialDate] | None:
+        """What a record without a day of its own says of its age: what happened on a day, its field and the day.
+
+        That is the entry into the register, else the last decision or opinion.
+        """
+        registered = self.trial.dates.registered
+        if registered is not None:
+            return "registered", "dates.registered", registered
+        decided = [one for one in self._past if one[0] == "decided"]
+        return max(decided, key=_newest) if decided else None
+
+    @property
+    def _past(self) -> list[tuple[str, str, PartialDate]]:
+        """What happened, with its field and its day."""
+        dates = {f"dates.{name}": getattr(self.trial.dates, name) for name in _HAPPENED}
+        parts = [("", self.trial.events)]
+        parts += [(f"countries[{index}].", one.events) for index, one in enumerate(self.trial.countries)]
+        found = [("", field, date) for field, date in dates.items() if date is not None and not date.estimated]
+        for path, events in parts:
+            for number, event in enumerate(events):
+                if event.date is not None and not event.date.estimated:
+                    what = "decided" if event.kind in _DECISIONS else ""
+                    found.append((what, f"{path}events[{number}].date", event.date))
+        return found
+
     def words(self, key: str, **slots: Words) -> tuple[Piece, ...]:
-        """Return a wording of the page's language with its places filled."""
-        return self.texts.words(key, self.several, **slots)
+        """Return a wording of the page's language with its places filled; of a trial that was run, that of the past."""
+        over = self.stage == stages.OVER and self.trial.status.trial is not Progress.NEVER_STARTED
+        known = f"{key}.past" if over and self.texts.has(f"{key}.past") else key
+        return self.texts.words(known, self.several, **slots)
 
     def phrase(self, term: Term) -> str:
         """Return a term as a sentence, in the wording that goes with what else the record says."""
@@ -150,6 +197,18 @@ class View:
 
 _DAYS = ("published", "updated", "exported")
 """The dates that a record can be of, the nearest first."""
+
+_HAPPENED = ("registered", "submitted", "decision", "start", "recruitment_start", "end", "global_end", "results_posted")
+"""The dates of what happened, if they are no plans."""
+
+_DECISIONS = (EventKind.DECISION, EventKind.DECISION_AND_OPINION, EventKind.ETHICS_OPINION)
+"""Events by which a record without a day can be dated."""
+
+
+def _newest(happened: tuple[object, object, PartialDate | None]) -> tuple[int, int, int]:
+    """Return a day as numbers that can be compared."""
+    date = happened[2]
+    return (0, 0, 0) if date is None else (date.year, date.month or 0, date.day or 0)
 
 
 def look_up(value: Any, field: str) -> Any:

@@ -217,7 +217,7 @@ def _parsed(record: Record, options: Options) -> Parsed:
     mapping = mapping_of(record.format, results=options.results)
     tracer = None
     record.check_limits()
-    trial = fast_run(record, mapping, options) if options.raise_at is None else None
+    trial = fast_run(record, mapping, options)
     record.settle()
     if trial is None:
         trial, tracer = traced_run(record, options)

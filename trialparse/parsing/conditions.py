@@ -8,7 +8,7 @@ import attrs
 
 from trialparse.mapping.compiled import Mapping as Compiled
 from trialparse.mapping.plan import Condition, ItemsField, ItemSource, RecordField, RecordPlan, ValueField
-from trialparse.parsing.reasons import nodes_at
+from trialparse.parsing.reasons import Nodes, nodes_beside
 from trialparse.prepared import prepared
 from trialparse.readers.paths import Keys, Path, resolved
 from trialparse.readers.shapes import Tree
@@ -45,13 +45,13 @@ class Reader:
         return self.holds(words[0] if words else None)
 
 
-def passed_over(tree: Tree, readers: Mapping[Path, Iterable[Reader]]) -> Iterator[tuple[Keys, Tree]]:
+def passed_over(nodes: Nodes, readers: Mapping[Path, Iterable[Reader]]) -> Iterator[tuple[Keys, Tree]]:
     """Yield keys and value of each leaf that no row reads though rows read other leaves at its path."""
     for path, found in readers.items():
-        for keys, leaf in nodes_at(tree, path):
+        for keys, leaf in nodes.at(path):
             if isinstance(leaf, dict | list) or leaf is None or leaf == "":
                 continue
-            if not any(reader.reads(tree, keys) for reader in found):
+            if not any(reader.reads(nodes.tree, keys) for reader in found):
                 yield keys, leaf
 
 
@@ -109,4 +109,4 @@ def _of_values(field: ValueField, plan: RecordPlan, tests: list[Tests]) -> Itera
 
 def _values(tree: Tree, path: Path, keys: Keys) -> list[Any]:
     """Return the values at a path, in the elements of the lists that keys lead through."""
-    return [node for _, node in nodes_at(tree, resolved(path), keys)]
+    return [node for _, node in nodes_beside(tree, resolved(path), keys)]

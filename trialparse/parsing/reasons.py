@@ -33,13 +33,14 @@ class Claim:
     joined: tuple[ItemSource, ItemSource] | None
     """The sources of one list that leaf and original are in; a join brings their elements together by key."""
 
-    def refuted(self, tree: Tree, verdict: Callable[[Keys], str]) -> Iterator[tuple[Keys, Tree]]:
+    def refuted(self, nodes: "Nodes", verdict: Callable[[Keys], str]) -> Iterator[tuple[Keys, Tree]]:
         """Yield keys and value of each leaf, ignored for this reason, whose original a record does not have."""
         if self.reason == CARRIED_OVER:
-            yield from self._not_repeated(tree, verdict)
+            yield from self._not_repeated(nodes, verdict)
             return
-        originals: Mapping[object, _Originals] = self._joined(tree) if self.joined else _Near(tree, self)
-        for keys, node in nodes_at(tree, self.path):
+        tree = nodes.tree
+        originals: Mapping[object, _Originals] = self._joined(nodes) if self.joined else _Near(tree, self)
+        for keys, node in nodes.at(self.path):
             if node is None or node == "":
                 continue
             found = originals[_key(tree, self.joined[0], keys) if self.joined else self._shared(keys)]
@@ -50,22 +51,22 @@ class Claim:
                 if not found.repeat(leaf) and verdict(inside) == self.reason:
                     yield inside, leaf
 
-    def _not_repeated(self, tree: Tree, verdict: Callable[[Keys], str]) -> Iterator[tuple[Keys, Tree]]:
+    def _not_repeated(self, nodes: "Nodes", verdict: Callable[[Keys], str]) -> Iterator[tuple[Keys, Tree]]:
         """Yield keys and value of each leaf that is carried over from nowhere: no leaf that is read says the same."""
-        found = [leaf for keys, node in nodes_at(tree, self.path) for leaf in _filled(node, keys)]
+        found = [leaf for keys, node in nodes.at(self.path) for leaf in _filled(node, keys)]
         read = {_compared(leaf) for keys, leaf in found if verdict(keys) != self.reason}
         for keys, leaf in found:
             if verdict(keys) == self.reason and _compared(leaf) not in read and not _is_withheld(leaf):
                 yield keys, leaf
 
-    def _joined(self, tree: Tree) -> "defaultdict[object, _Originals]":
+    def _joined(self, nodes: "Nodes") -> "defaultdict[object, _Originals]":
         """Return the originals of a record by the key of their element; an element without a key has none."""
         grouped = defaultdict[object, _Originals](_Originals)
         if self.joined is not None:
-            for keys, node in nodes_at(tree, self.original):
-                key = _key(tree, self.joined[1], keys)
+            for keys, node in nodes.at(self.original):
+                key = _key(nodes.tree, self.joined[1], keys)
                 if key is not None:
-                    grouped[key].add(node, _date(tree, keys, self.by))
+                    grouped[key].add(node, _date(nodes.tree, keys, self.by))
         return grouped
 
     def _shared(self, keys: Keys) -> Keys:
@@ -113,18 +114,20 @@ class _Near(dict[object, _Originals]):
 
     def __missing__(self, keys: Any) -> _Originals:
         found = self[keys] = _Originals()
-        for at, node in nodes_at(self._tree, self._claim.original, keys):
+        for at, node in nodes_beside(self._tree, self._claim.original, keys):
             found.add(node, _date(self._tree, at, self._claim.by))
         return found
 
 
-def refuted(tree: Tree, claims: Iterable[Claim], verdict: Callable[[Keys], str]) -> Iterator[tuple[Keys, Tree, str]]:
+def refuted(
+    nodes: "Nodes", claims: Iterable[Claim], verdict: Callable[[Keys], str]
+) -> Iterator[tuple[Keys, Tree, str]]:
     """Yield keys and value of each leaf that is ignored for a reason that is not true of this record, with the reason.
 
     What it says then is in no value of the Trial. `verdict` is why a leaf is ignored.
     """
     for claim in claims:
-        for keys, leaf in claim.refuted(tree, verdict):
+        for keys, leaf in claim.refuted(nodes, verdict):
             yield keys, leaf, claim.reason
 
 
@@ -158,35 +161,73 @@ def _key(tree: Tree, source: ItemSource, keys: Keys) -> object:
     """Return the join key of the element that holds `keys`; None if it has none."""
     parts = []
     for part in source.key:
-        values = [node for _, node in nodes_at(tree, resolved(source.absolute + part), keys)]
+        values = [node for _, node in nodes_beside(tree, resolved(source.absolute + part), keys)]
         parts.append(key_of(values[0], source.lookup) if values else None)
     return whole_key(parts)
 
 
-def nodes_at(tree: Tree, path: Path, beside: Keys = ()) -> list[tuple[Keys, Tree]]:
-    """Return keys and value of each node at a path; `beside` chooses the elements of the lists that it enters."""
-    found: list[tuple[Keys, Tree]] = [((), tree)]
+Found = list[tuple[Keys, Tree]]
+"""Nodes of a record, each with its keys."""
+
+
+@attrs.define
+class _Level:
+    """The nodes at a path, and the paths below it that were asked for."""
+
+    found: Found
+    below: dict[tuple[str, str], "_Level"] = attrs.field(factory=dict)
+
+
+class Nodes:
+    """The nodes of a record by path; many paths begin alike, and each beginning is walked once."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+        self._root = _Level([((), tree)])
+
+    def at(self, path: Path) -> Found:
+        """Return keys and value of each node at a path."""
+        level = self._root
+        for step in path:
+            if step.opener or not level.found:
+                break
+            way = step.key, step.many
+            below = level.below.get(way)
+            if below is None:
+                below = level.below[way] = _Level(_below(level.found, *way, ()))
+            level = below
+        return level.found
+
+
+def nodes_beside(tree: Tree, path: Path, beside: Keys) -> Found:
+    """Return keys and value of each node at a path, in the elements of the lists that `beside` leads through."""
+    found: Found = [((), tree)]
     for step in path:
         if step.opener:
             break
-        name, keyed, below = step.key, step.many == "{}", list[tuple[Keys, Tree]]()
-        for keys, node in found:
-            if not isinstance(node, dict) or name not in node:
-                if name == TEXT and isinstance(node, str):
-                    below.append((keys, node))
-                continue
-            here, value = (*keys, name), node[name]
-            if not isinstance(value, list) and not (keyed and isinstance(value, dict)):
-                below.append((here, value))
-                continue
-            if beside[: len(here)] == here and len(beside) > len(here):
-                own: Any = beside[len(here)]
-                below.append(((*here, own), value[own]))
-                continue
-            members: Iterable[tuple[str | int, Tree]] = enumerate(value) if isinstance(value, list) else value.items()
-            below += [((*here, key), member) for key, member in members]
-        found = below
+        found = _below(found, step.key, step.many, beside)
     return found
+
+
+def _below(found: Found, name: str, many: str, beside: Keys) -> Found:
+    """Return the nodes one step below some."""
+    below: Found = []
+    for keys, node in found:
+        if not isinstance(node, dict) or name not in node:
+            if name == TEXT and isinstance(node, str):
+                below.append((keys, node))
+            continue
+        here, value = (*keys, name), node[name]
+        if not isinstance(value, list) and not (many == "{}" and isinstance(value, dict)):
+            below.append((here, value))
+            continue
+        if beside[: len(here)] == here and len(beside) > len(here):
+            own: Any = beside[len(here)]
+            below.append(((*here, own), value[own]))
+            continue
+        members: Iterable[tuple[str | int, Tree]] = enumerate(value) if isinstance(value, list) else value.items()
+        below += [((*here, key), member) for key, member in members]
+    return below
 
 
 def _filled(tree: Tree, keys: Keys = ()) -> Iterator[tuple[Keys, Tree]]:

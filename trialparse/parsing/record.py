@@ -24,7 +24,7 @@ from trialparse.parsing.audit import (
 )
 from trialparse.parsing.conditions import conditional, passed_over
 from trialparse.parsing.ledger import UNMAPPED, Ledger, make_ledger
-from trialparse.parsing.reasons import Claim, claims_of, refuted
+from trialparse.parsing.reasons import Claim, Nodes, claims_of, refuted
 from trialparse.prepared import LOCK
 from trialparse.readers.cut import Cut
 from trialparse.readers.json import words_of
@@ -157,12 +157,14 @@ class Record:
     def unexpected(self) -> Iterator[tuple[Keys, str]]:
         """Yield keys and words of each leaf that no row reads, if the schema of the format is complete."""
         if self.format.closed:
-            tree, ledger, passed = self.examined()[0], self.ledger(), self._passed_over()
+            tree, ledger = self.examined()[0], self.ledger()
+            nodes = Nodes(tree)
+            passed = self._passed_over(nodes)
             verdict = partial(_verdict, ledger, passed)
             for keys, value in unmapped(tree, ledger):
                 yield keys, words_of(value)
             left = [(keys, value) for keys, value in passed.items() if verdict(keys) == UNMAPPED]
-            left += [(keys, value) for keys, value, _ in refuted(tree, self._claims(), verdict)]
+            left += [(keys, value) for keys, value, _ in refuted(nodes, self._claims(), verdict)]
             for keys, value in left:
                 if not is_placeholder(value):
                     yield keys, words_of(value)
@@ -171,11 +173,13 @@ class Record:
         """Return the account of every leaf; the first record of a page also counts the leaves of the page."""
         ledger, kinds = self.ledger(), kinds_of(redacted=self.redacted, paths=paths)
         account = self._account(ledger, kinds)
-        tree, passed = self.examined()[0], self._passed_over()
+        tree = self.examined()[0]
+        nodes = Nodes(tree)
+        passed = self._passed_over(nodes)
         audit = audit_of(account, tree, ledger, self.raw.base, paths)
         audit = without_passed_over(audit, passed, ledger, self.raw.base)
         claims = [claim for claim in self._claims() if claim.reason in audit.ignored]
-        false = refuted(tree, claims, partial(_verdict, ledger, passed))
+        false = refuted(nodes, claims, partial(_verdict, ledger, passed))
         audit = without_reasons(audit, false, ledger, self.raw.base)
         if not self.raw.begins_page:
             return audit
@@ -183,9 +187,9 @@ class Record:
         account.walk(value, ledger)
         return audit + audit_of(account, value, ledger, self.raw.base[:-2], paths)
 
-    def _passed_over(self) -> dict[Keys, Tree]:
+    def _passed_over(self, nodes: Nodes) -> dict[Keys, Tree]:
         """Return the leaves that rows would read under another condition, by their keys."""
-        return dict(passed_over(self.examined()[0], conditional(mapping_of(self.format))))
+        return dict(passed_over(nodes, conditional(mapping_of(self.format))))
 
     def _claims(self) -> tuple[Claim, ...]:
         """Return what the rows of the format say of leaves that they ignore."""

@@ -7,6 +7,7 @@ from typing import Final
 from trialparse.mapping import compiled
 from trialparse.mapping.compiled import lacking, mapping_of
 from trialparse.mapping.fast import Filled
+from trialparse.mapping.noticing import Met
 from trialparse.mapping.traced import Tracer
 from trialparse.model import Missing, Trial
 from trialparse.model.building import build, changed, defaults
@@ -16,7 +17,7 @@ from trialparse.parsing.options import Options
 from trialparse.parsing.record import Record
 from trialparse.readers.shapes import Names
 
-NO_ITEMS: Final[Mapping[str, list[tuple[bool, bool]]]] = MappingProxyType({})
+NO_ITEMS: Final[Mapping[str, Met]] = MappingProxyType({})
 
 
 def fast_run(record: Record, mapping: compiled.Mapping, options: Options) -> Trial | None:
@@ -102,7 +103,7 @@ def _traced_run(
     record: Record,
     options: Options,
     only: Collection[str] | None,
-    items: Mapping[str, list[tuple[bool, bool]]] = NO_ITEMS,
+    items: Mapping[str, Met] = NO_ITEMS,
 ) -> tuple[Trial, Tracer]:
     """Make the traced run as if the record were whole; see `Tracer.known` for `items`."""
     tracer = Tracer(

@@ -1,11 +1,13 @@
 """The short article: six headings, and a seventh for results that the record holds."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from trialparse.pages.article import found, opening, outcomes, people, size, status, tested
+from trialparse.pages.article.differing import doubted
 from trialparse.pages.article.opening import lead, link, title
 from trialparse.pages.article.saying import say
-from trialparse.pages.page import Block, Lack, Paragraph, Section
+from trialparse.pages.details.differences import disagreeing
+from trialparse.pages.page import Block, Gap, Lack, Paragraph, Section, Sentence
 from trialparse.pages.view import View
 
 __all__ = ["HEADINGS", "article", "heading", "lead", "link", "title"]
@@ -35,9 +37,42 @@ def heading(view: View, key: str) -> str:
 
 def article(view: View) -> tuple[Section, ...]:
     """Return the sections; a record that tells only a part has only the headings on which it tells something."""
-    made = [(key, tuple(_kept(blocks(view)))) for key, blocks in _SECTIONS]
+    differing = disagreeing(view) if view.several else []
+    made = [(key, _made(view, tuple(_kept(blocks(view))), differing)) for key, blocks in _SECTIONS]
     shown = [(key, blocks) for key, blocks in made if blocks or not (key == _OPTIONAL or view.partial)]
     return tuple(Section(heading(view, key), blocks or (_nothing(view),)) for key, blocks in shown)
+
+
+def _made(view: View, blocks: tuple[Block, ...], differing: list[str]) -> tuple[Block, ...]:
+    """Return the blocks of a section: what is left open is said at once, and what records differ on says so."""
+    asks: list[Gap] = []
+    found: list[Block] = []
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            asks += [gap for one in block.sentences for gap in _open(view, one)]
+            block = Paragraph(tuple(one for one in block.sentences if not _open(view, one)))
+        found.append(doubted(view, block, differing))
+    if len(asks) < _SEVERAL:
+        return tuple(doubted(view, block, differing) for block in blocks)
+    parts = [asks[at : at + _ASKS] for at in range(0, len(asks), _ASKS)]
+    return (*_kept(found), Paragraph(tuple(_unanswered(view, some) for some in parts)))
+
+
+_SEVERAL, _ASKS = 2, 3
+"""From how many open questions on they are asked in one sentence, and how many a sentence has."""
+
+
+def _open(view: View, sentence: Sentence) -> tuple[Gap, ...]:
+    """Return the questions that a sentence only says to have no entry; empty for any other sentence."""
+    gaps = tuple(one for one in sentence.citations if isinstance(one, Gap) and one.kind is None and one.ask)
+    if len(gaps) < len(sentence.citations):
+        return ()
+    return gaps if sentence.parts == _unanswered(view, gaps).parts else ()
+
+
+def _unanswered(view: View, gaps: Sequence[Gap]) -> Sentence:
+    """Return the sentence that the record has no entry for some questions."""
+    return say(view, "gap.none", *gaps, ask=view.texts.series([one.ask for one in gaps], "or"))
 
 
 def _kept(blocks: Iterable[Block]) -> Iterator[Block]:

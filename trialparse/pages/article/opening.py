@@ -3,7 +3,17 @@
 import re
 from collections.abc import Iterator
 
-from trialparse.model.terms import InterventionType, ObjectiveKind, PhaseDetail, ProductRole, Progress, SponsorRole
+from trialparse.model import Country
+from trialparse.model.terms import (
+    InterventionType,
+    ObjectiveKind,
+    PhaseDetail,
+    ProductRole,
+    Progress,
+    Region,
+    Regulatory,
+    SponsorRole,
+)
 from trialparse.pages import stages
 from trialparse.pages.article.saying import By, entries, gap, more, quoting, say, sentence
 from trialparse.pages.article.status import predicates
@@ -13,7 +23,7 @@ from trialparse.pages.details.versions import kind_of, shown
 from trialparse.pages.facts.texts import own_words, quoted_at
 from trialparse.pages.facts.titles import named_in_title
 from trialparse.pages.facts.treatments import therapies, treatments
-from trialparse.pages.page import Block, Gloss, Lack, Of, OfRecords, Paragraph, Piece, Quote, Sentence, Words
+from trialparse.pages.page import Block, Gap, Gloss, Lack, Of, OfRecords, Paragraph, Piece, Quote, Sentence, Words
 from trialparse.pages.saying import parted
 from trialparse.pages.tables import key_of
 from trialparse.pages.view import View
@@ -46,6 +56,8 @@ def title(view: View) -> Piece:
         if words:
             return words
     number = view.quote("id")
+    if number is None and view.partial:
+        return view.kind.made_from[:1].upper() + view.kind.made_from[1:]
     named = view.words("title.unnumbered") if number is None else view.words("title", number=number)
     return "".join(part if isinstance(part, str) else part.text for part in named)
 
@@ -53,17 +65,32 @@ def title(view: View) -> Piece:
 def lead(view: View) -> Paragraph:
     """Return what the page is made from, in which register, and the day that it is as of."""
     by: list[By] = ["registry", "id"]
+    if view.of_country and view.country is not None:
+        by.append(country_name(view, view.country)[1])
     slots: dict[str, Words] = {
         "register": register(view),
         "number": _number(view),
-        "made": made_from(view, view.kind),
+        "made": _made_from(view),
         "records": view.texts.count("record", view.records),
     }
     key = "lead.stored" if view.stored else "lead" if view.trial.registry or view.several else "lead.free"
     if view.as_of is None:
-        return Paragraph((say(view, f"{key}.undated", *by, **slots),))
+        what, field, date = view.dated or ("undated", None, None)
+        slots["date"] = view.texts.date(date) if date else ""
+        undated = say(
+            view, "lead.open", Gap("dates.updated", view.missing("dates.updated"), view.texts.plain("ask.day"))
+        )
+        return Paragraph((say(view, f"{key}.{what}", *by, *([field] if field else []), **slots), undated))
     field, date = view.as_of
     return Paragraph((say(view, key, *by, field, date=view.texts.date(date), **slots),))
+
+
+def _made_from(view: View) -> Words:
+    """Return what the page is made from; the record of one country is called by that."""
+    if view.country is None or not view.of_country:
+        return made_from(view, view.kind)
+    name, _ = country_name(view, view.country)
+    return view.words("lead.country", country=name)
 
 
 def _number(view: View) -> tuple[Piece, ...]:
@@ -111,7 +138,8 @@ def _kind(view: View) -> Iterator[Sentence]:
         yield sentence((words,), [Lack(view.kind.format)])
     if view.country is not None:
         name, field = country_name(view, view.country)
-        yield say(view, "opening.country", field, country=name)
+        key = "opening.country" if view.of_country else "opening.country.copy"
+        yield say(view, key, field, country=name)
 
 
 def _subject(view: View) -> Iterator[Sentence]:
@@ -143,10 +171,11 @@ def _subject(view: View) -> Iterator[Sentence]:
 
 
 def _conditions(view: View) -> dict[str, Quote]:
-    """Return the first conditions in the register's words, those of the same words once."""
+    """Return the first conditions in the register's words, else in its words for the public; the same words once."""
     found: dict[str, tuple[str, Quote]] = {}
-    for index in range(len(view.trial.conditions)):
-        words = quoted_at(view, f"conditions[{index}]")
+    for index in shown(view, "conditions", lambda _: None):
+        lay = view.quote(f"conditions[{index}].lay_text")
+        words = quoted_at(view, f"conditions[{index}]") or (lay and (lay, f"conditions[{index}].lay_text"))
         if words:
             found.setdefault(" ".join(words[0].text.casefold().split()), (words[1], words[0]))
     return dict(list(found.values())[:_CONDITIONS])
@@ -156,19 +185,22 @@ def _plain(view: View) -> Iterator[Sentence]:
     """Yield the condition in the register's words for the public."""
     for index, one in enumerate(view.trial.conditions[:1]):
         words = view.quote(f"conditions[{index}].lay_text")
-        if words and words.text.casefold() != (one.text or "").casefold():
+        told = own_words(one)
+        if words and told and words.text.casefold() != told[0].casefold():
             yield quoting(view, "opening.lay", words.text, f"conditions[{index}].lay_text")
 
 
 def _what(view: View) -> tuple[Words, list[By]]:
-    """Return what is tested in a few words (the kind of an advanced therapy, else names, else a number), and fields."""
+    """Return what is tested in a few words (the kind of an advanced therapy, else names, else a number), and fields.
+
+    A product whose role is not known can be a placebo or what the trial compares with: it is not called tested.
+    """
     kept = shown(view, "interventions", lambda one: (one.name, one.role))
     advanced = {path: one.type for path, one in therapies(view, kept).items() if one.type}
     if len(set(advanced.values())) == 1:
         path, kind = next(iter(advanced.items()))
         return view.words(f"what.{key_of(kind)}"), [f"{path}.type"]
     tests = [one for one in treatments(view, kept) if one.role is ProductRole.TEST]
-    tests = tests or [one for one in treatments(view, kept) if one.role is None]
     names = {one.field: one.name for one in tests if one.name and len(one.name.text.split()) <= _BRIEF}
     if names and len(names) == len(tests) <= _NAMES:
         return view.texts.series(list(names.values())), list(names)
@@ -177,8 +209,7 @@ def _what(view: View) -> tuple[Words, list[By]]:
     if len(tests) > 1:
         noun = "medicine" if kinds <= medicines else "treatment"
         return view.texts.count(noun, len(tests)), [entries(one.field for one in tests)]
-    one = tests and tests[0].role is ProductRole.TEST
-    return (view.words("what.one"), [tests[0].field]) if one else ("", [])
+    return (view.words("what.one"), [tests[0].field]) if tests else ("", [])
 
 
 def _first(view: View) -> Iterator[Sentence]:
@@ -204,8 +235,6 @@ def _aim(view: View) -> Iterator[Sentence]:
         words = own_words(view.trial.objectives[index])
         if words and words[0] not in outcomes:
             yield quoting(view, "opening.aim", words[0], f"objectives[{index}].{words[1]}")
-    if not main and not view.partial:
-        yield from gap(view, "objectives", "aim")
 
 
 def _sponsors(view: View) -> Iterator[Sentence]:
@@ -216,57 +245,98 @@ def _sponsors(view: View) -> Iterator[Sentence]:
         for index in kept
         if view.trial.sponsors[index].role is SponsorRole.PRIMARY and (words := view.quote(f"sponsors[{index}].name"))
     }
+    unlike: dict[str, tuple[str, Quote]] = {}
+    for field, words in names.items():
+        unlike.setdefault(" ".join(words.text.casefold().split()), (field, words))
+    names = dict(unlike.values())
     if names:
         first = dict(list(names.items())[:_COUNTRIES])
         key = f"opening.sponsor.{'one' if len(names) == 1 else 'other'}"
         yield say(view, key, *first, Gloss("about.sponsor"), names=view.texts.series(list(first.values())))
+        return
+    open_ = {
+        f"sponsors[{index}].name": words
+        for index in kept
+        if view.trial.sponsors[index].role is None and (words := view.quote(f"sponsors[{index}].name"))
+    }
+    if open_:
+        called = view.texts.some(list(open_.values()), _COUNTRIES)
+        yield say(view, "opening.sponsor.open", entries(open_), names=called)
     elif not view.partial:
         yield from gap(view, "sponsors", "sponsor")
 
 
 def _countries(view: View) -> Iterator[Sentence]:
-    """Yield where the trial runs or is planned."""
+    """Yield where the trial runs or is planned; a country that refused it is told with the status."""
     trial = view.trial
-    if view.country is None:
-        of = [index for index, one in enumerate(trial.countries) if not is_region(view, one)]
-        yield from _named(view, "opening.countries", names_by_field(view, of))
-        regions = [index for index, one in enumerate(trial.countries) if is_region(view, one)]
-        for index in regions[:1] if not view.several else ():
-            name, field = country_name(view, index)
-            yield say(view, "opening.country", field, country=name)
     known = {country.code for country in trial.countries if country.code}
     others = {
         f"countries_elsewhere[{index}]": called
         for index, one in enumerate(trial.countries_elsewhere)
         if one.term not in known and (called := view.texts.countries.get(one.term or "") or coded(one))
     }
-    yield from _named(view, "opening.elsewhere", others)
+    if not view.of_country:
+        of = [index for index, one in enumerate(trial.countries) if not is_region(view, one) and not _declined(one)]
+        names = names_by_field(view, of)
+        outside = trial.design.region is Region.EEA_AND_ELSEWHERE and not trial.countries_elsewhere
+        if names:
+            key = "opening.where.alone" if outside and len(names) == 1 else "opening.where"
+            first = view.texts.some(list(names.values()), _COUNTRIES)
+            where = view.words(key, number=view.texts.count("country", len(names)), countries=first)
+            yield say(view, f"opening.countries{_case(view)}", Of(tuple(names), span=True), where=where)
+        if names and outside:
+            yield say(view, f"opening.outside{_case(view)}", "design.region", Gloss("Region.EEA_ONLY"))
+        regions = [index for index, one in enumerate(trial.countries) if is_region(view, one)]
+        for index in regions[:1] if not view.several else ():
+            name, field = country_name(view, index)
+            yield say(view, f"opening.region{_case(view)}", field, country=name)
+    if others:
+        key = "opening.elsewhere" if trial.countries else "opening.elsewhere.alone"
+        number = view.texts.count("more_country" if trial.countries else "country", len(others))
+        by = Of(tuple(others), span=True)
+        yield say(view, key, by, number=number, countries=view.texts.some(list(others.values()), _COUNTRIES))
     if not trial.countries and not others and not view.partial:
         yield from gap(view, "countries", "countries")
 
 
+_DECLINED = frozenset(
+    {
+        Regulatory.NOT_AUTHORISED,
+        Regulatory.WITHDRAWN,
+        Regulatory.LAPSED,
+        Regulatory.NOT_VALID,
+        Regulatory.CANCELLED,
+        Regulatory.EXPIRED,
+    }
+)
+"""Decisions after which a trial does not run in a country and is no longer planned there."""
+
+
+def _declined(country: Country) -> bool:
+    """Whether a trial was never to run in a country."""
+    return country.status.regulatory in _DECLINED
+
+
 _CASES = {
-    Progress.NOT_STARTED: "ahead",
-    Progress.ONGOING: "begun",
-    Progress.ENDED: "over",
-    Progress.TERMINATED_EARLY: "over",
+    Progress.NOT_STARTED: ".ahead",
+    Progress.ONGOING: ".begun",
+    Progress.ENDED: ".over",
+    Progress.TERMINATED_EARLY: ".over",
 }
 """Cases of the sentence on countries, by the progress of the trial."""
 
 
-def _named(view: View, key: str, names: dict[str, Piece]) -> Iterator[Sentence]:
-    """Yield a sentence with the names of countries, of many the first and how many more."""
-    if not names:
-        return
-    first: list[Words] = list(names.values())
-    if len(first) > _COUNTRIES:
-        first = [*first[: _COUNTRIES - 1], view.texts.count("more_item", len(names) - _COUNTRIES + 1)]
-    number = view.texts.count("country", len(names))
-    by = Of(tuple(names), span=True)
-    case = f"{key}.{_CASES[view.trial.status.trial]}" if view.trial.status.trial in _CASES else key
-    if view.trial.status.trial is Progress.NOT_STARTED and view.starts:
-        case = key
-    yield say(view, case if view.texts.has(case) else key, by, number=number, countries=view.texts.series(first))
+def _case(view: View) -> str:
+    """Return the case of the sentence on countries: by the progress of the trial, else of all its countries."""
+    trial = view.trial
+    if trial.status.trial is Progress.NOT_STARTED and view.starts:
+        return ""
+    if trial.status.trial is not None:
+        own = _CASES.get(trial.status.trial, "")
+        ended = any(_CASES.get(one.status.trial) == ".over" for one in trial.countries if one.status.trial)
+        return ".mixed" if own == ".begun" and ended else own
+    cases = {_CASES.get(one.status.trial, "") if one.status.trial else "" for one in trial.countries}
+    return cases.pop() if len(cases) == 1 else ".mixed" if cases == {".begun", ".over"} else ""
 
 
 def _now(view: View) -> Iterator[Sentence]:

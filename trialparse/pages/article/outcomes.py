@@ -1,10 +1,12 @@
 """Main outcomes and safety checks: what is measured, and who watches over the trial."""
 
+import re
 from collections.abc import Iterator
 
 from trialparse.model.terms import EndpointKind
-from trialparse.pages.article.saying import By, entries, gap, more, quoting, say
+from trialparse.pages.article.saying import By, entries, gap, in_parts, more, quoting, say
 from trialparse.pages.details.versions import kind_of, shown
+from trialparse.pages.facts.entries import one_by_one
 from trialparse.pages.facts.excerpts import sentences_of
 from trialparse.pages.facts.texts import own_words
 from trialparse.pages.page import Block, Gloss, Paragraph, Quote, Sentence, Words
@@ -39,14 +41,13 @@ def _scopes(view: View) -> Iterator[Sentence]:
         if said:
             words[f"design.scopes[{index}]"] = said
     if words:
-        first = list(words.values())
-        if len(first) > _SCOPES:
-            first = [*first[: _SCOPES - 1], view.texts.count("more_item", len(first) - _SCOPES + 1)]
-        yield say(view, "outcomes.scopes", entries(words), scopes=view.texts.series(first))
+        for number, some in enumerate(in_parts(view, words, _AT_ONCE)):
+            key = "outcomes.scopes.also" if number else "outcomes.scopes"
+            yield say(view, key, entries(some), scopes=view.texts.series(list(some.values())))
 
 
-_SCOPES = 3
-"""How many things a sentence says that the trial looks at."""
+_AT_ONCE = 20
+"""Words of scopes that a sentence has at most."""
 
 
 def _text(view: View, index: int) -> tuple[str, str] | None:
@@ -54,8 +55,14 @@ def _text(view: View, index: int) -> tuple[str, str] | None:
     one = view.trial.endpoints[index]
     words = own_words(one)
     if words:
-        return words[0], f"endpoints[{index}].{words[1]}"
+        return _FIRST.sub("", words[0], count=1) if _FIRST.match(words[0]) else words[
+            0
+        ], f"endpoints[{index}].{words[1]}"
     return (one.title, f"endpoints[{index}].title") if one.title and one.title.strip() else None
+
+
+_FIRST = re.compile(r"\s*\(?1[.)]\s+(?!.*\b2[.)]\s)", re.DOTALL)
+"""The number before a text that counts no further."""
 
 
 def _main(view: View) -> Iterator[Sentence]:
@@ -67,6 +74,7 @@ def _main(view: View) -> Iterator[Sentence]:
     if main:
         number = view.texts.count("main_outcome", len(of))
         keys = ("main.only",) if len(of) == 1 else ("main.first", "main.second")
+        keys = keys if _listed(view, of) else ("main.text",)
         for key, index in zip(keys, main, strict=False):
             text, field = _text(view, index) or ("", "")
             counted = [entries(f"endpoints[{one}].text" for one in of)] if key == "main.first" else []
@@ -78,7 +86,8 @@ def _main(view: View) -> Iterator[Sentence]:
         for index in found[:1]:
             text, field = _text(view, index) or ("", "")
             number = view.texts.count("outcome", len(unranked))
-            yield quoting(view, "outcomes.unranked", text, field, number=number)
+            key = "outcomes.unranked" if _listed(view, unranked) else "outcomes.unranked.text"
+            yield quoting(view, key, text, field, number=number)
     elif view.trial.results.outcomes:
         yield say(view, "outcomes.below", entries(["results.outcomes"]))
     elif not view.partial:
@@ -88,11 +97,17 @@ def _main(view: View) -> Iterator[Sentence]:
 def _secondary(view: View) -> Iterator[Sentence]:
     """Yield how many secondary outcomes there are."""
     kept = shown(view, "endpoints", kind_of)
-    of = [f"endpoints[{index}].text" for index in kept if view.trial.endpoints[index].kind is EndpointKind.SECONDARY]
+    of = [index for index in kept if view.trial.endpoints[index].kind is EndpointKind.SECONDARY]
     if of:
         number = view.texts.count("secondary_outcome", len(of))
-        key = f"outcomes.secondary.{'one' if len(of) == 1 else 'other'}"
-        yield say(view, key, entries(of), Gloss("about.secondary endpoint"), number=number)
+        case = ("one" if len(of) == 1 else "other") if _listed(view, of) else "text"
+        by: list[By] = [entries(f"endpoints[{index}].text" for index in of), Gloss("about.secondary endpoint")]
+        yield say(view, f"outcomes.secondary.{case}", *by, number=number)
+
+
+def _listed(view: View, indices: list[int]) -> bool:
+    """Whether outcomes of one kind are entries of a list, and not one text, which can have several."""
+    return one_by_one([(None, view.trial.endpoints[index].number) for index in indices])
 
 
 def _words(view: View, quoted: str) -> Iterator[Sentence]:
@@ -129,8 +144,6 @@ def _watched(view: View) -> Iterator[Sentence]:
                 **{name: view.quote(one) or "" for name, one in slots.items()},
             )
             return
-    if not view.partial:
-        yield from gap(view, "monitoring", "watching")
 
 
 def _oversight(view: View) -> Iterator[tuple[str, str, dict[str, str]]]:

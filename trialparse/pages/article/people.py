@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
-from trialparse.model.terms import AgeGroup, PopulationGroup
-from trialparse.pages.article.saying import By, entries, gap, say, sentence
+from trialparse.model.terms import AgeGroup, PopulationGroup, TimeUnit
+from trialparse.model.values import Duration
+from trialparse.pages.article.saying import By, entries, gap, in_parts, say, sentence
 from trialparse.pages.details.versions import kind_of, shown
-from trialparse.pages.facts.ages import MINORS, adjoining, contradict, named
+from trialparse.pages.facts.ages import MINORS, contradict, named, runs
 from trialparse.pages.facts.rules import Rule, Rules, rules_of
-from trialparse.pages.page import Block, Gloss, Of, Paragraph, Piece, Sentence, Words
+from trialparse.pages.page import Block, Gloss, Paragraph, Piece, Sentence, Words
 from trialparse.pages.view import View
 from trialparse.pages.wording import coded
 
@@ -31,12 +32,14 @@ def _who(view: View) -> Iterator[Sentence]:
     who = view.trial.eligibility
     population = _POPULATIONS.get(who.populations)
     fields = [f"eligibility.{name}" for name, known in (("populations", population), ("sex", who.sex)) if known]
-    said = view.words(f"who.{population or 'people'}.{who.sex.name if who.sex else 'open'}") if fields else ()
+    key = f"who.{population or 'people'}.{who.sex.name if who.sex else 'open'}"
+    key = f"{key}.minors" if MINORS & (who.age_groups | who.age_subgroups) and view.texts.has(f"{key}.minors") else key
+    said = view.words(key) if fields else ()
     limits, by = _limits(view)
-    if said and limits:
-        yield sentence(view.words("who.and", who=said, age=limits), [*fields, *by])
-    elif said or limits:
-        yield sentence(said or limits, [*fields, *by])
+    if said:
+        yield sentence(said, fields)
+    if limits:
+        yield sentence(limits, by)
     if who.sex is None:
         yield from gap(view, "eligibility.sex", "sex")
 
@@ -54,14 +57,18 @@ def _protected(view: View) -> Iterator[Sentence]:
     if other and len(other.text.split()) <= _BRIEF:
         groups["eligibility.other_vulnerable_group"] = other
     if who.vulnerable and groups:
-        by: list[By] = ["eligibility.vulnerable", entries(groups)]
-        yield say(view, "protected", *by, groups=view.texts.some(list(groups.values()), _GROUPS + 1))
+        for number, some in enumerate(in_parts(view, groups, _AT_ONCE)):
+            key = "protected.also" if number else "protected"
+            yield say(view, key, "eligibility.vulnerable", entries(some), groups=view.texts.series(list(some.values())))
     elif who.vulnerable:
         yield say(view, "protected.unnamed", "eligibility.vulnerable")
     elif who.vulnerable is False and MINORS & (who.age_groups | who.age_subgroups):
         fields = [f"eligibility.{name}" for name in ("age_groups", "age_subgroups") if getattr(who, name) & MINORS]
         yield say(view, "protected.denied", "eligibility.vulnerable", *fields)
 
+
+_AT_ONCE = 14
+"""Words of groups that a sentence has at most."""
 
 _BRIEF = 25
 """Words of a description at most for it to be in a sentence."""
@@ -84,9 +91,26 @@ def _limits(view: View) -> tuple[tuple[Piece, ...], list[By]]:
     ends = {name: one for name in ("minimum_age", "maximum_age") if (one := getattr(who, name)) is not None}
     if not ends:
         return (), []
-    key = f"age.limits.{'both' if len(ends) == 2 else next(iter(ends))}"
-    slots = {name: view.texts.length(one) for name, one in ends.items()}
-    return view.words(key, **slots), [f"eligibility.{name}" for name in ends]
+    by: list[By] = [f"eligibility.{name}" for name in ends]
+    bounds = {name: one for name, one in ends.items() if _bounds(name, one)}
+    if not bounds:
+        return view.words("age.limits.none"), by
+    key = f"age.limits.{'both' if len(bounds) == 2 else next(iter(bounds))}"
+    slots = {name: view.texts.length(one) for name, one in bounds.items()}
+    if len({one.unit for one in bounds.values()}) < len(bounds):
+        slots["minimum_age"] = view.texts.number(bounds["minimum_age"].value)
+    return view.words(key, **slots), by
+
+
+_OLDEST = 120
+"""An age in years that nobody is kept out by."""
+
+
+def _bounds(name: str, age: Duration) -> bool:
+    """Whether a limit of age keeps anyone out; forms that want a number get 0 or 150."""
+    if name == "minimum_age":
+        return age.value > 0
+    return not (age.value >= _OLDEST and age.unit in (None, TimeUnit.YEAR))
 
 
 def _ages(view: View, rules: Rules) -> Iterator[Sentence]:
@@ -95,23 +119,39 @@ def _ages(view: View, rules: Rules) -> Iterator[Sentence]:
     ends = who.minimum_age is not None or who.maximum_age is not None
     rule = _told_age(view, rules)
     if rule:
-        yield say(view, "age.rule", rule.field, quote=rule.quote)
+        yield _quoted(view, "age.rule", rule)
     groups = named(who.age_groups, who.age_subgroups)
     if groups:
         by: list[By] = list(_cited(view, groups))
         names = [view.texts.plain(f"group.{group.name}") for group in groups]
-        words = view.texts.series(list(names))
         if len(names) > _GROUPS:
-            form = "run" if adjoining(groups) else "apart"
-            low, high = (
-                view.texts.plain(f"group.{at.name}.{end}") for at, end in ((groups[0], "low"), (groups[-1], "high"))
-            )
-            words = view.words(f"age.groups.{form}", low=low, high=high)
+            names = [_run(view, run) for run in runs(groups)]
+        words = view.texts.series(list(names))
         clash = contradict(who, groups)
         key = "age.groups.clash" if clash else "age.groups.after" if ends or rules.age else "age.groups"
         yield say(view, key, *by, Gloss("about.age groups"), groups=words)
     elif not ends and not rules.age:
         yield from gap(view, "eligibility.age_groups", "age")
+
+
+def _run(view: View, run: list[AgeGroup]) -> str:
+    """Return what groups that adjoin are called together; the unit is said once."""
+    if len(run) == 1:
+        return view.texts.plain(f"group.{run[0].name}")
+    low, high = view.texts.plain(f"group.{run[0].name}.low"), f"group.{run[-1].name}.high"
+    if not view.texts.has(high):
+        return view.texts.plain("age.groups.run.open", low=low)
+    until = view.texts.plain(high)
+    before, _, unit = low.rpartition(" ")
+    return view.texts.plain("age.groups.run", low=before if unit == until.rpartition(" ")[2] else low, high=until)
+
+
+def _quoted(view: View, key: str, rule: Rule) -> Sentence:
+    """Return a sentence that quotes a rule, with its number in the record if that is not in its words."""
+    if not rule.number:
+        return say(view, key, rule.field, quote=rule.quote)
+    number = f"{rule.field.partition('].')[0]}].number"
+    return say(view, f"{key}.numbered", rule.field, number, quote=rule.quote, number=rule.number)
 
 
 def _cited(view: View, groups: list[AgeGroup]) -> Iterator[str]:
@@ -140,10 +180,9 @@ def _rules(view: View, rules: Rules) -> Iterator[Sentence]:
     who = view.words(f"rules.who.{key}")
     by = [entries(f"{path}.text" for path in rules.paths)]
     if rules.disease:
-        yield say(view, "rules.disease", rules.disease.field, quote=rules.disease.quote)
+        yield _quoted(view, "rules.disease", rules.disease)
     if not rules.one_by_one:
-        yield say(view, f"rules.text.{key}", *by, number=view.texts.count("text", len(rules.paths)))
-        yield say(view, "rules.rest", Of(tuple(f"{path}.text" for path in rules.paths), span=True))
+        yield say(view, f"rules.text.{key}", *by)
         return
     quoted = {one.field.partition("].")[0] + "]" for one in (_told_age(view, rules), rules.disease) if one}
     rest = [f"{path}.text" for path in rules.paths if path not in quoted]

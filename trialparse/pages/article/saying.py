@@ -1,9 +1,10 @@
 """How the article says a thing: beside what the whole page has, quotes of whole sentences and what it leaves out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from trialparse.pages.facts.excerpts import excerpt
-from trialparse.pages.page import Gap, Quote, Sentence, Words
+from trialparse.pages.facts.titles import quoted_title
+from trialparse.pages.page import Gap, Quote, Sentence, Words, pieces
 from trialparse.pages.saying import By, above, entries, say, sentence
 from trialparse.pages.view import View
 
@@ -19,7 +20,21 @@ def gap(view: View, field: str, key: str) -> Iterator[Sentence]:
     if kind is None and view.never(field):
         return
     ask = view.texts.plain(f"ask.{key}")
-    yield say(view, f"gap.{kind.name if kind else 'none'}", Gap(field, kind, ask), ask=ask)
+    said = f"gap.{kind.name if kind else 'none'}"
+    said = f"{said}.{key}" if view.texts.has(f"{said}.{key}") else said
+    yield say(view, said, Gap(field, kind, ask), ask=ask)
+
+
+def in_title(view: View, fields: Sequence[str], ask: Words, by: Iterable[By]) -> Sentence:
+    """Return the sentence that the register has no entry for a question, and that a title answers it.
+
+    A title that is not the heading of the page is quoted.
+    """
+    hidden = next((field for field in fields if field != quoted_title(view)), None)
+    title = view.quote(hidden) if hidden else None
+    if hidden and title:
+        return say(view, f"gap.title.{hidden}", *by, *fields, ask=ask, title=title)
+    return say(view, "gap.title", *by, *fields, ask=ask)
 
 
 def quoting(view: View, key: str, text: str, field: str, *by: By, most: int = QUOTED, **slots: Words) -> Sentence:
@@ -30,8 +45,24 @@ def quoting(view: View, key: str, text: str, field: str, *by: By, most: int = QU
     found = excerpt(text, most)
     if found is None:
         return say(view, f"{key}.long", field, *by, **slots)
-    words = Quote(found.text, view.language(field))
+    words = Quote(found.text.rstrip(" ;,") or found.text, view.language(field))
     return say(view, key if found.whole else f"{key}.more", field, *by, quote=words, **slots)
+
+
+def in_parts(view: View, words: Mapping[str, Words], most: int) -> Iterator[dict[str, Words]]:
+    """Yield things for several sentences, each with so many words at most."""
+    part: dict[str, Words] = {}
+    for field, one in words.items():
+        if part and sum(map(_length, part.values())) + _length(one) > most:
+            yield part
+            part = {}
+        part[field] = one
+    if part:
+        yield part
+
+
+def _length(words: Words) -> int:
+    return 1 + sum(len((one if isinstance(one, str) else one.text).split()) for one in pieces(words))
 
 
 def more(view: View, noun: str, paths: Sequence[str]) -> Iterator[Sentence]:

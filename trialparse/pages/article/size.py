@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from trialparse.model.terms import Phase, PhaseDetail
 from trialparse.pages import stages
-from trialparse.pages.article.saying import By, gap, say, sentence
+from trialparse.pages.article.differing import differs, spelt_out
+from trialparse.pages.article.saying import By, gap, in_title, say, sentence
 from trialparse.pages.details.naming import country_name
 from trialparse.pages.facts.titles import title_on
-from trialparse.pages.page import Block, Gap, Gloss, Lack, Paragraph, Sentence
+from trialparse.pages.page import Block, Gap, Gloss, Lack, Paragraph, Sentence, Words
 from trialparse.pages.tables import in_order, key_of
 from trialparse.pages.view import View
 
@@ -27,7 +28,7 @@ def _phase(view: View) -> Iterator[Sentence]:
         titled = title_on(view, "phases")
         if titled:
             ask = view.texts.plain("ask.phase")
-            yield say(view, "gap.title", Gap("phases", view.missing("phases"), ask), titled, ask=ask)
+            yield in_title(view, [titled], ask, [Gap("phases", view.missing("phases"), ask)])
         elif not view.partial:
             yield from gap(view, "phases", "phase")
         return
@@ -35,7 +36,12 @@ def _phase(view: View) -> Iterator[Sentence]:
     if phases == {Phase.NOT_APPLICABLE}:
         yield say(view, "phase.none", "phases", Gloss("Phase.NOT_APPLICABLE"))
         return
-    words = view.texts.series([view.texts.phrase(term).short for term in terms])
+    if differs(view, "phases"):
+        yield spelt_out(view, "phases", lambda value: _phases(view, value))
+        for term in terms:
+            yield sentence(view.words(f"phase.{key_of(term)}"), [Gloss(key_of(term))])
+        return
+    words = _phases(view, phases)
     integrated = PhaseDetail.INTEGRATED in view.trial.phase_detail and len(terms) > 1
     by: list[By] = ["phases", *(["phase_detail"] if integrated else [])]
     clauses = [view.words(f"phase.{key_of(term)}") for term in terms]
@@ -49,20 +55,42 @@ def _phase(view: View) -> Iterator[Sentence]:
         yield say(view, "phase.bioequivalence", "phase_detail", Gloss("PhaseDetail.BIOEQUIVALENCE"))
 
 
+def _phases(view: View, phases: frozenset[Phase]) -> Words:
+    """Return phases in a few words."""
+    return view.texts.series([view.texts.phrase(term).short for term in in_order(phases)]) or view.words("unlike.none")
+
+
 def _planned(view: View) -> Iterator[Sentence]:
     """Yield how many people are planned: in all, in the EEA, or in the only country that the record has a plan for."""
     numbers, texts = view.trial.enrolment, view.texts
     own = [index for index, one in enumerate(view.trial.countries) if one.planned is not None]
+    home = view.country if view.country is not None and view.trial.countries[view.country].planned is not None else None
     plan = {"planned": numbers.planned, "planned_eea": numbers.planned_eea}
     total, eea = ({"people": texts.count("person", one)} if one is not None else {} for one in plan.values())
+    unlike = [
+        f"enrolment.{name}" for name, one in plan.items() if one is not None and differs(view, f"enrolment.{name}")
+    ]
+    if unlike:
+        for field in unlike:
+            yield spelt_out(view, field, texts.number)
+        return
     if total and len(own) == 1 and view.trial.countries[own[0]].planned == numbers.planned:
         name, field = country_name(view, own[0])
-        yield say(view, "size.all_in", "enrolment.planned", field, country=name, **total)
+        key = "size.one_in" if numbers.planned == 1 else "size.all_in"
+        yield say(view, key, "enrolment.planned", field, country=name, **total)
     elif total and numbers.planned_eea not in (None, numbers.planned) and numbers.planned_elsewhere != 0:
         eea_part = texts.number(numbers.planned_eea or 0)
-        yield say(view, "size.part", "enrolment.planned", "enrolment.planned_eea", _EEA, eea=eea_part, **total)
+        fields: list[By] = ["enrolment.planned", "enrolment.planned_eea", _EEA]
+        if home is None:
+            yield say(view, "size.part", *fields, eea=eea_part, **total)
+        else:
+            name, field = country_name(view, home)
+            part = texts.number(view.trial.countries[home].planned or 0)
+            by = [*fields, f"countries[{home}].planned", field]
+            yield say(view, "size.part.country", *by, eea=eea_part, country=name, part=part, **total)
     elif total:
         yield say(view, "size.planned", "enrolment.planned", **total)
+        yield from _at_home(view, home)
     elif eea:
         yield say(view, "size.eea", "enrolment.planned_eea", _EEA, **eea)
     if not total and len(own) == 1 and view.trial.countries[own[0]].planned != numbers.planned_eea:
@@ -73,13 +101,23 @@ def _planned(view: View) -> Iterator[Sentence]:
         yield from gap(view, "enrolment.planned", "planned")
 
 
+def _at_home(view: View, home: int | None) -> Iterator[Sentence]:
+    """Yield how many are planned in the country whose record this is."""
+    if home is not None:
+        name, field = country_name(view, home)
+        people = view.texts.count("person", view.trial.countries[home].planned or 0)
+        yield say(view, "size.country.part", f"countries[{home}].planned", field, country=name, people=people)
+
+
 _EEA = Gloss("Region.EEA_ONLY")
 
 
 def _small(view: View) -> Iterator[Sentence]:
     """Yield that an early trial is small, as such trials are."""
     planned = view.trial.enrolment.planned
-    if planned is not None and 0 < planned <= _FEW and Phase.I in view.trial.phases:
+    if planned is None or differs(view, "enrolment.planned") or differs(view, "phases"):
+        return
+    if 0 < planned <= _FEW and Phase.I in view.trial.phases:
         yield say(view, "size.small", "enrolment.planned", "phases", Gloss("about.small"))
 
 

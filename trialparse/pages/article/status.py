@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 
 from trialparse.model import Event
-from trialparse.model.terms import ContactKind, EventKind, MissingKind, Progress, Recruitment
+from trialparse.model.terms import ContactKind, EventKind, MissingKind, Progress, Recruitment, Regulatory
 from trialparse.model.values import PartialDate
 from trialparse.pages import stages
 from trialparse.pages.article.saying import By, entries, gap, say
 from trialparse.pages.details import course
 from trialparse.pages.details import found as results
 from trialparse.pages.details.naming import country_name
-from trialparse.pages.page import Block, Gap, Gloss, Lack, Paragraph, Piece, Quote, Sentence, Words
+from trialparse.pages.page import Block, Gap, Gloss, Lack, Paragraph, Quote, Sentence, Words
 from trialparse.pages.tables import key_of
 from trialparse.pages.view import View
 
@@ -39,6 +39,8 @@ def predicates(view: View) -> dict[str, Words]:
             continue
         case = f".{view.case(term)}"
         key = f"is.{key_of(term)}"
+        if term is Progress.ONGOING and all(map(view.never, ("status.regulatory", "status.recruitment"))):
+            case = ".open"
         found[f"status.{axis}"] = view.words(key + case if view.texts.has(key + case) else key)
     if status.trial in (Progress.ENDED, Progress.TERMINATED_EARLY, Progress.NEVER_STARTED):
         found.pop("status.recruitment", None)
@@ -78,6 +80,8 @@ def _meaning(view: View) -> Iterator[Sentence]:
         case = view.case(term)
         found = view.texts.entry(key_of(term), case)
         key = f"means.{found.key}" if found else ""
+        if term is status.regulatory and status.trial is not None and view.texts.has(f"{key}.known"):
+            key = f"{key}.known"
         if found and view.texts.has(key):
             yield say(view, key, Gloss(found.key))
             return
@@ -110,28 +114,50 @@ def _by_country(view: View) -> Iterator[Sentence]:
     if view.country is not None and view.trial.status.trial is not None:
         return
     if len(of) > 1 or (of and not predicates(view)):
-        groups: list[Words] = []
-        by: list[By] = []
-        for state, members in list(of.items())[:_LINES]:
-            names = list(dict.fromkeys(country_name(view, index)[0] for index, _ in members))
-            shown: list[Words] = list(names[:_LINES])
-            if len(names) > _LINES:
-                shown.append(view.texts.count("more_item", len(names) - _LINES))
-            groups.append(view.words("status.group", countries=view.texts.series(shown), state=state))
-            by.append(entries(field for _, field in members))
-        if len(groups) == 1 and len(_names_in(view, of)) == 1:
-            [name] = _names_in(view, of)
-            yield say(view, "status.in_country", *by, country=name, state=next(iter(of)))
-        else:
-            yield say(view, "status.by_country", *by, groups=view.texts.listed(groups))
+        yield from _grouped(view, of)
     elif decided and not predicates(view):
         for words, by in decided[:_LINES]:
             yield say(view, "status.decided", *by, **words)
+    yield from _joining(view)
 
 
-def _names_in(view: View, of: dict[str, list[tuple[int, str]]]) -> set[Piece]:
-    """Return the names of the countries in a grouping by status."""
-    return {country_name(view, index)[0] for members in of.values() for index, _ in members}
+def _grouped(view: View, of: dict[str, list[tuple[int, str]]]) -> Iterator[Sentence]:
+    """Yield the countries by status."""
+    groups: list[Words] = []
+    by: list[By] = []
+    for state, members in list(of.items())[:_LINES]:
+        names = list(dict.fromkeys(country_name(view, index)[0] for index, _ in members))
+        groups.append(view.words("status.group", countries=view.texts.some(names, _LINES + 1), state=state))
+        by.append(entries(field for _, field in members))
+    members = next(iter(of.values()))
+    if len(groups) == 1 and len({country_name(view, index)[0] for index, _ in members}) == 1:
+        index, field = members[0]
+        country = view.trial.countries[index]
+        key = f"is.{key_of(getattr(country.status, field.rpartition('.')[2]))}"
+        case = f"{key}.{stages.of_country(country)}"
+        state_ = view.words(case if view.texts.has(case) else key)
+        yield say(view, "status.in_country", *by, country=country_name(view, index)[0], state=state_)
+    else:
+        yield say(view, "status.by_country", *by, groups=view.texts.listed(groups))
+
+
+_TAKING = (Recruitment.RECRUITING, Recruitment.BY_INVITATION)
+"""Recruitment that people can still join by."""
+
+
+def _joining(view: View) -> Iterator[Sentence]:
+    """Yield the countries in which people can join, or cannot, unlike what is said of the trial as a whole."""
+    whole = view.trial.status.recruitment
+    known = {index: one.status.recruitment for index, one in enumerate(view.trial.countries) if one.status.recruitment}
+    can = [index for index, term in known.items() if term in _TAKING]
+    others = [index for index in known if index not in can]
+    if whole is None or not can or (whole in _TAKING and not others):
+        return
+    some = others if whole in _TAKING else can
+    names = list(dict.fromkeys(country_name(view, index)[0] for index in some))
+    key = "status.joining.closed" if whole in _TAKING else "status.joining.open"
+    by = entries(f"countries[{index}].status.recruitment" for index in some)
+    yield say(view, key, by, "status.recruitment", countries=view.texts.some(names, _LINES + 2))
 
 
 def _decisions(view: View) -> Iterator[tuple[dict[str, Words], list[By]]]:
@@ -193,8 +219,11 @@ def _reason(text: str | None) -> Words:
 def _dates(view: View) -> Iterator[Sentence]:
     """Yield when it was decided on, started and ended."""
     dates, texts = view.trial.dates, view.texts
-    if dates.decision is not None and view.stage == stages.AHEAD:
+    if dates.decision is not None and view.trial.status.regulatory in _OPEN:
+        yield say(view, "dates.decision.clash", "dates.decision", "status.regulatory", date=texts.date(dates.decision))
+    elif dates.decision is not None and (view.stage == stages.AHEAD or view.as_of is None):
         yield say(view, "dates.decision", "dates.decision", date=texts.date(dates.decision))
+    yield from _approved(view)
     start = _come(view, "start", "recruitment_start")
     end = _come(view, "end", "global_end")
     plan = None if end or view.stage == stages.OVER else _plan(view, "end")
@@ -207,6 +236,19 @@ def _dates(view: View) -> Iterator[Sentence]:
         yield say(view, "dates.start", start[0], at=texts.at(start[1]))
     elif end:
         yield say(view, "dates.end", end[0], at=texts.at(end[1]))
+
+
+_OPEN = (Regulatory.PENDING, Regulatory.UNDER_EVALUATION)
+"""The status of a trial that nobody has decided on."""
+
+
+def _approved(view: View) -> Iterator[Sentence]:
+    """Yield by which day authority and ethics committee had decided, where a register only says that."""
+    for index, event in enumerate(view.trial.events):
+        if event.kind is EventKind.DECISION_AND_OPINION and event.date is not None:
+            path = f"events[{index}]"
+            yield say(view, "dates.approved", f"{path}.kind", f"{path}.date", date=view.texts.date(event.date))
+            return
 
 
 def _come(view: View, *names: str) -> tuple[str, PartialDate] | None:
@@ -252,7 +294,7 @@ def _plan(view: View, what: str) -> tuple[str, PartialDate] | None:
 
 def _before(view: View, date: PartialDate) -> bool:
     """Whether a date lies before the day of the record."""
-    return view.as_of is not None and bool(date.before(view.as_of[1]))
+    return view.latest is not None and bool(date.before(view.latest))
 
 
 def _results(view: View) -> Iterator[Sentence]:
@@ -293,7 +335,7 @@ def _sites(view: View) -> Iterator[Sentence]:
     if not names:
         return
     first = dict(list(names.items())[:_SITES])
-    key = "sites.few" if len(names) <= _SITES else "sites.many"
+    key = "sites.one" if len(names) == 1 else "sites.few" if len(names) <= _SITES else "sites.many"
     number = view.texts.count("site", len(names))
     yield say(view, key, entries(names), sites=view.texts.series(list(first.values())), number=number)
 

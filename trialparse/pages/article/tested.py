@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from trialparse.model.interventions import AdvancedTherapy
 from trialparse.model.terms import Allocation, CellOrigin, CellType, GeneTransfer, Masking, MissingKind, ProductRole
-from trialparse.pages.article.saying import By, entries, gap, more, quoting, say, sentence
+from trialparse.pages.article.saying import By, entries, gap, in_title, more, quoting, say, sentence
 from trialparse.pages.details.versions import shown
 from trialparse.pages.facts.titles import title_on
 from trialparse.pages.facts.treatments import Treatment, therapies, treatments
@@ -25,8 +25,11 @@ def blocks(view: View) -> Iterator[Block]:
     retold = tuple(_retold(view, kept))
     named = _named(view, main) if found else _by_arms(view)
     kind = tuple(_kind(view, kept))
-    given = (*retold, *kind, *_duration(view, main)) if retold else (*_given(view, main), *kind)
-    yield Paragraph((*named, *given, *_named(view, [one for one in found if one not in main])))
+    doses = tuple(_doses(view))
+    ways = () if doses else _given(view, main)  # what the results say on it can be that nothing was given
+    given = (*retold, *kind, *_duration(view, main)) if retold else (*ways, *kind)
+    others = _named(view, [one for one in found if one not in main])
+    yield Paragraph((*named, *given, *doses, *others))
     yield Paragraph(tuple(_design(view)))
 
 
@@ -45,14 +48,27 @@ def _named(view: View, found: list[Treatment]) -> Iterator[Sentence]:
             else:
                 yield say(view, "tested.PLACEBO", f"{first}.role", Gloss("ProductRole.PLACEBO"))
         elif known:
-            shown_ = known[:_NAMES]
+            if role is ProductRole.AUXILIARY:
+                known = sorted(known, key=lambda one: not _in_title(view, one))
+            most = _AUXILIARIES if role is ProductRole.AUXILIARY else _NAMES
+            shown_ = known[:most]
             words = view.texts.series([_name(view, one) for one in shown_])
             by: list[By] = [entries((one.field, *list(one.strengths)[:_STRENGTHS])) for one in shown_]
             key = f"tested.{role.name if role else 'open'}.{'one' if len(known) == 1 else 'other'}"
             yield say(view, key, *by, *([f"{first}.role"] if role else []), names=words)
-            yield from more(view, "treatment", [one.field for one in known[_NAMES:]])
+            yield from more(view, "treatment", [one.field for one in known[most:]])
         else:
             yield from _described(view, of[0].indices[0])
+
+
+_AUXILIARIES = 6
+"""How many names a sentence on what is given besides has."""
+
+
+def _in_title(view: View, one: Treatment) -> bool:
+    """Whether a title names a treatment."""
+    titles = " ".join(getattr(view.trial, name) or "" for name in ("public_title", "scientific_title")).casefold()
+    return one.name is not None and one.name.text.casefold() in titles
 
 
 def _described(view: View, index: int) -> Iterator[Sentence]:
@@ -85,20 +101,39 @@ def _spelt(words: Words) -> str:
 def _by_arms(view: View) -> Iterator[Sentence]:
     """Yield which products people were given, where a record tells that of groups and not of the trial."""
     names: dict[str, tuple[str, Quote]] = {}
+    groups: list[set[str]] = []
     for number, period in enumerate(view.trial.results.flow.periods):
         for arm, group in enumerate(period.arms):
+            groups.append(set())
             for index, product in enumerate(group.products):
                 field = f"results.flow.periods[{number}].arms[{arm}].products[{index}].name"
                 words = view.quote(field)
                 if words and product.name:
-                    names.setdefault(" ".join(product.name.split()).casefold(), (field, words))
+                    called = " ".join(product.name.split()).casefold()
+                    names.setdefault(called, (field, words))
+                    groups[-1].add(called)
     if names:
         first = list(names.values())[:_NAMES]
         words_of = view.texts.series([words for _, words in first])
-        yield say(view, "tested.arms", *(field for field, _ in first), names=words_of)
+        alike = "all" if all(group == groups[0] for group in groups) else "some"
+        key = f"tested.arms.{alike}.{'one' if len(names) == 1 else 'other'}"
+        yield say(view, key, *(field for field, _ in first), names=words_of)
         yield from more(view, "treatment", [field for field, _ in list(names.values())[_NAMES:]])
     elif not view.partial:
         yield from gap(view, "interventions", "tested")
+
+
+def _doses(view: View) -> Iterator[Sentence]:
+    """Yield what the results say on how much of the only product was given: that can be nothing."""
+    found: dict[str, str] = {}
+    for number, period in enumerate(view.trial.results.flow.periods):
+        for arm, group in enumerate(period.arms):
+            for index, product in enumerate(group.products):
+                if product.dose and product.dose.strip():
+                    path = f"results.flow.periods[{number}].arms[{arm}].products[{index}].dose"
+                    found.setdefault(" ".join(product.dose.split()), path)
+    for text, path in found.items() if len(found) == 1 else ():
+        yield quoting(view, "tested.dose", text, path)
 
 
 def _retold(view: View, kept: list[int]) -> Iterator[Sentence]:
@@ -211,7 +246,8 @@ def _design(view: View) -> Iterator[Sentence]:
     groups = _groups(view)
     if groups:
         number, field = groups
-        clauses.append(view.texts.count("group", number))
+        form = "one" if number == 1 else "other"
+        clauses.append(view.words(f"count.group.{form}", n=view.texts.number(number)))
         by.append(field)
     sorted_ = in_order(design.allocation)
     masked = in_order(design.masking)
@@ -241,6 +277,9 @@ def _design(view: View) -> Iterator[Sentence]:
         )
     if groups and groups[0] == 1 and Allocation.RANDOMISED in design.allocation:
         yield say(view, "design.clash", groups[1], "design.allocation")
+    if design.text and design.text.strip():
+        yield quoting(view, "design.text", design.text, "design.text")
+        return
     yield from _open(view, [name for name in ("allocation", "masking") if not getattr(design, name)])
 
 
@@ -265,11 +304,12 @@ def _open(view: View, topics: list[str]) -> Iterator[Sentence]:
         by: list[By] = [
             Gap(f"design.{topic}", view.missing(f"design.{topic}"), ask) for topic, ask in zip(open_, asks, strict=True)
         ]
-        if len(open_) == 1 and key == "gap.none":
-            yield from gap(view, f"design.{open_[0]}", open_[0])
+        if key == "gap.none" and (len(open_) == 1 or len({view.missing(f"design.{topic}") for topic in open_}) > 1):
+            for topic in open_:
+                yield from gap(view, f"design.{topic}", topic)
         elif open_:
-            ask = view.texts.plain("list.or", a=asks[0], b=asks[1]) if len(asks) == 2 else asks[0]
-            yield say(view, key, *by, *titled.values() if key == "gap.title" else (), ask=ask)
+            ask = view.texts.series(list(asks), "or")
+            yield in_title(view, list(titled.values()), ask, by) if key == "gap.title" else say(view, key, *by, ask=ask)
 
 
 def _never(view: View, topic: str) -> bool:

@@ -53,9 +53,10 @@ _PARTS = {None: "sponsor.open", SponsorRole.PRIMARY: "sponsor.PRIMARY", SponsorR
 def blocks(view: View) -> Iterator[Block]:
     """Yield the blocks of the section."""
     yield Paragraph(tuple(_origin(view)))
-    scientific = wording.quote(view.trial.scientific_title) and not wording.quote(view.trial.public_title)
-    title = _SCIENTIFIC if scientific else _PUBLIC
-    yield Paragraph((*tell(view, (title,)), *_numbers(view), *tell(view, _NAMES)))
+    public, scientific = (wording.quote(one) for one in (view.trial.public_title, view.trial.scientific_title))
+    both = (_PUBLIC, _SCIENTIFIC) if public and scientific and public != scientific else ()
+    titles = both or ((_SCIENTIFIC,) if scientific and not public else (_PUBLIC,))
+    yield Paragraph((*tell(view, titles), *_numbers(view), *tell(view, _NAMES)))
     yield Paragraph(tuple(tell(view, _SUMMARY)))
     yield Paragraph((*_sponsors(view), *_aims(view), *tell(view, _TOPIC)))
     yield from _running_on(

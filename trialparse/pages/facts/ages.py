@@ -57,15 +57,22 @@ def named(groups: Collection[AgeGroup], finer: Collection[AgeGroup]) -> list[Age
     return sorted(kept, key=lambda group: (_YEARS[group], group.name))
 
 
-def adjoining(groups: Collection[AgeGroup]) -> bool:
-    """Whether each group begins where one before it ends."""
-    spans = sorted(_YEARS[group] for group in groups)
-    reach = spans[0][1] if spans else 0.0
-    for start, end in spans[1:]:
-        if start > reach:
-            return False
-        reach = max(reach, end)
-    return True
+def runs(groups: list[AgeGroup]) -> list[list[AgeGroup]]:
+    """Return groups in order of age parted where one does not begin where those before it end.
+
+    >>> runs([AgeGroup.CHILD, AgeGroup.ADOLESCENT, AgeGroup.ELDERLY])
+    [[AgeGroup.CHILD, AgeGroup.ADOLESCENT], [AgeGroup.ELDERLY]]
+    """
+    found: list[list[AgeGroup]] = []
+    reach = 0.0
+    for group in groups:
+        start, end = _YEARS[group]
+        if found and start <= reach:
+            found[-1].append(group)
+        else:
+            found.append([group])
+        reach = max(reach, end) if len(found[-1]) > 1 else end
+    return found
 
 
 def contradict(rules: Eligibility, groups: Collection[AgeGroup]) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import attrs
 
 from trialparse.model.terms import CriterionKind
+from trialparse.pages.facts.entries import one_by_one
 from trialparse.pages.facts.excerpts import sentences_of
 from trialparse.pages.facts.texts import own_words
 from trialparse.pages.page import Quote
@@ -26,6 +27,15 @@ _AGED = re.compile(r"\b(?:aged?|old|âgée?s?|alter|età|edad|idade|leeftijd|wie
 _AGE_LIMIT = re.compile(r"(?:≥|≤|>|<|\bbetween\b|\bat least\b|\d\s*(?:-|–|to)\s*\d|\b18\b)")
 """How a limit of age is put."""
 
+_BARS = re.compile(
+    r"\b(?:non[ -]?inclu|exclu(?!siv)|ausschluss|esclusion|esclus|uitsluit|wyklucz|wy[łl][ąa]cz|"
+    r"vylu[cč]|udeluk|eksklu|exklu)\w*"
+    r"(?:\s+(?:crit|krit)\w*)?\s*(?:[:(\n–-]|$)|"
+    r"\b(?:crit|krit)\w*\s+(?:d[ei]s?\s+|d['’]\s*|of\s+)?(?:non[ -]?inclu|exclu|esclus)",
+    re.IGNORECASE,
+)
+"""The heading of rules on who cannot take part, in the languages of registers."""
+
 _SAME = 5
 """Letters of a word at least for it to name a disease."""
 
@@ -45,6 +55,8 @@ class Rule:
     """Its words."""
     field: str
     """Where they are."""
+    number: str = ""
+    """Its number in the record, which other rules can point to."""
 
 
 @attrs.frozen
@@ -80,20 +92,14 @@ def rules_of(view: View, kept: list[int]) -> Rules:
     found = list(_sentences(view, joining))
     age = _age(found)
     disease = next((one for one in found if one != age and _names_disease(view, one)), None)
-    lines = max((len(_items(view, index)) for index in kept), default=0)
     return Rules(
         age=age,
         disease=disease,
         inclusion=tuple(by_kind.get(CriterionKind.INCLUSION, ())),
         exclusion=tuple(by_kind.get(CriterionKind.EXCLUSION, ())),
         unsorted=tuple(by_kind.get(None, ())),
-        one_by_one=len(kept) > len(by_kind) or lines <= 1,
+        one_by_one=one_by_one([(criteria[index].kind, criteria[index].number) for index in kept]),
     )
-
-
-def _items(view: View, index: int) -> list[str]:
-    words = own_words(view.trial.eligibility.criteria[index])
-    return [line for line in words[0].splitlines() if line.strip()] if words else []
 
 
 def _sentences(view: View, indices: list[int]) -> Iterator[Rule]:
@@ -102,9 +108,24 @@ def _sentences(view: View, indices: list[int]) -> Iterator[Rule]:
         words = own_words(view.trial.eligibility.criteria[index])
         if words:
             field = f"eligibility.criteria[{index}].{words[1]}"
-            for sentence in sentences_of(words[0])[:MOST_SENTENCES]:
+            for sentence in sentences_of(_joining(words[0]))[:MOST_SENTENCES]:
                 if len(sentence.split()) <= LONGEST and not sentence.endswith(":"):
-                    yield Rule(Quote(sentence, view.language(field)), field)
+                    yield Rule(Quote(sentence.rstrip(" ;,"), view.language(field)), field, _number(view, index))
+
+
+def _joining(text: str) -> str:
+    """Return a text up to where it turns to who cannot take part."""
+    heading = _BARS.search(text)
+    return text[: heading.start()] if heading else text
+
+
+def _number(view: View, index: int) -> str:
+    """Return the number of a rule in the record, empty where it has none or its words begin with it."""
+    rule = view.trial.eligibility.criteria[index]
+    words = own_words(rule)
+    if rule.number is None or (words and re.match(rf"\W*{rule.number}\b", words[0])):
+        return ""
+    return view.texts.number(rule.number)
 
 
 MOST_SENTENCES = 400
@@ -121,7 +142,8 @@ def _age(found: list[Rule]) -> Rule | None:
 
 def _names_disease(view: View, rule: Rule) -> bool:
     """Whether a rule has a word of the conditions that tells diseases apart."""
-    texts = " ".join(words[0] for one in view.trial.conditions[:MOST_SENTENCES] if (words := own_words(one)))
+    conditions = view.trial.conditions[:MOST_SENTENCES]
+    texts = " ".join(words[0] if (words := own_words(one)) else one.lay_text or "" for one in conditions)
     return not _telling(texts).isdisjoint(_telling(rule.quote.text))
 
 

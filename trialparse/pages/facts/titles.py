@@ -6,7 +6,8 @@ from trialparse.pages.view import View
 
 _SAID = {
     "allocation": re.compile(
-        r"\b(?:non-?)?(?:randomi[sz]|randomis|aleatori|aléatoi|zufalls|gerandomi|losow|single[ -]arm|one[ -]arm)",
+        r"\b(?:non-?)?(?:randomi[sz]|randomis|aleatori|aléatoi|zufalls|gerandomi|losow|single[ -]arm|one[ -]arm)|"
+        r"\bnon-?comparative|\buncontrolled",
         re.IGNORECASE,
     ),
     "masking": re.compile(
@@ -24,13 +25,17 @@ TITLED = tuple(_SAID)
 _TITLES = ("public_title", "scientific_title", "acronym")
 
 
+def quoted_title(view: View) -> str | None:
+    """Return the field of the title that the page has for its heading, None where there is no title."""
+    return next((name for name in _TITLES if view.quote(name)), None)
+
+
 def title_on(view: View, topic: str) -> str | None:
-    """Return the field of the quoted title that says something on a topic, None where it does not."""
-    quoted = next((name for name in _TITLES if view.quote(name)), None)
-    text = getattr(view.trial, quoted) if quoted else ""
-    return quoted if quoted and _SAID[topic].search(text) else None
+    """Return the field of a title that says something on a topic, that of the heading first, None where none does."""
+    named = [name for name in _TITLES if view.quote(name)]
+    return next((name for name in named if _SAID[topic].search(getattr(view.trial, name))), None)
 
 
 def named_in_title(view: View) -> list[str]:
-    """Return the parts of the design that the quoted title names."""
+    """Return the parts of the design that a title names."""
     return [topic for topic in ("allocation", "masking") if title_on(view, topic)]

@@ -32,6 +32,10 @@ def treatments(view: View, kept: Iterable[int]) -> list[Treatment]:
     joined: dict[tuple[ProductRole | None, str], list[int]] = {}
     for index in kept:
         joined.setdefault((products[index].role, _substance(products[index], index)), []).append(index)
+    for role, substance in [one for one in joined if one[0] is None and view.several]:
+        known = next((one for one in joined if one[1] == substance and one[0] is not None), None)
+        if known:  # one record has the role, another leaves it open
+            joined[known] = sorted([*joined[known], *joined.pop((role, substance))])
     order = [*ProductRole, None]
     found = [_treatment(view, role, indices) for (role, _), indices in joined.items()]
     return sorted(found, key=lambda one: order.index(one.role))
