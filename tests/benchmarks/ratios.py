@@ -1,6 +1,6 @@
 """What reading costs, as ratios to decoding the same bytes in the same run; prints, asserts nothing.
 
-    python tests/benchmarks/ratios.py FILES...        JSON records, XML and text files, each by itself
+    python tests/benchmarks/ratios.py FILES...        records, XML and text files, pages and rows, each by itself
     python tests/benchmarks/ratios.py --asked FILES...        what comes with reading, against reading
     python tests/benchmarks/ratios.py --handed-on FILES...    writing, reading and pickling the trials, against parsing
     python tests/benchmarks/ratios.py --pool FILES...         two processes against one
@@ -90,6 +90,14 @@ def text_file(path: Path) -> None:
         "read": lambda: [outcome.ok for outcome in trialparse.read(raw)],
     }
     show(f"{path.name} ({len(raw):,} bytes)", best(works, rounds=10, times=1), "split+partition")
+
+
+def records_of(path: Path) -> None:
+    """Time a file of rows, or a page, by its records."""
+    raw = path.read_bytes()
+    count = len(list(trialparse.read(raw)))
+    spent = best({"read": lambda: [outcome.ok for outcome in trialparse.read(raw)]}, rounds=15, times=1)["read"]
+    print(f"{path.name} ({len(raw):,} bytes): {count:,} records, {spent / max(count, 1) * 1e6:.0f} µs each")  # noqa: T201
 
 
 def trials_of(source: Path | bytes) -> list[trialparse.Trial]:
@@ -214,9 +222,13 @@ def main() -> None:
         pool(arguments.files)
         return
     for path in arguments.files:
-        time_one = {".xml": xml_file, ".txt": text_file}.get(path.suffix, json_record)
+        time_one = {".xml": xml_file, ".txt": text_file, ".html": records_of, ".csv": records_of}.get(
+            path.suffix, json_record
+        )
         try:
             (asked if arguments.asked else handed_on if arguments.handed_on else time_one)(path)
+        except trialparse.NotOneRecord:
+            records_of(path)
         except trialparse.TrialParseError as error:
             print(f"{path.name}: {error}")  # noqa: T201
 

@@ -11,9 +11,10 @@ from unittest import mock
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import etree
 
 from tests.conftest import ROOT
-from tests.counting import some
+from tests.counting import exercised, some
 from tests.readers.sources import LIMITS, declared, elements, only
 from trialparse.diagnostics import LimitExceeded, MalformedDocument
 from trialparse.limits import Limits
@@ -272,6 +273,61 @@ class TestNamespaces:
         for hidden in (many + ' b=">"', many + " b=<c>", ' b=">"' + many):
             with pytest.raises(LimitExceeded, match=r"<td> with 11 attributes .* attributes=10"):
                 list(html.rows(page.format(hidden).encode(), layout, Limits(attributes=10)))
+
+    def test_plain_tags_have_no_more_attributes_than_they_may(self) -> None:
+        def law(page: str) -> int:
+            plain = html.has_plain_tags(page.encode(), 2)
+            if plain:
+                seen = MostAttributes()
+                etree.fromstring(f"<p>{page}".encode(), etree.HTMLParser(target=seen, encoding="utf-8"))
+                assert seen.most <= 2
+            return plain
+
+        exercised(law, 0.05, st.lists(st.sampled_from(PIECES), min_size=1, max_size=12).map("".join))
+
+    @pytest.mark.parametrize(
+        ("cell", "times"), [("<td class='x' id=\"y\">", 1), ("<td class=x>", 2), ("<td a='>'>", 2)]
+    )
+    def test_a_page_of_plain_tags_is_parsed_once(self, cell: str, times: int) -> None:
+        page = f"<html><body>1 < 2<table><tr>{cell}x</td></tr></table><!-- a --></body></html>".encode()
+        layout = html.Layout(("a", "b", "c"), ("d", "e"), ("f",))
+        with mock.patch.object(etree, "fromstring", wraps=etree.fromstring) as parsed:
+            assert [] == list(html.rows(page, layout, LIMITS))
+        assert parsed.call_count == times
+
+
+PIECES = [
+    "<td",
+    "<b ",
+    " a",
+    " b",
+    " c=",
+    "=",
+    '"',
+    "'",
+    ' d="x"',
+    " e='y'",
+    ">",
+    ">",
+    "/>",
+    "</td>",
+    "<!--",
+    "-->",
+    "\n",
+]
+"""Pieces of pages in which a tag may go on behind its first `>`."""
+
+
+class MostAttributes:
+    """A target of the parser that finds the most attributes of a start tag."""
+
+    most = 0
+
+    def start(self, tag: str, attributes: Any) -> None:
+        self.most = max(self.most, len(attributes))
+
+    def close(self) -> None:
+        """Take the end of the page."""
 
 
 class TestLongTags:

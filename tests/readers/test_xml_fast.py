@@ -47,9 +47,9 @@ def picked(element: Any, shape: Shape) -> Any:
 class TestPicking:
     """What is picked of an element is what fits of its tree."""
 
-    @given(elements(), shapes())
-    def test_agrees_with_the_tree(self, text: str, shape: Shape) -> None:
-        root = xml.parse(text.encode(), LIMITS)
+    @given(elements(), shapes(), st.sampled_from(["", " xmlns='u'"]))
+    def test_agrees_with_the_tree(self, text: str, shape: Shape, namespace: str) -> None:
+        root = xml.parse(f"<t{namespace}>{text}</t>".encode(), LIMITS)[0]
         assert picked(root, shape) in (None, fit(leaves(xml.tree(root, LIMITS, shape), shape), shape))
 
     def test_the_text_of_a_leaf_is_the_string_value_of_its_element(self) -> None:
@@ -89,9 +89,25 @@ class TestPicking:
         root = xml.parse(f"<t>{inner}</t>".encode(), LIMITS)
         assert picked(root, self.SHAPE) == wanted == fit(leaves(xml.tree(root), self.SHAPE), self.SHAPE)
 
+    @pytest.mark.parametrize("prefix", ["", "p:"])
+    @pytest.mark.parametrize(
+        ("inner", "wanted"),
+        [
+            ("<{0}a> x </{0}a><{0}b>1</{0}b><{0}z><{0}a>y</{0}a></{0}z>", {"a": " x ", "b": ["1"]}),
+            ("<{0}c><{0}d>1</{0}d></{0}c><{0}c/>", {"c": [{"d": "1"}, {}]}),
+            ("<{0}b>1</{0}b><b xmlns=''>2</b><b xmlns='v'>3</b>", {"b": ["1", "2", "3"]}),
+        ],
+    )
+    def test_elements_in_a_namespace_are_picked_by_their_local_names(
+        self, prefix: str, inner: str, wanted: Any
+    ) -> None:
+        text = f"<{prefix}t xmlns='u' xmlns:p='u'>{inner.format(prefix)}</{prefix}t>"
+        root = xml.parse(text.encode(), LIMITS)
+        assert picked(root, self.SHAPE) == wanted == fit(leaves(xml.tree(root), self.SHAPE), self.SHAPE)
+
     @pytest.mark.parametrize(
         "inner",
-        ["x", "<a>1</a><a>2</a>", "<a><z/></a>", "<b><z/></b>", "<c>x</c>", "<a xmlns='u'>1</a>"],
+        ["x", "<a>1</a><a>2</a>", "<a><z/></a>", "<b><z/></b>", "<c>x</c>", "<z/><a xmlns='u'>1</a>"],
     )
     def test_others_are_left_to_their_tree(self, inner: str) -> None:
         assert picked(xml.parse(f"<t>{inner}</t>".encode(), LIMITS), self.SHAPE) is None

@@ -13,7 +13,7 @@ from trialparse.generated import Lines, indented, later, run
 from trialparse.mapping.opening import openers
 from trialparse.mapping.verbs import NOTED, UnreadableWords
 from trialparse.prepared import LOCK
-from trialparse.readers.paths import AROUND, Path, Step, write_path
+from trialparse.readers.paths import AROUND, Path, write_path
 from trialparse.readers.shapes import attribute_name
 
 Gather = Callable[[Any], Iterable[Any]]
@@ -100,7 +100,7 @@ def loops(node: str, path: Path, names: Names, *, opened: bool = False, leaves: 
     if opened:
         if not path and not leaves:
             return [], node
-        name = names.new("below", _below("", path, leaves))
+        name = names.new("below", _Walk(leaves).function(path))
         return [f"for {node}t in {name}({node}):"], f"{node}t"
     headers: Lines = []
     expression = node
@@ -151,8 +151,7 @@ def one(path: Path, *, opened: bool = False, leaves: bool = False) -> Callable[[
 
 def _behind(path: Path, leaves: bool) -> Gather:
     """Return the function that opens a leaf with the first step of the path and gives the values at the rest."""
-    opener, below = openers()[path[0].key], _below(path[0].many, path[1:], leaves)
-    return lambda leaf: below(opener(leaf)) if isinstance(leaf, str) and leaf.strip() else ()
+    return _Walk(leaves).function(path)
 
 
 def _noting(behind: Gather) -> Gather:
@@ -166,49 +165,51 @@ def _noting(behind: Gather) -> Gather:
     return noting
 
 
-Walk = Callable[[list[Any]], list[Any]]
-"""One step: from the values reached so far to the values below them."""
+class _Walk:
+    """Generates the function that gives all values at a path within an opener's tree.
 
+    Most trees lack most of what is looked for, so the function ends where the first thing is lacking. Keys and openers
+    are names in its text: paths of the same form share one.
+    """
 
-def _below(many: str, path: Path, leaves: bool) -> Gather:
-    """Return the function that gives all values at a path below an opener's tree."""
-    walks = [*_spread(many), *(walk for step in path for walk in _walks(step))]
-    if leaves:
-        walks.append(_only_leaves)
+    def __init__(self, leaves: bool) -> None:
+        self._names: dict[str, Any] = {"is_leaf": _is_leaf}
+        self._wanted = "if v.__class__ is str or is_leaf(v)" if leaves else ""
+        self._loops = 0
 
-    def below(tree: Any) -> list[Any]:
-        values = [tree]
-        for walk in walks:
-            values = walk(values)
-        return values
+    def function(self, path: Path) -> Gather:
+        """Return the function of what the path begins at."""
+        body = self._steps(path)
+        lines = ["r = []", *body, "return r"] if self._loops else [*body, "return ()"]
+        text = "\n".join(["def walk(v):  # what an opened text holds", *indented(lines)])
+        made: Gather = run(text, self._names)["walk"]
+        return made
 
-    return below
+    def _steps(self, path: Path) -> Lines:
+        """Return the statements that take the value `v` to the end of the path."""
+        if not path:
+            found = "r.append(v)" if self._loops else "return (v,)"
+            return [f"{self._wanted}: {found}"] if self._wanted else [found]
+        step, *rest = path
+        away = "continue" if self._loops else "return ()"
+        several = "v if v.__class__ is list"
+        if step.opener:
+            name = self._named("o", openers()[step.key])
+            lines = [f"if not isinstance(v, str) or not v or v.isspace(): {away}", f"v = {name}(v)"]
+            several = "v.values() if isinstance(v, dict)" if step.many == "{}" else several
+        else:
+            name = self._named("k", step.key)
+            lines = [f"if not isinstance(v, dict): {away}", f"v = v.get({name})", f"if v is None: {away}"]
+        if not step.many:
+            return [*lines, *self._steps(tuple(rest))]
+        self._loops += 1
+        return [*lines, f"for v in ({several} else (v,)):", *indented(self._steps(tuple(rest)))]
 
-
-def _spread(many: str) -> list[Walk]:
-    """Return the steps into the elements of lists, or the values of objects keyed by ids."""
-    if many == "[]":
-        return [lambda values: [part for value in values for part in (value if value.__class__ is list else (value,))]]
-    if many == "{}":
-        return [lambda v: [part for value in v for part in (value.values() if isinstance(value, dict) else (value,))]]
-    return []
-
-
-def _walks(step: Step) -> list[Walk]:
-    """Return the steps into a member of objects, or through an opener."""
-    key = step.key
-    if step.opener:
-        opener = openers()[key]
-        return [lambda texts: [opener(t) for t in texts if isinstance(t, str) and t.strip()], *_spread(step.many)]
-    member: Walk = lambda values: [  # noqa: E731
-        found for value in values if isinstance(value, dict) and (found := value.get(key)) is not None
-    ]
-    return [member, *_spread("[]" if step.many else "")]
-
-
-def _only_leaves(values: list[Any]) -> list[Any]:
-    """Return the leaves; raises UnreadableWords for an object or a list that is not empty."""
-    return [value for value in values if value.__class__ is str or _is_leaf(value)]
+    def _named(self, beginning: str, value: Any) -> str:
+        """Return a name for a value."""
+        name = f"{beginning}{len(self._names)}"
+        self._names[name] = value
+        return name
 
 
 def _is_leaf(value: Any) -> bool:

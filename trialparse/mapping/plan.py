@@ -612,7 +612,8 @@ def key_of(value: Any, lookup: Mapping[str, Any] | None) -> Any:
     if value is None or value == "" or isinstance(value, dict | list):
         return None
     if lookup is not None:
-        return lookup.get(fold(value), fold(value))
+        folded = fold(value)
+        return lookup.get(folded, folded)
     return value if isinstance(value, str) else format_number(value)
 
 

@@ -191,7 +191,7 @@ def _text(blank: frozenset[str], fillers: Fillers | None = None) -> Convert:
 
     def text(value: Any) -> str | None:
         if value.__class__ is str:
-            said: str = with_signs(value).strip()
+            said: str = (value if value.isascii() else with_signs(value)).strip()
             if said in blank:
                 return None
             if len(said) in lengths and (kind := known.get(said.casefold())) is not None:
@@ -216,8 +216,10 @@ def unrepeated(text: str) -> str:
     """
     parts = text.split(", ")
     count = len(parts)
+    if len(set(parts)) == count:
+        return text
     for size in range(1, min(count // 2, _MOST_PARTS) + 1):
-        if count % size == 0 and parts[size:] == parts[:-size]:
+        if parts[size] == parts[0] and count % size == 0 and parts[size:] == parts[:-size]:
             return ", ".join(parts[:size])
     kept = [part for at, part in enumerate(parts) if not at or part != parts[at - 1] or not part[:1].isalpha()]
     return text if len(kept) == count else ", ".join(kept)
@@ -262,7 +264,13 @@ def one_line(text: str) -> str:
 
 def _line(blank: frozenset[str], fillers: Fillers | None = None) -> Convert:
     text = _text(blank, fillers)
-    return lambda value: text(one_line(with_signs(value)) if value.__class__ is str else value)
+
+    def line(value: Any) -> Any:
+        if value.__class__ is str:
+            value = one_line(value if value.isascii() else with_signs(value))
+        return text(value)
+
+    return line
 
 
 def _behind(text: Convert) -> Convert:
@@ -651,7 +659,11 @@ def with_signs_read(function: Convert) -> Convert:
     """Return a function of several paths that gets the signs of the font Symbol as characters."""
 
     def read(*found: Sequence[Any]) -> Any:
-        return function(*[[with_signs(one) if one.__class__ is str else one for one in values] for values in found])
+        # most values are ASCII, which has none of these signs
+        signed = [
+            [with_signs(one) if one.__class__ is str and not one.isascii() else one for one in each] for each in found
+        ]
+        return function(*signed)
 
     return read
 
@@ -693,10 +705,14 @@ def _joined(row: Row, blank: frozenset[str]) -> Convert:
     """Return a reader of texts that are one text together; there is none if one of them was withheld."""
     between = next((sign for word, sign in _SIGNS.items() if word in row.words), " ")
     text, fillers = _line(blank), fillers_of(row)
+    lengths = lengths_of(fillers)
 
     def joined(*found: Sequence[Any]) -> str | None:
-        said = [words for values in found for value in _leaves(values) if (words := text(value)) is not None]
-        stated = [words for words in said if _filled_with(words, fillers) is None]
+        leaves = [
+            value for values in found for value in values if value.__class__ is not dict and value.__class__ is not list
+        ]
+        said = [words for words in map(text, leaves) if words is not None]
+        stated = [words for words in said if len(words) not in lengths or _filled_with(words, fillers) is None]
         if said and not stated:
             raise NoValue(fillers[said[0].casefold()])
         return None if not stated or WITHHELD in said else between.join(stated)

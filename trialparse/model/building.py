@@ -6,8 +6,9 @@ record's own class afterwards makes it frozen, hashable, comparable and picklabl
 What the constructor would have checked is a law of the tests: every parsed Trial passes it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 import attrs
@@ -68,4 +69,16 @@ def build(cls: type, values: dict[str, Any]) -> Any:
 def changed(record: Any, **values: Any) -> Any:
     """Return a record with these values in the place of its own."""
     cls: Any = type(record)
-    return build(cls, {name: getattr(record, name) for name in defaults(cls)} | values)
+    values_of, places = _by_place(cls)
+    kept = list(values_of(record))
+    for name, value in values.items():
+        kept[places[name]] = value
+    return maker(cls)(*kept)
+
+
+@cache
+def _by_place(cls: type) -> tuple[Callable[[Any], Iterable[Any]], dict[str, int]]:
+    """Return the function that gives the values of a record by place, and the places of its fields."""
+    names = [*defaults(cls)]
+    values_of = attrgetter(*names) if len(names) > 1 else lambda record: [getattr(record, name) for name in names]
+    return values_of, {name: place for place, name in enumerate(names)}

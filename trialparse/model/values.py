@@ -2,8 +2,10 @@
 
 import calendar
 import datetime
+import functools
 import types
 import typing
+from collections.abc import Callable, Hashable
 from typing import Any, Self, TypeVar, dataclass_transform
 
 import attrs
@@ -15,34 +17,44 @@ OWN_VALIDATOR = "own validator"
 """Key of the metadata of a field whose class checks more than its type."""
 
 
-def _conforms(value: object, kind: Any) -> bool:
-    """Whether `value` is of the annotated type `kind`, looking into tuples, sets and unions."""
+@functools.cache
+def _is_of(kind: Any) -> Callable[[Any], bool]:
+    """Return the function that says whether a value is of an annotated type; it looks into tuples, sets and unions."""
     origin = typing.get_origin(kind)
     if origin is types.UnionType or origin is typing.Union:
-        return any(_conforms(value, part) for part in typing.get_args(kind))
-    if origin is tuple:
-        item = typing.get_args(kind)[0]
-        return type(value) is tuple and all(_conforms(part, item) for part in value)
-    if origin is frozenset:
-        item = typing.get_args(kind)[0]
-        return type(value) is frozenset and all(_conforms(part, item) for part in value)
+        parts = typing.get_args(kind)
+        if not any(part in (int, float) or typing.get_origin(part) for part in parts):
+            return lambda value: isinstance(value, parts)
+        checks = [*map(_is_of, parts)]
+        return lambda value: any(check(value) for check in checks)
+    if origin is tuple or origin is frozenset:
+        is_item = _is_of(typing.get_args(kind)[0])
+        return lambda value: type(value) is origin and all(map(is_item, value))
     if kind in (int, float):
-        return isinstance(value, kind) and not isinstance(value, bool)
-    return isinstance(value, kind)
+        return lambda value: isinstance(value, kind) and not isinstance(value, bool)
+    return lambda value: isinstance(value, kind)
+
+
+def _check(cls: type) -> Callable[[object, "attrs.Attribute[Any]", object], None]:
+    """Return a validator that holds the annotation of the one field that it is for."""
+    known: list[Callable[[Any], bool]] = []  # made at the first call, when all types are there
+
+    def check(instance: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
+        if not known:
+            known.append(_is_of(typing.cast("Hashable", attribute.type)))
+        if not known[0](value):
+            raise TypeError(f"{cls.__name__}.{attribute.name} takes {attribute.type}, not {value!r}")
+
+    return check
 
 
 def _checked(cls: type, fields: list["attrs.Attribute[Any]"]) -> list["attrs.Attribute[Any]"]:
     """Give every field a validator that holds its annotation, before the one of its own if there is one."""
-
-    def check(instance: object, attribute: "attrs.Attribute[Any]", value: object) -> None:
-        if not _conforms(value, attribute.type):
-            raise TypeError(f"{cls.__name__}.{attribute.name} takes {attribute.type}, not {value!r}")
-
     return [
-        field.evolve(validator=check)
+        field.evolve(validator=_check(cls))
         if field.validator is None
         else field.evolve(
-            validator=attrs.validators.and_(check, field.validator), metadata={OWN_VALIDATOR: field.validator}
+            validator=attrs.validators.and_(_check(cls), field.validator), metadata={OWN_VALIDATOR: field.validator}
         )
         for field in fields
     ]

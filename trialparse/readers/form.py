@@ -200,12 +200,13 @@ class Form:
         A `torn` record ends within a line, which is that of an answer or of none.
         """
         ends = torn is not None or bool(self.lasts and not any(_has(tree, line) for line in self.lasts))
+        lacking = self.lacking(tree)
+        if not ends and not lacking:
+            return None
         there = [line for line in self.lines if line.kind != "heading" and _has(tree, line)]
         reached = max(there, key=lambda line: (line.rank, line.order), default=None) if ends else None
         place = (reached.rank, reached.order) if reached is not None else (-1, -1)
-        holes = [line for line in self.lacking(tree) if not ends or (line.rank, line.order) < place]
-        if not ends and not holes:
-            return None
+        holes = [line for line in lacking if not ends or (line.rank, line.order) < place]
         said = [f"it lacks {line.words!r}" for line in holes[:1]]
         if ends:
             where = "after" if torn is None else "in the line after"
@@ -735,7 +736,7 @@ class Filled:
 
 def whole(answer: Answer) -> str:
     """Return the text of an answer over all its lines."""
-    return joined((answer.text, *answer.more))
+    return joined((answer.text, *answer.more)) if answer.more else answer.text.strip()
 
 
 def joined(lines: Sequence[str]) -> str:
@@ -790,6 +791,6 @@ def filled_rows(form: Form, rows: Iterable[html.HtmlRow], *, is_torn: bool = Fal
                 put(Answer(line, language, text, number, end=number, path=row.path + "/td[1]"))
         else:
             for text, language, path in row.answers:
-                first, *more = text.split("\n")
+                first, *more = text.split("\n") if "\n" in text else (text,)
                 put(Answer(known[0], language or known[1], first, number, more, number, path))
     return made

@@ -78,7 +78,7 @@ def rows(raw: bytes, layout: Layout, limits: Limits) -> Iterator[HtmlRow]:
         cells = [cell for cell in row if cell.tag == "td"]
         made = _row(row, cells, layout, numbered)
         if made is not None:
-            yield made._replace(is_torn=row in torn)
+            yield made._replace(is_torn=True) if row in torn else made
 
 
 @prepared
@@ -95,7 +95,8 @@ def _page(raw: bytes, limits: Limits) -> "Element":
     options: dict[str, Any] = {"encoding": encoding_of(raw), "no_network": True, "huge_tree": False}
     parser = etree.HTMLParser(**options, remove_comments=True, remove_pis=True)
     try:
-        etree.fromstring(raw, etree.HTMLParser(**options | {"target": _Attributes(limits)}))
+        if not has_plain_tags(raw, limits.attributes):
+            etree.fromstring(raw, etree.HTMLParser(**options | {"target": _Attributes(limits)}))
         root: Element | None = etree.fromstring(raw, parser)
     except LimitExceeded:
         raise
@@ -108,9 +109,34 @@ def _page(raw: bytes, limits: Limits) -> "Element":
         raise LimitExceeded("line {line} of the page: {found}", line=stopped.line, found=stopped.message.strip())
     if any(beside.tag == "html" for beside in root.itersiblings()):
         raise MalformedDocument("several HTML pages in one document: save each of them by itself")
-    if sum(1 for _ in root.iter()) > limits.nodes:
+    if _elements()(root) > limits.nodes:
         raise limits.exceeded("nodes", "the page")
     return root
+
+
+@xml.shared
+def _elements() -> Any:
+    """Compile the count of elements."""
+    return _etree().XPath("count(descendant-or-self::*)")
+
+
+@prepared
+def _no_plain_tag(attributes: int) -> re.Pattern[bytes]:
+    """Return the pattern of a `<` that may begin an element, and no plain tag with so many attributes at the most."""
+    attribute = rb"""\s++[\w.:-]++(?:=(?:"[^"<>]*+"|'[^'<>]*+'))?+"""
+    return re.compile(rb"<(?![/!?\s]|[a-zA-Z][\w.:-]*+(?:%b){0,%d}+\s*+/?+>)" % (attribute, min(attributes, _MOST)))
+
+
+_MOST = 1000
+"""Attributes of a plain tag, whatever the limit."""
+
+
+def has_plain_tags(raw: bytes, attributes: int) -> bool:
+    """Whether each start tag of a page is one that every parser reads alike, with so many attributes at the most.
+
+    Then the page need not be parsed twice. A quoted value without `<` and `>` cannot go on behind its tag.
+    """
+    return _no_plain_tag(attributes).search(raw) is None
 
 
 class _Attributes:
@@ -168,41 +194,49 @@ def is_page(head: bytes) -> bool:
 
 def has_end(raw: bytes) -> bool:
     """Whether a page is complete, not cut off."""
-    return b"</html" in raw.lower()
+    return b"</html" in raw or b"</html" in raw.lower()
 
 
 def ends_in_row(raw: bytes) -> bool:
     """Whether a page was cut off within a row of a table."""
+    if b"</html" in raw:  # most pages have it, in these letters
+        return False
     raw = raw.lower()
     return b"</html" not in raw and raw.rfind(b"<tr") > raw.rfind(b"</tr")
 
 
 def _row(row: "Element", cells: "list[Element]", layout: Layout, numbered: "dict[Element, int]") -> HtmlRow | None:
     """Return the content of a row, by the classes of its cells."""
+    names = tuple([cell.get("class") or "" for cell in cells])
     path = f"(//tr)[{numbered[row]}]"
-    names = tuple(cell.get("class") or "" for cell in cells)
     if names == layout.coded:
         return HtmlRow(f"{_text(cells[0])} {_text(cells[1])}", _answers(cells[2], f"{path}/td[3]", numbered), path)
     if names == layout.bare:
         return HtmlRow(_text(cells[0]).removesuffix(":"), _answers(cells[1], f"{path}/td[2]", numbered), path)
     if names and names[0] in layout.headings:
-        return HtmlRow(" ".join(_folded("".join(map(str, cell.itertext()))) for cell in cells).strip(), (), path)
+        return HtmlRow(" ".join([_folded(_words(cell)) for cell in cells]).strip(), (), path)
     return None
 
 
 def _text(cell: "Element") -> str:
     """Return the label in a cell on one line; some contain no-break spaces."""
-    return " ".join("".join(map(str, cell.itertext())).split())
+    return " ".join(_words(cell).split())
+
+
+def _words(cell: "Element") -> str:
+    """Return all text in a cell."""
+    return "".join(map(str, cell.itertext())) if len(cell) else cell.text or ""
 
 
 _SPACE = " \t\n\f\r"
 """White space of HTML ("ASCII whitespace" of its standard); any other is part of the text."""
-_SPACES = re.compile(f"[{_SPACE}]+")
 
 
 def _folded(text: str) -> str:
     """Return a text on one line as a page shows it."""
-    return _SPACES.sub(" ", text).strip(_SPACE)
+    for sign in _SPACE[1:]:
+        text = text.replace(sign, " ")
+    return " ".join(filter(None, text.split(" ")))
 
 
 def _answers(cell: "Element", path: str, numbered: "dict[Element, int]") -> tuple[Cell, ...]:
@@ -210,6 +244,8 @@ def _answers(cell: "Element", path: str, numbered: "dict[Element, int]") -> tupl
 
     Rows of the form that have come into it because a table was not closed are rows of their own.
     """
+    if not len(cell):
+        return (Cell(_shown(_flat(cell.text)), None, path),)
     inner = [(row, [below for below in row if below.tag == "td"]) for row in cell.iter("tr")]
     strange: set[Element] = set()
     for row, cells in inner:
@@ -233,13 +269,22 @@ def _lines(cell: "Element", strange: "set[Element]") -> str:
     for below in cell.iterdescendants():
         if below not in strange:
             parts += ["\n" if below.tag == "br" else _flat(below.text), _flat(below.tail)]
-    lines = "".join(parts).split("\n")
-    return "\n".join(line.strip(_SPACE) for line in lines).strip()
+    return _shown("".join(parts))
+
+
+def _shown(text: str) -> str:
+    """Return a text in lines without the white space around each."""
+    lines = text.split("\n") if "\n" in text else [text]
+    return "\n".join([line.strip(_SPACE) for line in lines]).strip()
 
 
 def _flat(text: str | None) -> str:
     """Return a text without its line breaks, which a page shows as blanks."""
-    return "" if text is None else text.replace("\r\n", " ").replace("\n", " ").replace("\r", " ")
+    if text is None:
+        return ""
+    if "\n" in text or "\r" in text:
+        return text.replace("\r\n", " ").replace("\n", " ").replace("\r", " ")
+    return text
 
 
 def page(lines: Iterable[tuple[Labelled, str | None, str]], layout: Layout) -> bytes:

@@ -3,7 +3,7 @@
 import codecs
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -58,6 +58,12 @@ def _decoder(kind: Any) -> "msgspec.json.Decoder[Any]":
 def members(raw: bytes) -> dict[str, bytes]:
     """Return the members of a JSON object as raw bytes; raises DoesNotFit where the document is no object."""
     return {key: bytes(value) for key, value in _decode(_decoder(dict[str, msgspec.Raw]), raw).items()}
+
+
+def names(raw: bytes) -> Collection[str]:
+    """Return the keys of a JSON object, each once; raises DoesNotFit where the document is no object."""
+    found: dict[str, Any] = _decode(_decoder(dict[str, msgspec.Raw]), raw)
+    return found.keys()
 
 
 def elements(raw: bytes) -> list[bytes]:

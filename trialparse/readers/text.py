@@ -1,5 +1,6 @@
 """Text: records of lines, split at the lines that begin a record."""
 
+import functools
 import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -101,13 +102,22 @@ def begun(raw: bytes, lines: Beginning) -> int:
     8
     """
     tail = raw[-_OVERLAP:]
-    rows = tail.rstrip().split(b"\n")
-    for count in range(1, len(lines)):
-        torn = lines[count].encode().startswith(rows[-1].rstrip()) and not tail.endswith(b"\n")
+    rows = tail.rstrip().rsplit(b"\n", len(lines))
+    first, *others = _encoded(lines)
+    if all(not row.startswith(first) for row in rows[-len(lines) :]):
+        return -1
+    for count, following in enumerate(others, start=1):
+        torn = following.startswith(rows[-1].rstrip()) and not tail.endswith(b"\n")
         for there in (rows[-count:], rows[-count - 1 : -1] if torn else []):
             if len(there) == count and all(map(_is_line, there, lines)):
                 return len(raw) - len(tail) + tail.rindex(b"\n".join(there))
     return -1
+
+
+@functools.cache
+def _encoded(lines: Beginning) -> tuple[bytes, ...]:
+    """Return lines in UTF-8."""
+    return tuple(line.encode() for line in lines)
 
 
 def _is_line(row: bytes, line: str) -> bool:

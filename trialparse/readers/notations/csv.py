@@ -7,6 +7,7 @@ import attrs
 
 from trialparse.diagnostics import MalformedDocument, Problem, UnrecognisedFormat
 from trialparse.limits import Limits
+from trialparse.prepared import prepared_property
 from trialparse.readers import csv
 from trialparse.readers.cut import Cut, Places
 from trialparse.readers.notations.notation import (
@@ -70,6 +71,11 @@ class Csv(Notation):
             yield f"at_least={self.at_least} of {len(self.columns)} columns"
         for name in sorted(self.needed.difference(self.columns)):
             yield f"no column {name!r}, which is needed"
+
+    @prepared_property
+    def known_columns(self) -> frozenset[str]:
+        """The columns of the format."""
+        return frozenset(self.columns)
 
     def known(self, header: tuple[str, ...]) -> list[str]:
         """Return the columns of a header that are columns of the format."""
@@ -141,9 +147,9 @@ class CsvRecord(RawRecord):
         return Cut(kept=Places.of(names), lost=Places.of((column,) for column in self.lost), torn=Places.of(names[-1:]))
 
     def keys(self) -> Collection[str]:
-        found = [self.columns.get(column, column) for column in (*self.content, *(self.lost or ()))]
-        known = self.notation.columns
-        return found if all(column in known for column in found) else known  # an unknown column may be one of them
+        found = {self.columns.get(column, column) for column in (*self.content, *(self.lost or ()))}
+        known: frozenset[str] = self.notation.known_columns
+        return found if found.issubset(known) else known  # an unknown column may be one of them
 
     def headers(self) -> set[str]:
         return {*self.columns}

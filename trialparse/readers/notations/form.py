@@ -140,8 +140,8 @@ class _TextSplitter:
             if piece.beginning is None:
                 yield _unreadable(piece.number, "text before the first record that is a part of one")
                 continue
-            places = (text.begun(piece.raw, one.begins) for one in self.notations)
-            end = min((place for place in places if place > 0), default=len(piece.raw))
+            places = [place for one in self.notations if (place := text.begun(piece.raw, one.begins)) > 0]
+            end = min(places, default=len(piece.raw))
             yield self.of(piece).record(piece.number, piece.raw[:end], self.limits)
             if end < len(piece.raw):
                 number = piece.number + piece.raw.count(b"\n", 0, end)

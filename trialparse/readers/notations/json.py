@@ -312,7 +312,7 @@ class JsonRecord(RawRecord):
         return json.encode(tree)
 
     def keys(self) -> Collection[str]:
-        return json.members(self.content)
+        return json.names(self.content)
 
     def path(self, keys: Keys) -> str:
         return pointer((*self.base, *keys))

@@ -9,6 +9,7 @@ import attrs
 
 from trialparse.diagnostics import WITHHELD, UnrecognisedFormat
 from trialparse.limits import Limits
+from trialparse.prepared import prepared_property
 from trialparse.readers import html, xml
 from trialparse.readers.notations.notation import (
     Candidate,
@@ -64,15 +65,15 @@ class Xml(Notation):
         if start[:1] != b"<":
             return False
         head = document.head(_HEAD)
-        return cls._recognised(head, candidates) is not None or not html.is_page(head)
+        return cls._recognised(xml.root_of(head), head, candidates) is not None or not html.is_page(head)
 
     @classmethod
     def split(cls, document: Document, limits: Limits, candidates: Sequence[Candidate["Xml"]]) -> Iterator[Found]:
         head = document.head(_HEAD)
-        found = cls._recognised(head, candidates)
-        if found is not None:
-            return found.elements(document, limits)
         root = xml.root_of(head)
+        found = cls._recognised(root, head, candidates)
+        if found is not None:
+            return found.elements(document, root, limits)
         if not root.name:
             xml.parse(document.read(), limits)  # raises what is wrong with the document, if anything is
         known = ", ".join(dict.fromkeys(one.notation.root for one in candidates))
@@ -84,9 +85,8 @@ class Xml(Notation):
         )
 
     @classmethod
-    def _recognised(cls, head: bytes, candidates: Sequence[Candidate["Xml"]]) -> "Xml | None":
-        """Return the first candidate's notation that a document with this beginning has."""
-        root = xml.root_of(head)
+    def _recognised(cls, root: xml.Root, head: bytes, candidates: Sequence[Candidate["Xml"]]) -> "Xml | None":
+        """Return the first candidate's notation that a document with this root and beginning has."""
         return next((one.notation for one in candidates if root.name and one.notation.has_root(root, head)), None)
 
     @property
@@ -123,7 +123,7 @@ class Xml(Notation):
             return False
         return not self.declares or self.declares in root.declared or xml.declares(head, self.declares)
 
-    @property
+    @prepared_property
     def levels(self) -> xml.Levels:
         """The names that an element may have at each level, from the root to a record."""
         return tuple(frozenset((name, *self.aliases.get(name, ()))) for name in self.records)
@@ -138,11 +138,10 @@ class Xml(Notation):
             return (frozenset({first}), *levels)
         return levels if first in levels[0] and others and others[0] in levels[1] else None
 
-    def elements(self, document: Document, limits: Limits) -> Iterator[Found]:
-        """Yield the records of a document whose root is known; raises UnrecognisedFormat if the first does not fit."""
+    def elements(self, document: Document, root: xml.Root, limits: Limits) -> Iterator[Found]:
+        """Yield the records of a document with this root; raises UnrecognisedFormat if the first does not fit."""
         lasting = xml.in_one_piece(document, limits)
-        head = document.head(_HEAD)
-        levels = self.levels_of(xml.root_of(head), head) or self.levels
+        levels = self.levels_of(root, document.head(_HEAD)) or self.levels
         seen: Counter[tuple[str, ...]] = Counter()
         for element, names, is_record in xml.records(document, levels, limits):
             base: Keys = (*names[1:], seen[names])

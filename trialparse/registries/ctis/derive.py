@@ -11,6 +11,7 @@ from trialparse.mapping.folder import codes_of
 from trialparse.mapping.rows import fold
 from trialparse.mapping.verbs import NoValue, unrepeated
 from trialparse.model.applications import kind_of_key
+from trialparse.model.building import maker
 from trialparse.model.identifiers import identify
 from trialparse.model.placeholders import placeholders
 from trialparse.model.terms import InterventionType
@@ -48,7 +49,8 @@ def sponsors(names: Words, types: Words) -> tuple[Organisation, ...]:
         pairs = ((None, kind) for kind in kinds)
     else:
         pairs = [(unrepeated(name), ", ".join(dict.fromkeys(kinds)) or None)]
-    return tuple(dict.fromkeys(Organisation(name=one, type=_type(kind)) for one, kind in pairs))
+    make = maker(Organisation)
+    return tuple(dict.fromkeys(make(name=one, type=_type(kind)) for one, kind in pairs))
 
 
 def sponsors_remarks(names: Words, types: Words) -> Iterator[tuple[int, int, Problem]]:
@@ -118,7 +120,8 @@ def _type(word: str | None) -> Coded | None:
     if word is None:
         return None
     meaning = codes_of("ctis")["organisation_type"].get(fold(word))
-    return Coded(term=None if meaning is None else meaning.term, text=word)
+    made: Coded = maker(Coded)(term=None if meaning is None else meaning.term, text=word)
+    return made
 
 
 # products ---------------------------------------------------------------------------------------------------------
