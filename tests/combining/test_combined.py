@@ -171,7 +171,7 @@ class TestOverview:
         assert "on how many people are planned in all. This page takes the highest: - 150:" in text
 
     def test_records_without_number_or_register(self) -> None:
-        assert "This page is made from 1 record of one trial." in self.told([record(Trial(phases=frozenset()))])
+        assert "This page is made from one record of one trial." in self.told([record(Trial(phases=frozenset()))])
 
     def test_countries_without_code(self) -> None:
         """What a register calls a country stays a quote, also where it has two records."""
@@ -252,7 +252,7 @@ class TestLaws:
     def test_any_records_have_a_page(self, parts: list[tuple[Trial, Country, bool]], form: Any, rules: str) -> None:
         """Whatever records say, and by whatever rules, there is a page of all of them together."""
         records = drawn(parts)
-        number = f"{len(records)} record{'s' * (len(records) > 1)}"
+        number = f"{len(records)} records" if len(records) > 1 else "one record"
 
         assert f"made from {number} of one trial" in " ".join(
             overview(combine(records, rules=rules), format=form, detail="full").split()

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.counting import readable, some
-from trialparse import model
+from trialparse import model, to_json
 from trialparse.model import Coded, Trial
 from trialparse.model.values import record
 from trialparse.strategies import trials
@@ -53,7 +53,7 @@ class TestTheSame:
 
     def holds(self, trial: Trial, again: Trial) -> None:
         assert type(again) is Trial
-        assert attrs.asdict(trial).__repr__() == attrs.asdict(again).__repr__()
+        assert to_json(trial, full=True) == to_json(again, full=True)
         assert (trial, hash(trial)) == (again, hash(again))
         with pytest.raises(attrs.exceptions.FrozenInstanceError):
             again.id = "other"  # type: ignore[misc]
