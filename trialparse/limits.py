@@ -19,20 +19,27 @@ def _limit(default: int) -> int:
     return number
 
 
+def _unbounded() -> int | None:
+    """Make the field for one limit that has no default."""
+    number: int | None = attrs.field(default=None, validator=attrs.validators.optional(_positive))
+    return number
+
+
 @attrs.frozen(kw_only=True)
 class Limits:
     """Bounds on what one source may cost; a source beyond one of them raises `LimitExceeded`.
 
-    The defaults are far above any record seen in a registry.
+    A source as a whole has no bound unless you set one: it is read record by record, and what can do harm is bounded
+    for each record. These defaults are far above any record seen in a registry.
 
     >>> Limits(depth=20).depth
     20
     """
 
-    bytes: int = _limit(512 << 20)
-    """Bytes of a source as given: 512 MiB."""
-    inflated: int = _limit(1 << 30)
-    """Bytes of a source after decompression, all members and layers together: 1 GiB."""
+    bytes: int | None = _unbounded()
+    """Bytes of a source as given: no bound."""
+    inflated: int | None = _unbounded()
+    """Bytes of a source after decompression, all members and layers together: no bound."""
     ratio: int = _limit(200)
     """Decompressed bytes for each compressed byte, not counting the first MiB: 200."""
     depth: int = _limit(100)
@@ -45,10 +52,12 @@ class Limits:
     Namespaces that an XML element declares count as well. A document has at most four times as many different ones,
     and each has at most 1,000 bytes, whatever you set.
     """
-    members: int = _limit(10_000)
-    """Members of a zip, or consecutive gzip streams: 10,000."""
+    members: int | None = _unbounded()
+    """Members of a zip, or consecutive gzip streams: no bound."""
     record: int = _limit(64 << 20)
-    """Bytes of one JSON line, or of one record of CSV, XML or text: 64 MiB."""
+    """Bytes of one record: 64 MiB. An HTML page is one record, and so is what is around the rows of a JSON page."""
+    held: int = _limit(512 << 20)
+    """Bytes of a zip, or of a page or object of JSON, that comes from a pipe and has to be held: 512 MiB."""
 
     def exceeded(self, name: str, what: str, /, **words: str | int) -> LimitExceeded:
         """Return the error for `what`, a sentence with words of the source, that exceeds the limit `name`."""

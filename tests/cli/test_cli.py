@@ -228,7 +228,7 @@ class TestPersons:
 
     @pytest.mark.parametrize(
         "words",
-        ["Ada Person;ada@example.org\n1;2\n", "Ada Person", '{"Ada Person": 1}', '["Ada Person"', "<Ada.Person/>"],
+        ["Ada Person;ada@example.org\n1;2\n", "Ada Person", '{"Ada Person": 1}', '["Ada Person', "<Ada.Person/>"],
     )
     def test_messages(self, words: str) -> None:
         result = run("read", "-", "--no-contacts", data=words.encode())

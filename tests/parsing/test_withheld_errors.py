@@ -283,13 +283,14 @@ OURS = {
         "inside",
         "key",
         "meaning",
+        "notation.rows",
     ),
     *("kind", "known", "name", "printed", "several", "what", "where", "word"),
     # what json, csv, msgspec, zlib and codecs say, which quote nothing of a document
-    *("error", "error.msg", "error.reason"),
+    *("error", "error.msg", "error.reason", "said"),
     # lines, bytes and counts
     *("begin", "end", "error.pos", "error.start", "len(digits)", "line", "number", "number + 1", "place", "wrong"),
-    *("place + error.start", "self.number", "self.number + 1"),
+    *("begins + place + error.start", "self.number", "self.number + 1", "self.place", "self.place + at"),
 }
 """What stands in the sentences of errors besides numbers with a comma, as expressions: each was looked at."""
 

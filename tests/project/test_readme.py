@@ -44,4 +44,7 @@ class TestSecurity:
         table = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
         limits = Limits()
         shown = {int(number.replace(",", "")) for number in re.findall(r"\(([\d,]+)[ ;)a]", table)}
-        assert {limits.depth, limits.ratio, limits.members, limits.nodes, limits.attributes} <= shown
+        assert {limits.depth, limits.ratio, limits.nodes, limits.attributes} <= shown
+        mebibytes = {int(number) for number in re.findall(r"\((\d+) MiB\)", table)}
+        assert {limits.record >> 20, limits.held >> 20} <= mebibytes
+        assert {limits.bytes, limits.inflated, limits.members} == {None}

@@ -118,12 +118,23 @@ class TestBlind:
 
     def test_a_stream_is_read_once_and_its_head_before(self) -> None:
         with in_pieces():
-            (document,) = documents(gzip.compress(bytes(1000)), LIMITS)
+            (document,) = documents(Trickle(gzip.compress(bytes(1000))), LIMITS)
             assert document.data is None
             assert document.head(10) == document.head(10) == bytes(10)
             assert document.open().read() == bytes(1000)
             with pytest.raises(RuntimeError):
                 document.open()
+
+    @pytest.mark.parametrize("body", BODIES)
+    def test_a_stream_that_can_be_searched_is_read_again(self, body: bytes) -> None:
+        long = body + " \n".encode("utf-16-le" if body.startswith(b"\xff\xfe") else "utf-8") * 500
+        (whole,) = contents(long)
+        file = io.BytesIO(b"before" + long)
+        file.seek(6)
+        ways = [file, gzip.compress(long), zipped(("a", long), ("b", long)), zipped(("a.gz", gzip.compress(long)))]
+        with in_pieces():
+            streams = [one for way in ways for one in documents(way, Limits(bytes=3000, inflated=6000))]
+        assert [(one.data, [one.open().read() for _ in range(3)]) for one in streams] == [(None, [whole] * 3)] * 5
 
     def test_bytes_are_not_copied(self) -> None:
         data = b'{"a": 1}' * 100

@@ -40,6 +40,28 @@ class TestPacked:
         with pytest.raises(LimitExceeded, match="members"):
             contents(gzip.compress(b"x") * 4, limits)
 
+    def test_a_source_has_no_bound_unless_asked(self) -> None:
+        streams = gzip.compress(b"x") * 11_000
+        assert contents(streams) == [b"x" * 11_000]
+        assert contents(zipped(*((str(index), b"x") for index in range(11_000)))) == [b"x"] * 11_000
+
+    def test_a_zip_from_a_pipe_is_held(self) -> None:
+        archive = zipped(("a", b"x" * 99))
+        assert contents(Trickle(archive, 7)) == [b"x" * 99]
+        with pytest.raises(LimitExceeded, match="held"):
+            contents(Trickle(archive, 7), Limits(held=len(archive) - 1))
+
+    def test_work_grows_with_members(self, steps: Callable[[Callable[[], object]], int]) -> None:
+        def reversed_directory(count: int) -> bytes:
+            data = zipped(*((f"{index:06}", b"x") for index in range(count)))
+            begin = data.index(b"PK\1\2")
+            entries = [data[begin + 52 * index : begin + 52 * (index + 1)] for index in range(count)]
+            return data[:begin] + b"".join(reversed(entries)) + data[begin + 52 * count :]
+
+        few, many = reversed_directory(200), reversed_directory(400)
+        assert len(contents(many)) == 400
+        assert steps(lambda: contents(many)) < 2.1 * steps(lambda: contents(few))
+
     def test_bytes_are_counted(self) -> None:
         for way in (bytes(11), io.BytesIO(bytes(11)), io.BytesIO(zipped(("a", b"")))):
             with pytest.raises(LimitExceeded, match="bytes"):
@@ -71,6 +93,11 @@ class TestPacked:
     def test_overlapping_members(self) -> None:
         data = zipped(("a", b"x" * 99), ("b", b"x" * 99))
         entries = data.index(b"PK\1\2"), data.rindex(b"PK\1\2")
+        for packed in (101, 110, 200):  # bytes of the next member, and of the directory
+            longer = bytearray(data)
+            struct.pack_into("<LL", longer, entries[0] + 20, packed, packed)
+            with pytest.raises(MalformedDocument, match="overlaps"):
+                contents(bytes(longer))
         twice = bytearray(data)
         twice[entries[1] + 42 : entries[1] + 46] = twice[entries[0] + 42 : entries[0] + 46]
         with pytest.raises(MalformedDocument, match="overlaps"):

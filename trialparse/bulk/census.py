@@ -93,7 +93,7 @@ class Census:
             tally.add(outcome, source, index)
             self.formats[outcome.format.name] = tally
         else:
-            self.failures[type(outcome.error).__name__] += 1
+            self.failures[type(outcome.error).__name__] += outcome.count
 
     @property
     def records(self) -> int:
@@ -148,8 +148,8 @@ def take(sources: Iterable[str | os.PathLike[str]], *, contacts: bool = True) ->
     census = Census()
     for source in sources:
         try:
-            for index, outcome in enumerate(read(source, contacts=contacts)):
-                census.add(outcome, os.fspath(source), index)
+            for outcome in read(source, contacts=contacts):
+                census.add(outcome, os.fspath(source), outcome.place.record)
         except TrialParseError as error:
             census.failures[type(error).__name__] += 1
     return census

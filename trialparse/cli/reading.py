@@ -78,15 +78,17 @@ class FileRun:
     def outcomes(self, file: str) -> Iterator[Found[Outcome]]:
         """Give the outcome of each record of a file; report failures, and give them as well."""
         source: str | BinaryIO = sys.stdin.buffer if file == STDIN else file
-        outcomes = read(source, **self.options)
-        for index, step in self.made((Found(file, index, outcomes) for index in count()), _step):
+        outcomes, following = read(source, **self.options), 0
+        for index, step in self.made((Found(file, following, outcomes) for _ in count()), _step):
             if isinstance(step, _End):
                 self._ended(file, step, first=not index)
                 return
-            self.records += 1
+            records = _count(step)
+            following += records
+            self.records += records
             self.moved()
             if isinstance(step, Failure):
-                self.bad += 1
+                self.bad += records
                 self.tell(plain(f"{file}: {_where(step)}: {self._reason(step.error)}"))
             yield Found(file, index, step)
 
@@ -95,7 +97,7 @@ class FileRun:
         for found in self.outcomes(file):
             if record in (None, found.index) and isinstance(found.it, Parsed):
                 yield Found(file, found.index, found.it)
-            if record == found.index:
+            if record is not None and record < found.index + _count(found.it):
                 return
         if record is not None and not self.unreadable and not self.empty:
             raise click.UsageError(f"there is no record {record}; the records are counted from 0")
@@ -158,8 +160,14 @@ def _step(found: Found[Iterator[Outcome]]) -> "tuple[int, Outcome | _End]":
 
 def _where(failure: Failure) -> str:
     """Name a record that could not be read: member of the archive, index, number, place."""
-    parts = (failure.place.member, f"record {failure.index}", failure.place.path)
+    more = f"and {failure.count - 1:,} after it" if failure.count > 1 else ""
+    parts = (failure.place.member, f"record {failure.index}", failure.place.path, more)
     return " ".join(part for part in parts if part)
+
+
+def _count(outcome: Outcome) -> int:
+    """Return the number of records that an outcome is of."""
+    return outcome.count if isinstance(outcome, Failure) else 1
 
 
 Group = list[Found[Parsed]]

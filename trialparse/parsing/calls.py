@@ -62,8 +62,9 @@ def parse(
     if first is None:
         raise NotOneRecord("the source holds no record: it is {what}", what=empty)
     second = next(outcomes, None)
-    if second is not None:
-        several = "more than one record" if first.ok and second.ok else "several parts, and not all could be read"
+    if second is not None or (isinstance(first, Failure) and first.count > 1):
+        all_read = first.ok and second is not None and second.ok
+        several = "more than one record" if all_read else "several parts, and not all could be read"
         raise NotOneRecord(f"the source holds {several}; read() gives them all")
     if isinstance(first, Failure):
         raise first.error
@@ -84,7 +85,8 @@ def read(
 ) -> Iterator[Outcome]:
     """Read every record of a source in order, as `Parsed` or `Failure`; arguments are those of `parse`.
 
-    `keep_raw=False` lets go of each record's bytes to save memory; its evidence and audit then raise ValueError.
+    Equal failures that come one after another are one `Failure` with a `count`. `keep_raw=False` lets go of each
+    record's bytes to save memory; its evidence and audit then raise ValueError.
     A source that is of a known format and holds no record, such as a search without results, gives none.
 
     Raises TrialParseError where the source as a whole cannot be read, and OSError where a path cannot be opened.
@@ -131,14 +133,38 @@ def _read(source: Input, format: str | None, options: Options) -> Iterator[Outco
     return _Outcomes(_records(source, format, options), options)
 
 
-@attrs.frozen
+@attrs.define(eq=False)
 class _Outcomes(Iterator[Outcome]):
     """The outcomes of records. Unlike a generator it goes on with the next record after an error."""
 
     _records: Iterator["Record | Unreadable | Failure"]
     _options: Options
+    _following: "Outcome | Exception | None" = None
+    """What came after the last failures."""
 
     def __next__(self) -> Outcome:
+        outcome, self._following = self._following, None
+        if isinstance(outcome, Exception):
+            raise outcome
+        if outcome is None:
+            outcome = self._one()
+        return self._folded(outcome) if isinstance(outcome, Failure) else outcome
+
+    def _folded(self, failure: Failure) -> Failure:
+        """Return a failure and the equal ones after it as one, and keep what comes after them."""
+        count = failure.count
+        try:
+            following = self._one()
+            while isinstance(following, Failure) and following.is_like(failure):
+                count += following.count
+                following = self._one()
+            self._following = following
+        except Exception as error:  # noqa: BLE001  whatever it is, it comes after the failure and is raised there
+            self._following = error
+        return attrs.evolve(failure, count=count) if count > failure.count else failure
+
+    def _one(self) -> Outcome:
+        """Return the outcome of the next record."""
         record = next(self._records)
         try:
             return _outcome(record, self._options)

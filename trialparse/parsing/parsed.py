@@ -290,7 +290,10 @@ class Parsed:
 
 @attrs.frozen(kw_only=True, repr=False)
 class Failure:
-    """A record that could not be read. It is a value, so that the records after it are read."""
+    """A record that could not be read. It is a value, so that the records after it are read.
+
+    Equal failures that come one after another are one, with their number as its `count`.
+    """
 
     index: int
     """Index of the record in its source, from 0."""
@@ -298,6 +301,8 @@ class Failure:
     """Its place."""
     error: TrialParseError
     """Why it could not be read."""
+    count: int = 1
+    """Number of records, one after another in one document, that could not be read for this reason; it is the first."""
     ok: ClassVar[Literal[False]] = False
     """False: the record was not read."""
 
@@ -308,7 +313,13 @@ class Failure:
 
     def __repr__(self) -> str:
         """Return one line for a log; the words of the error are left to those who ask for it."""
-        return f"<Failure {_where(self.place)}: {type(self.error).__name__}>"
+        more = f" and {self.count - 1} after it" if self.count > 1 else ""
+        return f"<Failure {_where(self.place)}{more}: {type(self.error).__name__}>"
+
+    def is_like(self, other: "Failure") -> bool:
+        """Whether another failure has the same reason in the same document."""
+        ours, theirs = ((type(one.error), str(one.error), one.place.member) for one in (self, other))
+        return ours == theirs
 
 
 Outcome: TypeAlias = "Parsed | Failure"

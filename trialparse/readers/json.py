@@ -16,11 +16,15 @@ from trialparse.readers.source import ONE_PIECE
 
 _PIECE = 8192
 """Bytes checked at once: the text of a piece fits into the processor's cache."""
+_BYTE = re.compile(r"(.*) \(byte (\d+)\)")
 _ESCAPE = re.compile(rb"\\(.)")
 
 
-def check_utf8(raw: bytes) -> None:
-    """Raise MalformedDocument if bytes are not UTF-8; the decoder checks only what it keeps."""
+def check_utf8(raw: bytes, begins: int = 0) -> None:
+    """Raise MalformedDocument if bytes are not UTF-8; the decoder checks only what it keeps.
+
+    `begins` is where they begin in the document.
+    """
     place, length = 0, len(raw)
     with memoryview(raw) as view:
         while place < length:
@@ -28,7 +32,7 @@ def check_utf8(raw: bytes) -> None:
             try:
                 place += codecs.utf_8_decode(view[place:end], "strict", end >= length)[1]
             except UnicodeDecodeError as error:
-                raise MalformedDocument(f"not UTF-8 at byte {place + error.start}: {error.reason}") from None
+                raise MalformedDocument(f"not UTF-8 at byte {begins + place + error.start}: {error.reason}") from None
 
 
 def struct_reader(struct: Any) -> Callable[[bytes], Any]:
@@ -69,6 +73,27 @@ def names(raw: bytes) -> Collection[str]:
 def elements(raw: bytes) -> list[bytes]:
     """Return the elements of a JSON array as raw bytes; raises DoesNotFit where the document is no array."""
     return [bytes(value) for value in _decode(_decoder(list[msgspec.Raw]), raw)]
+
+
+def text(raw: bytes) -> str:
+    """Return a JSON string as text."""
+    found: str = _decode(_decoder(str), raw)
+    return found
+
+
+def fault(raw: bytes | memoryview) -> tuple[str, int | None]:
+    """Return what is wrong with one JSON value, and the byte that the decoder names; nothing if it is whole.
+
+    Strings are not checked.
+    """
+    try:
+        _decoder(msgspec.Raw).decode(raw)
+    except msgspec.DecodeError as error:
+        found = _BYTE.fullmatch(str(error))
+        return (found[1], int(found[2])) if found else (str(error), None)
+    except RecursionError:
+        raise LimitExceeded("JSON nested deeper than can be read") from None
+    return "", None
 
 
 def is_value(raw: bytes) -> bool:

@@ -1,9 +1,11 @@
 """Sources: a path, bytes or a binary file becomes documents, unpacked, counted and in UTF-8."""
 
+import array
 import bisect
 import codecs
 import contextlib
 import errno
+import functools
 import io
 import itertools
 import os
@@ -11,18 +13,19 @@ import re
 import stat
 import struct
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO, NamedTuple
 
 import attrs
 
 from trialparse.diagnostics import MalformedDocument, Problem
-from trialparse.limits import Limits
+from trialparse.limits import DEFAULTS, Limits
 
 ONE_PIECE = 8 << 20
 """A document up to this many bytes is held in one piece; a longer one is a stream."""
 
 _CHUNK = 64 << 10
+_WHOLE = "a source that has to be read as a whole"
 _RATIO_FROM = 1 << 20  # below this, a high ratio is a short document that repeats itself and costs nothing
 
 Input = str | os.PathLike[str] | bytes | bytearray | memoryview | BinaryIO
@@ -57,9 +60,9 @@ class _Pieces(io.RawIOBase):
 class Document:
     """One document of a source: a plain file, or a member of an archive.
 
-    Up to `ONE_PIECE` bytes are in `data`. A longer document is a stream: it can be opened or read once, and
-    until then its first bytes are held for `head`. Malformed compression raises an error when it is reached:
-    for a stream, during reading.
+    Up to `ONE_PIECE` bytes are in `data`. A longer document is a stream: it can be opened or read once, and after
+    `hold` any number of times, one after another. Its first bytes are held for `head`. Malformed compression raises
+    an error when it is reached: for a stream, during reading.
     """
 
     member: str | None = None
@@ -70,16 +73,28 @@ class Document:
     """Changes made to the bytes before reading."""
     _start: bytes = b""
     _rest: Iterator[bytes] | None = None
+    _again: Callable[[], Iterator[bytes]] | None = None
+    """Returns the pieces of a stream from its beginning, if its source can be searched."""
 
     def head(self, count: int) -> bytes:
         """Return the first `count` bytes, at most `ONE_PIECE` of a stream, and consume nothing."""
         return (self._start if self.data is None else self.data)[:count]
 
-    def read(self) -> bytes:
-        """Return the whole content, which stays in `data`."""
+    def read(self, limits: Limits = DEFAULTS) -> bytes:
+        """Return the whole content, which stays in `data`; raises `LimitExceeded` beyond `limits.record`."""
         if self.data is None:
-            self.data = b"".join(self._stream())
+            self.data = _joined(self._stream(), "record", limits)
+        elif len(self.data) > limits.record:
+            raise limits.exceeded("record", _WHOLE)
         return self.data
+
+    def hold(self, limits: Limits) -> None:
+        """Make sure that the document can be opened more than once: hold a stream whose source cannot be searched.
+
+        Raises `LimitExceeded` for one of more than `limits.held` bytes.
+        """
+        if self.data is None and self._again is None:
+            self.data = _joined(self._stream(), "held", limits)
 
     def open(self) -> BinaryIO:
         """Return the content as a binary file, read in constant memory if the document is a stream."""
@@ -88,8 +103,10 @@ class Document:
         return io.BufferedReader(_Pieces(self._stream()), _CHUNK)
 
     def _stream(self) -> Iterator[bytes]:
-        """Return the pieces of a stream; works only once."""
+        """Return the pieces of a stream; works only once, unless its source can be searched."""
         if self._rest is None:
+            if self._again is not None:
+                return self._again()
             raise RuntimeError("the document is a stream and has been read")
         pieces = itertools.chain((self._start,), self._rest)
         self._rest = None
@@ -114,7 +131,7 @@ def documents(source: Input, limits: Limits) -> Iterator[Document]:
 
 def _of_bytes(data: bytes, limits: Limits) -> Iterator[Document]:
     """Return the documents of bytes; plain bytes are not copied."""
-    if len(data) > limits.bytes:
+    if limits.bytes is not None and len(data) > limits.bytes:
         raise limits.exceeded("bytes", f"a source of {len(data):,} bytes")
     if data.startswith(_SPECIAL) or b"\0" in data[:2]:
         return _unpacked(io.BytesIO(data), limits)
@@ -173,13 +190,13 @@ class _Meter:
     def take(self, count: int) -> None:
         """Count bytes of the source."""
         self.packed += count
-        if self.packed > self.limits.bytes:
+        if self.limits.bytes is not None and self.packed > self.limits.bytes:
             raise self.limits.exceeded("bytes", f"a source of {self.packed:,} bytes or more")
 
     def inflate(self, count: int) -> None:
         """Count bytes that were decompressed."""
         self.inflated += count
-        if self.inflated > self.limits.inflated:
+        if self.limits.inflated is not None and self.inflated > self.limits.inflated:
             raise self.limits.exceeded("inflated", f"{self.inflated:,} decompressed bytes")
         if self.inflated > _RATIO_FROM and self.inflated > self.limits.ratio * self.packed:
             raise self.limits.exceeded("ratio", f"compression of {self.inflated:,} bytes to {self.packed:,}")
@@ -187,13 +204,21 @@ class _Meter:
 
 def _unpacked(file: BinaryIO, limits: Limits) -> Iterator[Document]:
     """Yield the documents of an open file, plain or packed."""
+    can_search = getattr(file, "seekable", bool)()
+    start = file.tell() if can_search else 0
+
+    def again() -> Iterator[bytes]:
+        file.seek(start)
+        meter = _Meter(limits)
+        return _gunzipped(_pieces(file, meter), meter, None)
+
     meter = _Meter(limits)
     pieces = _pieces(file, meter)
     first = next(pieces, b"")
     if first.startswith((b"PK\3\4", b"PK\5\6")):
-        yield from _zip_documents(_seekable(file, first, pieces), limits)
+        yield from _zip_documents(file if can_search else _searchable(first, pieces, limits), limits)
         return
-    yield _document(None, _gunzipped(itertools.chain((first,), pieces), meter, None))
+    yield _document(None, _gunzipped(itertools.chain((first,), pieces), meter, None), again if can_search else None)
 
 
 def _pieces(file: BinaryIO, meter: _Meter) -> Iterator[bytes]:
@@ -225,11 +250,21 @@ def _read(file: BinaryIO, count: int) -> bytes:
     return b"".join(parts)
 
 
-def _seekable(file: BinaryIO, first: bytes, pieces: Iterator[bytes]) -> BinaryIO:
-    """Return a seekable file: a zip is read from its end."""
-    if getattr(file, "seekable", bool)():
-        return file
-    return io.BytesIO(b"".join((first, *pieces)))
+def _searchable(first: bytes, pieces: Iterator[bytes], limits: Limits) -> BinaryIO:
+    """Return a file that can be searched, with the pieces of one that cannot: a zip is read from its end."""
+    return io.BytesIO(_joined(itertools.chain((first,), pieces), "held", limits))
+
+
+def _joined(pieces: Iterator[bytes], limit: str, limits: Limits) -> bytes:
+    """Return the bytes of all pieces; raises `LimitExceeded` if they are beyond a limit."""
+    most: int = getattr(limits, limit)
+    parts, size = [], 0
+    for piece in pieces:
+        size += len(piece)
+        if size > most:
+            raise limits.exceeded(limit, _WHOLE)
+        parts.append(piece)
+    return b"".join(parts)
 
 
 # --- gzip ---------------------------------------------------------------------------------------------------
@@ -255,7 +290,7 @@ def _inflated(pieces: Iterator[bytes], meter: _Meter, member: str | None) -> Ite
                 if not left:
                     break
                 streams += 1
-                if streams > meter.limits.members:
+                if meter.limits.members is not None and streams > meter.limits.members:
                     raise meter.limits.exceeded(
                         "members", f"{_named(member)}gzip of {streams:,} streams", member=member or ""
                     )
@@ -314,8 +349,8 @@ class _Zip:
     file: BinaryIO
     size: int
     meter: _Meter
-    taken: list[tuple[int, int]]
-    """Ranges of bytes in use, in order."""
+    begins: "array.array[int]" = attrs.Factory(lambda: array.array("Q"))
+    """Where its members and its directory begin, in order."""
 
     def at(self, place: int, count: int) -> bytes:
         """Read `count` bytes at a position from the zip, which may be nonsense."""
@@ -329,19 +364,26 @@ class _Zip:
 
 def _zip_documents(file: BinaryIO, limits: Limits) -> Iterator[Document]:
     """Yield the members of a zip that are files, in the order of its directory."""
-    archive = _Zip(file, file.seek(0, io.SEEK_END), _Meter(limits), [])
-    if archive.size > limits.bytes:
+    archive = _Zip(file, file.seek(0, io.SEEK_END), _Meter(limits))
+    if limits.bytes is not None and archive.size > limits.bytes:
         raise limits.exceeded("bytes", f"a source of {archive.size:,} bytes")
-    notes = tuple((Problem.NOT_READ, name) for name in _pdf_names(archive, limits))
+    notes = tuple((Problem.NOT_READ, name) for name in _surveyed(archive, limits))
     for entry in _entries(archive, limits):
         if _is_no_file(entry.name):
             continue
-        pieces = _gunzipped(_content(archive, entry), archive.meter, entry.name)
-        document = _document(entry.name, pieces)
+        _check_method(entry)
+        start = _claimed(archive, entry)
+        again = functools.partial(_member, archive, entry, start, attrs.evolve(archive.meter))
+        document = _document(entry.name, _content(archive, entry, start, archive.meter), again)
         if not is_pdf(document):
             document.notes, notes = document.notes + notes, ()
         yield document
     _check_unchanged(file)
+
+
+def _member(archive: _Zip, entry: _Entry, start: int, before: _Meter) -> Iterator[bytes]:
+    """Return the content of a member once more; what is counted begins as it was `before`."""
+    return _content(archive, entry, start, attrs.evolve(before))
 
 
 def _is_no_file(name: str) -> bool:
@@ -349,13 +391,20 @@ def _is_no_file(name: str) -> bool:
     return name.endswith("/") or "__MACOSX/" in name
 
 
-def _pdf_names(archive: "_Zip", limits: Limits) -> list[str]:
-    """Return the names of members that look like PDFs, as far as the directory can be read."""
+def _surveyed(archive: _Zip, limits: Limits) -> list[str]:
+    """Note where the members begin, and return the names of those that look like PDFs.
+
+    The directory is read as far as it can be.
+    """
     names: list[str] = []
     with contextlib.suppress(MalformedDocument):
-        names.extend(entry.name for entry in _entries(archive, limits) if entry.name.lower().endswith(".pdf"))
-    archive.taken.clear()
-    return [name for name in names if not _is_no_file(name)]
+        archive.begins.append(_directory(archive)[1])
+        for entry in _entries(archive, limits):
+            if not _is_no_file(entry.name):
+                archive.begins.append(min(entry.at, archive.size))
+                names += [entry.name] if entry.name.lower().endswith(".pdf") else []
+    archive.begins = array.array("Q", sorted(archive.begins))
+    return names
 
 
 def is_pdf(document: Document) -> bool:
@@ -366,9 +415,8 @@ def is_pdf(document: Document) -> bool:
 def _entries(archive: _Zip, limits: Limits) -> Iterator[_Entry]:
     """Yield the central directory of a zip, entry by entry."""
     count, place, end, shift = _directory(archive)
-    if count > limits.members:
+    if limits.members is not None and count > limits.members:
         raise limits.exceeded("members", f"a zip of {count:,} members")
-    archive.taken.append((place, archive.size))
     for _ in range(count):
         entry, place = _entry(archive, place, shift)
         yield entry
@@ -427,20 +475,22 @@ def _long(extra: bytes, *numbers: int) -> Iterator[int]:
         yield number
 
 
-def _content(archive: _Zip, entry: _Entry) -> Iterator[bytes]:
-    """Yield the content of a member; its size and checksum are checked at the end."""
+def _check_method(entry: _Entry) -> None:
+    """Check that a member is packed in a way that can be read."""
     if entry.flags & 0x2041:
         raise MalformedDocument("{member}: the member is encrypted", member=entry.name)
     if entry.method not in (_STORED, _DEFLATED):
         raise MalformedDocument(
             f"{{member}}: compression method {entry.method} of zip is not supported", member=entry.name
         )
-    start = _data_place(archive, entry)
-    _claim(archive.taken, entry, start)
-    pieces = _packed(archive, entry, start)
+
+
+def _content(archive: _Zip, entry: _Entry, start: int, meter: _Meter) -> Iterator[bytes]:
+    """Yield the content of a member, unpacked; its size and checksum are checked at the end."""
+    pieces = _packed(archive, entry, start, meter)
     if entry.method == _DEFLATED:
-        pieces = _raw_inflated(pieces, archive.meter, entry.name)
-    return _checked(pieces, entry)
+        pieces = _raw_inflated(pieces, meter, entry.name)
+    return _gunzipped(_checked(pieces, entry), meter, entry.name)
 
 
 def _data_place(archive: _Zip, entry: _Entry) -> int:
@@ -452,22 +502,23 @@ def _data_place(archive: _Zip, entry: _Entry) -> int:
     return entry.at + 30 + int(name_length) + int(extra_length)
 
 
-def _claim(taken: list[tuple[int, int]], entry: _Entry, start: int) -> None:
-    """Check that no two members share bytes, as in a zip bomb."""
-    span = (entry.at, start + entry.packed)
-    index = bisect.bisect(taken, span)
-    if (index and taken[index - 1][1] > span[0]) or (index < len(taken) and taken[index][0] < span[1]):
+def _claimed(archive: _Zip, entry: _Entry) -> int:
+    """Return where the bytes of a member begin; checks that it shares none with another one, as in a zip bomb."""
+    start = _data_place(archive, entry)
+    first, following = (find(archive.begins, entry.at) for find in (bisect.bisect_left, bisect.bisect_right))
+    ends = archive.begins[following] if following < len(archive.begins) else 0
+    if following - first > 1 or start + entry.packed > ends:
         raise MalformedDocument("{member}: the member overlaps another one", member=entry.name)
-    taken.insert(index, span)
+    return start
 
 
-def _packed(archive: _Zip, entry: _Entry, start: int) -> Iterator[bytes]:
+def _packed(archive: _Zip, entry: _Entry, start: int, meter: _Meter) -> Iterator[bytes]:
     """Yield the packed bytes of a member, and count them as read."""
     place, end = start, start + entry.packed
     while place < end:
         piece = archive.at(place, min(_CHUNK, end - place))
         place += len(piece)
-        archive.meter.take(len(piece))
+        meter.take(len(piece))
         yield piece
 
 
@@ -522,19 +573,28 @@ _UNMARKED = re.compile(
 _DECLARED = re.compile(rb"""(<\?xml\s[^>]{0,100}?)\s+encoding\s*=\s*["']([^"'>]{0,60})["']""")
 
 
-def _document(member: str | None, pieces: Iterator[bytes]) -> Document:
-    """Make the document of pieces: one piece if they are few, and in UTF-8."""
+def _document(member: str | None, pieces: Iterator[bytes], again: Callable[[], Iterator[bytes]] | None) -> Document:
+    """Make the document of pieces: one piece if they are few, and in UTF-8; `again` returns the pieces once more."""
     start, rest = _gathered(pieces)
     length, encoding, note = _encoding(start)
     if encoding:
-        pieces = itertools.chain((start[length:],), rest or ())
-        if encoding != "utf-8":
-            pieces = _transcoded(pieces, encoding, length, member)
-        start, rest = _gathered(pieces)
+        start, rest = _gathered(_marked_off(itertools.chain((start,), rest or ()), length, encoding, member))
     start, notes = _declared(start, encoding, note)
     if rest is None:
         return Document(member, start, notes)
-    return Document(member, None, notes, start, rest)
+    if again is not None and encoding:
+        packed = again
+
+        def again() -> Iterator[bytes]:
+            return _marked_off(packed(), length, encoding, member)
+
+    return Document(member, None, notes, start, rest, again)
+
+
+def _marked_off(pieces: Iterator[bytes], length: int, encoding: str, member: str | None) -> Iterator[bytes]:
+    """Return pieces in UTF-8 without their byte order mark, which is within the first one."""
+    pieces = itertools.chain((next(pieces, b"")[length:],), pieces)
+    return pieces if encoding == "utf-8" else _transcoded(pieces, encoding, length, member)
 
 
 def _gathered(pieces: Iterator[bytes]) -> tuple[bytes, Iterator[bytes] | None]:

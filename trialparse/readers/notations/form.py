@@ -247,7 +247,7 @@ class Html(Printed):
 
     @classmethod
     def split(cls, document: Document, limits: Limits, candidates: Sequence[Candidate["Html"]]) -> Iterator[Found]:
-        raw = document.read()
+        raw = document.read(limits)
         for notation in (one.notation for one in candidates):
             if all(hint in raw for hint in notation.hints):
                 return iter((PageRecord(notation=notation, content=raw, base=(1,), limits=limits),))

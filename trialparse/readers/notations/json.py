@@ -1,13 +1,15 @@
 """JSON: a record is an object, by itself, in a list, on a line, or in a page of rows."""
 
+import io
+import itertools
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 import attrs
 
-from trialparse.diagnostics import MalformedDocument, Problem, TrialParseError, UnrecognisedFormat
+from trialparse.diagnostics import LimitExceeded, MalformedDocument, Problem, TrialParseError, UnrecognisedFormat
 from trialparse.limits import Limits
-from trialparse.readers import json, jsonlines
+from trialparse.readers import json, jsonlines, jsonparts
 from trialparse.readers.json import Survey
 from trialparse.readers.notations.notation import (
     Candidate,
@@ -84,14 +86,7 @@ class Json(Notation):
 
     @classmethod
     def split(cls, document: Document, limits: Limits, candidates: Sequence[Candidate["Json"]]) -> Iterator[Found]:
-        splitter = _Splitter(limits, candidates)
-        if document.data is None and jsonlines.looks_like_lines(document.head(ONE_PIECE)):
-            yield from splitter.lines(document)
-            return
-        raw = document.read()
-        whole = json.paired(raw)
-        found = splitter.whole(whole, document)
-        yield from found if whole is raw else _remarked(found, json.halves(raw))
+        return _Splitter(limits, candidates).records(document)
 
     @property
     def signs(self) -> Iterator[Hashable]:
@@ -117,6 +112,26 @@ class Json(Notation):
                 yield f"pagination: {path[0]!r} is not in the envelope"
 
 
+@attrs.frozen(kw_only=True)
+class _Frame:
+    """What is around the rows of a page."""
+
+    notation: Json
+    count: int
+    """Number of rows."""
+    members: Mapping[str, bytes]
+    written: bytes
+    """The page without its rows; if a key occurs twice, with all members."""
+    remarks: Sequence[Remark] = ()
+
+    def cut(self, limits: Limits) -> tuple[Remark, ...]:
+        """Return the remark on the page if it is not the whole answer."""
+        pagination = self.notation.pagination
+        said = {path[0] for path in (pagination.total, pagination.further) if path}
+        heads = {name: json.tree(json.paired(self.members[name]), limits)[0] for name in said & self.members.keys()}
+        return pagination.cut(heads, self.count)
+
+
 @attrs.frozen
 class _Splitter:
     """Splits documents into the records of some formats."""
@@ -124,19 +139,97 @@ class _Splitter:
     limits: Limits
     candidates: Sequence[Candidate[Json]]
 
-    def whole(self, raw: bytes, document: Document) -> Iterator[Found]:
+    def records(self, document: Document) -> Iterator[Found]:
+        """Yield the records of a document: at once if it is short and whole, otherwise part by part."""
+        if document.data is not None and len(document.data) <= ONE_PIECE:
+            yield from self._short(document.data, document)
+        elif jsonlines.looks_like_lines(json.paired(document.head(ONE_PIECE))):
+            yield from self.lines(document)
+        else:
+            yield from self.parts(document)
+
+    def _short(self, raw: bytes, document: Document) -> Iterator[Found]:
         """Yield the records of a document that is held in one piece."""
-        hinted = self._hinted(raw)
+        whole = json.paired(raw)
+        at_once = whole is raw and len(raw) <= self.limits.record
+        hinted = self._hinted(raw) if at_once else None
         if hinted is not None:
             yield hinted
             return
         try:
             json.check_utf8(raw)
-            yield from self._of_value(raw, ())
-        except MalformedDocument:
-            if not jsonlines.looks_like_lines(raw):
-                raise
+            if at_once:
+                yield from self._of_value(raw, ())
+                return
+            is_broken = not json.is_value(whole)
+        except (MalformedDocument, LimitExceeded):  # before the first record is yielded
+            is_broken = True
+        if is_broken and jsonlines.looks_like_lines(whole):
             yield from self.lines(document)
+        else:
+            yield from self.parts(document)
+
+    def parts(self, document: Document) -> Iterator[Found]:
+        """Yield the records of a document part by part, up to the place where it is broken."""
+        if not document.head(_HEAD).lstrip(b" \t\r\n").startswith(b"["):
+            yield from self._of_object(document)
+            return
+        cursor = jsonparts.Cursor(document.open(), self.limits)
+        index = -1
+        for index, element in enumerate(jsonparts.elements(cursor)):
+            yield from self._element(element, (index,))
+        jsonparts.end(cursor)
+        if index < 0:
+            raise _no_elements()
+
+    def _element(self, raw: bytes, base: Keys) -> Iterator[Found]:
+        """Yield the records of an element of a list, which is written in any way."""
+        try:
+            json.check_utf8(raw)
+        except TrialParseError as error:
+            yield Unreadable(error=error, path=pointer(base))
+            return
+        whole = json.paired(raw)
+        found = self._tolerant(whole, base)
+        yield from found if whole is raw else _remarked(found, _halves(raw, base))
+
+    def _of_object(self, document: Document) -> Iterator[Found]:
+        """Yield the records of an object that is read part by part: the object itself, or a page of rows."""
+        document.hold(self.limits)
+        lists = {one.notation.rows for one in self.candidates if one.notation.rows}
+        skimmed = jsonparts.skim(document.open(), lists, self.limits)
+        members = skimmed.named()
+        error = skimmed.error
+        try:
+            notation = self._notation(members)
+        except UnrecognisedFormat as unknown:
+            raise error or unknown from None
+        if not notation.rows:
+            if error is not None:
+                raise error
+            yield from self._one(notation, document)
+            return
+        if notation.rows not in skimmed.lists:
+            raise error or _no_rows(notation)
+        place, count = skimmed.lists[notation.rows]
+        if error is not None and not count:
+            raise error
+        around = skimmed.around(notation.rows)
+        remarks = [one for one in _halves(around, ()) if one[1][:1] != (notation.rows,)]
+        frame = _Frame(notation=notation, count=count, members=members, written=json.paired(around), remarks=remarks)
+        cursor = jsonparts.Cursor(document.open(), self.limits, place)
+        yield from self._of_page(frame, itertools.islice(jsonparts.elements(cursor), count), ())
+        if error is not None:
+            raise error
+        cursor.finish()
+
+    def _one(self, notation: Json, document: Document) -> Iterator[Found]:
+        """Yield the record that a document is."""
+        raw = document.read(self.limits)
+        json.check_utf8(raw)
+        whole = json.paired(raw)
+        found = [notation.record(whole, (), self.limits)]
+        yield from found if whole is raw else _remarked(found, json.halves(raw))
 
     def lines(self, document: Document) -> Iterator[Found]:
         """Yield the records of a document that has one on each line."""
@@ -180,6 +273,24 @@ class _Splitter:
         except DoesNotFit:
             yield from self._of_list(raw, base)
             return
+        notation = self._notation(members)
+        if not notation.rows:
+            yield notation.record(raw, base, self.limits)
+            return
+        try:
+            rows = json.elements(members[notation.rows])
+        except DoesNotFit:
+            raise _no_rows(notation) from None
+        around = {name: value for name, value in members.items() if name != notation.rows}
+        if json.each_once(raw, members):
+            written = json.join(around)
+        else:
+            written = jsonparts.skim(io.BytesIO(raw), {notation.rows}, self.limits).around(notation.rows)
+        frame = _Frame(notation=notation, count=len(rows), members=around, written=written)
+        yield from self._of_page(frame, rows, base)
+
+    def _notation(self, members: Mapping[str, bytes]) -> Json:
+        """Return the notation of the format that an object with these members has; raises UnrecognisedFormat."""
         fitting = [
             (max(map(len, found)), one.notation)
             for one in self.candidates
@@ -187,30 +298,30 @@ class _Splitter:
         ]
         if not fitting:
             raise self._unknown(members)
-        _, notation = max(fitting, key=lambda pair: pair[0])
-        if notation.rows:
-            yield from self._of_page(notation, raw, members, base)
-        else:
-            yield notation.record(raw, base, self.limits)
+        return max(fitting, key=lambda pair: pair[0])[1]
 
-    def _of_page(self, notation: Json, raw: bytes, members: dict[str, bytes], base: Keys) -> Iterator[Found]:
-        key = notation.rows
-        try:
-            rows = json.elements(members[key])
-        except DoesNotFit:
-            raise MalformedDocument(f"{key!r} of a page is no list of rows") from None
-        around = {name: value for name, value in members.items() if name != key}
-        said = {path[0] for path in (notation.pagination.total, notation.pagination.further) if path}
-        heads = {name: json.tree(around[name], self.limits)[0] for name in sorted(said & around.keys())}
-        cut = notation.pagination.cut(heads, len(rows))
-        if not rows:
+    def _of_page(self, frame: "_Frame", rows: Iterable[bytes], base: Keys) -> Iterator[Found]:
+        """Yield the rows of a page as records; the first one has the page around it."""
+        notation = frame.notation
+        cut = frame.cut(self.limits)
+        if not frame.count:
             yield Empty(notation=notation, text=", ".join((notation.empty, *(text for _, _, text in cut))))
-        envelope = json.join(around) if json.each_once(raw, members) else raw
+        is_first = True
         for index, row in enumerate(rows):
-            record = notation.record(row, (*base, key, index), self.limits)
-            if index == 0:
-                record.envelope = envelope
-                record.notes = cut
+            here = (*base, notation.rows, index)
+            try:
+                json.check_utf8(row)
+            except TrialParseError as error:
+                yield Unreadable(error=error, path=pointer(here))
+                continue
+            whole = json.paired(row)
+            record = notation.record(whole, here, self.limits)
+            if is_first:
+                record.envelope = frame.written
+                record.notes = (*cut, *frame.remarks)
+                is_first = False
+            if whole is not row:
+                record.notes += tuple(_halves(row, here))
             yield record
 
     def _of_list(self, raw: bytes, base: Keys) -> Iterator[Found]:
@@ -219,7 +330,7 @@ class _Splitter:
         except DoesNotFit:
             raise UnrecognisedFormat("the document is a single JSON value, not an export") from None
         if not elements:
-            raise UnrecognisedFormat("the document is an empty JSON array: there are no records in it")
+            raise _no_elements()
         for index, element in enumerate(elements):
             yield from self._tolerant(element, (*base, index))
 
@@ -232,7 +343,7 @@ class _Splitter:
         except TrialParseError as error:
             yield Unreadable(error=error, path=pointer(base))
 
-    def _unknown(self, members: dict[str, bytes]) -> UnrecognisedFormat:
+    def _unknown(self, members: Mapping[str, bytes]) -> UnrecognisedFormat:
         if not members:
             meanings = dict.fromkeys(one.notation.nothing for one in self.candidates if one.notation.nothing)
             meaning = "; ".join(meanings)
@@ -242,6 +353,19 @@ class _Splitter:
             f"a JSON object with the keys {{keys!r}} is of no known format (looked for {known})",
             keys=", ".join(list(members)[:12]),
         )
+
+
+def _no_elements() -> UnrecognisedFormat:
+    return UnrecognisedFormat("the document is an empty JSON array: there are no records in it")
+
+
+def _no_rows(notation: Json) -> MalformedDocument:
+    return MalformedDocument(f"{notation.rows!r} of a page is no list of rows")
+
+
+def _halves(raw: bytes, base: Keys) -> list[Remark]:
+    """Return the remarks on halves of surrogate pairs in a value, with their places in the document."""
+    return [(problem, (*base, *keys), text) for problem, keys, text in json.halves(raw)]
 
 
 def _holds(struct: Any, selection: Selection, keys: frozenset[str]) -> bool:

@@ -75,7 +75,7 @@ class Xml(Notation):
         if found is not None:
             return found.elements(document, root, limits)
         if not root.name:
-            xml.parse(document.read(), limits)  # raises what is wrong with the document, if anything is
+            xml.parse(document.read(limits), limits)  # raises what is wrong with the document, if anything is
         known = ", ".join(dict.fromkeys(one.notation.root for one in candidates))
         where = " in the namespace {namespace!r}" if root.namespace else ""
         raise UnrecognisedFormat(

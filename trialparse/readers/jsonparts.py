@@ -1,0 +1,274 @@
+"""JSON in parts: the values of a document one after another, without holding all of it."""
+
+import re
+from collections.abc import Collection, Iterator
+from typing import BinaryIO, Final, NoReturn
+
+import attrs
+
+from trialparse.diagnostics import MalformedDocument
+from trialparse.limits import Limits
+from trialparse.readers import json
+
+_CHUNK: Final = 64 << 10
+"""Bytes that are asked for at once."""
+_SEEN: Final = 16
+"""Bytes behind an error that the decoder may have looked at: near the end of what is held, more bytes may mend it."""
+_FEW: Final = 256
+"""Bytes that are looked at first where halves of surrogate pairs may be."""
+_KEPT: Final = 1000
+"""Bytes that are kept of a list that is not held."""
+_SPACE = re.compile(rb"[ \t\r\n]*")
+_CUT: Final = "not JSON: Input data was truncated"
+_BEHIND: Final = "JSON is malformed: trailing characters"
+
+
+def _fault_paired(view: memoryview, said: str, at: int | None) -> tuple[str, int | None]:
+    """Return what the decoder finds wrong with one value whose halves of surrogate pairs are replaced.
+
+    `said` and `at` are what it finds before. Only as much as the value needs is replaced, which changes no length.
+    """
+    size = _FEW
+    while True:
+        raw = bytes(view[:size])
+        paired = json.paired(raw)
+        if paired is not raw:
+            said, at = json.fault(paired)
+        if size >= len(view) or (paired is not raw and at is not None and (said == _BEHIND or at + _SEEN < size)):
+            return said, at
+        size *= 2
+
+
+def _shift() -> int:
+    """Return how far after the first byte behind a value the place is that the decoder names."""
+    said, place = json.fault(b"1,")
+    if said == _BEHIND and place is not None:
+        return place - 1
+    raise RuntimeError("this version of msgspec does not name the place where a value ends")
+
+
+_SHIFT: Final = _shift()
+
+
+class Cursor:
+    """A place in a document, which moves over values; only the value at the place is held.
+
+    Every error says the place in the whole document.
+    """
+
+    def __init__(self, stream: BinaryIO, limits: Limits, place: int = 0) -> None:
+        """Begin at a place of a document that was read before."""
+        self._stream, self._limits = stream, limits
+        self._held = bytearray()
+        self._at = 0
+        self._gone = 0
+        """Bytes before those that are held."""
+        self._ended = False
+        while self.place < place and not self._ended:
+            self._more()
+            self._at = min(len(self._held), place - self._gone)
+
+    @property
+    def place(self) -> int:
+        """The number of bytes before the place."""
+        return self._gone + self._at
+
+    def peek(self) -> bytes:
+        """Return the next byte that is not white space, and move to it; empty at the end."""
+        while True:
+            found = _SPACE.match(self._held, self._at)
+            self._at = found.end() if found else self._at
+            if self._at < len(self._held):
+                return bytes(self._held[self._at : self._at + 1])
+            if self._ended:
+                return b""
+            self._more()
+
+    def take(self, *signs: bytes) -> bytes:
+        """Move over the next byte and return it if it is one of these signs; otherwise return nothing."""
+        sign = self.peek()
+        if sign not in signs:
+            return b""
+        self._at += 1
+        return sign
+
+    def refuse(self, what: str) -> NoReturn:
+        """Raise MalformedDocument about the next byte, or about the end if there is none."""
+        if not self.peek():
+            raise MalformedDocument(_CUT)
+        raise MalformedDocument(f"not JSON: JSON is malformed: {what} (byte {self.place})")
+
+    def value(self) -> bytes:
+        """Move over the next value and return it as it is written.
+
+        Raises MalformedDocument and, for a value of more than `limits.record` bytes, LimitExceeded. What is held
+        doubles between two looks at it, so the work is in proportion to the bytes.
+        """
+        self.peek()
+        looked = 0
+        while True:
+            held = len(self._held) - self._at
+            if held >= looked or self._ended:
+                length = self._length()
+                if length is not None:
+                    break
+                self._check(held - 2 * _SEEN)
+                if self._ended:
+                    raise MalformedDocument(_CUT)
+                looked = 2 * held
+            self._more()
+        found = bytes(self._held[self._at : self._at + length]).rstrip(b" \t\r\n")
+        self._check(len(found))
+        self._at += length
+        return found
+
+    def _check(self, length: int) -> None:
+        """Raise LimitExceeded if a value is longer than a record may be."""
+        if length > self._limits.record:
+            raise self._limits.exceeded("record", f"a value at byte {self.place:,}")
+
+    def _length(self) -> int | None:
+        """Return the length of the next value and the white space after it; None if more bytes are needed."""
+        with memoryview(self._held) as held, held[self._at :] as view:
+            size = len(view)
+            said, at = json.fault(view)
+            if said and said != _BEHIND:
+                said, at = _fault_paired(view, said, at)
+            is_whole = self._ended or bytes(view[:1]) in (b"{", b"[", b'"')  # a number may go on
+        if not said:
+            return size if is_whole else None
+        if at is None:
+            return None
+        if said == _BEHIND:
+            return at - _SHIFT
+        if at + _SEEN >= size and not self._ended:
+            return None
+        self._check(at)
+        raise MalformedDocument(f"not JSON: {said} (byte {self.place + at})")
+
+    def finish(self) -> None:
+        """Read to the end of the document, where it is checked for changes."""
+        while not self._ended:
+            self._at = len(self._held)
+            self._more()
+
+    def _more(self) -> None:
+        """Hold the next piece, and let go of what is behind."""
+        piece = self._stream.read(_CHUNK)
+        del self._held[: self._at]
+        self._gone += self._at
+        self._at = 0
+        self._held += piece
+        self._ended = not piece
+
+
+def elements(cursor: Cursor) -> Iterator[bytes]:
+    """Yield the elements of the array that is next, as they are written; raises what `Cursor.value` raises."""
+    if not cursor.take(b"["):
+        cursor.refuse("expected '['")
+    if cursor.take(b"]"):
+        return
+    while True:
+        yield cursor.value()
+        sign = cursor.take(b",", b"]")
+        if sign == b"]":
+            return
+        if not sign:
+            cursor.refuse("expected ',' or ']'")
+        if cursor.peek() == b"]":
+            cursor.refuse("trailing comma in array")
+
+
+def _keys(cursor: Cursor) -> Iterator[bytes]:
+    """Yield the keys of the object that is next, as they are written; who takes one moves over its value."""
+    if not cursor.take(b"{"):
+        cursor.refuse("expected '{'")
+    if cursor.take(b"}"):
+        return
+    while True:
+        if cursor.peek() != b'"':
+            cursor.refuse("object keys must be strings")
+        yield cursor.value()
+        sign = cursor.take(b",", b"}")
+        if sign == b"}":
+            return
+        if not sign:
+            cursor.refuse("expected ',' or '}'")
+        if cursor.peek() == b"}":
+            cursor.refuse("trailing comma in object")
+
+
+def end(cursor: Cursor) -> None:
+    """Raise MalformedDocument if anything comes before the end of the document except white space."""
+    if cursor.peek():
+        cursor.refuse("trailing characters")
+
+
+@attrs.define(kw_only=True)
+class Skimmed:
+    """The members of an object, without the elements of its long lists."""
+
+    members: list[tuple[bytes, bytes]] = attrs.Factory(list)
+    """Each key and value in order, as they are written; of a list that is not held, the first elements."""
+    lists: dict[str, tuple[int, int]] = attrs.Factory(dict)
+    """Place and number of elements of the last list that is not held, by its key."""
+    error: MalformedDocument | None = None
+    """Why the rest of the document could not be read."""
+
+    def named(self) -> dict[str, bytes]:
+        """Return the last value of each key."""
+        return {_name(key): value for key, value in self.members}
+
+    def around(self, rows: str) -> bytes:
+        """Return the object without its rows; if a key occurs twice, with all members, so that this can be seen."""
+        twice = len(self.named()) < len(self.members)
+        written = [key + b":" + value for key, value in self.members if twice or _name(key) != rows]
+        return b"{" + b",".join(written) + b"}"
+
+
+def skim(stream: BinaryIO, lists: Collection[str], limits: Limits) -> Skimmed:
+    """Read an object, and hold all of it except the lists under some keys.
+
+    An error of notation is in the result, with what is before it. Raises LimitExceeded for more than `limits.record`
+    bytes or `limits.nodes` members beside these lists.
+    """
+    cursor, found, held = Cursor(stream, limits), Skimmed(), 0
+    try:
+        for key in _keys(cursor):
+            json.check_utf8(key, cursor.place - len(key))
+            if not cursor.take(b":"):
+                cursor.refuse("expected ':'")
+            if _name(key) in lists and cursor.peek() == b"[":
+                _skim_list(key, cursor, found)
+            else:
+                found.lists.pop(_name(key), None)
+                value = cursor.value()
+                json.check_utf8(value, cursor.place - len(value))
+                found.members.append((key, value))
+            held += sum(map(len, found.members[-1]))
+            if held > limits.record:
+                raise limits.exceeded("record", "what is around the rows of a page")
+            if len(found.members) > limits.nodes:
+                raise limits.exceeded("nodes", "the number of values in the record")
+        end(cursor)
+    except MalformedDocument as error:
+        found.error = error
+    return found
+
+
+def _skim_list(key: bytes, cursor: Cursor, found: Skimmed) -> None:
+    """Move over a list, as far as it can be read; hold its first elements, and count all."""
+    place, count, kept = cursor.place, 0, b""
+    try:
+        for element in elements(cursor):
+            if len(kept) < _KEPT:
+                kept += (b"," if kept else b"") + element
+            count += 1
+    finally:
+        found.members.append((key, b"[" + kept + b"]"))
+        found.lists[_name(key)] = place, count
+
+
+def _name(key: bytes) -> str:
+    """Return a key that is written as JSON."""
+    return json.text(json.paired(key))
