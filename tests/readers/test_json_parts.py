@@ -23,7 +23,7 @@ from trialparse.parsing import recognise
 from trialparse.parsing.recognise import EmptyDocument
 from trialparse.parsing.record import Record
 from trialparse.readers import json as reader
-from trialparse.readers import jsonlines, jsonparts
+from trialparse.readers import json_parts, jsonlines
 from trialparse.readers.notations import Unreadable
 from trialparse.readers.notations import json as notation
 from trialparse.readers.source import documents
@@ -85,7 +85,7 @@ def in_parts(source: Any, chunk: int, limits: Limits = LIMITS) -> list[Outcome]:
     with (
         in_pieces(),
         mock.patch.object(notation, "ONE_PIECE", 0),
-        mock.patch.object(jsonparts, "_CHUNK", chunk),
+        mock.patch.object(json_parts, "_CHUNK", chunk),
     ):
         return outcomes(source, limits)
 
@@ -150,9 +150,9 @@ class TestAnyChunk:
     )
     def test_values(self, values: list[Any], indent: int | None, chunk: int) -> None:
         raw = json.dumps(values, indent=indent, ensure_ascii=False).encode("utf-8", "replace")
-        with mock.patch.object(jsonparts, "_CHUNK", chunk):
-            cursor = jsonparts.Cursor(io.BytesIO(raw + b" "), LIMITS)
-            assert [*jsonparts.elements(cursor)] == reader.elements(raw)
+        with mock.patch.object(json_parts, "_CHUNK", chunk):
+            cursor = json_parts.Cursor(io.BytesIO(raw + b" "), LIMITS)
+            assert [*json_parts.elements(cursor)] == reader.elements(raw)
             assert cursor.peek() == b""
 
 
@@ -226,8 +226,8 @@ class TestCost:
     def test_no_square(self, part: str, steps: Callable[[Callable[[], object]], int]) -> None:
         def read_all(count: int) -> object:
             data = b"[" + b",".join([part.encode()] * count) + b"]"
-            cursor = jsonparts.Cursor(io.BytesIO(data), LIMITS)
-            return [len(one) for one in jsonparts.elements(cursor)]
+            cursor = json_parts.Cursor(io.BytesIO(data), LIMITS)
+            return [len(one) for one in json_parts.elements(cursor)]
 
         assert steps(lambda: read_all(4000)) < 2.2 * steps(lambda: read_all(2000))
 
@@ -241,8 +241,8 @@ class TestCost:
 
         for size in (10_000, 100_000, 1_000_000):
             raw, looked = b'["' + b"x" * size + b'", "' + b"\\ud83d\\ude00" * (size // 12) + b'"]', 0
-            with mock.patch.object(reader, "fault", counted), mock.patch.object(jsonparts, "_CHUNK", 1000):
-                assert len([*jsonparts.elements(jsonparts.Cursor(io.BytesIO(raw), LIMITS))]) == 2
+            with mock.patch.object(reader, "fault", counted), mock.patch.object(json_parts, "_CHUNK", 1000):
+                assert len([*json_parts.elements(json_parts.Cursor(io.BytesIO(raw), LIMITS))]) == 2
             assert looked < 12 * len(raw)
 
     def test_what_is_held(self) -> None:
@@ -259,5 +259,5 @@ class TestCost:
             def read(self, size: int = -1) -> bytes:
                 return next(self.rest, b"")
 
-        cursor = jsonparts.Cursor(Stream(), LIMITS)  # type: ignore[arg-type]
-        assert sum(1 for _ in jsonparts.elements(cursor)) == 20_000
+        cursor = json_parts.Cursor(Stream(), LIMITS)  # type: ignore[arg-type]
+        assert sum(1 for _ in json_parts.elements(cursor)) == 20_000

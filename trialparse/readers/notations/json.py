@@ -9,7 +9,7 @@ import attrs
 
 from trialparse.diagnostics import LimitExceeded, MalformedDocument, Problem, TrialParseError, UnrecognisedFormat
 from trialparse.limits import Limits
-from trialparse.readers import json, jsonlines, jsonparts
+from trialparse.readers import json, json_parts, jsonlines
 from trialparse.readers.json import Survey
 from trialparse.readers.notations.notation import (
     Candidate,
@@ -174,11 +174,11 @@ class _Splitter:
         if not document.head(_HEAD).lstrip(b" \t\r\n").startswith(b"["):
             yield from self._of_object(document)
             return
-        cursor = jsonparts.Cursor(document.open(), self.limits)
+        cursor = json_parts.Cursor(document.open(), self.limits)
         index = -1
-        for index, element in enumerate(jsonparts.elements(cursor)):
+        for index, element in enumerate(json_parts.elements(cursor)):
             yield from self._element(element, (index,))
-        jsonparts.end(cursor)
+        json_parts.end(cursor)
         if index < 0:
             raise _no_elements()
 
@@ -197,7 +197,7 @@ class _Splitter:
         """Yield the records of an object that is read part by part: the object itself, or a page of rows."""
         document.hold(self.limits)
         lists = {one.notation.rows for one in self.candidates if one.notation.rows}
-        skimmed = jsonparts.skim(document.open(), lists, self.limits)
+        skimmed = json_parts.skim(document.open(), lists, self.limits)
         members = skimmed.named()
         error = skimmed.error
         try:
@@ -217,8 +217,8 @@ class _Splitter:
         around = skimmed.around(notation.rows)
         remarks = [one for one in _halves(around, ()) if one[1][:1] != (notation.rows,)]
         frame = _Frame(notation=notation, count=count, members=members, written=json.paired(around), remarks=remarks)
-        cursor = jsonparts.Cursor(document.open(), self.limits, place)
-        yield from self._of_page(frame, itertools.islice(jsonparts.elements(cursor), count), ())
+        cursor = json_parts.Cursor(document.open(), self.limits, place)
+        yield from self._of_page(frame, itertools.islice(json_parts.elements(cursor), count), ())
         if error is not None:
             raise error
         cursor.finish()
@@ -285,7 +285,7 @@ class _Splitter:
         if json.each_once(raw, members):
             written = json.join(around)
         else:
-            written = jsonparts.skim(io.BytesIO(raw), {notation.rows}, self.limits).around(notation.rows)
+            written = json_parts.skim(io.BytesIO(raw), {notation.rows}, self.limits).around(notation.rows)
         frame = _Frame(notation=notation, count=len(rows), members=around, written=written)
         yield from self._of_page(frame, rows, base)
 
