@@ -131,10 +131,17 @@ class TestBlind:
         (whole,) = contents(long)
         file = io.BytesIO(b"before" + long)
         file.seek(6)
-        ways = [file, gzip.compress(long), zipped(("a", long), ("b", long)), zipped(("a.gz", gzip.compress(long)))]
+        in_bytes = b"".join(gzip.compress(long[n : n + 1]) for n in range(4)) + gzip.compress(long[4:])
+        ways = [
+            file,
+            in_bytes,
+            gzip.compress(long),
+            zipped(("a", long), ("b", long)),
+            zipped(("a.gz", gzip.compress(long))),
+        ]
         with in_pieces():
             streams = [one for way in ways for one in documents(way, Limits(bytes=3000, inflated=6000))]
-        assert [(one.data, [one.open().read() for _ in range(3)]) for one in streams] == [(None, [whole] * 3)] * 5
+        assert [(one.data, [one.open().read() for _ in range(3)]) for one in streams] == [(None, [whole] * 3)] * 6
 
     def test_bytes_are_not_copied(self) -> None:
         data = b'{"a": 1}' * 100

@@ -592,9 +592,16 @@ def _document(member: str | None, pieces: Iterator[bytes], again: Callable[[], I
 
 
 def _marked_off(pieces: Iterator[bytes], length: int, encoding: str, member: str | None) -> Iterator[bytes]:
-    """Return pieces in UTF-8 without their byte order mark, which is within the first one."""
-    pieces = itertools.chain((next(pieces, b"")[length:],), pieces)
+    """Return pieces in UTF-8 without their byte order mark of so many bytes."""
+    pieces = _without(pieces, length)
     return pieces if encoding == "utf-8" else _transcoded(pieces, encoding, length, member)
+
+
+def _without(pieces: Iterator[bytes], count: int) -> Iterator[bytes]:
+    """Yield pieces without their first bytes."""
+    for piece in pieces:
+        yield piece[count:]
+        count = max(0, count - len(piece))
 
 
 def _gathered(pieces: Iterator[bytes]) -> tuple[bytes, Iterator[bytes] | None]:
