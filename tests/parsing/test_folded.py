@@ -17,7 +17,7 @@ from trialparse.bulk.census import take
 from trialparse.cli import main
 from trialparse.parsing.parsed import Outcome
 
-GOOD = b'{"ctNumber": "2023-000000-11-00", "trialCountries": []}'
+GOOD = b'{"ctNumber": "2026-590101-24-00", "trialCountries": []}'
 KINDS = {"good": GOOD, "value": b"1", "empty": b"{}", "keys": b'{"a": 1}', "others": b'{"b": 1}'}
 
 
