@@ -99,7 +99,7 @@ class TestReports:
         path.write_bytes(b"[1, 1, " + GOOD + b", {}]")
         result = CliRunner().invoke(main, ["explain", str(path), "id", "--record", str(record)])
         assert result.exit_code == code
-        assert ("ctis-search-row" in result.stdout) is (record == 2)
+        assert ("2026-590101-24-00 id" in result.stdout) is (record == 2)
         assert ("there is no record" in result.stderr) is (code == 2)
 
     def test_census(self, tmp_path: Path) -> None:
