@@ -237,7 +237,7 @@ class TestPlaces:
 
     def test_people_can_no_longer_join_somewhere(self):
         text = self.joining(Recruitment.RECRUITING, FI=Recruitment.RECRUITING, DE=Recruitment.ENDED)
-        assert "is open to new participants. In Germany, however, people cannot join." in text
+        assert "is open to participants. In Germany, however, people cannot join." in text
 
     @every
     def test_nobody_is_sent_away(self, pages):
