@@ -739,13 +739,13 @@ def _take_despite_gaps(plain: Items, found: list[Any], item: Any, source: ItemSo
     if place == len(found):
         found.append(item)
     elif place is not None and item != found[place]:
-        _check_whole(item)
-        _check_whole(found[place])
+        if NOTED.gap:
+            _check_whole((item, found[place]))
         found[place] = plain[place]
 
 
 def _check_whole(item: Any) -> None:
-    """Raise NoValue for an item with a gap."""
+    """Raise NoValue for an item, or a tuple of items, with a gap."""
     if item.__class__ is Gap:
         raise NoValue(item.kind)
     cls: Any = item.__class__
