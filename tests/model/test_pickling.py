@@ -56,7 +56,7 @@ class TestTheSame:
         assert to_json(trial, full=True) == to_json(again, full=True)
         assert (trial, hash(trial)) == (again, hash(again))
         with pytest.raises(attrs.exceptions.FrozenInstanceError):
-            again.id = "other"  # type: ignore[misc]
+            again.id = "other"  # type: ignore[misc]  # it is frozen, which is what is tested
 
     @pytest.mark.parametrize("values", [(), ("a",), ("a", "b")])
     def test_one_field(self, values: tuple[str, ...]) -> None:

@@ -330,8 +330,8 @@ class TestGlossary:
             key
             for module in modules()
             for node in ast.walk(ast.parse(inspect.getsource(module)))
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("Gloss", "explain")
-            for key in constants(node.args[-1] if node.func.id == "Gloss" else node.args[1])  # type: ignore[attr-defined]
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("Gloss", "explain")
+            for key in constants(node.args[-1] if node.func.id == "Gloss" else node.args[1])
         }
         assert len(found) > 10
         assert found - texts().glossary.keys() == set()

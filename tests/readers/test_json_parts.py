@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, BinaryIO, cast
 from unittest import mock
 
 import pytest
@@ -263,5 +263,5 @@ class TestCost:
             def read(self, size: int = -1) -> bytes:
                 return next(self.rest, b"")
 
-        cursor = json_parts.Cursor(Stream(), LIMITS)  # type: ignore[arg-type]
+        cursor = json_parts.Cursor(cast(BinaryIO, Stream()), LIMITS)
         assert sum(1 for _ in json_parts.elements(cursor)) == 20_000

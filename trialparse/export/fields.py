@@ -42,6 +42,11 @@ class Field(NamedTuple):
         """Whether it holds a term, or terms."""
         return issubclass(self.kind, Term)
 
+    @property
+    def terms(self) -> dict[str, Term]:
+        """The terms that it can hold, by name; none if it holds something else."""
+        return {term.name: term for term in self.kind} if issubclass(self.kind, Term) else {}
+
 
 @prepared
 def fields(cls: type) -> tuple[Field, ...]:

@@ -39,7 +39,7 @@ def reader(cls: type) -> Read:
         if field.is_record:
             later(names, f"r_{field.name}", partial(reader, field.kind))
         elif field.is_term:
-            names[f"t_{field.name}"] = dict(field.kind.__members__)  # type: ignore[attr-defined]
+            names[f"t_{field.name}"] = field.terms
         if field.required:
             body += [f"x = v[{field.name!r}]", *_read(field)]
         else:

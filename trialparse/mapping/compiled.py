@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 import attrs
@@ -10,7 +11,7 @@ from trialparse.mapping.carried import keys_of, not_carried
 from trialparse.mapping.fast import Filled, compile_noticing, compile_plan
 from trialparse.mapping.format import Format
 from trialparse.mapping.noticing import Noticed
-from trialparse.mapping.plan import ItemsField, RecordField, RecordPlan, ValueField, joining_fields, of_redacted
+from trialparse.mapping.plan import ItemsField, RecordField, RecordPlan, ValueField, fields_with, of_redacted
 from trialparse.mapping.planning import plan_of
 from trialparse.mapping.rows import Codes, Row
 from trialparse.mapping.sound import is_sound
@@ -54,7 +55,7 @@ class Mapping:
     @prepared_property
     def joining(self) -> frozenset[str]:
         """The fields of the Trial for which elements are joined by a key."""
-        return frozenset(joining_fields(self.plan))
+        return frozenset(fields_with(self.plan, attrgetter("key")))
 
     @prepared_property
     def notice(self) -> Callable[[Any], Noticed]:

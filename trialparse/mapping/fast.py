@@ -9,6 +9,7 @@ side value, `s` the list being gathered.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial, reduce
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 import attrs
@@ -40,9 +41,9 @@ from trialparse.mapping.plan import (
     RecordField,
     RecordPlan,
     ValueField,
+    fields_with,
     is_copy,
     key_of,
-    lending_fields,
     lent,
     ordered,
 )
@@ -98,7 +99,7 @@ the elements of all sources, joined."""
 def compile_noticing(plan: RecordPlan) -> Callable[[Any], Noticed]:
     """Return the function that looks for all that the traced run would report of the struct of a source record."""
     lend, fill = _lending(plan), _record(plan, 0, {}, build(plan.cls, {}), Mode(notices=True, path=""))
-    lending = tuple(lending_fields(plan))
+    lending = tuple(fields_with(plan, attrgetter("lends")))
 
     def lend_and_look(n: Any) -> Noticed:
         NOTED.clear()

@@ -411,21 +411,12 @@ def of_redacted(plan: RecordPlan) -> RecordPlan:
     return attrs.evolve(plan, fields=tuple(fields))
 
 
-def joining_fields(plan: RecordPlan) -> Iterator[str]:
-    """Yield the fields of a record in which, or below which, elements are joined by a key."""
+def fields_with(plan: RecordPlan, wanted: Callable[[ItemSource], Any]) -> Iterator[str]:
+    """Yield the fields of a record in which, or below which, a source of items is wanted."""
     for field in plan.fields:
         if not isinstance(field, ValueField):
             own = field.plan.sources if isinstance(field, ItemsField) else ()
-            if any(source.key for source in own) or any(joining_fields(field.plan)):
-                yield field.name
-
-
-def lending_fields(plan: RecordPlan) -> Iterator[str]:
-    """Yield the fields of a record in which, or below which, items look up elements by a key."""
-    for field in plan.fields:
-        if not isinstance(field, ValueField):
-            own = field.plan.sources if isinstance(field, ItemsField) else ()
-            if any(source.lends for source in own) or any(lending_fields(field.plan)):
+            if any(map(wanted, own)) or any(fields_with(field.plan, wanted)):
                 yield field.name
 
 

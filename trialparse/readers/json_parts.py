@@ -164,38 +164,32 @@ class Cursor:
 
 def elements(cursor: Cursor) -> Iterator[bytes]:
     """Yield the elements of the array that is next, as they are written; raises what `Cursor.value` raises."""
-    if not cursor.take(b"["):
-        cursor.refuse("expected '['")
-    if cursor.take(b"]"):
-        return
-    while True:
-        yield cursor.value()
-        sign = cursor.take(b",", b"]")
-        if sign == b"]":
-            return
-        if not sign:
-            cursor.refuse("expected ',' or ']'")
-        if cursor.peek() == b"]":
-            cursor.refuse("trailing comma in array")
+    return _parts(cursor, "[]", "array")
 
 
 def _keys(cursor: Cursor) -> Iterator[bytes]:
     """Yield the keys of the object that is next, as they are written; who takes one moves over its value."""
-    if not cursor.take(b"{"):
-        cursor.refuse("expected '{'")
-    if cursor.take(b"}"):
+    return _parts(cursor, "{}", "object")
+
+
+def _parts(cursor: Cursor, brackets: str, kind: str) -> Iterator[bytes]:
+    """Yield the elements of an array, or the keys of an object."""
+    begin, close = brackets[0].encode(), brackets[1].encode()
+    if not cursor.take(begin):
+        cursor.refuse(f"expected '{brackets[0]}'")
+    if cursor.take(close):
         return
     while True:
-        if cursor.peek() != b'"':
+        if kind == "object" and cursor.peek() != b'"':
             cursor.refuse("object keys must be strings")
         yield cursor.value()
-        sign = cursor.take(b",", b"}")
-        if sign == b"}":
+        sign = cursor.take(b",", close)
+        if sign == close:
             return
         if not sign:
-            cursor.refuse("expected ',' or '}'")
-        if cursor.peek() == b"}":
-            cursor.refuse("trailing comma in object")
+            cursor.refuse(f"expected ',' or '{brackets[1]}'")
+        if cursor.peek() == close:
+            cursor.refuse(f"trailing comma in {kind}")
 
 
 def end(cursor: Cursor) -> None:
