@@ -35,10 +35,12 @@ FLOORS = {
     "trialparse.combining": 6,
     "trialparse.bulk": 6,
     "trialparse.strategies": 6,
-    # 7: what users call
-    "trialparse.cli": 7,
-    "trialparse.__main__": 7,
-    "trialparse": 7,
+    # 7: versions of a trial, each of one record or of several
+    "trialparse.comparing": 7,
+    # 8: what users call
+    "trialparse.cli": 8,
+    "trialparse.__main__": 8,
+    "trialparse": 8,
 }
 """Floor of each module; a package gives its floor to what is in it, but `trialparse` only to itself."""
 

@@ -11,6 +11,7 @@ from trialparse.prepared import LOCK as _LOCK
 
 if TYPE_CHECKING:
     from trialparse.combining import Combined, Measure, Spread, by_trial, combine, published
+    from trialparse.comparing import Change, ChangeKind, Diff, diff
     from trialparse.diagnostics import (
         Diagnostic,
         DifferentTrials,
@@ -91,12 +92,15 @@ __all__ = [
     "BaselineKind",
     "CellOrigin",
     "CellType",
+    "Change",
+    "ChangeKind",
     "Code",
     "Coded",
     "Combined",
     "ContactKind",
     "CriterionKind",
     "Diagnostic",
+    "Diff",
     "DifferentTrials",
     "DispersionType",
     "Duration",
@@ -149,6 +153,7 @@ __all__ = [
     "UnrecognisedFormat",
     "by_trial",
     "combine",
+    "diff",
     "from_json",
     "overview",
     "overviews",
@@ -163,6 +168,7 @@ __all__ = [
 
 _HOMES = {
     "combining": "Combined Measure Spread by_trial combine published",
+    "comparing": "Change ChangeKind Diff diff",
     "diagnostics": (
         "Diagnostic DifferentTrials LimitExceeded MalformedDocument NotOneRecord Place Problem Rejected Severity "
         "TrialParseError UnrecognisedFormat"

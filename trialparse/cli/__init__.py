@@ -11,7 +11,7 @@ except ImportError as missing:
     raise SystemExit(2) from None
 
 from trialparse import __version__
-from trialparse.cli import audit, explain, formats, overview, read
+from trialparse.cli import audit, diff, explain, formats, overview, read
 from trialparse.cli.ending import UNHEARD, UNREADABLE, ending, let_go, stoppable
 from trialparse.cli.saying import hold_closed
 
@@ -55,5 +55,5 @@ def main() -> None:
     """
 
 
-for _command in (overview.overview, read.read, audit.audit, explain.explain, formats.formats):
+for _command in (overview.overview, read.read, audit.audit, explain.explain, diff.diff, formats.formats):
     main.add_command(_command)

@@ -21,7 +21,7 @@ from trialparse.vocabulary import Term
 if TYPE_CHECKING:
     from trialparse.model.evidence import Evidence, Evidenced
 
-__all__ = ["from_json", "parsed_to_json", "plain", "to_dict", "to_json", "trial_to_json", "written"]
+__all__ = ["evidence_to_dict", "from_json", "parsed_to_json", "plain", "to_dict", "to_json", "trial_to_json", "written"]
 
 _ACTING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 """Characters that JSON allows unescaped, although they split lines, move cursors or reverse text."""
@@ -119,6 +119,11 @@ def parsed_to_json(
     if evidence:
         whole["evidence"] = {field: _evidence(found, place) for field, found in parsed.evidence().items()}
     return written(whole)
+
+
+def evidence_to_dict(found: "Evidence") -> dict[str, Any]:
+    """Return evidence in the form that it has in the JSON of a record."""
+    return _evidence(found, writer(Place, full=False, finite=True))
 
 
 # writing ------------------------------------------------------------------------------------------------------------

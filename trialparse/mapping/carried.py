@@ -1,7 +1,8 @@
 """What the records of a format carry: fields of the Trial that no row of its tables reads are not carried."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import attrs
 
@@ -78,3 +79,34 @@ def _unread(cls: Any, prefix: str, read: Collection[str]) -> Iterator[str]:
             yield path
         elif isinstance(field.type, type) and attrs.has(field.type):
             yield from _unread(field.type, f"{path}.", read)
+
+
+class Carried(NamedTuple):
+    """What records of a format hold within the items of lists."""
+
+    rows: Counter[str]
+    """How many rows read each field, such as `countries[].status.trial`."""
+    holders: frozenset[str]
+    """These fields and what holds them."""
+
+    def has(self, path: str) -> bool:
+        """Whether a row reads a field, something below it, or the value that it is a part of.
+
+        What rows that make whole items put into them is not known, so such a row does not count.
+        """
+        whole = (one for one in _upwards(path) if not one.endswith("[]"))
+        return path in self.holders or any(one in self.rows for one in whole)
+
+    def is_thinner(self, other: "Carried", path: str) -> bool:
+        """Whether records hold less of the items of a list than those of another format, and nothing else."""
+        own, others = (
+            Counter({field: rows for field, rows in one.rows.items() if field.startswith(f"{path}[]")})
+            for one in (self, other)
+        )
+        return own.keys() <= others.keys() and own.total() < others.total()
+
+
+def carried_in_items(rows: Iterable[Row]) -> Carried:
+    """Return what records of a format hold within the items of lists."""
+    read = Counter(row.field for row in rows if row.verb != "ignore" and "[]" in row.field)
+    return Carried(read, frozenset(one for path in read for one in _upwards(path)))
