@@ -10,14 +10,13 @@ import pytest
 
 from tests.comparing.versions import another, at, items, leaves, shuffled, with_value, without_item, written
 from tests.counting import exercised, readable
-from tests.parsing.documents import every_format
+from tests.parsing.documents import every_format, outcomes
 from trialparse import ChangeKind, Diff, Trial, diff
 from trialparse.comparing.identity import identities
 from trialparse.comparing.walk import has_parts
 from trialparse.mapping.format import Format
 from trialparse.strategies import maker_of
 from trialparse.strategies.trial import make_trial
-
 
 _ABOUT = ("missing", "not_carried")
 
@@ -77,9 +76,7 @@ class TestTheSame:
 
     @pytest.mark.corpus
     def test_real_records_in_another_order(self, corpus_file: Path) -> None:
-        from trialparse import read
-
-        for record in read(corpus_file):
+        for record in outcomes(corpus_file):
             if record.ok:
                 assert [] == _said(diff(record.trial, shuffled(record.trial, Random(2))))
 

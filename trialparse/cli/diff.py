@@ -58,9 +58,9 @@ def _compared(
     if as_json:
         yield written({"trial": number, "in": where, **({} if found is None else diff_to_dict(found))})
     elif found is None:
-        yield plain(f"{number}  is only in the {where} version")
+        yield plain(f"{number} is only in the {where} version")
     else:
-        yield plain(f"{number}  {_counted(found)}")
+        yield plain(f"{number} {_counted(found)}")
         yield from _sentences(found)
 
 

@@ -74,7 +74,7 @@ class _Left:
 
     def pair_equal(self) -> None:
         """Pair items that are equal, each with one other; lists in them may be in another order."""
-        for form in (lambda item: item, unordered):
+        for form in _FORMS:
             places = _places((form(self._old[index]), index) for index in self._gone)
             for index in [*self._came] if places else ():
                 if same := places.get(form(self._new[index])):
@@ -130,6 +130,14 @@ def unordered(value: Any) -> Any:
     if is_record(cls):
         return (cls, *(unordered(getattr(value, name)) for name in defaults(cls)))
     return value
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+_FORMS: tuple[Read, ...] = (_as_it_is, unordered)
+"""Forms in which items are compared; the second one takes longer."""
 
 
 def _places(values: Iterable[tuple[Any, int]]) -> dict[Any, list[int]]:

@@ -13,7 +13,7 @@ from trialparse.comparing.identity import identities, paired
 from trialparse.comparing.words import name_of
 from trialparse.mapping.carried import Carried, carried_in_items
 from trialparse.mapping.compiled import mapping_of
-from trialparse.mapping.format import Format
+from trialparse.mapping.format import PROTOCOL, Format
 from trialparse.model import Trial
 from trialparse.model.building import is_record
 from trialparse.model.evidence import Evidence
@@ -62,13 +62,18 @@ class _Side:
 
     def lacks(self, path: str, other: "_Side") -> bool:
         """Whether records of this kind do not hold a field, given by its path without indexes."""
-        if any(one in self._lacks for one in _upwards(path)):
+        if any(one in self._lacks for one in _upwards(path)) or self.is_part(other):
             return True
         return self.is_unlike(other) and "[]" in path and not any(one.has(path) for one in self._carried)
 
     def is_unlike(self, other: "_Side") -> bool:
         """Whether both are known to be of other formats."""
         return bool(self.formats and other.formats) and self.formats != other.formats
+
+    def is_part(self, other: "_Side") -> bool:
+        """Whether this is a line of a list or another part of what the other one is a whole record of."""
+        own, others = ({one.holds for one in side.formats} for side in (self, other))
+        return bool(own and others) and own != others and PROTOCOL not in own
 
     def holds_fewer(self, other: "_Side", path: str) -> bool:
         """Whether records of this kind may hold only some of the items of a list that those of the other kind hold."""
