@@ -50,13 +50,12 @@ def _compared(
 ) -> Iterator[str]:
     """Yield the lines on one trial."""
     from trialparse.comparing import diff as compare
-    from trialparse.comparing.writing import diff_to_dict
     from trialparse.export.json import written
 
     found = None if old is None or new is None else compare(old, new)
     where = "both" if found is not None else "new" if old is None else "old"
     if as_json:
-        yield written({"trial": number, "in": where, **({} if found is None else diff_to_dict(found))})
+        yield written({"trial": number, "in": where, **({} if found is None else found.to_dict())})
     elif found is None:
         yield plain(f"{number} is only in the {where} version")
     else:

@@ -5,9 +5,10 @@ from typing import Any
 
 import attrs
 
-from trialparse.comparing.words import in_words, sentence
-from trialparse.comparing.writing import diff_to_json
+from trialparse.comparing.words import in_words, label
+from trialparse.export.json import evidence_to_dict, plain, written
 from trialparse.model.evidence import Evidence
+from trialparse.model.terms import MissingKind
 from trialparse.vocabulary import Term
 
 
@@ -48,8 +49,34 @@ class Change:
 
     @property
     def sentence(self) -> str:
-        """The change as people say it: `planned participants 11 to 7`."""
-        return sentence(self)
+        """The change as people say it; long texts are cut.
+
+        >>> Change(field="enrolment.planned", kind=ChangeKind.CHANGED, old=11, new=7).sentence
+        'planned participants 11 to 7'
+        >>> Change(field="sites[0].department", about="Klinikum", kind=ChangeKind.ADDED, new="Haematology").sentence
+        'Klinikum: department added: Haematology'
+        """
+        about = f"{self.about}: " if self.about else ""
+        name = label(self.field)
+        if self.kind is ChangeKind.CHANGED:
+            return f"{about}{name} {in_words(self.old)} to {in_words(self.new)}"
+        value, done = (self.new, "added") if self.kind is ChangeKind.ADDED else (self.old, "removed")
+        return f"{about}{name} {done}: {in_words(value)}" if name else f"{about}{in_words(value)} {done}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the change as plain values; why there is no value is an object with the key `missing`."""
+        said = {"field": self.field, "kind": self.kind.name, "about": self.about, "sentence": self.sentence}
+        values = {"old": _plain(self.old), "new": _plain(self.new)}
+        evidence = {"old_evidence": _evidence(self.old_evidence), "new_evidence": _evidence(self.new_evidence)}
+        return said | values | evidence
+
+
+def _plain(value: Any) -> Any:
+    return {"missing": value.name} if isinstance(value, MissingKind) else plain(value)
+
+
+def _evidence(evidence: Evidence | None) -> dict[str, Any] | None:
+    return None if evidence is None else evidence_to_dict(evidence)
 
 
 @attrs.frozen(kw_only=True)
@@ -71,9 +98,13 @@ class Diff:
         """Whether there are changes."""
         return bool(self.changes)
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the differences as dicts, lists and plain values: an object with `changes` and `not_carried`."""
+        return {"changes": [change.to_dict() for change in self.changes], "not_carried": [*self.not_carried]}
+
     def to_json(self) -> str:
-        """Return the differences as JSON on one line: an object with `changes` and `not_carried`."""
-        return diff_to_json(self)
+        """Return the differences as JSON on one line."""
+        return written(self.to_dict())
 
     def __str__(self) -> str:
         """Return the changes as people say them, parted by semicolons."""

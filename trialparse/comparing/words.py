@@ -2,7 +2,7 @@
 
 import re
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import attrs
 
@@ -11,9 +11,6 @@ from trialparse.model.values import Code, Coded, Duration, Identifier, PartialDa
 from trialparse.prepared import prepared
 from trialparse.tsv import read_lines
 from trialparse.vocabulary import Term
-
-if TYPE_CHECKING:
-    from trialparse.comparing.changes import Change
 
 _LONGEST = 80
 """Characters of one value that are shown."""
@@ -96,20 +93,3 @@ def label(path: str) -> str:
     plain = _INDEX.sub("[]", path)
     known = _labels().get(plain)
     return plain.rpartition(".")[2].removesuffix("[]").replace("_", " ") if known is None else known
-
-
-def sentence(change: "Change") -> str:
-    """Return a change as people say it.
-
-    >>> from trialparse.comparing.changes import Change, ChangeKind
-    >>> sentence(Change(field="enrolment.planned", kind=ChangeKind.CHANGED, old=11, new=7))
-    'planned participants 11 to 7'
-    >>> sentence(Change(field="documents[0]", kind=ChangeKind.ADDED, new=Coded(text="Protocol")))
-    'document added: Protocol'
-    """
-    about = f"{change.about}: " if change.about else ""
-    name = label(change.field)
-    if change.kind.name == "CHANGED":
-        return f"{about}{name} {in_words(change.old)} to {in_words(change.new)}"
-    value, done = (change.new, "added") if change.kind.name == "ADDED" else (change.old, "removed")
-    return f"{about}{name} {done}: {in_words(value)}" if name else f"{about}{in_words(value)} {done}"
