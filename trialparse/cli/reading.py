@@ -13,6 +13,7 @@ from trialparse.cli.files import STDIN, listed
 from trialparse.cli.saying import plain
 from trialparse.combining import Combined, by_trial, combine
 from trialparse.diagnostics import TrialParseError
+from trialparse.generated.classes import define, frozen
 from trialparse.parsing.calls import read
 from trialparse.parsing.parsed import Failure, Outcome, Parsed
 
@@ -20,7 +21,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-@attrs.frozen
+@frozen
 class Found(Generic[T]):
     """A record, or what was made of it, and where it was found."""
 
@@ -49,7 +50,7 @@ def _nothing() -> None:
     pass
 
 
-@attrs.define
+@define
 class FileRun:
     """A run over files: give records in order, report on stderr what could not be read, and count."""
 

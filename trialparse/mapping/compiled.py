@@ -7,6 +7,7 @@ from typing import Any
 
 import attrs
 
+from trialparse.generated.classes import frozen
 from trialparse.mapping.carried import keys_of, not_carried
 from trialparse.mapping.fast import Filled, compile_noticing, compile_plan
 from trialparse.mapping.format import Format
@@ -22,7 +23,7 @@ from trialparse.readers.selection import Selection
 from trialparse.readers.shapes import Shape
 
 
-@attrs.frozen(eq=False, slots=False)
+@frozen(eq=False, slots=False)
 class Mapping:
     """The mapping of one format, compiled part by part at first use."""
 

@@ -66,7 +66,7 @@ from trialparse.mapping.verbs import (
     with_rest,
 )
 from trialparse.model import Missing
-from trialparse.model.building import build, defaults, is_record, maker, required, twin
+from trialparse.model.building import build, defaults, is_record, is_same, maker, required, twin
 from trialparse.model.terms import MissingKind
 from trialparse.prepared import LOCK
 from trialparse.readers.paths import AROUND, Path, write_path
@@ -258,7 +258,7 @@ def _record(plan: RecordPlan, where: Where, constants: Mapping[str, Any], nothin
     elif mode.path != "":
         constants = {name: names.values[value] for name, value in values.items() if value in names.values}
         made = build(plan.cls, constants)
-        names.values["same"] = nothing if made == nothing else made
+        names.values["same"] = nothing if is_same(made, nothing) else made
         lines.append(f"if {' and '.join(empty) or 'True'}: return same")
     lines += ["o = twin()", *(f"o.{name} = {value}" for name, value in values.items())]
     return function([*lines, "o.__class__ = record", "return o"], names, plan.cls.__name__)
@@ -331,7 +331,7 @@ def _says_nothing(name: str, default: Any, names: Names) -> str:
         return f"v_{name} is None"
     if default in ((), frozenset()):
         return f"not v_{name}"
-    return f"v_{name} {'is' if attrs.has(type(default)) else '=='} {names.new('e', default)}"
+    return f"v_{name} {'is' if is_record(default.__class__) else '=='} {names.new('e', default)}"
 
 
 def _statements(field: Field, where: Where, names: Names, default: Any) -> Lines:

@@ -7,6 +7,7 @@ from typing import Any
 
 import attrs
 
+from trialparse.generated.classes import frozen
 from trialparse.mapping.grammar import FUNCTIONS
 from trialparse.model.terms import MissingKind
 from trialparse.readers.paths import Path, begins_with, parse_path, write_path
@@ -33,7 +34,7 @@ def target_of(reason: str) -> Path:
     return path
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Row:
     """A row of a mapping."""
 
@@ -56,7 +57,7 @@ class Row:
         return self.paths[0] if self.paths else ()
 
 
-@attrs.frozen
+@frozen
 class Meaning:
     """What a word of a register means."""
 
@@ -204,7 +205,7 @@ def _box(row: Row, words: dict[str, Meaning], answers: dict[str, Meaning], toget
     return {word: meaning(answer) for word, answer in answers.items()}
 
 
-@attrs.frozen
+@frozen
 class Move:
     """A row of an upgrade: the old path and the new one, or a `reason` to leave it out."""
 

@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-import attrs
-
 from trialparse.diagnostics import UnrecognisedFormat
+from trialparse.generated.classes import frozen
 from trialparse.limits import Limits
 from trialparse.mapping.compiled import mapping_of
 from trialparse.mapping.format import Format
@@ -22,7 +21,7 @@ _PACKED = {b"PK\3\4": "zip", b"PK\5\6": "zip", b"\x1f\x8b": "gzip"}
 """First bytes of archives."""
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class EmptyDocument:
     """A document, or a page in it, of a known format that holds no record; also a PDF in an archive.
 

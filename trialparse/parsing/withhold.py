@@ -7,6 +7,7 @@ from typing import Any, Final
 import attrs
 
 from trialparse.diagnostics import WITHHELD, Problem
+from trialparse.generated.classes import define
 from trialparse.mapping.compiled import mapping_of
 from trialparse.mapping.folder import rows_of
 from trialparse.mapping.format import Format
@@ -213,7 +214,7 @@ _Place = tuple[Any, Any, PersonPath]
 _LEAVES: Final = frozenset((str, type(None), bool, int, float, OutOfRange))
 
 
-@attrs.define
+@define
 class Finds:
     """The texts of a record, each once with all its places, by what they are; and the keys of its objects.
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-import attrs
+from trialparse.generated.classes import frozen
 
 Key = str | int
 Keys = tuple[Key, ...]
@@ -14,7 +14,7 @@ AROUND = "^"
 """The key of a step from an element of a list to the object around the list."""
 
 
-@attrs.frozen
+@frozen
 class Step:
     """One step of a path: into a key, over the members there, or through an opener.
 

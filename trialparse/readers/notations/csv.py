@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 import attrs
 
 from trialparse.diagnostics import MalformedDocument, Problem, UnrecognisedFormat
+from trialparse.generated.classes import define, frozen
 from trialparse.limits import Limits
 from trialparse.prepared import prepared_property
 from trialparse.readers import csv
@@ -24,7 +25,7 @@ from trialparse.readers.shapes import Remark, Tree
 from trialparse.readers.source import Document
 
 
-@attrs.frozen(kw_only=True, eq=False, slots=False)
+@frozen(kw_only=True, eq=False, slots=False)
 class Csv(Notation):
     """Rows below a header."""
 
@@ -128,7 +129,7 @@ class Csv(Notation):
             yield Empty(notation=self, text=self.empty)
 
 
-@attrs.define(kw_only=True, eq=False)
+@define(kw_only=True, eq=False)
 class CsvRecord(RawRecord):
     """A row; `content` has its cells by column."""
 

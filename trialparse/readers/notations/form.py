@@ -5,9 +5,8 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from importlib.resources.abc import Traversable
 from typing import Any, ClassVar
 
-import attrs
-
 from trialparse.diagnostics import MalformedDocument, Problem, TrialParseError, UnrecognisedFormat
+from trialparse.generated.classes import define, frozen
 from trialparse.limits import Limits
 from trialparse.prepared import prepared_property
 from trialparse.readers import html, text
@@ -32,7 +31,7 @@ _HEAD = 1 << 16
 """Bytes at the beginning of a text in which a record must begin."""
 
 
-@attrs.frozen(kw_only=True, eq=False, slots=False)
+@frozen(kw_only=True, eq=False, slots=False)
 class Printed(Notation):
     """A printed form, whatever it is printed on."""
 
@@ -53,7 +52,7 @@ class Printed(Notation):
         return read_form(self.table, self.usual)
 
 
-@attrs.frozen(kw_only=True, eq=False, slots=False)
+@frozen(kw_only=True, eq=False, slots=False)
 class Text(Printed):
     """A form that is printed as text, or many of them one after another."""
 
@@ -123,7 +122,7 @@ class Text(Printed):
         return (line[0] for line in found if line is not None)
 
 
-@attrs.frozen
+@frozen
 class _TextSplitter:
     """Splits a text into the records of several formats, in any order."""
 
@@ -227,7 +226,7 @@ def _unreadable(number: int, what: str) -> Unreadable:
     return Unreadable(error=MalformedDocument(f"line {number}: {what}"), path=f"line {number}")
 
 
-@attrs.frozen(kw_only=True, eq=False, slots=False)
+@frozen(kw_only=True, eq=False, slots=False)
 class Html(Printed):
     """A form that is printed as a page of HTML."""
 
@@ -273,7 +272,7 @@ class Html(Printed):
             yield "no hints: any page would be one of the format"
 
 
-@attrs.define(kw_only=True, eq=False)
+@define(kw_only=True, eq=False)
 class FormRecord(RawRecord):
     """A record that is printed in a form."""
 
@@ -328,7 +327,7 @@ class FormRecord(RawRecord):
         return None if found is None else found[1]
 
 
-@attrs.define(kw_only=True, eq=False)
+@define(kw_only=True, eq=False)
 class TextRecord(FormRecord):
     """A form that is printed as text."""
 
@@ -382,7 +381,7 @@ class TextRecord(FormRecord):
         return f"{lines}, {label}" if label else lines
 
 
-@attrs.define(kw_only=True, eq=False)
+@define(kw_only=True, eq=False)
 class PageRecord(FormRecord):
     """A form that is printed as a page of HTML."""
 

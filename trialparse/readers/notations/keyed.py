@@ -4,9 +4,8 @@ from collections.abc import Callable
 from importlib.resources.abc import Traversable
 from typing import Any, ClassVar
 
-import attrs
-
 from trialparse.diagnostics import Problem
+from trialparse.generated.classes import define, frozen
 from trialparse.limits import Limits
 from trialparse.prepared import prepared_property
 from trialparse.readers import json
@@ -19,7 +18,7 @@ from trialparse.readers.selection import Selection
 from trialparse.readers.shapes import DoesNotFit, Remark, Tree
 
 
-@attrs.frozen(kw_only=True, eq=False, slots=False)
+@frozen(kw_only=True, eq=False, slots=False)
 class KeyedJson(Json):
     """Objects of JSON whose keys are the codes and labels of a form."""
 
@@ -53,7 +52,7 @@ class KeyedJson(Json):
         return not path or self.form.holds(tuple(step.key for step in path if not step.opener))
 
 
-@attrs.define(kw_only=True, eq=False)
+@define(kw_only=True, eq=False)
 class KeyedRecord(JsonRecord):
     """An object of JSON whose keys are the codes and labels of a form."""
 

@@ -5,9 +5,8 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
-import attrs
-
 from trialparse.diagnostics import WITHHELD, UnrecognisedFormat
+from trialparse.generated.classes import define, frozen
 from trialparse.limits import Limits
 from trialparse.prepared import prepared_property
 from trialparse.readers import html, xml
@@ -31,7 +30,7 @@ ANY = "*"
 """In the path of records: an element of any name."""
 
 
-@attrs.frozen(kw_only=True, eq=False, slots=False)
+@frozen(kw_only=True, eq=False, slots=False)
 class Xml(Notation):
     """Elements of XML."""
 
@@ -190,7 +189,7 @@ class Xml(Notation):
         return UnrecognisedFormat(f"{what} with {inside} is of no known format (looked for {known})", seen=seen)
 
 
-@attrs.define(kw_only=True, eq=False)
+@define(kw_only=True, eq=False)
 class XmlRecord(RawRecord):
     """An element of XML."""
 
