@@ -9,7 +9,6 @@ from trialparse.limits import Limits
 from trialparse.mapping.compiled import mapping_of
 from trialparse.mapping.format import Format
 from trialparse.parsing.record import Record
-from trialparse.readers import csv
 from trialparse.readers.notations import NOTATIONS, Candidate, Found, Notation, RawRecord, Text, Unreadable
 from trialparse.readers.selection import Selection
 from trialparse.readers.source import Document, is_pdf
@@ -113,6 +112,8 @@ _FORMAT_OF = {format.notation: format for format in FORMATS}
 def _unknown(document: Document) -> UnrecognisedFormat:
     """Return the error on a document that no notation claims, with its first words."""
     known = Text.looked_for(_CANDIDATES[Text])
+    from trialparse.readers import csv
+
     seen = ", ".join(csv.header(document)[:6]) or repr(document.head(40))
     return UnrecognisedFormat(
         "neither JSON nor XML, no CSV of known columns, and no text in which a record begins (saw {seen}; "

@@ -5,7 +5,8 @@ from typing import Any, NamedTuple
 
 from trialparse.generated.classes import frozen
 from trialparse.prepared import prepared
-from trialparse.readers.form import LANGUAGE, LONGEST, TRANSLATIONS, Form, Line, joined, label_of
+from trialparse.readers.form import LANGUAGE, LONGEST, Form, Line, joined, label_of
+from trialparse.readers.paths import TRANSLATIONS
 from trialparse.readers.shapes import Tree
 
 

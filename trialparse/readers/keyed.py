@@ -15,8 +15,8 @@ import attrs
 
 from trialparse.diagnostics import Problem
 from trialparse.generated.classes import frozen
-from trialparse.readers.form import LANGUAGE, TRANSLATIONS, UNREAD, Form, Line, squeeze
-from trialparse.readers.paths import Keys
+from trialparse.readers.form import LANGUAGE, UNREAD, Form, Line, squeeze
+from trialparse.readers.paths import TRANSLATIONS, Keys
 from trialparse.readers.shapes import Remark, Tree
 
 ATTRIBUTES = "@attributes"

@@ -13,6 +13,9 @@ Keys = tuple[Key, ...]
 AROUND = "^"
 """The key of a step from an element of a list to the object around the list."""
 
+TRANSLATIONS = "_translations"
+"""Suffix of a text's key for its translations."""
+
 
 @frozen
 class Step:
