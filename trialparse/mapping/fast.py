@@ -47,6 +47,7 @@ from trialparse.mapping.plan import (
     lent,
     ordered,
 )
+from trialparse.mapping.rows import Meaning
 from trialparse.mapping.verbs import (
     DECIMAL,
     NOT_CALCULATED,
@@ -584,8 +585,20 @@ def _says_why(read: Reading | Derived) -> bool:
     """Whether the words that are read may say why there is no value."""
     if isinstance(read, Derived) or read.verb.withheld:
         return True
-    words = (read.verb.words or {}).values()
-    return "unit" in read.row.options or any(one.term.startswith("?") for one in words) or bool(fillers_of(read.row))
+    return "unit" in read.row.options or bool(fillers_of(read.row)) or _may_say_why(read.verb.words)
+
+
+_SAYING: dict[int, tuple[Any, bool]] = {}
+"""Code lists by their ids, each with what `_may_say_why` returns: it asks for each many times."""
+
+
+def _may_say_why(words: Mapping[str, Meaning] | None) -> bool:
+    """Whether a word of a code list says why there is no value."""
+    if not words:
+        return False
+    if id(words) not in _SAYING:
+        _SAYING[id(words)] = words, any(one.term.startswith("?") for one in words.values())
+    return _SAYING[id(words)][1]
 
 
 def _is_box(reading: Reading) -> bool:
