@@ -244,10 +244,11 @@ def _parsed(record: Record, options: Options) -> Parsed:
     mapping = mapping_of(record.format, results=options.results)
     tracer = None
     record.check_limits()
-    trial = fast_run(record, mapping, options)
+    trial = fast_run(record, mapping, options) if mapping.is_worth_compiling(record.raw.content) else None
     record.settle()
     if trial is None:
         trial, tracer = traced_run(record, options)
+        record.settle()
     if not options.results:
         trial = _without_results(trial)
     moves: dict[str, str] = {}

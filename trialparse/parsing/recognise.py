@@ -102,7 +102,12 @@ def _candidate(format: Format) -> Candidate[Any]:
     def selection() -> Selection:
         return mapping_of(format).selection
 
-    return Candidate(name=format.name, title=format.title, notation=format.notation, selection=selection)
+    def is_compiled() -> bool:
+        return mapping_of(format).is_compiled
+
+    return Candidate(
+        name=format.name, title=format.title, notation=format.notation, selection=selection, is_compiled=is_compiled
+    )
 
 
 _CANDIDATES = {notation: _candidates(notation) for notation in NOTATIONS}

@@ -248,11 +248,11 @@ class _Splitter:
     def _hinted(self, raw: bytes) -> "JsonRecord | None":
         """Return the record of a document that decodes into the struct of the one format it hints at.
 
-        That saves a pass over the bytes; None if the document has to be skimmed.
+        That saves a pass over the bytes; None if the document has to be skimmed. Nothing is compiled for it.
         """
         head = raw[:_HEAD]
         hinted = [one for one in self.candidates if any(hint in head for hint in one.notation.hints)]
-        if len(hinted) != 1:
+        if len(hinted) != 1 or not hinted[0].is_compiled():
             return None
         (candidate,) = hinted
         notation, selection = candidate.notation, candidate.selection()

@@ -96,6 +96,8 @@ class Candidate(Generic[Kind_co]):
     notation: Kind_co
     selection: Callable[[], Selection]
     """Returns what the format reads of a record, and compiles its tables at the first call."""
+    is_compiled: Callable[[], bool]
+    """Whether they are compiled already."""
 
 
 @define(kw_only=True, eq=False)
