@@ -5,8 +5,6 @@ from typing import Any, TypeVar
 
 import click
 
-from trialparse.model.translation import is_language
-
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
@@ -23,6 +21,8 @@ def language_option(command: _Command) -> _Command:
     """Add `--language` to a command."""
 
     def checked(context: click.Context, option: click.Parameter, language: str | None) -> str | None:
+        from trialparse.model.translation import is_language
+
         if language is not None and not is_language(language):
             raise click.BadParameter(f"{language!r} is no ISO 639-1 code, such as it")
         return language

@@ -27,7 +27,7 @@ _OUTLINES: dict[type, Outline] = {}
 MADE: list[type] = []
 """The classes for which attrs has made something in this process, oldest first."""
 
-_FIRST = ("__attrs_attrs__", "__match_args__", "__setattr__")
+_FIRST = ("__attrs_attrs__", "__attrs_own_setattr__", "__match_args__", "__setattr__")
 """What comes with the constructor."""
 _OTHERS = ("__attrs_props__", "__replace__")
 _SLOTTED = ("__getstate__", "__setstate__")
