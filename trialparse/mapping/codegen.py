@@ -6,10 +6,9 @@ Each function looks up its names in a dictionary of its own; its text holds only
 from collections.abc import Callable, Iterable
 from typing import Any
 
-import attrs
-
 from trialparse.diagnostics import Problem
 from trialparse.generated import Lines, indented, later, run
+from trialparse.generated.classes import frozen
 from trialparse.mapping.opening import openers
 from trialparse.mapping.verbs import NOTED, UnreadableWords
 from trialparse.prepared import LOCK
@@ -20,7 +19,7 @@ Gather = Callable[[Any], Iterable[Any]]
 _NOTHING: dict[str, Any] = {}
 
 
-@attrs.frozen
+@frozen
 class Mode:
     """What the function that fills a record does beside that."""
 

@@ -47,6 +47,7 @@ from trialparse.mapping.plan import (
     lent,
     ordered,
 )
+from trialparse.mapping.rows import Meaning
 from trialparse.mapping.verbs import (
     DECIMAL,
     NOT_CALCULATED,
@@ -66,7 +67,7 @@ from trialparse.mapping.verbs import (
     with_rest,
 )
 from trialparse.model import Missing
-from trialparse.model.building import build, defaults, is_record, maker, required, twin
+from trialparse.model.building import build, defaults, is_record, is_same, maker, required, twin
 from trialparse.model.terms import MissingKind
 from trialparse.prepared import LOCK
 from trialparse.readers.paths import AROUND, Path, write_path
@@ -258,7 +259,7 @@ def _record(plan: RecordPlan, where: Where, constants: Mapping[str, Any], nothin
     elif mode.path != "":
         constants = {name: names.values[value] for name, value in values.items() if value in names.values}
         made = build(plan.cls, constants)
-        names.values["same"] = nothing if made == nothing else made
+        names.values["same"] = nothing if is_same(made, nothing) else made
         lines.append(f"if {' and '.join(empty) or 'True'}: return same")
     lines += ["o = twin()", *(f"o.{name} = {value}" for name, value in values.items())]
     return function([*lines, "o.__class__ = record", "return o"], names, plan.cls.__name__)
@@ -331,7 +332,7 @@ def _says_nothing(name: str, default: Any, names: Names) -> str:
         return f"v_{name} is None"
     if default in ((), frozenset()):
         return f"not v_{name}"
-    return f"v_{name} {'is' if attrs.has(type(default)) else '=='} {names.new('e', default)}"
+    return f"v_{name} {'is' if is_record(default.__class__) else '=='} {names.new('e', default)}"
 
 
 def _statements(field: Field, where: Where, names: Names, default: Any) -> Lines:
@@ -584,8 +585,20 @@ def _says_why(read: Reading | Derived) -> bool:
     """Whether the words that are read may say why there is no value."""
     if isinstance(read, Derived) or read.verb.withheld:
         return True
-    words = (read.verb.words or {}).values()
-    return "unit" in read.row.options or any(one.term.startswith("?") for one in words) or bool(fillers_of(read.row))
+    return "unit" in read.row.options or bool(fillers_of(read.row)) or _may_say_why(read.verb.words)
+
+
+_SAYING: dict[int, tuple[Any, bool]] = {}
+"""Code lists by their ids, each with what `_may_say_why` returns: it asks for each many times."""
+
+
+def _may_say_why(words: Mapping[str, Meaning] | None) -> bool:
+    """Whether a word of a code list says why there is no value."""
+    if not words:
+        return False
+    if id(words) not in _SAYING:
+        _SAYING[id(words)] = words, any(one.term.startswith("?") for one in words.values())
+    return _SAYING[id(words)][1]
 
 
 def _is_box(reading: Reading) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 
 import attrs
 
+from trialparse.generated.classes import frozen, outline_of
 from trialparse.mapping.rows import BESIDE, Codes, Meaning, Row, fold, reduced
 from trialparse.mapping.verbs import (
     PARTED,
@@ -31,7 +32,7 @@ from trialparse.tsv import TableError
 Derive = Callable[..., Any]
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Reading:
     """One place that a field is read from."""
 
@@ -66,7 +67,7 @@ class Reading:
         return reduced(value, self.kept) if self.kept and isinstance(value, str) else value
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Derived:
     """A function of several paths, of a verb or of `derive.py`, and the paths whose values it receives."""
 
@@ -79,7 +80,7 @@ class Derived:
     opened: bool = False
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class BoxSet:
     """Boxes that a form prints together: a record has all of them, or none."""
 
@@ -97,7 +98,7 @@ class BoxSet:
     opened: bool = False
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class ValueField:
     """A field that holds plain values."""
 
@@ -113,7 +114,7 @@ class ValueField:
     row: Row | None = None
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class RecordField:
     """A field that holds one record, read from the same elements as the record around it."""
 
@@ -121,7 +122,7 @@ class RecordField:
     plan: "RecordPlan"
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class ItemsField:
     """A field that holds a list of records, opened by `each` rows; rows of plain values come before them."""
 
@@ -138,7 +139,7 @@ class ItemsField:
 Field = ValueField | RecordField | ItemsField
 
 
-@attrs.frozen
+@frozen
 class Condition:
     """A function of `derive.py` and the paths, from an element, whose values it receives; it says yes or no."""
 
@@ -146,7 +147,7 @@ class Condition:
     function: Callable[..., bool]
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class ItemSource:
     """Where the items of a list come from: the elements at a path."""
 
@@ -193,7 +194,7 @@ class ItemSource:
         return any(step.opener for step in self.absolute)
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class RecordPlan:
     """How one record class is filled."""
 
@@ -214,7 +215,7 @@ def make_plan(
 _Task = tuple[tuple[str, ...], Row]
 
 
-@attrs.frozen
+@frozen
 class _Maker:
     codes: Codes
     derive: Mapping[str, Derive]
@@ -224,7 +225,7 @@ class _Maker:
 
     def record(self, cls: type, tasks: list[_Task], sources: tuple[ItemSource, ...]) -> RecordPlan:
         """Plan one record class from the rows whose remaining field path starts in it."""
-        known = {attribute.name: attribute.type for attribute in attrs.fields(cls)}
+        known = {name: kind for name, (kind, _) in outline_of(cls).items()}
         groups: dict[str, list[_Task]] = {}
         for path, row in tasks:
             name = path[0].removesuffix("[]")
@@ -264,7 +265,7 @@ class _Maker:
     def source(self, row: Row, cls: type, parents: tuple[ItemSource, ...]) -> ItemSource:
         """Plan the elements of an `each` row."""
         parent, path = _start(row, row.path, parents)
-        known = {attribute.name: attribute.type for attribute in attrs.fields(cls)}
+        known = {name: kind for name, (kind, _) in outline_of(cls).items()}
         options = dict(row.options)
         key, _, lookup = options.pop("key", "").partition(":")
         order, need, name, unique, test = (options.pop(word, "") for word in ("order", "need", "as", "unique", "if"))

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import attrs
 
 from trialparse.diagnostics import WITHHELD, Problem
+from trialparse.generated.classes import define
 from trialparse.mapping.opening import openers
 from trialparse.mapping.plan import (
     BoxSet,
@@ -142,7 +143,7 @@ def passing(groups: Iterable[Groups], known: Sequence[tuple[bool, bool]], made: 
             made.append(None)
 
 
-@attrs.define
+@define
 class Tracer:
     """One traced run over one document."""
 

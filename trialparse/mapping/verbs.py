@@ -11,6 +11,7 @@ from typing import Any, Final
 import attrs
 
 from trialparse.diagnostics import WITHHELD, Problem
+from trialparse.generated.classes import frozen
 from trialparse.mapping.characters import with_signs
 from trialparse.mapping.grammar import VERBATIM
 from trialparse.mapping.rows import Codes, Meaning, Row, fold
@@ -53,7 +54,7 @@ class NoValue(Exception):
         self.rest = rest
 
 
-@attrs.frozen
+@frozen
 class Gap:
     """What the fast run has in place of a value, where words say why there is none, or no more; no Trial keeps it."""
 
@@ -135,7 +136,7 @@ def with_rest(gap: Gap, rest: Any) -> Gap:
     return Gap(gap.kind, rest) if rest else gap
 
 
-@attrs.frozen
+@frozen
 class Verb:
     """A verb made ready for one row."""
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, Protocol, overload
 import attrs
 
 from trialparse.diagnostics import Diagnostic, Place
+from trialparse.generated.classes import frozen
 from trialparse.model import Trial
 
 _STEP = re.compile(r"([a-z_]+)((?:\[\d+\])*)")
@@ -21,7 +22,7 @@ class Source(NamedTuple):
     text: str
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Evidence:
     """The places that a field was read from.
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
+from trialparse.generated.classes import define
 from trialparse.model.evidence import Evidence, Source
 from trialparse.pages.page import (
     Block,
@@ -43,7 +44,7 @@ Key = tuple[object, ...]
 """What the facts of one note share."""
 
 
-@attrs.define
+@define
 class _Draft:
     """A note in the making."""
 
@@ -53,7 +54,7 @@ class _Draft:
     facts: dict[Fact, None] = attrs.field(factory=dict)
 
 
-@attrs.define
+@define
 class Notes:
     """Numbers the citations of sentences by first citation, and keeps what each note shows."""
 

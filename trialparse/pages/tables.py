@@ -7,8 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from importlib import resources
 from importlib.resources.abc import Traversable
 
-import attrs
-
+from trialparse.generated.classes import frozen
 from trialparse.model.values import Duration, PartialDate
 from trialparse.pages.page import Piece, Words, pieces
 from trialparse.vocabulary import Term
@@ -16,7 +15,7 @@ from trialparse.vocabulary import Term
 ENGLISH = "en"
 
 
-@attrs.frozen
+@frozen
 class Entry:
     """An entry of the glossary."""
 
@@ -32,7 +31,7 @@ class Entry:
     """Whose meaning it is: an article of a regulation, a guideline, a public glossary."""
 
 
-@attrs.frozen
+@frozen
 class Phrase:
     """How a term of ours is put in plain words."""
 
@@ -50,7 +49,7 @@ class Phrase:
         return self.several if several and self.several else self.sentence
 
 
-@attrs.frozen
+@frozen
 class Wording:
     """A sentence of the page, or a part of one, with places for words in braces."""
 
@@ -60,7 +59,7 @@ class Wording:
     """The words for a page from several records; empty if they are the same."""
 
 
-@attrs.frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class Texts:
     """All words of a language."""
 

@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-import attrs
-
+from trialparse.generated.classes import frozen
 from trialparse.model import Trial
 from trialparse.model.terms import EventKind, Masking, MissingKind, Progress
 from trialparse.model.values import PartialDate
@@ -17,7 +16,7 @@ from trialparse.pages.tables import Texts
 from trialparse.vocabulary import Term
 
 
-@attrs.frozen(eq=False)
+@frozen(eq=False)
 class View:
     """A record with everything that the page asks for repeatedly, found once."""
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import attrs
 
 from trialparse.diagnostics import WITHHELD
+from trialparse.generated.classes import define, frozen
 from trialparse.mapping.rows import fold
 from trialparse.model.placeholders import words_for_numbers
 from trialparse.parsing.ledger import MAPPED, UNMAPPED, Blank, Ledger, Marked, ObjectShape
@@ -24,7 +25,7 @@ class Word(NamedTuple):
     """The word."""
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Audit:
     """The account of one document, or with `+` of several."""
 
@@ -91,7 +92,7 @@ Nodes = list[tuple[Ledger, Any]]
 """Lists and objects that are not empty, each with its entry in the ledger."""
 
 
-@attrs.define
+@define
 class Account:
     """The counts of one walk over a document.
 

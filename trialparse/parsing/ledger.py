@@ -7,6 +7,7 @@ from typing import Any
 import attrs
 
 from trialparse.diagnostics import WITHHELD
+from trialparse.generated.classes import define
 from trialparse.mapping.opening import keyed_openers, openers
 from trialparse.mapping.rows import COPIES, PLAIN, Row, target_of
 from trialparse.readers.paths import Path, Step, resolved
@@ -34,14 +35,14 @@ class Marked(str):
     __slots__ = ()
 
 
-@attrs.define
+@define
 class Learnt:
     """How many bytes the entries of one ledger remember together, by a rough count."""
 
     size: int = 0
 
 
-@attrs.define(eq=False)
+@define(eq=False)
 class ObjectShape:
     """What an object comes to at one entry, for all objects with the same keys and values of the same kinds."""
 
@@ -63,7 +64,7 @@ class ObjectShape:
     """The keys of texts in which an opener sees more keys."""
 
 
-@attrs.define(eq=False)
+@define(eq=False)
 class Ledger:
     """What the rows say of one path, with the entries below it; `member` and `form` remember what documents bring."""
 

@@ -10,6 +10,7 @@ import attrs
 
 from trialparse.diagnostics import Diagnostic, Place, Problem, TrialParseError
 from trialparse.export.json import NO_HEADER, parsed_to_json
+from trialparse.generated.classes import define, frozen
 from trialparse.mapping.characters import odd_place, with_signs
 from trialparse.mapping.compiled import mapping_of
 from trialparse.mapping.format import Format
@@ -40,7 +41,7 @@ AROUND = 40
 """How much of a text a diagnostic shows before an odd character, and from it on."""
 
 
-@attrs.frozen(eq=False)
+@frozen(eq=False)
 class Traces:
     """Traces by field. A look-up costs no more than what it finds."""
 
@@ -78,7 +79,7 @@ def _within(field: str, top: str) -> bool:
 _NOWHERE = Place(path="")
 
 
-@attrs.define(eq=False, kw_only=True, repr=False)
+@define(eq=False, kw_only=True, repr=False)
 class Parsed:
     """One record of a source that was read."""
 
@@ -288,7 +289,7 @@ class Parsed:
             yield Diagnostic(problem=Problem.PASSED, field=field, place=place, text=text)
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@frozen(kw_only=True, repr=False)
 class Failure:
     """A record that could not be read. It is a value, so that the records after it are read.
 

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import attrs
 
 from trialparse.diagnostics import Place, Problem
+from trialparse.generated.classes import define
 from trialparse.mapping import compiled
 from trialparse.mapping.compiled import mapping_of, wanted
 from trialparse.mapping.format import Format
@@ -36,7 +37,7 @@ from trialparse.readers.shapes import DoesNotFit, Names, Remark, Tree
 T = TypeVar("T")
 
 
-@attrs.define(eq=False, kw_only=True)
+@define(eq=False, kw_only=True)
 class Record:
     """One record of a document. It adds format and place to its raw record, and keeps what was read of it."""
 

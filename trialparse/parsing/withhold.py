@@ -8,6 +8,7 @@ from typing import Any, Final
 import attrs
 
 from trialparse.diagnostics import WITHHELD, Problem
+from trialparse.generated.classes import define
 from trialparse.mapping.compiled import mapping_of
 from trialparse.mapping.folder import rows_of
 from trialparse.mapping.format import Format
@@ -222,7 +223,7 @@ _Values = dict[PersonPath, list[Any]]
 _LEAVES: Final = frozenset((str, type(None), bool, int, float, OutOfRange))
 
 
-@attrs.define
+@define
 class Finds:
     """The texts of a record, each once with all its places, by what they are; and the keys of its objects.
 

@@ -9,6 +9,7 @@ from trialparse.diagnostics import LimitExceeded, MalformedDocument
 from trialparse.limits import Limits
 from trialparse.prepared import prepared
 from trialparse.readers import xml
+from trialparse.readers.layout import Layout
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -28,17 +29,6 @@ class Labelled(Protocol):
     @property
     def kind(self) -> str:
         """What it can be."""
-
-
-class Layout(NamedTuple):
-    """The layout of a register's pages: classes of the cells of a row."""
-
-    coded: tuple[str, str, str]
-    """Code, label and answer of a line that has a code."""
-    bare: tuple[str, str]
-    """Label and answer of a line that has none."""
-    headings: tuple[str, ...]
-    """The first cell of a heading, numbered or not."""
 
 
 class Cell(NamedTuple):

@@ -5,9 +5,8 @@ import itertools
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
-import attrs
-
 from trialparse.diagnostics import LimitExceeded, MalformedDocument, Problem, TrialParseError, UnrecognisedFormat
+from trialparse.generated.classes import define, frozen
 from trialparse.limits import Limits
 from trialparse.readers import json, json_parts, jsonlines
 from trialparse.readers.json import Survey
@@ -31,7 +30,7 @@ _DEEPEST = 4
 """How many lists may be around a record."""
 
 
-@attrs.frozen
+@frozen
 class Pagination:
     """Where a page says that it is not the whole answer; each path of keys starts at the page."""
 
@@ -57,7 +56,7 @@ def _at(tree: Tree, path: tuple[str, ...]) -> Tree:
     return tree if path else None
 
 
-@attrs.frozen(kw_only=True, eq=False, slots=False)
+@frozen(kw_only=True, eq=False, slots=False)
 class Json(Notation):
     """Objects of JSON."""
 
@@ -112,7 +111,7 @@ class Json(Notation):
                 yield f"pagination: {path[0]!r} is not in the envelope"
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class _Frame:
     """What is around the rows of a page."""
 
@@ -132,7 +131,7 @@ class _Frame:
         return pagination.cut(heads, self.count)
 
 
-@attrs.frozen
+@frozen
 class _Splitter:
     """Splits documents into the records of some formats."""
 
@@ -249,11 +248,11 @@ class _Splitter:
     def _hinted(self, raw: bytes) -> "JsonRecord | None":
         """Return the record of a document that decodes into the struct of the one format it hints at.
 
-        That saves a pass over the bytes; None if the document has to be skimmed.
+        That saves a pass over the bytes; None if the document has to be skimmed. Nothing is compiled for it.
         """
         head = raw[:_HEAD]
         hinted = [one for one in self.candidates if any(hint in head for hint in one.notation.hints)]
-        if len(hinted) != 1:
+        if len(hinted) != 1 or not hinted[0].is_compiled():
             return None
         (candidate,) = hinted
         notation, selection = candidate.notation, candidate.selection()
@@ -399,7 +398,7 @@ def _by_place(remarks: list[Remark], length: int) -> dict[Keys, list[Remark]]:
     return found
 
 
-@attrs.define(kw_only=True, eq=False)
+@define(kw_only=True, eq=False)
 class JsonRecord(RawRecord):
     """An object of JSON."""
 

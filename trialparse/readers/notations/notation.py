@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
 import attrs
 
 from trialparse.diagnostics import WITHHELD, Place, TrialParseError
+from trialparse.generated.classes import define, frozen
 from trialparse.limits import Limits
 from trialparse.readers.cut import Cut
 from trialparse.readers.json import Survey, words_of
@@ -22,7 +23,7 @@ Page = tuple[Tree, list[Remark]]
 Kind_co = TypeVar("Kind_co", bound="Notation", covariant=True)
 
 
-@attrs.frozen(kw_only=True, eq=False, slots=False)
+@frozen(kw_only=True, eq=False, slots=False)
 class Notation:
     """How a format writes its records.
 
@@ -85,7 +86,7 @@ class Notation:
         return paths
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class Candidate(Generic[Kind_co]):
     """A format that a document may have."""
 
@@ -95,9 +96,11 @@ class Candidate(Generic[Kind_co]):
     notation: Kind_co
     selection: Callable[[], Selection]
     """Returns what the format reads of a record, and compiles its tables at the first call."""
+    is_compiled: Callable[[], bool]
+    """Whether they are compiled already."""
 
 
-@attrs.define(kw_only=True, eq=False)
+@define(kw_only=True, eq=False)
 class RawRecord(abc.ABC):
     """One record of a document in its notation. It gives its tree, and the path and words of each value."""
 
@@ -216,7 +219,7 @@ class RawRecord(abc.ABC):
         return {name: value for name, value in fields.items() if name != "notation"}
 
 
-@attrs.define(kw_only=True, eq=False)
+@define(kw_only=True, eq=False)
 class Unreadable:
     """A part of a document that should be a record and cannot be read as one."""
 
@@ -234,7 +237,7 @@ class Unreadable:
         return Place(path=path, record=self.index, member=self.member)
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Empty:
     """A document, or a page in it, of a known format that holds no record."""
 
