@@ -7,6 +7,7 @@ record is filled from (`n0`, `n1` the elements of each source, where they are jo
 side value, `s` the list being gathered.
 """
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial, reduce
 from operator import attrgetter
@@ -228,7 +229,8 @@ def _record(plan: RecordPlan, where: Where, constants: Mapping[str, Any], nothin
     names.values |= {"with_rest": with_rest, "none_stated": MissingKind.NONE_STATED, "surprise": SURPRISES}
     names.values |= {"withheld_kind": MissingKind.WITHHELD, "withheld": Gap(MissingKind.WITHHELD)}
     names.mode = mode
-    lines = _parted(len(plan.sources), where)
+    lines = Lines()
+    _part(len(plan.sources), where, names)
     fields = {field.name: field for field in plan.fields if field.name not in constants}
     values: dict[str, str] = {}
     empty: Lines = []
@@ -313,11 +315,13 @@ def _gap_below(record: Any) -> Gap | None:
     return _gap_alone(tuple(known.values()), *[getattr(record, name) for name in known])
 
 
-def _parted(count: int, where: Where) -> Lines:
-    """Return the statement that splits a joined node into the elements, or the one element, of each source."""
+def _part(count: int, where: Where, names: Names) -> None:
+    """Let a function begin with splitting a joined node into the elements, or the one element, of each source."""
     if where is None:
-        return [f"{''.join(f'n{index}, ' for index in range(count))}= n"]
-    return [] if isinstance(where, int) else [f"n{index}_ = n[{index + 1}]" for index in sorted(where)]
+        names.first.append(f"{''.join(f'n{index}, ' for index in range(count))}= n")
+    elif not isinstance(where, int):
+        names.first += [f"n{index}_ = n[{index + 1}]" for index in sorted(where)]
+        names.nodes = {f"n{index}_" for index in where}
 
 
 def _sees(where: Where, source: int) -> bool:
@@ -467,7 +471,10 @@ def _partly(boxes: BoxSet, *, opened: bool) -> Callable[[Any], Any]:
     several = [[_alone("n", path, opened, names) for path in box] for box in boxes.boxes]
     answers = [found[0] if len(found) == 1 else f"said({', '.join(found)})" for found in several]
     beside = [_alone("n", path, opened, names) for path in boxes.beside]
+    keys = [path[0].key for path in (*itertools.chain.from_iterable(boxes.boxes), *boxes.beside)]
+    none = [f"if {names.new('keys', frozenset(keys))}.isdisjoint(n): return None"] if opened else []
     lines = [
+        *none,
         f"w = ({', '.join(answers)},)",
         f"if (None in w or '' in w) and said({', '.join(['*w', *beside])}) not in (None, ''):",
         " return lacks if None in w else blank",
@@ -675,7 +682,7 @@ def _derived(derived: Derived, where: Where, names: Names) -> Lines:
     arguments = []
     for path in derived.paths:
         inner, leaf = loops(node, path, names, opened=derived.opened, leaves=True)
-        arguments.append(comprehension(headers + inner, leaf) if headers + inner else f"[{leaf}]")
+        arguments.append(comprehension(headers + inner, leaf))
     call = f"v = {_convert(derived.function, names)}"
     if names.mode.notices:
         given = ", ".join(f"t{index}" for index in range(len(arguments)))
@@ -831,7 +838,7 @@ def _elements(source: ItemSource, where: Where, names: Names) -> tuple[Lines, st
 def _values(path: Path, node: str, opened: bool, names: Names) -> str:
     """Return the expression for the list of the values at a path below a node."""
     headers, leaf = loops(node, path, names, opened=opened, leaves=True)
-    return comprehension(headers, leaf) if headers else f"[{leaf}]"
+    return comprehension(headers, leaf)
 
 
 def _stated(path: Path, node: str, opened: bool, names: Names) -> str:
