@@ -120,6 +120,19 @@ def comprehension(headers: Lines, expression: str) -> str:
     return f"[{' '.join([expression, *(header.rstrip(':') for header in headers)])}]"
 
 
+def is_there(headers: Lines, expression: str) -> str | None:
+    """Return a condition that holds where loops give a value of an expression, and sometimes where they give none.
+
+    None if there is no cheap one.
+    """
+    if not headers:
+        return f"{expression} is not None"
+    if headers[0].startswith("if "):
+        return headers[0].removeprefix("if ").removesuffix(":")
+    listed = headers[0].partition(" in ")[2].removesuffix(":")
+    return listed if "(" not in listed else None
+
+
 def loops(node: str, path: Path, names: Names, *, opened: bool = False, leaves: bool = False) -> tuple[Lines, str]:
     """Return the headers of the loops over the values at a path below `node`, and the expression for one value.
 

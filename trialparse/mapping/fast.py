@@ -26,6 +26,7 @@ from trialparse.mapping.codegen import (
     comprehension,
     function,
     gather,
+    is_there,
     loops,
     nested,
     one,
@@ -517,7 +518,7 @@ def _all(field: ValueField, readings: list[Reading], where: Where, names: Names)
         headers, body = _reading(reading, where, names)
         add = "if v: s.extend(v)" if reading.several else "if v is not None: s.append(v)"
         lines += ["k = len(s)"] if reading.each is not None else []
-        lines += nested(headers, [*body, *apart, add])
+        lines += nested(headers, _unless_absent(reading, [*body, *apart, add], names))
         if reading.each is not None:
             lines.append(f"x = x or len(s) - k < max(1, len({names.new('at', gather(reading.each))}(n)))")
     if notices and any(map(_is_box, readings)):
@@ -526,6 +527,16 @@ def _all(field: ValueField, readings: list[Reading], where: Where, names: Names)
         names.values |= {"NoValue": NoValue, "incomplete": MissingKind.INCOMPLETE}
         lines = ["x = False", *lines, "if s and x: raise NoValue(incomplete)"]
     return [*lines, f"v = {made[field.container]}", *_whole_sets(field, where, names)]
+
+
+def _unless_absent(reading: Reading, lines: Lines, names: Names) -> Lines:
+    """Return the statements of a reading with all but the first where a value is there: most places are empty."""
+    if names.mode.notices or reading.side is not None or reading.verb.withheld:
+        return lines
+    load, *rest = lines
+    if rest[0].startswith("if v is not None: "):
+        return [load, "if v is not None:", *indented([rest[0].removeprefix("if v is not None: "), *rest[1:]])]
+    return [load, "if v is not None:", *indented(rest)]
 
 
 def _from(source: int, where: Where) -> tuple[Lines, str]:
@@ -679,16 +690,28 @@ def _alone(node: str, path: Path, opened: bool, names: Names) -> str:
 def _derived(derived: Derived, where: Where, names: Names) -> Lines:
     """Return the statements that call a function of `derive.py` with the values at its paths."""
     headers, node = _from(derived.source, where)
-    arguments = []
-    for path in derived.paths:
-        inner, leaf = loops(node, path, names, opened=derived.opened, leaves=True)
-        arguments.append(comprehension(headers + inner, leaf))
+    found = [loops(node, path, names, opened=derived.opened, leaves=True) for path in derived.paths]
+    arguments = [comprehension(headers + inner, leaf) for inner, leaf in found]
     call = f"v = {_convert(derived.function, names)}"
     if names.mode.notices:
         given = ", ".join(f"t{index}" for index in range(len(arguments)))
         lines = [f"t{index} = {argument}" for index, argument in enumerate(arguments)]
         return [*lines, *noticing.of_function(derived, given, names), f"{call}({given})"]
-    return [f"{call}({', '.join(arguments)})"]
+    call = f"{call}({', '.join(arguments)})"
+    conditions = [is_there(headers + inner, leaf) for inner, leaf in found]
+    nothing = _of_nothing(derived, [headers + inner for inner, _ in found])
+    if nothing is None or None in conditions:
+        return [call]
+    some = " or ".join(dict.fromkeys(filter(None, conditions)))
+    return [f"v = {names.new('e', nothing[0])}", f"if {some}: {call}"]
+
+
+def _of_nothing(derived: Derived, headers: Iterable[Lines]) -> tuple[Any] | None:
+    """Return what a function gives where no value is there, so that it need not be called; None for a surprise."""
+    try:
+        return (derived.function(*[[] if inner else [None] for inner in headers]),)
+    except SURPRISES:
+        return None
 
 
 # lists of records ----------------------------------------------------------------------------------------------------
@@ -769,7 +792,11 @@ def _one_after_another(plan: RecordPlan, where: Where, names: Names, mode: Mode)
     if any(source.once or source.merge for _, source in sources):
         lists = ", ".join(comprehension(*found) for found in elements)
         distinct = names.new("f", _distinct([source for _, source in sources], fills))
-        return [f"v = {distinct}(({lists},))"]
+        conditions = [is_there(*found) for found in elements]
+        if None in conditions:
+            return [f"v = {distinct}(({lists},))"]
+        some = " or ".join(dict.fromkeys(filter(None, conditions)))
+        return ["v = ()", f"if {some}: v = {distinct}(({lists},))"]
     if len(sources) == 1 and not elements[0][0]:
         alone = (
             "v = () if v is None else (v,)"
