@@ -124,10 +124,13 @@ def gaps_of(fillers: Fillers) -> dict[str, Gap]:
 
 
 def same_gap(first: Gap | None, second: Gap) -> Gap:
-    """Return the gap of a field with several words that say why there is no value: the strongest, or else the first."""
-    if first is not None and strength(second.kind) <= strength(first.kind):
-        return _GAPS[first.kind]
-    return _GAPS[second.kind]
+    """Return the gap of a field with several words that say why there is no value: the strongest, or else the first.
+
+    `first` is what this function has returned for the words before, and holds nothing else.
+    """
+    if first is not None and (second.kind is first.kind or strength(second.kind) <= strength(first.kind)):
+        return first
+    return second if second.rest is None else _GAPS[second.kind]
 
 
 def with_rest(gap: Gap, rest: Any) -> Gap:
