@@ -203,7 +203,7 @@ def _opened(node: str, leaf: str, path: Path, names: Names, leaves: bool) -> tup
         variable = f"{leaf.partition('.')[0]}t"
         return [*looked, f"for {variable} in {found}:"], variable
     tree = f"{names.shared('tree', step, lambda: _tree_of(step))}({leaf})"
-    inner, value = _at_key(names.once(node, tree), tree, tuple(below), names, leaves)
+    inner, value = _at_key(node, names.once(node, tree), tree, tuple(below), names, leaves)
     return [*looked, *inner], value
 
 
@@ -212,14 +212,20 @@ def _in_tree(node: str, path: Path, names: Names, leaves: bool) -> tuple[Lines, 
     names.values["nothing"] = _NOTHING
     tree = names.once(node, f"{node} if {node}.__class__ is dict else nothing") if path and not path[0].opener else None
     if tree is not None:
-        return _at_key(tree, tree, path, names, leaves)
+        return _at_key(node, tree, tree, path, names, leaves)
     walk = names.shared("below", (path, leaves), lambda: _Walk(leaves).function(path))
     return [f"for {node}t in {walk}({node}):"], f"{node}t"
 
 
-def _at_key(known: str | None, tree: str, path: Path, names: Names, leaves: bool) -> tuple[Lines, str]:
-    """Return what `loops` does for a tree, by its name if it has one, and a path that begins with a key."""
+def _at_key(
+    node: str, known: str | None, tree: str, path: Path, names: Names, leaves: bool
+) -> tuple[Lines, str]:
+    """Return what `loops` does for the tree of a node, by its name if it has one, and a path that begins with a key."""
     step = path[0]
+    if known is not None and leaves and len(path) == 1 and not step.many:
+        leaf = f"{names.shared('leaf', _leaf, lambda: _leaf)}({known}.get({step.key!r}))"
+        alone = names.once(node, leaf) if names.mode.path is None else None  # in the root, a surprise is one of a field
+        return [], alone or leaf
     name = known or f"tree_{len(names.values)}"
     asked = known or f"({name} := {tree})"
     walk = names.shared("below", (step.many, path[1:], leaves), lambda: _Walk(leaves).at_key(path))
@@ -237,6 +243,11 @@ def _tree_of(step: Step) -> Callable[[Any], Any]:
         return made if made.__class__ is dict else _NOTHING
 
     return tree
+
+
+def _leaf(value: Any) -> Any:
+    """Return a value of a tree if it is a leaf; None for an empty object or list."""
+    return value if value.__class__ is str or value is None or _is_leaf(value) else None
 
 
 def _is_text(leaf: Any) -> bool:

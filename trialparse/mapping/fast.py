@@ -987,10 +987,12 @@ def _key(source: ItemSource, element: str, names: Names) -> Lines:
 def _key_part(source: ItemSource, path: Path, element: str, names: Names) -> str:
     """Return the expression for a part of the key; most are strings, compared as they are."""
     key = _alone(element, path, source.opened, names)
+    known = Known(partial(key_of, lookup=source.lookup))
     if source.lookup is not None and not source.opened:
-        return f"{names.new('k', Known(partial(key_of, lookup=source.lookup)))}[{key}]"
-    read = f"{names.new('k', partial(key_of, lookup=source.lookup))}({'w' if source.lookup is None else key})"
-    return f"((w or None) if (w := {key}).__class__ is str else {read})" if source.lookup is None else read
+        return f"{names.new('k', known)}[{key}]"
+    text = "w or None" if source.lookup is None else f"{names.new('k', known)}[w]"
+    read = names.new("k", partial(key_of, lookup=source.lookup))
+    return f"(({text}) if (w := {key}).__class__ is str else {read}(w))"
 
 
 def _of_first(plan: RecordPlan, names: Names, mode: Mode) -> str:
