@@ -1,8 +1,8 @@
-"""Building frozen records at speed: a twin with the same slots is filled, then becomes the record.
+"""Building frozen records at speed: a twin without guards is filled, then becomes the record.
 
 The constructor of a frozen attrs class checks and freezes, which costs ten times the filling.
-A class with the same slots and without those guards can be filled by plain assignment; giving the instance the
-record's own class afterwards makes it frozen, hashable, comparable and picklable like any other.
+A subclass without those guards can be filled by plain assignment; giving the instance the record's own class
+afterwards makes it frozen, hashable, comparable and picklable like any other.
 What the constructor would have checked is a law of the tests: every parsed Trial passes it.
 """
 
@@ -19,8 +19,13 @@ from trialparse.generated.classes import has_fields, outline_of
 
 @cache
 def twin(cls: type) -> type:
-    """Return the class with the slots of the record class `cls` and nothing else."""
-    return type(f"{cls.__name__}Twin", (), {"__slots__": tuple(outline_of(cls))})
+    """Return a subclass of the record class `cls` whose instances are made empty and can be assigned to.
+
+    It adds no slot. Between two classes that have slots of their own, Python would compare the names of all slots each
+    time that an instance changes its class.
+    """
+    free = {"__init__": object.__init__, "__setattr__": object.__setattr__, "__delattr__": object.__delattr__}
+    return type(f"{cls.__name__}Twin", (cls,), {"__slots__": (), **free})
 
 
 @cache

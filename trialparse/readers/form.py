@@ -161,7 +161,7 @@ class Form:
         line = self._squeezed(text)
         return None if line is None or line.kind not in ("heading", "lines") else (line, None, "")
 
-    @property
+    @cached_property
     def _long(self) -> tuple[str, ...]:
         return tuple(line.words for line in self.lines if len(line.words) > LONGEST)
 
