@@ -236,9 +236,9 @@ class Finds:
         for holder, path in here:
             if isinstance(holder, dict):
                 self.keys.update(holder)
-                for lost in getattr(holder, "lost", ()):
-                    self.owners[id(lost)] = id(holder)
-                    here.append((lost, path))
+                if isinstance(holder, json.Duplicates):
+                    self.owners[id(holder.lost)] = id(holder)
+                    here.append((holder.lost, path))
                 if path.beside.marks or not path.below.keys().isdisjoint(holder):
                     self._members(holder, holder.items(), path, here)
                     continue
@@ -340,7 +340,7 @@ def with_keys(tree: Tree, names: NewKeys) -> Tree:
             if isinstance(value, dict | list):
                 holder[key] = _with_keys(value, names)
                 holders.append(holder[key])
-                holders += getattr(holder[key], "lost", ())
+                holders += [holder[key].lost] if isinstance(holder[key], json.Duplicates) else []
     return top[0]
 
 
@@ -349,5 +349,5 @@ def _with_keys(value: Tree, names: NewKeys) -> Tree:
         return [*value]
     made = dict(zip(_renamed((*value,), names), value.values(), strict=True))
     if isinstance(value, json.Duplicates):
-        return json.Duplicates(made, [_with_keys(lost, names) for lost in value.lost])
+        return json.Duplicates(made, _with_keys(value.lost, names))
     return made
