@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from trialparse import parse
 from trialparse.diagnostics import WITHHELD, Problem
@@ -88,6 +90,41 @@ class TestAddresses:
     )
     def test_what_is_neither(self, text: str) -> None:
         assert text == without_addresses(text)
+
+
+_WORDS = st.sampled_from(
+    [
+        "Ada",
+        "ADA",
+        "Byron",
+        "byron",
+        "Byron-King",
+        "van",
+        "den",
+        "Dr.",
+        "M.",
+        "O'Hara",
+        "Éva",
+        "E\u0301va",
+        "deVries",
+        "Office",
+    ]
+)
+
+
+@given(
+    called=st.lists(st.lists(_WORDS, min_size=1, max_size=3).map(tuple), min_size=1, max_size=8),
+    text=st.lists(_WORDS | st.sampled_from([",", "(", "of"]), max_size=12).map(" ".join),
+    whole=st.booleans(),
+)
+def test_few_persons_are_found_as_all_are(called: list[tuple[str, ...]], text: str, whole: bool) -> None:
+    """A text that names few is looked through for these, one that names many for all: both find the same."""
+    parts = [(" ".join(name),) if whole else name for name in called]
+    known = [persons.forms(name) for name in parts]
+    found = Persons(parts)
+    for place in (persons.ANYWHERE, persons.ORGANISATIONS):
+        everyone = names.Names(set().union(*(forms[place] for forms in known)))
+        assert names.replace(text, [everyone], WITHHELD) == found._without(text, place)
 
 
 class TestNames:

@@ -20,7 +20,7 @@ ROOM = 16 << 20
 MANY = 1000
 """Members of an object of a large document beyond which no other object is thought to be like it."""
 FURTHER = "*"
-"""In the path of leaves under keys that no row names: any key, after those that a ledger for one document had room for."""
+"""In a path: any key that no row names, once a ledger for one document is full."""
 
 _ENTRY, _MEMBER = 600, 120
 """Bytes that an entry and a member of a form take besides the words of keys and paths."""
@@ -114,7 +114,7 @@ class Ledger:
     @property
     def full(self) -> bool:
         """Whether it remembers so much that a new one should take its place."""
-        return self.learnt.size > ROOM
+        return self.learnt.size > (ROOM // 4 if self.learnt.bounded else ROOM)
 
     def member(self, key: str) -> "Ledger":
         """Return the entry of a member, made at first sight."""
@@ -220,7 +220,7 @@ class Ledger:
 
 
 def make_ledger(rows: Iterable[Row], wanted: Iterable[Any], *, bounded: bool = False) -> Ledger:
-    """Arrange the rows of a mapping by path; `wanted` are the paths that its plan reads; `bounded` is for one document."""
+    """Arrange the rows of a mapping by path; `wanted` are the paths that its plan reads. See `Learnt.bounded`."""
     root = Ledger(learnt=Learnt(bounded=bounded))
     for path in wanted:
         _read(root, resolved(path))

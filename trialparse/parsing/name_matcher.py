@@ -93,8 +93,8 @@ def _is_title(word: str) -> bool:
     return word not in _ABBREVIATIONS and word.removesuffix(".").upper() in TITLES
 
 
-def _capitals(text: str) -> Iterator[str]:
-    """Yield what begins as names do, in capitals."""
+def capitals(text: str) -> Iterator[str]:
+    """Yield what begins as names do, in capitals: each word of a name that is not in small letters."""
     if not text.isascii():
         text = normalize("NFC", _NOT_SEEN.sub("", text))
     return map(str.upper, _CAPITAL.findall(text))
@@ -126,32 +126,16 @@ class Names:
 
     Initials may stand between the words of a name.
 
-    >>> Names([["Ada", "Byron"], ["Byron", "King"]]).replace("ADA BYRON KING, Ada Byronson", "…")
+    >>> replace("ADA BYRON KING, Ada Byronson", [Names([["Ada", "Byron"], ["Byron", "King"]])], "…")
     '…, Ada Byronson'
     """
 
     def __init__(self, names: Iterable[Tokens]) -> None:
         self._start = _State()
-        self._written: set[str] = set()
-        """One word of each name, in capitals; most texts hold none of them."""
         for name in names:
-            words = [word for word in name if word != TITLE and not word.islower()]
-            capitals = [capital for word in words for capital in _capitals(word)]
-            if capitals:
-                self._written.add(capitals[-1])
+            if any(True for word in name if word != TITLE and not word.islower() for _ in capitals(word)):
                 self._add(name)
         self._link()
-
-    def replace(self, text: str, mark: str) -> str:
-        """Return a text with a mark in place of each name; names that overlap share one."""
-        if self._written.isdisjoint(_capitals(text)):
-            return text
-        found = [*_TOKEN.finditer(text)]
-        parts, done = [], 0
-        for start, end in _united(self._stretches([fold(token[0]) for token in found])):
-            parts += [text[done : found[start].start()], mark]
-            done = found[end - 1].end()
-        return "".join([*parts, text[done:]])
 
     def _add(self, name: Tokens) -> None:
         state = self._start
@@ -181,14 +165,14 @@ class Names:
             state = state.fallback
         return self._start.follows.get(word)
 
-    def _stretches(self, words: Tokens) -> list[tuple[int, int]]:
-        """Return start and end of names, with and without the initials among the words, by their ends."""
+    def stretches(self, words: Tokens) -> list[tuple[int, int]]:
+        """Return start and end of names, with and without the initials among the words."""
         spans = [*self._spans(words)]
         full = [place for place, word in enumerate(words) if not _is_initial(word)]
         if len(full) < len(words):
             bare = self._spans([words[place] for place in full])
             spans += [(full[start], full[end - 1] + 1) for start, end in bare]
-        return sorted(spans, key=itemgetter(1))
+        return spans
 
     def _spans(self, words: Tokens) -> Iterator[tuple[int, int]]:
         """Yield start and end of the longest name that ends at each word where one does."""
@@ -197,6 +181,18 @@ class Names:
             state = self._after(state, word)
             if state is not None and state.longest:
                 yield end - state.longest, end
+
+
+def replace(text: str, names: Iterable[Names], mark: str) -> str:
+    """Return a text with a mark in place of each name; names that overlap share one."""
+    found = [*_TOKEN.finditer(text)]
+    words = [fold(token[0]) for token in found]
+    spans = sorted((span for some in names for span in some.stretches(words)), key=itemgetter(1))
+    parts, done = [], 0
+    for start, end in _united(spans):
+        parts += [text[done : found[start].start()], mark]
+        done = found[end - 1].end()
+    return "".join([*parts, text[done:]])
 
 
 def _united(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -1,10 +1,13 @@
 """How persons show in texts: the forms of their names, e-mail addresses and telephone numbers."""
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import Final
 
 from trialparse.diagnostics import WITHHELD
-from trialparse.parsing.name_matcher import TITLE, TITLES, Names, tokens
+from trialparse.parsing.name_matcher import TITLE, TITLES, Names, capitals, replace, tokens
 
 Name = tuple[str, ...]
 
@@ -345,19 +348,71 @@ def _without_phones(digits: re.Match[str]) -> str:
 
 
 class Persons:
-    """The persons of one record: what is taken out of its texts."""
+    """The persons of one record: what is taken out of its texts.
+
+    Most texts name none of them. So the forms of a name are made for the first text that has one of its words.
+    """
 
     def __init__(self, names: Iterable[Sequence[str]]) -> None:
-        known = [forms(parts) for parts in names]
-        self._anywhere = Names(set().union(*(anywhere for anywhere, _ in known)))
-        self._organisations = Names(set().union(*(sure for _, sure in known)))
+        self._named: dict[str, list[_Person]] = defaultdict(list)
+        """The persons by each word of their names, in capitals."""
+        self._all = [_Person(parts) for parts in names]
+        for person in self._all:
+            for word in person.words():
+                self._named[word].append(person)
 
     def out_of(self, text: str) -> str:
         """Return a text without persons; a single word is none."""
         if text.isalpha():
             return text
-        return self._anywhere.replace(without_addresses(text), WITHHELD)
+        return self._without(without_addresses(text), ANYWHERE)
 
     def out_of_organisation(self, name: str) -> str:
         """Return the name of an organisation without persons; it may be called as an office of the record is."""
-        return self._organisations.replace(without_addresses(name), WITHHELD)
+        return self._without(without_addresses(name), ORGANISATIONS)
+
+    def _without(self, text: str, place: int) -> str:
+        """Return a text without the names that it may have."""
+        words = self._named.keys() & capitals(text)
+        if not words:
+            return text
+        found = dict.fromkeys(person for word in words for person in self._named[word])
+        few = [person.matchers[place] for person in found] if len(found) <= _FEW else [self._together[place]]
+        return replace(text, few, WITHHELD)
+
+    @cached_property
+    def _together(self) -> tuple[Names, Names]:
+        """What finds all persons in one pass, in any text and where an organisation is named."""
+        return _matchers(person.forms for person in self._all)
+
+
+class _Person:
+    """A person whose name may be in a text."""
+
+    def __init__(self, parts: Sequence[str]) -> None:
+        self._parts = parts
+
+    def words(self) -> set[str]:
+        """Return the words of the name in capitals: one of them at least is in each form."""
+        name = " ".join(self._parts)
+        return {*capitals(name), *capitals(name.upper())}
+
+    @cached_property
+    def forms(self) -> tuple[set[Name], set[Name]]:
+        return forms(self._parts)
+
+    @cached_property
+    def matchers(self) -> tuple[Names, Names]:
+        """What finds the person, in any text and where an organisation is named."""
+        return _matchers([self.forms])
+
+
+def _matchers(known: Iterable[tuple[set[Name], set[Name]]]) -> tuple[Names, Names]:
+    anywhere, organisations = zip(*known, strict=True)
+    return Names(set().union(*anywhere)), Names(set().union(*organisations))
+
+
+ANYWHERE, ORGANISATIONS = range(2)
+"""Where a name may be: in any text, or where an organisation is named."""
+_FEW: Final = 4
+"""Persons that are looked for one after another in one text; more are looked for in one pass."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Container, Iterator, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import attrs
 
@@ -27,11 +27,13 @@ from trialparse.parsing.ledger import UNMAPPED, Ledger, make_ledger
 from trialparse.parsing.reasons import Claim, Nodes, claims_of, refuted
 from trialparse.prepared import LOCK
 from trialparse.readers.cut import Cut
-from trialparse.readers.json import words_of
+from trialparse.readers.json import Survey, words_of
 from trialparse.readers.notations import Json, Page, RawRecord
 from trialparse.readers.paths import Keys, Step, pointer
 from trialparse.readers.selection import Selection
 from trialparse.readers.shapes import DoesNotFit, Names, Remark, Tree
+
+T = TypeVar("T")
 
 
 @attrs.define(eq=False, kw_only=True)
@@ -96,6 +98,16 @@ class Record:
         if self._examined is None:
             self._examined = self.raw.examine(self.selection)
         return self._examined
+
+    def walked(self, walk: Callable[[Tree], tuple[T, Survey]]) -> T:
+        """Return what a walk over the whole tree finds; if it shows that there are no remarks, it saves `examine`."""
+        if self.raw.is_surveyable and self._examined is None:
+            tree = self.tree()
+            found, survey = walk(tree)
+            if self.raw.is_whole(survey):
+                self._examined = tree, ()
+                return found
+        return walk(self.examined()[0])[0]
 
     def check_limits(self) -> None:
         """Raise LimitExceeded even if the leaves that the mapping reads are within the limits."""
@@ -197,17 +209,14 @@ class Record:
         return claims_of(mapping_of(self.format))
 
     def _account(self, ledger: Ledger, kinds: Kinds) -> Account:
-        """Return the account of all leaves; if it shows that there are no remarks, it saves `examine`."""
-        account = Account(kinds)
-        if self.raw.is_surveyable and self._examined is None:
-            tree = self.tree()
-            account.walk(tree, ledger)
-            if self.raw.is_whole(account.survey):
-                self._examined = tree, ()
-                return account
+        """Return the account of all leaves."""
+
+        def walk(tree: Tree) -> tuple[Account, Survey]:
             account = Account(kinds)
-        account.walk(self.examined()[0], ledger)
-        return account
+            account.walk(tree, ledger)
+            return account, account.survey
+
+        return self.walked(walk)
 
 
 def _unpickled(kind: Callable[..., RawRecord], raw: Mapping[str, Any], own: Mapping[str, Any]) -> Record:

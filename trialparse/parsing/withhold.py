@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any, Final
 
 import attrs
@@ -15,7 +16,7 @@ from trialparse.mapping.traced import Node, Tracer
 from trialparse.parsing.persons import Persons
 from trialparse.parsing.record import Record
 from trialparse.prepared import prepared, prepared_property
-from trialparse.readers import json
+from trialparse.readers.json import BIG, Duplicates, Survey
 from trialparse.readers.paths import Key, Keys, Path, resolved
 from trialparse.readers.shapes import OutOfRange, Tree
 from trialparse.readers.source import Document
@@ -35,12 +36,11 @@ def redact(record: Record) -> Record:
     contact fields where they occur in other fields. Different keys may be alike without a name, so the record
     holds which of them were one: lists are joined as they would be with all words.
     """
+    path = _person_path(frozenset((*_routes(record.format),)))
+    whole, finds = record.walked(partial(_look, path=path))
     tree, remarks = record.examined()
     around, beside = record.raw.page()
-    path = _person_path(frozenset((*_routes(record.format),)))
-    whole = [tree]
-    finds = Finds(keys=record.raw.headers())
-    finds.look(whole, path)
+    finds.keys.update(record.raw.headers())
     finds.look([around], _person_path(frozenset()))
     read = record.leaves(tree)
     persons = Persons(finds.names() if read is tree else _names(read, path))
@@ -63,6 +63,13 @@ def redact(record: Record) -> Record:
         notes=tuple(notes),
         joins=_numbered({_renamed(keys, names): text for keys, text in keys_of_joins if text in held}),
     )
+
+
+def _look(tree: Tree, path: "PersonPath") -> tuple[tuple[list[Tree], "Finds"], Survey]:
+    """Return a list with the tree, what is in it, and what a look at all of it has counted."""
+    whole, finds = [tree], Finds()
+    survey = finds.look(whole, path)
+    return (whole, finds), survey
 
 
 def without_names(documents: Iterable[Document]) -> Iterator[Document]:
@@ -210,6 +217,8 @@ def _rest(route: _Route, key: str | None) -> Iterable[_Route]:
 
 _Place = tuple[Any, Any, PersonPath]
 """An object and a key of it, or a list and an index; and the path."""
+_Values = dict[PersonPath, list[Any]]
+"""Values of a document by their paths."""
 _LEAVES: Final = frozenset((str, type(None), bool, int, float, OutOfRange))
 
 
@@ -224,52 +233,76 @@ class Finds:
     """The places of texts that rows mark."""
     texts: set[str] = attrs.field(factory=set)
     """All other texts."""
-    holders: list[tuple[Any, PersonPath]] = attrs.field(factory=list)
-    """Objects and lists, each with its path."""
+    holders: list[tuple[PersonPath, list[Any]]] = attrs.field(factory=list)
+    """Objects and lists, by their paths."""
     keys: set[str] = attrs.field(factory=set)
     owners: dict[int, int] = attrs.field(factory=dict)
     """The object that holds a list of names, or a member that gave way to a later one of its key; both by id."""
 
-    def look(self, tree: Tree, path: PersonPath) -> None:
-        """Take in all texts and keys of a tree."""
-        here = [(tree, path)]
-        for holder, path in here:
-            if isinstance(holder, dict):
-                self.keys.update(holder)
-                if isinstance(holder, json.Duplicates):
-                    self.owners[id(holder.lost)] = id(holder)
-                    here.append((holder.lost, path))
-                if path.beside.marks or not path.below.keys().isdisjoint(holder):
-                    self._members(holder, holder.items(), path, here)
-                    continue
-                values, path = holder.values(), path.beside
-            elif path.marks:
-                self._members(holder, enumerate(holder), path, here)
-                continue
-            else:
-                values = holder
-            self.texts.update([value for value in values if value.__class__ is str])
-            here += [(value, path) for value in values if value.__class__ not in _LEAVES]
-        self.holders += here
+    def look(self, whole: list[Tree], path: PersonPath) -> Survey:
+        """Take in all texts and keys of the one tree in a list, level by level, and return what the tree has."""
+        keys, strings, nodes, depth, big = 0, 0, -1, -1, False
+        level: _Values = {path: [whole]}
+        while level:
+            depth += 1
+            below: _Values = defaultdict(list)
+            for path, holders in level.items():
+                self.holders.append((path, holders))
+                members: _Values = defaultdict(list)
+                for form, objects in self._forms(holders, path, members).items():
+                    keys += len(form) * len(objects)
+                    self._take_objects(form, objects, path, members)
+                for beneath, values in members.items():
+                    kinds: dict[type, list[Any]] = defaultdict(list)
+                    for value in values:
+                        kinds[value.__class__].append(value)
+                    nodes += len(values)
+                    strings += len(kinds[str])
+                    if beneath.kind == TEXT:
+                        self.texts.update(kinds[str])
+                    big = big or not all(-BIG <= number < BIG for number in kinds[int])
+                    for kind in kinds.keys() - _LEAVES:
+                        below[beneath] += kinds[kind]
+            level = below
+        return Survey(keys, strings, nodes, depth, big)
 
-    def _members(
-        self, holder: Any, members: Iterable[tuple[Any, Any]], path: PersonPath, here: list[tuple[Any, PersonPath]]
-    ) -> None:
-        """Take in the members of an object, or the elements of a list, some of which rows mark."""
-        below, beside = (path.below, path.beside) if isinstance(holder, dict) else ({}, path)
-        for key, value in members:
-            path, kind = below.get(key, beside), value.__class__
-            if kind is str:
-                if path.kind == TEXT:
-                    self.texts.add(value)
-                else:
-                    self.places[path.kind][value].append((holder, key, path))
-            elif kind not in _LEAVES:
-                here.append((value, path))
-                if path.kind == NAME and kind is list:
-                    self.owners[id(value)] = self.owners.get(id(holder), id(holder))
-            elif path.ends and value is not None:
-                self.places[PERSON][str(value)].append((holder, key, path))
+    def _forms(self, holders: list[Any], path: PersonPath, members: _Values) -> dict[tuple[str, ...], list[Any]]:
+        """Take in the elements of lists, and return the objects by their keys; members that gave way are among them."""
+        forms: dict[tuple[str, ...], list[Any]] = defaultdict(list)
+        for holder in holders:
+            if holder.__class__ is list:
+                members[path] += holder
+                if path.marks:
+                    for index, value in enumerate(holder):
+                        self._mark(holder, index, value, path)
+                continue
+            if holder.__class__ is not dict:
+                self.owners[id(holder.lost)] = id(holder)
+                holders.append(holder.lost)
+            forms[(*holder,)].append(holder)
+        return forms
+
+    def _take_objects(self, form: tuple[str, ...], objects: list[Any], path: PersonPath, members: _Values) -> None:
+        """Take in the members of objects that have the same keys."""
+        self.keys.update(form)
+        below, beside = path.below, path.beside
+        for key, values in zip(form, zip(*(holder.values() for holder in objects), strict=True), strict=True):
+            beneath = below.get(key, beside)
+            members[beneath] += values
+            if beneath.kind != TEXT:
+                for holder, value in zip(objects, values, strict=True):
+                    self._mark(holder, key, value, beneath)
+
+    def _mark(self, holder: Any, key: Any, value: Any, path: PersonPath) -> None:
+        """Note the place of a value that rows mark."""
+        kind = value.__class__
+        if kind is str:
+            self.places[path.kind][value].append((holder, key, path))
+        elif kind not in _LEAVES:
+            if path.kind == NAME and kind is list:
+                self.owners[id(value)] = self.owners.get(id(holder), id(holder))
+        elif path.ends and value is not None:
+            self.places[PERSON][str(value)].append((holder, key, path))
 
     def names(self) -> set[tuple[str, ...]]:
         """Return the names of persons: whole ones, and parts in one object in the order of the table.
@@ -306,11 +339,13 @@ class Finds:
 
     def _put(self, changes: Mapping[str, str]) -> None:
         """Put changed texts in the place of those that no row marks."""
-        for holder, path in self.holders if changes else ():
-            below, beside = (path.below, path.beside) if isinstance(holder, dict) else ({}, path)
-            for key, value in [*holder.items()] if isinstance(holder, dict) else enumerate(holder):
-                if value.__class__ is str and value in changes and below.get(key, beside).kind == TEXT:
-                    holder[key] = changes[value]
+        for path, holders in self.holders if changes else ():
+            for holder in holders:
+                below, beside = (path.below, path.beside) if isinstance(holder, dict) else ({}, path)
+                items = [*holder.items()] if isinstance(holder, dict) else enumerate(holder)
+                for key in [key for key, value in items if value.__class__ is str and value in changes]:
+                    if below.get(key, beside).kind == TEXT:
+                        holder[key] = changes[holder[key]]
 
     def renamed(self, persons: Persons, mark: str) -> NewKeys:
         """Return a name for each key that has a person in it, where hardly any has; no two keys become one."""
@@ -340,7 +375,7 @@ def with_keys(tree: Tree, names: NewKeys) -> Tree:
             if isinstance(value, dict | list):
                 holder[key] = _with_keys(value, names)
                 holders.append(holder[key])
-                holders += [holder[key].lost] if isinstance(holder[key], json.Duplicates) else []
+                holders += [holder[key].lost] if isinstance(holder[key], Duplicates) else []
     return top[0]
 
 
@@ -348,6 +383,6 @@ def _with_keys(value: Tree, names: NewKeys) -> Tree:
     if not isinstance(value, dict):
         return [*value]
     made = dict(zip(_renamed((*value,), names), value.values(), strict=True))
-    if isinstance(value, json.Duplicates):
-        return json.Duplicates(made, _with_keys(value.lost, names))
+    if isinstance(value, Duplicates):
+        return Duplicates(made, _with_keys(value.lost, names))
     return made

@@ -3,6 +3,7 @@
 import codecs
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache
 from typing import Any, NamedTuple
@@ -262,33 +263,39 @@ def _careful_tree(raw: bytes, limits: Limits) -> tuple[Tree, list[Remark]]:
 
 
 def remarks(value: Any) -> list[Remark]:
-    """Return the remarks on the notation of a document, in its order."""
-    found: list[Remark] = []
+    """Return the remarks on the notation of a document, in its order; beyond many they are one, with their number."""
+    return few(_remarks(value))
+
+
+def _remarks(value: Any) -> Iterator[Remark]:
     for at, node in holders(value):
-        if isinstance(node, Duplicates):
-            for key, values in node.lost.items():
-                found += [(Problem.DUPLICATE_KEY, (*at, key), _quoted(one)) for one in values[:_EACH]]
-                if len(values) > _EACH:
-                    found.append((Problem.DUPLICATE_KEY, (*at, key), f"and {len(values) - _EACH:,} values more"))
-        found += [
-            (Problem.BIG_INTEGER, (*at, key), str(below))
-            for key, below in members_of(node)
-            if isinstance(below, int) and not -BIG <= below < BIG
-        ]
-    return found
+        for name, lost in lost_of(node):
+            yield Problem.DUPLICATE_KEY, (*at, name), json.dumps(lost)[:200]
+        for key, below in members_of(node):
+            if isinstance(below, int) and not -BIG <= below < BIG:
+                yield Problem.BIG_INTEGER, (*at, key), str(below)
 
 
-_EACH = 100
-"""Replaced values of one key of an object that are reported each by itself; the others are reported as a number."""
+_MANY = 1000
+"""Remarks on one problem of a record that are reported each by itself."""
 
 
-def _quoted(value: Any) -> str:
-    """Return the beginning of a value as JSON writes it."""
-    return json.dumps(value)[:200]
+def few(found: Iterable[Remark]) -> list[Remark]:
+    """Return remarks; those beyond the first thousand on a problem are one, which has their number."""
+    kept: list[Remark] = []
+    counts: Counter[Problem] = Counter()
+    for remark in found:
+        counts[remark[0]] += 1
+        if counts[remark[0]] <= _MANY:
+            kept.append(remark)
+    more = [(problem, count - _MANY) for problem, count in counts.items() if count > _MANY]
+    return kept + [(problem, (), f"and {count:,} more") for problem, count in more]
 
 
 def members_of(node: Any) -> Iterable[tuple[str | int, Any]]:
     """Return the members of an object, or the elements of a list with their indexes; of anything else nothing."""
+    if isinstance(node, _Pairs):
+        return ((_HALF.sub("\ufffd", key), value) for key, value in node)
     return node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
 
 
@@ -378,17 +385,16 @@ def halves(raw: bytes) -> list[Remark]:
     if len(raw) > ONE_PIECE:
         return [(Problem.HALF_PAIR, (), "in the document")]
     try:
-        stack: list[tuple[Any, tuple[str | int, ...]]] = [(json.loads(raw, object_pairs_hook=_Pairs), ())]
+        whole = json.loads(raw, object_pairs_hook=_Pairs)
     except (ValueError, RecursionError):
         return []
-    found: list[Remark] = []
-    while stack:
-        node, at = stack.pop()
+    return few(_halves(whole))
+
+
+def _halves(whole: Any) -> Iterator[Remark]:
+    for at, node in holders(whole):
         if isinstance(node, _Pairs):
-            stack.extend((below, (*at, _HALF.sub("\ufffd", key))) for key, below in node)
-            found += [(Problem.HALF_PAIR, at, "in a key") for key, _ in node if _HALF.search(key)]
-        elif isinstance(node, list):
-            stack.extend((below, (*at, index)) for index, below in enumerate(node))
-        elif isinstance(node, str) and _HALF.search(node):
-            found.append((Problem.HALF_PAIR, at, "in a text"))
-    return found
+            yield from ((Problem.HALF_PAIR, at, "in a key") for key, _ in node if _HALF.search(key))
+        for key, below in members_of(node):
+            if isinstance(below, str) and _HALF.search(below):
+                yield Problem.HALF_PAIR, (*at, key), "in a text"

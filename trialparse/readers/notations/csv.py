@@ -152,7 +152,7 @@ class CsvRecord(RawRecord):
         return found if found.issubset(known) else known  # an unknown column may be one of them
 
     def is_large(self) -> bool:
-        return len(self.content) > 10 * len(self.notation.columns)
+        return len(self.content) > 100 * len(self.notation.columns)
 
     def headers(self) -> set[str]:
         return {*self.columns}
