@@ -18,6 +18,10 @@ UNMAPPED = "unmapped"
 
 ROOM = 16 << 20
 """Bytes, by a rough count, that a ledger remembers of documents; one that remembers more gives way to a new one."""
+MANY = 1000
+"""Members of an object of a large document beyond which no other object is thought to be like it."""
+FURTHER = "*"
+"""In a path: any key that no row names, once a ledger for one document is full."""
 
 _ENTRY, _MEMBER = 600, 120
 """Bytes that an entry and a member of a form take besides the words of keys and paths."""
@@ -40,6 +44,11 @@ class Learnt:
     """How many bytes the entries of one ledger remember together, by a rough count."""
 
     size: int = 0
+    bounded: bool = False
+    """Whether the ledger is that of one large document: once it is full, it has one entry for all new keys of a place.
+
+    A ledger for all documents has no such bound, because the paths of a document must not depend on others.
+    """
 
 
 @define(eq=False)
@@ -106,11 +115,14 @@ class Ledger:
     @property
     def full(self) -> bool:
         """Whether it remembers so much that a new one should take its place."""
-        return self.learnt.size > ROOM
+        return self.learnt.size > (ROOM // 4 if self.learnt.bounded else ROOM)
 
     def member(self, key: str) -> "Ledger":
         """Return the entry of a member, made at first sight."""
         known = self._known(key)
+        if known is None and self.learnt.bounded and self.full and key not in self.suffixes:
+            key = FURTHER
+            known = self._known(key)
         if known is None:
             known = self._below(key)
             self.members[key] = known
@@ -169,6 +181,10 @@ class Ledger:
         there = self.original.judge(empty)
         return there if there in (UNMAPPED, *PLAIN) else self.ignore_below
 
+    def formless(self, value: dict[str, Tree]) -> bool:
+        """Whether no form is made of an object: one keyed by ids, and in one large document one of many keys."""
+        return self.keyed or (self.learnt.bounded and (len(value) > MANY or self.full))
+
     def form(self, value: dict[str, Tree], kind: Callable[[Tree], type]) -> ObjectShape:
         """Return the form of an object here, made at first sight; it is then the latest with these keys."""
         kinds = [*map(kind, value.values())]
@@ -204,9 +220,9 @@ class Ledger:
         return form
 
 
-def make_ledger(rows: Iterable[Row], wanted: Iterable[Any]) -> Ledger:
-    """Arrange the rows of a mapping by path; `wanted` are the paths that its plan reads."""
-    root = Ledger()
+def make_ledger(rows: Iterable[Row], wanted: Iterable[Any], *, bounded: bool = False) -> Ledger:
+    """Arrange the rows of a mapping by path; `wanted` are the paths that its plan reads. See `Learnt.bounded`."""
+    root = Ledger(learnt=Learnt(bounded=bounded))
     for path in wanted:
         _read(root, resolved(path))
     copies: list[tuple[Ledger, Path]] = []

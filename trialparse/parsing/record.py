@@ -112,6 +112,7 @@ class Record:
 
     def check_limits(self) -> None:
         """Raise LimitExceeded even if the leaves that the mapping reads are within the limits."""
+        self.raw.check_limits()
         if self.raw.must_examine():
             self.examined()
 
@@ -164,8 +165,8 @@ class Record:
     # the account of its leaves ----------------------------------------------------------------------------------------
 
     def ledger(self) -> Ledger:
-        """Return the ledger of the record's format."""
-        return ledger_of(self.format)
+        """Return the ledger of the record's format; for a large record it is one of its own, with a bound."""
+        return new_ledger(self.format, bounded=True) if self.raw.is_large() else ledger_of(self.format)
 
     def unexpected(self) -> Iterator[tuple[Keys, str]]:
         """Yield keys and words of each leaf that no row reads, if the schema of the format is complete."""
@@ -248,6 +249,11 @@ def ledger_of(format: Format) -> Ledger:
     with LOCK:
         known = _LEDGERS.get(format)
         if known is None or known.full:
-            mapping = mapping_of(format)
-            known = _LEDGERS[format] = make_ledger(mapping.rows, format.notation.leaf_paths(wanted(mapping.plan)))
+            known = _LEDGERS[format] = new_ledger(format)
     return known
+
+
+def new_ledger(format: Format, *, bounded: bool = False) -> Ledger:
+    """Return a ledger that has seen no record."""
+    mapping = mapping_of(format)
+    return make_ledger(mapping.rows, format.notation.leaf_paths(wanted(mapping.plan)), bounded=bounded)

@@ -268,14 +268,14 @@ class _Splitter:
     def _of_value(self, raw: bytes, base: Keys) -> Iterator[Found]:
         """Yield the records of one value: a record, a page of rows, or a list of these."""
         try:
-            members = json.members(raw)
+            notation = self._notation(json.names(raw))
         except DoesNotFit:
             yield from self._of_list(raw, base)
             return
-        notation = self._notation(members)
         if not notation.rows:
             yield notation.record(raw, base, self.limits)
             return
+        members = json.members(raw)
         try:
             rows = json.elements(members[notation.rows])
         except DoesNotFit:
@@ -288,15 +288,15 @@ class _Splitter:
         frame = _Frame(notation=notation, count=len(rows), members=around, written=written)
         yield from self._of_page(frame, rows, base)
 
-    def _notation(self, members: Mapping[str, bytes]) -> Json:
-        """Return the notation of the format that an object with these members has; raises UnrecognisedFormat."""
+    def _notation(self, names: Collection[str]) -> Json:
+        """Return the notation of the format that an object with these keys has; raises UnrecognisedFormat."""
         fitting = [
             (max(map(len, found)), one.notation)
             for one in self.candidates
-            if (found := [keys for keys in one.notation.keys if keys <= members.keys()])
+            if (found := [keys for keys in one.notation.keys if keys.issubset(names)])
         ]
         if not fitting:
-            raise self._unknown(members)
+            raise self._unknown(names)
         return max(fitting, key=lambda pair: pair[0])[1]
 
     def _of_page(self, frame: "_Frame", rows: Iterable[bytes], base: Keys) -> Iterator[Found]:
@@ -342,15 +342,15 @@ class _Splitter:
         except TrialParseError as error:
             yield Unreadable(error=error, path=pointer(base))
 
-    def _unknown(self, members: Mapping[str, bytes]) -> UnrecognisedFormat:
-        if not members:
+    def _unknown(self, names: Collection[str]) -> UnrecognisedFormat:
+        if not names:
             meanings = dict.fromkeys(one.notation.nothing for one in self.candidates if one.notation.nothing)
             meaning = "; ".join(meanings)
             return UnrecognisedFormat(f"an empty JSON object: {meaning}" if meaning else "an empty JSON object")
         known = "; ".join(f"{one.name}: {', '.join(sorted(one.notation.keys[0]))}" for one in self.candidates)
         return UnrecognisedFormat(
             f"a JSON object with the keys {{keys!r}} is of no known format (looked for {known})",
-            keys=", ".join(list(members)[:12]),
+            keys=", ".join(itertools.islice(names, 12)),
         )
 
 
@@ -428,8 +428,8 @@ class JsonRecord(RawRecord):
     def settle(self) -> None:
         self.ready = None
 
-    def must_examine(self) -> bool:
-        return len(self.content) > self.limits.nodes  # a shorter record cannot have more values than the limit
+    def check_limits(self) -> None:
+        json.check_nodes(self.content, self.limits)
 
     def written(self, tree: Tree, selection: Selection) -> bytes:
         return json.encode(tree)

@@ -20,6 +20,9 @@ from trialparse.readers.source import Document
 Page = tuple[Tree, list[Remark]]
 """A page without its records, and the remarks on it."""
 
+LARGE = 1 << 20
+"""Bytes of a large record; registers have hardly any."""
+
 Kind_co = TypeVar("Kind_co", bound="Notation", covariant=True)
 
 
@@ -157,6 +160,13 @@ class RawRecord(abc.ABC):
     def fitted(self, tree: Tree, selection: Selection) -> Tree:
         """Return the tree with lone values in lists where lists are wanted, if the notation has no lists of one."""
         return selection.fit(tree)
+
+    def check_limits(self) -> None:  # noqa: B027  most notations are within the limits once they are split
+        """Raise LimitExceeded for a record whose bytes show that it has too many values."""
+
+    def is_large(self) -> bool:
+        """Whether the record is so large that what is learnt of it is let go with it."""
+        return isinstance(self.content, bytes) and len(self.content) > LARGE
 
     def must_examine(self) -> bool:
         """Whether only `examine` can show that the record is within the limits."""

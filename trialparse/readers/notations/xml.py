@@ -235,6 +235,9 @@ class XmlRecord(RawRecord):
     def changes(self, names: Mapping[str, str], page: Page) -> dict[str, Any]:
         return {"element": None, "cleared": True}
 
+    def is_large(self) -> bool:
+        return super().is_large() or (self._element is not None and xml.has_many_nodes(self._element))
+
     def line_finder(self) -> Callable[[Keys], int | None]:
         if self.cleared or self.line is None:
             return lambda keys: None
