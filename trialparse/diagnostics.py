@@ -61,7 +61,7 @@ class Problem(Term):
         return made
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, weakref_slot=False)
 class Place:
     """A place in a source."""
 

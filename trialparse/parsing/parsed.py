@@ -1,7 +1,7 @@
 """The outcomes that users get: a record that was read, with its evidence and diagnostics, or a failure."""
 
 import reprlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from operator import attrgetter
 from typing import Any, ClassVar, Literal, TypeAlias, overload
@@ -16,7 +16,7 @@ from trialparse.mapping.format import Format
 from trialparse.mapping.kinds import Kind, kind_of
 from trialparse.mapping.traced import Finding, Trace, Tracer
 from trialparse.model import Trial
-from trialparse.model.building import defaults
+from trialparse.model.building import defaults, maker
 from trialparse.model.checks import contradictions, dangling_ids, passed
 from trialparse.model.evidence import Evidence, Source, check_field, top_of
 from trialparse.model.impossible import impossible
@@ -52,10 +52,21 @@ class Traces:
         """Return the index of traces; each counts for its field and for every field that holds it."""
         at: dict[str, list[Trace]] = {}
         below: dict[str, list[Trace]] = {}
+        around: dict[str, list[list[Trace]]] = {}
+
+        def lists_of(field: str) -> list[list[Trace]]:
+            """Return the lists of what is at a field or below, and of what is below each field that holds it."""
+            known = around.get(field)
+            if known is None:
+                holder = next(_holders(field), None)
+                below[field] = []
+                known = around[field] = [below[field], *(lists_of(holder) if holder else ())]
+            return known
+
         for trace in traces:
             at.setdefault(trace.field, []).append(trace)
-            for field in (trace.field, *_holders(trace.field)):
-                below.setdefault(field, []).append(trace)
+            for found in lists_of(trace.field):
+                found.append(trace)
         return cls(at, below)
 
     def below(self, field: str) -> list[Trace]:
@@ -70,10 +81,8 @@ def _holders(field: str) -> Iterator[str]:
         yield field
 
 
-def _within(field: str, top: str) -> bool:
-    """Whether a field is the one at the top of a path, or lies below it."""
-    return field == top or field.startswith((top + ".", top + "["))
-
+_ALL = ""
+"""The key of the index of all fields."""
 
 _NOWHERE = Place(path="")
 
@@ -148,10 +157,12 @@ class Parsed:
             moved = self._moved(field)
             return _evidence(field, self._indexed(moved).below(moved), record)
         groups: dict[str, list[Trace]] = {}
+        back = {here: there for there, here in self._moves.items()}
         for trace in self._traced().traces:
             groups.setdefault(trace.field, []).append(trace)
-        back = {here: there for there, here in self._moves.items()}
-        return {back.get(name, name): _evidence(back.get(name, name), found, record) for name, found in groups.items()}
+        if back:
+            groups = {back.get(name, name): found for name, found in groups.items()}
+        return {name: _evidence(name, found, record) for name, found in groups.items()}
 
     def language_of(self, field: str) -> str | None:
         """Return the language of a text that is in its field because `language` asked for it, else None."""
@@ -225,12 +236,12 @@ class Parsed:
         return self._remarked
 
     def _indexed(self, field: str) -> Traces:
-        """Return the traces of the top field that holds a field, from the traced run over it or over all."""
-        top = top_of(field)
+        """Return the traces of the top field that holds a field, or of all fields if the traced run read all."""
+        top = top_of(field) if self._tracer is None else _ALL
         known = self._traces.get(top)
         if known is None:
             tracer = self._tracer or traced_run(self._kept(), self._options, only=(top,))[1]
-            known = Traces.of(trace for trace in tracer.traces if _within(trace.field, top))
+            known = Traces.of(tracer.traces)
             self._traces = {**self._traces, top: known}  # another thread may be looking at the one that was there
         return known
 
@@ -356,16 +367,24 @@ def _says_nothing(trial: Trial, nothing: Trial) -> bool:
 
 def _evidence(field: str, found: list[Trace], record: Record) -> Evidence:
     """Return the evidence of a field from its traces."""
+    make: Callable[..., Evidence] = maker(Evidence)
+    if len(found) == 1:  # nearly all fields are read from one place
+        (trace,) = found
+        here = (Source(record.place(trace.keys), trace.words),) if trace.keys else ()
+        read, unread = ((), here) if trace.unread else (here, ())
+        return make(field, read, unread, trace.row, trace.relation)
     relations = {trace.relation for trace in found if trace.relation is not None}
-    return Evidence(
-        field=field,
-        sources=_sources(record, [trace for trace in found if not trace.unread]),
-        unread=_sources(record, [trace for trace in found if trace.unread]),
-        row=" ".join(dict.fromkeys(trace.row for trace in found)),
-        relation=relations.pop() if len(relations) == 1 else None,
+    return make(
+        field,
+        _sources(record, [trace for trace in found if not trace.unread]),
+        _sources(record, [trace for trace in found if trace.unread]),
+        " ".join(dict.fromkeys([trace.row for trace in found])),
+        relations.pop() if len(relations) == 1 else None,
     )
 
 
 def _sources(record: Record, traces: list[Trace]) -> tuple[Source, ...]:
     """Return places and words, each once; a value that the register implies has no place."""
-    return tuple(dict.fromkeys(Source(record.place(trace.keys), trace.words) for trace in traces if trace.keys))
+    path = record.raw.path
+    found = dict.fromkeys([(path(trace.keys), trace.words) for trace in traces if trace.keys])
+    return tuple([Source(record.place_at(path), words) for path, words in found])
