@@ -35,17 +35,11 @@ class View:
     """The fields by which it has started."""
     spreads: Mapping[str, tuple[SpreadForPage, ...]]
     """The differing values of several records, by field."""
+    several: bool
+    """Whether the trial is made of several records."""
+    stored: bool
+    """Whether the trial came without its record, so that no places are known."""
     _gaps: Mapping[str, MissingKind]
-
-    @property
-    def several(self) -> bool:
-        """Whether the trial is made of several records."""
-        return isinstance(self.parsed, RecordsForPage)
-
-    @property
-    def stored(self) -> bool:
-        """Whether the trial came without its record, so that no places are known."""
-        return isinstance(self.parsed, Stored)
 
     @property
     def partial(self) -> bool:
@@ -132,9 +126,10 @@ class View:
         trial = parsed.trial
         gaps = {entry.field: entry.kind for entry in trial.missing}
         stage, starts = stages.of_trial(trial), tuple(stages.starts(trial))
-        differs = parsed.differs if isinstance(parsed, RecordsForPage) else ()
-        spreads = {field: tuple(parsed.spread(field)) for field in differs if isinstance(parsed, RecordsForPage)}
-        return cls(parsed, texts, trial, parsed.kind, stage, starts, spreads, gaps)
+        records = parsed if isinstance(parsed, RecordsForPage) else None
+        spreads = {} if records is None else {field: tuple(records.spread(field)) for field in records.differs}
+        several, stored = records is not None, isinstance(parsed, Stored)
+        return cls(parsed, texts, trial, parsed.kind, stage, starts, spreads, several, stored, gaps)
 
     @property
     def history(self) -> int:
