@@ -183,6 +183,11 @@ class ItemsField:
         return next((source.unique for source in self.plan.sources if source.unique), "")
 
     @cached_property
+    def merges(self) -> bool:
+        """Whether an element may complete an item that is there."""
+        return any(source.merge for source in self.plan.sources)
+
+    @cached_property
     def implied(self) -> tuple[frozenset[str], ...]:
         """For items of each source the fields that no words fill."""
         fixed = {one.name for one in self.plan.fields if isinstance(one, ValueField) and one.constant is not None}

@@ -186,6 +186,8 @@ class Tracer:
     """Writes an object or a list in the notation of the source."""
     known: Mapping[str, list[tuple[bool, bool]]] = attrs.field(factory=dict)
     """For lists that are read in part, by path and for each item: whether the list gets it, and whether to read it."""
+    until: tuple[str, int] = ("", 0)
+    """A list, by path, and the index of the item behind which nobody asks for more of it."""
     field: str | None = None
     """The field that is being read."""
     doubtful: list[tuple[str, Node]] = attrs.field(factory=list)
@@ -659,7 +661,10 @@ class Tracer:
         nothing, needed = defaults(plan.cls), required(plan.cls)
         empty: dict[MissingKind, list[Trace]] = {}
         found, known = (self.joined if field.joined else self.concatenated)(plan, groups, path), self.known.get(path)
+        last = self.until[1] if path == self.until[0] and not field.merges else None
         for group in found if known is None else passing(found, known, made):
+            if last is not None and len(made) > last:
+                break
             prefix = f"{path}[{len(made)}]"
             traces, missing = len(self.traces), len(self.missing)
             values = self.values(plan, group, prefix + ".")

@@ -1,5 +1,6 @@
 """The outcomes that users get: a record that was read, with its evidence and diagnostics, or a failure."""
 
+import re
 import reprlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
@@ -23,7 +24,7 @@ from trialparse.model.impossible import impossible
 from trialparse.parsing.audit import Audit, Word
 from trialparse.parsing.options import Options
 from trialparse.parsing.record import Record
-from trialparse.parsing.run import remarked_run, traced_run
+from trialparse.parsing.run import remarked_run, traced_run, tracer_of
 from trialparse.readers.paths import Keys
 
 UNKNOWN = frozenset({Problem.UNKNOWN_CODE, Problem.UNKNOWN_TERM})
@@ -69,9 +70,17 @@ class Traces:
                 found.append(trace)
         return cls(at, below)
 
-    def below(self, field: str) -> list[Trace]:
-        """Return the traces of a field and of all below it; for a part of a value, the traces of the value."""
-        return self._below.get(field) or next((self._at[one] for one in _holders(field) if one in self._at), [])
+    def below(self, field: str, within: str = "") -> list[Trace]:
+        """Return the traces of a field and of all below it; for a part of a value `within` a field, those of the value.
+
+        Empty if there are none.
+        """
+        if field in self._below:
+            return self._below[field]
+        while field != within and (field := next(_holders(field), "")):
+            if field in self._at:
+                return self._at[field]
+        return []
 
 
 def _holders(field: str) -> Iterator[str]:
@@ -83,6 +92,9 @@ def _holders(field: str) -> Iterator[str]:
 
 _ALL = ""
 """The key of the index of all fields."""
+
+_ITEM = re.compile(r"([\w.]+)\[\d{1,9}\]")
+"""The first list on the way to a field, and the item there."""
 
 _NOWHERE = Place(path="")
 
@@ -155,7 +167,7 @@ class Parsed:
         if field is not None:
             check_field(field)
             moved = self._moved(field)
-            return _evidence(field, self._indexed(moved).below(moved), record)
+            return _evidence(field, self._found(moved), record)
         groups: dict[str, list[Trace]] = {}
         back = {here: there for there, here in self._moves.items()}
         for trace in self._traced().traces:
@@ -235,15 +247,26 @@ class Parsed:
             self._remarked = self._tracer or remarked_run(self._kept(), self._options)
         return self._remarked
 
-    def _indexed(self, field: str) -> Traces:
-        """Return the traces of the top field that holds a field, or of all fields if the traced run read all."""
+    def _found(self, field: str) -> list[Trace]:
+        """Return the traces of a field, from the traced run over all fields if there was one.
+
+        Who asks for an item of a list often asks for no other, so the first run over a list ends behind that item. If
+        it finds nothing, or for another item, a run over the whole top field follows.
+        """
         top = top_of(field) if self._tracer is None else _ALL
-        known = self._traces.get(top)
-        if known is None:
-            tracer = self._tracer or traced_run(self._kept(), self._options, only=(top,))[1]
-            known = Traces.of(tracer.traces)
-            self._traces = {**self._traces, top: known}  # another thread may be looking at the one that was there
-        return known
+        if top not in self._traces and (item := _ITEM.match(field)) is not None:
+            begun = f"{item[1]}[]"
+            if begun not in self._traces:
+                self._index(begun, tracer_of(self._kept(), self._options, item[0]))
+            if found := self._traces[begun].below(field, within=item[0]):
+                return found
+        if top not in self._traces:
+            self._index(top, self._tracer or tracer_of(self._kept(), self._options, top))
+        return self._traces[top].below(field)
+
+    def _index(self, field: str, tracer: Tracer) -> None:
+        """Keep the index of the traces of a run."""
+        self._traces = {**self._traces, field: Traces.of(tracer.traces)}  # another thread may be looking at the old one
 
     def _moved(self, field: str) -> str:
         """Return where the text of a field was before `language` moved a translation into the field."""
@@ -271,7 +294,7 @@ class Parsed:
         wrong = [(Problem.CONFLICT, name, text) for name, text in contradictions(self.trial)]
         wrong += [(Problem.IMPOSSIBLE, name, text) for name, text in impossible(self.trial)]
         for problem, name, text in (*dangling_ids(self.trial.results), *wrong):
-            traces = self._indexed(name).below(name)
+            traces = self._found(name)
             keys = traces[0].keys if traces else ()
             found.append(Diagnostic(problem=problem, field=name, place=record.place(keys, line(keys)), text=text))
         found += self._odd_characters()
