@@ -62,7 +62,7 @@ class Problem(Term):
         return made
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class Place:
     """A place in a source."""
 

@@ -6,6 +6,7 @@ import types
 import typing
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 import attrs
@@ -15,6 +16,7 @@ from trialparse.mapping.rows import BESIDE, Codes, Meaning, Row, fold, reduced
 from trialparse.mapping.verbs import (
     PARTED,
     TOGETHER,
+    Known,
     Verb,
     condition,
     fillers_of,
@@ -58,6 +60,12 @@ class Reading:
     """The list of words that do not differ where they have one term."""
     kept: str = ""
     """The characters of words that the source did not drop, if it dropped others."""
+
+    @cached_property
+    def relations(self) -> Known:
+        """The relation to our term of each word that it has read; None if its code list lacks the word."""
+        meanings = self.verb.words or {}
+        return Known(lambda words: None if (meaning := meanings.get(fold(words))) is None else meaning.relation)
 
     def as_compared(self, value: Any) -> Any:
         """Return the form in which a value is compared with others of its field."""
@@ -113,6 +121,41 @@ class ValueField:
     constant: Any = None
     row: Row | None = None
 
+    @cached_property
+    def straight(self) -> tuple[tuple[Reading, tuple[str, ...]], ...]:
+        """The readings of a field of one value, each with the keys to its leaf, if there is no more to reading it.
+
+        Empty if there is: an opener, a list, a side value, a box or a function.
+        """
+        if self.container != "one" or self.derived or self.sets or not all(map(_is_straight, self.readings)):
+            return ()
+        return tuple((reading, tuple(step.key for step in reading.path)) for reading in self.readings)
+
+    @cached_property
+    def beginnings(self) -> tuple[tuple[int, str], ...]:
+        """The sources of its readings, each with the first key of a path: where none has anything, the field is empty.
+
+        Empty if that is not so: there are boxes or functions, or a path begins with more than a key.
+        """
+        paths = [(one.source, path) for one in self.readings for path in _read_by(one)]
+        plain = all(path and path[0].key != AROUND and not any(step.opener for step in path[:2]) for _, path in paths)
+        if self.derived or self.sets or self.container == "sum" or not plain:
+            return ()
+        return tuple(dict.fromkeys((source, path[0].key) for source, path in paths))
+
+
+def _read_by(reading: Reading) -> Iterator[Path]:
+    """Yield the path of a reading, and that of its side value."""
+    yield reading.path
+    if reading.side is not None:
+        yield reading.path[:-1] + reading.side
+
+
+def _is_straight(reading: Reading) -> bool:
+    """Whether keys lead to the leaf of a reading, and its verb reads that alone."""
+    alone = reading.side is None and not reading.several and reading.verb.holds is None
+    return alone and not any(step.many or step.opener or step.key == AROUND for step in reading.path)
+
 
 @frozen(kw_only=True)
 class RecordField:
@@ -130,10 +173,26 @@ class ItemsField:
     plan: "RecordPlan"
     values: ValueField | None = None
 
-    @property
+    @cached_property
     def joined(self) -> bool:
         """Whether elements are joined by a key."""
         return any(source.key for source in self.plan.sources)
+
+    @cached_property
+    def unique(self) -> str:
+        """The field of the items that each has and no two share; empty if there is none."""
+        return next((source.unique for source in self.plan.sources if source.unique), "")
+
+    @cached_property
+    def merges(self) -> bool:
+        """Whether an element may complete an item that is there."""
+        return any(source.merge for source in self.plan.sources)
+
+    @cached_property
+    def implied(self) -> tuple[frozenset[str], ...]:
+        """For items of each source the fields that no words fill."""
+        fixed = {one.name for one in self.plan.fields if isinstance(one, ValueField) and one.constant is not None}
+        return tuple(frozenset((*fixed, *source.constants)) for source in self.plan.sources)
 
 
 Field = ValueField | RecordField | ItemsField

@@ -55,22 +55,18 @@ def required(cls: type) -> tuple[str, ...]:
 @cache
 def maker(cls: type) -> Callable[..., Any]:
     """Return a function that makes a record from values in the order of its fields; those left out are defaults."""
-    names: dict[str, Any] = {"twin": twin(cls), "record": cls}
+    names: dict[str, Any] = {"Twin": twin(cls), "Record": cls}
     names |= {f"d_{name}": default for name, default in defaults(cls).items()}
-    lines = [f"def make({', '.join(f'{name}=d_{name}' for name in defaults(cls))}):  # {cls.__name__}", " o = twin()"]
+    lines = [f"def make({', '.join(f'{name}=d_{name}' for name in defaults(cls))}):  # {cls.__name__}", " o = Twin()"]
     lines += [f" o.{name} = {name}" for name in defaults(cls)]
-    lines += [" o.__class__ = record", " return o"]
+    lines += [" o.__class__ = Record", " return o"]
     make: Callable[..., Any] = run("\n".join(lines), names)["make"]
     return make
 
 
 def build(cls: type, values: dict[str, Any]) -> Any:
     """Return a record with these values and the defaults."""
-    made = twin(cls)()
-    for name, default in defaults(cls).items():
-        setattr(made, name, values.get(name, default))
-    made.__class__ = cls
-    return made
+    return maker(cls)(**values)
 
 
 def is_same(one: Any, other: Any) -> bool:

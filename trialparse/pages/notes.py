@@ -170,10 +170,10 @@ def _of_gap(citation: Gap, view: View) -> Iterator[_Shown]:
 
 def _of_field(field: str, view: View) -> Iterator[_Shown]:
     """Yield the places of a field; a field of no place follows from the kind of record."""
-    sources = view.parsed.evidence(field).sources
+    evidence = view.parsed.evidence(field)
     yield (
-        _placed(sources, view, view.language(field), _relation(view, view.parsed.evidence(field)))
-        if sources
+        _placed(evidence.sources, view, view.language(field), _relation(view, evidence))
+        if evidence.sources
         else _whole(field, view)
     )
 

@@ -86,7 +86,7 @@ class Texts:
         """Return a wording with its places filled."""
         row = self.wordings[key]
         found: list[Piece] = []
-        for index, part in enumerate(_SLOT.split(row.several if several and row.several else row.text)):
+        for index, part in enumerate(_parts(row.several if several and row.several else row.text)):
             found += pieces(slots[part]) if index % 2 else pieces(part)
         return joined(found)
 
@@ -207,6 +207,14 @@ class Texts:
 
 
 _SLOT = re.compile(r"\{(\w+)\}")
+
+
+@functools.lru_cache(maxsize=4096)
+def _parts(text: str) -> list[str]:
+    """Return the parts of a wording: its words, and between them the names of its places."""
+    return _SLOT.split(text)
+
+
 _EXACT = 1e15
 """Below this, each whole number is an exact float."""
 _LEAST, _SMALL = 1e-12, 1e-4

@@ -12,6 +12,7 @@ from trialparse.mapping import compiled
 from trialparse.mapping.compiled import mapping_of, wanted
 from trialparse.mapping.format import Format
 from trialparse.mapping.rows import Row
+from trialparse.model.building import maker
 from trialparse.parsing.audit import (
     Account,
     Audit,
@@ -160,7 +161,12 @@ class Record:
 
     def place(self, keys: Keys, line: int | None = None) -> Place:
         """Return the place of what keys within the record lead to."""
-        return Place(path=self.raw.path(keys), record=self.index, member=self.member, line=line)
+        return self.place_at(self.raw.path(keys), line)
+
+    def place_at(self, path: str, line: int | None = None) -> Place:
+        """Return the place at a path of the source."""
+        made: Place = maker(Place)(path, self.index, self.member, None, 0, line)
+        return made
 
     # the account of its leaves ----------------------------------------------------------------------------------------
 
