@@ -16,7 +16,7 @@ from trialparse.registries import FORMATS
 from trialparse.strategies import maker_of
 from trialparse.strategies.document import Maker
 from trialparse.strategies.expected import Branch
-from trialparse.strategies.notation import CLOSED, put_together, write
+from trialparse.strategies.notation import put_together, write
 
 Grown = Callable[[int], bytes]
 """Returns the document that has a thing so many times."""

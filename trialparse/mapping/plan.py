@@ -34,7 +34,7 @@ from trialparse.tsv import TableError
 Derive = Callable[..., Any]
 
 
-@frozen(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Reading:
     """One place that a field is read from."""
 
@@ -106,7 +106,7 @@ class BoxSet:
     opened: bool = False
 
 
-@frozen(kw_only=True)
+@attrs.frozen(kw_only=True)
 class ValueField:
     """A field that holds plain values."""
 
@@ -165,7 +165,7 @@ class RecordField:
     plan: "RecordPlan"
 
 
-@frozen(kw_only=True)
+@attrs.frozen(kw_only=True)
 class ItemsField:
     """A field that holds a list of records, opened by `each` rows; rows of plain values come before them."""
 
