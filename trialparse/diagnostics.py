@@ -4,6 +4,7 @@ from typing import Any, Final, Self
 
 import attrs
 
+from trialparse.generated.classes import frozen
 from trialparse.vocabulary import Ordered, Term
 
 WITHHELD: Final = "(withheld)"
@@ -61,7 +62,7 @@ class Problem(Term):
         return made
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class Place:
     """A place in a source."""
 
@@ -89,7 +90,7 @@ class Place:
         return " ".join([*parts, self.path])
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Diagnostic:
     """A problem, its field, its place and the words there."""
 

@@ -3,6 +3,7 @@
 import attrs
 
 from trialparse.diagnostics import LimitExceeded
+from trialparse.generated.classes import frozen
 
 
 def _positive(_: object, attribute: "attrs.Attribute[int]", value: object) -> None:
@@ -25,7 +26,7 @@ def _unbounded() -> int | None:
     return number
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Limits:
     """Bounds on what one source may cost; a source beyond one of them raises `LimitExceeded`.
 

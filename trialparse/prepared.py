@@ -11,6 +11,7 @@ Imports at first use hold the lock too, and a fork waits for them: if a process 
 the middle of an import, its child waits forever.
 """
 
+import importlib
 import os
 import threading
 from collections.abc import Callable
@@ -42,6 +43,24 @@ class _Lock:
 
 LOCK = _Lock()
 """Lock to hold while preparing something; reentrant."""
+
+
+def imported_later(names: dict[str, Any], **modules: str) -> None:
+    """Let names among the globals of a module mean other modules, each of which is imported when it is first used."""
+    names |= {name: _Later(names, name, module) for name, module in modules.items()}
+
+
+class _Later:
+    """A module until it is imported."""
+
+    def __init__(self, names: dict[str, Any], name: str, module: str) -> None:
+        self._names, self._name, self._module = names, name, module
+
+    def __getattr__(self, name: str) -> Any:
+        """Import the module, and let the name mean it."""
+        with LOCK:
+            module = self._names[self._name] = importlib.import_module(self._module)
+        return getattr(module, name)
 
 
 def prepared(make: Callable[_Arguments, _Made]) -> Callable[_Arguments, _Made]:

@@ -18,10 +18,10 @@ def where_of(file: Traversable, line: int | str = "") -> str:
     return f"{getattr(file, 'parent', file).name}/{file.name}:{line}"
 
 
-def read_lines(file: Traversable) -> list[tuple[str, dict[str, str]]]:
-    """Return (file and line, cells by column) for each row of a table."""
+def read_lines(file: Traversable) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield (file and line, cells by column) for each row of a table."""
     lines = file.read_text(encoding="utf-8").splitlines()
-    rows: list[tuple[str, dict[str, str]]] = []
+    name = file.name
     header: list[str] = []
     names: dict[str, list[str]] = {}
     for number, line in enumerate(lines, start=1):
@@ -36,19 +36,20 @@ def read_lines(file: Traversable) -> list[tuple[str, dict[str, str]]]:
             raise TableError(f"{where_of(file, number)}: more cells than columns")
         else:
             cells += [""] * (len(header) - len(cells))
-            written = _written_out(cells, names)
-            rows += [(f"{file.name}:{number}", dict(zip(header, row, strict=True))) for row in written]
-    return rows
+            for row in _written_out(cells, names) if "$" in line else (cells,):
+                yield f"{name}:{number}", dict(zip(header, row, strict=True))
 
 
-def lines_of(file: Traversable) -> list[tuple[str, dict[str, str]]]:
-    """Return (folder, file and line; cells by column) for each row of a table."""
-    return [(located(file, name), cells) for name, cells in read_lines(file)]
+def lines_of(file: Traversable) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield (folder, file and line; cells by column) for each row of a table."""
+    folder = where_of(file).rpartition("/")[0]
+    for name, cells in read_lines(file):
+        yield f"{folder}/{name}", cells
 
 
-def located(file: Traversable, name: str) -> str:
-    """Return folder, file and line of a row whose name is file and line."""
-    return where_of(file, name.rpartition(":")[2])
+def name_of(where: str) -> str:
+    """Return file and line of a row whose folder, file and line these are."""
+    return where.rpartition("/")[2]
 
 
 def columns_of(file: Traversable) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ import pytest
 from trialparse import TrialParseError, read
 from trialparse.mapping.check import check, faults_of_signs
 from trialparse.mapping.format import EmbeddedFormat, Format
-from trialparse.readers.html import Layout
+from trialparse.readers.layout import Layout
 from trialparse.readers.notations import Csv, Html, Json, Notation, Pagination, Text, Xml
 from trialparse.registries import FORMATS
 from trialparse.tsv import TableError

@@ -711,11 +711,11 @@ class TestGrowth:
 
     def test_evidence(self):
         parsed = trialparse.parse(grown(LISTS["criteria"], 400))
-        parsed.evidence("eligibility.criteria[0].text")
-        fields = [f"eligibility.criteria[{number}].text" for number in (1, 200, 399)]
-        costs = [calls(functools.partial(parsed.evidence, field)) for field in fields]
+        fields = [f"eligibility.criteria[{number}].text" for number in (0, 1, 2, 200, 399)]
+        first, second, *costs = [calls(functools.partial(parsed.evidence, field)) for field in fields]
 
         assert max(costs) < 400
+        assert first < second / 50  # it reads the list up to the item, and for the next one the whole list
 
     def test_the_page_is_bounded(self):
         pages = [overview(trialparse.parse(grown(LISTS["criteria"], size))) for size in (100, 400)]
@@ -761,3 +761,13 @@ class TestTraces:
 
         for path in some(filter(None, paths_of(whole.trial)), 100):
             assert alone.evidence(path) == whole.evidence(path)
+
+    @pytest.mark.parametrize("name", ["ctis/multinational.json", "ctis/v1.json", "euctr/registry.xml"])
+    def test_what_is_asked_first_is_no_other(self, name):
+        alone, whole = (records(name)[0] for _ in range(2))
+        known = whole.evidence()
+
+        for path in some((*known, *paths_of(whole.trial)), 200):
+            alone._traces = {}
+            if path:
+                assert alone.evidence(path) == whole.evidence(path)

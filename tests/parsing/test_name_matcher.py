@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from trialparse import parse
 from trialparse.diagnostics import WITHHELD
-from trialparse.parsing.name_matcher import TITLE, Names, tokens
+from trialparse.parsing.name_matcher import TITLE, Names, replace, tokens
 
 WORDS = st.sampled_from(["Ada", "BYRON", "King", "de", "Ü"])
 NAMES = st.lists(WORDS, min_size=1, max_size=4).map(tuple).filter(lambda name: name != ("de",) * len(name))
@@ -55,28 +55,30 @@ class TestNames:
     @example({("Ada", "BYRON"), ("BYRON", "Ada"), ("Ada",)}, "Ada BYRON Ada")
     @example({("Ada", "BYRON", "Ada", "King"), ("BYRON", "Ada")}, "Ada BYRON Ada Ada BYRON Ada King")
     def test_what_a_plain_search_finds(self, names: set[tuple[str, ...]], text: str) -> None:
-        assert plainly(names, text, "#") == Names(names).replace(text, "#")
+        assert plainly(names, text, "#") == replace(text, [Names(names)], "#")
 
     def test_no_part_of_overlapping_names_is_left(self) -> None:
         names = Names([("Ada", "Byron"), ("Byron", "King")])
 
-        assert names.replace("by Ada Byron King.", WITHHELD) == f"by {WITHHELD}."
+        assert replace("by Ada Byron King.", [names], WITHHELD) == f"by {WITHHELD}."
 
     @pytest.mark.parametrize("text", ["ADA BYRON", "Ada BYRON", "Ada\n Byron", "Ada, Byron", "CV_Ada_Byron.pdf"])
     def test_other_ways_to_write_a_name(self, text: str) -> None:
-        assert "yron" not in Names([("Ada", "Byron")]).replace(text, "#").lower()
+        assert "yron" not in replace(text, [Names([("Ada", "Byron")])], "#").lower()
 
     @pytest.mark.parametrize("text", ["ada byron", "Ada-Byron-Street", "Ada (Byron)", "Ada Byrons", "Ada and Byron"])
     def test_other_words(self, text: str) -> None:
-        assert text == Names([("Ada", "Byron")]).replace(text, "#")
+        assert text == replace(text, [Names([("Ada", "Byron")])], "#")
 
     @pytest.mark.parametrize("text", ["Ada Byron's", "Ada Byron’s", "ADA BYRON'S", "Ada Byron-led", "d'Ada Byron"])
     def test_what_is_joined_to_a_name(self, text: str) -> None:
-        assert text.replace("ADA BYRON", "#").replace("Ada Byron", "#") == Names([("Ada", "Byron")]).replace(text, "#")
+        assert text.replace("ADA BYRON", "#").replace("Ada Byron", "#") == replace(
+            text, [Names([("Ada", "Byron")])], "#"
+        )
 
     @pytest.mark.parametrize("text", ["Ada-Byron-Street", "Ada Byron-Klinik", "Ada Byron-2"])
     def test_what_is_another_word(self, text: str) -> None:
-        assert text == Names([("Ada", "Byron")]).replace(text, "#")
+        assert text == replace(text, [Names([("Ada", "Byron")])], "#")
 
     @pytest.mark.parametrize(
         "text", ["Séan O’Neil", "Séan O‘Neil", normalize("NFD", "Séan O'Neil"), "Séan O'N\u00adeil", "SÉAN O´NEIL"]
@@ -85,23 +87,23 @@ class TestNames:
     def test_other_signs_for_the_same(self, form: Literal["NFC", "NFD"], text: str) -> None:
         name = tokens(normalize(form, "Séan O'Neil"))
 
-        assert "by #." == Names([name]).replace(f"by {text}.", "#")
+        assert "by #." == replace(f"by {text}.", [Names([name])], "#")
 
     @pytest.mark.parametrize("text", ["Jean\u2010Pierre Roux", "Jean\u2011Pierre ROUX"])
     def test_other_hyphens(self, text: str) -> None:
-        assert "#" == Names([("Jean-Pierre", "Roux")]).replace(text, "#")
+        assert "#" == replace(text, [Names([("Jean-Pierre", "Roux")])], "#")
 
     @pytest.mark.parametrize("text", ["Ada M. Byron", "Ada M Byron", "ADA A. B. BYRON", "“Ada M. Byron”"])
     def test_initials_within_a_name(self, text: str) -> None:
-        assert "#" == Names([("Ada", "Byron")]).replace(text, "#").strip("“”")
+        assert "#" == replace(text, [Names([("Ada", "Byron")])], "#").strip("“”")
 
     @pytest.mark.parametrize("text", ["Dr Roe", "Dr. Roe", "DR. ROE", "MS. Roe", "Ms Roe", "PROF Roe", "Prof. A. Roe"])
     def test_titles(self, text: str) -> None:
-        assert "#" == Names([(TITLE, "Roe")]).replace(text, "#")
+        assert "#" == replace(text, [Names([(TITLE, "Roe")])], "#")
 
     @pytest.mark.parametrize("text", ["MS Roe", "SR ROE", "DR Roe"])
     def test_abbreviations_that_are_no_titles(self, text: str) -> None:
-        assert text == Names([(TITLE, "Roe")]).replace(text, "#")
+        assert text == replace(text, [Names([(TITLE, "Roe")])], "#")
 
 
 def steps(work: Callable[[], object]) -> int:
@@ -127,7 +129,7 @@ class TestGrowth:
 
     def test_names_that_almost_match_everywhere(self) -> None:
         def work(size: int) -> Callable[[], object]:
-            return lambda: Names([["A"] * size + ["B"], ["A"] * 4]).replace("A " * size, "#")
+            return lambda: replace("A " * size, [Names([["A"] * size + ["B"], ["A"] * 4])], "#")
 
         assert steps(work(400)) < 2.2 * steps(work(200))
 

@@ -29,7 +29,7 @@ TABLE = Csv(columns=("Number", "Title", "Phase", "URL"), at_least=2, needed=froz
 def split(notation: Notation, data: bytes, *others: Notation) -> Iterator[Any]:
     """Return what a document holds, as a format in the notation."""
     candidates = [
-        Candidate(name=f"f{n}", title="", notation=each, selection=lambda: Selection(Shape()))
+        Candidate(name=f"f{n}", title="", notation=each, selection=lambda: Selection(Shape()), is_compiled=lambda: True)
         for n, each in enumerate((notation, *others))
     ]
     return type(notation).split(Document(data=data), Limits(), candidates)

@@ -19,6 +19,7 @@ from tests.readers.sources import LIMITS, declared, elements, only
 from trialparse.diagnostics import LimitExceeded, MalformedDocument
 from trialparse.limits import Limits
 from trialparse.readers import html, xml
+from trialparse.readers.layout import Layout
 from trialparse.readers.source import Document
 
 SUITE = ROOT.parent / "shared" / "suites" / "defusedxml" / "xmltestdata"
@@ -267,7 +268,7 @@ class TestNamespaces:
 
     def test_attributes_of_a_page_are_counted(self) -> None:
         page = "<html><body><table><tr><td{}>x</td></tr></table></body></html>"
-        layout = html.Layout(("a", "b", "c"), ("d", "e"), ("f",))
+        layout = Layout(("a", "b", "c"), ("d", "e"), ("f",))
         many = "".join(f" a{number}" for number in range(10))
         assert [] == list(html.rows(page.format(many).encode(), layout, Limits(attributes=10)))
         for hidden in (many + ' b=">"', many + " b=<c>", ' b=">"' + many):
@@ -290,7 +291,7 @@ class TestNamespaces:
     )
     def test_a_page_of_plain_tags_is_parsed_once(self, cell: str, times: int) -> None:
         page = f"<html><body>1 < 2<table><tr>{cell}x</td></tr></table><!-- a --></body></html>".encode()
-        layout = html.Layout(("a", "b", "c"), ("d", "e"), ("f",))
+        layout = Layout(("a", "b", "c"), ("d", "e"), ("f",))
         with mock.patch.object(etree, "fromstring", wraps=etree.fromstring) as parsed:
             assert [] == list(html.rows(page, layout, LIMITS))
         assert parsed.call_count == times

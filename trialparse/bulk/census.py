@@ -12,6 +12,7 @@ import attrs
 
 from trialparse.diagnostics import MalformedDocument, Problem, TrialParseError
 from trialparse.export.outputs import whole
+from trialparse.generated.classes import define, frozen
 from trialparse.parsing.audit import Audit, Word
 from trialparse.parsing.calls import read
 from trialparse.parsing.parsed import Outcome, Parsed
@@ -31,7 +32,7 @@ class Seen(NamedTuple):
     """Leaves at the path that are not empty, over all records."""
 
 
-@attrs.define
+@define
 class Tally:
     """The counts for the records of one format."""
 
@@ -77,7 +78,7 @@ class Tally:
         self.audit += attrs.evolve(audit, paths={}, places={})
 
 
-@attrs.define
+@define
 class Census:
     """The counts for a corpus by format; failures are counted separately."""
 
@@ -111,7 +112,7 @@ class Census:
         return sum((tally.audit for tally in self.formats.values()), Audit())
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Drift:
     """How one format differs between two censuses."""
 

@@ -5,8 +5,6 @@ from typing import Any, TypeVar
 
 import click
 
-from trialparse.model.translation import is_language
-
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
@@ -23,7 +21,11 @@ def language_option(command: _Command) -> _Command:
     """Add `--language` to a command."""
 
     def checked(context: click.Context, option: click.Parameter, language: str | None) -> str | None:
-        if language is not None and not is_language(language):
+        if language is None:
+            return None
+        from trialparse.model.translation import is_language
+
+        if not is_language(language):
             raise click.BadParameter(f"{language!r} is no ISO 639-1 code, such as it")
         return language
 

@@ -12,12 +12,11 @@ from trialparse.cli.arguments import contacts_option, file_argument, language_op
 from trialparse.cli.files import keep_from
 from trialparse.cli.reading import FileRun
 from trialparse.cli.saying import plain, say
-from trialparse.model.evidence import check_field
-from trialparse.parsing.parsed import Parsed
 
 if TYPE_CHECKING:
     from trialparse.mapping.rows import Row
     from trialparse.model.evidence import Evidence
+    from trialparse.parsing.parsed import Parsed
 
 
 @click.command()
@@ -44,6 +43,8 @@ _STEP = re.compile(r"([a-z_]+)|\[(\d+)\]")
 
 def _value_at(value: Any, field: str) -> Any:
     """Return the value at a path into a trial; raises UsageError if there is none."""
+    from trialparse.model.evidence import check_field
+
     try:
         check_field(field)
     except ValueError as error:
@@ -60,7 +61,7 @@ def _value_at(value: Any, field: str) -> Any:
     return value
 
 
-def _evidence(parsed: Parsed, field: str) -> Iterator[str]:
+def _evidence(parsed: "Parsed", field: str) -> Iterator[str]:
     """Give lines with the value of a field and its origin."""
     from trialparse.export import json as export
 
@@ -83,7 +84,7 @@ def _evidence(parsed: Parsed, field: str) -> Iterator[str]:
         yield "  " + plain(line)
 
 
-def _silence(parsed: Parsed, field: str) -> str:
+def _silence(parsed: "Parsed", field: str) -> str:
     """Say how far it is known that the source does not mention a field."""
     if field in parsed.trial.not_carried:
         return "sources of this kind do not carry it"
@@ -93,7 +94,7 @@ def _silence(parsed: Parsed, field: str) -> str:
     return "the source does not mention it"
 
 
-def _mapping_rows(parsed: Parsed, evidence: "Evidence") -> Iterator[str]:
+def _mapping_rows(parsed: "Parsed", evidence: "Evidence") -> Iterator[str]:
     """Describe the rows that read a value."""
     from trialparse.mapping.rows import row_path
 
@@ -102,7 +103,7 @@ def _mapping_rows(parsed: Parsed, evidence: "Evidence") -> Iterator[str]:
         yield f"{row.name}: {row.field}{origin}, {f'{row.verb} {row.argument}'.strip()}{_cited(row.authority)}"
 
 
-def _code_rows(parsed: Parsed, evidence: "Evidence") -> Iterator[str]:
+def _code_rows(parsed: "Parsed", evidence: "Evidence") -> Iterator[str]:
     """Describe the rows of the code lists that map the register's words to terms."""
     from trialparse.mapping.compiled import mapping_of
     from trialparse.mapping.folder import registries_of
@@ -122,7 +123,7 @@ def _code_rows(parsed: Parsed, evidence: "Evidence") -> Iterator[str]:
                     yield f"{meaning.row}: {word!r} is {meaning.term}, {meaning.relation}{_cited(authority)}"
 
 
-def _rows(parsed: Parsed, evidence: "Evidence") -> Iterator["Row"]:
+def _rows(parsed: "Parsed", evidence: "Evidence") -> Iterator["Row"]:
     from trialparse.mapping.compiled import mapping_of
 
     names = evidence.row.split()

@@ -11,7 +11,6 @@ from typing import BinaryIO, TextIO
 import click
 
 from trialparse.cli.saying import Closed, plain
-from trialparse.export.outputs import whole
 
 STDIN = "-"
 
@@ -79,7 +78,11 @@ def opened(output: str | None, inputs: Iterable[str]) -> AbstractContextManager[
     """Open the output file, or standard output; refuse one that is also an input."""
     output = None if output == STDIN else output
     keep_from(output, inputs)
-    return nullcontext(sys.stdout.buffer) if output is None else whole(output)
+    if output is None:
+        return nullcontext(sys.stdout.buffer)
+    from trialparse.export.outputs import whole
+
+    return whole(output)
 
 
 def keep_from(output: str | None, inputs: Iterable[str]) -> None:

@@ -18,7 +18,6 @@ from trialparse.cli.arguments import (
 from trialparse.cli.files import keep_from
 from trialparse.cli.reading import FileRun, Found, Group, trial_of, trials
 from trialparse.cli.saying import line, say, write
-from trialparse.export.outputs import whole
 
 T = TypeVar("T")
 
@@ -133,6 +132,8 @@ def _into(
 
 def _keep(path: Path, text: str, inputs: list[str]) -> None:
     """Write a page; it replaces an older one whole, but none of the files that are read."""
+    from trialparse.export.outputs import whole
+
     if path.exists():
         keep_from(str(path), inputs)
     with whole(path) as stream:

@@ -2,7 +2,7 @@
 
 import datetime
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,7 +18,9 @@ from trialparse.cli.progress import watching
 from trialparse.cli.reading import FileRun, Found, Group, trial_of, trials
 from trialparse.cli.saying import line, printing, write
 from trialparse.diagnostics import Severity
-from trialparse.parsing.parsed import Parsed
+
+if TYPE_CHECKING:
+    from trialparse.parsing.parsed import Parsed
 
 
 @click.command(name="read")
@@ -101,10 +103,10 @@ def _header(group: Group, *, combined: bool) -> dict[str, Any]:
     return {"source": _file(found), **_record(found)}
 
 
-def _file(found: Found[Parsed]) -> dict[str, Any]:
+def _file(found: "Found[Parsed]") -> dict[str, Any]:
     name = os.fsencode(found.file).decode("utf-8", "backslashreplace")  # a name may have bytes that are no UTF-8
     return {"file": name, "member": found.it.place.member}
 
 
-def _record(found: Found[Parsed]) -> dict[str, Any]:
+def _record(found: "Found[Parsed]") -> dict[str, Any]:
     return {"record": found.index}

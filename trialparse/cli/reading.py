@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from itertools import count
-from typing import Any, BinaryIO, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, Generic, NamedTuple, TypeAlias, TypeVar
 
 import attrs
 import click
@@ -11,16 +11,22 @@ import click
 from trialparse.cli.ending import READ, SOME_BAD, UNREADABLE
 from trialparse.cli.files import STDIN, listed
 from trialparse.cli.saying import plain
-from trialparse.combining import Combined, by_trial, combine
 from trialparse.diagnostics import TrialParseError
-from trialparse.parsing.calls import read
-from trialparse.parsing.parsed import Failure, Outcome, Parsed
+from trialparse.generated.classes import define, frozen
+from trialparse.prepared import imported_later
+
+if TYPE_CHECKING:
+    from trialparse import combining, parsing
+    from trialparse.combining import Combined
+    from trialparse.parsing import Failure, Outcome, Parsed
+else:
+    imported_later(globals(), combining="trialparse.combining", parsing="trialparse.parsing")
 
 T = TypeVar("T")
 R = TypeVar("R")
 
 
-@attrs.frozen
+@frozen
 class Found(Generic[T]):
     """A record, or what was made of it, and where it was found."""
 
@@ -49,7 +55,7 @@ def _nothing() -> None:
     pass
 
 
-@attrs.define
+@define
 class FileRun:
     """A run over files: give records in order, report on stderr what could not be read, and count."""
 
@@ -75,10 +81,10 @@ class FileRun:
             self._unread(path, f"not read: {reason}")
         return files
 
-    def outcomes(self, file: str) -> Iterator[Found[Outcome]]:
+    def outcomes(self, file: str) -> "Iterator[Found[Outcome]]":
         """Give the outcome of each record of a file; report failures, and give them as well."""
         source: str | BinaryIO = sys.stdin.buffer if file == STDIN else file
-        outcomes, following = read(source, **self.options), 0
+        outcomes, following = parsing.read(source, **self.options), 0
         for index, step in self.made((Found(file, following, outcomes) for _ in count()), _step):
             if isinstance(step, _End):
                 self._ended(file, step, first=not index)
@@ -87,15 +93,15 @@ class FileRun:
             following += records
             self.records += records
             self.moved()
-            if isinstance(step, Failure):
+            if isinstance(step, parsing.Failure):
                 self.bad += records
                 self.tell(plain(f"{file}: {_where(step)}: {self._reason(step.error)}"))
             yield Found(file, index, step)
 
-    def parsed(self, file: str, record: int | None = None) -> Iterator[Found[Parsed]]:
+    def parsed(self, file: str, record: int | None = None) -> "Iterator[Found[Parsed]]":
         """Give the records of a file that could be read, or only the one with an index."""
         for found in self.outcomes(file):
-            if record in (None, found.index) and isinstance(found.it, Parsed):
+            if record in (None, found.index) and isinstance(found.it, parsing.Parsed):
                 yield Found(file, found.index, found.it)
             if record is not None and record < found.index + _count(found.it):
                 return
@@ -148,7 +154,7 @@ class FileRun:
         return type(error).__name__  # the message of a foreign error may hold anything
 
 
-def _step(found: Found[Iterator[Outcome]]) -> "tuple[int, Outcome | _End]":
+def _step(found: "Found[Iterator[Outcome]]") -> "tuple[int, Outcome | _End]":
     """Return the next outcome with its index, or the end of the file."""
     try:
         return found.index, next(found.it)
@@ -158,23 +164,23 @@ def _step(found: Found[Iterator[Outcome]]) -> "tuple[int, Outcome | _End]":
         return found.index, _End(None, error)
 
 
-def _where(failure: Failure) -> str:
+def _where(failure: "Failure") -> str:
     """Name a record that could not be read: member of the archive, index, number, place."""
     more = f"and {failure.count - 1:,} after it" if failure.count > 1 else ""
     parts = (failure.place.member, f"record {failure.index}", failure.place.path, more)
     return " ".join(part for part in parts if part)
 
 
-def _count(outcome: Outcome) -> int:
+def _count(outcome: "Outcome") -> int:
     """Return the number of records that an outcome is of."""
-    return outcome.count if isinstance(outcome, Failure) else 1
+    return outcome.count if isinstance(outcome, parsing.Failure) else 1
 
 
-Group = list[Found[Parsed]]
+Group: TypeAlias = "list[Found[Parsed]]"
 """The records of one trial."""
 
 
-def trials(records: Iterable[Found[Parsed]], rules: str | None) -> Iterator[Found[Group]]:
+def trials(records: "Iterable[Found[Parsed]]", rules: str | None) -> Iterator[Found[Group]]:
     """Give the records of each trial, with the place of the first one; without rules give each record by itself.
 
     Trials come in the order of their first records. Grouping needs all records, so it reads them all first.
@@ -184,11 +190,11 @@ def trials(records: Iterable[Found[Parsed]], rules: str | None) -> Iterator[Foun
             yield Found(found.file, found.index, [found])
         return
     places = {id(found.it): found for found in records}
-    for group in by_trial(found.it for found in places.values()):
+    for group in combining.by_trial(found.it for found in places.values()):
         first = places[id(group[0])]
         yield Found(first.file, first.index, [places[id(one)] for one in group])
 
 
-def trial_of(group: Group, rules: str | None) -> Parsed | Combined:
+def trial_of(group: Group, rules: str | None) -> "Parsed | Combined":
     """Return the records of a trial combined by rules, or without rules the record itself."""
-    return group[0].it if rules is None else combine([found.it for found in group], rules=rules)
+    return group[0].it if rules is None else combining.combine([found.it for found in group], rules=rules)

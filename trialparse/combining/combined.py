@@ -18,6 +18,7 @@ from trialparse.combining.spread import Spread, in_record, of_record, spread_of
 from trialparse.combining.tables import OWN, Rule, Rules, check_name, rules_of
 from trialparse.diagnostics import Diagnostic, Place, Problem
 from trialparse.export.json import NO_HEADER, parsed_to_json, plain
+from trialparse.generated.classes import frozen
 from trialparse.mapping.format import Format
 from trialparse.mapping.kinds import Kind
 from trialparse.model import Country, Trial
@@ -60,7 +61,7 @@ def _readable(record: Outcome) -> Parsed:
     raise TypeError(f"combine takes what parse and read give, not {type(record).__name__}")
 
 
-@attrs.frozen(eq=False, repr=False, slots=False)
+@frozen(eq=False, repr=False, slots=False)
 class Combined:
     """Several records of one trial, and the trial that they make; it has the interface of `Parsed`."""
 

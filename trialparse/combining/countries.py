@@ -11,13 +11,14 @@ from trialparse.combining.parts import Part, Said, called, get, is_empty, leaves
 from trialparse.combining.ranking import heard
 from trialparse.combining.tables import OWN, Rules, rules_of
 from trialparse.combining.verbs import LOOK_BACK, Origin
+from trialparse.generated.classes import define
 from trialparse.mapping.format import LISTING, RESULTS
 from trialparse.model import Country
 from trialparse.model.agreeing import agreed, completed
 from trialparse.model.building import changed, defaults, is_record
 
 
-@attrs.define(eq=False)
+@define(eq=False)
 class _Entry:
     """A country from one record, or from several kinds of record."""
 

@@ -12,6 +12,7 @@ from trialparse.combining.parts import Part, Said, get, is_empty, leaves, said
 from trialparse.combining.ranking import heard
 from trialparse.combining.tables import Rule, Rules
 from trialparse.combining.verbs import VERBS, Origin, Verdict, differing, results_first
+from trialparse.generated.classes import frozen
 from trialparse.mapping.carried import carried_by_none
 from trialparse.mapping.format import PROTOCOL
 from trialparse.model import Missing, Trial
@@ -40,7 +41,7 @@ WHOLE = "whole"
 """The verb that takes a field from one record only, because its ids are valid in that record only."""
 
 
-@attrs.frozen(eq=False)
+@frozen(eq=False)
 class Made:
     """A trial made from several records."""
 

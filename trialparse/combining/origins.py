@@ -9,9 +9,10 @@ import attrs
 
 from trialparse.combining.parts import leaves
 from trialparse.combining.verbs import Origin
+from trialparse.generated.classes import frozen
 
 
-@attrs.frozen(eq=False)
+@frozen(eq=False)
 class Origins:
     """Paths of the combined trial, each with its records and the paths there."""
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import attrs
 
 from trialparse.diagnostics import DifferentTrials
+from trialparse.generated.classes import frozen
 from trialparse.mapping.format import PROTOCOL, RESULTS
 from trialparse.model import Country, Trial
 from trialparse.model.building import defaults
@@ -18,7 +19,7 @@ from trialparse.model.values import PartialDate
 from trialparse.parsing.parsed import Parsed
 
 
-@attrs.frozen(eq=False)
+@frozen(eq=False)
 class Part:
     """One record of a trial."""
 

@@ -4,12 +4,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-import attrs
-
 from trialparse.combining.combined import Combined
 from trialparse.combining.making import protocols_of, the_chosen
 from trialparse.combining.parts import Part, called, number_of
 from trialparse.combining.spread import Spread, spread_of
+from trialparse.generated.classes import frozen
 from trialparse.mapping.format import PROTOCOL
 from trialparse.model import Country
 from trialparse.vocabulary import Term
@@ -49,7 +48,7 @@ class ReadPaths(NamedTuple):
         return cls(tuple((who or "protocol", path) for who, _, path in found))
 
 
-@attrs.frozen(eq=False)
+@frozen(eq=False)
 class Reader:
     """Reads the records of a trial."""
 

@@ -7,12 +7,13 @@ import attrs
 
 from trialparse.combining.parts import Part
 from trialparse.diagnostics import Place
+from trialparse.generated.classes import frozen
 from trialparse.mapping.format import RESULTS
 from trialparse.model.evidence import Evidence, Source
 from trialparse.parsing.parsed import Parsed
 
 
-@attrs.frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class Spread:
     """The value of a field in one record of a trial."""
 

@@ -5,6 +5,7 @@ from importlib import resources
 
 import attrs
 
+from trialparse.generated.classes import frozen
 from trialparse.tsv import TableError, read_lines
 
 OWN = "trialparse"
@@ -14,7 +15,7 @@ _ALL = "*"
 """The field of the row for all fields without a row of their own."""
 
 
-@attrs.frozen
+@frozen
 class Rule:
     """A row of a table of rules."""
 
@@ -32,7 +33,7 @@ class Rule:
     """The source of the rule, or its reason."""
 
 
-@attrs.frozen
+@frozen
 class Rules:
     """The rules of one name."""
 

@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-import attrs
-
 from trialparse.comparing.words import in_words, label
 from trialparse.export.json import evidence_to_dict, plain, written
+from trialparse.generated.classes import frozen
 from trialparse.model.evidence import Evidence
 from trialparse.model.terms import MissingKind
 from trialparse.vocabulary import Term
@@ -20,7 +19,7 @@ class ChangeKind(Term):
     CHANGED = "CHANGED"
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Change:
     """One difference between two versions of a trial."""
 
@@ -79,7 +78,7 @@ def _evidence(evidence: Evidence | None) -> dict[str, Any] | None:
     return None if evidence is None else evidence_to_dict(evidence)
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Diff:
     """The differences between two versions of a trial; it iterates its changes, in the order of the model."""
 

@@ -4,8 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any, NamedTuple
 
-import attrs
-
+from trialparse.generated.classes import has_fields, outline_of
 from trialparse.mapping.rows import Row
 from trialparse.model import Trial
 
@@ -43,10 +42,10 @@ def carried_by_none(lists: Iterable[Collection[str]]) -> tuple[str, ...]:
 
 def _all(cls: Any, prefix: str) -> Iterator[str]:
     """Yield the fields of a record and of the records within it."""
-    for field in attrs.fields(cls):
-        yield prefix + field.name
-        if isinstance(field.type, type) and attrs.has(field.type):
-            yield from _all(field.type, f"{prefix}{field.name}.")
+    for name, (kind, _) in outline_of(cls).items():
+        yield prefix + name
+        if isinstance(kind, type) and has_fields(kind):
+            yield from _all(kind, f"{prefix}{name}.")
 
 
 def _upwards(path: str) -> Iterator[str]:
@@ -71,14 +70,14 @@ def keys_of(row: Row) -> frozenset[str]:
 
 
 def _unread(cls: Any, prefix: str, read: Collection[str]) -> Iterator[str]:
-    for field in attrs.fields(cls):
-        path = prefix + field.name
+    for name, (kind, _) in outline_of(cls).items():
+        path = prefix + name
         if path in _ABOUT:
             continue
         if path not in read:
             yield path
-        elif isinstance(field.type, type) and attrs.has(field.type):
-            yield from _unread(field.type, f"{path}.", read)
+        elif isinstance(kind, type) and has_fields(kind):
+            yield from _unread(kind, f"{path}.", read)
 
 
 class Carried(NamedTuple):

@@ -6,21 +6,20 @@ Each function looks up its names in a dictionary of its own; its text holds only
 from collections.abc import Callable, Iterable
 from typing import Any
 
-import attrs
-
 from trialparse.diagnostics import Problem
 from trialparse.generated import Lines, indented, later, run
+from trialparse.generated.classes import frozen
 from trialparse.mapping.opening import openers
 from trialparse.mapping.verbs import NOTED, UnreadableWords
 from trialparse.prepared import LOCK
-from trialparse.readers.paths import AROUND, Path, write_path
+from trialparse.readers.paths import AROUND, Path, Step, write_path
 from trialparse.readers.shapes import attribute_name
 
 Gather = Callable[[Any], Iterable[Any]]
 _NOTHING: dict[str, Any] = {}
 
 
-@attrs.frozen
+@frozen
 class Mode:
     """What the function that fills a record does beside that."""
 
@@ -37,11 +36,16 @@ class Mode:
 
 
 class Names:
-    """The values of the names in a generated text."""
+    """The values of the names in a generated text, and the statements with which its function begins."""
 
     def __init__(self, **known: Any) -> None:
         self.values: dict[str, Any] = known  # a plain dict: look-ups in a subclass are slower
         self.mode = Mode()
+        self.nodes = {"n"}
+        """The nodes that the function has from its beginning on; other nodes are those of loops."""
+        self.first: Lines = []
+        """The statements with which the function begins."""
+        self._shared: dict[Any, str] = {}
 
     def new(self, beginning: str, value: Any) -> str:
         """Return a name for a value."""
@@ -55,10 +59,28 @@ class Names:
         later(self.values, name, make)
         return name
 
+    def shared(self, beginning: str, key: Any, make: Callable[[], Any]) -> str:
+        """Return the name for the value of a key, which is made at its first use."""
+        if key not in self._shared:
+            self._shared[key] = self.new(beginning, make())
+        return self._shared[key]
+
+    def once(self, node: str, expression: str) -> str | None:
+        """Return the name for what an expression of a node gives, evaluated when the function begins.
+
+        None if the node is that of a loop.
+        """
+        if node not in self.nodes:
+            return None
+        if expression not in self._shared:
+            self._shared[expression] = f"tree{len(self.first)}"
+            self.first.append(f"{self._shared[expression]} = {expression}")
+        return self._shared[expression]
+
 
 def function(lines: Lines, names: Names, title: str = "values") -> Callable[[Any], Any]:
     """Return the function of one node `n` with these statements; `title` says in its text what it gives."""
-    text = "\n".join([f"def function(n):  # {title}", *indented(lines)])
+    text = "\n".join([f"def function(n):  # {title}", *indented([*names.first, *lines])])
     made: Callable[[Any], Any] = run(text, names.values)["function"]
     return made
 
@@ -80,16 +102,34 @@ class Later(dict[int, Callable[[Any], Any]]):
 def nested(headers: Lines, body: Lines, *, first: bool = False) -> Lines:
     """Return the body inside loops; with `first`, they end as soon as `v` has a value."""
     for header in reversed(headers):
-        stop = ["if v is not None: break"] if first else []
+        stop = ["if v is not None: break"] if first and header.startswith("for ") else []
         body = [header, *indented([*body, *stop])]
     return body
 
 
 def comprehension(headers: Lines, expression: str) -> str:
-    """Return a list comprehension of an expression."""
-    if headers and headers[0].startswith("if"):
-        headers = ["for _ in (None,):", *headers]
+    """Return a list of the values of an expression in loops."""
+    if not headers:
+        return f"[{expression}]"
+    if headers[0].startswith("if "):
+        condition = headers[0].removeprefix("if ").removesuffix(":")
+        return f"({comprehension(headers[1:], expression)} if {condition} else [])"
+    if headers[0].startswith(f"for {expression} in ") and len(headers) == 1:
+        return f"[*{headers[0].removeprefix(f'for {expression} in ').removesuffix(':')}]"
     return f"[{' '.join([expression, *(header.rstrip(':') for header in headers)])}]"
+
+
+def is_there(headers: Lines, expression: str) -> str | None:
+    """Return a condition that holds where loops give a value of an expression, and sometimes where they give none.
+
+    None if there is no cheap one.
+    """
+    if not headers:
+        return f"{expression} is not None"
+    if headers[0].startswith("if "):
+        return headers[0].removeprefix("if ").removesuffix(":")
+    listed = headers[0].partition(" in ")[2].removesuffix(":")
+    return listed if "(" not in listed else None
 
 
 def loops(node: str, path: Path, names: Names, *, opened: bool = False, leaves: bool = False) -> tuple[Lines, str]:
@@ -100,8 +140,7 @@ def loops(node: str, path: Path, names: Names, *, opened: bool = False, leaves: 
     if opened:
         if not path and not leaves:
             return [], node
-        name = names.new("below", _Walk(leaves).function(path))
-        return [f"for {node}t in {name}({node}):"], f"{node}t"
+        return _in_tree(node, path, names, leaves)
     headers: Lines = []
     expression = node
     for index, step in enumerate(path):
@@ -111,9 +150,8 @@ def loops(node: str, path: Path, names: Names, *, opened: bool = False, leaves: 
                 return headers, lent
             return [*headers, f"for {node}l in {lent}:"], f"{node}l"
         if step.opener:
-            behind = _behind(path[index:], leaves)
-            name = names.new("opened", _noting(behind) if names.mode.notices else behind)
-            return [*headers, f"for {node}t in {name}({expression}):"], f"{node}t"
+            inner, value = _opened(node if not headers else "", expression, path[index:], names, leaves)
+            return [*headers, *inner], value
         expression = f"{expression}.{attribute_name(step.key)}"
         if step.many:
             variable = f"{node}{len(headers)}"
@@ -149,27 +187,78 @@ def one(path: Path, *, opened: bool = False, leaves: bool = False) -> Callable[[
     return function([*nested(headers, [f"return {expression}"]), "return None"], names)
 
 
-def _behind(path: Path, leaves: bool) -> Gather:
-    """Return the function that opens a leaf with the first step of the path and gives the values at the rest."""
-    return _Walk(leaves).function(path)
+def _opened(node: str, leaf: str, path: Path, names: Names, leaves: bool) -> tuple[Lines, str]:
+    """Return what `loops` does for a leaf below a node and a path that begins with its opener.
+
+    Most trees lack most of what is looked for, so a tree is asked for a key before anything else is done.
+    """
+    looked = []
+    if names.mode.notices:
+        looked = [f"if {names.shared('is_text', _is_text, lambda: _is_text)}({leaf}):"]
+    step, *below = path
+    if step.many or not below or below[0].opener:
+        walk = names.shared("opened", (path, leaves), lambda: _Walk(leaves).function(path))
+        found = (None if leaves else names.once(node, f"{walk}({leaf})")) or f"{walk}({leaf})"
+        variable = f"{leaf.partition('.')[0]}t"
+        return [*looked, f"for {variable} in {found}:"], variable
+    tree = f"{names.shared('tree', step, lambda: _tree_of(step))}({leaf})"
+    inner, value = _at_key(node, names.once(node, tree), tree, tuple(below), names, leaves)
+    return [*looked, *inner], value
 
 
-def _noting(behind: Gather) -> Gather:
-    """Return the function that also notes a leaf which is no text: the traced run reports it."""
+def _in_tree(node: str, path: Path, names: Names, leaves: bool) -> tuple[Lines, str]:
+    """Return what `loops` does for a node of an opener's tree."""
+    names.values["nothing"] = _NOTHING
+    tree = names.once(node, f"{node} if {node}.__class__ is dict else nothing") if path and not path[0].opener else None
+    if tree is not None:
+        return _at_key(node, tree, tree, path, names, leaves)
+    walk = names.shared("below", (path, leaves), lambda: _Walk(leaves).function(path))
+    return [f"for {node}t in {walk}({node}):"], f"{node}t"
 
-    def noting(leaf: Any) -> Iterable[Any]:
-        if leaf is not None and not isinstance(leaf, str):
-            NOTED.remark = True
-        return behind(leaf)
 
-    return noting
+def _at_key(node: str, known: str | None, tree: str, path: Path, names: Names, leaves: bool) -> tuple[Lines, str]:
+    """Return what `loops` does for the tree of a node, by its name if it has one, and a path that begins with a key."""
+    step = path[0]
+    if known is not None and leaves and len(path) == 1 and not step.many:
+        leaf = f"{names.shared('leaf', _leaf, lambda: _leaf)}({known}.get({step.key!r}))"
+        alone = names.once(node, leaf) if names.mode.path is None else None  # in the root, a surprise is one of a field
+        return [], alone or leaf
+    name = known or f"tree_{len(names.values)}"
+    asked = known or f"({name} := {tree})"
+    walk = names.shared("below", (step.many, path[1:], leaves), lambda: _Walk(leaves).at_key(path))
+    return [f"if {step.key!r} in {asked}:", f"for {name}v in {walk}({name}[{step.key!r}]):"], f"{name}v"
+
+
+def _tree_of(step: Step) -> Callable[[Any], Any]:
+    """Return the function that opens a leaf and gives its tree; an empty one if it is no text or no tree of keys."""
+    opener = openers()[step.key]
+
+    def tree(leaf: Any) -> Any:
+        if not isinstance(leaf, str) or not leaf or leaf.isspace():
+            return _NOTHING
+        made = opener(leaf)
+        return made if made.__class__ is dict else _NOTHING
+
+    return tree
+
+
+def _leaf(value: Any) -> Any:
+    """Return a value of a tree if it is a leaf; None for an empty object or list."""
+    return value if value.__class__ is str or value is None or _is_leaf(value) else None
+
+
+def _is_text(leaf: Any) -> bool:
+    """Whether a leaf is a text, as most are; one that is none is noted: the traced run reports it."""
+    if leaf is not None and not isinstance(leaf, str):
+        NOTED.remark = True
+    return isinstance(leaf, str)
 
 
 class _Walk:
     """Generates the function that gives all values at a path within an opener's tree.
 
-    Most trees lack most of what is looked for, so the function ends where the first thing is lacking. Keys and openers
-    are names in its text: paths of the same form share one.
+    The function ends where the first thing is lacking. Keys and openers are names in its text: paths of the same form
+    share one.
     """
 
     def __init__(self, leaves: bool) -> None:
@@ -179,7 +268,13 @@ class _Walk:
 
     def function(self, path: Path) -> Gather:
         """Return the function of what the path begins at."""
-        body = self._steps(path)
+        return self._function(self._steps(path))
+
+    def at_key(self, path: Path) -> Gather:
+        """Return the function of the value at the key that the path begins with."""
+        return self._function(["if v is None: return ()", *self._within(path[0], path[1:])])
+
+    def _function(self, body: Lines) -> Gather:
         lines = ["r = []", *body, "return r"] if self._loops else [*body, "return ()"]
         text = "\n".join(["def walk(v):  # what an opened text holds", *indented(lines)])
         made: Gather = run(text, self._names)["walk"]
@@ -192,18 +287,23 @@ class _Walk:
             return [f"{self._wanted}: {found}"] if self._wanted else [found]
         step, *rest = path
         away = "continue" if self._loops else "return ()"
-        several = "v if v.__class__ is list"
         if step.opener:
             name = self._named("o", openers()[step.key])
             lines = [f"if not isinstance(v, str) or not v or v.isspace(): {away}", f"v = {name}(v)"]
-            several = "v.values() if isinstance(v, dict)" if step.many == "{}" else several
         else:
             name = self._named("k", step.key)
             lines = [f"if not isinstance(v, dict): {away}", f"v = v.get({name})", f"if v is None: {away}"]
+        return [*lines, *self._within(step, tuple(rest))]
+
+    def _within(self, step: Step, rest: Path) -> Lines:
+        """Return the statements that take what is behind a step on, each by itself if the step leads to many."""
         if not step.many:
-            return [*lines, *self._steps(tuple(rest))]
+            return self._steps(rest)
         self._loops += 1
-        return [*lines, f"for v in ({several} else (v,)):", *indented(self._steps(tuple(rest)))]
+        several = (
+            "v.values() if isinstance(v, dict)" if step.opener and step.many == "{}" else "v if v.__class__ is list"
+        )
+        return [f"for v in ({several} else (v,)):", *indented(self._steps(rest))]
 
     def _named(self, beginning: str, value: Any) -> str:
         """Return a name for a value."""

@@ -1,12 +1,14 @@
 """The compiled mapping of a format: its rows, its plan, what it reads of a record, and its fast run."""
 
-from collections.abc import Callable, Collection
+import itertools
+from collections.abc import Callable, Collection, Iterator
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
 import attrs
 
+from trialparse.generated.classes import frozen
 from trialparse.mapping.carried import keys_of, not_carried
 from trialparse.mapping.fast import Filled, compile_noticing, compile_plan
 from trialparse.mapping.format import Format
@@ -21,8 +23,11 @@ from trialparse.readers.paths import Path, write_path
 from trialparse.readers.selection import Selection
 from trialparse.readers.shapes import Shape
 
+_SHORT = 1 << 18
+"""Bytes of a record that the traced run reads in less time than compiling takes."""
 
-@attrs.frozen(eq=False, slots=False)
+
+@frozen(eq=False, slots=False)
 class Mapping:
     """The mapping of one format, compiled part by part at first use."""
 
@@ -30,6 +35,19 @@ class Mapping:
     rows: tuple[Row, ...]
     codes: Codes
     plan: RecordPlan
+    _turns: Iterator[int] = attrs.field(factory=itertools.count)
+
+    @property
+    def is_compiled(self) -> bool:
+        """Whether what reads a record is compiled already."""
+        return "selection" in vars(self)
+
+    def is_worth_compiling(self, content: Any) -> bool:
+        """Whether to compile for a record with this content: not for the first one, if it is short.
+
+        The traced run reads that one as it stands, in less time than compiling takes.
+        """
+        return next(self._turns) > 0 or self.is_compiled or not isinstance(content, bytes) or len(content) > _SHORT
 
     @prepared_property
     def selection(self) -> Selection:

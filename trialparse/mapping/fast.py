@@ -7,6 +7,7 @@ record is filled from (`n0`, `n1` the elements of each source, where they are jo
 side value, `s` the list being gathered.
 """
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial, reduce
 from operator import attrgetter
@@ -25,6 +26,7 @@ from trialparse.mapping.codegen import (
     comprehension,
     function,
     gather,
+    is_there,
     loops,
     nested,
     one,
@@ -47,6 +49,7 @@ from trialparse.mapping.plan import (
     lent,
     ordered,
 )
+from trialparse.mapping.rows import Meaning
 from trialparse.mapping.verbs import (
     DECIMAL,
     NOT_CALCULATED,
@@ -66,7 +69,7 @@ from trialparse.mapping.verbs import (
     with_rest,
 )
 from trialparse.model import Missing
-from trialparse.model.building import build, defaults, is_record, maker, required, twin
+from trialparse.model.building import build, defaults, is_record, is_same, maker, required, twin
 from trialparse.model.terms import MissingKind
 from trialparse.prepared import LOCK
 from trialparse.readers.paths import AROUND, Path, write_path
@@ -228,7 +231,8 @@ def _record(plan: RecordPlan, where: Where, constants: Mapping[str, Any], nothin
     names.values |= {"with_rest": with_rest, "none_stated": MissingKind.NONE_STATED, "surprise": SURPRISES}
     names.values |= {"withheld_kind": MissingKind.WITHHELD, "withheld": Gap(MissingKind.WITHHELD)}
     names.mode = mode
-    lines = _parted(len(plan.sources), where)
+    lines = Lines()
+    _part(len(plan.sources), where, names)
     fields = {field.name: field for field in plan.fields if field.name not in constants}
     values: dict[str, str] = {}
     empty: Lines = []
@@ -258,7 +262,7 @@ def _record(plan: RecordPlan, where: Where, constants: Mapping[str, Any], nothin
     elif mode.path != "":
         constants = {name: names.values[value] for name, value in values.items() if value in names.values}
         made = build(plan.cls, constants)
-        names.values["same"] = nothing if made == nothing else made
+        names.values["same"] = nothing if is_same(made, nothing) else made
         lines.append(f"if {' and '.join(empty) or 'True'}: return same")
     lines += ["o = twin()", *(f"o.{name} = {value}" for name, value in values.items())]
     return function([*lines, "o.__class__ = record", "return o"], names, plan.cls.__name__)
@@ -313,11 +317,13 @@ def _gap_below(record: Any) -> Gap | None:
     return _gap_alone(tuple(known.values()), *[getattr(record, name) for name in known])
 
 
-def _parted(count: int, where: Where) -> Lines:
-    """Return the statement that splits a joined node into the elements, or the one element, of each source."""
+def _part(count: int, where: Where, names: Names) -> None:
+    """Let a function begin with splitting a joined node into the elements, or the one element, of each source."""
     if where is None:
-        return [f"{''.join(f'n{index}, ' for index in range(count))}= n"]
-    return [] if isinstance(where, int) else [f"n{index}_ = n[{index + 1}]" for index in sorted(where)]
+        names.first.append(f"{''.join(f'n{index}, ' for index in range(count))}= n")
+    elif not isinstance(where, int):
+        names.first += [f"n{index}_ = n[{index + 1}]" for index in sorted(where)]
+        names.nodes = {f"n{index}_" for index in where}
 
 
 def _sees(where: Where, source: int) -> bool:
@@ -331,7 +337,7 @@ def _says_nothing(name: str, default: Any, names: Names) -> str:
         return f"v_{name} is None"
     if default in ((), frozenset()):
         return f"not v_{name}"
-    return f"v_{name} {'is' if attrs.has(type(default)) else '=='} {names.new('e', default)}"
+    return f"v_{name} {'is' if is_record(default.__class__) else '=='} {names.new('e', default)}"
 
 
 def _statements(field: Field, where: Where, names: Names, default: Any) -> Lines:
@@ -467,7 +473,10 @@ def _partly(boxes: BoxSet, *, opened: bool) -> Callable[[Any], Any]:
     several = [[_alone("n", path, opened, names) for path in box] for box in boxes.boxes]
     answers = [found[0] if len(found) == 1 else f"said({', '.join(found)})" for found in several]
     beside = [_alone("n", path, opened, names) for path in boxes.beside]
+    keys = [path[0].key for path in (*itertools.chain.from_iterable(boxes.boxes), *boxes.beside)]
+    none = [f"if {names.new('keys', frozenset(keys))}.isdisjoint(n): return None"] if opened else []
     lines = [
+        *none,
         f"w = ({', '.join(answers)},)",
         f"if (None in w or '' in w) and said({', '.join(['*w', *beside])}) not in (None, ''):",
         " return lacks if None in w else blank",
@@ -510,7 +519,7 @@ def _all(field: ValueField, readings: list[Reading], where: Where, names: Names)
         headers, body = _reading(reading, where, names)
         add = "if v: s.extend(v)" if reading.several else "if v is not None: s.append(v)"
         lines += ["k = len(s)"] if reading.each is not None else []
-        lines += nested(headers, [*body, *apart, add])
+        lines += nested(headers, _unless_absent(reading, [*body, *apart, add], names))
         if reading.each is not None:
             lines.append(f"x = x or len(s) - k < max(1, len({names.new('at', gather(reading.each))}(n)))")
     if notices and any(map(_is_box, readings)):
@@ -519,6 +528,16 @@ def _all(field: ValueField, readings: list[Reading], where: Where, names: Names)
         names.values |= {"NoValue": NoValue, "incomplete": MissingKind.INCOMPLETE}
         lines = ["x = False", *lines, "if s and x: raise NoValue(incomplete)"]
     return [*lines, f"v = {made[field.container]}", *_whole_sets(field, where, names)]
+
+
+def _unless_absent(reading: Reading, lines: Lines, names: Names) -> Lines:
+    """Return the statements of a reading with all but the first where a value is there: most places are empty."""
+    if names.mode.notices or reading.side is not None or reading.verb.withheld:
+        return lines
+    load, *rest = lines
+    if rest[0].startswith("if v is not None: "):
+        return [load, "if v is not None:", *indented([rest[0].removeprefix("if v is not None: "), *rest[1:]])]
+    return [load, "if v is not None:", *indented(rest)]
 
 
 def _from(source: int, where: Where) -> tuple[Lines, str]:
@@ -584,8 +603,20 @@ def _says_why(read: Reading | Derived) -> bool:
     """Whether the words that are read may say why there is no value."""
     if isinstance(read, Derived) or read.verb.withheld:
         return True
-    words = (read.verb.words or {}).values()
-    return "unit" in read.row.options or any(one.term.startswith("?") for one in words) or bool(fillers_of(read.row))
+    return "unit" in read.row.options or bool(fillers_of(read.row)) or _may_say_why(read.verb.words)
+
+
+_SAYING: dict[int, tuple[Any, bool]] = {}
+"""Code lists by their ids, each with what `_may_say_why` returns: it asks for each many times."""
+
+
+def _may_say_why(words: Mapping[str, Meaning] | None) -> bool:
+    """Whether a word of a code list says why there is no value."""
+    if not words:
+        return False
+    if id(words) not in _SAYING:
+        _SAYING[id(words)] = words, any(one.term.startswith("?") for one in words.values())
+    return _SAYING[id(words)][1]
 
 
 def _is_box(reading: Reading) -> bool:
@@ -672,16 +703,28 @@ def _alone(node: str, path: Path, opened: bool, names: Names) -> str:
 def _derived(derived: Derived, where: Where, names: Names) -> Lines:
     """Return the statements that call a function of `derive.py` with the values at its paths."""
     headers, node = _from(derived.source, where)
-    arguments = []
-    for path in derived.paths:
-        inner, leaf = loops(node, path, names, opened=derived.opened, leaves=True)
-        arguments.append(comprehension(headers + inner, leaf) if headers + inner else f"[{leaf}]")
+    found = [loops(node, path, names, opened=derived.opened, leaves=True) for path in derived.paths]
+    arguments = [comprehension(headers + inner, leaf) for inner, leaf in found]
     call = f"v = {_convert(derived.function, names)}"
     if names.mode.notices:
         given = ", ".join(f"t{index}" for index in range(len(arguments)))
         lines = [f"t{index} = {argument}" for index, argument in enumerate(arguments)]
         return [*lines, *noticing.of_function(derived, given, names), f"{call}({given})"]
-    return [f"{call}({', '.join(arguments)})"]
+    call = f"{call}({', '.join(arguments)})"
+    conditions = [is_there(headers + inner, leaf) for inner, leaf in found]
+    nothing = _of_nothing(derived, [headers + inner for inner, _ in found])
+    if nothing is None or None in conditions:
+        return [call]
+    some = " or ".join(dict.fromkeys(filter(None, conditions)))
+    return [f"v = {names.new('e', nothing[0])}", f"if {some}: {call}"]
+
+
+def _of_nothing(derived: Derived, headers: Iterable[Lines]) -> tuple[Any] | None:
+    """Return what a function gives where no value is there, so that it need not be called; None for a surprise."""
+    try:
+        return (derived.function(*[[] if inner else [None] for inner in headers]),)
+    except SURPRISES:
+        return None
 
 
 # lists of records ----------------------------------------------------------------------------------------------------
@@ -762,7 +805,11 @@ def _one_after_another(plan: RecordPlan, where: Where, names: Names, mode: Mode)
     if any(source.once or source.merge for _, source in sources):
         lists = ", ".join(comprehension(*found) for found in elements)
         distinct = names.new("f", _distinct([source for _, source in sources], fills))
-        return [f"v = {distinct}(({lists},))"]
+        conditions = [is_there(*found) for found in elements]
+        if None in conditions:
+            return [f"v = {distinct}(({lists},))"]
+        some = " or ".join(dict.fromkeys(filter(None, conditions)))
+        return ["v = ()", f"if {some}: v = {distinct}(({lists},))"]
     if len(sources) == 1 and not elements[0][0]:
         alone = (
             "v = () if v is None else (v,)"
@@ -831,7 +878,7 @@ def _elements(source: ItemSource, where: Where, names: Names) -> tuple[Lines, st
 def _values(path: Path, node: str, opened: bool, names: Names) -> str:
     """Return the expression for the list of the values at a path below a node."""
     headers, leaf = loops(node, path, names, opened=opened, leaves=True)
-    return comprehension(headers, leaf) if headers else f"[{leaf}]"
+    return comprehension(headers, leaf)
 
 
 def _stated(path: Path, node: str, opened: bool, names: Names) -> str:
@@ -953,10 +1000,12 @@ def _key(source: ItemSource, element: str, names: Names) -> Lines:
 def _key_part(source: ItemSource, path: Path, element: str, names: Names) -> str:
     """Return the expression for a part of the key; most are strings, compared as they are."""
     key = _alone(element, path, source.opened, names)
+    known = Known(partial(key_of, lookup=source.lookup))
     if source.lookup is not None and not source.opened:
-        return f"{names.new('k', Known(partial(key_of, lookup=source.lookup)))}[{key}]"
-    read = f"{names.new('k', partial(key_of, lookup=source.lookup))}({'w' if source.lookup is None else key})"
-    return f"((w or None) if (w := {key}).__class__ is str else {read})" if source.lookup is None else read
+        return f"{names.new('k', known)}[{key}]"
+    text = "w or None" if source.lookup is None else f"{names.new('k', known)}[w]"
+    read = names.new("k", partial(key_of, lookup=source.lookup))
+    return f"(({text}) if (w := {key}).__class__ is str else {read}(w))"
 
 
 def _of_first(plan: RecordPlan, names: Names, mode: Mode) -> str:

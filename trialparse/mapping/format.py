@@ -2,15 +2,14 @@
 
 from collections.abc import Iterator
 
-import attrs
-
+from trialparse.generated.classes import frozen
 from trialparse.readers.notations import Notation
 
 PROTOCOL, RESULTS, LISTING, EVALUATION = "protocol", "results", "listing", "evaluation"
 """The values of `Format.holds`."""
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class Format:
     """A shape in which a register publishes its records."""
 
@@ -56,7 +55,7 @@ class Format:
         yield from self.notation.faults()
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class EmbeddedFormat:
     """A part of a record in another format, often that of another register; rows of that register read it."""
 

@@ -8,8 +8,7 @@ import enum
 import re
 from typing import Final
 
-import attrs
-
+from trialparse.generated.classes import frozen
 from trialparse.model.values import Code, Coded, Duration, Identifier, PartialDate
 from trialparse.vocabulary import Term
 
@@ -35,7 +34,7 @@ class Value(enum.Enum):
     WORDS = "a path beside the last step, `:` and words parted by `,`; `!` before them for all others, `-` for nothing"
 
 
-@attrs.frozen
+@frozen
 class Word:
     """A word allowed among the arguments of a verb."""
 
@@ -43,7 +42,7 @@ class Word:
     meaning: str
 
 
-@attrs.frozen
+@frozen
 class Option:
     """A word with a value, `name=value`."""
 
@@ -52,7 +51,7 @@ class Option:
     meaning: str
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Verb:
     """A verb: its meaning, the types that it gives, and its arguments."""
 
@@ -323,7 +322,7 @@ RELATIONS: Final[dict[str, str]] = {
 """How a word and its term relate."""
 
 
-@attrs.frozen
+@frozen
 class Opened:
     """What an opener makes of a text."""
 

@@ -6,14 +6,13 @@ Each registry's folder describes its formats in `kinds.tsv`, and names registers
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import attrs
-
+from trialparse.generated.classes import frozen
 from trialparse.mapping.folder import folders_with
 from trialparse.prepared import prepared
 from trialparse.tsv import read_lines
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Kind:
     """What a page says about records of a format, and the names that it needs.
 

@@ -18,6 +18,7 @@ BLANK = " \t"
 
 # possessive quantifiers never backtrack, so no text makes these patterns slow
 _PAIR = re.compile(r"(?:^|,)\s*+([^,:\s][^,:]*+):")
+_NEXT_PAIR = re.compile(r",\s*+([^,:\s][^,:]*+):")
 _LABELLED = re.compile(r"^\s*([^:]{1,60}?)\s*:\s*(.*)$")
 
 
@@ -73,15 +74,12 @@ def pairs(text: str) -> list[dict[str, str]]:
     >>> pairs("Italy:Ongoing, recruiting, Hungary:Ended")[0]
     {'name': 'Italy', 'value': 'Ongoing, recruiting'}
     """
-    found = list(_PAIR.finditer(text))
-    if not found:
+    first = _PAIR.search(text)
+    if first is None:
         return [{"name": text.strip()}]
-    starts = [0, *(match.start(1) for match in found[1:])]
-    ends = [match.start() for match in found[1:]] + [len(text)]
-    return [
-        {"name": text[start : match.end() - 1].strip(), "value": text[match.end() : end].strip()}
-        for start, match, end in zip(starts, found, ends, strict=True)
-    ]
+    value, *others = _NEXT_PAIR.split(text[first.end() :])
+    names, values = [text[: first.end() - 1], *others[::2]], [value, *others[1::2]]
+    return [{"name": name.strip(), "value": value.strip()} for name, value in zip(names, values, strict=True)]
 
 
 _BRACKETED = re.compile(r"([^()]*+)(?:\(([^()]*+)\))?")

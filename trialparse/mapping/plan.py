@@ -6,14 +6,17 @@ import types
 import typing
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 import attrs
 
+from trialparse.generated.classes import frozen, outline_of
 from trialparse.mapping.rows import BESIDE, Codes, Meaning, Row, fold, reduced
 from trialparse.mapping.verbs import (
     PARTED,
     TOGETHER,
+    Known,
     Verb,
     condition,
     fillers_of,
@@ -58,6 +61,12 @@ class Reading:
     kept: str = ""
     """The characters of words that the source did not drop, if it dropped others."""
 
+    @cached_property
+    def relations(self) -> Known:
+        """The relation to our term of each word that it has read; None if its code list lacks the word."""
+        meanings = self.verb.words or {}
+        return Known(lambda words: None if (meaning := meanings.get(fold(words))) is None else meaning.relation)
+
     def as_compared(self, value: Any) -> Any:
         """Return the form in which a value is compared with others of its field."""
         meaning = self.same.get(fold(value)) if self.same else None
@@ -66,7 +75,7 @@ class Reading:
         return reduced(value, self.kept) if self.kept and isinstance(value, str) else value
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Derived:
     """A function of several paths, of a verb or of `derive.py`, and the paths whose values it receives."""
 
@@ -79,7 +88,7 @@ class Derived:
     opened: bool = False
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class BoxSet:
     """Boxes that a form prints together: a record has all of them, or none."""
 
@@ -112,8 +121,43 @@ class ValueField:
     constant: Any = None
     row: Row | None = None
 
+    @cached_property
+    def straight(self) -> tuple[tuple[Reading, tuple[str, ...]], ...]:
+        """The readings of a field of one value, each with the keys to its leaf, if there is no more to reading it.
 
-@attrs.frozen(kw_only=True)
+        Empty if there is: an opener, a list, a side value, a box or a function.
+        """
+        if self.container != "one" or self.derived or self.sets or not all(map(_is_straight, self.readings)):
+            return ()
+        return tuple((reading, tuple(step.key for step in reading.path)) for reading in self.readings)
+
+    @cached_property
+    def beginnings(self) -> tuple[tuple[int, str], ...]:
+        """The sources of its readings, each with the first key of a path: where none has anything, the field is empty.
+
+        Empty if that is not so: there are boxes or functions, or a path begins with more than a key.
+        """
+        paths = [(one.source, path) for one in self.readings for path in _read_by(one)]
+        plain = all(path and path[0].key != AROUND and not any(step.opener for step in path[:2]) for _, path in paths)
+        if self.derived or self.sets or self.container == "sum" or not plain:
+            return ()
+        return tuple(dict.fromkeys((source, path[0].key) for source, path in paths))
+
+
+def _read_by(reading: Reading) -> Iterator[Path]:
+    """Yield the path of a reading, and that of its side value."""
+    yield reading.path
+    if reading.side is not None:
+        yield reading.path[:-1] + reading.side
+
+
+def _is_straight(reading: Reading) -> bool:
+    """Whether keys lead to the leaf of a reading, and its verb reads that alone."""
+    alone = reading.side is None and not reading.several and reading.verb.holds is None
+    return alone and not any(step.many or step.opener or step.key == AROUND for step in reading.path)
+
+
+@frozen(kw_only=True)
 class RecordField:
     """A field that holds one record, read from the same elements as the record around it."""
 
@@ -129,16 +173,32 @@ class ItemsField:
     plan: "RecordPlan"
     values: ValueField | None = None
 
-    @property
+    @cached_property
     def joined(self) -> bool:
         """Whether elements are joined by a key."""
         return any(source.key for source in self.plan.sources)
+
+    @cached_property
+    def unique(self) -> str:
+        """The field of the items that each has and no two share; empty if there is none."""
+        return next((source.unique for source in self.plan.sources if source.unique), "")
+
+    @cached_property
+    def merges(self) -> bool:
+        """Whether an element may complete an item that is there."""
+        return any(source.merge for source in self.plan.sources)
+
+    @cached_property
+    def implied(self) -> tuple[frozenset[str], ...]:
+        """For items of each source the fields that no words fill."""
+        fixed = {one.name for one in self.plan.fields if isinstance(one, ValueField) and one.constant is not None}
+        return tuple(frozenset((*fixed, *source.constants)) for source in self.plan.sources)
 
 
 Field = ValueField | RecordField | ItemsField
 
 
-@attrs.frozen
+@frozen
 class Condition:
     """A function of `derive.py` and the paths, from an element, whose values it receives; it says yes or no."""
 
@@ -146,7 +206,7 @@ class Condition:
     function: Callable[..., bool]
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class ItemSource:
     """Where the items of a list come from: the elements at a path."""
 
@@ -193,7 +253,7 @@ class ItemSource:
         return any(step.opener for step in self.absolute)
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class RecordPlan:
     """How one record class is filled."""
 
@@ -214,7 +274,7 @@ def make_plan(
 _Task = tuple[tuple[str, ...], Row]
 
 
-@attrs.frozen
+@frozen
 class _Maker:
     codes: Codes
     derive: Mapping[str, Derive]
@@ -224,7 +284,7 @@ class _Maker:
 
     def record(self, cls: type, tasks: list[_Task], sources: tuple[ItemSource, ...]) -> RecordPlan:
         """Plan one record class from the rows whose remaining field path starts in it."""
-        known = {attribute.name: attribute.type for attribute in attrs.fields(cls)}
+        known = {name: kind for name, (kind, _) in outline_of(cls).items()}
         groups: dict[str, list[_Task]] = {}
         for path, row in tasks:
             name = path[0].removesuffix("[]")
@@ -264,7 +324,7 @@ class _Maker:
     def source(self, row: Row, cls: type, parents: tuple[ItemSource, ...]) -> ItemSource:
         """Plan the elements of an `each` row."""
         parent, path = _start(row, row.path, parents)
-        known = {attribute.name: attribute.type for attribute in attrs.fields(cls)}
+        known = {name: kind for name, (kind, _) in outline_of(cls).items()}
         options = dict(row.options)
         key, _, lookup = options.pop("key", "").partition(":")
         order, need, name, unique, test = (options.pop(word, "") for word in ("order", "need", "as", "unique", "if"))

@@ -7,10 +7,11 @@ from typing import Any
 
 import attrs
 
+from trialparse.generated.classes import frozen
 from trialparse.mapping.grammar import FUNCTIONS
 from trialparse.model.terms import MissingKind
 from trialparse.readers.paths import Path, begins_with, parse_path, write_path
-from trialparse.tsv import TableError, located, read_lines
+from trialparse.tsv import TableError, lines_of, name_of
 
 CARRIED_OVER = "carried over"
 PLAIN = ("technical id", "transport", "data collection", CARRIED_OVER)
@@ -33,7 +34,7 @@ def target_of(reason: str) -> Path:
     return path
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Row:
     """A row of a mapping."""
 
@@ -56,7 +57,7 @@ class Row:
         return self.paths[0] if self.paths else ()
 
 
-@attrs.frozen
+@frozen
 class Meaning:
     """What a word of a register means."""
 
@@ -110,9 +111,9 @@ def with_reduced(codes: Codes, kept: str) -> Codes:
 def read_mapping(file: Traversable) -> list[Row]:
     """Read a mapping table; raises TableError for all rows that cannot be read."""
     rows, faults = [], []
-    for name, cells in read_lines(file):
+    for where, cells in lines_of(file):
         try:
-            rows.append(_mapping_row(name, located(file, name), cells))
+            rows.append(_mapping_row(where, cells))
         except TableError as error:
             faults.append(str(error))
     if faults:
@@ -120,7 +121,7 @@ def read_mapping(file: Traversable) -> list[Row]:
     return rows
 
 
-def _mapping_row(name: str, where: str, cells: dict[str, str]) -> Row:
+def _mapping_row(where: str, cells: dict[str, str]) -> Row:
     verb, argument = cells["verb"], cells["argument"]
     function, _, rest = argument.partition(" ")
     if verb in FUNCTIONS:
@@ -144,7 +145,7 @@ def _mapping_row(name: str, where: str, cells: dict[str, str]) -> Row:
         argument=argument,
         authority=cells["authority"],
         marks=frozenset(cells["mark"].split()),
-        name=name,
+        name=name_of(where),
         where=where,
     )
 
@@ -153,12 +154,12 @@ def read_codes(*files: Traversable) -> Codes:
     """Read code tables: list name -> folded word -> meaning."""
     codes: Codes = {}
     for file in files:
-        for name, cells in read_lines(file):
+        for where, cells in lines_of(file):
             words = codes.setdefault(cells["list"], {})
-            word, where = fold(cells["word"]), located(file, name)
+            word = fold(cells["word"])
             if word in words:
                 raise TableError(f"{where}: {cells['word']!r} is in {cells['list']} twice")
-            words[word] = Meaning(cells["term"], cells["relation"], name, where=where)
+            words[word] = Meaning(cells["term"], cells["relation"], name_of(where), where=where)
     return codes
 
 
@@ -204,7 +205,7 @@ def _box(row: Row, words: dict[str, Meaning], answers: dict[str, Meaning], toget
     return {word: meaning(answer) for word, answer in answers.items()}
 
 
-@attrs.frozen
+@frozen
 class Move:
     """A row of an upgrade: the old path and the new one, or a `reason` to leave it out."""
 
@@ -220,13 +221,13 @@ class Move:
 def read_upgrade(file: Traversable) -> list[Move]:
     """Read an upgrade table."""
     moves = []
-    for name, cells in read_lines(file):
-        where, marks = located(file, name), frozenset(cells["mark"].split())
+    for where, cells in lines_of(file):
+        marks = frozenset(cells["mark"].split())
         ignored = cells["new"].startswith("ignore ")
         reason = cells["new"].removeprefix("ignore ") if ignored else ""
         try:
             new = None if ignored else parse_path(cells["new"])
-            moves.append(Move(parse_path(cells["old"]), new, reason, name, marks, where))
+            moves.append(Move(parse_path(cells["old"]), new, reason, name_of(where), marks, where))
         except ValueError as error:
             raise TableError(f"{where}: {error}") from None
     return moves

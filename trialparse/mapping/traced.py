@@ -6,11 +6,12 @@ It makes the same Trial as the fast run (a law of the tests), plus evidence, dia
 import itertools
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import attrs
 
 from trialparse.diagnostics import WITHHELD, Problem
+from trialparse.generated.classes import define
 from trialparse.mapping.opening import openers
 from trialparse.mapping.plan import (
     BoxSet,
@@ -29,7 +30,7 @@ from trialparse.mapping.plan import (
     ordered,
     whole_key,
 )
-from trialparse.mapping.rows import Meaning, Row, fold
+from trialparse.mapping.rows import Row, fold
 from trialparse.mapping.verbs import NoValue, UnreadableWords, is_doubtful, strength
 from trialparse.model import Missing
 from trialparse.model.agreeing import agreed
@@ -41,7 +42,8 @@ from trialparse.readers.paths import AROUND, Key, Keys, Path, write_path
 from trialparse.readers.shapes import Tree
 
 
-class Node(NamedTuple):
+@attrs.define(eq=False)
+class Node:
     """A value of the document and the keys that lead to it; inside an opened text, the keys of its leaf."""
 
     value: Any
@@ -51,7 +53,8 @@ class Node(NamedTuple):
     """A label, a unit or a condition that was read along with it."""
 
 
-class Trace(NamedTuple):
+@attrs.define
+class Trace:
     """A field, the place and words that it was read from, and the row; `unread` if the row could not read the words."""
 
     field: str
@@ -60,6 +63,10 @@ class Trace(NamedTuple):
     row: str
     relation: str | None = None
     unread: bool = False
+
+    def moved(self, field: str) -> "Trace":
+        """Return the trace of another field."""
+        return Trace(field, self.keys, self.words, self.row, self.relation, self.unread)
 
 
 class Finding(NamedTuple):
@@ -112,6 +119,15 @@ _EMPTY: dict[str, Any] = {"tuple": (), "set": frozenset()}
 Groups = tuple[list[Node], ...]
 """The elements of each source of a record."""
 
+Straight = tuple[tuple[Reading, tuple[str, ...]], ...]
+"""Readings, each with the keys to its leaf."""
+
+NOTHING: Final[tuple[Any, ...]] = (None, "", [], ())
+"""Where there is nothing, there is nothing below, and nothing to report."""
+
+MORE: Final = object()
+"""Mark of a field with more to note than where its value is."""
+
 
 def of_fields(plan: RecordPlan, only: Collection[str], path: str = "") -> RecordPlan:
     """Return the plan of some fields, which may lie within records of a record but not in lists."""
@@ -123,6 +139,19 @@ def of_fields(plan: RecordPlan, only: Collection[str], path: str = "") -> Record
         elif isinstance(field, RecordField) and any(name.startswith(here + ".") for name in only):
             fields.append(attrs.evolve(field, plan=of_fields(field.plan, only, here + ".")))
     return attrs.evolve(plan, fields=tuple(fields))
+
+
+def first_of(group: Groups) -> int:
+    """Return the first source that has an element in a group."""
+    for index, part in enumerate(group):
+        if part:
+            return index
+    raise ValueError("a group has an element")
+
+
+def says_more(values: Mapping[str, Any], nothing: Mapping[str, Any], implied: Collection[str]) -> bool:
+    """Whether an item has a value that was read, in a field that its list does not fill."""
+    return any(name not in implied and value != nothing[name] for name, value in values.items())
 
 
 def passing(groups: Iterable[Groups], known: Sequence[tuple[bool, bool]], made: list[Any]) -> Iterator[Groups]:
@@ -142,7 +171,7 @@ def passing(groups: Iterable[Groups], known: Sequence[tuple[bool, bool]], made: 
             made.append(None)
 
 
-@attrs.define
+@define
 class Tracer:
     """One traced run over one document."""
 
@@ -158,6 +187,8 @@ class Tracer:
     """Writes an object or a list in the notation of the source."""
     known: Mapping[str, list[tuple[bool, bool]]] = attrs.field(factory=dict)
     """For lists that are read in part, by path and for each item: whether the list gets it, and whether to read it."""
+    until: tuple[str, int] = ("", 0)
+    """A list, by path, and the index of the item behind which nobody asks for more of it."""
     field: str | None = None
     """The field that is being read."""
     doubtful: list[tuple[str, Node]] = attrs.field(factory=list)
@@ -198,12 +229,13 @@ class Tracer:
         made = {}
         for field in plan.fields:
             path = prefix + field.name
-            if isinstance(field, RecordField):
-                made[field.name] = build(field.plan.cls, self.values(field.plan, groups, path + "."))
+            if isinstance(field, ValueField):
+                value = self.agreeing(field.straight, groups, path) if field.straight else MORE
+                made[field.name] = self.plain(field, groups, path) if value is MORE else value
             elif isinstance(field, ItemsField):
                 made[field.name] = self.items(field, groups, path)
             else:
-                made[field.name] = self.plain(field, groups, path)
+                made[field.name] = build(field.plan.cls, self.values(field.plan, groups, path + "."))
         return made
 
     # plain values ---------------------------------------------------------------------------------------------------
@@ -211,6 +243,8 @@ class Tracer:
     def plain(self, field: ValueField, groups: Groups, path: str) -> Any:
         """Return the value of a field of plain values."""
         self.field = path
+        if field.beginnings and path not in self.lacking and self.is_absent(field.beginnings, groups):
+            return _EMPTY.get(field.container)
         if field.constant is not None:
             if field.row is not None:
                 self.traces.append(Trace(path, (), "", field.row.name))
@@ -268,6 +302,69 @@ class Tracer:
         for reading, node, value in found:
             self.note(reading, node, f"{path}[{order.setdefault(value, len(order))}]")
         return tuple(order)
+
+    def agreeing(self, readings: Straight, groups: Groups, path: str) -> Any:
+        """Return the value of a field if its leaves agree and there is no more to note; else `MORE`.
+
+        Nearly all fields end here. `plain` reads the others from the beginning: nothing is noted before that is sure.
+        """
+        self.field = path
+        if path in self.lacking:
+            return MORE
+        traces: list[Trace] = []
+        first, behind = None, False
+        for reading, keys in readings:
+            verb, second = reading.verb, reading.fallback and first is not None
+            for start in groups[reading.source]:
+                value = start.value
+                for key in keys:
+                    if value.__class__ is dict:
+                        value = value.get(key)
+                    elif value in NOTHING:
+                        value = None
+                        break
+                    else:
+                        return MORE
+                if value is None:
+                    continue
+                words = value if value.__class__ is str else None
+                if words is None and isinstance(value, dict | list):
+                    return MORE
+                if self.redacted and words == WITHHELD:
+                    return MORE
+                try:
+                    made = verb.convert(value)
+                except (UnreadableWords, NoValue):
+                    return MORE
+                if made is None and words == "":
+                    continue
+                if not second and verb.remark is not None and verb.remark(value, made) is not None:
+                    return MORE
+                if verb.sentinel is not None and is_doubtful(value):
+                    return MORE
+                if made is None:
+                    continue
+                if behind and not second:
+                    return MORE  # it comes before what fallback rows have read
+                behind = second
+                first = made if first is None else agreed(first, made)
+                if first is None:
+                    return MORE
+                here = start.keys if start.opened else start.keys + keys
+                words = words_of(value) if words is None else words
+                relation = reading.relations[words] if verb.words else None
+                traces.append(Trace(path, here, words, reading.row.name, relation))
+        self.traces += traces
+        return first
+
+    @staticmethod
+    def is_absent(beginnings: Iterable[tuple[int, str]], groups: Groups) -> bool:
+        """Whether nothing is at the keys at which the paths of a field begin."""
+        for source, key in beginnings:
+            for start in groups[source]:
+                if start.value.__class__ is not dict or start.value.get(key) not in (None, []):
+                    return False
+        return True
 
     def lacks_numbers(self, reading: Reading, found: list[tuple[Reading, Node, Any]], groups: Groups) -> bool:
         """Whether an element that should have a number in a sum has none."""
@@ -401,17 +498,11 @@ class Tracer:
 
     def note(self, reading: Reading, node: Node, path: str) -> None:
         """Note one place that a field was read from."""
-        self.traces.append(Trace(path, node.keys, words_of(node.value), reading.row.name, self.relation(reading, node)))
+        words = words_of(node.value)
+        relation = reading.relations[words] if reading.verb.words else None
+        self.traces.append(Trace(path, node.keys, words, reading.row.name, relation))
         if node.beside is not None:
             self.traces.append(Trace(path, node.beside.keys, words_of(node.beside.value), reading.row.name))
-
-    @staticmethod
-    def relation(reading: Reading, node: Node) -> str | None:
-        """Return the relation of the word to our term; None if the verb reads no code list."""
-        if not reading.verb.words:
-            return None
-        meaning: Meaning | None = reading.verb.words.get(fold(words_of(node.value)))
-        return meaning.relation if meaning is not None else None
 
     def tell(self, problem: Problem, path: str | None, node: Node) -> None:
         """Add a finding."""
@@ -494,7 +585,8 @@ class Tracer:
             node = main if main is not None and main.value not in (None, "") else side
             if node is not None:
                 said = None if main is None or isinstance(main.value, dict | list) else main.value
-                yield (node if node is side or sides in (None, "") else node._replace(beside=side)), (said, sides)
+                both = node if node is side or sides in (None, "") else Node(node.value, node.keys, node.opened, side)
+                yield both, (said, sides)
 
     def unread(self, problem: Problem, path: str, node: Node, row: Row, second: bool = False) -> None:
         """Report that a row could not read a value, and note that the field lacks it, unless this is a second place."""
@@ -566,31 +658,31 @@ class Tracer:
         """Return the records of a list."""
         plan = field.plan
         made = Items(self.plain(field.values, groups, path) if field.values is not None else ())
-        unique, opened = next((source.unique for source in plan.sources if source.unique), ""), dict[int, Groups]()
-        fixed = {below.name for below in plan.fields if isinstance(below, ValueField) and below.constant is not None}
+        unique, opened = field.unique, dict[int, Groups]()
+        nothing, needed = defaults(plan.cls), required(plan.cls)
         empty: dict[MissingKind, list[Trace]] = {}
         found, known = (self.joined if field.joined else self.concatenated)(plan, groups, path), self.known.get(path)
+        last = self.until[1] if path == self.until[0] and not field.merges else None
         for group in found if known is None else passing(found, known, made):
+            if last is not None and len(made) > last:
+                break
             prefix = f"{path}[{len(made)}]"
             traces, missing = len(self.traces), len(self.missing)
             values = self.values(plan, group, prefix + ".")
-            opener = plan.sources[next(index for index, part in enumerate(group) if part)]
-            read = any(
-                value != defaults(plan.cls)[name]
-                for name, value in values.items()
-                if name not in opener.constants and name not in fixed
-            )
-            values |= opener.constants
-            whole = all(values.get(name) is not None for name in required(plan.cls))
-            if not read and self.gaps.issuperset(self.missing[missing:]):
+            first = first_of(group)
+            opener = plan.sources[first]
+            if not says_more(values, nothing, field.implied[first]) and self.gaps.issuperset(self.missing[missing:]):
                 for kind in dict.fromkeys(entry.kind for entry in self.missing[missing:]):
-                    empty.setdefault(kind, []).extend(trace._replace(field=path) for trace in self.traces[traces:])
+                    empty.setdefault(kind, []).extend(trace.moved(path) for trace in self.traces[traces:])
                 self.drop(traces, missing)
                 continue
-            if not whole:
+            values |= opener.constants
+            if any(values.get(name) is None for name in needed):
                 self.drop(traces, missing, path)
                 continue
-            self.traces += [Trace(f"{prefix}.{name}", *self.opening(opener, group)) for name in opener.constants]
+            if opener.constants:
+                opening = self.opening(opener, group[first][0])
+                self.traces += [Trace(f"{prefix}.{name}", *opening) for name in opener.constants]
             item = build(plan.cls, values)
             count = len(made)
             place = None if field.values is not None and made.has(item) else made.take(item, opener)
@@ -601,9 +693,9 @@ class Tracer:
             elif unique:
                 opened[place] = group
         for place in self.damaged(unique, path, made, opened):
-            index = next(index for index, part in enumerate(opened[place]) if part)
-            element = opened[place][index][0]
-            self.tell(Problem.UNMATCHED, f"{path}[{place}]", self.key(plan.sources[index], element)[0] or element)
+            first = first_of(opened[place])
+            element = opened[place][first][0]
+            self.tell(Problem.UNMATCHED, f"{path}[{place}]", self.key(plan.sources[first], element)[0] or element)
         for kind, notes in empty.items():
             self.gap(NoValue(kind), path)
             self.traces += notes
@@ -618,9 +710,8 @@ class Tracer:
                 yield place
             seen.add(value)
 
-    def opening(self, opener: ItemSource, group: Groups) -> tuple[Keys, str, str]:
+    def opening(self, opener: ItemSource, element: Node) -> tuple[Keys, str, str]:
         """Return keys, words and row that opened an item: those of its `need` path, else of its element."""
-        element = next(part[0] for part in group if part)
         row = opener.row.name if opener.row else ""
         for node in self.walk(element, opener.need) if opener.need is not None else ():
             if node.value not in (None, "", [], {}):
@@ -635,24 +726,24 @@ class Tracer:
         unread, lacking = self.traces[traces:], self.take_back(missing)
         del self.traces[traces:]
         if path is not None:
-            self.traces += [trace._replace(field=path) for trace in unread if trace.unread]
+            self.traces += [trace.moved(path) for trace in unread if trace.unread]
             for kind in dict.fromkeys(entry.kind for entry in lacking):
                 if not self.lacks(path, kind):
                     self.lack(path, kind)
 
     def move(self, traces: int, missing: int, there: str, here: str) -> None:
         """Move the notes of an item to the item that it completes: from path `there` to path `here`."""
-        self.traces[traces:] = [
-            trace._replace(field=here + trace.field[len(there) :]) for trace in self.traces[traces:]
-        ]
+        self.traces[traces:] = [trace.moved(here + trace.field[len(there) :]) for trace in self.traces[traces:]]
         for entry in self.take_back(missing):
             self.lack(here + entry.field[len(there) :], entry.kind)
 
     def concatenated(self, plan: RecordPlan, groups: Groups, path: str) -> Iterator[Groups]:
         """Yield each element in a group of its own, source after source."""
         for index, source in enumerate(plan.sources):
+            before: Groups = ([],) * index
+            behind: Groups = ([],) * (len(plan.sources) - index - 1)
             for element in self.elements(source, groups, path):
-                yield tuple([element] if position == index else [] for position in range(len(plan.sources)))
+                yield *before, [element], *behind
 
     def joined(self, plan: RecordPlan, groups: Groups, path: str) -> Iterator[Groups]:
         """Yield groups of elements with the same key."""
@@ -735,28 +826,21 @@ class Tracer:
 
     def walk(self, start: Node, path: Path) -> list[Node]:
         """Return the nodes at a path below `start`; report shapes that the path does not expect."""
-        node, done = self.straight(start, path)
-        if done == len(path):
-            return [node]
-        return [] if done < 0 else self.spread([node], path[done:])
-
-    @staticmethod
-    def straight(start: Node, path: Path) -> tuple[Node, int]:
-        """Follow a path from object to object; return the node and the steps done, -1 if nothing is there."""
-        value, done = start.value, 0
-        for step in path:
-            if step.many or step.opener or step.key == AROUND or value.__class__ is not dict:
-                break
+        value, keys, opened = start.value, start.keys, start.opened
+        for done, step in enumerate(path):
+            if value.__class__ is not dict or step.opener or step.key == AROUND:
+                return self.spread([Node(value, keys, opened)], path[done:])
             if step.key not in value:
-                return start, -1
+                return []
             below = value[step.key]
-            if below.__class__ is list and below:
-                break
-            value, done = below, done + 1
-        if not done:
-            return start, 0
-        keys = start.keys if start.opened else (*start.keys, *[step.key for step in path[:done]])
-        return Node(value, keys, start.opened), done
+            if step.many == "[]" and below.__class__ is list and not opened:
+                keys = (*keys, step.key)
+                nodes = [Node(element, (*keys, index)) for index, element in enumerate(below)]
+                return self.spread(nodes, path[done + 1 :])
+            if step.many or (below.__class__ is list and below):
+                return self.spread([Node(value, keys, opened)], path[done:])
+            value, keys = below, keys if opened else (*keys, step.key)
+        return [Node(value, keys, opened)]
 
     def spread(self, nodes: list[Node], path: Path) -> list[Node]:
         """Return the nodes at a path below several."""
@@ -790,7 +874,7 @@ class Tracer:
             if key not in node.value:
                 return None
             return Node(node.value[key], node.keys if node.opened else (*node.keys, key), node.opened)
-        if node.value not in (None, "", [], ()):
+        if node.value not in NOTHING:
             self.tell_shape(node)
         return None
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 import attrs
 
 from trialparse.diagnostics import WITHHELD, Problem
+from trialparse.generated.classes import frozen
 from trialparse.mapping.characters import with_signs
 from trialparse.mapping.grammar import VERBATIM
 from trialparse.mapping.rows import Codes, Meaning, Row, fold
@@ -53,7 +54,7 @@ class NoValue(Exception):
         self.rest = rest
 
 
-@attrs.frozen
+@frozen
 class Gap:
     """What the fast run has in place of a value, where words say why there is none, or no more; no Trial keeps it."""
 
@@ -124,10 +125,13 @@ def gaps_of(fillers: Fillers) -> dict[str, Gap]:
 
 
 def same_gap(first: Gap | None, second: Gap) -> Gap:
-    """Return the gap of a field with several words that say why there is no value: the strongest, or else the first."""
-    if first is not None and strength(second.kind) <= strength(first.kind):
-        return _GAPS[first.kind]
-    return _GAPS[second.kind]
+    """Return the gap of a field with several words that say why there is no value: the strongest, or else the first.
+
+    `first` is what this function has returned for the words before, and holds nothing else.
+    """
+    if first is not None and (second.kind is first.kind or strength(second.kind) <= strength(first.kind)):
+        return first
+    return second if second.rest is None else _GAPS[second.kind]
 
 
 def with_rest(gap: Gap, rest: Any) -> Gap:
@@ -135,7 +139,7 @@ def with_rest(gap: Gap, rest: Any) -> Gap:
     return Gap(gap.kind, rest) if rest else gap
 
 
-@attrs.frozen
+@frozen
 class Verb:
     """A verb made ready for one row."""
 
@@ -658,14 +662,13 @@ def make_together(row: Row, target: Any, codes: Codes, blank: frozenset[str]) ->
 def with_signs_read(function: Convert) -> Convert:
     """Return a function of several paths that gets the signs of the font Symbol as characters."""
 
-    def read(*found: Sequence[Any]) -> Any:
-        # most values are ASCII, which has none of these signs
-        signed = [
-            [with_signs(one) if one.__class__ is str and not one.isascii() else one for one in each] for each in found
-        ]
-        return function(*signed)
+    def signed(found: Sequence[Any]) -> Sequence[Any]:
+        for one in found:
+            if one.__class__ is str and not one.isascii():  # ASCII has none of these signs
+                return [with_signs(one) if one.__class__ is str else one for one in found]
+        return found
 
-    return read
+    return lambda *found: function(*map(signed, found))
 
 
 def _leaves(values: Sequence[Any]) -> Iterator[Any]:
@@ -708,11 +711,14 @@ def _joined(row: Row, blank: frozenset[str]) -> Convert:
     lengths = lengths_of(fillers)
 
     def joined(*found: Sequence[Any]) -> str | None:
-        leaves = [
-            value for values in found for value in values if value.__class__ is not dict and value.__class__ is not list
-        ]
-        said = [words for words in map(text, leaves) if words is not None]
-        stated = [words for words in said if len(words) not in lengths or _filled_with(words, fillers) is None]
+        said, stated = [], []
+        for values in found:
+            for value in _leaves(values):
+                words = text(value)
+                if words is not None:
+                    said.append(words)
+                    if len(words) not in lengths or _filled_with(words, fillers) is None:
+                        stated.append(words)
         if said and not stated:
             raise NoValue(fillers[said[0].casefold()])
         return None if not stated or WITHHELD in said else between.join(stated)

@@ -1,8 +1,8 @@
-"""Building frozen records at speed: a twin with the same slots is filled, then becomes the record.
+"""Building frozen records at speed: a twin without guards is filled, then becomes the record.
 
 The constructor of a frozen attrs class checks and freezes, which costs ten times the filling.
-A class with the same slots and without those guards can be filled by plain assignment; giving the instance the
-record's own class afterwards makes it frozen, hashable, comparable and picklable like any other.
+A subclass without those guards can be filled by plain assignment; giving the instance the record's own class
+afterwards makes it frozen, hashable, comparable and picklable like any other.
 What the constructor would have checked is a law of the tests: every parsed Trial passes it.
 """
 
@@ -14,56 +14,66 @@ from typing import Any
 import attrs
 
 from trialparse.generated import run
+from trialparse.generated.classes import has_fields, outline_of
 
 
 @cache
 def twin(cls: type) -> type:
-    """Return the class with the slots of the record class `cls` and nothing else."""
-    slots = tuple(attribute.name for attribute in attrs.fields(cls))
-    return type(f"{cls.__name__}Twin", (), {"__slots__": slots})
+    """Return a subclass of the record class `cls` whose instances are made empty and can be assigned to.
+
+    It adds no slot. Between two classes that have slots of their own, Python would compare the names of all slots each
+    time that an instance changes its class.
+    """
+    free = {"__init__": object.__init__, "__setattr__": object.__setattr__, "__delattr__": object.__delattr__}
+    return type(f"{cls.__name__}Twin", (cls,), {"__slots__": (), **free})
 
 
 @cache
 def defaults(cls: type) -> dict[str, Any]:
     """Return what the fields of a record class hold where nothing is read; None for those it cannot be without."""
     found = {}
-    for attribute in attrs.fields(cls):
-        default: Any = None if attribute.default is attrs.NOTHING else attribute.default
-        found[attribute.name] = getattr(default, "factory", lambda default=default: default)()
+    for name, (_, default) in outline_of(cls).items():
+        factory = getattr(default, "factory", None)
+        if factory is not None:
+            default = build(factory, {}) if is_record(factory) else factory()
+        found[name] = None if default is attrs.NOTHING else default
     return found
 
 
 @cache
 def is_record(cls: type) -> bool:
-    """Whether a class is one of records; `attrs.has` looks further each time."""
-    return attrs.has(cls)
+    """Whether a class is one of records; `has_fields` looks further each time."""
+    return has_fields(cls)
 
 
 @cache
 def required(cls: type) -> tuple[str, ...]:
     """Return the fields that a record cannot be without."""
-    return tuple(attribute.name for attribute in attrs.fields(cls) if attribute.default is attrs.NOTHING)
+    return tuple(name for name, (_, default) in outline_of(cls).items() if default is attrs.NOTHING)
 
 
 @cache
 def maker(cls: type) -> Callable[..., Any]:
     """Return a function that makes a record from values in the order of its fields; those left out are defaults."""
-    names: dict[str, Any] = {"twin": twin(cls), "record": cls}
+    names: dict[str, Any] = {"Twin": twin(cls), "Record": cls}
     names |= {f"d_{name}": default for name, default in defaults(cls).items()}
-    lines = [f"def make({', '.join(f'{name}=d_{name}' for name in defaults(cls))}):  # {cls.__name__}", " o = twin()"]
+    lines = [f"def make({', '.join(f'{name}=d_{name}' for name in defaults(cls))}):  # {cls.__name__}", " o = Twin()"]
     lines += [f" o.{name} = {name}" for name in defaults(cls)]
-    lines += [" o.__class__ = record", " return o"]
+    lines += [" o.__class__ = Record", " return o"]
     make: Callable[..., Any] = run("\n".join(lines), names)["make"]
     return make
 
 
 def build(cls: type, values: dict[str, Any]) -> Any:
     """Return a record with these values and the defaults."""
-    made = twin(cls)()
-    for name, default in defaults(cls).items():
-        setattr(made, name, values.get(name, default))
-    made.__class__ = cls
-    return made
+    return maker(cls)(**values)
+
+
+def is_same(one: Any, other: Any) -> bool:
+    """Whether two records are equal, without the method of their class that compares them."""
+    if not is_record(one.__class__) or one.__class__ is not other.__class__:
+        return bool(one == other)
+    return all(is_same(getattr(one, name), getattr(other, name)) for name in defaults(one.__class__))
 
 
 def changed(record: Any, **values: Any) -> Any:

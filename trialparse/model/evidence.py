@@ -4,11 +4,13 @@ import re
 import types
 import typing
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple, Protocol, overload
 
 import attrs
 
 from trialparse.diagnostics import Diagnostic, Place
+from trialparse.generated.classes import frozen
 from trialparse.model import Trial
 
 _STEP = re.compile(r"([a-z_]+)((?:\[\d+\])*)")
@@ -21,7 +23,7 @@ class Source(NamedTuple):
     text: str
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True, weakref_slot=False)
 class Evidence:
     """The places that a field was read from.
 
@@ -47,6 +49,7 @@ class Evidence:
     """
 
 
+@lru_cache(maxsize=4096)
 def check_field(path: str) -> None:
     """Raise ValueError where the model has no such field; an index may lie beyond a trial's list.
 

@@ -22,7 +22,7 @@ def harmless(text: str) -> str:
     >>> harmless("a\\n b\\u202e")
     'a b\\ufffd'
     """
-    return " ".join("".join(_seen(char) for char in text).split())
+    return " ".join((text if text.isprintable() else "".join(map(_seen, text))).split())
 
 
 def _seen(char: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any, Self, TypeVar, dataclass_transform
 
 import attrs
 
+from trialparse.generated.classes import frozen
 from trialparse.model.pickling import pickled_by_position
 from trialparse.model.terms import TimeUnit
 
@@ -66,8 +67,8 @@ _T = TypeVar("_T")
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(attrs.field,))
 def record(cls: type[_T]) -> type[_T]:
     """Make `cls` a frozen, slotted, keyword-only attrs class whose constructor checks what it is given."""
-    # without weak references, so that a twin class can have the very same slots (see building.py)
-    made = attrs.frozen(cls, kw_only=True, weakref_slot=False, field_transformer=_checked)
+    # a trial has hundreds of them: a slot for weak references would be one more to make and to keep
+    made = frozen(cls, kw_only=True, weakref_slot=False, field_transformer=_checked)
     pickled_by_position(made)
     return made
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import attrs
 
+from trialparse.generated.classes import define, frozen
 from trialparse.model.harmless import harmless
 from trialparse.pages.page import Page
 from trialparse.pages.render_markdown import escaped
@@ -20,7 +21,7 @@ _LONGEST = 80
 """Characters of a number that a file name keeps."""
 
 
-@attrs.frozen
+@frozen
 class Listed:
     """A trial of the list."""
 
@@ -34,7 +35,7 @@ class Listed:
     """What its page is made from: of several records of one trial, which."""
 
 
-@attrs.define
+@define
 class Index:
     """The list of the pages that were made; no two have one name, also where case does not count."""
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
+from trialparse.generated.classes import define
 from trialparse.model.evidence import Evidence, Source
 from trialparse.pages.page import (
     Block,
@@ -43,7 +44,7 @@ Key = tuple[object, ...]
 """What the facts of one note share."""
 
 
-@attrs.define
+@define
 class _Draft:
     """A note in the making."""
 
@@ -53,7 +54,7 @@ class _Draft:
     facts: dict[Fact, None] = attrs.field(factory=dict)
 
 
-@attrs.define
+@define
 class Notes:
     """Numbers the citations of sentences by first citation, and keeps what each note shows."""
 
@@ -169,10 +170,10 @@ def _of_gap(citation: Gap, view: View) -> Iterator[_Shown]:
 
 def _of_field(field: str, view: View) -> Iterator[_Shown]:
     """Yield the places of a field; a field of no place follows from the kind of record."""
-    sources = view.parsed.evidence(field).sources
+    evidence = view.parsed.evidence(field)
     yield (
-        _placed(sources, view, view.language(field), _relation(view, view.parsed.evidence(field)))
-        if sources
+        _placed(evidence.sources, view, view.language(field), _relation(view, evidence))
+        if evidence.sources
         else _whole(field, view)
     )
 

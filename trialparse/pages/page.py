@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 
-import attrs
-
+from trialparse.generated.classes import frozen
 from trialparse.model.terms import MissingKind
 
 
-@attrs.frozen
+@frozen
 class Quote:
     """Words of the register: shown in quotation marks, unchanged except for white space."""
 
@@ -29,7 +28,7 @@ def pieces(words: Words) -> tuple[Piece, ...]:
     return words if isinstance(words, tuple) else (words,)
 
 
-@attrs.frozen
+@frozen
 class Of:
     """A citation of the evidence for some fields of the Trial."""
 
@@ -39,7 +38,7 @@ class Of:
     """Whether the fields are only counted; the note then shows the first and the last."""
 
 
-@attrs.frozen
+@frozen
 class Gloss:
     """A citation of the glossary."""
 
@@ -47,7 +46,7 @@ class Gloss:
     """Key of the entry."""
 
 
-@attrs.frozen
+@frozen
 class Gap:
     """A citation of a field without a value."""
 
@@ -59,7 +58,7 @@ class Gap:
     """The question that stays open, as in: the record does not say ..."""
 
 
-@attrs.frozen
+@frozen
 class Lack:
     """A citation of something that no record of a kind holds."""
 
@@ -69,7 +68,7 @@ class Lack:
     """Path of a field that such a record never has."""
 
 
-@attrs.frozen
+@frozen
 class OfRecords:
     """A citation of what some of several records say about a field."""
 
@@ -83,7 +82,7 @@ Citation = Of | Gloss | Gap | Lack | OfRecords
 """What a sentence rests on."""
 
 
-@attrs.frozen
+@frozen
 class Sentence:
     """One sentence, or one item of a list, with its citations."""
 
@@ -109,7 +108,7 @@ class Sentence:
         return any(isinstance(citation, Lack) and citation.field for citation in self.citations)
 
 
-@attrs.frozen
+@frozen
 class Paragraph:
     """Sentences in one paragraph."""
 
@@ -117,7 +116,7 @@ class Paragraph:
     """The sentences, in reading order."""
 
 
-@attrs.frozen
+@frozen
 class Listing:
     """Sentences one below the other."""
 
@@ -129,7 +128,7 @@ class Listing:
     """What these are, such as `8 more rules`."""
 
 
-@attrs.frozen
+@frozen
 class Bar:
     """A bar of a chart."""
 
@@ -141,7 +140,7 @@ class Bar:
     """Its value in words."""
 
 
-@attrs.frozen
+@frozen
 class Table:
     """A table below a sentence, which cites what the cells rest on, and perhaps a chart of its values."""
 
@@ -164,7 +163,7 @@ Block = Paragraph | Listing | Table
 """What a section is made of."""
 
 
-@attrs.frozen
+@frozen
 class Section:
     """A heading and its blocks."""
 
@@ -179,7 +178,7 @@ class Section:
             yield from block.sentences
 
 
-@attrs.frozen
+@frozen
 class Fact:
     """What a note shows of one place."""
 
@@ -189,7 +188,7 @@ class Fact:
     """The words there."""
 
 
-@attrs.frozen
+@frozen
 class Note:
     """A numbered note: where the words of a sentence come from."""
 
@@ -203,7 +202,7 @@ class Note:
     """The end of that path, for formats in which a whole path disturbs."""
 
 
-@attrs.frozen
+@frozen
 class Page:
     """The whole page, ready to be rendered."""
 

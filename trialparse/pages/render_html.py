@@ -8,6 +8,7 @@ import attrs
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from trialparse.generated.classes import define
 from trialparse.model.harmless import harmless, quoted
 from trialparse.pages.page import Bar, Listing, Page, Piece, Quote, Table
 from trialparse.pages.render_text import own, shown, title_of
@@ -82,7 +83,7 @@ def _style(css: str | None) -> str:
     return text.replace("</", "<\\/")
 
 
-@attrs.define
+@define
 class _Writer:
     """Remembers which notes have been cited, so that each can link back to where it was first."""
 

@@ -112,4 +112,6 @@ def _wrapped(text: str, first: str, rest: str) -> list[str]:
         subsequent_indent=rest,
         break_long_words=False,
         break_on_hyphens=False,
+        expand_tabs=False,  # harmless words have no white space but blanks
+        replace_whitespace=False,
     )

@@ -3,18 +3,17 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-import attrs
-
+from trialparse.generated.classes import frozen
 from trialparse.model import Trial
 from trialparse.model.evidence import Evidence
 
 
-@attrs.frozen
+@frozen
 class _Format:
     name: str = ""
 
 
-@attrs.frozen
+@frozen
 class _Kind:
     """A kind of record that is not known."""
 
@@ -28,7 +27,7 @@ class _Kind:
     regions: Mapping[str, str] = MappingProxyType({})
 
 
-@attrs.frozen
+@frozen
 class Stored:
     """A trial in the place of a record; no place of it is known."""
 

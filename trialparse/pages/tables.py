@@ -7,8 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from importlib import resources
 from importlib.resources.abc import Traversable
 
-import attrs
-
+from trialparse.generated.classes import frozen
 from trialparse.model.values import Duration, PartialDate
 from trialparse.pages.page import Piece, Words, pieces
 from trialparse.vocabulary import Term
@@ -16,7 +15,7 @@ from trialparse.vocabulary import Term
 ENGLISH = "en"
 
 
-@attrs.frozen
+@frozen
 class Entry:
     """An entry of the glossary."""
 
@@ -32,7 +31,7 @@ class Entry:
     """Whose meaning it is: an article of a regulation, a guideline, a public glossary."""
 
 
-@attrs.frozen
+@frozen
 class Phrase:
     """How a term of ours is put in plain words."""
 
@@ -50,7 +49,7 @@ class Phrase:
         return self.several if several and self.several else self.sentence
 
 
-@attrs.frozen
+@frozen
 class Wording:
     """A sentence of the page, or a part of one, with places for words in braces."""
 
@@ -60,7 +59,7 @@ class Wording:
     """The words for a page from several records; empty if they are the same."""
 
 
-@attrs.frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False)
 class Texts:
     """All words of a language."""
 
@@ -87,7 +86,7 @@ class Texts:
         """Return a wording with its places filled."""
         row = self.wordings[key]
         found: list[Piece] = []
-        for index, part in enumerate(_SLOT.split(row.several if several and row.several else row.text)):
+        for index, part in enumerate(_parts(row.several if several and row.several else row.text)):
             found += pieces(slots[part]) if index % 2 else pieces(part)
         return joined(found)
 
@@ -208,6 +207,14 @@ class Texts:
 
 
 _SLOT = re.compile(r"\{(\w+)\}")
+
+
+@functools.lru_cache(maxsize=4096)
+def _parts(text: str) -> list[str]:
+    """Return the parts of a wording: its words, and between them the names of its places."""
+    return _SLOT.split(text)
+
+
 _EXACT = 1e15
 """Below this, each whole number is an exact float."""
 _LEAST, _SMALL = 1e-12, 1e-4

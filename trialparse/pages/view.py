@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-import attrs
-
+from trialparse.generated.classes import frozen
 from trialparse.model import Trial
 from trialparse.model.terms import EventKind, Masking, MissingKind, Progress
 from trialparse.model.values import PartialDate
@@ -17,7 +16,7 @@ from trialparse.pages.tables import Texts
 from trialparse.vocabulary import Term
 
 
-@attrs.frozen(eq=False)
+@frozen(eq=False)
 class View:
     """A record with everything that the page asks for repeatedly, found once."""
 
@@ -35,17 +34,16 @@ class View:
     """The fields by which it has started."""
     spreads: Mapping[str, tuple[SpreadForPage, ...]]
     """The differing values of several records, by field."""
+    stored: bool
+    """Whether the trial came without its record, so that no places are known."""
+    _records: RecordsForPage | None
+    """The records, if it is made of several."""
     _gaps: Mapping[str, MissingKind]
 
     @property
     def several(self) -> bool:
         """Whether the trial is made of several records."""
-        return isinstance(self.parsed, RecordsForPage)
-
-    @property
-    def stored(self) -> bool:
-        """Whether the trial came without its record, so that no places are known."""
-        return isinstance(self.parsed, Stored)
+        return self._records is not None
 
     @property
     def partial(self) -> bool:
@@ -132,24 +130,25 @@ class View:
         trial = parsed.trial
         gaps = {entry.field: entry.kind for entry in trial.missing}
         stage, starts = stages.of_trial(trial), tuple(stages.starts(trial))
-        differs = parsed.differs if isinstance(parsed, RecordsForPage) else ()
-        spreads = {field: tuple(parsed.spread(field)) for field in differs if isinstance(parsed, RecordsForPage)}
-        return cls(parsed, texts, trial, parsed.kind, stage, starts, spreads, gaps)
+        records = parsed if isinstance(parsed, RecordsForPage) else None
+        spreads = {} if records is None else {field: tuple(records.spread(field)) for field in records.differs}
+        stored = isinstance(parsed, Stored)
+        return cls(parsed, texts, trial, parsed.kind, stage, starts, spreads, stored, records, gaps)
 
     @property
     def history(self) -> int:
         """How many of the records a later version replaces."""
-        return len(self.parsed.history) if isinstance(self.parsed, RecordsForPage) else 0
+        return 0 if self._records is None else len(self._records.history)
 
     @property
     def records(self) -> int:
         """Of how many records the trial is made."""
-        return len(self.parsed.names) if isinstance(self.parsed, RecordsForPage) else 1
+        return 1 if self._records is None else len(self._records.names)
 
     @property
     def rules(self) -> str:
         """The name of the rules by which a trial was made of several records; empty for one record."""
-        return self.parsed.rules if isinstance(self.parsed, RecordsForPage) else ""
+        return "" if self._records is None else self._records.rules
 
     @property
     def own_rules(self) -> bool:
@@ -158,11 +157,11 @@ class View:
 
     def spread(self, field: str) -> Sequence[SpreadForPage]:
         """Return what each of several records says of a field; nothing for one record."""
-        return self.parsed.spread(field) if isinstance(self.parsed, RecordsForPage) else ()
+        return () if self._records is None else self._records.spread(field)
 
     def verb(self, field: str) -> str:
         """Return the verb by which a value was found among those of several records; empty for one record."""
-        return self.parsed.verb(field) if isinstance(self.parsed, RecordsForPage) else ""
+        return "" if self._records is None else self._records.verb(field)
 
     @property
     def explanation(self) -> str:

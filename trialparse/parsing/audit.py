@@ -1,5 +1,6 @@
 """The audit: an account of every leaf of a document; each is mapped, ignored for a reason, withheld, or unmapped."""
 
+import itertools
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
@@ -7,6 +8,7 @@ from typing import Any, NamedTuple
 import attrs
 
 from trialparse.diagnostics import WITHHELD
+from trialparse.generated.classes import define, frozen
 from trialparse.mapping.rows import fold
 from trialparse.model.placeholders import words_for_numbers
 from trialparse.parsing.ledger import MAPPED, UNMAPPED, Blank, Ledger, Marked, ObjectShape
@@ -24,7 +26,7 @@ class Word(NamedTuple):
     """The word."""
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Audit:
     """The account of one document, or with `+` of several."""
 
@@ -91,7 +93,7 @@ Nodes = list[tuple[Ledger, Any]]
 """Lists and objects that are not empty, each with its entry in the ledger."""
 
 
-@attrs.define
+@define
 class Account:
     """The counts of one walk over a document.
 
@@ -157,7 +159,7 @@ class Account:
                 continue
             form = entry.latest.get(tuple(node))
             if form is None or form.kinds != [*map(kind, node.values())]:
-                if entry.keyed:
+                if entry.formless(node):
                     self._members(entry, node, below)
                     continue
                 form = entry.form(node, kind)
@@ -179,7 +181,7 @@ class Account:
     def _members(self, entry: Ledger, node: dict[str, Tree], below: Nodes) -> None:
         """Count the members of an object keyed by ids, or of one with duplicate keys: these have no form."""
         self.keys += len(node)
-        for key, value in (*node.items(), *lost_of(node)):
+        for key, value in itertools.chain(node.items(), lost_of(node)):
             self._value(entry.member(key), value, below)
 
     def _elements(self, entry: Ledger, node: list[Tree], below: Nodes) -> None:
@@ -304,8 +306,8 @@ def _places(value: Tree, ledger: Ledger, wanted: set[str], base: tuple[Key, ...]
     """Return the first place of each path."""
     found: dict[str, str] = {}
     for entry, keys, _ in _leaves(value, ledger, base):
-        if entry.path in wanted:
-            found.setdefault(entry.path, pointer(keys))
+        if entry.path in wanted and entry.path not in found:
+            found[entry.path] = pointer(keys)
     return found
 
 
@@ -317,21 +319,30 @@ def unmapped(value: Tree, ledger: Ledger) -> Iterator[tuple[tuple[Key, ...], Tre
 
 
 def _leaves(value: Tree, ledger: Ledger, base: tuple[Key, ...]) -> Iterator[tuple[Ledger, tuple[Key, ...], Tree]]:
-    """Yield entry, keys and value of each leaf, in the order of the document."""
-    stack = [(value, ledger, base)]
+    """Yield entry, keys and value of each leaf, in the order of the document; what waits is an iterator a level."""
+    stack = [iter([(ledger, base, value)])]
     while stack:
-        node, entry, keys = stack.pop()
-        if isinstance(node, dict) and node:
-            members = [*node.items(), *lost_of(node)]
-            stack.extend((below, entry.member(key), (*keys, key)) for key, below in reversed(members))
-        elif isinstance(node, list) and node:
-            stack.extend((below, entry, (*keys, index)) for index, below in reversed(list(enumerate(node))))
-        else:
+        for entry, keys, node in stack[-1]:
+            if node and isinstance(node, dict | list):
+                stack.append(_below(entry, keys, node))
+                break
             opened = entry.opened(node)
             if opened is None:
                 yield entry, keys, node
             else:
                 yield from ((leaf, keys, node) for leaf in _accounted(entry, *opened))
+        else:
+            stack.pop()
+
+
+def _below(entry: Ledger, keys: tuple[Key, ...], node: Tree) -> Iterator[tuple[Ledger, tuple[Key, ...], Tree]]:
+    """Yield entry, keys and value of each member or element."""
+    if isinstance(node, dict):
+        for key, below in itertools.chain(node.items(), lost_of(node)):
+            yield entry.member(key), (*keys, key), below
+    else:
+        for index, below in enumerate(node):
+            yield entry, (*keys, index), below
 
 
 def _accounted(entry: Ledger, inner: Ledger, tree: Tree) -> Iterator[Ledger]:

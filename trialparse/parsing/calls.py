@@ -7,6 +7,7 @@ from typing import Any
 import attrs
 
 from trialparse.diagnostics import NotOneRecord, Place, Rejected, Severity, TrialParseError
+from trialparse.generated.classes import define
 from trialparse.limits import Limits
 from trialparse.mapping.compiled import mapping_of
 from trialparse.mapping.format import Format
@@ -133,7 +134,7 @@ def _read(source: Input, format: str | None, options: Options) -> Iterator[Outco
     return _Outcomes(_records(source, format, options), options)
 
 
-@attrs.define(eq=False)
+@define(eq=False)
 class _Outcomes(Iterator[Outcome]):
     """The outcomes of records. Unlike a generator it goes on with the next record after an error."""
 
@@ -243,10 +244,11 @@ def _parsed(record: Record, options: Options) -> Parsed:
     mapping = mapping_of(record.format, results=options.results)
     tracer = None
     record.check_limits()
-    trial = fast_run(record, mapping, options)
+    trial = fast_run(record, mapping, options) if mapping.is_worth_compiling(record.raw.content) else None
     record.settle()
     if trial is None:
         trial, tracer = traced_run(record, options)
+        record.settle()
     if not options.results:
         trial = _without_results(trial)
     moves: dict[str, str] = {}

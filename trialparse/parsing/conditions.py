@@ -4,8 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-import attrs
-
+from trialparse.generated.classes import frozen
 from trialparse.mapping.compiled import Mapping as Compiled
 from trialparse.mapping.plan import Condition, ItemsField, ItemSource, RecordField, RecordPlan, ValueField
 from trialparse.parsing.reasons import Nodes, nodes_beside
@@ -17,7 +16,7 @@ Tests = tuple[tuple[Path, Condition], ...]
 """For an item, the elements that have to pass a condition, from the outermost, each with its path from the record."""
 
 
-@attrs.frozen
+@frozen
 class Reader:
     """How one row reads the leaves at a path: those of elements that open an item, and beside certain words."""
 

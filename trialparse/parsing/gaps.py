@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import attrs
-
+from trialparse.generated.classes import frozen
 from trialparse.mapping import compiled
 from trialparse.model import Missing, Trial
 from trialparse.model.building import changed
@@ -36,7 +35,7 @@ def with_gaps(trial: Trial, cut: Cut, mapping: compiled.Mapping) -> Trial:
     return made
 
 
-@attrs.frozen
+@frozen
 class _Read:
     """Where a field is read from."""
 

@@ -7,6 +7,7 @@ from typing import Any
 import attrs
 
 from trialparse.diagnostics import WITHHELD
+from trialparse.generated.classes import define
 from trialparse.mapping.opening import keyed_openers, openers
 from trialparse.mapping.rows import COPIES, PLAIN, Row, target_of
 from trialparse.readers.paths import Path, Step, resolved
@@ -17,6 +18,10 @@ UNMAPPED = "unmapped"
 
 ROOM = 16 << 20
 """Bytes, by a rough count, that a ledger remembers of documents; one that remembers more gives way to a new one."""
+MANY = 1000
+"""Members of an object of a large document beyond which no other object is thought to be like it."""
+FURTHER = "*"
+"""In a path: any key that no row names, once a ledger for one document is full."""
 
 _ENTRY, _MEMBER = 600, 120
 """Bytes that an entry and a member of a form take besides the words of keys and paths."""
@@ -34,14 +39,19 @@ class Marked(str):
     __slots__ = ()
 
 
-@attrs.define
+@define
 class Learnt:
     """How many bytes the entries of one ledger remember together, by a rough count."""
 
     size: int = 0
+    bounded: bool = False
+    """Whether the ledger is that of one large document: once it is full, it has one entry for all new keys of a place.
+
+    A ledger for all documents has no such bound, because the paths of a document must not depend on others.
+    """
 
 
-@attrs.define(eq=False)
+@define(eq=False)
 class ObjectShape:
     """What an object comes to at one entry, for all objects with the same keys and values of the same kinds."""
 
@@ -63,7 +73,7 @@ class ObjectShape:
     """The keys of texts in which an opener sees more keys."""
 
 
-@attrs.define(eq=False)
+@define(eq=False)
 class Ledger:
     """What the rows say of one path, with the entries below it; `member` and `form` remember what documents bring."""
 
@@ -105,11 +115,14 @@ class Ledger:
     @property
     def full(self) -> bool:
         """Whether it remembers so much that a new one should take its place."""
-        return self.learnt.size > ROOM
+        return self.learnt.size > (ROOM // 4 if self.learnt.bounded else ROOM)
 
     def member(self, key: str) -> "Ledger":
         """Return the entry of a member, made at first sight."""
         known = self._known(key)
+        if known is None and self.learnt.bounded and self.full and key not in self.suffixes:
+            key = FURTHER
+            known = self._known(key)
         if known is None:
             known = self._below(key)
             self.members[key] = known
@@ -168,6 +181,10 @@ class Ledger:
         there = self.original.judge(empty)
         return there if there in (UNMAPPED, *PLAIN) else self.ignore_below
 
+    def formless(self, value: dict[str, Tree]) -> bool:
+        """Whether no form is made of an object: one keyed by ids, and in one large document one of many keys."""
+        return self.keyed or (self.learnt.bounded and (len(value) > MANY or self.full))
+
     def form(self, value: dict[str, Tree], kind: Callable[[Tree], type]) -> ObjectShape:
         """Return the form of an object here, made at first sight; it is then the latest with these keys."""
         kinds = [*map(kind, value.values())]
@@ -203,9 +220,9 @@ class Ledger:
         return form
 
 
-def make_ledger(rows: Iterable[Row], wanted: Iterable[Any]) -> Ledger:
-    """Arrange the rows of a mapping by path; `wanted` are the paths that its plan reads."""
-    root = Ledger()
+def make_ledger(rows: Iterable[Row], wanted: Iterable[Any], *, bounded: bool = False) -> Ledger:
+    """Arrange the rows of a mapping by path; `wanted` are the paths that its plan reads. See `Learnt.bounded`."""
+    root = Ledger(learnt=Learnt(bounded=bounded))
     for path in wanted:
         _read(root, resolved(path))
     copies: list[tuple[Ledger, Path]] = []

@@ -8,6 +8,8 @@ from unicodedata import normalize
 
 import attrs
 
+from trialparse.generated.classes import define
+
 Tokens = Sequence[str]
 
 # --- words ------------------------------------------------------------------------------------------------------------
@@ -107,7 +109,7 @@ def _is_initial(word: str) -> bool:
 # --- names ------------------------------------------------------------------------------------------------------------
 
 
-@attrs.define(eq=False)
+@define(eq=False)
 class _State:
     """That the last `length` words are how one name, or several, begin."""
 

@@ -5,11 +5,12 @@ import datetime
 import attrs
 
 from trialparse.diagnostics import Severity
+from trialparse.generated.classes import frozen
 from trialparse.limits import Limits
 from trialparse.model.translation import is_language
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Options:
     """The options of a call; see `parse` and `read` for each."""
 

@@ -1,7 +1,8 @@
 """The outcomes that users get: a record that was read, with its evidence and diagnostics, or a failure."""
 
+import re
 import reprlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from operator import attrgetter
 from typing import Any, ClassVar, Literal, TypeAlias, overload
@@ -10,20 +11,21 @@ import attrs
 
 from trialparse.diagnostics import Diagnostic, Place, Problem, TrialParseError
 from trialparse.export.json import NO_HEADER, parsed_to_json
+from trialparse.generated.classes import define, frozen
 from trialparse.mapping.characters import odd_place, with_signs
 from trialparse.mapping.compiled import mapping_of
 from trialparse.mapping.format import Format
 from trialparse.mapping.kinds import Kind, kind_of
 from trialparse.mapping.traced import Finding, Trace, Tracer
 from trialparse.model import Trial
-from trialparse.model.building import defaults
+from trialparse.model.building import defaults, maker
 from trialparse.model.checks import contradictions, dangling_ids, passed
 from trialparse.model.evidence import Evidence, Source, check_field, top_of
 from trialparse.model.impossible import impossible
 from trialparse.parsing.audit import Audit, Word
 from trialparse.parsing.options import Options
 from trialparse.parsing.record import Record
-from trialparse.parsing.run import remarked_run, traced_run
+from trialparse.parsing.run import remarked_run, traced_run, tracer_of
 from trialparse.readers.paths import Keys
 
 UNKNOWN = frozenset({Problem.UNKNOWN_CODE, Problem.UNKNOWN_TERM})
@@ -40,7 +42,7 @@ AROUND = 40
 """How much of a text a diagnostic shows before an odd character, and from it on."""
 
 
-@attrs.frozen(eq=False)
+@frozen(eq=False)
 class Traces:
     """Traces by field. A look-up costs no more than what it finds."""
 
@@ -52,15 +54,34 @@ class Traces:
         """Return the index of traces; each counts for its field and for every field that holds it."""
         at: dict[str, list[Trace]] = {}
         below: dict[str, list[Trace]] = {}
+        around: dict[str, list[list[Trace]]] = {}
+
+        def lists_of(field: str) -> list[list[Trace]]:
+            """Return the lists of what is at a field or below, and of what is below each field that holds it."""
+            known = around.get(field)
+            if known is None:
+                holder = next(_holders(field), None)
+                below[field] = []
+                known = around[field] = [below[field], *(lists_of(holder) if holder else ())]
+            return known
+
         for trace in traces:
             at.setdefault(trace.field, []).append(trace)
-            for field in (trace.field, *_holders(trace.field)):
-                below.setdefault(field, []).append(trace)
+            for found in lists_of(trace.field):
+                found.append(trace)
         return cls(at, below)
 
-    def below(self, field: str) -> list[Trace]:
-        """Return the traces of a field and of all below it; for a part of a value, the traces of the value."""
-        return self._below.get(field) or next((self._at[one] for one in _holders(field) if one in self._at), [])
+    def below(self, field: str, within: str = "") -> list[Trace]:
+        """Return the traces of a field and of all below it; for a part of a value `within` a field, those of the value.
+
+        Empty if there are none.
+        """
+        if field in self._below:
+            return self._below[field]
+        while field != within and (field := next(_holders(field), "")):
+            if field in self._at:
+                return self._at[field]
+        return []
 
 
 def _holders(field: str) -> Iterator[str]:
@@ -70,15 +91,16 @@ def _holders(field: str) -> Iterator[str]:
         yield field
 
 
-def _within(field: str, top: str) -> bool:
-    """Whether a field is the one at the top of a path, or lies below it."""
-    return field == top or field.startswith((top + ".", top + "["))
+_ALL = ""
+"""The key of the index of all fields."""
 
+_ITEM = re.compile(r"([\w.]+)\[\d{1,9}\]")
+"""The first list on the way to a field, and the item there."""
 
 _NOWHERE = Place(path="")
 
 
-@attrs.define(eq=False, kw_only=True, repr=False)
+@define(eq=False, kw_only=True, repr=False)
 class Parsed:
     """One record of a source that was read."""
 
@@ -146,12 +168,14 @@ class Parsed:
         if field is not None:
             check_field(field)
             moved = self._moved(field)
-            return _evidence(field, self._indexed(moved).below(moved), record)
+            return _evidence(field, self._found(moved), record)
         groups: dict[str, list[Trace]] = {}
+        back = {here: there for there, here in self._moves.items()}
         for trace in self._traced().traces:
             groups.setdefault(trace.field, []).append(trace)
-        back = {here: there for there, here in self._moves.items()}
-        return {back.get(name, name): _evidence(back.get(name, name), found, record) for name, found in groups.items()}
+        if back:
+            groups = {back.get(name, name): found for name, found in groups.items()}
+        return {name: _evidence(name, found, record) for name, found in groups.items()}
 
     def language_of(self, field: str) -> str | None:
         """Return the language of a text that is in its field because `language` asked for it, else None."""
@@ -224,15 +248,26 @@ class Parsed:
             self._remarked = self._tracer or remarked_run(self._kept(), self._options)
         return self._remarked
 
-    def _indexed(self, field: str) -> Traces:
-        """Return the traces of the top field that holds a field, from the traced run over it or over all."""
-        top = top_of(field)
-        known = self._traces.get(top)
-        if known is None:
-            tracer = self._tracer or traced_run(self._kept(), self._options, only=(top,))[1]
-            known = Traces.of(trace for trace in tracer.traces if _within(trace.field, top))
-            self._traces = {**self._traces, top: known}  # another thread may be looking at the one that was there
-        return known
+    def _found(self, field: str) -> list[Trace]:
+        """Return the traces of a field, from the traced run over all fields if there was one.
+
+        Who asks for an item of a list often asks for no other, so the first run over a list ends behind that item. If
+        it finds nothing, or for another item, a run over the whole top field follows.
+        """
+        top = top_of(field) if self._tracer is None else _ALL
+        if top not in self._traces and (item := _ITEM.match(field)) is not None:
+            begun = f"{item[1]}[]"
+            if begun not in self._traces:
+                self._index(begun, tracer_of(self._kept(), self._options, item[0]))
+            if found := self._traces[begun].below(field, within=item[0]):
+                return found
+        if top not in self._traces:
+            self._index(top, self._tracer or tracer_of(self._kept(), self._options, top))
+        return self._traces[top].below(field)
+
+    def _index(self, field: str, tracer: Tracer) -> None:
+        """Keep the index of the traces of a run."""
+        self._traces = {**self._traces, field: Traces.of(tracer.traces)}  # another thread may be looking at the old one
 
     def _moved(self, field: str) -> str:
         """Return where the text of a field was before `language` moved a translation into the field."""
@@ -260,7 +295,7 @@ class Parsed:
         wrong = [(Problem.CONFLICT, name, text) for name, text in contradictions(self.trial)]
         wrong += [(Problem.IMPOSSIBLE, name, text) for name, text in impossible(self.trial)]
         for problem, name, text in (*dangling_ids(self.trial.results), *wrong):
-            traces = self._indexed(name).below(name)
+            traces = self._found(name)
             keys = traces[0].keys if traces else ()
             found.append(Diagnostic(problem=problem, field=name, place=record.place(keys, line(keys)), text=text))
         found += self._odd_characters()
@@ -288,7 +323,7 @@ class Parsed:
             yield Diagnostic(problem=Problem.PASSED, field=field, place=place, text=text)
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@frozen(kw_only=True, repr=False)
 class Failure:
     """A record that could not be read. It is a value, so that the records after it are read.
 
@@ -356,16 +391,24 @@ def _says_nothing(trial: Trial, nothing: Trial) -> bool:
 
 def _evidence(field: str, found: list[Trace], record: Record) -> Evidence:
     """Return the evidence of a field from its traces."""
+    make: Callable[..., Evidence] = maker(Evidence)
+    if len(found) == 1:  # nearly all fields are read from one place
+        (trace,) = found
+        here = (Source(record.place(trace.keys), trace.words),) if trace.keys else ()
+        read, unread = ((), here) if trace.unread else (here, ())
+        return make(field, read, unread, trace.row, trace.relation)
     relations = {trace.relation for trace in found if trace.relation is not None}
-    return Evidence(
-        field=field,
-        sources=_sources(record, [trace for trace in found if not trace.unread]),
-        unread=_sources(record, [trace for trace in found if trace.unread]),
-        row=" ".join(dict.fromkeys(trace.row for trace in found)),
-        relation=relations.pop() if len(relations) == 1 else None,
+    return make(
+        field,
+        _sources(record, [trace for trace in found if not trace.unread]),
+        _sources(record, [trace for trace in found if trace.unread]),
+        " ".join(dict.fromkeys([trace.row for trace in found])),
+        relations.pop() if len(relations) == 1 else None,
     )
 
 
 def _sources(record: Record, traces: list[Trace]) -> tuple[Source, ...]:
     """Return places and words, each once; a value that the register implies has no place."""
-    return tuple(dict.fromkeys(Source(record.place(trace.keys), trace.words) for trace in traces if trace.keys))
+    path = record.raw.path
+    found = dict.fromkeys([(path(trace.keys), trace.words) for trace in traces if trace.keys])
+    return tuple([Source(record.place_at(path), words) for path, words in found])

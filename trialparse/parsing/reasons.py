@@ -8,6 +8,7 @@ from typing import Any, cast
 import attrs
 
 from trialparse.diagnostics import WITHHELD
+from trialparse.generated.classes import define, frozen
 from trialparse.mapping import compiled
 from trialparse.mapping.plan import ItemSource, RecordPlan, joined_sources, key_of, whole_key
 from trialparse.mapping.rows import BY, CARRIED_OVER, PLAIN, Row, fold, target_of
@@ -17,7 +18,7 @@ from trialparse.readers.paths import Keys, Path, resolved
 from trialparse.readers.shapes import TEXT, Tree
 
 
-@attrs.frozen
+@frozen
 class Claim:
     """What a row says of the leaves that it ignores: another path has the original."""
 
@@ -81,7 +82,7 @@ class Claim:
         return keys[:end]
 
 
-@attrs.define
+@define
 class _Originals:
     """The originals that belong together."""
 
@@ -170,7 +171,7 @@ Found = list[tuple[Keys, Tree]]
 """Nodes of a record, each with its keys."""
 
 
-@attrs.define
+@define
 class _Level:
     """The nodes at a path, and the paths below it that were asked for."""
 

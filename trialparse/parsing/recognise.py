@@ -3,14 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
-import attrs
-
 from trialparse.diagnostics import UnrecognisedFormat
+from trialparse.generated.classes import frozen
 from trialparse.limits import Limits
 from trialparse.mapping.compiled import mapping_of
 from trialparse.mapping.format import Format
 from trialparse.parsing.record import Record
-from trialparse.readers import csv
 from trialparse.readers.notations import NOTATIONS, Candidate, Found, Notation, RawRecord, Text, Unreadable
 from trialparse.readers.selection import Selection
 from trialparse.readers.source import Document, is_pdf
@@ -22,7 +20,7 @@ _PACKED = {b"PK\3\4": "zip", b"PK\5\6": "zip", b"\x1f\x8b": "gzip"}
 """First bytes of archives."""
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class EmptyDocument:
     """A document, or a page in it, of a known format that holds no record; also a PDF in an archive.
 
@@ -104,7 +102,12 @@ def _candidate(format: Format) -> Candidate[Any]:
     def selection() -> Selection:
         return mapping_of(format).selection
 
-    return Candidate(name=format.name, title=format.title, notation=format.notation, selection=selection)
+    def is_compiled() -> bool:
+        return mapping_of(format).is_compiled
+
+    return Candidate(
+        name=format.name, title=format.title, notation=format.notation, selection=selection, is_compiled=is_compiled
+    )
 
 
 _CANDIDATES = {notation: _candidates(notation) for notation in NOTATIONS}
@@ -114,6 +117,8 @@ _FORMAT_OF = {format.notation: format for format in FORMATS}
 def _unknown(document: Document) -> UnrecognisedFormat:
     """Return the error on a document that no notation claims, with its first words."""
     known = Text.looked_for(_CANDIDATES[Text])
+    from trialparse.readers import csv
+
     seen = ", ".join(csv.header(document)[:6]) or repr(document.head(40))
     return UnrecognisedFormat(
         "neither JSON nor XML, no CSV of known columns, and no text in which a record begins (saw {seen}; "

@@ -7,10 +7,12 @@ from typing import Any, TypeVar
 import attrs
 
 from trialparse.diagnostics import Place, Problem
+from trialparse.generated.classes import define
 from trialparse.mapping import compiled
 from trialparse.mapping.compiled import mapping_of, wanted
 from trialparse.mapping.format import Format
 from trialparse.mapping.rows import Row
+from trialparse.model.building import maker
 from trialparse.parsing.audit import (
     Account,
     Audit,
@@ -36,7 +38,7 @@ from trialparse.readers.shapes import DoesNotFit, Names, Remark, Tree
 T = TypeVar("T")
 
 
-@attrs.define(eq=False, kw_only=True)
+@define(eq=False, kw_only=True)
 class Record:
     """One record of a document. It adds format and place to its raw record, and keeps what was read of it."""
 
@@ -111,6 +113,7 @@ class Record:
 
     def check_limits(self) -> None:
         """Raise LimitExceeded even if the leaves that the mapping reads are within the limits."""
+        self.raw.check_limits()
         if self.raw.must_examine():
             self.examined()
 
@@ -158,13 +161,18 @@ class Record:
 
     def place(self, keys: Keys, line: int | None = None) -> Place:
         """Return the place of what keys within the record lead to."""
-        return Place(path=self.raw.path(keys), record=self.index, member=self.member, line=line)
+        return self.place_at(self.raw.path(keys), line)
+
+    def place_at(self, path: str, line: int | None = None) -> Place:
+        """Return the place at a path of the source."""
+        made: Place = maker(Place)(path, self.index, self.member, None, 0, line)
+        return made
 
     # the account of its leaves ----------------------------------------------------------------------------------------
 
     def ledger(self) -> Ledger:
-        """Return the ledger of the record's format."""
-        return ledger_of(self.format)
+        """Return the ledger of the record's format; for a large record it is one of its own, with a bound."""
+        return new_ledger(self.format, bounded=True) if self.raw.is_large() else ledger_of(self.format)
 
     def unexpected(self) -> Iterator[tuple[Keys, str]]:
         """Yield keys and words of each leaf that no row reads, if the schema of the format is complete."""
@@ -247,6 +255,11 @@ def ledger_of(format: Format) -> Ledger:
     with LOCK:
         known = _LEDGERS.get(format)
         if known is None or known.full:
-            mapping = mapping_of(format)
-            known = _LEDGERS[format] = make_ledger(mapping.rows, format.notation.leaf_paths(wanted(mapping.plan)))
+            known = _LEDGERS[format] = new_ledger(format)
     return known
+
+
+def new_ledger(format: Format, *, bounded: bool = False) -> Ledger:
+    """Return a ledger that has seen no record."""
+    mapping = mapping_of(format)
+    return make_ledger(mapping.rows, format.notation.leaf_paths(wanted(mapping.plan)), bounded=bounded)

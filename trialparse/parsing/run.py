@@ -18,6 +18,7 @@ from trialparse.parsing.record import Record
 from trialparse.readers.shapes import Names
 
 NO_ITEMS: Final[Mapping[str, Met]] = MappingProxyType({})
+NO_ITEM: Final = ("", 0)
 
 
 def fast_run(record: Record, mapping: compiled.Mapping, options: Options) -> Trial | None:
@@ -99,19 +100,28 @@ def traced_run(record: Record, options: Options, only: Collection[str] | None = 
     return finished(trial, record, mapping_of(record.format, results=options.results)), tracer
 
 
+def tracer_of(record: Record, options: Options, field: str) -> Tracer:
+    """Return the traced run over a field of the Trial, or over a list up to an item such as `design.periods[2]`."""
+    path, item, index = field.partition("[")
+    until = (path, int(index.removesuffix("]"))) if item else NO_ITEM
+    return _traced_run(record, options, (path,), until=until)[1]
+
+
 def _traced_run(
     record: Record,
     options: Options,
     only: Collection[str] | None,
     items: Mapping[str, Met] = NO_ITEMS,
+    until: tuple[str, int] = NO_ITEM,
 ) -> tuple[Trial, Tracer]:
-    """Make the traced run as if the record were whole; see `Tracer.known` for `items`."""
+    """Make the traced run as if the record were whole; see `Tracer.known` for `items`, and `Tracer.until`."""
     tracer = Tracer(
         lone=record.format.notation.lone,
         redacted=record.redacted,
         joins=record.joins,
         write=record.raw.words,
         known=items,
+        until=until,
     )
     plan = mapping_of(record.format, results=options.results).plan
     return tracer.run(plan, record.tree(), only), tracer

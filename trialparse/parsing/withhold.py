@@ -8,6 +8,7 @@ from typing import Any, Final
 import attrs
 
 from trialparse.diagnostics import WITHHELD, Problem
+from trialparse.generated.classes import define
 from trialparse.mapping.compiled import mapping_of
 from trialparse.mapping.folder import rows_of
 from trialparse.mapping.format import Format
@@ -222,7 +223,7 @@ _Values = dict[PersonPath, list[Any]]
 _LEAVES: Final = frozenset((str, type(None), bool, int, float, OutOfRange))
 
 
-@attrs.define
+@define
 class Finds:
     """The texts of a record, each once with all its places, by what they are; and the keys of its objects.
 
@@ -277,8 +278,8 @@ class Finds:
                         self._mark(holder, index, value, path)
                 continue
             if holder.__class__ is not dict:
-                self.owners.update((id(lost), id(holder)) for lost in holder.lost)
-                holders += holder.lost
+                self.owners[id(holder.lost)] = id(holder)
+                holders.append(holder.lost)
             forms[(*holder,)].append(holder)
         return forms
 
@@ -375,7 +376,7 @@ def with_keys(tree: Tree, names: NewKeys) -> Tree:
             if isinstance(value, dict | list):
                 holder[key] = _with_keys(value, names)
                 holders.append(holder[key])
-                holders += getattr(holder[key], "lost", ())
+                holders += [holder[key].lost] if isinstance(holder[key], Duplicates) else []
     return top[0]
 
 
@@ -384,5 +385,5 @@ def _with_keys(value: Tree, names: NewKeys) -> Tree:
         return [*value]
     made = dict(zip(_renamed((*value,), names), value.values(), strict=True))
     if isinstance(value, Duplicates):
-        return Duplicates(made, [_with_keys(lost, names) for lost in value.lost])
+        return Duplicates(made, _with_keys(value.lost, names))
     return made

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 
-import attrs
+from trialparse.generated.classes import frozen
 
 Names = tuple[str, ...]
 """Keys from the root of a record to an answer, without the indices of lists."""
 
 
-@attrs.frozen
+@frozen
 class Places:
     """Answers by their names."""
 
@@ -34,7 +34,7 @@ class Places:
 _NOWHERE = Places.of(())
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Cut:
     """The answers of a record that was cut off."""
 

@@ -12,7 +12,7 @@ import attrs
 
 from trialparse.readers import html
 from trialparse.readers.cut import Cut, Names, Places
-from trialparse.readers.paths import Keys
+from trialparse.readers.paths import TRANSLATIONS, Keys
 from trialparse.readers.shapes import Tree
 from trialparse.tsv import TableError, read_lines
 
@@ -21,9 +21,6 @@ KINDS = ("heading", "numbered", "answer", "text", "lines", "noted")
 
 UNREAD = "unread"
 """The key for lines that are not of the form."""
-
-TRANSLATIONS = "_translations"
-"""Suffix of a text's key for its translations."""
 
 LANGUAGE = "language"
 """The key of the language of a translation."""
@@ -164,7 +161,7 @@ class Form:
         line = self._squeezed(text)
         return None if line is None or line.kind not in ("heading", "lines") else (line, None, "")
 
-    @property
+    @cached_property
     def _long(self) -> tuple[str, ...]:
         return tuple(line.words for line in self.lines if len(line.words) > LONGEST)
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-import attrs
-
+from trialparse.generated.classes import frozen
 from trialparse.prepared import prepared
-from trialparse.readers.form import LANGUAGE, LONGEST, TRANSLATIONS, Form, Line, joined, label_of
+from trialparse.readers.form import LANGUAGE, LONGEST, Form, Line, joined, label_of
+from trialparse.readers.paths import TRANSLATIONS
 from trialparse.readers.shapes import Tree
 
 
@@ -14,7 +14,7 @@ class NotPlain(Exception):
     """The record is not plain enough for the fast reading."""
 
 
-@attrs.frozen(eq=False)
+@frozen(eq=False)
 class _Place:
     """An object that holds answers; a form has each only once, so they are compared by identity."""
 

@@ -9,6 +9,7 @@ from trialparse.diagnostics import LimitExceeded, MalformedDocument
 from trialparse.limits import Limits
 from trialparse.prepared import prepared
 from trialparse.readers import xml
+from trialparse.readers.layout import Layout
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -28,17 +29,6 @@ class Labelled(Protocol):
     @property
     def kind(self) -> str:
         """What it can be."""
-
-
-class Layout(NamedTuple):
-    """The layout of a register's pages: classes of the cells of a row."""
-
-    coded: tuple[str, str, str]
-    """Code, label and answer of a line that has a code."""
-    bare: tuple[str, str]
-    """Label and answer of a line that has none."""
-    headings: tuple[str, ...]
-    """The first cell of a heading, numbered or not."""
 
 
 class Cell(NamedTuple):
@@ -71,12 +61,11 @@ def rows(raw: bytes, layout: Layout, limits: Limits) -> Iterator[HtmlRow]:
     Raises `MalformedDocument` for what is no page or several, and `LimitExceeded` for one with more elements than
     `limits.nodes`, or that is deeper or has longer words than the parser takes.
     """
-    numbered = {row: number for number, row in enumerate(_page(raw, limits).iter("tr"), start=1)}
-    last = next(reversed(numbered), None) if ends_in_row(raw) else None
+    root = _page(raw, limits)
+    last = next(reversed([*root.iter("tr")]), None) if ends_in_row(raw) else None
     torn = set() if last is None else {last, *last.iterancestors("tr")}
-    for row in numbered:
-        cells = [cell for cell in row if cell.tag == "td"]
-        made = _row(row, cells, layout, numbered)
+    for number, row in enumerate(root.iter("tr"), start=1):
+        made = _row(row, number, layout)
         if made is not None:
             yield made._replace(is_torn=True) if row in torn else made
 
@@ -194,25 +183,31 @@ def is_page(head: bytes) -> bool:
 
 def has_end(raw: bytes) -> bool:
     """Whether a page is complete, not cut off."""
-    return b"</html" in raw or b"</html" in raw.lower()
+    return _ends(raw) or _ends(raw.lower())
+
+
+def _ends(raw: bytes) -> bool:
+    """Whether the end of a page is in it, in small letters; it is found from behind."""
+    return raw.rfind(b"</html") >= 0
 
 
 def ends_in_row(raw: bytes) -> bool:
     """Whether a page was cut off within a row of a table."""
-    if b"</html" in raw:  # most pages have it, in these letters
+    if _ends(raw):  # most pages do, in these letters
         return False
     raw = raw.lower()
-    return b"</html" not in raw and raw.rfind(b"<tr") > raw.rfind(b"</tr")
+    return not _ends(raw) and raw.rfind(b"<tr") > raw.rfind(b"</tr")
 
 
-def _row(row: "Element", cells: "list[Element]", layout: Layout, numbered: "dict[Element, int]") -> HtmlRow | None:
-    """Return the content of a row, by the classes of its cells."""
-    names = tuple([cell.get("class") or "" for cell in cells])
-    path = f"(//tr)[{numbered[row]}]"
+def _row(row: "Element", number: int, layout: Layout) -> HtmlRow | None:
+    """Return the content of a row of a page, which has this number in it, by the classes of its cells."""
+    cells = [cell for cell in row[:] if cell.tag == "td"]  # type: ignore[index]  # lxml hands over a slice at once
+    names = tuple([cell.get("class", "") for cell in cells])
+    path = f"(//tr)[{number}]"
     if names == layout.coded:
-        return HtmlRow(f"{_text(cells[0])} {_text(cells[1])}", _answers(cells[2], f"{path}/td[3]", numbered), path)
+        return HtmlRow(f"{_text(cells[0])} {_text(cells[1])}", _answers(cells[2], f"{path}/td[3]", row, number), path)
     if names == layout.bare:
-        return HtmlRow(_text(cells[0]).removesuffix(":"), _answers(cells[1], f"{path}/td[2]", numbered), path)
+        return HtmlRow(_text(cells[0]).removesuffix(":"), _answers(cells[1], f"{path}/td[2]", row, number), path)
     if names and names[0] in layout.headings:
         return HtmlRow(" ".join([_folded(_words(cell)) for cell in cells]).strip(), (), path)
     return None
@@ -239,13 +234,16 @@ def _folded(text: str) -> str:
     return " ".join(filter(None, text.split(" ")))
 
 
-def _answers(cell: "Element", path: str, numbered: "dict[Element, int]") -> tuple[Cell, ...]:
+def _answers(cell: "Element", path: str, around: "Element", number: int) -> tuple[Cell, ...]:
     """Return the answers in a cell: its text, or the rows of a nested table, each with its language.
+
+    `around` is the row of the cell, and `number` its number in the page; those within it come next.
 
     Rows of the form that have come into it because a table was not closed are rows of their own.
     """
     if not len(cell):
         return (Cell(_shown(_flat(cell.text)), None, path),)
+    numbered = {row: place for place, row in enumerate(around.iter("tr"), start=number)}
     inner = [(row, [below for below in row if below.tag == "td"]) for row in cell.iter("tr")]
     strange: set[Element] = set()
     for row, cells in inner:
@@ -274,8 +272,9 @@ def _lines(cell: "Element", strange: "set[Element]") -> str:
 
 def _shown(text: str) -> str:
     """Return a text in lines without the white space around each."""
-    lines = text.split("\n") if "\n" in text else [text]
-    return "\n".join([line.strip(_SPACE) for line in lines]).strip()
+    if "\n" not in text:
+        return text.strip()
+    return "\n".join([line.strip(_SPACE) for line in text.split("\n")]).strip()
 
 
 def _flat(text: str | None) -> str:

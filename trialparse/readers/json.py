@@ -3,7 +3,8 @@
 import codecs
 import json
 import re
-from collections.abc import Callable, Collection
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -107,6 +108,7 @@ def is_value(raw: bytes) -> bool:
 
 def plain(raw: bytes, limits: Limits) -> Tree:
     """Return the whole document without remarks on its notation."""
+    check_nodes(raw, limits)
     try:
         return _decode(_decoder(Any), raw)
     except DoesNotFit:
@@ -118,11 +120,25 @@ def tree(raw: bytes, limits: Limits = Limits()) -> tuple[Tree, list[Remark]]:
 
     Raises MalformedDocument, and LimitExceeded for too many values or too deep nesting.
     """
+    check_nodes(raw, limits)
     try:
         value = _decode(_decoder(Any), raw)
     except DoesNotFit:
         return _careful_tree(raw, limits)
     return (value, []) if is_whole(raw, _survey(value), limits) else _careful_tree(raw, limits)
+
+
+_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+_HOLLOW = re.compile(rb"[\[{][ \t\r\n]*+[\]}]")
+
+
+def check_nodes(raw: bytes, limits: Limits) -> None:
+    """Raise LimitExceeded for a document of too many values before any is made; it has a comma between two of them."""
+    if len(raw) > limits.nodes and sum(map(raw.count, (b",", b"[", b"{"))) > limits.nodes:
+        bare = _STRING.sub(b"", raw)
+        hollow = sum(1 for _ in _HOLLOW.finditer(bare))
+        if sum(map(bare.count, (b",", b"[", b"{"))) - hollow > limits.nodes:
+            raise limits.exceeded("nodes", "the number of values in the record")
 
 
 class Survey(NamedTuple):
@@ -192,27 +208,31 @@ BIG = 2**63
 
 
 class Duplicates(dict[str, Any]):
-    """An object with duplicate keys; `lost` holds the replaced values, each as an object with one member."""
+    """An object with duplicate keys; `lost` holds the values that later ones replaced, in a list for each key."""
 
-    def __init__(self, members: dict[Any, Any], lost: list[dict[str, Any]]) -> None:
+    __slots__ = ("lost",)
+
+    def __init__(self, members: dict[Any, Any], lost: dict[Any, list[Any]]) -> None:
         super().__init__(members)
         self.lost = lost
 
 
-def lost_of(node: dict[str, Any]) -> list[tuple[str, Any]]:
-    """Return key and value of each member of an object that a later one replaced."""
-    return [member for lost in getattr(node, "lost", ()) for member in lost.items()]
+def lost_of(node: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield key and value of each member of an object that a later one replaced."""
+    return ((key, value) for key, values in getattr(node, "lost", {}).items() for value in values)
 
 
 def _careful_tree(raw: bytes, limits: Limits) -> tuple[Tree, list[Remark]]:
     """Decode with the standard library, which has hooks for pairs and constants."""
 
     def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
-        made = dict(found)
-        if len(made) == len(found):
-            return made
-        last = {key: index for index, (key, _) in enumerate(found)}
-        return Duplicates(made, [{key: value} for index, (key, value) in enumerate(found) if last[key] != index])
+        made: dict[str, Any] = {}
+        lost: dict[str, list[Any]] = {}
+        for key, value in found:
+            if key in made:
+                lost.setdefault(key, []).append(made[key])
+            made[key] = value
+        return Duplicates(made, lost) if lost else made
 
     def constant(word: str) -> None:
         raise MalformedDocument(f"not JSON: {word}")
@@ -222,6 +242,8 @@ def _careful_tree(raw: bytes, limits: Limits) -> tuple[Tree, list[Remark]]:
             raise LimitExceeded(f"an integer of {len(digits)} digits")
         return int(digits)
 
+    if paired(raw) != raw:
+        raise MalformedDocument("not UTF-8, or half of a surrogate pair")
     try:
         value = json.loads(
             raw.decode(),
@@ -230,7 +252,6 @@ def _careful_tree(raw: bytes, limits: Limits) -> tuple[Tree, list[Remark]]:
             parse_int=integer,
             parse_float=OutOfRange.read,
         )
-        json.dumps(value, ensure_ascii=False).encode()
     except RecursionError:
         raise LimitExceeded("JSON nested deeper than can be read") from None
     except UnicodeError:
@@ -242,20 +263,59 @@ def _careful_tree(raw: bytes, limits: Limits) -> tuple[Tree, list[Remark]]:
 
 
 def remarks(value: Any) -> list[Remark]:
-    """Return the remarks on the notation of a document."""
-    found: list[Remark] = []
-    stack: list[tuple[Any, tuple[str | int, ...]]] = [(value, ())]
+    """Return the remarks on the notation of a document, in its order; beyond many they are one, with their number."""
+    return few(_remarks(value))
+
+
+def _remarks(value: Any) -> Iterator[Remark]:
+    for at, node in holders(value):
+        for name, lost in lost_of(node):
+            yield Problem.DUPLICATE_KEY, (*at, name), json.dumps(lost)[:200]
+        for key, below in members_of(node):
+            if isinstance(below, int) and not -BIG <= below < BIG:
+                yield Problem.BIG_INTEGER, (*at, key), str(below)
+
+
+_MANY = 1000
+"""Remarks on one problem of a record that are reported each by itself."""
+
+
+def few(found: Iterable[Remark]) -> list[Remark]:
+    """Return remarks; those beyond the first thousand on a problem are one, which has their number."""
+    kept: list[Remark] = []
+    counts: Counter[Problem] = Counter()
+    for remark in found:
+        counts[remark[0]] += 1
+        if counts[remark[0]] <= _MANY:
+            kept.append(remark)
+    more = [(problem, count - _MANY) for problem, count in counts.items() if count > _MANY]
+    return kept + [(problem, (), f"and {count:,} more") for problem, count in more]
+
+
+def members_of(node: Any) -> Iterable[tuple[str | int, Any]]:
+    """Return the members of an object, or the elements of a list with their indexes; of anything else nothing."""
+    if isinstance(node, _Pairs):
+        return ((_HALF.sub("\ufffd", key), value) for key, value in node)
+    return node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+
+
+def holders(value: Any) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    """Yield each object and list of a document with its keys, in the order of the document; the document itself too.
+
+    What waits is one iterator for each level, however many members an object has.
+    """
+    yield (), value
+    stack: list[tuple[tuple[str | int, ...], Iterator[tuple[str | int, Any]]]] = [((), iter(members_of(value)))]
     while stack:
-        node, at = stack.pop()
-        if isinstance(node, Duplicates):
-            found += [(Problem.DUPLICATE_KEY, (*at, key), json.dumps(value)[:200]) for key, value in lost_of(node)]
-        if isinstance(node, dict):
-            stack.extend((below, (*at, key)) for key, below in node.items())
-        elif isinstance(node, list):
-            stack.extend((below, (*at, index)) for index, below in enumerate(node))
-        elif isinstance(node, int) and not -BIG <= node < BIG:
-            found.append((Problem.BIG_INTEGER, at, str(node)))
-    return found
+        at, members = stack[-1]
+        for key, node in members:
+            if isinstance(node, dict | list):
+                here = (*at, key)
+                yield here, node
+                stack.append((here, iter(members_of(node))))
+                break
+        else:
+            stack.pop()
 
 
 def words_of(value: Any) -> str:
@@ -325,17 +385,16 @@ def halves(raw: bytes) -> list[Remark]:
     if len(raw) > ONE_PIECE:
         return [(Problem.HALF_PAIR, (), "in the document")]
     try:
-        stack: list[tuple[Any, tuple[str | int, ...]]] = [(json.loads(raw, object_pairs_hook=_Pairs), ())]
+        whole = json.loads(raw, object_pairs_hook=_Pairs)
     except (ValueError, RecursionError):
         return []
-    found: list[Remark] = []
-    while stack:
-        node, at = stack.pop()
+    return few(_halves(whole))
+
+
+def _halves(whole: Any) -> Iterator[Remark]:
+    for at, node in holders(whole):
         if isinstance(node, _Pairs):
-            stack.extend((below, (*at, _HALF.sub("\ufffd", key))) for key, below in node)
-            found += [(Problem.HALF_PAIR, at, "in a key") for key, _ in node if _HALF.search(key)]
-        elif isinstance(node, list):
-            stack.extend((below, (*at, index)) for index, below in enumerate(node))
-        elif isinstance(node, str) and _HALF.search(node):
-            found.append((Problem.HALF_PAIR, at, "in a text"))
-    return found
+            yield from ((Problem.HALF_PAIR, at, "in a key") for key, _ in node if _HALF.search(key))
+        for key, below in members_of(node):
+            if isinstance(below, str) and _HALF.search(below):
+                yield Problem.HALF_PAIR, (*at, key), "in a text"

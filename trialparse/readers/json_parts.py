@@ -7,6 +7,7 @@ from typing import BinaryIO, Final, NoReturn
 import attrs
 
 from trialparse.diagnostics import MalformedDocument
+from trialparse.generated.classes import define
 from trialparse.limits import Limits
 from trialparse.readers import json
 
@@ -198,7 +199,7 @@ def end(cursor: Cursor) -> None:
         cursor.refuse("trailing characters")
 
 
-@attrs.define(kw_only=True)
+@define(kw_only=True)
 class Skimmed:
     """The members of an object, without the elements of its long lists."""
 

@@ -14,8 +14,9 @@ from typing import Any
 import attrs
 
 from trialparse.diagnostics import Problem
-from trialparse.readers.form import LANGUAGE, TRANSLATIONS, UNREAD, Form, Line, squeeze
-from trialparse.readers.paths import Keys
+from trialparse.generated.classes import frozen
+from trialparse.readers.form import LANGUAGE, UNREAD, Form, Line, squeeze
+from trialparse.readers.paths import TRANSLATIONS, Keys
 from trialparse.readers.shapes import Remark, Tree
 
 ATTRIBUTES = "@attributes"
@@ -29,7 +30,7 @@ _ENTITY = re.compile("&(lt|gt|amp|quot|apos|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});")
 Block = tuple[str, ...]
 
 
-@attrs.frozen(eq=False, slots=False)
+@frozen(eq=False, slots=False)
 class KeyedForm:
     """A form, and how a converter names its lines."""
 
@@ -205,7 +206,7 @@ def _is_translation(value: Tree) -> bool:
     return language is None or (isinstance(language, str) and _LANGUAGE.fullmatch(f"a_{language.strip()}") is not None)
 
 
-@attrs.frozen
+@frozen
 class _Holder:
     """An object of the tree that is being made: the record, or an item of a list."""
 

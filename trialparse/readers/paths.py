@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-import attrs
+from trialparse.generated.classes import frozen
 
 Key = str | int
 Keys = tuple[Key, ...]
@@ -13,8 +13,11 @@ Keys = tuple[Key, ...]
 AROUND = "^"
 """The key of a step from an element of a list to the object around the list."""
 
+TRANSLATIONS = "_translations"
+"""Suffix of a text's key for its translations."""
 
-@attrs.frozen
+
+@frozen
 class Step:
     """One step of a path: into a key, over the members there, or through an opener.
 

@@ -3,15 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
-import attrs
-
+from trialparse.generated.classes import frozen
 from trialparse.prepared import prepared_property
 from trialparse.readers import json
 from trialparse.readers.shapes import Names, Shape, Tree, fit, mended, struct_of, to_struct
 from trialparse.readers.xml_fast import picker
 
 
-@attrs.frozen(eq=False, slots=False)
+@frozen(eq=False, slots=False)
 class Selection:
     """The shape of what is read of a record, and what reads it, made at first use; it serves every notation."""
 

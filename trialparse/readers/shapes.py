@@ -8,6 +8,7 @@ import attrs
 import msgspec
 
 from trialparse.diagnostics import Problem
+from trialparse.generated.classes import define
 from trialparse.readers.paths import AROUND, Keys, Path, resolved, write_path
 
 Tree = Any
@@ -35,7 +36,7 @@ class OutOfRange(float):
         return made
 
 
-@attrs.define
+@define
 class Shape:
     """The wanted members below one node, each with its kind (one, list, keyed)."""
 

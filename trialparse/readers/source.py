@@ -19,6 +19,7 @@ from typing import BinaryIO, NamedTuple
 import attrs
 
 from trialparse.diagnostics import MalformedDocument, Problem
+from trialparse.generated.classes import define
 from trialparse.limits import DEFAULTS, Limits
 
 ONE_PIECE = 8 << 20
@@ -56,7 +57,7 @@ class _Pieces(io.RawIOBase):
         return count
 
 
-@attrs.define(eq=False)
+@define(eq=False)
 class Document:
     """One document of a source: a plain file, or a member of an archive.
 
@@ -177,7 +178,7 @@ def _file(source: str | os.PathLike[str] | BinaryIO) -> BinaryIO:
     return source
 
 
-@attrs.define(eq=False)
+@define(eq=False)
 class _Meter:
     """The cost of a source so far, over all members and layers."""
 
@@ -342,7 +343,7 @@ _STORED, _DEFLATED = 0, 8
 _LONG = 0xFFFFFFFF
 
 
-@attrs.define(eq=False)
+@define(eq=False)
 class _Zip:
     """A zip that is being read."""
 

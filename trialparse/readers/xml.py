@@ -608,6 +608,14 @@ def _check_nodes(element: "Element", limits: Limits) -> None:
         raise limits.exceeded("nodes", "<{name}>", name=_local(element))
 
 
+_MANY = 50_000
+
+
+def has_many_nodes(element: "Element") -> bool:
+    """Whether an element has as many elements and attributes below it as a large document."""
+    return bool(_nodes()(element) > _MANY)
+
+
 class Root(NamedTuple):
     """The root of a document by its first bytes."""
 

@@ -17,8 +17,7 @@ Each writer has its wordings, which begin with the key of the line:
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
-import attrs
-
+from trialparse.generated.classes import frozen
 from trialparse.model.interventions import Dose
 from trialparse.model.values import Coded, PartialDate
 from trialparse.pages import stages, wording
@@ -36,7 +35,7 @@ Writer = Callable[[View, Any, str, str], Iterable[Sentence]]
 """Writes sentences on the value of the field at a path, with the wordings of a key."""
 
 
-@attrs.frozen
+@frozen
 class Line:
     """A field, what is said of its value, and the question that it answers."""
 

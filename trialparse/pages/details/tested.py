@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-import attrs
-
+from trialparse.generated.classes import frozen
 from trialparse.model.interventions import Dose, Intervention
 from trialparse.model.terms import InterventionType, ProductRole
 from trialparse.model.values import Coded
@@ -172,7 +171,7 @@ def _given(view: View) -> Iterator[Sentence]:
         yield enumerated(view, view.texts.form("product.given", len(words)), words)
 
 
-@attrs.frozen
+@frozen
 class _Product:
     """The text on a product."""
 

@@ -4,7 +4,7 @@ import itertools
 import re
 from collections.abc import Iterator
 
-import attrs
+from trialparse.generated.classes import frozen
 
 _END = re.compile(r"(?<=[.!?])\s+(?=[^\sa-z])")
 """Where a sentence ends within a line."""
@@ -16,7 +16,7 @@ _SHORT = re.compile(r"(?:^|[\s(])(?:e\.g|i\.e|vs|approx|incl|excl|etc|no|Dr|cf|S
 """What ends in a full stop and does not end a sentence."""
 
 
-@attrs.frozen
+@frozen
 class Excerpt:
     """The first whole sentences of a text."""
 

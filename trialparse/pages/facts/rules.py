@@ -3,8 +3,7 @@
 import re
 from collections.abc import Iterator
 
-import attrs
-
+from trialparse.generated.classes import frozen
 from trialparse.model.terms import CriterionKind
 from trialparse.pages.facts.entries import one_by_one
 from trialparse.pages.facts.excerpts import sentences_of
@@ -47,7 +46,7 @@ _COMMON = frozenset(
 """Words of conditions that do not tell one disease from another."""
 
 
-@attrs.frozen
+@frozen
 class Rule:
     """A rule, or a sentence of a text with several rules."""
 
@@ -59,7 +58,7 @@ class Rule:
     """Its number in the record, which other rules can point to."""
 
 
-@attrs.frozen
+@frozen
 class Rules:
     """What the article tells of the rules."""
 

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
+from trialparse.generated.classes import frozen
 from trialparse.model.interventions import AdvancedTherapy, Intervention
 from trialparse.model.terms import ProductRole
 from trialparse.pages.page import Piece, Quote
 from trialparse.pages.view import View
 
 
-@attrs.frozen
+@frozen
 class Treatment:
     """Products of one substance and one role."""
 

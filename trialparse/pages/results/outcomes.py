@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import attrs
 
+from trialparse.generated.classes import frozen
 from trialparse.model.results import Outcome
 from trialparse.pages.details.found.groups import Name, Names, all_names, names, names_of_table
 from trialparse.pages.page import Bar, Piece, Sentence, Table
@@ -16,7 +17,7 @@ COLUMNS, BARS = 6, 8
 Row = tuple[tuple[Piece, ...], ...]
 
 
-@attrs.frozen
+@frozen
 class Grid:
     """The cells of an outcome by category and group."""
 

@@ -1,14 +1,14 @@
 """CSV: a record is a row."""
 
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 
 from trialparse.diagnostics import MalformedDocument, Problem, UnrecognisedFormat
+from trialparse.generated.classes import define, frozen
 from trialparse.limits import Limits
-from trialparse.prepared import prepared_property
-from trialparse.readers import csv
+from trialparse.prepared import imported_later, prepared_property
 from trialparse.readers.cut import Cut, Places
 from trialparse.readers.notations.notation import (
     Candidate,
@@ -23,8 +23,13 @@ from trialparse.readers.selection import Selection
 from trialparse.readers.shapes import Remark, Tree
 from trialparse.readers.source import Document
 
+if TYPE_CHECKING:
+    from trialparse.readers import csv
+else:
+    imported_later(globals(), csv="trialparse.readers.csv")
 
-@attrs.frozen(kw_only=True, eq=False, slots=False)
+
+@frozen(kw_only=True, eq=False, slots=False)
 class Csv(Notation):
     """Rows below a header."""
 
@@ -128,7 +133,7 @@ class Csv(Notation):
             yield Empty(notation=self, text=self.empty)
 
 
-@attrs.define(kw_only=True, eq=False)
+@define(kw_only=True, eq=False)
 class CsvRecord(RawRecord):
     """A row; `content` has its cells by column."""
 
@@ -150,6 +155,9 @@ class CsvRecord(RawRecord):
         found = {self.columns.get(column, column) for column in (*self.content, *(self.lost or ()))}
         known: frozenset[str] = self.notation.known_columns
         return found if found.issubset(known) else known  # an unknown column may be one of them
+
+    def is_large(self) -> bool:
+        return len(self.content) > 100 * len(self.notation.columns)
 
     def headers(self) -> set[str]:
         return {*self.columns}

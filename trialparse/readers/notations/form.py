@@ -3,17 +3,14 @@
 import abc
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from importlib.resources.abc import Traversable
-from typing import Any, ClassVar
-
-import attrs
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from trialparse.diagnostics import MalformedDocument, Problem, TrialParseError, UnrecognisedFormat
+from trialparse.generated.classes import define, frozen
 from trialparse.limits import Limits
-from trialparse.prepared import prepared_property
-from trialparse.readers import html, text
+from trialparse.prepared import imported_later, prepared_property
 from trialparse.readers.cut import Cut, Names
-from trialparse.readers.form import TRANSLATIONS, Filled, Form, Line, Span, filled, filled_rows, read_form
-from trialparse.readers.form_fast import NotPlain, tree_of
+from trialparse.readers.layout import Layout
 from trialparse.readers.notations.notation import (
     Candidate,
     Empty,
@@ -23,16 +20,29 @@ from trialparse.readers.notations.notation import (
     RawRecord,
     Unreadable,
 )
-from trialparse.readers.paths import Keys
+from trialparse.readers.paths import TRANSLATIONS, Keys
 from trialparse.readers.selection import Selection
 from trialparse.readers.shapes import DoesNotFit, Remark, Tree
 from trialparse.readers.source import Document
+
+if TYPE_CHECKING:
+    from trialparse.readers import form, form_fast, html, text
+    from trialparse.readers.form import Filled, Form, Line, Span
+    from trialparse.readers.text import Piece
+else:
+    imported_later(
+        globals(),
+        form="trialparse.readers.form",
+        form_fast="trialparse.readers.form_fast",
+        html="trialparse.readers.html",
+        text="trialparse.readers.text",
+    )
 
 _HEAD = 1 << 16
 """Bytes at the beginning of a text in which a record must begin."""
 
 
-@attrs.frozen(kw_only=True, eq=False, slots=False)
+@frozen(kw_only=True, eq=False, slots=False)
 class Printed(Notation):
     """A printed form, whatever it is printed on."""
 
@@ -48,12 +58,12 @@ class Printed(Notation):
         return (self.table,)
 
     @prepared_property
-    def form(self) -> Form:
+    def form(self) -> "Form":
         """The form, as its table describes it."""
-        return read_form(self.table, self.usual)
+        return form.read_form(self.table, self.usual)
 
 
-@attrs.frozen(kw_only=True, eq=False, slots=False)
+@frozen(kw_only=True, eq=False, slots=False)
 class Text(Printed):
     """A form that is printed as text, or many of them one after another."""
 
@@ -117,13 +127,13 @@ class Text(Printed):
             return Unreadable(error=error, path=f"line {number}")
         return TextRecord(notation=self, content=raw, printed=printed, base=(number,), limits=limits)
 
-    def lines(self, raw: bytes) -> Iterator[Line]:
+    def lines(self, raw: bytes) -> "Iterator[Line]":
         """Yield the lines of the form that a text has."""
         found = (self.form.known(line.rstrip("\r")) for line in raw.decode(errors="replace").split("\n"))
         return (line[0] for line in found if line is not None)
 
 
-@attrs.frozen
+@frozen
 class _TextSplitter:
     """Splits a text into the records of several formats, in any order."""
 
@@ -147,16 +157,16 @@ class _TextSplitter:
                 number = piece.number + piece.raw.count(b"\n", 0, end)
                 yield _unreadable(number, "the text ends in the first lines of a record")
 
-    def of(self, piece: text.Piece) -> Text:
+    def of(self, piece: "Piece") -> Text:
         """Return the notation of a piece."""
         return self.notations[piece.beginning or 0]
 
-    def named(self, pieces: Iterator[text.Piece]) -> Iterator[text.Piece]:
+    def named(self, pieces: "Iterator[Piece]") -> "Iterator[Piece]":
         """Yield pieces that have a beginning, except a part of a record before the first of them.
 
         Other text before the first record is part of that record.
         """
-        before: text.Piece | None = None
+        before: Piece | None = None
         for piece in pieces:
             if piece.beginning is None and not self._is_part(piece):
                 before = piece
@@ -164,18 +174,18 @@ class _TextSplitter:
                 yield piece if before is None else piece._replace(number=before.number, raw=before.raw + piece.raw)
                 before = None
 
-    def _is_part(self, piece: text.Piece) -> bool:
+    def _is_part(self, piece: "Piece") -> bool:
         """Whether text before the first record is a part of another one: it has answers, or no end of its last line."""
         known = (line for one in self.notations for line in one.lines(piece.raw))
         return not piece.raw.endswith(b"\n") or any(line.kind != "heading" for line in known)
 
-    def apart(self, pieces: Iterator[text.Piece]) -> Iterator[text.Piece]:
+    def apart(self, pieces: "Iterator[Piece]") -> "Iterator[Piece]":
         """Yield pieces as records. A text of a form with codes may contain the beginning of a record.
 
         If the lines of that form go on behind it, it is part of the text.
         """
-        first: text.Piece | None = None
-        behind: list[text.Piece] = []
+        first: Piece | None = None
+        behind: list[Piece] = []
         size = 0
         try:
             for piece in pieces:
@@ -197,19 +207,19 @@ class _TextSplitter:
         if first is not None:
             yield from self._parted(first, behind)
 
-    def _is_inside(self, piece: text.Piece, first: text.Piece) -> bool:
+    def _is_inside(self, piece: "Piece", first: "Piece") -> bool:
         """Whether a piece may be part of a text in a record: it is of another format, or lacks the first line."""
         if first.beginning is None:
             return False
         own = self.of(piece).begins
         return piece.beginning != first.beginning or (len(own) > 2 and not piece.raw.startswith(own[0].encode()))
 
-    def _is_open(self, first: text.Piece, behind: list[text.Piece]) -> bool:
+    def _is_open(self, first: "Piece", behind: "list[Piece]") -> bool:
         """Whether a record, of a form with codes, may go on behind the pieces of other formats behind it."""
         notation = self.of(first)
         return bool(behind or (notation.form.codes and not any(line.last for line in notation.lines(first.raw))))
 
-    def _parted(self, first: text.Piece, behind: list[text.Piece]) -> Iterator[text.Piece]:
+    def _parted(self, first: "Piece", behind: "list[Piece]") -> "Iterator[Piece]":
         """Yield a record, with the pieces behind it up to the last one in which its form goes on, and the others."""
         notation, count, reached = self.of(first), 0, -1
         for number, piece in enumerate((first, *behind)):
@@ -227,14 +237,14 @@ def _unreadable(number: int, what: str) -> Unreadable:
     return Unreadable(error=MalformedDocument(f"line {number}: {what}"), path=f"line {number}")
 
 
-@attrs.frozen(kw_only=True, eq=False, slots=False)
+@frozen(kw_only=True, eq=False, slots=False)
 class Html(Printed):
     """A form that is printed as a page of HTML."""
 
     name: ClassVar[str] = "html"
     title: ClassVar[str] = "HTML"
 
-    layout: html.Layout
+    layout: Layout
     """Layout of the rows of a page."""
     hints: tuple[bytes, ...]
     """Bytes that a page of the format contains, every one of them."""
@@ -273,11 +283,11 @@ class Html(Printed):
             yield "no hints: any page would be one of the format"
 
 
-@attrs.define(kw_only=True, eq=False)
+@define(kw_only=True, eq=False)
 class FormRecord(RawRecord):
     """A record that is printed in a form."""
 
-    _filled: Filled | None = None
+    _filled: "Filled | None" = None
     """The answers with their places, until the record is settled."""
     _torn: tuple[Names, ...] | None = None
     """What `torn` returned before words were withheld."""
@@ -300,16 +310,16 @@ class FormRecord(RawRecord):
         return self.filled().torn if self.is_torn() else self._torn
 
     @abc.abstractmethod
-    def fill(self) -> Filled:
+    def fill(self) -> "Filled":
         """Read the answers and their places from the content."""
 
-    def filled(self) -> Filled:
+    def filled(self) -> "Filled":
         """Return the answers and their places, read once."""
         if self._filled is None:
             self._filled = self.fill()
         return self._filled
 
-    def span(self, keys: Keys) -> Span | None:
+    def span(self, keys: Keys) -> "Span | None":
         """Return the place of an answer; None for the record itself and for keys without an answer."""
         return self.filled().at(keys) if keys else None
 
@@ -328,7 +338,7 @@ class FormRecord(RawRecord):
         return None if found is None else found[1]
 
 
-@attrs.define(kw_only=True, eq=False)
+@define(kw_only=True, eq=False)
 class TextRecord(FormRecord):
     """A form that is printed as text."""
 
@@ -355,14 +365,14 @@ class TextRecord(FormRecord):
     def is_torn(self) -> bool:
         return not self.content.endswith(b"\n")
 
-    def fill(self) -> Filled:
-        return filled(self.notation.form, self.text)
+    def fill(self) -> "Filled":
+        return form.filled(self.notation.form, self.text)
 
     def read(self) -> Tree:
         """Return the answers without their places."""
         try:
-            return tree_of(self.notation.form, self.text)
-        except NotPlain:
+            return form_fast.tree_of(self.notation.form, self.text)
+        except form_fast.NotPlain:
             raise DoesNotFit from None
 
     def fitted(self, tree: Tree, selection: Selection) -> Tree:
@@ -382,7 +392,7 @@ class TextRecord(FormRecord):
         return f"{lines}, {label}" if label else lines
 
 
-@attrs.define(kw_only=True, eq=False)
+@define(kw_only=True, eq=False)
 class PageRecord(FormRecord):
     """A form that is printed as a page of HTML."""
 
@@ -392,9 +402,9 @@ class PageRecord(FormRecord):
     def is_torn(self) -> bool:
         return html.ends_in_row(self.content)
 
-    def fill(self) -> Filled:
+    def fill(self) -> "Filled":
         rows = html.rows(self.content, self.notation.layout, self.limits)
-        return filled_rows(self.notation.form, rows, is_torn=self.is_torn())
+        return form.filled_rows(self.notation.form, rows, is_torn=self.is_torn())
 
     def examine(self, selection: Selection) -> tuple[Tree, tuple[Remark, ...]]:
         tree, remarks = super().examine(selection)

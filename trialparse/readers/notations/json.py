@@ -5,9 +5,8 @@ import itertools
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
-import attrs
-
 from trialparse.diagnostics import LimitExceeded, MalformedDocument, Problem, TrialParseError, UnrecognisedFormat
+from trialparse.generated.classes import define, frozen
 from trialparse.limits import Limits
 from trialparse.readers import json, json_parts, jsonlines
 from trialparse.readers.json import Survey
@@ -31,7 +30,7 @@ _DEEPEST = 4
 """How many lists may be around a record."""
 
 
-@attrs.frozen
+@frozen
 class Pagination:
     """Where a page says that it is not the whole answer; each path of keys starts at the page."""
 
@@ -57,7 +56,7 @@ def _at(tree: Tree, path: tuple[str, ...]) -> Tree:
     return tree if path else None
 
 
-@attrs.frozen(kw_only=True, eq=False, slots=False)
+@frozen(kw_only=True, eq=False, slots=False)
 class Json(Notation):
     """Objects of JSON."""
 
@@ -112,7 +111,7 @@ class Json(Notation):
                 yield f"pagination: {path[0]!r} is not in the envelope"
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class _Frame:
     """What is around the rows of a page."""
 
@@ -132,7 +131,7 @@ class _Frame:
         return pagination.cut(heads, self.count)
 
 
-@attrs.frozen
+@frozen
 class _Splitter:
     """Splits documents into the records of some formats."""
 
@@ -249,11 +248,11 @@ class _Splitter:
     def _hinted(self, raw: bytes) -> "JsonRecord | None":
         """Return the record of a document that decodes into the struct of the one format it hints at.
 
-        That saves a pass over the bytes; None if the document has to be skimmed.
+        That saves a pass over the bytes; None if the document has to be skimmed. Nothing is compiled for it.
         """
         head = raw[:_HEAD]
         hinted = [one for one in self.candidates if any(hint in head for hint in one.notation.hints)]
-        if len(hinted) != 1:
+        if len(hinted) != 1 or not hinted[0].is_compiled():
             return None
         (candidate,) = hinted
         notation, selection = candidate.notation, candidate.selection()
@@ -269,14 +268,14 @@ class _Splitter:
     def _of_value(self, raw: bytes, base: Keys) -> Iterator[Found]:
         """Yield the records of one value: a record, a page of rows, or a list of these."""
         try:
-            members = json.members(raw)
+            notation = self._notation(json.names(raw))
         except DoesNotFit:
             yield from self._of_list(raw, base)
             return
-        notation = self._notation(members)
         if not notation.rows:
             yield notation.record(raw, base, self.limits)
             return
+        members = json.members(raw)
         try:
             rows = json.elements(members[notation.rows])
         except DoesNotFit:
@@ -289,15 +288,15 @@ class _Splitter:
         frame = _Frame(notation=notation, count=len(rows), members=around, written=written)
         yield from self._of_page(frame, rows, base)
 
-    def _notation(self, members: Mapping[str, bytes]) -> Json:
-        """Return the notation of the format that an object with these members has; raises UnrecognisedFormat."""
+    def _notation(self, names: Collection[str]) -> Json:
+        """Return the notation of the format that an object with these keys has; raises UnrecognisedFormat."""
         fitting = [
             (max(map(len, found)), one.notation)
             for one in self.candidates
-            if (found := [keys for keys in one.notation.keys if keys <= members.keys()])
+            if (found := [keys for keys in one.notation.keys if keys.issubset(names)])
         ]
         if not fitting:
-            raise self._unknown(members)
+            raise self._unknown(names)
         return max(fitting, key=lambda pair: pair[0])[1]
 
     def _of_page(self, frame: "_Frame", rows: Iterable[bytes], base: Keys) -> Iterator[Found]:
@@ -343,15 +342,15 @@ class _Splitter:
         except TrialParseError as error:
             yield Unreadable(error=error, path=pointer(base))
 
-    def _unknown(self, members: Mapping[str, bytes]) -> UnrecognisedFormat:
-        if not members:
+    def _unknown(self, names: Collection[str]) -> UnrecognisedFormat:
+        if not names:
             meanings = dict.fromkeys(one.notation.nothing for one in self.candidates if one.notation.nothing)
             meaning = "; ".join(meanings)
             return UnrecognisedFormat(f"an empty JSON object: {meaning}" if meaning else "an empty JSON object")
         known = "; ".join(f"{one.name}: {', '.join(sorted(one.notation.keys[0]))}" for one in self.candidates)
         return UnrecognisedFormat(
             f"a JSON object with the keys {{keys!r}} is of no known format (looked for {known})",
-            keys=", ".join(list(members)[:12]),
+            keys=", ".join(itertools.islice(names, 12)),
         )
 
 
@@ -399,7 +398,7 @@ def _by_place(remarks: list[Remark], length: int) -> dict[Keys, list[Remark]]:
     return found
 
 
-@attrs.define(kw_only=True, eq=False)
+@define(kw_only=True, eq=False)
 class JsonRecord(RawRecord):
     """An object of JSON."""
 
@@ -429,8 +428,8 @@ class JsonRecord(RawRecord):
     def settle(self) -> None:
         self.ready = None
 
-    def must_examine(self) -> bool:
-        return len(self.content) > self.limits.nodes  # a shorter record cannot have more values than the limit
+    def check_limits(self) -> None:
+        json.check_nodes(self.content, self.limits)
 
     def written(self, tree: Tree, selection: Selection) -> bytes:
         return json.encode(tree)

@@ -2,24 +2,26 @@
 
 from collections.abc import Callable
 from importlib.resources.abc import Traversable
-from typing import Any, ClassVar
-
-import attrs
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from trialparse.diagnostics import Problem
+from trialparse.generated.classes import define, frozen
 from trialparse.limits import Limits
-from trialparse.prepared import prepared_property
+from trialparse.prepared import imported_later, prepared_property
 from trialparse.readers import json
-from trialparse.readers.form import TRANSLATIONS, read_form
 from trialparse.readers.json import Survey
-from trialparse.readers.keyed import Keyed, KeyedForm
 from trialparse.readers.notations.json import Json, JsonRecord
-from trialparse.readers.paths import Keys, Path, pointer
+from trialparse.readers.paths import TRANSLATIONS, Keys, Path, pointer
 from trialparse.readers.selection import Selection
 from trialparse.readers.shapes import DoesNotFit, Remark, Tree
 
+if TYPE_CHECKING:
+    from trialparse.readers import form, keyed
+else:
+    imported_later(globals(), form="trialparse.readers.form", keyed="trialparse.readers.keyed")
 
-@attrs.frozen(kw_only=True, eq=False, slots=False)
+
+@frozen(kw_only=True, eq=False, slots=False)
 class KeyedJson(Json):
     """Objects of JSON whose keys are the codes and labels of a form."""
 
@@ -42,9 +44,10 @@ class KeyedJson(Json):
         return (self.table, self.own)
 
     @prepared_property
-    def form(self) -> KeyedForm:
+    def form(self) -> "keyed.KeyedForm":
         """The form, and how the converter names its lines."""
-        return KeyedForm(read_form(self.table), read_form(self.own), self.elements, self.attributes)
+        own = form.read_form(self.own)
+        return keyed.KeyedForm(form.read_form(self.table), own, self.elements, self.attributes)
 
     def record(self, raw: bytes, base: Keys, limits: Limits) -> JsonRecord:
         return KeyedRecord(notation=self, content=raw, base=base, limits=limits)
@@ -53,13 +56,13 @@ class KeyedJson(Json):
         return not path or self.form.holds(tuple(step.key for step in path if not step.opener))
 
 
-@attrs.define(kw_only=True, eq=False)
+@define(kw_only=True, eq=False)
 class KeyedRecord(JsonRecord):
     """An object of JSON whose keys are the codes and labels of a form."""
 
     is_surveyable: ClassVar[bool] = False
 
-    _made: Keyed | None = None
+    _made: "keyed.Keyed | None" = None
     """The tree with the places of its values, until the record is settled."""
     _odd: tuple[Remark, ...] = ()
     """The remarks on the object itself."""
@@ -71,7 +74,7 @@ class KeyedRecord(JsonRecord):
     def state(self) -> dict[str, Any]:
         return super().state() | {"made": None}
 
-    def made(self) -> Keyed:
+    def made(self) -> "keyed.Keyed":
         """Return the tree and its places, read once."""
         if self._made is None:
             value, odd = json.tree(self.content, self.limits)

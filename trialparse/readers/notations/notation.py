@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
 import attrs
 
 from trialparse.diagnostics import WITHHELD, Place, TrialParseError
+from trialparse.generated.classes import define, frozen
 from trialparse.limits import Limits
 from trialparse.readers.cut import Cut
 from trialparse.readers.json import Survey, words_of
@@ -19,10 +20,13 @@ from trialparse.readers.source import Document
 Page = tuple[Tree, list[Remark]]
 """A page without its records, and the remarks on it."""
 
+LARGE = 1 << 20
+"""Bytes of a large record; registers have hardly any."""
+
 Kind_co = TypeVar("Kind_co", bound="Notation", covariant=True)
 
 
-@attrs.frozen(kw_only=True, eq=False, slots=False)
+@frozen(kw_only=True, eq=False, slots=False)
 class Notation:
     """How a format writes its records.
 
@@ -85,7 +89,7 @@ class Notation:
         return paths
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class Candidate(Generic[Kind_co]):
     """A format that a document may have."""
 
@@ -95,9 +99,11 @@ class Candidate(Generic[Kind_co]):
     notation: Kind_co
     selection: Callable[[], Selection]
     """Returns what the format reads of a record, and compiles its tables at the first call."""
+    is_compiled: Callable[[], bool]
+    """Whether they are compiled already."""
 
 
-@attrs.define(kw_only=True, eq=False)
+@define(kw_only=True, eq=False)
 class RawRecord(abc.ABC):
     """One record of a document in its notation. It gives its tree, and the path and words of each value."""
 
@@ -154,6 +160,13 @@ class RawRecord(abc.ABC):
     def fitted(self, tree: Tree, selection: Selection) -> Tree:
         """Return the tree with lone values in lists where lists are wanted, if the notation has no lists of one."""
         return selection.fit(tree)
+
+    def check_limits(self) -> None:  # noqa: B027  most notations are within the limits once they are split
+        """Raise LimitExceeded for a record whose bytes show that it has too many values."""
+
+    def is_large(self) -> bool:
+        """Whether the record is so large that what is learnt of it is let go with it."""
+        return isinstance(self.content, bytes) and len(self.content) > LARGE
 
     def must_examine(self) -> bool:
         """Whether only `examine` can show that the record is within the limits."""
@@ -216,7 +229,7 @@ class RawRecord(abc.ABC):
         return {name: value for name, value in fields.items() if name != "notation"}
 
 
-@attrs.define(kw_only=True, eq=False)
+@define(kw_only=True, eq=False)
 class Unreadable:
     """A part of a document that should be a record and cannot be read as one."""
 
@@ -234,7 +247,7 @@ class Unreadable:
         return Place(path=path, record=self.index, member=self.member)
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Empty:
     """A document, or a page in it, of a known format that holds no record."""
 

@@ -3,14 +3,12 @@
 import itertools
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from typing import Any, ClassVar
-
-import attrs
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from trialparse.diagnostics import WITHHELD, UnrecognisedFormat
+from trialparse.generated.classes import define, frozen
 from trialparse.limits import Limits
-from trialparse.prepared import prepared_property
-from trialparse.readers import html, xml
+from trialparse.prepared import imported_later, prepared_property
 from trialparse.readers.notations.notation import (
     Candidate,
     Empty,
@@ -25,13 +23,18 @@ from trialparse.readers.selection import Selection
 from trialparse.readers.shapes import TEXT, DoesNotFit, Remark, Tree, leaves
 from trialparse.readers.source import Document
 
+if TYPE_CHECKING:
+    from trialparse.readers import html, xml
+else:
+    imported_later(globals(), html="trialparse.readers.html", xml="trialparse.readers.xml")
+
 _HEAD = 1 << 16
 """Bytes at the beginning of a document in which its root must begin."""
 ANY = "*"
 """In the path of records: an element of any name."""
 
 
-@attrs.frozen(kw_only=True, eq=False, slots=False)
+@frozen(kw_only=True, eq=False, slots=False)
 class Xml(Notation):
     """Elements of XML."""
 
@@ -85,7 +88,7 @@ class Xml(Notation):
         )
 
     @classmethod
-    def _recognised(cls, root: xml.Root, head: bytes, candidates: Sequence[Candidate["Xml"]]) -> "Xml | None":
+    def _recognised(cls, root: "xml.Root", head: bytes, candidates: Sequence[Candidate["Xml"]]) -> "Xml | None":
         """Return the first candidate's notation that a document with this root and beginning has."""
         return next((one.notation for one in candidates if root.name and one.notation.has_root(root, head)), None)
 
@@ -117,18 +120,18 @@ class Xml(Notation):
         if self.owners is not None and not self.several:
             yield "owners= without several="
 
-    def has_root(self, root: xml.Root, head: bytes) -> bool:
+    def has_root(self, root: "xml.Root", head: bytes) -> bool:
         """Whether a document with this root and beginning is of the format."""
         if self.levels_of(root, head) is None or (self.namespaces and root.namespace not in self.namespaces):
             return False
         return not self.declares or self.declares in root.declared or xml.declares(head, self.declares)
 
     @prepared_property
-    def levels(self) -> xml.Levels:
+    def levels(self) -> "xml.Levels":
         """The names that an element may have at each level, from the root to a record."""
         return tuple(frozenset((name, *self.aliases.get(name, ()))) for name in self.records)
 
-    def levels_of(self, root: xml.Root, head: bytes) -> xml.Levels | None:
+    def levels_of(self, root: "xml.Root", head: bytes) -> "xml.Levels | None":
         """Return the names at each level of a document with this beginning; None if it is of another format."""
         levels = self.levels
         if self.records[0] in (ANY, root.name):
@@ -138,7 +141,7 @@ class Xml(Notation):
             return (frozenset({first}), *levels)
         return levels if first in levels[0] and others and others[0] in levels[1] else None
 
-    def elements(self, document: Document, root: xml.Root, limits: Limits) -> Iterator[Found]:
+    def elements(self, document: Document, root: "xml.Root", limits: Limits) -> Iterator[Found]:
         """Yield the records of a document with this root; raises UnrecognisedFormat if the first does not fit."""
         lasting = xml.in_one_piece(document, limits)
         levels = self.levels_of(root, document.head(_HEAD)) or self.levels
@@ -190,7 +193,7 @@ class Xml(Notation):
         return UnrecognisedFormat(f"{what} with {inside} is of no known format (looked for {known})", seen=seen)
 
 
-@attrs.define(kw_only=True, eq=False)
+@define(kw_only=True, eq=False)
 class XmlRecord(RawRecord):
     """An element of XML."""
 
@@ -231,6 +234,9 @@ class XmlRecord(RawRecord):
 
     def changes(self, names: Mapping[str, str], page: Page) -> dict[str, Any]:
         return {"element": None, "cleared": True}
+
+    def is_large(self) -> bool:
+        return super().is_large() or (self._element is not None and xml.has_many_nodes(self._element))
 
     def line_finder(self) -> Callable[[Keys], int | None]:
         if self.cleared or self.line is None:

@@ -18,7 +18,7 @@ from importlib.resources import files
 from string import ascii_letters, digits
 
 from trialparse.mapping.format import EmbeddedFormat, Format
-from trialparse.readers.html import Layout
+from trialparse.readers.layout import Layout
 from trialparse.readers.notations import Html, KeyedJson, Text, Xml
 
 _RESULT = "http://eudract.ema.europa.eu/schema/clinical_trial_result"

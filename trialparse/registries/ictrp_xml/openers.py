@@ -34,15 +34,15 @@ _FIELDS = (
     _COUNT,
 )
 _GROUP_OF = {label: group for group, labels in _GROUPS.items() for label in labels}
+_KNOWN = tuple(sorted((*_GROUP_OF, *_FIELDS), key=len, reverse=True))
 _LINE = re.compile(
     r"\s*(?:[A-Z](?:\.\d+)+\s+)?("
-    + "|".join(map(re.escape, sorted((*_GROUP_OF, *_FIELDS), key=len, reverse=True)))
+    + "|".join(map(re.escape, _KNOWN))
     + r")\s*(?::|(?<=[?)])(?=\s|$)|(?<=age range)(?=\s|$))\s*(.*)"
 )
 _FOREIGN = re.compile(r"\s*([A-Z][^:]{1,60}?)\s*:\s(.*)")
 _CODED = re.compile(r"\s*[A-Z](?:\.\d+)+[ \t]+([^:]{1,100}?):?[ \t]*(yes|no|\d{1,9}|)[ \t]*", re.IGNORECASE)
 """Lines that read like those of a form, within a group of labels; no row reads them."""
-_LABEL = re.compile("|".join(map(re.escape, (*_GROUP_OF, *_FIELDS))))
 _Node = dict[str, Any]
 
 OPENED = {
@@ -78,14 +78,15 @@ def eudract(text: str) -> dict[str, Any]:
     [[{'INN or Proposed INN': 'A'}]]
     """
     form: _Node = {"text": "", "products": [], "placebos": [], "codes": [], "ages": {}, "counts": {}}
-    if _LABEL.search(text) is None:
+    lines = every_line(text)
+    if not any(map(_may_have_label, lines)):
         form["text"] = text.strip()
         return form
     place, name = form, "text"
     last: dict[str, _Node] = {}
     age: str | None = None
-    for line in every_line(text):
-        match = _LINE.fullmatch(line)
+    for line in lines:
+        match = _LINE.fullmatch(line) if _may_have_label(line) else None
         group = _GROUP_OF.get(match[1], "form") if match is not None else ""
         if match is None or (match[1] in ("Level", "Term") and "codes" not in last):
             if not line.strip() and place is not form:
@@ -105,6 +106,12 @@ def eudract(text: str) -> dict[str, Any]:
             place = form if group == "form" else _group(form, group, name, last)
         place[name] = f"{place[name]}\n{match[2]}" if name in place else match[2]
     return _stripped(form)
+
+
+def _may_have_label(line: str) -> bool:
+    """Whether a line begins with a label, or with a number that a label may follow; most texts have no such line."""
+    said = line.lstrip()
+    return said.startswith(_KNOWN) or said[1:2] == "."
 
 
 def _group(form: _Node, group: str, label: str, last: dict[str, _Node]) -> _Node:

@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
-import attrs
-
+from trialparse.generated.classes import frozen
 from trialparse.model.results import Group
 from trialparse.pages import wording
 from trialparse.pages.page import Piece, Quote, Words
@@ -26,7 +25,7 @@ class Titled(Protocol):
         """Its name."""
 
 
-@attrs.frozen
+@frozen
 class Name:
     """What a group is called."""
 
