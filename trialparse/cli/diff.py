@@ -9,11 +9,11 @@ from trialparse.cli.arguments import contacts_option
 from trialparse.cli.files import keep_from
 from trialparse.cli.reading import FileRun
 from trialparse.cli.saying import plain, say
-from trialparse.combining import Combined, by_trial, combine
-from trialparse.parsing.parsed import Parsed
 
 if TYPE_CHECKING:
+    from trialparse.combining import Combined
     from trialparse.comparing import Diff
+    from trialparse.parsing.parsed import Parsed
 
 _file = click.Path(exists=True, allow_dash=True, readable=False)
 
@@ -38,15 +38,17 @@ def diff(old: str, new: str, as_json: bool, contacts: bool) -> None:
     raise click.exceptions.Exit(reading.code)
 
 
-def _trials(reading: FileRun, path: str) -> dict[str, Parsed | Combined]:
+def _trials(reading: FileRun, path: str) -> "dict[str, Parsed | Combined]":
     """Return the trials of a file or folder by their numbers."""
+    from trialparse.combining import by_trial, combine
+
     records = [found.it for file in reading.files([path]) for found in reading.parsed(file)]
     groups = [group[0] if len(group) == 1 else combine(group) for group in by_trial(records)]
     return {one.trial.id or f"without a number ({index})": one for index, one in enumerate(groups)}
 
 
 def _compared(
-    number: str, old: Parsed | Combined | None, new: Parsed | Combined | None, *, as_json: bool
+    number: str, old: "Parsed | Combined | None", new: "Parsed | Combined | None", *, as_json: bool
 ) -> Iterator[str]:
     """Yield the lines on one trial."""
     from trialparse.comparing import diff as compare
