@@ -118,6 +118,7 @@ def compile_plan(plan: RecordPlan) -> Callable[[Any], Filled]:
     """Return the function that makes the root record from the struct of a source record."""
     lend, fill, clear = _lending(plan), _record(plan, 0, {}, build(plan.cls, {}), Mode(path="")), _clearing(plan)
     parts = [attrs.evolve(plan, fields=(field,)) for field in plan.fields]
+    marked = {field.name for field in plan.fields if _may_be_marked(field)}
     without_marks = Later([partial(_clearing_or_none, part, gaps=False) for part in parts])
     without_gaps = Later([partial(_clearing_or_none, part, gaps=True) for part in parts])
 
@@ -129,12 +130,22 @@ def compile_plan(plan: RecordPlan) -> Callable[[Any], Filled]:
         stated = len(made.missing)
         if NOTED.fields:
             for index, field in enumerate(plan.fields):
-                (without_gaps if field.name in NOTED.fields else without_marks)[index](made)
+                if field.name in NOTED.fields:
+                    without_gaps[index](made)
+                elif field.name in marked:
+                    without_marks[index](made)
         elif clear is not None:
             clear(made)
         return Filled(made, tuple(NOTED.odd), stated)
 
     return lend_fill_and_clear
+
+
+def _may_be_marked(field: Field) -> bool:
+    """Whether the mark NOT_CALCULATED may be in a field, or below it."""
+    if isinstance(field, ValueField):
+        return any(reading.verb.sentinel for reading in field.readings)
+    return any(map(_may_be_marked, field.plan.fields))
 
 
 def _clearing_or_none(plan: RecordPlan, *, gaps: bool) -> Fill:
