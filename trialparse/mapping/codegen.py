@@ -217,9 +217,7 @@ def _in_tree(node: str, path: Path, names: Names, leaves: bool) -> tuple[Lines, 
     return [f"for {node}t in {walk}({node}):"], f"{node}t"
 
 
-def _at_key(
-    node: str, known: str | None, tree: str, path: Path, names: Names, leaves: bool
-) -> tuple[Lines, str]:
+def _at_key(node: str, known: str | None, tree: str, path: Path, names: Names, leaves: bool) -> tuple[Lines, str]:
     """Return what `loops` does for the tree of a node, by its name if it has one, and a path that begins with a key."""
     step = path[0]
     if known is not None and leaves and len(path) == 1 and not step.many:

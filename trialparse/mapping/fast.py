@@ -850,8 +850,11 @@ def _distinct(sources: list[ItemSource], makers: list[Callable[[], Fill]]) -> Fi
             for item in map(fills[index], group):
                 if item.__class__ is Gap:
                     gap = same_gap(gap, item)
-                elif item is not None:
+                elif found and item is not None:
                     _take_despite_gaps(made, found, item, sources[index])
+                elif item is not None:
+                    made.append(_without_gaps(item) if NOTED.gap else item)
+                    found.append(item)
         return tuple(found) if gap is None else with_rest(gap, tuple(found))
 
     return distinct
