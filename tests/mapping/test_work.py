@@ -42,6 +42,13 @@ class TestOpening:
         names = {"public_title", "scientific_title", "acronym"} - {*made.surprises(record)}
         assert {name: getattr(trial, name) for name in names} == {name: getattr(traced, name) for name in names}
 
+    def test_many_texts(self, table: Any) -> None:
+        """The names of what is opened are those of nothing else, however many there are."""
+        rows = [f"identifiers[] ~ cell{number}|named.Number ~ identifier ~ any" for number in range(40)]
+        record = {"id": "1"} | {f"cell{number}": f"Number: K{number}x" for number in range(40)}
+        made = table("\n".join(rows)).both(record)
+        assert [one.value for one in made.identifiers] == [f"K{number}x" for number in range(40)]
+
 
 class TestFunctions:
     """A function of several paths that gives the same of nothing each time is not called for nothing."""

@@ -484,7 +484,8 @@ def _partly(boxes: BoxSet, *, opened: bool) -> Callable[[Any], Any]:
     answers = [found[0] if len(found) == 1 else f"said({', '.join(found)})" for found in several]
     beside = [_alone("n", path, opened, names) for path in boxes.beside]
     keys = [path[0].key for path in (*itertools.chain.from_iterable(boxes.boxes), *boxes.beside)]
-    none = [f"if {names.new('keys', frozenset(keys))}.isdisjoint(n): return None"] if opened else []
+    lacks_all = f"n.__class__ is dict and {names.new('keys', frozenset(keys))}.isdisjoint(n)"
+    none = [f"if {lacks_all}: return None"] if opened else []
     lines = [
         *none,
         f"w = ({', '.join(answers)},)",
