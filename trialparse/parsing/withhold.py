@@ -287,7 +287,8 @@ class Finds:
                         self._mark(holder, index, value, path)
                 continue
             if holder.__class__ is not dict:
-                self.owners[id(holder.lost)] = id(holder)
+                if path.leads:
+                    self.owners[id(holder.lost)] = id(holder)
                 holders.append(holder.lost)
             forms[(*holder,)].append(holder)
         return forms

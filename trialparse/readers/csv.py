@@ -119,10 +119,11 @@ def _until_last(records: Iterator[_Record], is_header: Callable[[list[str]], boo
 
 
 def header(document: Document, limits: Limits = DEFAULTS) -> tuple[str, ...]:
-    """Return the columns by the first bytes, for recognition; empty if they are no CSV."""
+    """Return the columns by the first bytes, for recognition; empty if they are no CSV, or too many for a table."""
     records = _records(_Lines(Document(data=document.head(HEAD)).open(), limits))
     try:
-        return _columns(next(records, _NOTHING).cells)[0]
+        first = next(records, _NOTHING).cells
+        return _columns(first)[0] if len(first) <= _MANY else ()
     except TrialParseError:
         return ()
 
