@@ -78,9 +78,10 @@ class Record:
 
     def tree(self) -> Tree:
         """Return the whole record as a plain tree, as the mapping reads it."""
-        if self._tree is None:
-            self._tree = self._read()
-        return self._tree
+        tree = self._tree  # another thread may let go of it
+        if tree is None:
+            tree = self._tree = self._read()
+        return tree
 
     def _read(self) -> Tree:
         """Read the tree the cheap way if there is one and `examined` was not called."""
@@ -109,6 +110,8 @@ class Record:
             if self.raw.is_whole(survey):
                 self._examined = tree, ()
                 return found
+            del tree, found  # a large record is not held twice
+            self._tree = None
         return walk(self.examined()[0])[0]
 
     def check_limits(self) -> None:

@@ -80,6 +80,8 @@ def _etree() -> Any:
 
 def _page(raw: bytes, limits: Limits) -> "Element":
     """Return the root of a page."""
+    if len(raw) > limits.nodes and raw.count(b"<") - raw.count(b"</") > limits.nodes:
+        raise limits.exceeded("nodes", "the page")
     etree = _etree()
     options: dict[str, Any] = {"encoding": encoding_of(raw), "no_network": True, "huge_tree": False}
     parser = etree.HTMLParser(**options, remove_comments=True, remove_pis=True)
