@@ -2,6 +2,7 @@
 
 import re
 import reprlib
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from operator import attrgetter
@@ -168,13 +169,12 @@ class Parsed:
             check_field(field)
             moved = self._moved(field)
             return _evidence(field, self._found(moved), record)
-        groups: dict[str, list[Trace]] = {}
-        back = {here: there for there, here in self._moves.items()}
+        groups = defaultdict[str, list[Trace]](list)
         for trace in self._traced().traces:
-            groups.setdefault(trace.field, []).append(trace)
-        if back:
-            groups = {back.get(name, name): found for name, found in groups.items()}
-        return {name: _evidence(name, found, record) for name, found in groups.items()}
+            groups[trace.field].append(trace)
+        back = {here: there for there, here in self._moves.items()}
+        named = {back.get(name, name): found for name, found in groups.items()} if back else groups
+        return {name: _evidence(name, found, record) for name, found in named.items()}
 
     def language_of(self, field: str) -> str | None:
         """Return the language of a text that is in its field because `language` asked for it, else None."""
