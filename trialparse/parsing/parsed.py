@@ -94,8 +94,8 @@ def _holders(field: str) -> Iterator[str]:
 _ALL = ""
 """The key of the index of all fields."""
 
-_ITEM = re.compile(r"([\w.]+)\[\d{1,9}\]")
-"""The first list on the way to a field, and the item there."""
+_ITEM = re.compile(r"([\w.]+)\[0\]")
+"""The first list on the way to a field, where that is in its first item."""
 
 _NOWHERE = Place(path="")
 
@@ -250,7 +250,7 @@ class Parsed:
     def _found(self, field: str) -> list[Trace]:
         """Return the traces of a field, from the traced run over all fields if there was one.
 
-        Who asks for an item of a list often asks for no other, so the first run over a list ends behind that item. If
+        Who asks for the first item of a list often asks for no other, so a run over that list ends behind the item. If
         it finds nothing, or for another item, a run over the whole top field follows.
         """
         top = top_of(field) if self._tracer is None else _ALL
