@@ -715,7 +715,7 @@ class TestGrowth:
         first, second, *costs = [calls(functools.partial(parsed.evidence, field)) for field in fields]
 
         assert max(costs) < 400
-        assert first < second / 50  # it reads the list up to the item, and for the next one the whole list
+        assert first < second / 50  # for the first item the run ends behind it, for another one it reads the whole list
 
     def test_the_page_is_bounded(self):
         pages = [overview(trialparse.parse(grown(LISTS["criteria"], size))) for size in (100, 400)]

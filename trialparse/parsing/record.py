@@ -164,11 +164,12 @@ class Record:
 
     def place(self, keys: Keys, line: int | None = None) -> Place:
         """Return the place of what keys within the record lead to."""
-        return self.place_at(self.raw.path(keys), line)
+        made: Place = maker(Place)(self.raw.path(keys), self.index, self.member, None, 0, line)
+        return made
 
-    def place_at(self, path: str, line: int | None = None) -> Place:
+    def place_at(self, path: str) -> Place:
         """Return the place at a path of the source."""
-        made: Place = maker(Place)(path, self.index, self.member, None, 0, line)
+        made: Place = maker(Place)(path, self.index, self.member)
         return made
 
     # the account of its leaves ----------------------------------------------------------------------------------------

@@ -203,7 +203,7 @@ def ends_in_row(raw: bytes) -> bool:
 
 def _row(row: Any, number: int, layout: Layout) -> HtmlRow | None:
     """Return the content of a row of a page, which has this number in it, by the classes of its cells."""
-    cells = [cell for cell in row[:] if cell.tag == "td"]  # type: ignore[index]  # lxml hands over a slice at once
+    cells = [cell for cell in row[:] if cell.tag == "td"]  # lxml hands over a slice at once
     names = tuple([cell.get("class", "") for cell in cells])
     path = f"(//tr)[{number}]"
     if names == layout.coded:
