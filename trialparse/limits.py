@@ -58,8 +58,8 @@ class Limits:
     record: int = _limit(64 << 20)
     """Bytes of one record: 64 MiB. An HTML page is one record, and so is what is around the rows of a JSON page.
 
-    A record takes up to 40 bytes of memory for each of its own, and up to 100 if it is XML or a page of nothing but
-    tags, whose number `nodes` bounds: set both lower for strangers.
+    A record takes up to 40 bytes of memory for each of its own, and more if it is XML or a page of nothing but tags,
+    keyed JSON, or a text of very short lines. `nodes` bounds their number: set both lower for strangers.
     """
     held: int = _limit(512 << 20)
     """Bytes of a zip, or of a page or object of JSON, that comes from a pipe and has to be held: 512 MiB."""

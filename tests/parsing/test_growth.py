@@ -82,10 +82,10 @@ def test_what_grows(format: str, kind: str, steps: Steps) -> None:
 def test_each_list(format: Format, steps: Steps) -> None:
     found = some(lists_of(format))
     for route in found[:: max(len(found) // 3, 1)] if QUICK else found:
-        assert_linear(grown_list(format, route), steps, 10)
+        assert_linear(grown_list(format, route), steps, 60)
 
 
-@pytest.mark.parametrize("format", filter(opened_of, FORMATS), ids=lambda format: format.name)
+@pytest.mark.parametrize("format", [*filter(opened_of, FORMATS)], ids=lambda format: format.name)
 def test_each_opened_text(format: Format, steps: Steps) -> None:
     found = some(opened_of(format))
     for path, opener in {opener: (path, opener) for path, opener in found}.values():

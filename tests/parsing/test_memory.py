@@ -19,6 +19,8 @@ from trialparse.readers.notations import notation
 
 MOST = 40
 """Bytes of memory for each byte of a source, as SECURITY.md promises."""
+DEARER = {"euctr-ctrdata-json": 90, "euctr-protocol-text": 260, "euctr-summary-text": 260}
+"""The same for formats that also keep a place for each value, as SECURITY.md says of them."""
 SIZE = 50_000
 """Bytes of a source here; what is large, and what is remembered of it, are smaller in proportion."""
 
@@ -71,7 +73,7 @@ def test_each_byte(format: str, kind: str) -> None:
         for contacts in (True, False):
             peak(made(100), asked, contacts)  # what is prepared once is not the cost of this source
         found = {contacts: peak(data, asked, contacts) for contacts in (True, False)}
-    assert max(found.values()) < MOST, found
+    assert max(found.values()) < DEARER.get(format, MOST), found
 
 
 ROW = b'{"ctNumber": "2026-590101-24-00", "trialCountries": [], '

@@ -482,6 +482,8 @@ def _streamed(stream: BinaryIO, levels: Levels, limits: Limits) -> Iterator[tupl
             names = _names_at(element, levels)
             if names:
                 _check_depth(element, limits.depth - len(levels) + 1, limits)
+                if nodes > limits.nodes:
+                    _check_nodes(element, limits)
                 yield from _strays(element, levels, last)
                 yield element, names, True
                 _drop(element)

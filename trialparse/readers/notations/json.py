@@ -28,6 +28,8 @@ _HEAD = 2048
 """Bytes of a document in which a format's hints are looked for."""
 _SHORT = 8
 """Bytes of elements that are taken one by one: shorter ones would cost too much if all were held."""
+_HELD = 32 << 10
+"""Bytes of a list whose elements are all held, however short they are."""
 _DEEPEST = 4
 """How many lists may be around a record."""
 
@@ -326,7 +328,7 @@ class _Splitter:
             yield record
 
     def _of_list(self, raw: bytes, base: Keys) -> Iterator[Found]:
-        if len(raw) < _SHORT * raw.count(b",") and raw.lstrip(b" \t\r\n").startswith(b"["):
+        if _HELD < len(raw) < _SHORT * raw.count(b",") and raw.lstrip(b" \t\r\n").startswith(b"["):
             cursor = json_parts.Cursor(io.BytesIO(raw), self.limits)
             for index, element in enumerate(json_parts.elements(cursor)):
                 yield from self._tolerant(element, (*base, index))
