@@ -709,6 +709,13 @@ class TestGrowth:
 
         assert large < 4.4 * small
 
+    @pytest.mark.parametrize("name", [*LISTS])
+    def test_all_evidence(self, name):
+        calls(trialparse.parse(grown(LISTS[name], 40)).evidence)  # what is made once for a format does not count
+        small, large = (calls(trialparse.parse(grown(LISTS[name], size)).evidence) for size in (40, 160))
+
+        assert large < 4.4 * small
+
     def test_evidence(self):
         parsed = trialparse.parse(grown(LISTS["criteria"], 400))
         fields = [f"eligibility.criteria[{number}].text" for number in (0, 1, 2, 200, 399)]
