@@ -256,18 +256,18 @@ class Parsed:
         """
         top = top_of(field) if self._tracer is None else _ALL
         if top not in self._traces and (item := _ITEM.match(field)) is not None:
-            begun = f"{item[1]}[]"
-            if begun not in self._traces:
-                self._index(begun, tracer_of(self._kept(), self._options, item[0]))
-            if found := self._traces[begun].below(field, within=item[0]):
+            found = self._indexed(item[0]).below(field, within=item[0])
+            if found:
                 return found
-        if top not in self._traces:
-            self._index(top, self._tracer or tracer_of(self._kept(), self._options, top))
-        return self._traces[top].below(field)
+        return self._indexed(top).below(field)
 
-    def _index(self, field: str, tracer: Tracer) -> None:
-        """Keep the index of the traces of a run."""
-        self._traces = {**self._traces, field: Traces.of(tracer.traces)}  # another thread may be looking at the old one
+    def _indexed(self, part: str) -> Traces:
+        """Return the traces of a top field, of the first item of a list, or of all; from one run, which is kept."""
+        known = self._traces.get(part)
+        if known is None:
+            known = Traces.of((self._tracer or tracer_of(self._kept(), self._options, part)).traces)
+            self._traces = {**self._traces, part: known}  # another thread may be looking at the one that was there
+        return known
 
     def _moved(self, field: str) -> str:
         """Return where the text of a field was before `language` moved a translation into the field."""
