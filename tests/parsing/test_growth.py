@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.conftest import FIXTURES, QUICK
+from tests.conftest import FIXTURES, THOROUGH
 from tests.counting import some
 from tests.parsing.documents import every_format
 from tests.parsing.growing import GROWING, OPENED, Grown, grown_list, grown_text, lists_of, opened_of
@@ -71,7 +71,7 @@ def drawn(thin: int) -> list[tuple[str, str]]:
     return [one for place, one in enumerate(found) if one[0] in firsts or place % thin == 0]
 
 
-@pytest.mark.parametrize(("format", "kind"), drawn(9 if QUICK else 1))
+@pytest.mark.parametrize(("format", "kind"), drawn(1 if THOROUGH else 9))
 def test_what_grows(format: str, kind: str, steps: Steps) -> None:
     made = GROWING[format][kind]
     assert len(made(200)) > len(made(100))
@@ -81,7 +81,7 @@ def test_what_grows(format: str, kind: str, steps: Steps) -> None:
 @every_format
 def test_each_list(format: Format, steps: Steps) -> None:
     found = some(lists_of(format))
-    for route in found[:: max(len(found) // 3, 1)] if QUICK else found:
+    for route in found if THOROUGH else found[:: max(len(found) // 3, 1)]:
         assert_linear(grown_list(format, route), steps, 60)
 
 

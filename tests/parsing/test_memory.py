@@ -8,7 +8,7 @@ from unittest import mock
 
 import pytest
 
-from tests.conftest import QUICK
+from tests.conftest import THOROUGH
 from tests.parsing.growing import GROWING, Grown
 from tests.parsing.test_growth import drawn
 from trialparse import Failure, Limits, Parsed, Problem, TrialParseError, read
@@ -69,7 +69,7 @@ def in_proportion() -> Iterator[None]:
         yield
 
 
-@pytest.mark.parametrize(("format", "kind"), drawn(1000)[:: 6 if QUICK else 2])
+@pytest.mark.parametrize(("format", "kind"), drawn(1000)[:: 1 if THOROUGH else 5])
 def test_each_byte(format: str, kind: str) -> None:
     """A longer source costs no more for each byte that it is longer; what any source costs is left aside."""
     made = GROWING[format][kind]
