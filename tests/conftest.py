@@ -42,6 +42,9 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 QUICK = settings().max_examples <= 10
 """Whether this is the quick profile, in which processes that cost a second each are started once for each kind."""
 
+THOROUGH = settings().max_examples > 1000
+"""Whether this is the profile `fuzz`, which looks at each kind of a thing; the others look at some of each."""
+
 few = settings(max_examples=max(5, settings().max_examples // 3))
 """For a law whose examples are costly: a third of the draws of the profile."""
 

@@ -46,7 +46,7 @@ class Limits:
     depth: int = _limit(100)
     """Nesting of a document: 100. XML is never read deeper than 256, whatever you set."""
     nodes: int = _limit(1_000_000)
-    """Values in one record: 1,000,000."""
+    """Values in one record: 1,000,000. They are counted before they are made."""
     attributes: int = _limit(256)
     """Attributes of one element: 256. Finding one takes time in proportion to their number.
 
@@ -56,7 +56,11 @@ class Limits:
     members: int | None = _unbounded()
     """Members of a zip, or consecutive gzip streams: no bound."""
     record: int = _limit(64 << 20)
-    """Bytes of one record: 64 MiB. An HTML page is one record, and so is what is around the rows of a JSON page."""
+    """Bytes of one record: 64 MiB. An HTML page is one record, and so is what is around the rows of a JSON page.
+
+    A record takes up to 40 bytes of memory for each of its own, and more if it is XML or a page of nothing but tags,
+    keyed JSON, or a text of very short lines. `nodes` bounds their number: set both lower for strangers.
+    """
     held: int = _limit(512 << 20)
     """Bytes of a zip, or of a page or object of JSON, that comes from a pipe and has to be held: 512 MiB."""
 

@@ -4,15 +4,17 @@
     python tests/benchmarks/ratios.py --asked FILES...        what comes with reading, against reading
     python tests/benchmarks/ratios.py --handed-on FILES...    writing, reading and pickling the trials, against parsing
     python tests/benchmarks/ratios.py --pool FILES...         two processes against one
-    python tests/benchmarks/ratios.py --start         importing the package and compiling the tables
+    python tests/benchmarks/ratios.py --start         the first use in fresh processes, and compiling the tables
 
 Times are process CPU times, the best of many rounds in which all candidates take turns, so that a busy machine
 touches all of them alike. Install the package with its `test` extra first: the yardsticks are orjson and lxml.
 """
 
 import argparse
+import os
 import pickle
 import resource
+import statistics
 import subprocess
 import sys
 import time
@@ -191,15 +193,42 @@ def _children() -> float:
     return used.ru_utime + used.ru_stime
 
 
+def _run(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[bytes]":
+    """Run Python in a process of its own."""
+    words = [sys.executable, *arguments]
+    return subprocess.run(words, capture_output=True, check=True, env=os.environ | environment)
+
+
 def start() -> None:
-    """Time what a program pays once."""
-    for statement in ("import attrs", "import attrs, trialparse", "import attrs, trialparse.parsing"):
-        code = f"import time; t = time.process_time(); {statement}; print((time.process_time() - t) * 1e3)"
-        runs = [
-            float(subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout)
-            for _ in range(7)
-        ]
-        print(f"{statement}: {min(runs):.0f} ms")  # noqa: T201
+    """Time what a program pays once: each step in fresh processes, the median of them."""
+    record = Path(__file__).resolve().parents[2] / "fixtures" / "ctis" / "immunostem.json"
+    parse = f"trialparse.parse({str(record)!r})"
+    statements = {
+        "the libraries": "import attrs, msgspec, lxml.etree",
+        "import trialparse": "import trialparse",
+        "all that reads": "import trialparse.parsing.calls",
+        "first parse": f"import trialparse; {parse}",
+        "first and second parse": f"import trialparse; {parse}; {parse}",
+        "first parse and diagnostics": f"import trialparse; {parse}.diagnostics",
+    }
+    for name, statement in statements.items():
+        code = f"import time; t = time.process_time(); {statement}; print(time.process_time() - t)"
+        runs = [float(_run("-c", code).stdout) for _ in range(9)]
+        print(f"{name}: {statistics.median(runs) * 1e3:.0f} ms")  # noqa: T201
+    complete = {"_TRIALPARSE_COMPLETE": "bash_complete", "COMP_WORDS": "trialparse re", "COMP_CWORD": "1"}
+    commands: dict[str, tuple[list[str], dict[str, str]]] = {
+        "trialparse --version": (["--version"], {}),
+        "trialparse re<TAB>": ([], complete),
+        "trialparse read --re<TAB>": ([], complete | {"COMP_WORDS": "trialparse read --re", "COMP_CWORD": "2"}),
+        "trialparse read RECORD": (["read", str(record)], {}),
+    }
+    for name, (arguments, environment) in commands.items():
+        runs = []
+        for _ in range(9):
+            before = _children()
+            _run("-m", "trialparse", *arguments, **environment)
+            runs.append(_children() - before)
+        print(f"{name}: {statistics.median(runs) * 1e3:.0f} ms, with Python itself")  # noqa: T201
     for format in FORMATS:
         begin = time.process_time()
         mapping = mapping_of(format)

@@ -10,8 +10,7 @@ from unittest import mock
 import pytest
 
 from tests.cli.commands import run
-from trialparse import pages
-from trialparse.cli import reading
+from trialparse import combining, pages
 from trialparse.combining import Combined
 from trialparse.export import json as export
 from trialparse.parsing import calls as parsing
@@ -61,12 +60,12 @@ STEPS: dict[str, tuple[list[str], list[str], Any, str]] = {
     "read: the line": (["read"], [], export, "trial_to_json"),
     "read: the evidence": (["read", "--evidence"], [], Parsed, "to_json"),
     "read --combine: the record": (["read", "--combine"], [], parsing, "_parsed"),
-    "read --combine: together": (["read", "--combine"], [], reading, "combine"),
+    "read --combine: together": (["read", "--combine"], [], combining, "combine"),
     "read --combine: the line": (["read", "--combine"], [], export, "trial_to_json"),
     "read --combine: the evidence": (["read", "--combine", "--evidence"], [], Combined, "to_json"),
     "overview: the record": (["overview"], [], parsing, "_parsed"),
     "overview: the page": (["overview"], [], pages, "overview"),
-    "overview --combine: together": (["overview", "--combine"], [], reading, "combine"),
+    "overview --combine: together": (["overview", "--combine"], [], combining, "combine"),
     "overview --combine: the page": (["overview", "--combine"], [], pages, "overview"),
     "audit: the record": (["audit", "--json"], [], parsing, "_parsed"),
     "audit: the account": (["audit", "--json"], [], Parsed, "audit"),

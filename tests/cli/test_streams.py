@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.commands import RUN
-from tests.conftest import QUICK
+from tests.conftest import FIXTURES, QUICK
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="the shell of these tests is that of POSIX")
 
@@ -150,9 +150,11 @@ INTERRUPTED = """
 import sys
 from trialparse.__main__ import main
 
+module = sys.argv.pop(1)
+
 class Interrupts:
     def find_spec(self, name, path, target=None):
-        if name == sys.argv[1]:
+        if name == module:
             raise KeyboardInterrupt
 
 sys.meta_path.insert(0, Interrupts())
@@ -162,10 +164,10 @@ main()
 
 
 class TestInterrupted:
-    """Ctrl-C ends a run with its exit code while the command line is being imported, too."""
+    """Ctrl-C ends a run with its exit code while the command line, or what it needs, is being imported, too."""
 
     @pytest.mark.parametrize("module", ["trialparse.cli", "click", "trialparse.cli.read", "trialparse.parsing"])
     def test_while_it_is_imported(self, module: str) -> None:
-        words = [sys.executable, "-c", INTERRUPTED, module]
+        words = [sys.executable, "-c", INTERRUPTED, module, "read", str(FIXTURES / "ctis" / "immunostem.json")]
         done = subprocess.run(words, capture_output=True, timeout=120, check=False)
         assert (130, b"") == (done.returncode, done.stderr)

@@ -196,14 +196,17 @@ class TestWhen:
         assert repr(cls("a")) == repr(cls("a"))
         assert MADE.count(cls) == 2
 
-    def test_cached_properties_are_for_attrs_itself(self) -> None:
-        with pytest.raises(TypeError, match="Made: a class with slots and cached properties is one for attrs itself"):
+    def test_a_class_with_cached_properties_is_made_at_once(self) -> None:
+        @define
+        class Made:
+            name: str
 
-            @define
-            class Made:
-                @cached_property
-                def slow(self) -> int:
-                    return 1
+            @cached_property
+            def long(self) -> str:
+                return self.name * 2
+
+        assert "__init__" in vars(Made)
+        assert ("abab", Made("ab")) == (Made("ab").long, Made("ab"))
 
     def test_threads_that_ask_at_once(self) -> None:
         """Each gets instances that work, whichever thread makes the methods."""

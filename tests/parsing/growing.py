@@ -70,9 +70,9 @@ def in_json(data: bytes, key: str, text: bytes, member: bytes = b"{") -> dict[st
         "objects in objects": plain(lambda n: '"zz": [' + ('{"a":' * 40 + "1" + "}" * 40 + ",") * (n // 40) + "1], "),
         "text": after(data, text, lambda n: "Ada b@c.org, " * n),
         "signs": after(data, text, lambda n: "\U0001f600 " + "a." * n),
-        "failures": lambda n: b"[" + b",".join([b"1", b"{}"] * n) + b"]",
+        "failures": lambda n: b"[" + b",".join([b"1", b"{}"] * (n // 10)) + b"]",
         "equal failures": lambda n: b"[" + b"1," * n + b"1]",
-        "lines of failures": lambda n: b"{}\n" * n + data.replace(b"\n", b" "),
+        "lines of failures": lambda n: b"{}\n" * (n // 10) + data.replace(b"\n", b" "),
         "records": lambda n: b"[" + b",".join([data] * (n // 10)) + b"]",
         "lines": lambda n: b"\n".join([json.dumps(json.loads(data)).encode()] * (n // 10)),
     }
@@ -125,7 +125,7 @@ def in_csv(data: bytes) -> dict[str, Grown]:
         "doubled columns": lambda n: few + b",z" * n + b"\n2023-000000-11-00,Ended,a,b" + b",1" * n,
         "rows": lambda n: table + (b"\r\n" + row) * (n // 10),
         "empty rows": lambda n: table + b"\r\n" * n + row,
-        "short rows": lambda n: table + b"\r\n1,2" * n,
+        "short rows": lambda n: table + b"\r\n1,2" * (n // 10),
         "tables": lambda n: (table + b"\r\n") * (n // 10),
     }
 
@@ -276,11 +276,9 @@ def _drawn(maker: Maker, steps: dict[str, Any], at: Route, route: Route, n: int,
 OPENED: dict[str, Grown] = {
     "address": lambda n: b"https://register.example/" + b"a/" * n,
     "answers": lambda n: b"Randomised: yes\nOther: no\nand more\n" * n,
-    "blocks": lambda n: b"Name: A\nName: B\nmore\n\n" * n,
     "bracketed": lambda n: b"SE(Completed) Outside EU/EEA " * n,
     "eudract": lambda n: b"Trade Name: X\nINN or Proposed INN: A\nConcentration unit: %\nmore\n" * n,
     "json": lambda n: json.dumps([{"name": "a", "a": [1, 2]}] * n).encode(),
-    "lines": lambda n: b"".join(b"line %d\n" % i for i in range(n)),
     "named": lambda n: b", ".join([b"Version: 19.0, Term: Pain, chronic"] * n),
     "pairs": lambda n: b", ".join([b"Italy:Ongoing, recruiting, Hungary:Ended"] * n),
     "parts": lambda n: b", ".join(b"part %d" % i for i in range(n)),

@@ -1,16 +1,18 @@
-"""No hang: what grows in a source costs in proportion to it, in every notation."""
+"""No hang: what grows in a source costs in proportion to it, in every format."""
 
 import functools
 import json
-import re
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 
-from tests.conftest import FIXTURES, QUICK
+from tests.conftest import FIXTURES, THOROUGH
 from tests.counting import some
+from tests.parsing.documents import every_format
+from tests.parsing.growing import GROWING, OPENED, Grown, grown_list, grown_text, lists_of, opened_of
 from trialparse import Parsed, TrialParseError, read
+from trialparse.mapping.format import Format
+from trialparse.registries import FORMATS
 
 Steps = Callable[[Callable[[], object]], int]
 
@@ -22,101 +24,89 @@ def looked_at(data: bytes) -> int:
         for contacts in (True, False):
             for outcome in read(data, contacts=contacts):
                 if isinstance(outcome, Parsed):
-                    asked += len(outcome.diagnostics) + outcome.audit().leaves
+                    asked += len(outcome.diagnostics) + outcome.audit().leaves + len(outcome.evidence())
     except TrialParseError:
         asked += 1
     return asked
 
 
-def assert_linear(made: Callable[[int], bytes], steps: Steps, few: int = 100) -> None:
+def assert_linear(made: Grown, steps: Steps, few: int = 100) -> None:
     """Assert that the next part of the growth costs what the part before it cost."""
     sources = [made(few * n) for n in (1, 2, 3)]
-    looked_at(sources[0])  # what is prepared once costs the first source only
+    for _ in range(2):  # what is prepared once costs the first source, or the second: the first may be read without it
+        looked_at(sources[0])
     first, second, third = (steps(functools.partial(looked_at, data)) for data in sources)
     # of a square the second part costs 5 / 3 of the first; a few lines more or less are no growth
     assert third - second < 1.3 * (second - first) + 2000, (first, second, third)
 
 
-RECORD = (FIXTURES / "ctis" / "immunostem.json").read_bytes()
-ROW = (FIXTURES / "ctis" / "search_row_v1.json").read_bytes()
-XML = (FIXTURES / "rebec" / "registry.xml").read_bytes()
-TABLE = (FIXTURES / "ctis" / "portal.csv").read_bytes()
-FORM = (FIXTURES / "euctr" / "all_boxes.txt").read_bytes()
+def names(data: bytes) -> set[str]:
+    """Return the formats of the records of a source."""
+    try:
+        return {outcome.format.name for outcome in read(data) if isinstance(outcome, Parsed)}
+    except TrialParseError:
+        return set()
 
 
-def before(data: bytes, sign: bytes, made: Callable[[int], str]) -> Callable[[int], bytes]:
-    """Return the function that puts something before the first sign of a source."""
-    head, found, rest = data.partition(sign)
-    assert found
-    return lambda n: head + made(n).encode() + found + rest
+def test_every_format_grows() -> None:
+    assert {format.name for format in FORMATS} == GROWING.keys()
+    assert {opener for format in FORMATS for _, opener in opened_of(format)} == OPENED.keys()
 
 
-def after(data: bytes, sign: bytes, made: Callable[[int], str]) -> Callable[[int], bytes]:
-    """Return the function that puts something behind the first sign of a source."""
-    head, found, rest = data.partition(sign)
-    assert found
-    return lambda n: head + found + made(n).encode() + rest
+@every_format
+def test_the_documents_are_of_the_format(format: Format) -> None:
+    found = [kind for kind, made in GROWING[format.name].items() if format.name in names(made(20))]
+    refused = GROWING[format.name].keys() - {*found, "failures", "equal failures"}
+    assert not refused
+    for route in lists_of(format):
+        assert format.name in names(grown_list(format, route)(2)), route
+    for path, opener in opened_of(format):
+        assert format.name in names(grown_text(format, path, opener)(2)), path
 
 
-GROWING: dict[str, Callable[[int], bytes]] = {
-    "json keys": after(ROW, b"{", lambda n: "".join(f'"zz{i}": {i}, ' for i in range(n))),
-    "json doubled keys": after(ROW, b"{", lambda n: '"zz": 1, ' * n),
-    "json doubled keys of the format": after(ROW, b"{", lambda n: '"ctNumber": "x", ' * n),
-    "json values": after(ROW, b"{", lambda n: '"zz": [' + "1, " * n + "1], "),
-    "json big integers": after(ROW, b"{", lambda n: '"zz": [' + "9" * 30 + (", " + "9" * 30) * n + "], "),
-    "json halves": after(ROW, b"{", lambda n: '"zz": ["a"' + ', "\\ud800"' * n + "], "),
-    "json depth": after(ROW, b"{", lambda n: '"zz": ' + "[" * (n // 5) + "]" * (n // 5) + ", "),
-    "json array": lambda n: b"[" + b",".join([ROW] * (n // 10)) + b"]",
-    "json failures": lambda n: b"[" + b",".join([b"1", b"{}"] * n) + b"]",
-    "json lines": lambda n: b"\n".join([json.dumps(json.loads(ROW)).encode()] * (n // 10)),
-    "json text": after(RECORD, b'"publicTitle": "', lambda n: "Ada b@c.org, " * n),
-    "xml text": after(XML, b"<public_title>", lambda n: "Ada b@c.org, " * n),
-    "xml elements": after(XML, b"<main>", lambda n: "<zz>1</zz>" * n),
-    "xml elements of other names": after(XML, b"<main>", lambda n: "".join(f"<z{i}/>" for i in range(n))),
-    "xml elements of the format": after(XML, b"<main>", lambda n: "<public_title>x</public_title>" * n),
-    "xml attributes": after(XML, b"<main>", lambda n: "<zz" + "".join(f' a{i}="1"' for i in range(n // 2)) + "/>"),
-    "xml declarations": after(XML, b"<main>", lambda n: "".join(f'<zz xmlns:p{i}="u{i}"/>' for i in range(n))),
-    "xml comments": after(XML, b"<main>", lambda n: "<!-- x -->" * n),
-    "xml records": lambda n: re.sub(rb"<trial>.*</trial>", lambda found: found[0] * (n // 20), XML, flags=re.DOTALL),
-    "csv cells": lambda n: TABLE.rstrip() + b'\r\n"' + b"a, b; c\n" * n + b'"\r\n',
-    "csv columns": lambda n: (
-        b"Trial number,Overall trial status,Title of the trial,Protocol code"
-        + b"".join(b",zz%d" % i for i in range(n))
-        + b"\n2023-000000-11-00,Ended,a,b"
-        + b",1" * n
-    ),
-    "csv rows": lambda n: TABLE.rstrip() + (b"\r\n" + TABLE.rstrip().splitlines()[-1]) * (n // 10),
-    "text lines": lambda n: FORM + b"\nZ.9.9 Nothing: 1" * n,
-    "text line": lambda n: FORM + b"\n" + b"a: b " * n,
-    "text records": lambda n: FORM * (n // 20),
-}
+def drawn(thin: int) -> list[tuple[str, str]]:
+    """Return all kinds of the first format of each notation, and some of the others, each kind of one of them."""
+    firsts = {format.notation.name: format.name for format in reversed(FORMATS)}.values()
+    found = [(name, kind) for name, kinds in GROWING.items() for kind in kinds]
+    return [one for place, one in enumerate(found) if one[0] in firsts or place % thin == 0]
 
 
-@pytest.mark.parametrize("kind", GROWING)
-def test_what_grows(kind: str, steps: Steps) -> None:
-    made = GROWING[kind]
+@pytest.mark.parametrize(("format", "kind"), drawn(1 if THOROUGH else 9))
+def test_what_grows(format: str, kind: str, steps: Steps) -> None:
+    made = GROWING[format][kind]
     assert len(made(200)) > len(made(100))
     assert_linear(made, steps)
 
 
-def lists(tree: Any) -> Iterator[list[Any]]:
-    """Yield each list of a document."""
-    for below in tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ():
-        if isinstance(below, list) and below:
-            yield below
-        yield from lists(below)
+@every_format
+def test_each_list(format: Format, steps: Steps) -> None:
+    found = some(lists_of(format))
+    for route in found if THOROUGH else found[:: max(len(found) // 3, 1)]:
+        assert_linear(grown_list(format, route), steps, 60)
 
 
-@pytest.mark.parametrize("name", ["immunostem.json", "v1_as_v2.json", "halted.json"])
-def test_each_list(name: str, steps: Steps) -> None:
-    tree = json.loads((FIXTURES / "ctis" / name).read_bytes())
-    found = some(lists(tree), 10)
-    for each in found[:: len(found) // 3] if QUICK else found:
-        one, *_ = kept = list(each)
+@pytest.mark.parametrize("format", [one for one in FORMATS if opened_of(one)], ids=lambda format: format.name)
+def test_each_opened_text(format: Format, steps: Steps) -> None:
+    found = some(opened_of(format))
+    for path, opener in {opener: (path, opener) for path, opener in found}.values():
+        assert_linear(grown_text(format, path, opener), steps, 40)
 
-        def made(n: int, each: list[Any] = each, one: Any = one) -> bytes:
-            each[:] = [one] * n
-            return json.dumps(tree).encode()
 
-        assert_linear(made, steps, 10)
-        each[:] = kept
+def test_persons(steps: Steps) -> None:
+    """Persons are withheld in proportion to them: each has a name of its own, and texts name them all."""
+    tree = json.loads((FIXTURES / "ctis" / "immunostem.json").read_bytes())
+    [part] = some(tree["authorizedApplication"]["authorizedPartsII"])[:1]
+    site = some(part["trialSites"])[0]
+
+    def made(n: int) -> bytes:
+        persons = [{"firstName": f"Ada{_word(i)}", "lastName": f"Example{_word(i)}"} for i in range(n)]
+        part["trialSites"] = [site | {"personInfo": site["personInfo"] | one} for one in persons]
+        tree["shortTitle"] = ", ".join(f"{one['firstName']} {one['lastName']}" for one in persons)
+        return json.dumps(tree).encode()
+
+    assert_linear(made, steps)
+
+
+def _word(number: int) -> str:
+    """Return a number in letters."""
+    return "".join(chr(97 + int(digit)) for digit in str(number))

@@ -2,13 +2,12 @@
 
 import types
 import typing
-from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import attrs
 
+from trialparse.generated.classes import has_fields, outline_of
 from trialparse.model.building import defaults
-from trialparse.model.values import OWN_VALIDATOR
 from trialparse.prepared import prepared
 from trialparse.vocabulary import Term
 
@@ -24,8 +23,6 @@ class Field(NamedTuple):
     required: bool
     default: Any
     """What it holds if it is left out."""
-    validator: Callable[[Any, "attrs.Attribute[Any]", Any], Any] | None
-    """What its class checks beyond the type."""
 
     @property
     def kind(self) -> type:
@@ -35,7 +32,7 @@ class Field(NamedTuple):
     @property
     def is_record(self) -> bool:
         """Whether it holds a record, or records."""
-        return attrs.has(self.kind)
+        return has_fields(self.kind)
 
     @property
     def is_term(self) -> bool:
@@ -52,19 +49,17 @@ class Field(NamedTuple):
 def fields(cls: type) -> tuple[Field, ...]:
     """Return the fields of a record class in their order."""
     found = []
-    for attribute in attrs.fields(cls):
-        held: Any = attribute.type
+    for name, (held, default) in outline_of(cls).items():
         union = typing.get_args(held) if isinstance(held, types.UnionType) else (held,)
         kinds = tuple(kind for kind in union if kind is not type(None))
         container = typing.get_origin(kinds[0])
         found.append(
             Field(
-                name=attribute.name,
+                name=name,
                 kinds=kinds if container is None else typing.get_args(kinds[0])[:1],
                 container=container,
-                required=attribute.default is attrs.NOTHING,
-                default=defaults(cls)[attribute.name],
-                validator=attribute.metadata.get(OWN_VALIDATOR),
+                required=default is attrs.NOTHING,
+                default=defaults(cls)[name],
             )
         )
     return tuple(found)

@@ -6,7 +6,6 @@ import types
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-import attrs
 import msgspec
 
 from trialparse.diagnostics import Diagnostic, Place
@@ -15,6 +14,7 @@ from trialparse.export.header import Header, check_header, without_header
 from trialparse.export.reading import Unfit, reader
 from trialparse.export.version import KEY, SCHEMA_VERSION
 from trialparse.export.writing import Write, writer
+from trialparse.generated.classes import has_fields
 from trialparse.model import Trial
 from trialparse.vocabulary import Term
 
@@ -58,7 +58,7 @@ def plain(value: Any, *, full: bool = False) -> Any:
         return sorted(plain(item) for item in value)
     if isinstance(value, Term):
         return value.name
-    return writer(type(value), full, finite=True)(value) if attrs.has(type(value)) else value
+    return writer(type(value), full, finite=True)(value) if has_fields(type(value)) else value
 
 
 def to_json(trial: Trial, *, full: bool = False) -> str:

@@ -12,6 +12,7 @@ import attrs
 from trialparse.export.fields import Field, fields
 from trialparse.generated import Lines, indented, later, run
 from trialparse.model.building import twin
+from trialparse.model.values import OWN_VALIDATOR
 from trialparse.prepared import prepared
 
 Read = Callable[[Any], Any]
@@ -47,8 +48,8 @@ def reader(cls: type) -> Read:
             names[f"d_{field.name}"] = field.default
             body += [f"x = v.get({field.name!r})", f"if x is None: o.{field.name} = {default}"]
             body += ["else:", *indented(_read(field))]
-        if field.validator is not None:
-            names |= {f"c_{field.name}": field.validator, f"a_{field.name}": attributes[field.name]}
+        if (check := attributes[field.name].metadata.get(OWN_VALIDATOR)) is not None:
+            names |= {f"c_{field.name}": check, f"a_{field.name}": attributes[field.name]}
             body.append(f"c_{field.name}(o, a_{field.name}, o.{field.name})")
     body.append("o.__class__ = record")
     if hasattr(cls, "__attrs_post_init__"):

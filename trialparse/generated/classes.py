@@ -73,6 +73,9 @@ def _decorator(make: Callable[..., Any], *, is_frozen: bool) -> Callable[..., An
 
 def _defined(written: type, make: Callable[..., type], is_frozen: bool, options: dict[str, Any]) -> type:
     """Return the class for one as it is written, with the slots that attrs would give it."""
+    slotted = options.get("slots", True)
+    if slotted and any(isinstance(value, cached_property) for value in vars(written).values()):
+        return make(written, **options)  # attrs gives such a class slots that are not those of its fields
     body = {name: value for name, value in vars(written).items() if name not in _NOT_COPIED}
     body["__qualname__"] = written.__qualname__
     kinds = {name: kind for name, kind in get_annotations(written).items() if not _is_of_class(kind)}
@@ -93,9 +96,7 @@ def _defined(written: type, make: Callable[..., type], is_frozen: bool, options:
                     delattr(cls, name)
 
     own = {name: value for name, value in body.items() if name not in kinds}
-    if options.get("slots", True):
-        if any(isinstance(value, cached_property) for value in own.values()):
-            raise TypeError(f"{written.__name__}: a class with slots and cached properties is one for attrs itself")
+    if slotted:
         own["__slots__"] = _slots(written, kinds, weak=options.get("weakref_slot", True))
     own |= {name: _Later(name, partial(finish, first, repr=False, eq=False)) for name in first}
     own |= {name: _Later(name, partial(finish, others)) for name in others}

@@ -108,7 +108,7 @@ def nested(headers: Lines, body: Lines, *, first: bool = False) -> Lines:
 
 
 def comprehension(headers: Lines, expression: str) -> str:
-    """Return a list of the values of an expression in loops."""
+    """Return the text of a list of the values of an expression in loops."""
     if not headers:
         return f"[{expression}]"
     if headers[0].startswith("if "):
@@ -201,7 +201,7 @@ def _opened(node: str, leaf: str, path: Path, names: Names, leaves: bool) -> tup
         found = (None if leaves else names.once(node, f"{walk}({leaf})")) or f"{walk}({leaf})"
         variable = f"{leaf.partition('.')[0]}t"
         return [*looked, f"for {variable} in {found}:"], variable
-    tree = f"{names.shared('tree', step, lambda: _tree_of(step))}({leaf})"
+    tree = f"{names.shared('open', step, lambda: _tree_of(step))}({leaf})"
     inner, value = _at_key(node, names.once(node, tree), tree, tuple(below), names, leaves)
     return [*looked, *inner], value
 

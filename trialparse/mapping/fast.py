@@ -119,6 +119,7 @@ def compile_plan(plan: RecordPlan) -> Callable[[Any], Filled]:
     """Return the function that makes the root record from the struct of a source record."""
     lend, fill, clear = _lending(plan), _record(plan, 0, {}, build(plan.cls, {}), Mode(path="")), _clearing(plan)
     parts = [attrs.evolve(plan, fields=(field,)) for field in plan.fields]
+    marked = {field.name for field in plan.fields if _may_be_marked(field)}
     without_marks = Later([partial(_clearing_or_none, part, gaps=False) for part in parts])
     without_gaps = Later([partial(_clearing_or_none, part, gaps=True) for part in parts])
 
@@ -130,12 +131,22 @@ def compile_plan(plan: RecordPlan) -> Callable[[Any], Filled]:
         stated = len(made.missing)
         if NOTED.fields:
             for index, field in enumerate(plan.fields):
-                (without_gaps if field.name in NOTED.fields else without_marks)[index](made)
+                if field.name in NOTED.fields:
+                    without_gaps[index](made)
+                elif field.name in marked:
+                    without_marks[index](made)
         elif clear is not None:
             clear(made)
         return Filled(made, tuple(NOTED.odd), stated)
 
     return lend_fill_and_clear
+
+
+def _may_be_marked(field: Field) -> bool:
+    """Whether the mark NOT_CALCULATED may be in a field, or below it."""
+    if isinstance(field, ValueField):
+        return any(reading.verb.sentinel for reading in field.readings)
+    return any(map(_may_be_marked, field.plan.fields))
 
 
 def _clearing_or_none(plan: RecordPlan, *, gaps: bool) -> Fill:
@@ -474,7 +485,8 @@ def _partly(boxes: BoxSet, *, opened: bool) -> Callable[[Any], Any]:
     answers = [found[0] if len(found) == 1 else f"said({', '.join(found)})" for found in several]
     beside = [_alone("n", path, opened, names) for path in boxes.beside]
     keys = [path[0].key for path in (*itertools.chain.from_iterable(boxes.boxes), *boxes.beside)]
-    none = [f"if {names.new('keys', frozenset(keys))}.isdisjoint(n): return None"] if opened else []
+    lacks_all = f"n.__class__ is dict and {names.new('keys', frozenset(keys))}.isdisjoint(n)"
+    none = [f"if {lacks_all}: return None"] if opened else []
     lines = [
         *none,
         f"w = ({', '.join(answers)},)",
@@ -720,10 +732,10 @@ def _derived(derived: Derived, where: Where, names: Names) -> Lines:
 
 
 def _of_nothing(derived: Derived, headers: Iterable[Lines]) -> tuple[Any] | None:
-    """Return what a function gives where no value is there, so that it need not be called; None for a surprise."""
+    """Return what a function gives where no value is there, so that it need not be called; None if it raises."""
     try:
         return (derived.function(*[[] if inner else [None] for inner in headers]),)
-    except SURPRISES:
+    except Exception:  # noqa: BLE001  whatever it raises is a matter of the record that it is called for
         return None
 
 
@@ -852,8 +864,11 @@ def _distinct(sources: list[ItemSource], makers: list[Callable[[], Fill]]) -> Fi
             for item in map(fills[index], group):
                 if item.__class__ is Gap:
                     gap = same_gap(gap, item)
-                elif item is not None:
+                elif found and item is not None:
                     _take_despite_gaps(made, found, item, sources[index])
+                elif item is not None:
+                    made.append(_without_gaps(item) if NOTED.gap else item)
+                    found.append(item)
         return tuple(found) if gap is None else with_rest(gap, tuple(found))
 
     return distinct

@@ -4,7 +4,6 @@ A table is checked when it is loaded. If it has a fault, all tables of its regis
 reports all faults.
 """
 
-import difflib
 import inspect
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -42,6 +41,8 @@ def unknown(kind: str, name: str, known: Iterable[str]) -> str:
     >>> unknown("mark", "personal", ["person", "unseen"])
     "no mark 'personal' (did you mean 'person'?)"
     """
+    import difflib
+
     near = difflib.get_close_matches(name, known, 1)
     return f"no {kind} {name!r}" + (f" (did you mean {near[0]!r}?)" if near else "")
 

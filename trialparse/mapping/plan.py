@@ -34,7 +34,7 @@ from trialparse.tsv import TableError
 Derive = Callable[..., Any]
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Reading:
     """One place that a field is read from."""
 
@@ -106,7 +106,7 @@ class BoxSet:
     opened: bool = False
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class ValueField:
     """A field that holds plain values."""
 
@@ -122,14 +122,15 @@ class ValueField:
     row: Row | None = None
 
     @cached_property
-    def straight(self) -> tuple[tuple[Reading, tuple[str, ...]], ...]:
-        """The readings of a field of one value, each with the keys to its leaf, if there is no more to reading it.
+    def straight(self) -> tuple[tuple[Reading, tuple[str, ...], tuple[str, ...]], ...]:
+        """The readings of a field of one value if there is no more to reading it than to follow keys, else nothing.
 
-        Empty if there is: an opener, a list, a side value, a box or a function.
+        Each has the keys to its leaf, and those from what holds that to its side value. An opener, a list, a box,
+        a condition and a function are more.
         """
         if self.container != "one" or self.derived or self.sets or not all(map(_is_straight, self.readings)):
             return ()
-        return tuple((reading, tuple(step.key for step in reading.path)) for reading in self.readings)
+        return tuple((reading, _keys_of(reading.path), _keys_of(reading.side or ())) for reading in self.readings)
 
     @cached_property
     def beginnings(self) -> tuple[tuple[int, str], ...]:
@@ -152,9 +153,15 @@ def _read_by(reading: Reading) -> Iterator[Path]:
 
 
 def _is_straight(reading: Reading) -> bool:
-    """Whether keys lead to the leaf of a reading, and its verb reads that alone."""
-    alone = reading.side is None and not reading.several and reading.verb.holds is None
-    return alone and not any(step.many or step.opener or step.key == AROUND for step in reading.path)
+    """Whether keys lead to the leaf of a reading and to its side value, and that is all to it."""
+    steps = (*reading.path, *(reading.side or ()))
+    bent = any(step.many or step.opener or step.key == AROUND for step in steps)
+    return not bent and not reading.several and reading.verb.holds is None
+
+
+def _keys_of(path: Path) -> tuple[str, ...]:
+    """Return the keys of a path."""
+    return tuple(step.key for step in path)
 
 
 @frozen(kw_only=True)
@@ -165,7 +172,7 @@ class RecordField:
     plan: "RecordPlan"
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class ItemsField:
     """A field that holds a list of records, opened by `each` rows; rows of plain values come before them."""
 

@@ -119,8 +119,8 @@ _EMPTY: dict[str, Any] = {"tuple": (), "set": frozenset()}
 Groups = tuple[list[Node], ...]
 """The elements of each source of a record."""
 
-Straight = tuple[tuple[Reading, tuple[str, ...]], ...]
-"""Readings, each with the keys to its leaf."""
+Straight = tuple[tuple[Reading, tuple[str, ...], tuple[str, ...]], ...]
+"""Readings, each with the keys to its leaf, and those from what holds that to its side value."""
 
 NOTHING: Final[tuple[Any, ...]] = (None, "", [], ())
 """Where there is nothing, there is nothing below, and nothing to report."""
@@ -313,19 +313,24 @@ class Tracer:
             return MORE
         traces: list[Trace] = []
         first, behind = None, False
-        for reading, keys in readings:
+        for reading, keys, aside in readings:
             verb, second = reading.verb, reading.fallback and first is not None
             for start in groups[reading.source]:
-                value = start.value
+                value = holder = start.value
                 for key in keys:
                     if value.__class__ is dict:
-                        value = value.get(key)
+                        holder, value = value, value.get(key)
                     elif value in NOTHING:
                         value = None
                         break
                     else:
                         return MORE
-                if value is None:
+                side: Any = None
+                if aside:
+                    side = holder.get(aside[0]) if holder.__class__ is dict else MORE
+                    if side is not None and (side.__class__ is not str or len(aside) > 1 or value in NOTHING):
+                        return MORE  # a side value that is there alone takes the place of the leaf
+                if value is None or (aside and value in NOTHING):
                     continue
                 words = value if value.__class__ is str else None
                 if words is None and isinstance(value, dict | list):
@@ -333,7 +338,7 @@ class Tracer:
                 if self.redacted and words == WITHHELD:
                     return MORE
                 try:
-                    made = verb.convert(value)
+                    made = verb.convert(value, side) if aside else verb.convert(value)
                 except (UnreadableWords, NoValue):
                     return MORE
                 if made is None and words == "":
@@ -347,13 +352,18 @@ class Tracer:
                 if behind and not second:
                     return MORE  # it comes before what fallback rows have read
                 behind = second
-                first = made if first is None else agreed(first, made)
-                if first is None:
+                together = made if first is None else agreed(first, made)
+                if together is not None:
+                    first = together
+                elif not second or not is_within(made, first):
                     return MORE
-                here = start.keys if start.opened else start.keys + keys
                 words = words_of(value) if words is None else words
                 relation = reading.relations[words] if verb.words else None
+                here = start.keys if start.opened else start.keys + keys
                 traces.append(Trace(path, here, words, reading.row.name, relation))
+                if side:
+                    here = start.keys if start.opened else (*start.keys, *keys[:-1], *aside)
+                    traces.append(Trace(path, here, side, reading.row.name))
         self.traces += traces
         return first
 

@@ -465,21 +465,30 @@ class Known(dict[Any, Any]):
     """
 
     apart: type | None = Gap
-    """The class of results that are made anew each time: who makes a gap notes it."""
+    """The class of results that are kept apart: who gives a gap notes it."""
 
     def __init__(self, read: Convert) -> None:
         super().__init__({None: None})
         self.read = read
+        self.gaps: dict[Any, Gap] = {}
 
     def __missing__(self, value: Any) -> Any:
         kind = value.__class__
         key = (kind, value) if kind is bool or (kind is int and value in (0, 1)) else value
         if key is not value and key in self:
             return self[key]
+        if key in self.gaps:
+            NOTED.gap = True
+            return self.gaps[key]
         result = self.read(value)
-        if len(self) < 4096 and (key is not value or _is_key(value)) and result.__class__ is not self.apart:
-            self[key] = result
+        self.keep(key, result, key is not value or _is_key(value))
         return result
+
+    def keep(self, key: Any, result: Any, is_key: bool) -> None:
+        """Remember a result, unless the cache is full or other values are equal to the key."""
+        kept = self.gaps if result.__class__ is self.apart else self
+        if is_key and len(kept) < 4096:
+            kept[key] = result
 
 
 class KnownBoxes(Known):
@@ -492,9 +501,11 @@ class KnownPairs(Known):
     """Cache of a reader of a value and its side value: `known[value, side]`."""
 
     def __missing__(self, pair: tuple[Any, Any]) -> Any:
+        if pair in self.gaps:
+            NOTED.gap = True
+            return self.gaps[pair]
         result = self.read(*pair)
-        if len(self) < 4096 and _is_key(pair[0]) and _is_key(pair[1]) and result.__class__ is not self.apart:
-            self[pair] = result
+        self.keep(pair, result, _is_key(pair[0]) and _is_key(pair[1]))
         return result
 
 

@@ -65,8 +65,12 @@ def maker(cls: type) -> Callable[..., Any]:
 
 
 def build(cls: type, values: dict[str, Any]) -> Any:
-    """Return a record with these values and the defaults."""
-    return maker(cls)(**values)
+    """Return a record with these values and the defaults; no function is generated for it."""
+    made = twin(cls)()
+    for name, value in (defaults(cls) | values).items():
+        setattr(made, name, value)
+    made.__class__ = cls
+    return made
 
 
 def is_same(one: Any, other: Any) -> bool:

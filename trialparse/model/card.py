@@ -1,6 +1,5 @@
 """How a trial shows itself: one line for a log, a small table for a notebook."""
 
-import html
 from collections.abc import Iterable, Mapping
 
 from trialparse.model.harmless import harmless
@@ -30,6 +29,8 @@ def line(number: str | None, phases: frozenset[Phase], title: str | None) -> str
 
 def card(title: str | None, rows: Mapping[str, Iterable[str | None]]) -> str:
     """Return a trial as a table of HTML without a script, a row for each list; all words are escaped."""
+    import html
+
     lines = [
         f'<tr><th style="text-align: left">{name}</th><td style="text-align: left">{words}</td></tr>'
         for name, items in rows.items()

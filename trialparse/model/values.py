@@ -1,6 +1,5 @@
 """Values that know more than a string does: partial dates, ages, identifiers, coded words."""
 
-import calendar
 import datetime
 import functools
 import types
@@ -122,6 +121,8 @@ class PartialDate:
         >>> PartialDate(year=2024, month=2).latest()
         datetime.date(2024, 2, 29)
         """
+        import calendar  # which takes time to import, and few ask for this
+
         month = self.month or 12
         return datetime.date(self.year, month, self.day or calendar.monthrange(self.year, month)[1])
 

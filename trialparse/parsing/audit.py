@@ -93,6 +93,23 @@ Nodes = list[tuple[Ledger, Any]]
 """Lists and objects that are not empty, each with its entry in the ledger."""
 
 
+class Together(list[Any]):
+    """Many lists and objects with one entry in the ledger: a pair for each would cost more than they do."""
+
+
+_MANY = 1000
+"""Elements of a list that are held together."""
+
+
+def _each(level: Nodes) -> Iterator[tuple[Ledger, Any]]:
+    """Yield each list and object of a level with its entry."""
+    for entry, node in level:
+        if node.__class__ is Together:
+            yield from zip(itertools.repeat(entry), node)
+        else:
+            yield entry, node
+
+
 @define
 class Account:
     """The counts of one walk over a document.
@@ -153,7 +170,7 @@ class Account:
     def _level(self, level: Nodes, below: Nodes) -> None:
         """Count the objects and lists of one level, and gather those `below`; nearly all of an audit's time is here."""
         kind, forms, hollow, low, high = self.kind, self.forms, self.hollow, -BIG, BIG
-        for entry, node in level:
+        for entry, node in _each(level):
             if node.__class__ is not dict:
                 self._elements(entry, node, below) if node.__class__ is list else self._members(entry, node, below)
                 continue
@@ -187,6 +204,9 @@ class Account:
     def _elements(self, entry: Ledger, node: list[Tree], below: Nodes) -> None:
         """Count the elements of a list."""
         self.elements += len(node)
+        if len(node) > _MANY:
+            below.append((entry, Together(value for value in node if value and isinstance(value, dict | list))))
+            node = [value for value in node if not value or not isinstance(value, dict | list)]
         for value in node:
             if value and value.__class__ is dict:
                 below.append((entry, value))

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 from trialparse.generated.classes import frozen
@@ -32,11 +33,15 @@ class Reader:
         """Whether it reads every leaf at its path."""
         return not self.tests and self.holds is None
 
+    @cached_property
+    def _asked(self) -> list[tuple[Callable[..., bool], list[Path]]]:
+        """The functions of the conditions, each with the paths, from the record, whose values it receives."""
+        return [(one.function, [resolved(start + path) for path in one.paths]) for start, one in self.tests]
+
     def reads(self, tree: Tree, keys: Keys) -> bool:
         """Whether it reads the leaf that keys lead to."""
-        for start, condition in self.tests:
-            values = [_values(tree, start + path, keys) for path in condition.paths]
-            if not condition.function(*values):
+        for function, paths in self._asked:
+            if not function(*[_values(tree, path, keys) for path in paths]):
                 return False
         if self.holds is None or self.beside is None:
             return True
@@ -108,4 +113,4 @@ def _of_values(field: ValueField, plan: RecordPlan, tests: list[Tests]) -> Itera
 
 def _values(tree: Tree, path: Path, keys: Keys) -> list[Any]:
     """Return the values at a path, in the elements of the lists that keys lead through."""
-    return [node for _, node in nodes_beside(tree, resolved(path), keys)]
+    return [node for _, node in nodes_beside(tree, path, keys)]

@@ -222,7 +222,7 @@ class Ledger:
 
 def make_ledger(rows: Iterable[Row], wanted: Iterable[Any], *, bounded: bool = False) -> Ledger:
     """Arrange the rows of a mapping by path; `wanted` are the paths that its plan reads. See `Learnt.bounded`."""
-    root = Ledger(learnt=Learnt(bounded=bounded))
+    root = Ledger()
     for path in wanted:
         _read(root, resolved(path))
     copies: list[tuple[Ledger, Path]] = []
@@ -232,7 +232,7 @@ def make_ledger(rows: Iterable[Row], wanted: Iterable[Any], *, bounded: bool = F
     for entry, path in copies:
         entry.original = _enter(root, path)
     _settle(root)
-    root.learnt.size = 0
+    root.learnt.size, root.learnt.bounded = 0, bounded
     return root
 
 

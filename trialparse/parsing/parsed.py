@@ -2,6 +2,7 @@
 
 import re
 import reprlib
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from operator import attrgetter
@@ -94,8 +95,8 @@ def _holders(field: str) -> Iterator[str]:
 _ALL = ""
 """The key of the index of all fields."""
 
-_ITEM = re.compile(r"([\w.]+)\[\d{1,9}\]")
-"""The first list on the way to a field, and the item there."""
+_ITEM = re.compile(r"([\w.]+)\[0\]")
+"""The first list on the way to a field, where that is in its first item."""
 
 _NOWHERE = Place(path="")
 
@@ -169,13 +170,12 @@ class Parsed:
             check_field(field)
             moved = self._moved(field)
             return _evidence(field, self._found(moved), record)
-        groups: dict[str, list[Trace]] = {}
-        back = {here: there for there, here in self._moves.items()}
+        groups = defaultdict[str, list[Trace]](list)
         for trace in self._traced().traces:
-            groups.setdefault(trace.field, []).append(trace)
-        if back:
-            groups = {back.get(name, name): found for name, found in groups.items()}
-        return {name: _evidence(name, found, record) for name, found in groups.items()}
+            groups[trace.field].append(trace)
+        back = {here: there for there, here in self._moves.items()}
+        named = {back.get(name, name): found for name, found in groups.items()} if back else groups
+        return {name: _evidence(name, found, record) for name, found in named.items()}
 
     def language_of(self, field: str) -> str | None:
         """Return the language of a text that is in its field because `language` asked for it, else None."""
@@ -251,23 +251,23 @@ class Parsed:
     def _found(self, field: str) -> list[Trace]:
         """Return the traces of a field, from the traced run over all fields if there was one.
 
-        Who asks for an item of a list often asks for no other, so the first run over a list ends behind that item. If
+        Who asks for the first item of a list often asks for no other, so a run over that list ends behind the item. If
         it finds nothing, or for another item, a run over the whole top field follows.
         """
         top = top_of(field) if self._tracer is None else _ALL
         if top not in self._traces and (item := _ITEM.match(field)) is not None:
-            begun = f"{item[1]}[]"
-            if begun not in self._traces:
-                self._index(begun, tracer_of(self._kept(), self._options, item[0]))
-            if found := self._traces[begun].below(field, within=item[0]):
+            found = self._indexed(item[0]).below(field, within=item[0])
+            if found:
                 return found
-        if top not in self._traces:
-            self._index(top, self._tracer or tracer_of(self._kept(), self._options, top))
-        return self._traces[top].below(field)
+        return self._indexed(top).below(field)
 
-    def _index(self, field: str, tracer: Tracer) -> None:
-        """Keep the index of the traces of a run."""
-        self._traces = {**self._traces, field: Traces.of(tracer.traces)}  # another thread may be looking at the old one
+    def _indexed(self, part: str) -> Traces:
+        """Return the traces of a top field, of the first item of a list, or of all; from one run, which is kept."""
+        known = self._traces.get(part)
+        if known is None:
+            known = Traces.of((self._tracer or tracer_of(self._kept(), self._options, part)).traces)
+            self._traces = {**self._traces, part: known}  # another thread may be looking at the one that was there
+        return known
 
     def _moved(self, field: str) -> str:
         """Return where the text of a field was before `language` moved a translation into the field."""

@@ -1,8 +1,10 @@
 """Reasons: a copy or a label is ignored rightly only where the record has what it repeats."""
 
+import itertools
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Any, cast
 
 import attrs
@@ -44,7 +46,7 @@ class Claim:
         for keys, node in nodes.at(self.path):
             if node is None or node == "":
                 continue
-            found = originals[_key(tree, self.joined[0], keys) if self.joined else self._shared(keys)]
+            found = originals[_key(tree, self._keys[0], keys) if self.joined else self._shared(keys)]
             later = bool(self.by) and _date(tree, keys, self.by) > (found.date or _LATEST)
             if found.nodes and not self.same and not later:
                 continue
@@ -63,21 +65,32 @@ class Claim:
     def _joined(self, nodes: "Nodes") -> "defaultdict[object, _Originals]":
         """Return the originals of a record by the key of their element; an element without a key has none."""
         grouped = defaultdict[object, _Originals](_Originals)
-        if self.joined is not None:
-            for keys, node in nodes.at(self.original):
-                key = _key(nodes.tree, self.joined[1], keys)
-                if key is not None:
-                    grouped[key].add(node, _date(nodes.tree, keys, self.by))
+        for keys, node in nodes.at(self.original):
+            key = _key(nodes.tree, self._keys[1], keys)
+            if key is not None:
+                grouped[key].add(node, _date(nodes.tree, keys, self.by) if self.by else "")
         return grouped
+
+    @cached_property
+    def _keys(self) -> tuple["_JoinKey", ...]:
+        """For both sources of a join, the paths of the parts of its key from the record, and how they are compared."""
+        return tuple(
+            (tuple(resolved(one.absolute + part) for part in one.key), one.lookup) for one in self.joined or ()
+        )
+
+    @cached_property
+    def _together(self) -> tuple[bool, ...]:
+        """For each step that leaf and original have in common, whether it leads over an object keyed by ids."""
+        steps = zip(self.path, self.original, strict=False)
+        common = itertools.takewhile(lambda both: both[0].key == both[1].key, steps)
+        return tuple(step.many == "{}" for step, _ in common)
 
     def _shared(self, keys: Keys) -> Keys:
         """Return the keys of the element that leaf and original are both in, if they are in one list."""
-        end = 0
-        for step, other in zip(self.path, self.original, strict=False):
-            if step.key != other.key:
-                break
+        end, length = 0, len(keys)
+        for keyed in self._together:
             end += 1
-            if end < len(keys) and (isinstance(keys[end], int) or step.many == "{}"):
+            if end < length and (keyed or keys[end].__class__ is int):
                 end += 1
         return keys[:end]
 
@@ -89,22 +102,26 @@ class _Originals:
     nodes: list[Tree] = attrs.field(factory=list)
     date: str = ""
     """The latest date of them."""
-    _values: set[Tree] | None = None
+    _leaves: set[Tree] | None = None
+    _compared: set[str] | None = None
     _withheld: bool = False
 
     def add(self, node: Tree, date: str) -> None:
         """Add a node and its date, unless it is empty."""
-        if next(_filled(node), None) is not None:
+        if next(_words(node), None) is not None:
             self.nodes.append(node)
             self.date = max(self.date, date)
 
     def repeat(self, leaf: Tree) -> bool:
         """Whether a leaf says what they say, as far as nothing is withheld."""
-        if self._values is None:
-            leaves = [value for node in self.nodes for _, value in _filled(node)]
-            self._values = {*leaves, *map(_compared, leaves)}
-            self._withheld = any(map(_is_withheld, leaves))
-        return leaf in self._values or _compared(leaf) in self._values or self._withheld or _is_withheld(leaf)
+        if self._leaves is None:
+            self._leaves = {leaf for node in self.nodes for leaf in _words(node)}
+            self._withheld = any(map(_is_withheld, self._leaves))
+        if leaf in self._leaves or self._withheld or _is_withheld(leaf):
+            return True
+        if self._compared is None:
+            self._compared = set(map(_compared, self._leaves))
+        return leaf in self._compared or _compared(leaf) in self._compared
 
 
 class _Near(dict[object, _Originals]):
@@ -116,7 +133,7 @@ class _Near(dict[object, _Originals]):
     def __missing__(self, keys: Any) -> _Originals:
         found = self[keys] = _Originals()
         for at, node in nodes_beside(self._tree, self._claim.original, keys):
-            found.add(node, _date(self._tree, at, self._claim.by))
+            found.add(node, _date(self._tree, at, self._claim.by) if self._claim.by else "")
         return found
 
 
@@ -158,13 +175,15 @@ def _around(path: Path, sources: Iterable[ItemSource]) -> ItemSource | None:
     return next((one for one in sources if path[: len(one.absolute)] == one.absolute), None)
 
 
-def _key(tree: Tree, source: ItemSource, keys: Keys) -> object:
+_JoinKey = tuple[tuple[Path, ...], Mapping[str, Any] | None]
+"""The paths of the parts of a join key, from the record, and the code list through which they are compared."""
+
+
+def _key(tree: Tree, key: _JoinKey, keys: Keys) -> object:
     """Return the join key of the element that holds `keys`; None if it has none."""
-    parts = []
-    for part in source.key:
-        values = [node for _, node in nodes_beside(tree, resolved(source.absolute + part), keys)]
-        parts.append(key_of(values[0], source.lookup) if values else None)
-    return whole_key(parts)
+    paths, lookup = key
+    found = [nodes_beside(tree, path, keys) for path in paths]
+    return whole_key([key_of(nodes[0][1], lookup) if nodes else None for nodes in found])
 
 
 Found = list[tuple[Keys, Tree]]
@@ -202,12 +221,29 @@ class Nodes:
 
 def nodes_beside(tree: Tree, path: Path, beside: Keys) -> Found:
     """Return keys and value of each node at a path, in the elements of the lists that `beside` leads through."""
-    found: Found = [((), tree)]
-    for step in path:
+    found, rest = _along(tree, path, beside)
+    for step in rest:
         if step.opener:
             break
         found = _below(found, step.key, step.many, beside)
     return found
+
+
+def _along(tree: Tree, path: Path, beside: Keys) -> tuple[Found, Path]:
+    """Return the node at which a path and keys that lead through the tree part, and the rest of the path."""
+    node, at, length = tree, 0, len(beside)
+    for done, step in enumerate(path):
+        if at == length or beside[at] != step.key or step.opener or not isinstance(node, dict):
+            return [(beside[:at], node)], path[done:]
+        value = node[step.key]
+        if isinstance(value, list) or (step.many == "{}" and isinstance(value, dict)):
+            if at + 1 == length:
+                return [(beside[:at], node)], path[done:]
+            at += 1
+            own: Any = beside[at]
+            value = value[own]
+        node, at = value, at + 1
+    return [(beside[:at], node)], ()
 
 
 def _below(found: Found, name: str, many: str, beside: Keys) -> Found:
@@ -231,8 +267,29 @@ def _below(found: Found, name: str, many: str, beside: Keys) -> Found:
     return below
 
 
+def _words(tree: Tree) -> Iterator[Tree]:
+    """Yield each leaf that is not empty, in any order."""
+    if tree.__class__ is str:  # most nodes are texts
+        if tree:
+            yield tree
+        return
+    stack = [tree]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, dict):
+            stack.extend(node.values())
+        elif isinstance(node, list):
+            stack.extend(node)
+        elif node is not None and node != "":
+            yield node
+
+
 def _filled(tree: Tree, keys: Keys = ()) -> Iterator[tuple[Keys, Tree]]:
     """Yield keys and value of each leaf that is not empty."""
+    if tree.__class__ is str:  # most nodes are texts
+        if tree:
+            yield keys, tree
+        return
     stack: list[tuple[Keys, Tree]] = [(keys, tree)]
     while stack:
         here, node = stack.pop()

@@ -59,8 +59,8 @@ def records(
     notes = tuple((problem, (), text) for problem, text in document.notes)
     is_first = True
     for found in _split(document, start, limits, name):
-        if isinstance(found, RawRecord):
-            what = _FORMAT_OF[found.notation].name if name is not None else None
+        if name is not None and isinstance(found, RawRecord):
+            what = _FORMAT_OF[found.notation].name
             if name != what:
                 error = UnrecognisedFormat(f"a record of {what}, and so no {name}")
                 if is_first:
@@ -68,8 +68,9 @@ def records(
                 found = Unreadable(error=error, path=found.path(()))
         is_first = False
         if isinstance(found, RawRecord):
-            found.notes += notes
-            notes = ()  # only the first record has the remarks on the document
+            if notes:  # only the first record has the remarks on the document
+                found.notes += notes
+                notes = ()
             yield Record(format=_FORMAT_OF[found.notation], raw=found, member=document.member)
         elif isinstance(found, Unreadable):
             found.member = document.member

@@ -78,9 +78,10 @@ class Record:
 
     def tree(self) -> Tree:
         """Return the whole record as a plain tree, as the mapping reads it."""
-        if self._tree is None:
-            self._tree = self._read()
-        return self._tree
+        tree = self._tree  # another thread may let go of it
+        if tree is None:
+            tree = self._tree = self._read()
+        return tree
 
     def _read(self) -> Tree:
         """Read the tree the cheap way if there is one and `examined` was not called."""
@@ -109,6 +110,8 @@ class Record:
             if self.raw.is_whole(survey):
                 self._examined = tree, ()
                 return found
+            del tree, found  # a large record is not held twice
+            self._tree = None
         return walk(self.examined()[0])[0]
 
     def check_limits(self) -> None:
@@ -161,11 +164,12 @@ class Record:
 
     def place(self, keys: Keys, line: int | None = None) -> Place:
         """Return the place of what keys within the record lead to."""
-        return self.place_at(self.raw.path(keys), line)
+        made: Place = maker(Place)(self.raw.path(keys), self.index, self.member, None, 0, line)
+        return made
 
-    def place_at(self, path: str, line: int | None = None) -> Place:
+    def place_at(self, path: str) -> Place:
         """Return the place at a path of the source."""
-        made: Place = maker(Place)(path, self.index, self.member, None, 0, line)
+        made: Place = maker(Place)(path, self.index, self.member)
         return made
 
     # the account of its leaves ----------------------------------------------------------------------------------------

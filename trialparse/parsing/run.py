@@ -101,7 +101,7 @@ def traced_run(record: Record, options: Options, only: Collection[str] | None = 
 
 
 def tracer_of(record: Record, options: Options, field: str) -> Tracer:
-    """Return the traced run over a field of the Trial, or over a list up to an item such as `design.periods[2]`."""
+    """Return the traced run over a field of the Trial, or over a list up to an item such as `design.periods[0]`."""
     path, item, index = field.partition("[")
     until = (path, int(index.removesuffix("]"))) if item else NO_ITEM
     return _traced_run(record, options, (path,), until=until)[1]

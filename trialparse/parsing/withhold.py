@@ -1,5 +1,6 @@
 """Keeping persons out: records in which the words about persons are replaced before anything is read from them."""
 
+import itertools
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
@@ -223,6 +224,10 @@ _Values = dict[PersonPath, list[Any]]
 _LEAVES: Final = frozenset((str, type(None), bool, int, float, OutOfRange))
 
 
+_AT_ONCE: Final = 1000
+"""Lists and objects that are looked at together; each takes more memory then than by itself."""
+
+
 @define
 class Finds:
     """The texts of a record, each once with all its places, by what they are; and the keys of its objects.
@@ -250,9 +255,12 @@ class Finds:
             for path, holders in level.items():
                 self.holders.append((path, holders))
                 members: _Values = defaultdict(list)
-                for form, objects in self._forms(holders, path, members).items():
-                    keys += len(form) * len(objects)
-                    self._take_objects(form, objects, path, members)
+                for start in itertools.count(0, _AT_ONCE):
+                    if start >= len(holders):
+                        break
+                    for form, objects in self._forms(start, holders, path, members).items():
+                        keys += len(form) * len(objects)
+                        self._take_objects(form, objects, path, members)
                 for beneath, values in members.items():
                     kinds: dict[type, list[Any]] = defaultdict(list)
                     for value in values:
@@ -267,10 +275,12 @@ class Finds:
             level = below
         return Survey(keys, strings, nodes, depth, big)
 
-    def _forms(self, holders: list[Any], path: PersonPath, members: _Values) -> dict[tuple[str, ...], list[Any]]:
-        """Take in the elements of lists, and return the objects by their keys; members that gave way are among them."""
+    def _forms(
+        self, start: int, holders: list[Any], path: PersonPath, members: _Values
+    ) -> dict[tuple[str, ...], list[Any]]:
+        """Take in the elements of lists, and return the objects by their keys; members that gave way come behind."""
         forms: dict[tuple[str, ...], list[Any]] = defaultdict(list)
-        for holder in holders:
+        for holder in holders[start : start + _AT_ONCE]:
             if holder.__class__ is list:
                 members[path] += holder
                 if path.marks:
@@ -278,7 +288,8 @@ class Finds:
                         self._mark(holder, index, value, path)
                 continue
             if holder.__class__ is not dict:
-                self.owners[id(holder.lost)] = id(holder)
+                if path.leads:
+                    self.owners[id(holder.lost)] = id(holder)
                 holders.append(holder.lost)
             forms[(*holder,)].append(holder)
         return forms

@@ -5,13 +5,15 @@ import re
 from collections.abc import Callable, Iterator
 from typing import BinaryIO, NamedTuple
 
-from trialparse.diagnostics import MalformedDocument, Problem, TrialParseError
+from trialparse.diagnostics import LimitExceeded, MalformedDocument, Problem, TrialParseError
 from trialparse.limits import DEFAULTS, Limits
 from trialparse.readers.source import Document, Note
 
 HEAD = 64 << 10
 """Bytes of a document in which its header must be."""
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_MANY = 1000
+"""Columns of a table, and cells of a row beyond them that have a name each."""
 _BOM = "\ufeff"
 _DELIMITERS = ",;\t"
 """Delimiters, in order of preference if a header has equally many of two."""
@@ -54,6 +56,8 @@ def rows(source: Document | BinaryIO, limits: Limits, is_header: Callable[[list[
     stream = source.open() if isinstance(source, Document) else source
     records = _records(_Lines(stream, limits))
     first = next(records, _NOTHING).cells
+    if len(first) > _MANY:
+        raise LimitExceeded(f"a header of {len(first):,} columns is longer than {_MANY:,}")
     columns, noted = _columns(first)
     beyond = _unlike(columns)
     for record, is_last in _until_last(_apart(records, first), is_header):
@@ -115,10 +119,11 @@ def _until_last(records: Iterator[_Record], is_header: Callable[[list[str]], boo
 
 
 def header(document: Document, limits: Limits = DEFAULTS) -> tuple[str, ...]:
-    """Return the columns by the first bytes, for recognition; empty if they are no CSV."""
+    """Return the columns by the first bytes, for recognition; empty if they are no CSV, or too many for a table."""
     records = _records(_Lines(Document(data=document.head(HEAD)).open(), limits))
     try:
-        return _columns(next(records, _NOTHING).cells)[0]
+        first = next(records, _NOTHING).cells
+        return _columns(first)[0] if len(first) <= _MANY else ()
     except TrialParseError:
         return ()
 
@@ -151,10 +156,16 @@ def _unlike(columns: tuple[str, ...]) -> str:
 
 
 def _ragged(columns: tuple[str, ...], cells: list[str], beyond: str) -> dict[str, str]:
-    """Return the cells of a row by column, also if it does not fit its header."""
+    """Return the cells of a row by column, also if it does not fit its header.
+
+    Cells far beyond the header are one, with a tab between them: each name would cost more than its cell.
+    """
     named = dict(zip(columns, cells, strict=False))
-    for position, cell in enumerate(cells[len(columns) :], len(columns) + 1):
+    end = len(columns) + _MANY
+    for position, cell in enumerate(cells[len(columns) : end], len(columns) + 1):
         named[f"{beyond}{position}"] = cell
+    if len(cells) > end:
+        named[f"{beyond}{end + 1}"] = "\t".join(cells[end:])
     return named
 
 

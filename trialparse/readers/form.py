@@ -219,12 +219,17 @@ class Form:
 
     def lacking(self, tree: Tree) -> list[Line]:
         """Return the regular lines outside lists that a record lacks."""
-        return [line for line in self.single if not _has(tree, line)]
+        return [line for line, key in self._single if (tree.get(key) is None if key else not _has(tree, line))]
 
     @cached_property
     def single(self) -> tuple[Line, ...]:
         """The lines outside lists that every known record has."""
         return tuple(line for line in self.lines if line.regular and line.keys and not line.block)
+
+    @cached_property
+    def _single(self) -> tuple[tuple[Line, str], ...]:
+        """The same, each with its key in a record; "" for one that is within an object there."""
+        return tuple((line, line.keys[0] if len(line.keys) == 1 else "") for line in self.single)
 
     def printed(self, tree: Tree) -> str:
         """Return a record as text."""

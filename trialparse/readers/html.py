@@ -80,6 +80,8 @@ def _etree() -> Any:
 
 def _page(raw: bytes, limits: Limits) -> "Element":
     """Return the root of a page."""
+    if len(raw) > limits.nodes and raw.count(b"<") - raw.count(b"</") > limits.nodes:
+        raise limits.exceeded("nodes", "the page")
     etree = _etree()
     options: dict[str, Any] = {"encoding": encoding_of(raw), "no_network": True, "huge_tree": False}
     parser = etree.HTMLParser(**options, remove_comments=True, remove_pis=True)
@@ -199,9 +201,9 @@ def ends_in_row(raw: bytes) -> bool:
     return not _ends(raw) and raw.rfind(b"<tr") > raw.rfind(b"</tr")
 
 
-def _row(row: "Element", number: int, layout: Layout) -> HtmlRow | None:
+def _row(row: Any, number: int, layout: Layout) -> HtmlRow | None:
     """Return the content of a row of a page, which has this number in it, by the classes of its cells."""
-    cells = [cell for cell in row[:] if cell.tag == "td"]  # type: ignore[index]  # lxml hands over a slice at once
+    cells = [cell for cell in row[:] if cell.tag == "td"]  # lxml hands over a slice at once
     names = tuple([cell.get("class", "") for cell in cells])
     path = f"(//tr)[{number}]"
     if names == layout.coded:

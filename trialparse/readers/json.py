@@ -71,9 +71,10 @@ def names(raw: bytes) -> Collection[str]:
     return found.keys()
 
 
-def elements(raw: bytes) -> list[bytes]:
-    """Return the elements of a JSON array as raw bytes; raises DoesNotFit where the document is no array."""
-    return [bytes(value) for value in _decode(_decoder(list[msgspec.Raw]), raw)]
+def elements(raw: bytes) -> list[msgspec.Raw]:
+    """Return the elements of a JSON array, each a view of its bytes; raises DoesNotFit where there is no array."""
+    found: list[msgspec.Raw] = _decode(_decoder(list[msgspec.Raw]), raw)
+    return found
 
 
 def text(raw: bytes) -> str:
@@ -125,7 +126,10 @@ def tree(raw: bytes, limits: Limits = Limits()) -> tuple[Tree, list[Remark]]:
         value = _decode(_decoder(Any), raw)
     except DoesNotFit:
         return _careful_tree(raw, limits)
-    return (value, []) if is_whole(raw, _survey(value), limits) else _careful_tree(raw, limits)
+    if is_whole(raw, _survey(value), limits):
+        return value, []
+    del value  # a large document is not held twice
+    return _careful_tree(raw, limits)
 
 
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
@@ -229,8 +233,10 @@ def _careful_tree(raw: bytes, limits: Limits) -> tuple[Tree, list[Remark]]:
         made: dict[str, Any] = {}
         lost: dict[str, list[Any]] = {}
         for key, value in found:
-            if key in made:
-                lost.setdefault(key, []).append(made[key])
+            if key in lost:
+                lost[key].append(made[key])
+            elif key in made:
+                lost[key] = [made[key]]
             made[key] = value
         return Duplicates(made, lost) if lost else made
 

@@ -165,7 +165,9 @@ def fit(tree: Tree, shape: Shape) -> Tree:
     for key, (many, below) in shape.members.items():
         if key in tree:
             value = tree[key]
-            if many == "[]":
+            if not many and not below.members:
+                made[key] = value
+            elif many == "[]":
                 values = value if isinstance(value, list) else [value]
                 made[key] = [fit(element, below) for element in values]
             else:

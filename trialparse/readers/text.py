@@ -102,8 +102,10 @@ def begun(raw: bytes, lines: Beginning) -> int:
     8
     """
     tail = raw[-_OVERLAP:]
-    rows = tail.rstrip().rsplit(b"\n", len(lines))
     first, *others = _encoded(lines)
+    if first not in tail:
+        return -1
+    rows = tail.rstrip().rsplit(b"\n", len(lines))
     if all(not row.startswith(first) for row in rows[-len(lines) :]):
         return -1
     for count, following in enumerate(others, start=1):

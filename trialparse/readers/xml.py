@@ -304,8 +304,11 @@ def serialise(element: "Element") -> bytes:
 
 
 def in_one_piece(document: Document, limits: Limits) -> bool:
-    """Whether a document is parsed as a whole and not as a stream."""
-    return document.data is not None and len(document.data) <= min(ONE_PIECE, limits.record)
+    """Whether a document is parsed as a whole and not as a stream, whose values are counted as they come."""
+    data = document.data
+    if data is None or len(data) > min(ONE_PIECE, limits.record):
+        return False
+    return len(data) <= limits.nodes * _SHORTEST or _marks(data) <= limits.nodes
 
 
 Levels: TypeAlias = tuple[frozenset[str], ...]
@@ -479,6 +482,8 @@ def _streamed(stream: BinaryIO, levels: Levels, limits: Limits) -> Iterator[tupl
             names = _names_at(element, levels)
             if names:
                 _check_depth(element, limits.depth - len(levels) + 1, limits)
+                if nodes > limits.nodes:
+                    _check_nodes(element, limits)
                 yield from _strays(element, levels, last)
                 yield element, names, True
                 _drop(element)

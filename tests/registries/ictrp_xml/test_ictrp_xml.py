@@ -595,3 +595,9 @@ class TestRealFiles:
     def test_another_format_with_the_same_root_is_told(self, corpus: Path) -> None:
         with pytest.raises(UnrecognisedFormat, match="<trial_identification>"):
             parse(corpus / "rebec" / "generated-from-test-otxml.xml")
+
+
+@pytest.mark.parametrize("text", ["I. adults \nII. of any weight", "An endpoint, \nwith its Term: pain \nend"])
+def test_prose_stays_as_it_is_written(text: str) -> None:
+    """A text none of whose lines begins with a label of the form keeps its blanks."""
+    assert eudract(text)["text"] == text

@@ -156,9 +156,6 @@ class CsvRecord(RawRecord):
         known: frozenset[str] = self.notation.known_columns
         return found if found.issubset(known) else known  # an unknown column may be one of them
 
-    def is_large(self) -> bool:
-        return len(self.content) > 100 * len(self.notation.columns)
-
     def headers(self) -> set[str]:
         return {*self.columns}
 

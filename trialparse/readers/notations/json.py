@@ -26,6 +26,10 @@ from trialparse.readers.source import ONE_PIECE, Document
 
 _HEAD = 2048
 """Bytes of a document in which a format's hints are looked for."""
+_SHORT = 8
+"""Bytes of elements that are taken one by one: shorter ones would cost too much if all were held."""
+_HELD = 32 << 10
+"""Bytes of a list whose elements are all held, however short they are."""
 _DEEPEST = 4
 """How many lists may be around a record."""
 
@@ -286,7 +290,7 @@ class _Splitter:
         else:
             written = json_parts.skim(io.BytesIO(raw), {notation.rows}, self.limits).around(notation.rows)
         frame = _Frame(notation=notation, count=len(rows), members=around, written=written)
-        yield from self._of_page(frame, rows, base)
+        yield from self._of_page(frame, map(bytes, rows), base)
 
     def _notation(self, names: Collection[str]) -> Json:
         """Return the notation of the format that an object with these keys has; raises UnrecognisedFormat."""
@@ -324,6 +328,12 @@ class _Splitter:
             yield record
 
     def _of_list(self, raw: bytes, base: Keys) -> Iterator[Found]:
+        if _HELD < len(raw) < _SHORT * raw.count(b",") and raw.lstrip(b" \t\r\n").startswith(b"["):
+            cursor = json_parts.Cursor(io.BytesIO(raw), self.limits)
+            for index, element in enumerate(json_parts.elements(cursor)):
+                yield from self._tolerant(element, (*base, index))
+            json_parts.end(cursor)
+            return
         try:
             elements = json.elements(raw)
         except DoesNotFit:
@@ -331,7 +341,7 @@ class _Splitter:
         if not elements:
             raise _no_elements()
         for index, element in enumerate(elements):
-            yield from self._tolerant(element, (*base, index))
+            yield from self._tolerant(bytes(element), (*base, index))
 
     def _tolerant(self, raw: bytes, base: Keys) -> Iterator[Found]:
         """Yield the records of one value among others; an error becomes an `Unreadable`, so the others are read."""

@@ -226,6 +226,16 @@ def application_of(validation: Words, part_one: Words, part_two: Words, kind: Wo
     return "IN" if stated == "INITIAL" else stated
 
 
+def application_of_request(key: Words, kind: Words) -> str | None:
+    """Return the key of the application that a request is about, from its own key; else what the kind says."""
+    return application_of(key, (), (), kind)
+
+
+def application_of_request_remarks(key: Words, kind: Words) -> Iterator[tuple[int, int, Problem]]:
+    """Yield each kind of application that the list lacks."""
+    return ((1, index, problem) for _, index, problem in application_of_remarks(key, (), (), kind))
+
+
 def assessed_application(validation: Words, part_one: Words, part_two: Words, kind: Words) -> str | None:
     """Return the application that an evaluation shows the assessment of; None if it repeats that of an earlier one."""
     return application_of(validation, part_one, part_two, kind) if is_assessed(kind, ()) else None

@@ -35,10 +35,11 @@ _FIELDS = (
 )
 _GROUP_OF = {label: group for group, labels in _GROUPS.items() for label in labels}
 _KNOWN = tuple(sorted((*_GROUP_OF, *_FIELDS), key=len, reverse=True))
+_LABELS_OF_FORM = "|".join(map(re.escape, _KNOWN))
+_NUMBERED = re.compile(rf"[A-Z](?:\.\d+)+\s+(?:{_LABELS_OF_FORM})")
 _LINE = re.compile(
-    r"\s*(?:[A-Z](?:\.\d+)+\s+)?("
-    + "|".join(map(re.escape, _KNOWN))
-    + r")\s*(?::|(?<=[?)])(?=\s|$)|(?<=age range)(?=\s|$))\s*(.*)"
+    rf"\s*(?:[A-Z](?:\.\d+)+\s+)?({_LABELS_OF_FORM})"
+    r"\s*(?::|(?<=[?)])(?=\s|$)|(?<=age range)(?=\s|$))\s*(.*)"
 )
 _FOREIGN = re.compile(r"\s*([A-Z][^:]{1,60}?)\s*:\s(.*)")
 _CODED = re.compile(r"\s*[A-Z](?:\.\d+)+[ \t]+([^:]{1,100}?):?[ \t]*(yes|no|\d{1,9}|)[ \t]*", re.IGNORECASE)
@@ -109,9 +110,9 @@ def eudract(text: str) -> dict[str, Any]:
 
 
 def _may_have_label(line: str) -> bool:
-    """Whether a line begins with a label, or with a number that a label may follow; most texts have no such line."""
+    """Whether a line begins with a label, with or without its number in the form; most texts have no such line."""
     said = line.lstrip()
-    return said.startswith(_KNOWN) or said[1:2] == "."
+    return said.startswith(_KNOWN) or (said[1:2] == "." and _NUMBERED.match(said) is not None)
 
 
 def _group(form: _Node, group: str, label: str, last: dict[str, _Node]) -> _Node:
