@@ -10,6 +10,7 @@ Nothing here holds a lock: two threads that ask at once both let attrs make the 
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cached_property, partial
 from inspect import get_annotations
 from typing import TYPE_CHECKING, Any, ClassVar, get_origin
@@ -93,7 +94,8 @@ def _defined(written: type, make: Callable[..., type], is_frozen: bool, options:
                 if name in made:
                     setattr(cls, name, made[name])
                 else:
-                    delattr(cls, name)
+                    with suppress(AttributeError):  # another thread was faster
+                        delattr(cls, name)
 
     own = {name: value for name, value in body.items() if name not in kinds}
     if slotted:

@@ -1,6 +1,5 @@
 """Keeping persons out: records in which the words about persons are replaced before anything is read from them."""
 
-import itertools
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
@@ -255,10 +254,11 @@ class Finds:
             for path, holders in level.items():
                 self.holders.append((path, holders))
                 members: _Values = defaultdict(list)
-                for start in itertools.count(0, _AT_ONCE):
-                    if start >= len(holders):
-                        break
-                    for form, objects in self._forms(start, holders, path, members).items():
+                done = 0
+                while done < len(holders):
+                    some = holders[done : done + _AT_ONCE]
+                    done += len(some)
+                    for form, objects in self._forms(some, holders, path, members).items():
                         keys += len(form) * len(objects)
                         self._take_objects(form, objects, path, members)
                 for beneath, values in members.items():
@@ -276,11 +276,11 @@ class Finds:
         return Survey(keys, strings, nodes, depth, big)
 
     def _forms(
-        self, start: int, holders: list[Any], path: PersonPath, members: _Values
+        self, some: list[Any], holders: list[Any], path: PersonPath, members: _Values
     ) -> dict[tuple[str, ...], list[Any]]:
-        """Take in the elements of lists, and return the objects by their keys; members that gave way come behind."""
+        """Take in the elements of some lists, and return objects by their keys; what gave way joins `holders`."""
         forms: dict[tuple[str, ...], list[Any]] = defaultdict(list)
-        for holder in holders[start : start + _AT_ONCE]:
+        for holder in some:
             if holder.__class__ is list:
                 members[path] += holder
                 if path.marks:
