@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from tests.counting import some
 from trialparse import diagnostics
+from trialparse.comparing import changes
 from trialparse.diagnostics import Problem, Severity
 from trialparse.model import terms
 from trialparse.model.terms import AgeGroup, Masking, Phase, Progress, Recruitment, Regulatory, Relation, Sex, StudyType
@@ -24,7 +25,7 @@ from trialparse.vocabulary import Ordered, Term, _folded, _table
 
 def vocabularies() -> Iterator[type[Term]]:
     """Yield every closed vocabulary of the library."""
-    for module in (terms, diagnostics):
+    for module in (terms, diagnostics, changes):
         for value in vars(module).values():
             if inspect.isclass(value) and issubclass(value, Term) and value.__module__ == module.__name__:
                 yield value

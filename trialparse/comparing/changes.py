@@ -12,7 +12,7 @@ from trialparse.vocabulary import Term
 
 
 class ChangeKind(Term):
-    """What became of a value or of an item of a list."""
+    """What became of a value, or of an item of a list."""
 
     ADDED = "ADDED"
     REMOVED = "REMOVED"

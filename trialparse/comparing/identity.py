@@ -75,10 +75,10 @@ class _Left:
     def pair_equal(self) -> None:
         """Pair items that are equal, each with one other; lists in them may be in another order."""
         for form in _FORMS:
-            places = _places((form(self._old[index]), index) for index in self._gone)
+            places = _places((form(self._old[index]), index) for index in reversed(self._gone))
             for index in [*self._came] if places else ():
                 if same := places.get(form(self._new[index])):
-                    self._pair(same.pop(0), index)
+                    self._pair(same.pop(), index)
 
     def pair_by(self, read: Read) -> None:
         """Pair items that alone have a key, on each side."""
