@@ -14,6 +14,8 @@ from trialparse import Parsed, TrialParseError, read
 from trialparse.mapping.format import Format
 from trialparse.registries import FORMATS
 
+pytestmark = pytest.mark.exhaustive
+
 Steps = Callable[[Callable[[], object]], int]
 
 
@@ -71,17 +73,21 @@ def drawn(thin: int) -> list[tuple[str, str]]:
     return [one for place, one in enumerate(found) if one[0] in firsts or place % thin == 0]
 
 
-@pytest.mark.parametrize(("format", "kind"), drawn(1 if THOROUGH else 9))
+@pytest.mark.parametrize(("format", "kind"), drawn(1 if THOROUGH else 9)[:: 1 if THOROUGH else 3])
 def test_what_grows(format: str, kind: str, steps: Steps) -> None:
     made = GROWING[format][kind]
     assert len(made(200)) > len(made(100))
     assert_linear(made, steps)
 
 
+PRODUCTS = {("ctis-evaluation", ("partIIEvaluationList[]",))}
+"""Lists whose elements each read what all of them say, as SECURITY.md says: the application of a conclusion."""
+
+
 @every_format
 def test_each_list(format: Format, steps: Steps) -> None:
-    found = some(lists_of(format))
-    for route in found if THOROUGH else found[:: max(len(found) // 3, 1)]:
+    found = some(route for route in lists_of(format) if (format.name, (*route,)) not in PRODUCTS)
+    for route in found if THOROUGH else found[:: max(len(found) // 2, 1)]:
         assert_linear(grown_list(format, route), steps, 60)
 
 

@@ -17,6 +17,8 @@ from trialparse.parsing import ledger, withhold
 from trialparse.readers import json, xml
 from trialparse.readers.notations import notation
 
+pytestmark = pytest.mark.exhaustive
+
 MOST = 100
 """Bytes of memory for each byte that a source is longer, as SECURITY.md promises; most kinds take less than 40."""
 DEARER = {"euctr-protocol-text": 260, "euctr-summary-text": 260}
@@ -25,7 +27,7 @@ _ONCE = 1_000_000
 """Bytes that are allocated now and then, whatever the source: for a new ledger when the one before it is full."""
 _ASKED = 50
 """Records of a source that are asked: each is let go, so more of them would cost no more."""
-SIZE = 40_000
+SIZE = 20_000
 """Bytes of a source here; what is large, and what is remembered of it, are smaller in proportion."""
 
 
@@ -69,7 +71,7 @@ def in_proportion() -> Iterator[None]:
         yield
 
 
-@pytest.mark.parametrize(("format", "kind"), drawn(1000)[:: 1 if THOROUGH else 5])
+@pytest.mark.parametrize(("format", "kind"), drawn(1000)[:: 1 if THOROUGH else 9])
 def test_each_byte(format: str, kind: str) -> None:
     """A longer source costs no more for each byte that it is longer; what any source costs is left aside."""
     made = GROWING[format][kind]
