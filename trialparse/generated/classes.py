@@ -58,6 +58,9 @@ class _Later:
     def __get__(self, instance: object, owner: type) -> Any:
         """Let attrs make the class, and return what it has under this name now."""
         self._make()
+        if isinstance(instance, type):  # as `inspect.signature` asks since Python 3.13
+            made = vars(instance)[self._name]
+            return made.__get__(instance, owner) if hasattr(made, "__get__") else made
         return getattr(owner if instance is None else instance, self._name)
 
 
