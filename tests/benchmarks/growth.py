@@ -20,9 +20,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.conftest import _steps  # noqa: E402
-from tests.parsing.growing import Grown, growths  # noqa: E402
-from trialparse import Parsed, TrialParseError, read  # noqa: E402
+from tests.conftest import _steps
+from tests.parsing.growing import Grown, growths
+from trialparse import Parsed, TrialParseError, read
 
 Asked = Callable[[bytes], object]
 
@@ -95,9 +95,9 @@ def main() -> None:
         )
         if arguments.each:
             shown = "  ".join(f"{name} {_shown(work)} ({_shown(spent)})" for name, (work, spent) in of_kind.items())
-            print(f"{format} {kind}: {shown}", flush=True)  # noqa: T201
+            print(f"{format} {kind}: {shown}", flush=True)
     for format, kinds in found.items():
-        print(f"\n{format}: {len(kinds)} kinds")  # noqa: T201
+        print(f"\n{format}: {len(kinds)} kinds")
         for name in ASKED:
             works = {kind: work for kind, of_kind in kinds.items() if (work := of_kind[name][0]) is not None}
             if not works:
@@ -105,7 +105,7 @@ def main() -> None:
             above = ", ".join(f"{kind} {work:.2f}" for kind, work in works.items() if work > 1.1)
             spent = sorted(used for of_kind in kinds.values() if (used := of_kind[name][1]) is not None)
             middle = f", CPU time {spent[len(spent) // 2]:.2f} in the middle" if spent else ""
-            print(  # noqa: T201
+            print(
                 f"  {name}: {min(works.values()):.2f} to {max(works.values()):.2f}{middle}"
                 + (f"; above 1.1: {above}" if above else "")
             )

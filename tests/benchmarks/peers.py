@@ -220,7 +220,7 @@ def compared(path: Path, absent: Iterable[str], rounds: int) -> None:
     unit = spent["trialparse"]
     rest = "  ".join(f"{name} {each / unit:.2f}" for name, each in spent.items() if name != "trialparse")
     what = f"{path.name} ({format.name}, {records} records, {len(raw):,} bytes)"
-    print(f"{what}: {unit * 1e3:.2f} ms  {rest}", flush=True)  # noqa: T201
+    print(f"{what}: {unit * 1e3:.2f} ms  {rest}", flush=True)
 
 
 def main() -> None:
@@ -231,12 +231,12 @@ def main() -> None:
     arguments = parser.parse_args()
     absent = missing()
     for name, module in absent.items():
-        print(f"skipped: {name} ({module} is not installed)")  # noqa: T201
+        print(f"skipped: {name} ({module} is not installed)")
     for path in arguments.files:
         compared(path, absent, arguments.rounds)
-    print()  # noqa: T201
+    print()
     for peer in PEERS:
-        print(f"{peer.name}: {peer.gives}; no common model, no diagnostics, no sources")  # noqa: T201
+        print(f"{peer.name}: {peer.gives}; no common model, no diagnostics, no sources")
 
 
 if __name__ == "__main__":

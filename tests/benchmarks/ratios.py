@@ -49,7 +49,7 @@ def show(title: str, least: dict[str, float], yardstick: str) -> None:
     """Print one line: the yardstick in microseconds, the rest as ratios to it."""
     unit = least[yardstick]
     ratios = "  ".join(f"{name} {value / unit:.2f}" for name, value in least.items() if name != yardstick)
-    print(f"{title}: {yardstick} {unit * 1e6:.0f} µs  {ratios}")  # noqa: T201
+    print(f"{title}: {yardstick} {unit * 1e6:.0f} µs  {ratios}")
 
 
 def json_record(path: Path) -> None:
@@ -99,7 +99,7 @@ def records_of(path: Path) -> None:
     raw = path.read_bytes()
     count = len(list(trialparse.read(raw)))
     spent = best({"read": lambda: [outcome.ok for outcome in trialparse.read(raw)]}, rounds=15, times=1)["read"]
-    print(f"{path.name} ({len(raw):,} bytes): {count:,} records, {spent / max(count, 1) * 1e6:.0f} µs each")  # noqa: T201
+    print(f"{path.name} ({len(raw):,} bytes): {count:,} records, {spent / max(count, 1) * 1e6:.0f} µs each")
 
 
 def trials_of(source: Path | bytes) -> list[trialparse.Trial]:
@@ -181,7 +181,7 @@ def pool(paths: list[Path], times: int = 200) -> None:
         for _ in both.map(trials_of, many, chunksize=4):
             pass
     parent, workers = time.process_time() - began, _children() - before
-    print(  # noqa: T201
+    print(
         f"{len(many)} files: one process {alone:.2f} s; pool of two: parent {parent / alone:.2f} of that, "
         f"workers {workers / alone:.2f}, at best {max(parent, workers / 2) / alone:.2f}"
     )
@@ -214,7 +214,7 @@ def start() -> None:
     for name, statement in statements.items():
         code = f"import time; t = time.process_time(); {statement}; print(time.process_time() - t)"
         runs = [float(_run("-c", code).stdout) for _ in range(9)]
-        print(f"{name}: {statistics.median(runs) * 1e3:.0f} ms")  # noqa: T201
+        print(f"{name}: {statistics.median(runs) * 1e3:.0f} ms")
     complete = {"_TRIALPARSE_COMPLETE": "bash_complete", "COMP_WORDS": "trialparse re", "COMP_CWORD": "1"}
     commands: dict[str, tuple[list[str], dict[str, str]]] = {
         "trialparse --version": (["--version"], {}),
@@ -228,12 +228,12 @@ def start() -> None:
             before = _children()
             _run("-m", "trialparse", *arguments, **environment)
             runs.append(_children() - before)
-        print(f"{name}: {statistics.median(runs) * 1e3:.0f} ms, with Python itself")  # noqa: T201
+        print(f"{name}: {statistics.median(runs) * 1e3:.0f} ms, with Python itself")
     for format in FORMATS:
         begin = time.process_time()
         mapping = mapping_of(format)
         _ = mapping.fill, mapping.selection.struct, mapping.selection.read if format.notation.name == "json" else None
-        print(f"compile {format.name}: {(time.process_time() - begin) * 1e3:.0f} ms")  # noqa: T201
+        print(f"compile {format.name}: {(time.process_time() - begin) * 1e3:.0f} ms")
 
 
 def main() -> None:
@@ -259,7 +259,7 @@ def main() -> None:
         except trialparse.NotOneRecord:
             records_of(path)
         except trialparse.TrialParseError as error:
-            print(f"{path.name}: {error}")  # noqa: T201
+            print(f"{path.name}: {error}")
 
 
 if __name__ == "__main__":

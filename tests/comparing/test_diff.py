@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -231,9 +232,9 @@ class TestJson:
         assert isinstance(found.changes[0], Change)
 
     @pytest.mark.parametrize("wrong", [None, "text", b"{}", 1])
-    def test_other_things_are_refused(self, wrong: object) -> None:
+    def test_other_things_are_refused(self, wrong: Any) -> None:
         with pytest.raises(TypeError, match="diff takes"):
-            diff(Trial(), wrong)  # type: ignore[arg-type]
+            diff(Trial(), wrong)
 
 
 class TestCommand:

@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 import pytest
 
-from tests.comparing.versions import another, at, items, leaves, shuffled, with_value, without_item, written
+from tests.comparing.versions import Way, another, at, items, leaves, shuffled, with_value, without_item, written
 from tests.counting import exercised, readable
 from tests.parsing.documents import every_format, outcomes
 from trialparse import ChangeKind, Diff, Trial, diff
@@ -21,13 +21,13 @@ from trialparse.strategies.trial import make_trial
 _ABOUT = ("missing", "not_carried")
 
 
-def _in_a_key(trial: Trial, path: tuple[str | int, ...]) -> bool:
+def _in_a_key(trial: Trial, path: Way) -> bool:
     """Whether a value tells an item apart that it belongs to."""
     new = with_value(trial, path, another)
     return any(_keys(at(trial, path[:end])) != _keys(at(new, path[:end])) for end in range(len(path)))
 
 
-def _is_told_apart(trial: Trial, path: tuple[str | int, ...]) -> bool:
+def _is_told_apart(trial: Trial, path: Way) -> bool:
     """Whether each item that a value belongs to has a key that none beside it has."""
     for end, step in enumerate(path):
         if isinstance(step, int):
@@ -90,13 +90,13 @@ class TestOneChange:
         held = 0
         for record in readable(record_file):
             trial = record.trial
-            found = [*leaves(trial)]
+            found = leaves(trial)
             held += sum(self._hold(trial, path, random) for path in random.sample(found, min(len(found), 12)))
 
         assert held
 
     @staticmethod
-    def _hold(trial: Trial, path: tuple[str | int, ...], random: Random) -> bool:
+    def _hold(trial: Trial, path: Way, random: Random) -> bool:
         *holder, name = path
         if path[0] in _ABOUT or name in getattr(identities().get(type(at(trial, tuple(holder)))), "order", ()):
             return False
@@ -134,7 +134,7 @@ class TestOneChange:
         assert held
 
 
-def _about(changes: Any, path: tuple[str | int, ...]) -> list[Any]:
+def _about(changes: Any, path: Way) -> list[Any]:
     """Return the changes, without those of arms that follow from a product that is gone."""
     return [change for change in changes if path[0] == "arms" or not change.field.startswith("arms")]
 

@@ -22,7 +22,8 @@ def shuffled(trial: Trial, random: Random) -> Trial:
     moves: dict[str, str] = {}
     made: Trial = _shuffled(trial, random, "", "", moves)
     missing = [changed(entry, field=_moved(entry.field, moves)) for entry in made.missing]
-    return changed(made, missing=tuple(missing))  # type: ignore[no-any-return]
+    moved: Trial = changed(made, missing=tuple(missing))
+    return moved
 
 
 def _moved(field: str, moves: dict[str, str]) -> str:
@@ -57,43 +58,41 @@ def _shuffled(record: Any, random: Random, old: str, new: str, moves: dict[str, 
     return changed(record, **values)
 
 
-def leaves(value: Any, path: tuple[Step, ...] = ()) -> Iterator[tuple[Step, ...]]:
-    """Yield the way to each value that a comparison shows as one."""
-    for field in attrs.fields(type(value)):
-        below = getattr(value, field.name)
-        here = (*path, field.name)
-        if has_parts(below):
-            yield from leaves(below, here)
-        elif isinstance(below, tuple):
-            for index, item in enumerate(below):
-                if has_parts(item):
-                    yield from leaves(item, (*here, index))
-        elif isinstance(below, str | int | float | PartialDate | Term):
-            yield here
+Way = tuple[Step, ...]
+"""Names and indexes that lead from a trial to a value."""
 
 
-def items(value: Any, path: tuple[Step, ...] = ()) -> Iterator[tuple[Step, ...]]:
-    """Yield the way to each item of a list."""
-    for field in attrs.fields(type(value)):
-        below = getattr(value, field.name)
-        here = (*path, field.name)
-        if has_parts(below):
-            yield from items(below, here)
-        elif isinstance(below, tuple) and typing.get_args(field.type)[0] is not Duration:
-            for index, item in enumerate(below):
-                yield (*here, index)
-                if has_parts(item):
-                    yield from items(item, (*here, index))
+def values(record: Any, way: Way = ()) -> Iterator[tuple[Way, Any]]:
+    """Yield each value of a record, of the records in it, and of the items of its lists, with the way to it."""
+    for field in attrs.fields(type(record)):
+        value = getattr(record, field.name)
+        listed = isinstance(value, tuple) and typing.get_args(field.type)[0] is not Duration
+        for step, one in enumerate(value) if listed else [(None, value)]:
+            here = (*way, field.name) if step is None else (*way, field.name, step)
+            yield here, one
+            if has_parts(one):
+                yield from values(one, here)
 
 
-def at(value: Any, path: tuple[Step, ...]) -> Any:
+def leaves(trial: Trial) -> list[Way]:
+    """Return the way to each plain value of a record."""
+    plain = (str, int, float, PartialDate, Term)
+    return [way for way, value in values(trial) if isinstance(way[-1], str) and isinstance(value, plain)]
+
+
+def items(trial: Trial) -> list[Way]:
+    """Return the way to each item of a list."""
+    return [way for way, _ in values(trial) if isinstance(way[-1], int)]
+
+
+def at(value: Any, path: Way) -> Any:
     """Return what a way leads to."""
     for step in path:
         value = value[step] if isinstance(step, int) else getattr(value, str(step))
     return value
 
 
-def with_value(value: Any, path: tuple[Step, ...], make: Callable[[Any], Any]) -> Any:
+def with_value(value: Any, path: Way, make: Callable[[Any], Any]) -> Any:
     """Return a trial in which one value is what `make` makes of it."""
     if not path:
         return make(value)
@@ -103,7 +102,7 @@ def with_value(value: Any, path: tuple[Step, ...], make: Callable[[Any], Any]) -
     return changed(value, **{step: with_value(getattr(value, step), tuple(rest), make)})
 
 
-def without_item(trial: Trial, path: tuple[Step, ...]) -> Trial:
+def without_item(trial: Trial, path: Way) -> Trial:
     """Return a trial without an item; entries of `missing` about later items follow them."""
     *holder, index = path
     assert isinstance(index, int)
@@ -117,10 +116,11 @@ def without_item(trial: Trial, path: tuple[Step, ...]) -> Trial:
             missing.append(entry)
         elif place > index:
             missing.append(changed(entry, field=f"{prefix}[{place - 1}]{found[2]}"))
-    return changed(made, missing=tuple(missing))  # type: ignore[no-any-return]
+    shorter: Trial = changed(made, missing=tuple(missing))
+    return shorter
 
 
-def written(path: tuple[Step, ...]) -> str:
+def written(path: Way) -> str:
     """Return a way as the path of a field.
 
     >>> written(("countries", 2, "planned"))
