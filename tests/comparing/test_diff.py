@@ -244,13 +244,13 @@ class TestCommand:
         new = tmp_path / "new.json"
         new.write_text(FULL.read_text(encoding="utf-8").replace('"2026-590101-24-00"', '"2026-590101-24-00"', 1))
         done = run("diff", FULL, new)
-        assert (0, "2026-590101-24-00 no changes\n") == (done.exit_code, done.stdout)
+        assert (0, "2026-590101-24 no changes\n") == (done.exit_code, done.stdout)
 
     def test_many_trials(self) -> None:
         done = run("diff", ROWS, FULL)
         trials = [line for line in done.stdout.splitlines() if line[:1] != " "]
         assert 0 == done.exit_code
-        assert ["2026-590101-24-00 1 change"] == [line for line in trials if "change" in line]
+        assert ["2026-590101-24 1 change"] == [line for line in trials if "change" in line]
         assert some(line for line in trials if line.endswith(" is only in the old version"))
 
     def test_json(self) -> None:
@@ -259,6 +259,22 @@ class TestCommand:
         assert {"both", "old"} == {line["in"] for line in lines}
         [both] = [line for line in lines if line["in"] == "both"]
         assert "endpoints" in both["not_carried"]
+
+    def test_records_of_one_trial_are_of_one_trial_however_numbered(self) -> None:
+        """Registry XML puts the country behind the number; the register's own text does not."""
+        text, xml = FIXTURES / "euctr" / "six_countries.txt", FIXTURES / "euctr" / "countries.xml"
+        assert "2017-099140-40 no changes\n" == run("diff", xml, xml).stdout
+        assert 1 == len([line for line in run("diff", text, text).stdout.splitlines() if "no changes" in line])
+
+    def test_an_error_in_one_trial_does_not_stop_the_others(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def fail(*_: object) -> None:
+            raise RuntimeError("no comparison")
+
+        monkeypatch.setattr("trialparse.comparing.diff", fail)
+        done = run("diff", ROWS, FULL)
+        assert 1 == done.exit_code
+        assert "no comparison" in done.stderr
+        assert some(line for line in done.stdout.splitlines() if line.endswith(" is only in the old version"))
 
     def test_a_file_that_is_none(self, tmp_path: Path) -> None:
         wrong = tmp_path / "wrong.json"

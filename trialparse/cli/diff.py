@@ -1,13 +1,13 @@
 """The `diff` command: say what is different between two versions of trials."""
 
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypeAlias
 
 import click
 
 from trialparse.cli.arguments import contacts_option
 from trialparse.cli.files import keep_from
-from trialparse.cli.reading import FileRun
+from trialparse.cli.reading import FileRun, Found, Group, trial_of, trials
 from trialparse.cli.saying import plain, say
 
 if TYPE_CHECKING:
@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from trialparse.comparing import Diff
     from trialparse.parsing.parsed import Parsed
 
+    Version: TypeAlias = Parsed | Combined
+    Pair: TypeAlias = tuple[Found[Version] | None, Found[Version] | None]
+
+_RULES = "trialparse"
+"""The rules that combine several records of a trial."""
 _file = click.Path(exists=True, allow_dash=True, readable=False)
 
 
@@ -33,41 +38,41 @@ def diff(old: str, new: str, as_json: bool, contacts: bool) -> None:
     reading = FileRun({"contacts": contacts})
     before, after = (_trials(reading, one) for one in (old, new))
     for number in dict.fromkeys([*before, *after]):
-        lines = _compared(number, before.get(number), after.get(number), as_json=as_json)
-        say("\n".join(lines))
+        pair = before.get(number), after.get(number)
+        [place] = [found for found in pair if found is not None][-1:]
+        for lines in reading.made([Found(place.file, place.index, pair)], partial(_compared, number, as_json=as_json)):
+            say("\n".join(lines))
     raise click.exceptions.Exit(reading.code)
 
 
-def _trials(reading: FileRun, path: str) -> "dict[str, Parsed | Combined]":
-    """Return the trials of a file or folder by their numbers."""
-    from trialparse.combining import by_trial, combine
+def _trials(reading: FileRun, path: str) -> "dict[str, Found[Version]]":
+    """Return the trials of a file or folder by their numbers; a record without one by its place."""
+    from trialparse.combining.parts import number_of
 
-    records = [found.it for file in reading.files([path]) for found in reading.parsed(file)]
-    groups = [group[0] if len(group) == 1 else combine(group) for group in by_trial(records)]
-    return {one.trial.id or f"without a number ({index})": one for index, one in enumerate(groups)}
+    records = (found for file in reading.files([path]) for found in reading.parsed(file))
+    made = reading.made(trials(records, _RULES), lambda found: Found(found.file, found.index, _version(found.it)))
+    return {number_of(one.it.trial) or f"{one.file} record {one.index}": one for one in made}
 
 
-def _compared(
-    number: str, old: "Parsed | Combined | None", new: "Parsed | Combined | None", *, as_json: bool
-) -> Iterator[str]:
-    """Yield the lines on one trial."""
+def _version(group: Group) -> "Version":
+    """Return the one record of a trial, or its records combined."""
+    return group[0].it if len(group) == 1 else trial_of(group, _RULES)
+
+
+def _compared(number: str, pair: "Found[Pair]", *, as_json: bool) -> list[str]:
+    """Return the lines on one trial."""
     from trialparse.comparing import diff as compare
     from trialparse.export.json import written
 
+    old, new = (None if found is None else found.it for found in pair.it)
     found = None if old is None or new is None else compare(old, new)
     where = "both" if found is not None else "new" if old is None else "old"
     if as_json:
-        yield written({"trial": number, "in": where, **({} if found is None else found.to_dict())})
-    elif found is None:
-        yield plain(f"{number} is only in the {where} version")
-    else:
-        yield plain(f"{number} {_counted(found)}")
-        yield from _sentences(found)
+        return [written({"trial": number, "in": where, **({} if found is None else found.to_dict())})]
+    if found is None:
+        return [plain(f"{number} is only in the {where} version")]
+    return [plain(f"{number} {_counted(found)}"), *(f"  {plain(change.sentence)}" for change in found)]
 
 
 def _counted(found: "Diff") -> str:
     return "no changes" if not found else "1 change" if len(found) == 1 else f"{len(found)} changes"
-
-
-def _sentences(found: "Diff") -> Iterable[str]:
-    return (f"  {plain(change.sentence)}" for change in found)
