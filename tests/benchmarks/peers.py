@@ -66,7 +66,7 @@ def _pydantic(raw: bytes, format: Format) -> Work:
                 )
                 for number, key in enumerate(keys)
             }
-            found = pydantic.create_model(name or "Record", **fields) | (found if lists else None)
+            found = pydantic.create_model(name or "Record", **fields) | found
         return found | None
 
     adapter = pydantic.TypeAdapter(kind([json.loads(raw)], ""))
