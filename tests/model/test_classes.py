@@ -4,6 +4,7 @@ import copy
 import importlib
 import inspect
 import pkgutil
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
@@ -208,13 +209,38 @@ class TestWhen:
         assert "__init__" in vars(Made)
         assert ("abab", Made("ab")) == (Made("ab").long, Made("ab"))
 
+    def test_another_thread_may_be_faster(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """What attrs does not make is taken out of a class, also if another thread has just done so."""
+        gone = []
+
+        def taken_out_before(cls: type, name: str) -> None:
+            delattr(cls, name)
+            gone.append(name)
+            delattr(cls, name)
+
+        monkeypatch.setattr(classes, "delattr", taken_out_before, raising=False)
+        cls = made(frozen)
+        assert attrs.has(cls)
+        assert cls("a") == cls("a")
+        assert gone
+
     def test_threads_that_ask_at_once(self) -> None:
-        """Each gets instances that work, whichever thread makes the methods."""
-        for _ in range(50):
+        """Each gets instances that work, whichever thread makes the methods; they change as often as can be."""
+        before = sys.getswitchinterval()
+        sys.setswitchinterval(1e-6)
+        try:
+            self._ask_at_once(300)
+        finally:
+            sys.setswitchinterval(before)
+
+    @staticmethod
+    def _ask_at_once(times: int) -> None:
+        for _ in range(times):
             cls, together = made(frozen, kw_only=True), Barrier(4)
 
             def ask(number: int, cls: Any = cls, together: Barrier = together) -> Any:
                 together.wait()
+                assert attrs.has(cls)
                 one = cls(name="a")
                 return one, one == cls(name="a"), repr(one).partition("name")[2]
 

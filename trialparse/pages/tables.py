@@ -210,9 +210,9 @@ _SLOT = re.compile(r"\{(\w+)\}")
 
 
 @functools.lru_cache(maxsize=4096)
-def _parts(text: str) -> list[str]:
+def _parts(text: str) -> tuple[str, ...]:
     """Return the parts of a wording: its words, and between them the names of its places."""
-    return _SLOT.split(text)
+    return tuple(_SLOT.split(text))
 
 
 _EXACT = 1e15
