@@ -7,7 +7,7 @@
 
 from typing import TYPE_CHECKING
 
-from trialparse.prepared import LOCK as _LOCK
+from trialparse.prepared import names_later as _names_later
 
 if TYPE_CHECKING:
     from trialparse.combining import Combined, Measure, Spread, by_trial, combine, published
@@ -195,20 +195,8 @@ _HOMES = {
 _HOME = {name: home for home, names in _HOMES.items() for name in names.split()}
 
 
-def _load(name: str) -> object:
-    """Load each part at first use, so that importing the package is fast."""
-    if name not in _HOME:
-        raise AttributeError(f"module 'trialparse' has no attribute {name!r}")
-    import importlib
-
-    with _LOCK:  # a fork waits meanwhile: its child could not finish the import
-        value = getattr(importlib.import_module(f"trialparse.{_HOME[name]}"), name)
-    globals()[name] = value
-    return value
-
-
 if not TYPE_CHECKING:  # type checkers that saw it would accept any name
-    __getattr__ = _load
+    __getattr__ = _names_later(__name__, globals(), _HOME)
 
 
 def __dir__() -> list[str]:

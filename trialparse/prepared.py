@@ -14,7 +14,7 @@ the middle of an import, its child waits forever.
 import importlib
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, Generic, ParamSpec, TypeVar, overload
 
@@ -48,6 +48,23 @@ LOCK = _Lock()
 def imported_later(names: dict[str, Any], **modules: str) -> None:
     """Let names among the globals of a module mean other modules, each of which is imported when it is first used."""
     names |= {name: _Later(names, name, module) for name, module in modules.items()}
+
+
+def names_later(package: str, names: dict[str, Any], homes: Mapping[str, str]) -> Callable[[str], object]:
+    """Return the `__getattr__` of a package, which imports the module of a name when it is first used.
+
+    `names` are the globals of the package; `homes` has the module of each name, from the package.
+    """
+
+    def load(name: str) -> object:
+        if name not in homes:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        with LOCK:  # a fork waits meanwhile: its child could not finish the import
+            value: object = getattr(importlib.import_module(f"{package}.{homes[name]}"), name)
+        names[name] = value
+        return value
+
+    return load
 
 
 class _Later:

@@ -60,7 +60,7 @@ def below(decorator: Callable[..., Any], base: Any, **options: Any) -> Any:
     """Return a class with a base of attrs; it has a field of its own, and another default of one of the base's."""
 
     @decorator(**options)
-    class Below(base):  # type: ignore[misc]
+    class Below(base):  # type: ignore[misc]  # the base is a value here
         count: int = 2
         more: str = "more"
 
@@ -229,23 +229,23 @@ class TestWhen:
         before = sys.getswitchinterval()
         sys.setswitchinterval(1e-6)
         try:
-            self._ask_at_once(300)
+            asked = [self._ask_at_once() for _ in range(300)]
         finally:
             sys.setswitchinterval(before)
 
+        assert asked == [(True, 1, True)] * 300
+
     @staticmethod
-    def _ask_at_once(times: int) -> None:
-        for _ in range(times):
-            cls, together = made(frozen, kw_only=True), Barrier(4)
+    def _ask_at_once() -> tuple[bool, int, bool]:
+        """Return whether each thread has two equal instances, how many texts all have, and whether all are equal."""
+        cls, together = made(frozen, kw_only=True), Barrier(4)
 
-            def ask(number: int, cls: Any = cls, together: Barrier = together) -> Any:
-                together.wait()
-                assert attrs.has(cls)
-                one = cls(name="a")
-                return one, one == cls(name="a"), repr(one).partition("name")[2]
+        def ask(number: int) -> tuple[Any, bool, str]:
+            together.wait()
+            known, one = attrs.has(cls), cls(name="a")
+            return one, known and one == cls(name="a"), repr(one).partition("name")[2]
 
-            with ThreadPoolExecutor(4) as pool:
-                found = [*pool.map(ask, range(4))]
-            assert all(same for _, same, _ in found)
-            assert len({text for _, _, text in found}) == 1
-            assert all(one == found[0][0] for one, _, _ in found)
+        with ThreadPoolExecutor(4) as pool:
+            found = [*pool.map(ask, range(4))]
+        same = all(one == found[0][0] for one, _, _ in found)
+        return all(own for _, own, _ in found), len({text for _, _, text in found}), same

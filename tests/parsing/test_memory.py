@@ -12,7 +12,7 @@ from tests.conftest import THOROUGH
 from tests.parsing.growing import GROWING, Grown
 from tests.parsing.test_growth import drawn
 from trialparse import Failure, Limits, Parsed, Problem, TrialParseError, read
-from trialparse.diagnostics import LimitExceeded, UnrecognisedFormat
+from trialparse.diagnostics import LimitExceeded
 from trialparse.parsing import ledger, withhold
 from trialparse.readers import json, xml
 from trialparse.readers.notations import notation
@@ -112,7 +112,7 @@ class TestFew:
     def test_columns(self) -> None:
         made = GROWING["ctis-csv"]["columns"]
         assert [outcome.ok for outcome in read(made(900))] == [True]
-        with pytest.raises(UnrecognisedFormat):
+        with pytest.raises(LimitExceeded, match=r"a header of 1,1\d\d columns is longer than 1,000"):
             list(read(made(1100)))
 
     def test_cells_beyond_the_header(self) -> None:

@@ -15,7 +15,7 @@ from trialparse import parse
 from trialparse.diagnostics import WITHHELD, Problem
 from trialparse.limits import Limits
 from trialparse.parsing import name_matcher as names
-from trialparse.parsing import persons
+from trialparse.parsing import persons, withhold
 from trialparse.parsing.parsed import Parsed
 from trialparse.parsing.persons import Persons, without_addresses
 from trialparse.parsing.withhold import Finds, _person_path, with_keys
@@ -404,3 +404,17 @@ def test_the_structure_is_seen() -> None:
 
     assert {*followed(parser.parse(r"(?:a+b)*c"))} == {1, 2}
     assert {*followed(parser.parse(r"a+b?|x{2,}"))} == {0}
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 1000])
+def test_what_gave_way_is_withheld_however_many_objects_are_looked_at_together(
+    fixtures: Path, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr(withhold, "_AT_ONCE", at_once)
+    text = (fixtures / "ctis" / "immunostem.json").read_text(encoding="utf-8")
+    many = ", ".join(f'{{"said": "by ada{number}@example.org", "said": "nothing"}}' for number in range(5))
+    source = text.replace("{", f'{{"zz": [{many}], ', 1).encode()
+    plain, withheld = parse(source), parse(source, contacts=False)
+
+    assert all(f"ada{number}@example.org" in str(plain.diagnostics) for number in range(5))
+    assert "@example.org" not in f"{withheld.raw!r} {withheld.diagnostics} {withheld.trial}"

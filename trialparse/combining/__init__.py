@@ -1,9 +1,8 @@
 """Combine many records into one trial, by rules that are data, and keep what each record says."""
 
-import importlib
 from typing import TYPE_CHECKING
 
-from trialparse.prepared import LOCK
+from trialparse.prepared import names_later
 
 if TYPE_CHECKING:
     from trialparse.combining.combined import Combined, combine
@@ -13,6 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Combined", "Measure", "Spread", "by_trial", "combine", "published"]
 
+# the command line asks for the names of the rules and no more, so each part is loaded at first use
 _HOMES = {
     "Combined": "combined",
     "Measure": "tools",
@@ -23,15 +23,5 @@ _HOMES = {
 }
 
 
-def _load(name: str) -> object:
-    """Load each part at first use: the command line asks for the names of the rules and no more."""
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    with LOCK:
-        value = getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
-    globals()[name] = value
-    return value
-
-
 if not TYPE_CHECKING:  # type checkers that saw it would accept any name
-    __getattr__ = _load
+    __getattr__ = names_later(__name__, globals(), _HOMES)

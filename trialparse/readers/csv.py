@@ -119,11 +119,10 @@ def _until_last(records: Iterator[_Record], is_header: Callable[[list[str]], boo
 
 
 def header(document: Document, limits: Limits = DEFAULTS) -> tuple[str, ...]:
-    """Return the columns by the first bytes, for recognition; empty if they are no CSV, or too many for a table."""
+    """Return the columns by the first bytes, for recognition, as many as a table may have; empty if they are no CSV."""
     records = _records(_Lines(Document(data=document.head(HEAD)).open(), limits))
     try:
-        first = next(records, _NOTHING).cells
-        return _columns(first)[0] if len(first) <= _MANY else ()
+        return _columns(next(records, _NOTHING).cells[:_MANY])[0]
     except TrialParseError:
         return ()
 
