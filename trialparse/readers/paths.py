@@ -50,12 +50,20 @@ def parse_path(text: str) -> Path:
     """
     steps: list[Step] = []
     for segment in text.split(".") if text else ():
-        match = _SEGMENT.fullmatch(segment)
-        if match is None or not match[1]:
+        found = _steps(segment)
+        if not found:
             raise ValueError(f"{text!r} is not a path: {segment!r}")
-        steps.append(Step(match[1], match[2] or ""))
-        steps.extend(Step(name, many, True) for name, many in _OPENER.findall(match[3]))
+        steps += found
     return tuple(steps)
+
+
+@lru_cache(maxsize=4096)
+def _steps(segment: str) -> Path:
+    """Return the step that a part of a path stands for, and those of its openers; none if it is no step."""
+    match = _SEGMENT.fullmatch(segment)
+    if match is None or not match[1]:
+        return ()
+    return Step(match[1], match[2] or ""), *(Step(name, many, True) for name, many in _OPENER.findall(match[3]))
 
 
 def write_path(path: Path) -> str:

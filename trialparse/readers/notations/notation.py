@@ -2,8 +2,7 @@
 
 import abc
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
-from importlib.resources.abc import Traversable
-from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeAlias, TypeVar
 
 import attrs
 
@@ -16,6 +15,9 @@ from trialparse.readers.paths import Keys, Path
 from trialparse.readers.selection import Selection
 from trialparse.readers.shapes import DoesNotFit, Remark, Tree
 from trialparse.readers.source import Document
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 Page = tuple[Tree, list[Remark]]
 """A page without its records, and the remarks on it."""
@@ -76,7 +78,7 @@ class Notation:
         return iter(())
 
     @property
-    def tables(self) -> tuple[Traversable, ...]:
+    def tables(self) -> "tuple[Traversable, ...]":
         """The tables of the register's folder that the notation itself reads."""
         return ()
 
