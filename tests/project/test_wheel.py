@@ -1,6 +1,5 @@
 """The wheel that users install: every table, the schema and the type marker, and nothing of ours alone."""
 
-import os
 import subprocess
 import sys
 import tarfile
@@ -11,10 +10,9 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.counting import some
+from tests.project.conftest import ran
 from trialparse import __version__
 from trialparse.tsv import read_lines
-
-pytest.importorskip("hatchling", reason="hatchling builds the wheel here, without network")
 
 FILES = {row["name"]: row["file"] for _, row in read_lines(ROOT / "trialparse" / "examples" / "examples.tsv")}
 """The files of the examples, in `fixtures/`."""
@@ -26,37 +24,6 @@ import sys
 from hatchling.build import build_editable
 print(build_editable(sys.argv[1]))
 """
-
-
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the wheel as pip does, into a temporary folder."""
-    folder = tmp_path_factory.mktemp("wheel")
-    options = ["--no-deps", "--no-build-isolation", "--no-index", "--disable-pip-version-check"]
-    done = subprocess.run(
-        [sys.executable, "-m", "pip", "wheel", *options, "-w", str(folder), str(ROOT)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    [path] = folder.glob("trialparse-*-py3-none-any.whl")
-    return path
-
-
-def ran(code: str, *arguments: str, path: Path) -> str:
-    """Return what a program prints, in a process that finds the library in a folder and not in the clone."""
-    environment = {**os.environ, "PYTHONPATH": str(path)}
-    done = subprocess.run(
-        [sys.executable, "-P", "-c", code, *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=path,
-        env=environment,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 @pytest.fixture(scope="module")
@@ -123,20 +90,18 @@ class TestWheel:
 class TestExamples:
     """What is installed has the examples, each as `fixtures/` has it, and so has an editable installation."""
 
-    def test_the_wheel_has_those_of_the_clone(self, wheel: Path, tmp_path: Path) -> None:
-        with zipfile.ZipFile(wheel) as archive:
-            archive.extractall(tmp_path)
+    def test_the_wheel_has_those_of_the_clone(self, installed: Path) -> None:
         code = (
             "import sys, trialparse; from trialparse import examples\n"
             "for name in examples.names(): print(examples.path(name).is_relative_to(sys.argv[1]), "
             "trialparse.sniff(examples.data(name)).name, *{one.ok for one in trialparse.read(examples.path(name))})"
         )
-        printed = ran(code, str(tmp_path), path=tmp_path)
+        printed = ran("-c", code, str(installed), path=installed)
         formats = [row["format"] for _, row in read_lines(ROOT / "trialparse" / "examples" / "examples.tsv")]
 
         assert printed.splitlines() == [f"True {name} True" for name in formats]
         for file in some(FILES.values(), 5):
-            assert (ROOT / "fixtures" / file).read_bytes() == (tmp_path / STORED / file).read_bytes()
+            assert (ROOT / "fixtures" / file).read_bytes() == (installed / STORED / file).read_bytes()
 
     def test_without_the_files(self, wheel: Path, tmp_path: Path) -> None:
         with zipfile.ZipFile(wheel) as archive:
@@ -146,7 +111,7 @@ class TestExamples:
             "try: examples.path('rebec')\nexcept FileNotFoundError as error: print(str(error)[:41])"
         )
 
-        assert ran(code, path=tmp_path) == "the example 'rebec' is not installed: the\n"
+        assert ran("-c", code, path=tmp_path) == "the example 'rebec' is not installed: the\n"
 
     def test_an_editable_installation_has_none_of_its_own(self, tmp_path: Path) -> None:
         """It would put a folder without modules beside the package, which type checkers take for it."""
