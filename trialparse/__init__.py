@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     )
     from trialparse.export.json import from_json, to_dict, to_json
     from trialparse.export.schema import schema
+    from trialparse.export.typescript import typescript
     from trialparse.limits import Limits
     from trialparse.mapping.format import Format
     from trialparse.model import Trial
@@ -166,6 +167,7 @@ __all__ = [
     "sniff",
     "to_dict",
     "to_json",
+    "typescript",
 ]
 
 _HOMES = {
@@ -177,6 +179,7 @@ _HOMES = {
     ),
     "export.json": "from_json to_dict to_json",
     "export.schema": "schema",
+    "export.typescript": "typescript",
     "limits": "Limits",
     "mapping.format": "Format",
     "model": "Trial",
