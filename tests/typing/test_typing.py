@@ -80,6 +80,16 @@ RUNS = {
         ),
     ),
     "stop_at_failures": (["broken"], "2026-590101-24-00\nnot read: a JSON object\n2026-590101-24-00\n"),
+    "tabulate_countries": (
+        ["ctis/immunostem.json", "ctis/halted.json"],
+        (
+            "phases  regulatory_status  code\n"
+            "I       AUTHORISED         IT      1\n"
+            "II      AUTHORISED         IT      1\n"
+            "                           NL      1\n"
+            + 2 * "[('I', 'AUTHORISED', 'IT', 1), ('II', 'AUTHORISED', 'IT', 1), ('II', 'AUTHORISED', 'NL', 1)]\n"
+        ),
+    ),
     "write_json": (
         ["ctis/immunostem.json"],
         (
