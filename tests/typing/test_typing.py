@@ -87,7 +87,8 @@ RUNS = {
             "I       AUTHORISED         IT      1\n"
             "II      AUTHORISED         IT      1\n"
             "                           NL      1\n"
-            + 2 * "[('I', 'AUTHORISED', 'IT', 1), ('II', 'AUTHORISED', 'IT', 1), ('II', 'AUTHORISED', 'NL', 1)]\n"
+            + 2
+            * "[('I', 'AUTHORISED', 'IT', 1), ('II', 'AUTHORISED', 'IT', 1), ('II', 'AUTHORISED', 'NL', 1)]\n"
         ),
     ),
     "write_json": (
