@@ -42,7 +42,7 @@ def leaves(cls: Any, before: str) -> Iterator[str]:
 def written_out(path: str) -> Iterator[str]:
     """Yield the paths of a column for each of the fields that are taken in turn."""
     found = [""]
-    for _, _, step in steps_of(path)[1:]:
+    for step in steps_of(path)[1:]:
         names = [name + ("[]" if step.many else "") for name in step.names]
         found = [f"{one}.{name}".removeprefix(".") for one in found for name in names]
     yield from found
@@ -59,9 +59,8 @@ def fits(table: Table, column: Column) -> bool:
     _, taken = rest_of(column.path, levels_of(table.rows))
     if column.type in ("index", "name"):
         return taken == len(steps)
-    _, field, step = steps[-1]
-    through_lists = any(one.many for _, _, one in steps[taken:])
-    is_list = through_lists or (field.container is not None and not step.many)
+    field = steps[-1].field
+    is_list = any(step.many for step in steps[taken:]) or (field.container is not None and not steps[-1].many)
     return column.is_list == is_list and (str if field.is_term else field.kind) in HELD[column.type.strip("[]")]
 
 

@@ -73,6 +73,13 @@ class TestRecords:
             (one["severity"], one["problem"], one["field"], one["text"]) for one in found
         ]
 
+    def test_records_whose_bytes_were_let_go(self) -> None:
+        source = "fixtures/euctr/doubtful_results.xml"
+        kept, gone = (tabular.tables(read(source, keep_raw=keep)) for keep in (True, False))
+
+        assert kept["diagnostics"].num_rows > 3
+        assert kept == gone
+
     def test_combined_records(self) -> None:
         parts = [*read("fixtures/euctr/six_countries.txt")]
         found = tabular.tables([combine(parts), *parts])

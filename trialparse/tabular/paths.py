@@ -20,8 +20,12 @@ GetLists: TypeAlias = Callable[[Values], tuple[list[int], Values]]
 class Step(NamedTuple):
     """A step of a path."""
 
+    owner: type
+    """The class of the record that it begins at."""
+    field: Field
+    """The field that it leads to; the first one, if there are several."""
     names: tuple[str, ...]
-    """The name of a field; or several, each of which is taken in turn."""
+    """The name of the field; or several, each of which is taken in turn."""
     many: bool
     """Whether it goes on to the items of a list."""
 
@@ -31,39 +35,28 @@ class Step(NamedTuple):
         return self.many or len(self.names) > 1
 
 
-Steps: TypeAlias = Sequence[tuple[type, Field, Step]]
-"""Steps of a path, each with the class and the field that it begins at."""
-
-
-def steps_of(path: str) -> Steps:
+def steps_of(path: str) -> list[Step]:
     """Return the steps of a path.
 
     A path is one of a Trial, such as `countries[].status.regulatory`; `{a,b}` takes several fields in turn, `*` all of
     a record. With `@` it is one of an `Entry`. Raises TableError if there is no such path.
     """
     found = []
-    kind: Any = Entry
+    owner: Any = Entry
     for written in full(path).split("."):
         name = written.removesuffix("[]")
-        known = {field.name: field for field in fields(kind)} if has_fields(kind) else {}
+        known = {field.name: field for field in fields(owner)} if has_fields(owner) else {}
         names = tuple(known) if name == "*" else tuple(name.strip("{}").split(","))
         if not known.keys() >= {*names}:
-            raise TableError(f"{path}: {getattr(kind, '__name__', kind)} has no {written}")
+            raise TableError(f"{path}: {getattr(owner, '__name__', owner)} has no {written}")
         field = known[names[0]]
-        step = Step(names, written.endswith("[]"))
-        if step.many and field.container is not tuple:
+        if written.endswith("[]") and field.container is not tuple:
             raise TableError(f"{path}: {written} is no list")
-        if any(known[one].kinds != field.kinds for one in names):
+        if any((known[one].kinds, known[one].container) != (field.kinds, field.container) for one in names):
             raise TableError(f"{path}: the fields of {written} are of several types")
-        found.append((kind, field, step))
-        kind = field.kind
+        found.append(Step(owner, field, names, written.endswith("[]")))
+        owner = field.kind
     return found
-
-
-def _has_fields(kind: Any) -> bool:
-    from trialparse.generated.classes import has_fields
-
-    return has_fields(kind)
 
 
 def full(path: str) -> str:
@@ -74,7 +67,7 @@ def full(path: str) -> str:
 # many values at once ------------------------------------------------------------------------------------------------
 
 
-def along(steps: Steps) -> Get:
+def along(steps: Sequence[Step]) -> Get:
     """Return what gives the value at the end of a path without lists; None if a record on the way is None.
 
     Terms are given by name.
@@ -82,28 +75,29 @@ def along(steps: Steps) -> Get:
     gets: list[Get] = []
     names: list[str] = []
     absent = False
-    for at, (_, field, step) in enumerate(steps, start=1):
+    for at, step in enumerate(steps, start=1):
         names += step.names
-        may_be_absent = field.default is None and not field.required
+        may_be_absent = step.field.default is None and not step.field.required
         if may_be_absent or at == len(steps):
             gets.append(_each(attrgetter(".".join(names)), absent))
             names = []
         absent = absent or may_be_absent
-    if steps and steps[-1][1].is_term and steps[-1][1].container is None:
+    if steps and steps[-1].field.is_term and steps[-1].field.container is None:
         gets.append(_each(_name, absent=True))
     return _one_after_another(gets)
 
 
-def lists_along(steps: Steps) -> GetLists:
+def lists_along(steps: Sequence[Step]) -> GetLists:
     """Return what gives the items at the end of a path through lists, or of a list or a set at its end."""
     lists: list[Get] = []
-    rest: list[tuple[type, Field, Step]] = []
-    for _, field, step in steps:
-        rest.append((_, field, step))
-        if field.container is not None:
-            lists.append(_one_after_another([along(rest), *([_sorted] if field.container is frozenset else [])]))
-            rest = []
-    last = along(rest)
+    way: list[Step] = []
+    for step in steps:
+        way.append(step)
+        if step.field.container is not None:
+            in_order = [_sorted] if step.field.container is frozenset else []
+            lists.append(_one_after_another([along(way), *in_order]))
+            way = []
+    last = along(way)
 
     def get(values: Values) -> tuple[list[int], Values]:
         begins = [*range(len(values) + 1)]
@@ -118,7 +112,7 @@ def lists_along(steps: Steps) -> GetLists:
 
 
 _name: Callable[[Any], Any] = attrgetter("_name_")
-"""The name of a term: what `Term.value` gives, in a tenth of the time."""
+"""The name of a term; `Term.value` gives the same, by a function of Python."""
 
 
 def _sorted(values: Values) -> Values:

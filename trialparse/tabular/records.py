@@ -74,10 +74,10 @@ def entry_of(record: Record, number: int, *, diagnose: bool) -> Entry:
         case Parsed() | Combined():
             trial, place = record.trial, str(record.place) if isinstance(record, Parsed) else None
             found = tuple(map(_remark, record.diagnostics)) if diagnose else ()
-            made = make(number, (trial.id or "")[:_LONGEST_KEY], trial, record.format.name, place, None, None, found)
+            made = make(number, _key(trial), trial, record.format.name, place, None, None, found)
         case Trial():
             found = tuple(_unheld(record, "")) if diagnose else ()
-            made = make(number, (record.id or "")[:_LONGEST_KEY], record, None, None, None, None, found)
+            made = make(number, _key(record), record, None, None, None, None, found)
         case Failure():
             found = (_failure(record),) if diagnose else ()
             error = f"{type(record.error).__name__}: {record.error}"
@@ -85,6 +85,10 @@ def entry_of(record: Record, number: int, *, diagnose: bool) -> Entry:
         case _:
             raise TypeError(f"tables are made of what read, parse or combine give, not of {type(record).__name__}")
     return made
+
+
+def _key(trial: Trial) -> str:
+    return (trial.id or "")[:_LONGEST_KEY]
 
 
 def _remark(found: Diagnostic) -> Remark:

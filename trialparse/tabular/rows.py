@@ -33,7 +33,7 @@ def levels_of(rows: str) -> tuple[Level, ...]:
         return (ROOT,)
     levels, before = [ROOT], 0
     written = full(rows).split(".")
-    steps = [step for _, _, step in steps_of(rows)]
+    steps = steps_of(rows)
     for at, step in enumerate(steps, start=1):
         if step.is_row:
             way = [name for one in steps[before : at - 1] for name in one.names]
@@ -46,11 +46,8 @@ def levels_of(rows: str) -> tuple[Level, ...]:
 def rest_of(path: str, levels: Sequence[Level]) -> tuple[int, int]:
     """Return the index of the deepest level that a path goes through, and the number of its steps up to there."""
     written = full(path).split(".")
-    for at in reversed(range(len(levels))):
-        taken = levels[at].path.split(".") if levels[at].path else []
-        if written[: len(taken)] == taken:
-            return at, len(taken)
-    raise AssertionError(path)
+    ways = [level.path.split(".") if level.path else [] for level in levels]
+    return max((at, len(way)) for at, way in enumerate(ways) if written[: len(way)] == way)
 
 
 @define(eq=False)

@@ -60,17 +60,17 @@ def about(table: Table, column: Column) -> dict[str, str]:
     """Return what is said about a column: its meaning, path, unit, TRDS item and vocabulary, those that it has."""
     steps = steps_of(column.path)
     _, taken = rest_of(column.path, levels_of(table.rows))
-    words = [_words().get((kind.__name__, " ".join(step.names)), "") for kind, _, step in steps]
-    place = f"Place in {' or '.join(f'`{name}`' for name in steps[-1][2].names)}, from 0."
+    words = [_words().get((step.owner.__name__, " ".join(step.names)), "") for step in steps]
+    place = f"Place in {' or '.join(f'`{name}`' for name in steps[-1].names)}, from 0."
     own = [place] if column.type == "index" else [] if column.type == "name" else words[taken:]
     items = [found for word in words for found in _TRDS.findall(word)]
-    kind = steps[-1][1].kind
+    field = steps[-1].field
     said = {
         "meaning": column.meaning or " ".join(filter(None, own)),
         "path": column.path,
         "unit": column.unit,
         "trds": column.trds or (items[-1] if items else ""),
-        "vocabulary": kind.__name__ if steps[-1][1].is_term else "",
+        "vocabulary": field.kind.__name__ if field.is_term else "",
     }
     return {key: text for key, text in said.items() if text}
 
