@@ -36,8 +36,9 @@ FLOORS = {
     "trialparse.combining": 6,
     "trialparse.bulk": 6,
     "trialparse.strategies": 6,
-    # 7: versions of a trial, each of one record or of several
+    # 7: versions of a trial, each of one record or of several; trials as tables of other tools
     "trialparse.comparing": 7,
+    "trialparse.tabular": 7,
     # 8: what users call
     "trialparse.cli": 8,
     "trialparse.__main__": 8,
@@ -54,6 +55,7 @@ OUTSIDE = {
     "markupsafe": ("trialparse.pages.render_html",),
     "lxml": ("trialparse.readers.xml", "trialparse.readers.html"),
     "msgspec": ("trialparse.readers", "trialparse.export.json"),
+    "pyarrow": ("trialparse.tabular",),
     "rich": ("trialparse.cli", "trialparse.pages"),
 }
 """Where each library from outside may be imported: modules by name, with all that is in them or begins so."""

@@ -15,12 +15,13 @@ from sphinx.util.docutils import SphinxDirective
 
 from trialparse.mapping import grammar, opening
 from trialparse.mapping.folder import folders_with
+from trialparse.tabular import layout, schemas
 from trialparse.tsv import read_lines
 from trialparse.vocabulary import Term
 
 PACKAGE = Path(__file__).resolve().parent.parent.parent / "trialparse"
 
-PLAIN = {"", *"authority meaning label text title made_from explanation called definition changes shows".split()}
+PLAIN = {"", *"authority meaning label text title made_from explanation called definition changes shows unit TRDS".split()}
 """Columns of prose; all others hold words of a source or of the library and are set as code."""
 
 WHAT = {
@@ -111,6 +112,30 @@ class Terms(SphinxDirective):
         made += [nodes.paragraph("", "", *_marked_up(" ".join(part.split()))) for part in text]
         rows = [[term.name, term.meaning, term.definition, term.authority] for term in vocabulary]
         made += table(["name", "meaning", "definition", "authority"], rows)
+        return made
+
+
+class Columns(SphinxDirective):
+    """`columns`: the tables that trials become, each with its columns and what they mean."""
+
+    def run(self) -> list[nodes.Node]:
+        """Make a section for each table, and a list of the fields that are in none."""
+        self.env.note_dependency(str(PACKAGE / "tabular" / layout.FILE))
+        self.env.note_dependency(str(PACKAGE / "export" / "trial.schema.json"))
+        left_out = nodes.section(ids=["table-none"])
+        left_out += nodes.title("", "Not in a table")
+        left_out += table(["field", "explanation"], [[*row] for row in layout.left_out().items()])
+        return [*map(self.section, layout.layout().values()), left_out]
+
+    def section(self, one: layout.Table) -> nodes.section:
+        """Return the section of a table."""
+        made = nodes.section(ids=[f"table-{one.name}"])
+        made += nodes.title("", one.name)
+        made += nodes.paragraph("", "", *_marked_up(f"{one.meaning} `{one.rows}`" if one.rows else one.meaning))
+        keys = ("meaning", "unit", "vocabulary", "trds", "path")
+        said = [(column, schemas.about(one, column)) for column in one.columns]
+        rows = [[column.name, column.type, *(words.get(key, "") for key in keys)] for column, words in said]
+        made += table(["column", "type", "meaning", "unit", "vocabulary", "TRDS", "path"], rows)
         return made
 
 
@@ -236,5 +261,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("verbs", Verbs)
     app.add_directive("grammar", Grammar)
     app.add_directive("terms", Terms)
+    app.add_directive("columns", Columns)
     app.connect("builder-inited", write_registries)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

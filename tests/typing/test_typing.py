@@ -111,6 +111,17 @@ RUNS = {
             "recruitment not yet recruiting to recruiting\n"
         ),
     ),
+    "tabulate_countries": (
+        ["ctis/immunostem.json", "ctis/halted.json"],
+        (
+            "phases  regulatory_status  code\n"
+            "I       AUTHORISED         IT      1\n"
+            "II      AUTHORISED         IT      1\n"
+            "                           NL      1\n"
+            + 2
+            * "[('I', 'AUTHORISED', 'IT', 1), ('II', 'AUTHORISED', 'IT', 1), ('II', 'AUTHORISED', 'NL', 1)]\n"
+        ),
+    ),
     "write_json": (
         ["ctis/immunostem.json"],
         (
