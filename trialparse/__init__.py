@@ -12,6 +12,7 @@ from trialparse.prepared import names_later as _names_later
 if TYPE_CHECKING:
     from trialparse import examples as examples
     from trialparse import strategies as strategies
+    from trialparse import tabular as tabular
     from trialparse.combining import Combined, Measure, Spread, by_trial, combine, published
     from trialparse.comparing import Change, ChangeKind, Diff, diff
     from trialparse.diagnostics import (
@@ -199,8 +200,8 @@ _HOMES = {
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names.split()}
 
-_MODULES = ("examples", "strategies")
-"""Modules that are loaded at first use too. `strategies` needs Hypothesis, so no list of names has it."""
+_MODULES = ("examples", "strategies", "tabular")
+"""Modules that are loaded at first use too; `dir` has the one that needs no library beside those of the package."""
 
 
 if not TYPE_CHECKING:  # type checkers that saw it would accept any name

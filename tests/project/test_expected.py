@@ -66,6 +66,13 @@ def step(values: list[Any], inside: str) -> list[Any]:
     return chosen
 
 
+def held(value: Any, name: str) -> Any:
+    """Return what a field of a record holds; a record's methods and properties are no fields."""
+    if not attrs.has(type(value)) or name not in attrs.fields_dict(type(value)):
+        raise AttributeError(f"{type(value).__name__} has no field {name}")
+    return getattr(value, name)
+
+
 def at(value: Any, path: str) -> Any:
     """Return what `value` has at `path`."""
     if path.startswith("len(") and path.endswith(")"):
@@ -75,7 +82,7 @@ def at(value: Any, path: str) -> Any:
         match = NAME.match(path, end)
         assert match, f"no path: {path!r}"
         end = match.end()
-        values = [getattr(each, match[1]) for each in values]
+        values = [held(each, match[1]) for each in values]
         for inside in BRACKETS.findall(match[2]):
             several = several or inside == "*"
             values = [chosen for each in values for chosen in step(list(each), inside)]

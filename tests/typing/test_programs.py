@@ -38,7 +38,7 @@ def test_the_lines_are_counted() -> None:
         lines = (ROOT / path).read_text(encoding="utf-8").splitlines()
         counted.append((part.partition("\n")[0], str(sum(bool(line.strip()) for line in lines))))
 
-    assert len(rows) == 4
+    assert len(rows) == 5
     assert rows == counted
 
 

@@ -24,8 +24,12 @@ HERE = Path(__file__).parent
 RIGHT = sorted((HERE / "programs").glob("*.py"))
 WRONG = sorted((HERE / "wrong").glob("*.py"))
 
-NEEDS = {"make_models": ("datamodel_code_generator", "pydantic"), "serve_pages": ("fastapi", "httpx")}
-"""What programs need beside the library and its extra `test`; the extra `programs` has it."""
+NEEDS = {
+    "make_models": ("datamodel_code_generator", "pydantic"),
+    "serve_pages": ("fastapi", "httpx"),
+    "tabulate_countries": ("duckdb", "pandas", "polars", "pyarrow"),
+}
+"""What programs need beside the library; the extras `programs` and `test` have it."""
 
 RUNS = {
     "combine_records": (
@@ -187,7 +191,7 @@ def test_it_runs(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     if lacked := absent(program):
-        pytest.skip(f"{program.stem} needs {', '.join(lacked)}: pip install 'trialparse[programs]'")
+        pytest.skip(f"{program.stem} needs {', '.join(lacked)}: pip install 'trialparse[test,programs]'")
     names, printed = RUNS[program.stem]
     paths = [FIXTURES / name if "/" in name else request.getfixturevalue(name) for name in names]
     monkeypatch.setattr(sys, "argv", [str(program), *map(str, paths)])
