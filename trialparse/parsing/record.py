@@ -154,7 +154,7 @@ class Record:
 
     def remarks(self) -> list[tuple[Problem, Place, str]]:
         """Return the remarks on the record; the first record of a document also has those on the document."""
-        around = [(problem, (*self.raw.base[:-2], *keys), text) for problem, keys, text in self.raw.page()[1]]
+        around = [(problem, (*self.raw.page_base, *keys), text) for problem, keys, text in self.raw.page()[1]]
         found = [(problem, self.place_in_document(keys), text) for problem, keys, text in (*self.raw.notes, *around)]
         return found + [(problem, self.place(keys), text) for problem, keys, text in self.examined()[1]]
 
@@ -207,9 +207,9 @@ class Record:
         audit = without_reasons(audit, false, ledger, self.raw.base)
         if not self.raw.begins_page:
             return audit
-        value, ledger, account = self.raw.page()[0], _page_ledger(self.raw.notation), Account(kinds)
+        value, ledger, account = self.raw.page()[0], _page_ledger(self.raw.notation, self.raw.page_way), Account(kinds)
         account.walk(value, ledger)
-        return audit + audit_of(account, value, ledger, self.raw.base[:-2], paths)
+        return audit + audit_of(account, value, ledger, self.raw.page_base, paths)
 
     def _passed_over(self, nodes: Nodes) -> dict[Keys, Tree]:
         """Return the leaves that rows would read under another condition, by their keys."""
@@ -241,9 +241,9 @@ def _verdict(ledger: Ledger, passed: Container[Keys], keys: Keys) -> str:
     return entry.otherwise(empty=False) if keys in passed else entry.judge(False)
 
 
-def _page_ledger(notation: Json) -> Ledger:
-    """Return the ledger of a page without its records: all of it is transport."""
-    paths = [(Step(key), Step("**")) for key in notation.envelope]
+def _page_ledger(notation: Json, way: tuple[str, ...]) -> Ledger:
+    """Return the ledger of a page without its records, to which a `way` of keys leads: all of it is transport."""
+    paths = [(*map(Step, way), Step(key), Step("**")) for key in notation.envelope]
     return make_ledger([Row(field="", paths=(path,), verb="ignore", argument="transport") for path in paths], ())
 
 

@@ -205,6 +205,16 @@ class RawRecord(abc.ABC):
         """Whether the record is the first of a page."""
         return False
 
+    @property
+    def page_base(self) -> Keys:
+        """The keys that lead to what `page` returns."""
+        return self.base[:-2]
+
+    @property
+    def page_way(self) -> tuple[str, ...]:
+        """The keys within what `page` returns that lead to the page with the rows."""
+        return ()
+
     def settle(self) -> None:  # noqa: B027  most notations have nothing to drop
         """Drop what another thread could change, and what is valid only until the next record is read."""
 
@@ -238,6 +248,10 @@ class Unreadable:
     """Where it is."""
     around: str | None = None
     """The path of what holds it, if its own has a name from the source that is not of the format."""
+    content: bytes = b""
+    """What it is, where that is known."""
+    count: int = 1
+    """Number of parts, one after another, that cannot be read for this reason; it is the first."""
     index: int = 0
     member: str | None = None
 
