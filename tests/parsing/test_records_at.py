@@ -199,6 +199,34 @@ class TestShapes:
         assert pickle.loads(pickle.dumps(other)).audit() == other.audit()
         assert one.audit().withheld == parse(TRIAL, contacts=False).audit().withheld + 1
 
+    @pytest.mark.parametrize("limits", [Limits(), Limits(depth=6)], ids=["read", "not read"])
+    def test_keys_that_name_persons(self, limits: Limits) -> None:
+        """The key of a record is a word of the source: without contacts no place has a person in it."""
+        name = next(str(one.name) for one in parse(TRIAL).trial.contacts if one.name)
+        source = {name: json.loads(TRIAL), f"{name} 2": 1, "ada.person@example.org": json.loads(PAGE)}
+        data = json.dumps({"x": source}).encode()
+        plain = [str(one.place) for one in read(data, records_at="x")]
+        held = list(read(data, records_at="x", contacts=False, limits=limits))
+
+        assert name in plain[0]
+        assert "ada.person" in plain[2]
+        assert len(held) == len(plain)
+        for word in (name, "ada.person"):
+            assert not any(word in f"{one.place} {one!r}" for one in held)
+            assert word.encode() not in pickle.dumps(held)
+        assert all(place.startswith("/x/") for one in held if isinstance(one, Parsed) for place in places(one))
+
+    def test_a_long_path(self) -> None:
+        """How deep a path leads has the limit of a document's depth."""
+
+        def at(depth: int) -> list[Any]:
+            data = b'{"a":' * depth + TRIAL + b"}" * depth
+            return list(read(data, records_at="/a" * depth))
+
+        assert [one.ok for one in at(100)] == [True]
+        with pytest.raises(LimitExceeded, match="the path to the records is beyond the limit depth=100"):
+            at(101)
+
 
 class TestRefused:
     """What is not there is said in one sentence, which has the keys that are there."""

@@ -9,8 +9,8 @@ HEAD = 64 << 10
 """Bytes of a document that are looked at."""
 _DEEPEST = 8
 """How deep keys of JSON are looked for."""
-_TOKEN = re.compile(rb'"((?:[^"\\]++|\\.)*+)"\s*+(:?)|[{}\[\],]', re.DOTALL)
-"""A string, with the colon that makes it a key; or a sign of JSON."""
+_TOKEN = re.compile(rb'"((?:[^"\\]++|\\.)*+)(?:"|\\?\Z)\s*+(:?)|[{}\[\],]', re.DOTALL)
+"""A string, or the beginning of one, with the colon that makes it a key; or a sign of JSON."""
 
 Objects = dict[str, set[str]]
 """The keys of objects by their paths, in the order of the document."""

@@ -276,7 +276,9 @@ def _outcome(record: "Record | Unreadable | Failure", options: Options) -> Outco
     try:
         return _parsed(record, options)
     except TrialParseError as error:
-        return Failure(index=record.index, place=record.place(()), error=_for_caller(error, options))
+        around = None if options.contacts else record.raw.around
+        place = record.place(()) if around is None else record.place_at(around)
+        return Failure(index=record.index, place=place, error=_for_caller(error, options))
 
 
 def _parsed(record: Record, options: Options) -> Parsed:

@@ -147,11 +147,11 @@ def _place_of_records(document: Document) -> str | None:
 
 def _of_kind(found: "Record | Unreadable | EmptyDocument") -> "Record | Unreadable | EmptyDocument":
     """Return what was found; what is of no known format has an error that says what it is, where that is known."""
-    if isinstance(found, Unreadable) and isinstance(found.error, UnrecognisedFormat):
-        kind = foreign.kind_of(found.content[:_START])
+    if isinstance(found, Unreadable):
+        start, found.content = found.content[:_START], b""
+        kind = foreign.kind_of(start) if isinstance(found.error, UnrecognisedFormat) else None
         if kind is not None:
             found.error = kind.error
-        found.content = b""
     return found
 
 

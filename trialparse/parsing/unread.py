@@ -46,7 +46,7 @@ def one_error(found: Generator[Found, None, str], opened: Sequence[Document]) ->
                 yield from held
                 raise broken from None
             break
-        if isinstance(one, Record) or len(held) >= _MOST:
+        if isinstance(one, Record) or len(held) >= _MOST or not (isinstance(one, Failure) or _kind(one.error)):
             yield from held
             yield one
             return (yield from found)
@@ -69,6 +69,11 @@ def _hold(held: list[Unreadable | Failure], one: Unreadable | Failure) -> None:
         held.append(one)
 
 
+def _kind(error: TrialParseError) -> str | None:
+    """Return the kind of files that an error is about."""
+    return error.kind if isinstance(error, UnrecognisedFormat) else None
+
+
 def _member(one: Unreadable | Failure) -> str | None:
     return one.place.member if isinstance(one, Failure) else one.member
 
@@ -79,10 +84,10 @@ def _error(held: list[Unreadable | Failure], last: Document | None) -> TrialPars
     if whole is not None:
         return whole
     errors = [one.error for one in held]
-    kinds = [error.kind for error in errors if isinstance(error, UnrecognisedFormat)]
-    if len(kinds) < len(errors) or not any(kinds) or (last is None and not all(kinds)):
+    known = [error for error in errors if _kind(error)]
+    if not known or not all(isinstance(error, UnrecognisedFormat) for error in errors):
         return None
-    first = next(error for error in errors if isinstance(error, UnrecognisedFormat) and error.kind)
+    first = known[0]
     if len(errors) == 1:
         return first
     what = str(first)

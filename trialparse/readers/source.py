@@ -175,14 +175,21 @@ class _Owned(io.FileIO):
         self.close()
 
 
-_TEXT = re.compile(r"\s*(?:(?P<JSON>[{\[])|(?P<XML><)|(?P<CSV>[^\r\n]*[,;\t|][^\r\n]*[\r\n])|(?P<text>[^\r\n]*[\r\n]))")
-"""The beginning of a text that is no path."""
+_PATH = 4096
+"""Characters of a path: no system takes more."""
 
 
 def _looks_like(text: str) -> str:
     """Return what a text that is no path looks like; nothing if it may be one."""
-    found = _TEXT.match(text.removeprefix("\ufeff"))
-    return str(found.lastgroup) if found else ""
+    start = text[:_PATH].lstrip("\ufeff \t\r\n")
+    first, *below = start.splitlines() or [""]
+    if first[:1] in ("{", "["):
+        return "JSON"
+    if first[:1] == "<":
+        return "XML"
+    if below or len(text) > _PATH:
+        return "CSV" if any(sign in first for sign in ",;\t|") else "text"
+    return ""
 
 
 def check_no_folder(source: Input) -> None:

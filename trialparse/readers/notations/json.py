@@ -276,6 +276,8 @@ class _Splitter:
 
     def _within(self, document: Document) -> Iterator[Found]:
         """Yield the records at the path in one document; the first has what is around them."""
+        if len(self.at) > self.limits.depth:
+            raise self.limits.exceeded("depth", "the path to the records")
         document.hold(self.limits)
         if not self.at:
             yield from self._values(document, 0)
@@ -329,12 +331,20 @@ class _Splitter:
             parts = iter(())
         key: str | int | None = None
         for key, part in parts:
-            yield from self._element(part, (*self.at, key))
+            found = self._element(part, (*self.at, key))
+            yield from found if isinstance(key, int) else self._named(found)
         if sign == b"[" and key is None:
             raise _no_elements()
         if not self.at:
             json_parts.end(cursor)
         cursor.finish()
+
+    def _named(self, found: Iterator[Found]) -> Iterator[Found]:
+        """Yield what is found in a member of an object, whose name is a word of the source."""
+        for one in found:
+            if isinstance(one, Unreadable | RawRecord):
+                one.around = pointer(self.at)
+            yield one
 
     def _is_map(self, document: Document, place: int) -> bool:
         """Whether an object has records by keys: its first value is one, or it is none itself and a value is."""
@@ -599,4 +609,5 @@ class JsonRecord(RawRecord):
 
     def changes(self, names: Mapping[str, str], page: Page) -> dict[str, Any]:
         envelope = None if self.envelope is None else json.encode(page[0])
-        return {"envelope": envelope, "page": page, "ready": None}
+        way = None if self.way is None else tuple(names.get(key, key) for key in self.way)
+        return {"envelope": envelope, "page": page, "way": way, "ready": None}

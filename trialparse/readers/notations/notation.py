@@ -116,6 +116,8 @@ class RawRecord(abc.ABC):
     """Keys that lead to the record within its document."""
     notes: tuple[Remark, ...] = ()
     """Remarks made when the document was split; their keys start at its root."""
+    around: str | None = None
+    """The path of what holds it, if its own has a name from the source that is not of the format."""
 
     is_surveyable: ClassVar[bool] = False
     """Whether a walk over the tree can show that there are no remarks, so that `examine` is not needed."""
@@ -225,7 +227,10 @@ class RawRecord(abc.ABC):
 
         `names` has the new names of renamed keys; `page` is the new page.
         """
-        made = attrs.evolve(self, content=None, notes=notes, **self.changes(names, page))
+        base = self.base
+        if self.around is not None:
+            base = tuple(names.get(key, key) if isinstance(key, str) else key for key in base)
+        made = attrs.evolve(self, content=None, base=base, notes=notes, **self.changes(names, page))
         made.content = made.written(tree, selection)
         return made
 
