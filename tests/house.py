@@ -26,7 +26,8 @@ FLOORS = {
     "trialparse.readers": 2,
     "trialparse.export": 2,
     "trialparse.pages": 2,
-    # 3: a table becomes a Trial
+    # 3: what is not read; a table becomes a Trial
+    "trialparse.foreign": 3,
     "trialparse.mapping": 3,
     # 4: what is known of each register
     "trialparse.registries": 4,

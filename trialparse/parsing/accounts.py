@@ -61,9 +61,10 @@ def audit(record: Record, paths: bool = False) -> Audit:
     found = without_reasons(found, false, ledger, base)
     if not record.raw.begins_page:
         return found
-    value, ledger, account = record.raw.page()[0], _page_ledger(record.raw.notation), Account(kinds)
+    value, account = record.raw.page()[0], Account(kinds)
+    ledger = _page_ledger(record.raw.notation, record.raw.page_way)
     account.walk(value, ledger)
-    return found + audit_of(account, value, ledger, base[:-2], paths)
+    return found + audit_of(account, value, ledger, record.raw.page_base, paths)
 
 
 def unknown_words(record: Record, leaves: Iterable[tuple[Keys, str]]) -> dict[Word, list[Place]]:
@@ -110,9 +111,9 @@ def ledger_for(record: Record) -> Ledger:
     return new_ledger(record.format, bounded=True) if record.raw.is_large() else ledger_of(record.format)
 
 
-def _page_ledger(notation: Json) -> Ledger:
-    """Return the ledger of a page without its records: all of it is transport."""
-    paths = [(Step(key), Step("**")) for key in notation.envelope]
+def _page_ledger(notation: Json, way: tuple[str, ...]) -> Ledger:
+    """Return the ledger of a page without its records, to which a `way` of keys leads: all of it is transport."""
+    paths = [(*map(Step, way), Step(key), Step("**")) for key in notation.envelope]
     return make_ledger([Row(field="", paths=(path,), verb="ignore", argument="transport") for path in paths], ())
 
 

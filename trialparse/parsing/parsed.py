@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias, overload
 
 import attrs
 
-from trialparse.diagnostics import Diagnostic, Place, Problem, TrialParseError
+from trialparse.diagnostics import Diagnostic, Place, Problem, TrialParseError, UnrecognisedFormat
 from trialparse.export.json import NO_HEADER, parsed_to_json
 from trialparse.generated.classes import define, frozen
 from trialparse.mapping.characters import odd_place, with_signs
@@ -339,7 +339,10 @@ class Failure:
     error: TrialParseError
     """Why it could not be read."""
     count: int = 1
-    """Number of records, one after another in one document, that could not be read for this reason; it is the first."""
+    """Number of records, one after another, that could not be read for this reason; it is the first.
+
+    They are in one document, or are files of an archive that are all of one kind (`UnrecognisedFormat.kind`).
+    """
     ok: ClassVar[Literal[False]] = False
     """False: the record was not read."""
 
@@ -354,9 +357,15 @@ class Failure:
         return f"<Failure {_where(self.place)}{more}: {type(self.error).__name__}>"
 
     def is_like(self, other: "Failure") -> bool:
-        """Whether another failure has the same reason in the same document."""
-        ours, theirs = ((type(one.error), str(one.error), one.place.member) for one in (self, other))
-        return ours == theirs
+        """Whether another failure has the same reason in the same document, or in an archive is of the same kind."""
+        return is_like(self.error, self.place.member, other.error, other.place.member)
+
+
+def is_like(error: TrialParseError, member: str | None, other: TrialParseError, its_member: str | None) -> bool:
+    """Whether two errors are the same, in one document or about files of one kind."""
+    if (type(error), str(error)) != (type(other), str(other)):
+        return False
+    return member == its_member or (isinstance(error, UnrecognisedFormat) and error.kind is not None)
 
 
 Outcome: TypeAlias = "Parsed | Failure"

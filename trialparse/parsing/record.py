@@ -137,7 +137,7 @@ class Record:
 
     def remarks(self) -> list[tuple[Problem, Place, str]]:
         """Return the remarks on the record; the first record of a document also has those on the document."""
-        around = [(problem, (*self.raw.base[:-2], *keys), text) for problem, keys, text in self.raw.page()[1]]
+        around = [(problem, (*self.raw.page_base, *keys), text) for problem, keys, text in self.raw.page()[1]]
         found = [(problem, self.place_in_document(keys), text) for problem, keys, text in (*self.raw.notes, *around)]
         return found + [(problem, self.place(keys), text) for problem, keys, text in self.examined()[1]]
 

@@ -89,6 +89,17 @@ def resolved(path: Path) -> Path:
     return tuple(steps)
 
 
+def keys_at(text: str) -> tuple[str, ...]:
+    """Return the keys of a JSON pointer (RFC 6901), or of names with dots between them; none for the whole document.
+
+    >>> keys_at("/a~1b/c.d"), keys_at("payload.records"), keys_at("")
+    (('a/b', 'c.d'), ('payload', 'records'), ())
+    """
+    if not text.startswith("/"):
+        return tuple(text.split(".")) if text else ()
+    return tuple(key.replace("~1", "/").replace("~0", "~") for key in text[1:].split("/"))
+
+
 def begins_with(path: Path, prefix: Path) -> bool:
     """Whether `path` is `prefix` or lies below it."""
     return path[: len(prefix)] == prefix
