@@ -22,6 +22,8 @@ extensions = [
 exclude_patterns = ["_build"]
 default_role = "code"  # docstrings are written with single backticks
 
+highlight_options = {"python": {"stripnl": True}}  # examples end with the empty line that doctest asks for
+
 html_theme = "furo"
 html_title = "trialparse"
 html_static_path = ["_static"]

@@ -11,7 +11,6 @@ from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 from tables import PACKAGE, read
 
-from trialparse.mapping.format import Format
 from trialparse.registries import FORMATS
 from trialparse.tsv import read_lines
 
@@ -56,8 +55,12 @@ class Downloads(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Make a definition for each format."""
         self.env.note_dependency(str(DOWNLOADS))
-        found = [format for format in FORMATS if format.registry == self.arguments[0]]
-        return self.parse_text_to_nodes("\n\n".join(map(_definition, found)))
+        formats = {one.name: one for one in FORMATS if one.registry == self.arguments[0]}
+        rows = [row for _, row in read_lines(DOWNLOADS) if row["format"] in formats]
+        if len(rows) != len(formats):
+            raise self.error(f"{DOWNLOADS} has {len(rows)} of the formats {', '.join(formats)}")
+        made = [f"`{row['format']}`\n: {formats[row['format']].title}. {row['get']}" for row in rows]
+        return self.parse_text_to_nodes("\n\n".join(made))
 
 
 def registers_lines(pages: str) -> list[str]:
@@ -67,14 +70,6 @@ def registers_lines(pages: str) -> list[str]:
         name = f"[{row['register']}]({pages}{row['folder']}.md)" if row["folder"] else row["register"]
         lines.append(f"| {name} | {row['formats']} | {row['state']} | {row['get']} |")
     return lines
-
-
-def _definition(format: Format) -> str:
-    """Return an entry of a definition list: name and title, then how to get it."""
-    get = {row["format"]: row["get"] for _, row in read_lines(DOWNLOADS)}
-    if format.name not in get:
-        raise ExtensionError(f"{DOWNLOADS} has no row for {format.name}")
-    return f"`{format.name}`\n: {format.title}. {get[format.name]}"
 
 
 def write_pages(app: Sphinx) -> None:

@@ -174,15 +174,15 @@ def table(header: list[str], rows: list[list[str]]) -> nodes.Node:
     group += body
     made = nodes.table("", group)
     made["classes"] += ["colwidths-auto"]
-    return nodes.container("", made, classes=["table-wrapper"])
+    return made
 
 
 def _row(cells: list[str], columns: list[str]) -> nodes.row:
-    """Make a row; what a register writes is never read as markup."""
+    """Make a row of prose, in which code is between backticks, and of code."""
     row = nodes.row()
     for cell, column in zip(cells, columns, strict=True):
-        words = nodes.Text(cell) if column in PLAIN else nodes.literal(text=cell)
-        row += nodes.entry("", nodes.paragraph("", "", words) if cell else nodes.paragraph())
+        words = _marked_up(cell) if column in PLAIN else [nodes.literal(text=cell)]
+        row += nodes.entry("", nodes.paragraph("", "", *words) if cell else nodes.paragraph())
     return row
 
 

@@ -8,7 +8,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
 function name(table) {
   const names = [...(table.tHead?.rows[0].cells ?? [])].map(cell => cell.textContent.trim());
-  if (names.length < 3) return;
+  if (names.length < 2 || !names.every(Boolean)) return;
   table.classList.add("cards");
   for (const row of table.tBodies[0].rows) {
     [...row.cells].forEach((cell, at) => { cell.dataset.name = names[at]; });
