@@ -9,16 +9,31 @@ project = "trialparse"
 author = "trialparse contributors"
 copyright = "2026, trialparse contributors"
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "tables"]
+extensions = [
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.viewcode",
+    "sphinx_click",
+    "tables",
+    "registers",
+    "names",
+    "notebook",
+]
 exclude_patterns = ["_build"]
 default_role = "code"  # docstrings are written with single backticks
 
+highlight_options = {"python": {"stripnl": True}}  # examples end with the empty line that doctest asks for
+
 html_theme = "furo"
 html_title = "trialparse"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
+html_js_files = ["rows.js"]
 
 myst_heading_anchors = 3
 myst_enable_extensions = ["colon_fence", "deflist"]
 
+toc_object_entries = False  # a page has hundreds of fields; they would be copied into each page
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
 autodoc_class_signature = "separated"

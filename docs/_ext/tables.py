@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from rows import rows_node
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
@@ -27,25 +28,6 @@ PLAIN = {
 }
 """Columns of prose; all others hold words of a source or of the library and are set as code."""
 
-WHAT = {
-    "codes.tsv": (
-        "The register's words",
-        "Each word of the register, our term for it, and the relation between both.",
-    ),
-    "mapping.tsv": ("The mapping", "Each row says where a field is read from and how."),
-}
-BY_COLUMN = {
-    "old": ("An older shape: {stem}", "Which path of today each path of an older shape is."),
-    "label": ("A form: {stem}", "The lines of a printed record, in their order."),
-    "kind": ("A published schema: {stem}", "What the schema requires; the tests make valid documents from it."),
-    "made_from": ("What the page says about a record", "Texts of the overview page for each format."),
-    "called": ("What the page calls a register", "Names on the overview page for the words of the record."),
-    "list": ("Further words: {stem}", "Words of the register, our terms for them, and the relation between both."),
-}
-FURTHER = ("A further format: {stem}", "The mapping of another format of the same register.")
-
-HOW = "{doc}`/reference/tables` explains how to read these tables."
-
 
 def read(path: Path) -> tuple[list[str], list[list[str]]]:
     """Return the header and the rows of a table, comments left out and short names of paths written out."""
@@ -56,11 +38,11 @@ def read(path: Path) -> tuple[list[str], list[list[str]]]:
 
 
 class Table(SphinxDirective):
-    """`tsv`: a table of the package, columns that are empty throughout left out."""
+    """`tsv`: a table of the package, columns that are empty throughout left out; `open` does not fold a long one."""
 
     required_arguments = 1
     final_argument_whitespace = False
-    option_spec: ClassVar[dict[str, Any]] = {"columns": directives.unchanged}
+    option_spec: ClassVar[dict[str, Any]] = {"columns": directives.unchanged, "open": directives.flag}
 
     def run(self) -> list[nodes.Node]:
         """Make the table's nodes."""
@@ -71,7 +53,14 @@ class Table(SphinxDirective):
         header, rows = read(path)
         wanted = self.options.get("columns", "").split() or header
         shown = [n for n, name in enumerate(header) if name in wanted and any(row[n] for row in rows)]
-        return [table([header[n] for n in shown], [[row[n] for n in shown] for row in rows])]
+        return [
+            rows_node(
+                [header[n] for n in shown],
+                [[row[n] for n in shown] for row in rows],
+                PLAIN,
+                folded=False if "open" in self.options else None,
+            )
+        ]
 
 
 class Verbs(SphinxDirective):
@@ -110,6 +99,9 @@ class Terms(SphinxDirective):
     def section(self, vocabulary: type[Term]) -> nodes.section:
         """Return the section of a vocabulary."""
         made = nodes.section(ids=[f"terms-{vocabulary.__name__}"])
+        for at, home in enumerate(("trialparse", vocabulary.__module__)):
+            name = f"{home}.{vocabulary.__name__}"
+            self.env.get_domain("py").note_object(name, "class", made["ids"][0], aliased=at > 0, location=made)
         made += nodes.title("", vocabulary.__name__)
         text = (inspect.getdoc(vocabulary) or "").split("\n\n")
         made += [nodes.paragraph("", "", *_marked_up(" ".join(part.split()))) for part in text]
@@ -210,52 +202,16 @@ def table(header: list[str], rows: list[list[str]]) -> nodes.Node:
     group += body
     made = nodes.table("", group)
     made["classes"] += ["colwidths-auto"]
-    return nodes.container("", made, classes=["table-wrapper"])
+    return made
 
 
 def _row(cells: list[str], columns: list[str]) -> nodes.row:
-    """Make a row; what a register writes is never read as markup."""
+    """Make a row of prose, in which code is between backticks, and of code."""
     row = nodes.row()
     for cell, column in zip(cells, columns, strict=True):
-        words = nodes.Text(cell) if column in PLAIN else nodes.literal(text=cell)
-        row += nodes.entry("", nodes.paragraph("", "", words) if cell else nodes.paragraph())
+        words = _marked_up(cell) if column in PLAIN else [nodes.literal(text=cell)]
+        row += nodes.entry("", nodes.paragraph("", "", *words) if cell else nodes.paragraph())
     return row
-
-
-def write_registries(app: Sphinx) -> None:
-    """Write a page for each register's folder; git ignores them."""
-    folder = Path(app.srcdir) / "reference" / "registries"
-    pages = {path.parent.name: page(path.parent) for path in sorted(PACKAGE.glob("registries/*/__init__.py"))}
-    for name, text in pages.items():
-        target = folder / f"{name}.md"
-        if not target.is_file() or target.read_text(encoding="utf-8") != text:
-            target.write_text(text, encoding="utf-8")
-    for old in folder.glob("*.md"):
-        if old.stem not in pages and old.stem != "index":
-            old.unlink()
-
-
-def page(folder: Path) -> str:
-    """Return the page of one register: the docstring of its module, then each of its tables."""
-    tables = sorted(folder.glob("*.tsv"), key=lambda path: (path.name != "mapping.tsv", path.name))
-    if not tables:
-        raise ExtensionError(f"{folder} has no tables")
-    module = ast.parse((folder / "__init__.py").read_text(encoding="utf-8"))
-    says = ast.get_docstring(module) or ""
-    parts = [f"# {folder.name}", says, HOW]
-    for table in tables:
-        title, text = what(table)
-        parts += [f"## {title}", text, f"```{{tsv}} registries/{folder.name}/{table.name}\n```"]
-    return "\n\n".join(part for part in parts if part) + "\n"
-
-
-def what(table: Path) -> tuple[str, str]:
-    """Return the caption of a table: by its name, or by the columns that it has."""
-    if table.name in WHAT:
-        return WHAT[table.name]
-    header = read(table)[0]
-    title, text = next((caption for column, caption in BY_COLUMN.items() if column in header), FURTHER)
-    return title.format(stem=table.stem), text
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -265,5 +221,4 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("grammar", Grammar)
     app.add_directive("terms", Terms)
     app.add_directive("columns", Columns)
-    app.connect("builder-inited", write_registries)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -4,15 +4,14 @@ Every document is invented: trials, sponsors, sites, people, products and texts.
 In the wheel they are in the folder `files` of this module; a clone has them once, in its folder `fixtures`.
 """
 
-from importlib.resources import files
 from pathlib import Path
 
 from trialparse.prepared import prepared
-from trialparse.tsv import read_lines
+from trialparse.tsv import files_of, read_lines
 
 __all__ = ["data", "names", "path"]
 
-_FOLDER = Path(str(files(__name__)))
+_FOLDER = Path(str(files_of(__name__)))
 _PLACES = (_FOLDER / "files", _FOLDER.parent.parent / "fixtures")
 """Where the examples are: in what the wheel installs, and in a clone."""
 
@@ -23,7 +22,7 @@ def names() -> tuple[str, ...]:
     >>> "immunostem" in names()
     True
     """
-    return tuple(_files())
+    return tuple(_by_name())
 
 
 def path(name: str) -> Path:
@@ -34,9 +33,9 @@ def path(name: str) -> Path:
     >>> path("immunostem").name
     'immunostem.json'
     """
-    if name not in _files():
+    if name not in _by_name():
         raise ValueError(f"there is no example {name!r}; there are {', '.join(names())}")
-    places = [place / _files()[name] for place in _PLACES]
+    places = [place / _by_name()[name] for place in _PLACES]
     found = next((place for place in places if place.is_file()), None)
     if found is None:
         raise FileNotFoundError(f"the example {name!r} is not installed: there is no {places[0]}")
@@ -53,6 +52,6 @@ def data(name: str) -> bytes:
 
 
 @prepared
-def _files() -> dict[str, str]:
+def _by_name() -> dict[str, str]:
     """Return the path of each example below its folder, by name."""
     return {cells["name"]: cells["file"] for _, cells in read_lines(_FOLDER / "examples.tsv")}

@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Callable, Collection
-from importlib.resources import files
 
 from trialparse.diagnostics import UnrecognisedFormat
 from trialparse.foreign import signs
 from trialparse.generated.classes import frozen
 from trialparse.prepared import prepared
-from trialparse.tsv import read_lines
+from trialparse.tsv import files_of, read_lines
 
 
 @frozen
@@ -34,7 +33,7 @@ class Kind:
 @prepared
 def kinds() -> tuple[Kind, ...]:
     """Return all kinds, in the order in which they are looked for."""
-    rows = (cells for _, cells in read_lines(files("trialparse.foreign") / "kinds.tsv"))
+    rows = (cells for _, cells in read_lines(files_of("trialparse.foreign") / "kinds.tsv"))
     return tuple(Kind(row["kind"], row["sign"], row["of"], f"{row['is']}: {row['do']}") for row in rows)
 
 

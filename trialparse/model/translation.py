@@ -1,6 +1,5 @@
 """Languages: a trial whose texts are those of a preferred language, where the register has them."""
 
-from importlib.resources import files
 from typing import Any
 
 import attrs
@@ -9,7 +8,7 @@ from trialparse.model import Trial
 from trialparse.model.building import build
 from trialparse.model.values import Translation
 from trialparse.prepared import prepared
-from trialparse.tsv import read_lines
+from trialparse.tsv import files_of, read_lines
 
 _SUFFIX = "_translations"
 
@@ -17,7 +16,7 @@ _SUFFIX = "_translations"
 @prepared
 def languages() -> dict[str, str]:
     """Return the languages of ISO 639-1: name by code."""
-    table = read_lines(files("trialparse.model") / "languages.tsv")
+    table = read_lines(files_of("trialparse.model") / "languages.tsv")
     return {cells["code"]: cells["name"] for _, cells in table}
 
 

@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from importlib.resources import files
 from typing import NamedTuple
 
 from trialparse.prepared import prepared
-from trialparse.tsv import TableError, read_lines
+from trialparse.tsv import TableError, files_of, read_lines
 
 FILE = "columns.tsv"
 EVERY, NONE = "*", "-"
@@ -53,7 +52,7 @@ def layout() -> dict[str, Table]:
     """Return the tables by name, in the order of the file."""
     tables: dict[str, Table] = {}
     common: list[Column] = []
-    for where, cells in read_lines(files(__package__) / FILE):
+    for where, cells in read_lines(files_of(__package__) / FILE):
         name = cells["table"]
         if name == NONE:
             continue
@@ -70,7 +69,9 @@ def layout() -> dict[str, Table]:
 def left_out() -> dict[str, str]:
     """Return the fields that no table has, with the reasons; `*` at the beginning of a path stands for any."""
     return {
-        cells["path"]: cells["meaning"] for _, cells in read_lines(files(__package__) / FILE) if cells["table"] == NONE
+        cells["path"]: cells["meaning"]
+        for _, cells in read_lines(files_of(__package__) / FILE)
+        if cells["table"] == NONE
     }
 
 
