@@ -12,20 +12,22 @@ PACKAGE = "trialparse"
 ROOT = Path(__file__).resolve().parent.parent / PACKAGE
 
 FLOORS = {
-    # 0: what can be wrong, what a source may cost, a table file as it is, what is made once, what a vocabulary is
+    # 0: what can be wrong, what a source may cost, a table file as it is, what is made once, vocabularies, examples
     "trialparse.diagnostics": 0,
     "trialparse.limits": 0,
     "trialparse.tsv": 0,
     "trialparse.prepared": 0,
     "trialparse.generated": 0,
     "trialparse.vocabulary": 0,
+    "trialparse.examples": 0,
     # 1: what a trial is
     "trialparse.model": 1,
     # 2: bytes to records; trials to pages and to other tools
     "trialparse.readers": 2,
     "trialparse.export": 2,
     "trialparse.pages": 2,
-    # 3: a table becomes a Trial
+    # 3: what is not read; a table becomes a Trial
+    "trialparse.foreign": 3,
     "trialparse.mapping": 3,
     # 4: what is known of each register
     "trialparse.registries": 4,

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from trialparse.prepared import names_later as _names_later
 
 if TYPE_CHECKING:
+    from trialparse import examples as examples
+    from trialparse import strategies as strategies
     from trialparse.combining import Combined, Measure, Spread, by_trial, combine, published
     from trialparse.comparing import Change, ChangeKind, Diff, diff
     from trialparse.diagnostics import (
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     )
     from trialparse.export.json import from_json, to_dict, to_json
     from trialparse.export.schema import schema
+    from trialparse.export.typescript import typescript
     from trialparse.limits import Limits
     from trialparse.mapping.format import Format
     from trialparse.model import Trial
@@ -164,6 +167,7 @@ __all__ = [
     "sniff",
     "to_dict",
     "to_json",
+    "typescript",
 ]
 
 _HOMES = {
@@ -175,6 +179,7 @@ _HOMES = {
     ),
     "export.json": "from_json to_dict to_json",
     "export.schema": "schema",
+    "export.typescript": "typescript",
     "limits": "Limits",
     "mapping.format": "Format",
     "model": "Trial",
@@ -194,11 +199,14 @@ _HOMES = {
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names.split()}
 
+_MODULES = ("examples", "strategies")
+"""Modules that are loaded at first use too. `strategies` needs Hypothesis, so no list of names has it."""
+
 
 if not TYPE_CHECKING:  # type checkers that saw it would accept any name
-    __getattr__ = _names_later(__name__, globals(), _HOME)
+    __getattr__ = _names_later(__name__, globals(), _HOME, _MODULES)
 
 
 def __dir__() -> list[str]:
     """Return the public names, whether they are loaded yet or not."""
-    return sorted(__all__)
+    return sorted([*__all__, "examples"])

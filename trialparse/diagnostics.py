@@ -148,7 +148,16 @@ def _made(kind: type[TrialParseError], sentence: str, words: dict[str, str | int
 
 
 class UnrecognisedFormat(TrialParseError):
-    """The source is of no known format; the message says what was expected and what was found."""
+    """The source is of no known format; the message says what it is, or what was expected and what was found."""
+
+    kind: str | None = None
+    """The kind of files that it is, such as `ctgov-xml`, `xlsx` or `own-line`; None if that is not known."""
+
+    def without_words(self) -> Self:
+        """Return the error without words of the source; the kind is a word of the library."""
+        bare = super().without_words()
+        bare.kind = self.kind
+        return bare
 
 
 class MalformedDocument(TrialParseError):

@@ -14,7 +14,7 @@ the middle of an import, its child waits forever.
 import importlib
 import os
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import wraps
 from typing import Any, Generic, ParamSpec, TypeVar, overload
 
@@ -50,17 +50,21 @@ def imported_later(names: dict[str, Any], **modules: str) -> None:
     names |= {name: _Later(names, name, module) for name, module in modules.items()}
 
 
-def names_later(package: str, names: dict[str, Any], homes: Mapping[str, str]) -> Callable[[str], object]:
+def names_later(
+    package: str, names: dict[str, Any], homes: Mapping[str, str], modules: Collection[str] = ()
+) -> Callable[[str], object]:
     """Return the `__getattr__` of a package, which imports the module of a name when it is first used.
 
     `names` are the globals of the package; `homes` has the module of each name, from the package.
+    `modules` are names that mean a module of the package.
     """
 
     def load(name: str) -> object:
-        if name not in homes:
+        if name not in homes and name not in modules:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
         with LOCK:  # a fork waits meanwhile: its child could not finish the import
-            value: object = getattr(importlib.import_module(f"{package}.{homes[name]}"), name)
+            module = importlib.import_module(f"{package}.{homes.get(name, name)}")
+        value: object = getattr(module, name) if name in homes else module
         names[name] = value
         return value
 

@@ -5,12 +5,11 @@ import re
 import reprlib
 import unicodedata
 from collections.abc import Iterator
-from importlib.resources import files
 from itertools import pairwise
 from typing import Any, NamedTuple, Self
 
 from trialparse.prepared import prepared
-from trialparse.tsv import read_lines
+from trialparse.tsv import files_of, read_lines
 
 _DASHES = str.maketrans(dict.fromkeys("‐‒–—―−", "-"))
 """Dashes and minus that NFKC leaves apart: people write a hyphen with any of them."""
@@ -126,7 +125,7 @@ class Words(NamedTuple):
 def _table(module: str) -> dict[str, Words]:
     """Return the rows of the table beside a module by vocabulary and name, such as `Phase.I`."""
     package, _, name = module.rpartition(".")
-    rows = read_lines(files(package).joinpath(f"{name}.tsv"))
+    rows = read_lines(files_of(package).joinpath(f"{name}.tsv"))
     return {
         cells["term"]: Words(
             cells["meaning"], cells["definition"], cells["authority"], tuple(filter(None, cells["also"].split(" | ")))

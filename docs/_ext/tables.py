@@ -21,7 +21,10 @@ from trialparse.vocabulary import Term
 
 PACKAGE = Path(__file__).resolve().parent.parent.parent / "trialparse"
 
-PLAIN = {"", *"authority meaning label text title made_from explanation called definition changes unit TRDS".split()}
+PLAIN = {
+    "",
+    *"authority meaning label text title made_from explanation called definition changes shows unit TRDS".split(),
+}
 """Columns of prose; all others hold words of a source or of the library and are set as code."""
 
 WHAT = {

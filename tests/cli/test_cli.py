@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,8 +12,12 @@ from typing import Any
 import pytest
 
 from tests.cli.commands import RUN, run, shell
+from trialparse import combine
 from trialparse.export.json import from_json
-from trialparse.parsing.calls import parse
+from trialparse.mapping.compiled import mapping_of
+from trialparse.model.evidence import check_field
+from trialparse.model.translation import languages
+from trialparse.parsing.calls import parse, read
 from trialparse.registries import FORMATS
 
 ACTING = "\x1b[31mred\x1b]0;title\x07\x9b2J\u202e"
@@ -208,6 +213,23 @@ class TestLanguage:
         assert (2, "") == (result.exit_code, result.stdout)
         assert "'xx1' is no ISO 639-1 code" in result.stderr
 
+    @pytest.mark.parametrize("command", [["read"], ["overview"], ["explain"]])
+    def test_one_that_is_nobodys(self, sample: Path, command: list[str]) -> None:
+        """Two letters do not make a language; the message lists those that there are."""
+        field = ["phases"] if command == ["explain"] else []
+        result = run(*command, sample, *field, "--language", "zz")
+
+        assert (2, "") == (result.exit_code, result.stdout)
+        assert "'zz' is no ISO 639-1 code; they are aa, ab, ae" in result.stderr
+        assert ", it, " in result.stderr
+
+    def test_each_of_the_registers_is_one(self) -> None:
+        """The languages that tables give to texts are languages that may be asked for."""
+        given = {meaning.term for one in FORMATS for meaning in mapping_of(one).codes.get("language", {}).values()}
+
+        assert 20 < len({term for term in given if isinstance(term, str)} & languages().keys())
+        assert set() == {term for term in given if isinstance(term, str)} - languages().keys()
+
 
 class TestPersons:
     """With --no-contacts neither output nor messages hold persons."""
@@ -393,9 +415,112 @@ class TestExplain:
         assert count > 50
         assert f"no row reads {count} other leaves of the record: see `audit`" in result.stdout
 
+    @pytest.mark.parametrize(
+        ("field", "meant"),
+        [
+            ("phase", "phases"),
+            ("sponsor", "sponsors"),
+            ("enrollment.planned", "enrolment"),
+            ("interventions[0].nam", "interventions[0].name"),
+            ("planned", "enrolment.planned"),
+        ],
+    )
+    def test_what_may_be_meant(self, field: str, meant: str, sample: Path) -> None:
+        """A name that is nearly one names it, and so does one that is a field elsewhere; the library does the same."""
+        result = run("explain", sample, field)
+
+        assert (2, "") == (result.exit_code, result.stdout)
+        assert re.search(rf"did you mean .*{re.escape(meant)}", " ".join(result.stderr.split()))
+        assert len(result.stderr) < 400
+        with pytest.raises(ValueError, match="did you mean"):
+            parse(sample).evidence(field)
+        check_field(meant)
+
+    def test_several_files(self, sample: Path, fixtures: Path) -> None:
+        result = run("explain", sample, fixtures / "ctis" / "v1.json", "id")
+
+        assert 2 == sum(" id = " in line for line in result.stdout.splitlines())
+
     @pytest.mark.parametrize("field", ["", "nonsense", "sites[99]", "id[0]", "phases[0]", "__class__", "id.upper"])
     def test_no_such_field(self, field: str, sample: Path) -> None:
         assert 2 == run("explain", sample, field).exit_code
+
+
+class TestExplainCombined:
+    """With --combine: the value of a trial, what each record has, the rule that chose, and the records it took."""
+
+    @pytest.fixture
+    def countries(self, fixtures: Path) -> Path:
+        return fixtures / "euctr" / "countries.xml"
+
+    def test_a_number(self, countries: Path) -> None:
+        combined = combine(list(read(countries)))
+        rule = combined.rule("enrolment.planned")
+        first, chosen, *others = run("explain", "--combine", countries, "enrolment.planned").stdout.splitlines()
+
+        assert first == f"{combined.trial.id} enrolment.planned = 150"
+        assert chosen == f"  {rule.name}: enrolment.planned, maximum [{rule.authority}]"
+        assert [
+            f"  {name}: {number} ({how})"
+            for name, number, how in zip(
+                combined.names, (120, 150, 120), ("not taken", "taken", "not taken"), strict=True
+            )
+        ] == others[:3]
+
+    def test_a_set(self, countries: Path) -> None:
+        """Each record whose words the value is made of is taken; the rows of all of them are listed."""
+        lines = run("explain", "--combine", countries, "phases").stdout.splitlines()
+
+        assert [line.rpartition(" (")[2] for line in lines[2:5]] == ["taken)"] * 3
+        assert 2 == sum("mapping.tsv:" in line for line in lines)
+
+    def test_other_rules(self, countries: Path) -> None:
+        result = run("explain", "--combine", "--rules", "ctrdata", countries, "phases")
+
+        assert 'phases = ["III"]' in result.stdout
+        assert "ctrdata.tsv:" in result.stdout.splitlines()[1]
+
+    def test_records_of_several_files(self, fixtures: Path) -> None:
+        """The records of a trial are taken from all files."""
+        files = [fixtures / "euctr" / name for name in ("six_countries.txt", "six_countries_results.xml")]
+        alone = run("explain", "--combine", files[0], "dates.global_end").stdout
+        both = run("explain", "--combine", *files, "dates.global_end").stdout
+
+        assert both.count(" dates.global_end = ") == 1
+        assert both != alone
+
+    def test_what_has_several_rules(self, countries: Path) -> None:
+        result = run("explain", "--combine", countries, "dates")
+
+        assert "has rules of its own: ask for one of its fields" in result.stdout
+
+    @pytest.mark.parametrize("field", ["results", "countries[0].name", "missing", "interventions[0].name", "id"])
+    def test_any_field(self, field: str, countries: Path) -> None:
+        assert 0 == run("explain", "--combine", countries, field).exit_code
+        assert 2 == run("explain", "--combine", countries, "phase").exit_code
+
+
+class TestRecordsAt:
+    """With --records-at each command reads records that are inside of other JSON."""
+
+    @pytest.mark.parametrize("command", ["read", "audit", "overview", "explain", "diff"])
+    def test_each_command(self, command: str, sample: Path, tmp_path: Path) -> None:
+        path = tmp_path / "a.json"
+        path.write_bytes(b'{"payload": {"records": [%s]}}' % sample.read_bytes())
+        more = {"explain": ["id"], "diff": [path], "read": ["--no-source"], "overview": ["--no-notes"]}.get(command, [])
+        plain = run(command, *([sample, sample] if command == "diff" else [sample, *more]))
+        found = run(command, path, *more, "--records-at", "payload.records")
+
+        assert (0, "") == (found.exit_code, found.stderr)
+        assert found.stdout.replace("/payload/records/0/", "/").replace(path.name, sample.name) == plain.stdout
+
+    def test_without_it(self, sample: Path, tmp_path: Path) -> None:
+        path = tmp_path / "a.json"
+        path.write_bytes(b'{"payload": %s}' % sample.read_bytes())
+        result = run("read", path)
+
+        assert 2 == result.exit_code
+        assert "pass records_at='payload', or --records-at on the command line" in result.stderr
 
 
 class TestAudit:

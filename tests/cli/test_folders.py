@@ -190,8 +190,8 @@ class TestGone:
         ("change", "words"),
         [
             (lambda path: path.unlink(), "No such file or directory"),
-            (lambda path: (path.unlink(), path.mkdir()), "Is a directory"),
-            (lambda path: path.write_bytes(b""), "UnrecognisedFormat: the document is empty"),
+            (lambda path: (path.unlink(), path.mkdir()), "a folder is no source: read each of its files"),
+            (lambda path: path.write_bytes(b""), "UnrecognisedFormat: the document is empty, so fetch it again"),
         ],
     )
     def test_it_is_named(

@@ -373,15 +373,23 @@ class TestNeverOverAnInput:
             assert 2 == shell(*WRITING[command](name), "-", stdin=data).returncode
         assert sample.read_bytes() == source.read_bytes()
 
-    def test_the_census_of_before(self, sample: Path, tmp_path: Path) -> None:
-        then, link = tmp_path / "census.json", tmp_path / "link.json"
+    def test_the_census_of_before(self, sample: Path, source: Path, tmp_path: Path) -> None:
+        """It may be replaced, since it is read before the files are; it stays where nothing could be read."""
+        then, link, less = tmp_path / "census.json", tmp_path / "link.json", tmp_path / "less.json"
         run("audit", sample, "--save", then)
         before = then.read_bytes()
         link.symlink_to(then)
+        less.write_text('{"ctNumber": "2026-590101-24-00", "authorizedApplication": {}}')
+        source.write_bytes(b"nothing")
 
         for name in (then, link):
-            assert 2 == run("audit", sample, "--against", then, "--save", name).exit_code
+            assert 2 == run("audit", source, "--against", then, "--save", name).exit_code
             assert before == then.read_bytes()
+        for name in (then, link):
+            found = run("audit", less, "--against", then, "--save", name)
+            assert ("no path is new, gone" in found.stdout) is (name == link)
+            assert 0 == found.exit_code
+        assert before != then.read_bytes()
 
     @pytest.mark.parametrize("command", [["read"], ["overview"], ["audit"], ["explain"]])
     def test_standard_output(self, command: list[str], source: Path, sample: Path) -> None:

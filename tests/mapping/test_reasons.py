@@ -11,6 +11,7 @@ from tests.counting import readable
 from trialparse import TrialParseError, parse, read
 from trialparse.mapping.rows import Row, fold, target_of
 from trialparse.model.placeholders import placeholders
+from trialparse.parsing.accounts import ledger_for
 from trialparse.parsing.ledger import MAPPED, UNMAPPED, Ledger, make_ledger
 from trialparse.parsing.parsed import Parsed
 from trialparse.readers.paths import parse_path
@@ -64,7 +65,7 @@ def untrue(parsed: Parsed) -> list[tuple[str, str, Any]]:
     A duplicate stands, folded, at the path that its row names; below a catch-all, at the same path of the original.
     Where a label or an earlier version is ignored, something stands at or below the path that the row names.
     """
-    found = list(leaves(parsed._kept().examined()[0], parsed._kept().ledger()))
+    found = list(leaves(parsed._kept().examined()[0], ledger_for(parsed._kept())))
     blank = {fold(word) for word in parsed.format.blank} | placeholders().keys()
     words: dict[str, set[str]] = defaultdict(set)
     for entry, leaf in found:

@@ -17,9 +17,9 @@ from trialparse import LimitExceeded, parse
 from trialparse.diagnostics import WITHHELD
 from trialparse.limits import Limits
 from trialparse.parsing import ledger as ledgers
+from trialparse.parsing.accounts import ledger_of
 from trialparse.parsing.audit import Account, audit_of, kinds_of
 from trialparse.parsing.ledger import MAPPED, UNMAPPED, Ledger, make_ledger
-from trialparse.parsing.record import ledger_of
 from trialparse.readers import json as reader
 from trialparse.readers.paths import parse_path
 

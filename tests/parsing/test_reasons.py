@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trialparse import Parsed, parse
+from trialparse.parsing.accounts import ledger_for
 from trialparse.parsing.audit import PLACEHOLDER, _leaves
 
 Record = dict[str, Any]
@@ -137,7 +138,7 @@ class TestDuplicates:
     @given(data=st.data())
     def test_another_word(self, fixtures: Path, name: str, data: st.DataObject) -> None:
         parsed = parse((fixtures / "ctis" / f"{name}.json").read_bytes())
-        tree, ledger = parsed._kept().examined()[0], parsed._kept().ledger()
+        tree, ledger = parsed._kept().examined()[0], ledger_for(parsed._kept())
         copies = [
             keys
             for entry, keys, leaf in _leaves(tree, ledger, ())

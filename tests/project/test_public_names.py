@@ -31,6 +31,12 @@ def static_homes() -> dict[str, str]:
     }
 
 
+def static_modules() -> dict[str, str]:
+    """Return the modules that type checkers find as attributes of the package."""
+    found = re.findall(r"^    from trialparse import (\w+) as (\w+)$", INIT, re.MULTILINE)
+    return {name: f"trialparse.{module}" for module, name in found}
+
+
 def vocabularies() -> list[str]:
     """Return the names of the closed vocabularies, whatever bases they share."""
     kinds = [kind for kind in vars(terms).values() if isinstance(kind, type) and issubclass(kind, terms.Term)]
@@ -68,7 +74,15 @@ class TestNames:
         assert "Outcome" not in PUBLIC
 
     def test_dir_is_what_is_public(self) -> None:
-        assert dir(trialparse) == PUBLIC
+        assert dir(trialparse) == sorted([*PUBLIC, "examples"])
+
+    @pytest.mark.parametrize("name", ["examples", "strategies"])
+    def test_modules_are_loaded_at_first_use(self, name: str) -> None:
+        code = f"import sys, trialparse; print('trialparse.{name}' in sys.modules, trialparse.{name}.__name__)"
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+
+        assert done.stdout == f"False trialparse.{name}\n"
+        assert {name: f"trialparse.{name}"}.items() <= static_modules().items()
 
     def test_a_name_that_the_changelog_offers_is_public_or_internal_on_the_page(self) -> None:
         page = (ROOT / "docs" / "explanation" / "stability.md").read_text("utf-8")

@@ -28,6 +28,7 @@ COMMANDS: Final = {
     "formats": "List the known formats.",
     "overview": "Describe each trial in plain words.",
     "read": "Write each record, or with --combine each trial, as one line of JSON.",
+    "schema": "Print the JSON Schema of a trial.",
 }
 """What each command does; the command is the function of that name in the module of that name."""
 

@@ -5,6 +5,8 @@ from typing import Any, TypeVar
 
 import click
 
+from trialparse.cli.saying import plain
+
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
@@ -23,14 +25,25 @@ def language_option(command: _Command) -> _Command:
     def checked(context: click.Context, option: click.Parameter, language: str | None) -> str | None:
         if language is None:
             return None
-        from trialparse.model.translation import is_language
+        from trialparse.model.translation import check_language
 
-        if not is_language(language):
-            raise click.BadParameter(f"{language!r} is no ISO 639-1 code, such as it")
+        try:
+            check_language(language)
+        except ValueError as error:
+            raise click.BadParameter(plain(str(error))) from None
         return language
 
     return click.option(
         "--language", metavar="XX", callback=checked, help="Prefer texts in this language (ISO 639-1)."
+    )(command)
+
+
+def records_at_option(command: _Command) -> _Command:
+    """Add `--records-at` to a command."""
+    return click.option(
+        "--records-at",
+        metavar="PLACE",
+        help="In JSON, where the records are: names such as payload.records, or a JSON pointer.",
     )(command)
 
 
@@ -57,7 +70,6 @@ def combine_option(command: _Command) -> _Command:
     )
 
 
-file_argument = click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, readable=False))
 files_argument = click.argument(
     "files", nargs=-1, required=True, type=click.Path(exists=True, allow_dash=True, readable=False), metavar="FILES..."
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
 
-from trialparse.cli.arguments import contacts_option, files_argument
+from trialparse.cli.arguments import contacts_option, files_argument, records_at_option
 from trialparse.cli.ending import READ, SOME_BAD, UNREADABLE
 from trialparse.cli.files import keep_from
 from trialparse.cli.progress import watching
@@ -24,6 +24,7 @@ _Line: TypeAlias = tuple[str, str, str]
 @click.command()
 @files_argument
 @contacts_option
+@records_at_option
 @click.option("--save", "saved", type=click.Path(dir_okay=False, writable=True), help="Write the census to this file.")
 @click.option(
     "--against",
@@ -35,7 +36,13 @@ _Line: TypeAlias = tuple[str, str, str]
     "--exit-code", "exit_code", is_flag=True, help="Exit with 1 for drift, an unknown key or an unknown word."
 )
 def audit(
-    files: tuple[str, ...], contacts: bool, saved: str | None, against: str | None, as_json: bool, exit_code: bool
+    files: tuple[str, ...],
+    contacts: bool,
+    records_at: str | None,
+    saved: str | None,
+    against: str | None,
+    as_json: bool,
+    exit_code: bool,
 ) -> None:
     """Account for everything in FILES.
 
@@ -50,11 +57,11 @@ def audit(
         except (TrialParseError, OSError) as error:
             shown = error if contacts or isinstance(error, OSError) else error.without_words()
             raise click.UsageError(plain(f"{against}: {shown}")) from None
-    reading, census = FileRun({"contacts": contacts}), Census()
+    reading, census = FileRun({"contacts": contacts, "records_at": records_at}), Census()
     paths = reading.files(files)
-    inputs = paths if against is None else [*paths, against]
-    for output in (None,) if saved is None else (None, saved):
-        keep_from(output, inputs)
+    keep_from(None, paths if against is None else [*paths, against])
+    if saved is not None:
+        keep_from(saved, paths)  # the census that it replaces may be the one to compare with, which is read by now
     watch, watched = watching(paths, reading, to_terminal=False)
     with watch:
         outcomes = (found for file in watched for found in reading.outcomes(file))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import click
 
-from trialparse.cli.arguments import contacts_option
+from trialparse.cli.arguments import contacts_option, records_at_option
 from trialparse.cli.files import keep_from
 from trialparse.cli.reading import FileRun, Found, Group, trial_of, trials
 from trialparse.cli.saying import plain, say
@@ -28,14 +28,15 @@ _file = click.Path(exists=True, allow_dash=True, readable=False)
 @click.argument("new", type=_file)
 @click.option("--json", "as_json", is_flag=True, help="Write a line of JSON for each trial, with places and words.")
 @contacts_option
-def diff(old: str, new: str, as_json: bool, contacts: bool) -> None:
+@records_at_option
+def diff(old: str, new: str, as_json: bool, contacts: bool, records_at: str | None) -> None:
     """Say what is different between two versions.
 
     OLD and NEW are files or folders, with one trial or many: trials are compared by their numbers, and several records
     of one trial are combined first. Lists are compared without regard to their order.
     """
     keep_from(None, [old, new])
-    reading = FileRun({"contacts": contacts})
+    reading = FileRun({"contacts": contacts, "records_at": records_at})
     before, after = (_trials(reading, one) for one in (old, new))
     for number in dict.fromkeys([*before, *after]):
         pair = before.get(number), after.get(number)

@@ -8,32 +8,55 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from trialparse.cli.arguments import contacts_option, file_argument, language_option, record_option
+from trialparse.cli.arguments import (
+    combine_option,
+    contacts_option,
+    files_argument,
+    language_option,
+    record_option,
+    records_at_option,
+)
 from trialparse.cli.files import keep_from
-from trialparse.cli.reading import FileRun
+from trialparse.cli.reading import FileRun, trial_of, trials
 from trialparse.cli.saying import plain, say
 
 if TYPE_CHECKING:
+    from trialparse.combining import Combined
     from trialparse.mapping.rows import Row
     from trialparse.model.evidence import Evidence
     from trialparse.parsing.parsed import Parsed
 
 
 @click.command()
-@file_argument
+@files_argument
 @click.argument("field")
 @record_option
+@combine_option
 @language_option
 @contacts_option
-def explain(file: str, field: str, record: int | None, language: str | None, contacts: bool) -> None:
+@records_at_option
+def explain(
+    files: tuple[str, ...],
+    field: str,
+    record: int | None,
+    combine: bool,
+    rules: str,
+    language: str | None,
+    contacts: bool,
+    records_at: str | None,
+) -> None:
     """Explain where the value of a field comes from.
 
-    Prints the places in FILE, the register's words there, and the rows of the table that read them.
+    Prints the places in FILES, the register's words there, and the rows of the table that read them.
+    With --combine, it is the value of all records of a trial: what each record has, and the rule that chose.
     FIELD is a path into the trial, such as `phases`, `dates.start` or `interventions[0].routes[0]`.
     """
-    keep_from(None, [file])
-    reading = FileRun({"language": language, "contacts": contacts})
-    for lines in reading.made(reading.parsed(file, record), lambda found: list(_evidence(found.it, field))):
+    reading = FileRun({"language": language, "contacts": contacts, "records_at": records_at})
+    paths = reading.files(files)
+    keep_from(None, paths)
+    by = rules if combine else None
+    records = (found for file in paths for found in reading.parsed(file, record))
+    for lines in reading.made(trials(records, by), lambda found: list(_lines(trial_of(found.it, by), field))):
         say("\n".join(lines))
     raise click.exceptions.Exit(reading.code)
 
@@ -61,18 +84,24 @@ def _value_at(value: Any, field: str) -> Any:
     return value
 
 
-def _evidence(parsed: "Parsed", field: str) -> Iterator[str]:
+def _lines(it: "Parsed | Combined", field: str) -> Iterator[str]:
     """Give lines with the value of a field and its origin."""
-    from trialparse.export import json as export
+    from trialparse.parsing import Parsed
 
-    value = json.dumps(export.plain(_value_at(parsed.trial, field)), ensure_ascii=False)
-    evidence = parsed.evidence(field)
-    yield plain(f"{parsed.trial.id or parsed.format.name}  {field} = {value}")
-    for missing in parsed.trial.missing:
+    value = _value_at(it.trial, field)
+    evidence = it.evidence(field)
+    yield plain(f"{it.trial.id or it.format.name}  {field} = {_written(value)}")
+    for missing in it.trial.missing:
         if missing.field == field:
             yield f"  {missing.kind.name}: {missing.kind.meaning}"
-    if not evidence.row:
-        yield f"  {_silence(parsed, field)}"
+    if isinstance(it, Parsed):
+        if not evidence.row:
+            yield f"  {_silence(it, field)}"
+        rows = [*_mapping_rows(it, evidence), *_code_rows(it, evidence)]
+    else:
+        yield from (f"  {plain(line)}" for line in _chosen(it, field))
+        read = [(one.record, one.evidence()) for one in it.spread(field)]
+        rows = [row for parsed, own in read for row in (*_mapping_rows(parsed, own), *_code_rows(parsed, own))]
     for source in evidence.sources:
         words = repr(source.text) if source.text else "there is such an entry"
         yield "  " + plain(f"{source.place}: {words}")
@@ -80,8 +109,33 @@ def _evidence(parsed: "Parsed", field: str) -> Iterator[str]:
         yield "  " + plain(f"{source.place}: {source.text!r} could not be read")
     if evidence.relation is not None:
         yield f"  relation of the register's words to our terms: {evidence.relation}"
-    for line in dict.fromkeys([*_mapping_rows(parsed, evidence), *_code_rows(parsed, evidence)]):
+    for line in dict.fromkeys(rows):
         yield "  " + plain(line)
+
+
+def _chosen(combined: "Combined", field: str) -> Iterator[str]:
+    """Give lines with the rule for a field, and what each record has of it."""
+    from trialparse.combining.combined import leaf_of
+
+    if leaf_of(field) is None:
+        yield "what is in it has rules of its own: ask for one of its fields"
+    else:
+        rule = combined.rule(field)
+        chosen = f"{combined.verb(field)} {' '.join(rule.argument)}".strip()
+        yield f"{rule.name}: {rule.field}, {chosen}{_cited(rule.authority)}"
+    cited = {source.place.part for source in combined.evidence(field).sources}
+    spread = combined.spread(field)
+    for one in spread:
+        yield f"{combined.names[one.part]}: {_written(one.value)} ({'taken' if one.part in cited else 'not taken'})"
+    if not spread:
+        yield "no record has a value"
+
+
+def _written(value: Any) -> str:
+    """Return a value as JSON on one line."""
+    from trialparse.export import json as export
+
+    return json.dumps(export.plain(value), ensure_ascii=False)
 
 
 def _silence(parsed: "Parsed", field: str) -> str:

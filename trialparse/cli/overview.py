@@ -14,6 +14,7 @@ from trialparse.cli.arguments import (
     files_argument,
     language_option,
     record_option,
+    records_at_option,
 )
 from trialparse.cli.files import keep_from
 from trialparse.cli.reading import FileRun, Found, Group, trial_of, trials
@@ -52,6 +53,7 @@ _BETWEEN = {"text": "\n" + "=" * 72 + "\n", "markdown": "\n---\n"}
 @combine_option
 @language_option
 @contacts_option
+@records_at_option
 def overview(
     files: tuple[str, ...],
     form: Any,
@@ -67,6 +69,7 @@ def overview(
     rules: str,
     language: str | None,
     contacts: bool,
+    records_at: str | None,
 ) -> None:
     """Describe each trial in plain words.
 
@@ -75,7 +78,7 @@ def overview(
     """
     from trialparse.pages import overview as page
 
-    reading = FileRun({"language": language, "contacts": contacts})
+    reading = FileRun({"language": language, "contacts": contacts, "records_at": records_at})
     paths = reading.files(files)
     keep_from(None, paths)
     by = rules if combine else None

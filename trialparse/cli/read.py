@@ -11,6 +11,7 @@ from trialparse.cli.arguments import (
     contacts_option,
     files_argument,
     language_option,
+    records_at_option,
 )
 from trialparse.cli.ending import UNREADABLE
 from trialparse.cli.files import opened
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 @click.command(name="read")
 @files_argument
 @contacts_option
+@records_at_option
 @click.option("--results/--no-results", default=True, help="Read or leave out results.")
 @language_option
 @click.option(
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
 def read(
     files: tuple[str, ...],
     contacts: bool,
+    records_at: str | None,
     results: bool,
     language: str | None,
     raise_at: str | None,
@@ -72,6 +75,7 @@ def read(
     severity = None if raise_at is None else Severity[raise_at.upper()]
     day = None if as_of is None else as_of.date()
     options = {"contacts": contacts, "results": results, "language": language, "raise_at": severity, "as_of": day}
+    options |= {"records_at": records_at}
     reading = FileRun(options)
     paths = reading.files(files)
 

@@ -84,7 +84,11 @@ class FileRun:
     def outcomes(self, file: str) -> "Iterator[Found[Outcome]]":
         """Give the outcome of each record of a file; report failures, and give them as well."""
         source: str | BinaryIO = sys.stdin.buffer if file == STDIN else file
-        outcomes, following = parsing.read(source, **self.options), 0
+        try:
+            outcomes, following = parsing.read(source, **self.options), 0
+        except OSError as error:  # it has become a folder
+            self._ended(file, _End(None, error), first=True)
+            return
         for index, step in self.made((Found(file, following, outcomes) for _ in count()), _step):
             if isinstance(step, _End):
                 self._ended(file, step, first=not index)

@@ -138,7 +138,7 @@ class Combined:
         Raises ValueError for a field that the model does not have.
         """
         check_field(field)
-        return self._rules.of(_leaf(field) or field)
+        return self._rules.of(leaf_of(field) or field)
 
     def verb(self, field: str) -> str:
         """Return the verb that decided on a field: that of its rule, or the one behind it if there are no results."""
@@ -248,7 +248,7 @@ class Combined:
 
     def _rule_of(self, field: str) -> Iterator[str]:
         """Give the name of the rule that decided on a field."""
-        leaf = _leaf(field)
+        leaf = leaf_of(field)
         if leaf is not None:
             yield self._rules.of(leaf).name
 
@@ -313,7 +313,7 @@ def _place_of(one: Spread) -> tuple[Place, str]:
     return in_record(Place(path=""), one._name, one.part), written(one.value)[:200]
 
 
-def _leaf(field: str) -> str | None:
+def leaf_of(field: str) -> str | None:
     """Return the field with a rule of its own that is, or contains, a field; None for one that contains several."""
     top = field.partition("[")[0]
     return next((one for one in (top, ".".join(top.split(".")[:2])) if one in leaves()), None)

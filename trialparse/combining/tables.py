@@ -1,12 +1,11 @@
 """The tables of rules: the rule for each field of a Trial, with its authority."""
 
 from functools import cache
-from importlib import resources
 
 import attrs
 
 from trialparse.generated.classes import frozen
-from trialparse.tsv import TableError, read_lines
+from trialparse.tsv import TableError, files_of, read_lines
 
 OWN = "trialparse"
 """The name of the library's own rules."""
@@ -63,7 +62,7 @@ class Rules:
 
 def names() -> tuple[str, ...]:
     """Return the names of all rules, the library's own first."""
-    folder = resources.files("trialparse.combining") / "rules"
+    folder = files_of("trialparse.combining") / "rules"
     found = sorted(file.name.removesuffix(".tsv").replace("_", "-") for file in folder.iterdir())
     return (OWN, *(name for name in found if name != OWN))
 
@@ -78,7 +77,7 @@ def check_name(name: str) -> None:
 def rules_of(name: str) -> Rules:
     """Return the rules of a name; raises ValueError if there are none."""
     check_name(name)
-    file = resources.files("trialparse.combining") / "rules" / f"{name.replace('-', '_')}.tsv"
+    file = files_of("trialparse.combining") / "rules" / f"{name.replace('-', '_')}.tsv"
     rows = {}
     for row, cells in read_lines(file):
         if cells["field"] in rows:

@@ -3,7 +3,6 @@
 import datetime
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib import resources
 from typing import Any, NamedTuple
 
 from trialparse.combining.cases import decide, parse_cases
@@ -14,7 +13,7 @@ from trialparse.combining.tables import OWN, check_name, names
 from trialparse.combining.verbs import by_last_day
 from trialparse.mapping.rows import fold
 from trialparse.model.values import PartialDate
-from trialparse.tsv import read_lines
+from trialparse.tsv import files_of, read_lines
 
 
 class Measure(NamedTuple):
@@ -170,7 +169,7 @@ def _is(words: str, made: Mapping[str, Measure]) -> bool:
 @cache
 def _rows(name: str) -> tuple[_Row, ...]:
     """Return the measures of a tool."""
-    file = resources.files("trialparse.combining") / "measures" / f"{name.replace('-', '_')}.tsv"
+    file = files_of("trialparse.combining") / "measures" / f"{name.replace('-', '_')}.tsv"
     return tuple(
         _Row(
             name=row,

@@ -3,13 +3,12 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from importlib.resources import files
 from typing import Any, NamedTuple
 
 from trialparse.model.building import defaults, is_record
 from trialparse.model.values import Duration
 from trialparse.prepared import prepared
-from trialparse.tsv import read_lines
+from trialparse.tsv import files_of, read_lines
 
 _PART = re.compile(r"(?P<path>[a-z_.]+)(?:\[(?P<system>\w+)(?: (?P<prefix>[\w-]+))?\])?")
 
@@ -160,7 +159,7 @@ def _identities() -> Iterator[tuple[type, Identity]]:
     from trialparse import model
     from trialparse.model import interventions, results, trial, values
 
-    for _, cells in read_lines(files("trialparse.comparing") / "identity.tsv"):
+    for _, cells in read_lines(files_of("trialparse.comparing") / "identity.tsv"):
         homes = (model, trial, values, interventions, results)
         cls = next(getattr(home, cells["class"]) for home in homes if hasattr(home, cells["class"]))
         written = [key.strip() for key in cells["keys"].split("|") if key]

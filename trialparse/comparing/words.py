@@ -1,7 +1,6 @@
 """Changes in words: what fields are called, and how values are written."""
 
 import re
-from importlib.resources import files
 from typing import Any
 
 import attrs
@@ -9,7 +8,7 @@ import attrs
 from trialparse.model.building import is_record
 from trialparse.model.values import Code, Coded, Duration, Identifier, PartialDate, Translation
 from trialparse.prepared import prepared
-from trialparse.tsv import read_lines
+from trialparse.tsv import files_of, read_lines
 from trialparse.vocabulary import Term
 
 _LONGEST = 80
@@ -81,7 +80,7 @@ def _short(text: str) -> str:
 
 @prepared
 def _labels() -> dict[str, str]:
-    return {cells["field"]: cells["words"] for _, cells in read_lines(files("trialparse.comparing") / "labels.tsv")}
+    return {cells["field"]: cells["words"] for _, cells in read_lines(files_of("trialparse.comparing") / "labels.tsv")}
 
 
 def label(path: str) -> str:

@@ -10,7 +10,6 @@ import sys
 import types
 import typing
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import attrs
@@ -19,6 +18,7 @@ from trialparse.export.header import Header
 from trialparse.export.json import plain
 from trialparse.export.version import KEY, SCHEMA_VERSION
 from trialparse.model import Trial
+from trialparse.tsv import files_of
 from trialparse.vocabulary import Term
 
 __all__ = ["generate", "schema"]
@@ -46,7 +46,7 @@ _VERSION = {KEY: {"description": "Version of this schema.", "type": "string", "c
 
 def schema() -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of every exported Trial; see `to_json`."""
-    shipped: dict[str, Any] = json.loads(files("trialparse.export").joinpath(FILE).read_text(encoding="utf-8"))
+    shipped: dict[str, Any] = json.loads(files_of("trialparse.export").joinpath(FILE).read_text(encoding="utf-8"))
     return shipped
 
 

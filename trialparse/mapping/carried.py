@@ -36,16 +36,16 @@ def carried_by_none(lists: Iterable[Collection[str]]) -> tuple[str, ...]:
     ('design.region', 'sites')
     """
     found = list(lists)
-    lacked = {path for path in _all(Trial, "") if all(any(one in each for one in _upwards(path)) for each in found)}
-    return tuple(_unread(Trial, "", set(_all(Trial, "")) - lacked))
+    lacked = {path for path in all_fields() if all(any(one in each for one in _upwards(path)) for each in found)}
+    return tuple(_unread(Trial, "", set(all_fields()) - lacked))
 
 
-def _all(cls: Any, prefix: str) -> Iterator[str]:
-    """Yield the fields of a record and of the records within it."""
+def all_fields(cls: Any = Trial, prefix: str = "") -> Iterator[str]:
+    """Yield the fields of a record and of the records within it, not those of the items of lists."""
     for name, (kind, _) in outline_of(cls).items():
         yield prefix + name
         if isinstance(kind, type) and has_fields(kind):
-            yield from _all(kind, f"{prefix}{name}.")
+            yield from all_fields(kind, f"{prefix}{name}.")
 
 
 def _upwards(path: str) -> Iterator[str]:

@@ -5,11 +5,10 @@ lists the signs that are certain.
 """
 
 import re
-from importlib.resources import files
 from typing import NamedTuple
 
 from trialparse.prepared import prepared
-from trialparse.tsv import read_lines
+from trialparse.tsv import files_of, read_lines
 
 _FONT = re.compile("[\uf020-\uf0ff]")
 _ODD = re.compile(
@@ -39,7 +38,7 @@ def _signs() -> _Signs:
     """Return the signs of the table."""
     certain: dict[int, str] = {}
     within: dict[str, str] = {}
-    for _, cells in read_lines(files(__package__) / "symbol.tsv"):
+    for _, cells in read_lines(files_of(__package__) / "symbol.tsv"):
         place, sign = int(cells["place"], 16), chr(int(cells["sign"], 16))
         if cells["where"] == "within":
             within[chr(place)] = sign

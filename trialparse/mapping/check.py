@@ -124,7 +124,7 @@ def faults_of_tables(registry: str, tables: Iterable[Any]) -> list[Fault]:
     for file in sound.get("names", ()):
         found += _faults_of_names(registry, file)
     try:
-        codes, rows = codes_of(registry), [row for file in sound.get("mapping", ()) for row in read_mapping(file)]
+        codes, rows = dict(codes_of(registry)), [row for file in sound.get("mapping", ()) for row in read_mapping(file)]
         moves = [move for file in sound.get("upgrade", ()) for move in read_upgrade(file)]
     except TableError as error:
         return found + [Fault(*line.split(": ", 1)) for line in str(error).splitlines()]

@@ -7,8 +7,7 @@ reports all faults.
 import inspect
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from importlib.resources.abc import Traversable
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import attrs
 
@@ -22,6 +21,9 @@ from trialparse.model.values import Coded
 from trialparse.readers.paths import AROUND, Path, Step, begins_with, parse_path, resolved, write_path
 from trialparse.tsv import columns_of, where_of
 from trialparse.vocabulary import Term
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 
 class Fault(NamedTuple):
@@ -52,13 +54,13 @@ def unknown(kind: str, name: str, known: Iterable[str]) -> str:
 _NAME = re.compile(r"\$\w+")
 
 
-def table_kind(file: Traversable) -> str | None:
+def table_kind(file: "Traversable") -> str | None:
     """Return the kind of a table by its columns: `mapping`, `codes` and so on; None if no kind has them."""
     columns = columns_of(file)
     return next((kind for kind, known in grammar.COLUMNS.items() if known == columns), None)
 
 
-def of_text(file: Traversable) -> Iterator[Fault]:
+def of_text(file: "Traversable") -> Iterator[Fault]:
     """Yield the faults in the text of a table: header, number of cells, blanks, short names."""
     header: list[str] | None = None
     names: set[str] = set()

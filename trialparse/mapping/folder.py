@@ -1,25 +1,25 @@
 """Read a registry's folder: the rows of its formats, its code lists, and the functions of its `derive.py`."""
 
 import importlib
-from importlib.resources import files
 from typing import Any
 
 import attrs
 
 from trialparse.mapping.format import EmbeddedFormat, Format
-from trialparse.mapping.rows import Codes, Row, compose, read_codes, read_mapping, read_upgrade
+from trialparse.mapping.rows import Codes, Row, compose, joined, read_codes, read_mapping, read_upgrade
 from trialparse.prepared import prepared
 from trialparse.readers.paths import Step
+from trialparse.tsv import files_of
 
 
 def folder_of(registry: str) -> Any:
     """Return the folder of a registry."""
-    return files(f"trialparse.registries.{registry}")
+    return files_of(f"trialparse.registries.{registry}")
 
 
 def folders_with(name: str) -> list[Any]:
     """Return the folders of registries that have a file called `name`, in the order of the folders' names."""
-    folders = (folder for folder in files("trialparse.registries").iterdir() if (folder / name).is_file())
+    folders = (folder for folder in files_of("trialparse.registries").iterdir() if (folder / name).is_file())
     return sorted(folders, key=lambda folder: str(folder.name))
 
 
@@ -61,8 +61,7 @@ def registries_of(format: Format) -> list[str]:
 @prepared
 def codes_of(registry: str) -> Codes:
     """Return the code lists of a registry."""
-    own = read_codes(*code_files(registry))
-    return {**_common_codes(), **own}
+    return joined(read_codes(*code_files(registry)), _common_codes())
 
 
 @prepared

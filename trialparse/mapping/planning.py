@@ -6,7 +6,7 @@ from trialparse.mapping.carried import FIELD, not_carried
 from trialparse.mapping.folder import codes_of, functions_of, registries_of, rows_of
 from trialparse.mapping.format import Format
 from trialparse.mapping.plan import RecordPlan, ValueField, make_plan
-from trialparse.mapping.rows import Codes, Row, with_boxes, with_reduced
+from trialparse.mapping.rows import Codes, Row, joined, with_boxes, with_reduced
 from trialparse.model import Trial
 from trialparse.model.evidence import top_of
 
@@ -18,7 +18,7 @@ def plan_of(format: Format, results: bool = True) -> tuple[tuple[Row, ...], Code
     field `results`.
     """
     registries = registries_of(format)
-    codes: Codes = {name: words for registry in reversed(registries) for name, words in codes_of(registry).items()}
+    codes = joined(*map(codes_of, registries))
     if format.kept:
         codes = with_reduced(codes, format.kept)
     rows, codes = with_boxes(rows_of(format), codes)

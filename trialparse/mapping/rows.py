@@ -1,9 +1,9 @@
 """Tables of a registry's folder: mapping rows, code rows, upgrade rows."""
 
-from collections import Counter
-from collections.abc import Iterable
-from importlib.resources.abc import Traversable
-from typing import Any
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -11,7 +11,10 @@ from trialparse.generated.classes import frozen
 from trialparse.mapping.grammar import FUNCTIONS
 from trialparse.model.terms import MissingKind
 from trialparse.readers.paths import Path, begins_with, parse_path, write_path
-from trialparse.tsv import TableError, lines_of, name_of
+from trialparse.tsv import Table, TableError, lines_of, name_of
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 CARRIED_OVER = "carried over"
 PLAIN = ("technical id", "transport", "data collection", CARRIED_OVER)
@@ -75,7 +78,36 @@ class Meaning:
         return tuple(self.term.split())
 
 
-Codes = dict[str, dict[str, Meaning]]
+Meanings = dict[str, Meaning]
+"""What the words of a code list mean, by folded word."""
+
+
+class CodeLists(Mapping[str, Meanings]):
+    """Code lists by name, each made when it is first asked for: a format uses some of those that its register has."""
+
+    def __init__(self, makers: Mapping[str, Callable[[], Meanings]]) -> None:
+        self._makers = makers
+        self._made: dict[str, Meanings] = {}
+
+    def __getitem__(self, name: str) -> Meanings:
+        if name not in self._made:
+            self._made[name] = self._makers[name]()
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        return len(self._makers)
+
+
+Codes = Mapping[str, Meanings]
+"""Code lists by name."""
+
+
+def joined(*codes: Codes) -> Codes:
+    """Return all code lists of several registries; if two have a list of one name, the first wins."""
+    return CodeLists({name: partial(lists.__getitem__, name) for lists in reversed(codes) for name in lists})
 
 
 def fold(word: object) -> str:
@@ -98,17 +130,20 @@ def with_reduced(codes: Codes, kept: str) -> Codes:
     What words with different terms come to is left unknown, also where it is one of them: `g` may have been `µg`.
     A word with such characters stays, for parts of a source that kept them.
     """
-    made: Codes = {}
-    for name, words in codes.items():
-        short: dict[str, list[Meaning]] = {}
-        for word, meaning in words.items():
-            short.setdefault(reduced(word, kept), []).append(meaning)
-        sure = {word: found[0] for word, found in short.items() if word and len({one.term for one in found}) == 1}
-        made[name] = {word: meaning for word, meaning in words.items() if reduced(word, kept) != word} | sure
-    return made
+    return CodeLists({name: partial(_reduced, codes, name, kept) for name in codes})
 
 
-def read_mapping(file: Traversable) -> list[Row]:
+def _reduced(codes: Codes, name: str, kept: str) -> Meanings:
+    """Return a code list of words without the characters that a source dropped."""
+    words = codes[name]
+    short: dict[str, list[Meaning]] = {}
+    for word, meaning in words.items():
+        short.setdefault(reduced(word, kept), []).append(meaning)
+    sure = {word: found[0] for word, found in short.items() if word and len({one.term for one in found}) == 1}
+    return {word: meaning for word, meaning in words.items() if reduced(word, kept) != word} | sure
+
+
+def read_mapping(file: "Traversable") -> list[Row]:
     """Read a mapping table; raises TableError for all rows that cannot be read."""
     rows, faults = [], []
     for where, cells in lines_of(file):
@@ -150,17 +185,28 @@ def _mapping_row(where: str, cells: dict[str, str]) -> Row:
     )
 
 
-def read_codes(*files: Traversable) -> Codes:
-    """Read code tables: list name -> folded word -> meaning."""
-    codes: Codes = {}
+def read_codes(*files: "Traversable") -> Codes:
+    """Read code tables: list name -> folded word -> meaning; a list is read when it is first asked for."""
+    lines: defaultdict[str, list[tuple[Table, int, str]]] = defaultdict(list)
     for file in files:
-        for where, cells in lines_of(file):
-            words = codes.setdefault(cells["list"], {})
+        table = Table(file)
+        for number, line in table.lines():
+            lines[line.partition("\t")[0].strip()].append((table, number, line))
+    return CodeLists({name: partial(_code_list, name, found) for name, found in lines.items()})
+
+
+def _code_list(name: str, lines: Iterable[tuple[Table, int, str]]) -> Meanings:
+    """Return the words of a list and what they mean; raises TableError for a word that is there twice."""
+    words: Meanings = {}
+    for table, number, line in lines:
+        row = f"{table.name}:{number}"
+        where = f"{table.folder}/{row}"
+        for cells in table.rows(number, line):
             word = fold(cells["word"])
             if word in words:
-                raise TableError(f"{where}: {cells['word']!r} is in {cells['list']} twice")
-            words[word] = Meaning(cells["term"], cells["relation"], name_of(where), where=where)
-    return codes
+                raise TableError(f"{where}: {cells['word']!r} is in {name} twice")
+            words[word] = Meaning(cells["term"], cells["relation"], row, where=where)
+    return words
 
 
 def with_boxes(rows: Iterable[Row], codes: Codes) -> tuple[tuple[Row, ...], Codes]:
@@ -170,17 +216,18 @@ def with_boxes(rows: Iterable[Row], codes: Codes) -> tuple[tuple[Row, ...], Code
     other and fill one field, a word for no means that none is stated. For a lone box it means nothing; nor does a word
     that says why there is no answer, unless the field is a list.
     """
-    lists, made = dict(codes), []
+    boxes: dict[str, Meanings] = {}
+    made = []
     rows = tuple(rows)
     sets = Counter(map(_set_of, rows))
     for row in rows:
         if answers := row.options.get("ticked"):
             together = sets[_set_of(row)] > 1
             name = f"{row.words[0]}.{row.path[-1].key}{'' if together else ' alone'}"
-            lists[name] = _box(row, codes[row.words[0]], codes[answers], together)
+            boxes[name] = _box(row, codes[row.words[0]], codes[answers], together)
             row = attrs.evolve(row, words=(name, *row.words[1:]))
         made.append(row)
-    return tuple(made), lists
+    return tuple(made), joined(boxes, codes)
 
 
 def _set_of(row: Row) -> tuple[Any, ...]:
@@ -188,7 +235,7 @@ def _set_of(row: Row) -> tuple[Any, ...]:
     return row.field, row.options.get("ticked"), row.options.get("of"), row.path[:-1]
 
 
-def _box(row: Row, words: dict[str, Meaning], answers: dict[str, Meaning], together: bool) -> dict[str, Meaning]:
+def _box(row: Row, words: Meanings, answers: Meanings, together: bool) -> Meanings:
     """Return what the answers to a box mean, `together` if it is one of a set."""
     name = row.path[-1].key
     if fold(name) not in words:
@@ -218,7 +265,7 @@ class Move:
     """Folder, file and line."""
 
 
-def read_upgrade(file: Traversable) -> list[Move]:
+def read_upgrade(file: "Traversable") -> list[Move]:
     """Read an upgrade table."""
     moves = []
     for where, cells in lines_of(file):

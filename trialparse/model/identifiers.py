@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
-from urllib.parse import quote
 
 from trialparse.model.building import maker
 from trialparse.model.placeholders import words_for_numbers
@@ -436,6 +435,8 @@ def url(identifier: Identifier) -> str | None:
     if found is None or (scheme in _VERSIONED and not found[0].version):  # pages are of versions
         return None
     if scheme in _ICTRP_SCHEMES:
+        from urllib.parse import quote
+
         japanese = scheme in _JAPANESE and not value.startswith("JPRN-")
         return _ICTRP_PAGE.format(v=quote(f"JPRN-{value}" if japanese else value))
     page = _PAGES.get(scheme)

@@ -1,16 +1,14 @@
 """Placeholders: words that fill a field and say nothing of the trial, such as "N/A"; `placeholders.tsv` lists them."""
 
-from importlib.resources import files
-
 from trialparse.model.terms import MissingKind
 from trialparse.prepared import prepared
-from trialparse.tsv import read_lines
+from trialparse.tsv import files_of, read_lines
 
 
 @prepared
 def _rows() -> list[dict[str, str]]:
     """Return the rows of the list."""
-    return [cells for _, cells in read_lines(files(__package__) / "placeholders.tsv")]
+    return [cells for _, cells in read_lines(files_of(__package__) / "placeholders.tsv")]
 
 
 @prepared

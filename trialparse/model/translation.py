@@ -1,5 +1,6 @@
 """Languages: a trial whose texts are those of a preferred language, where the register has them."""
 
+from importlib.resources import files
 from typing import Any
 
 import attrs
@@ -7,17 +8,30 @@ import attrs
 from trialparse.model import Trial
 from trialparse.model.building import build
 from trialparse.model.values import Translation
+from trialparse.prepared import prepared
+from trialparse.tsv import read_lines
 
 _SUFFIX = "_translations"
 
 
-def is_language(code: str) -> bool:
-    """Whether a code has the form of ISO 639-1.
+@prepared
+def languages() -> dict[str, str]:
+    """Return the languages of ISO 639-1: name by code."""
+    table = read_lines(files("trialparse.model") / "languages.tsv")
+    return {cells["code"]: cells["name"] for _, cells in table}
 
-    >>> is_language("it"), is_language("ita")
-    (True, False)
+
+def check_language(code: object) -> None:
+    """Raise ValueError for what is no code of ISO 639-1, in capitals or not; the error lists them all.
+
+    >>> check_language("it")
+    >>> check_language("zz")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    ...
+    ValueError: 'zz' is no ISO 639-1 code; they are aa, ab, ...
     """
-    return len(code) == 2 and code.isascii() and code.isalpha()
+    if not isinstance(code, str) or code.lower() not in languages():
+        raise ValueError(f"{code!r} is no ISO 639-1 code; they are {', '.join(languages())}")
 
 
 def in_language(trial: Trial, language: str) -> tuple[Trial, dict[str, str]]:

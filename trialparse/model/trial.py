@@ -1,5 +1,7 @@
 """The Trial: one frozen object for every register, named after the WHO Trial Registration Data Set (TRDS)."""
 
+import operator
+
 import attrs
 
 from trialparse.model.card import card, first_of, line, phases_in_words, status_in_words
@@ -14,6 +16,7 @@ from trialparse.model.terms import (
     CriterionKind,
     EndpointKind,
     EventKind,
+    InterventionType,
     MaskedRole,
     Masking,
     MissingKind,
@@ -29,6 +32,7 @@ from trialparse.model.terms import (
     Sex,
     SponsorRole,
     StudyType,
+    TherapyType,
 )
 from trialparse.model.values import Code, Coded, Duration, Identifier, PartialDate, Translation, record
 
@@ -823,6 +827,47 @@ class Trial:
 
     They follow from what is read of the format and, in a table, from its columns. A field counts with all below it.
     """
+
+    @property
+    def country_codes(self) -> frozenset[str]:
+        """ISO codes of all countries in which the trial is planned or runs: `countries` and `countries_elsewhere`."""
+        codes = (*(one.code for one in self.countries), *(one.term for one in self.countries_elsewhere))
+        return frozenset(code for code in codes if code is not None)
+
+    @property
+    def intervention_types(self) -> frozenset[InterventionType]:
+        """Kinds of the interventions, in whatever role; products of which the source does not say it have none."""
+        return frozenset(one.type for one in self.interventions if one.type is not None)
+
+    @property
+    def therapy_types(self) -> frozenset[TherapyType]:
+        """Kinds of advanced therapy among the products, in whatever role, such as gene therapy."""
+        therapies = (therapy for product in self.interventions for therapy in product.advanced_therapies)
+        return frozenset(one.type for one in therapies if one.type is not None)
+
+    def country(self, code: str) -> Country | None:
+        """Return what is known of the trial in a country, given by its ISO 3166-1 alpha-2 code; None if it lists none.
+
+        Raises ValueError for what is no such code: `Italy` and `it` would find nothing in any trial.
+
+        >>> Trial(countries=(Country(code="IT", planned=15),)).country("IT").planned
+        15
+        """
+        if not (len(code) == 2 and code.isascii() and code.isalpha() and code.isupper()):
+            raise ValueError(f"{code!r} is no ISO 3166-1 alpha-2 code, such as 'IT'")
+        return next((one for one in self.countries if one.code == code), None)
+
+    def carries(self, field: str) -> bool:
+        """Whether records of this kind hold a field, given by its path: it, and what holds it, is not in `not_carried`.
+
+        Raises AttributeError for a path that a trial does not have.
+
+        >>> trial = Trial(not_carried=("design.allocation", "enrolment"))
+        >>> trial.carries("design"), trial.carries("design.allocation"), trial.carries("enrolment.planned")
+        (True, False, False)
+        """
+        operator.attrgetter(field)(self)
+        return not any(f"{field}.".startswith(f"{lacked}.") for lacked in self.not_carried)
 
     def __repr__(self) -> str:
         """Return one line for a log: number, phases, title."""

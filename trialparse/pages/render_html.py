@@ -1,7 +1,6 @@
 """The page as HTML, in which no words from outside can act as markup; templates write it, and can be replaced."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from importlib import resources
 from typing import Any
 
 import attrs
@@ -13,6 +12,7 @@ from trialparse.model.harmless import harmless, quoted
 from trialparse.pages.page import Bar, Listing, Page, Piece, Quote, Table
 from trialparse.pages.render_text import own, shown, title_of
 from trialparse.pages.wording import shortened
+from trialparse.tsv import files_of
 
 _WIDEST = 250
 """Length of the longest bar of a chart, which leaves room for its number."""
@@ -79,7 +79,7 @@ def _style(css: str | None) -> str:
     """Return the style; it cannot end its element."""
     text = css
     if text is None:
-        text = resources.files("trialparse.pages").joinpath("templates/page.css").read_text(encoding="utf-8")
+        text = files_of("trialparse.pages").joinpath("templates/page.css").read_text(encoding="utf-8")
     return text.replace("</", "<\\/")
 
 

@@ -4,13 +4,16 @@ import decimal
 import functools
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from importlib import resources
-from importlib.resources.abc import Traversable
+from typing import TYPE_CHECKING
 
 from trialparse.generated.classes import frozen
 from trialparse.model.values import Duration, PartialDate
 from trialparse.pages.page import Piece, Words, pieces
+from trialparse.tsv import files_of
 from trialparse.vocabulary import Term
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 ENGLISH = "en"
 
@@ -250,7 +253,7 @@ def in_order(value: Term | Collection[Term]) -> list[Term]:
 
 def languages() -> tuple[str, ...]:
     """Return the languages that there are tables for."""
-    folders = resources.files("trialparse.pages").iterdir()
+    folders = files_of("trialparse.pages").iterdir()
     return tuple(sorted(str(one.name) for one in folders if one.is_dir() and one.joinpath("sentences.tsv").is_file()))
 
 
@@ -259,10 +262,10 @@ def texts(language: str = ENGLISH) -> Texts:
     """Return the words of a language; raises ValueError where there is no folder for it."""
     if language not in languages():
         raise ValueError(f"the page is written in {', '.join(languages())}, not in {language!r}")
-    return texts_in(resources.files("trialparse.pages").joinpath(language), language)
+    return texts_in(files_of("trialparse.pages").joinpath(language), language)
 
 
-def texts_in(folder: Traversable, language: str) -> Texts:
+def texts_in(folder: "Traversable", language: str) -> Texts:
     """Return the words in a folder of tables."""
     return Texts(
         language,
@@ -279,7 +282,7 @@ def texts_in(folder: Traversable, language: str) -> Texts:
     )
 
 
-def _rows(folder: Traversable, name: str) -> Iterator[list[str]]:
+def _rows(folder: "Traversable", name: str) -> Iterator[list[str]]:
     """Yield the rows of a table, without its head."""
     for line in folder.joinpath(name).read_text(encoding="utf-8").splitlines()[1:]:
         if line.strip():

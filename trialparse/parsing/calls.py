@@ -1,12 +1,13 @@
 """From a source to trials: recognise what it is, take it apart into records, read each one."""
 
 import datetime
+from collections import deque
 from collections.abc import Generator, Iterator
 from typing import Any
 
 import attrs
 
-from trialparse.diagnostics import NotOneRecord, Place, Rejected, Severity, TrialParseError
+from trialparse.diagnostics import NotOneRecord, Place, Rejected, Severity, TrialParseError, UnrecognisedFormat
 from trialparse.generated.classes import define
 from trialparse.limits import Limits
 from trialparse.mapping.compiled import mapping_of
@@ -21,9 +22,10 @@ from trialparse.parsing.parsed import Failure, Outcome, Parsed
 from trialparse.parsing.recognise import EmptyDocument
 from trialparse.parsing.record import Record
 from trialparse.parsing.run import fast_run, traced_run
+from trialparse.parsing.unread import error_of_archive, one_error
 from trialparse.prepared import prepared
 from trialparse.readers.notations import Unreadable
-from trialparse.readers.source import Document, Input, documents
+from trialparse.readers.source import Document, Input, check_no_folder, documents
 
 _NO_DOCUMENT = "an archive without files"
 """What a source without documents is."""
@@ -39,6 +41,7 @@ def parse(
     results: bool = True,
     language: str | None = None,
     as_of: datetime.date | None = None,
+    records_at: str | None = None,
 ) -> Parsed:
     """Read the one record of a source.
 
@@ -47,12 +50,21 @@ def parse(
     that severity or above; `contacts=False` leaves persons out of everything; `results=False` leaves results out;
     `language` (ISO 639-1) prefers translations in that language; `as_of` is a day, and planned dates before it
     without a recorded outcome are reported: without a day nothing depends on the clock.
+    `records_at` is for JSON with its records inside of something else: a JSON pointer (`/payload/records`) or names
+    with dots (`payload.records`) that lead to the record, to a list of records, or to an object whose values are
+    records; "" is the whole document, for such an object.
 
     Raises NotOneRecord where the source holds no record or several, another TrialParseError where it cannot be read,
     and OSError where a path cannot be opened.
     """
     options = Options(
-        raise_at=raise_at, limits=limits, contacts=contacts, results=results, language=language, as_of=as_of
+        raise_at=raise_at,
+        limits=limits,
+        contacts=contacts,
+        results=results,
+        language=language,
+        as_of=as_of,
+        records_at=records_at,
     )
     outcomes = _read(source, format, options)
     empty, first = "", None
@@ -83,6 +95,7 @@ def read(
     language: str | None = None,
     as_of: datetime.date | None = None,
     keep_raw: bool = True,
+    records_at: str | None = None,
 ) -> Iterator[Outcome]:
     """Read every record of a source in order, as `Parsed` or `Failure`; arguments are those of `parse`.
 
@@ -103,24 +116,33 @@ def read(
             language=language,
             as_of=as_of,
             keep_raw=keep_raw,
+            records_at=records_at,
         ),
     )
 
 
-def sniff(source: Input, *, limits: Limits = Limits()) -> Format:
+def sniff(source: Input, *, limits: Limits = Limits(), records_at: str | None = None) -> Format:
     """Return the format of the first record of a source, or that of a document without records.
 
-    Raises UnrecognisedFormat and other TrialParseErrors.
+    `records_at` is that of `parse`. Raises UnrecognisedFormat and other TrialParseErrors.
     """
-    empty = _NO_DOCUMENT
+    check_no_folder(source)
+    empty, refused = _NO_DOCUMENT, None
     for document in documents(source, limits):
-        for record in recognise.records(document, limits):
-            if isinstance(record, Unreadable):
-                raise record.error
-            if isinstance(record, EmptyDocument) and record.format is None:
-                empty = record.text
-            elif record.format is not None:
-                return record.format
+        try:
+            for record in recognise.records(document, limits, at=records_at):
+                if isinstance(record, Unreadable):
+                    raise record.error
+                if isinstance(record, EmptyDocument) and record.format is None:
+                    empty = record.text
+                elif record.format is not None:
+                    return record.format
+        except UnrecognisedFormat as error:
+            if document.member is None:
+                raise
+            refused = (refused or (error,))[0], document
+    if refused is not None:
+        raise error_of_archive(refused[1]) or refused[0]
     raise NotOneRecord("the source holds no record: it is {what}", what=empty)
 
 
@@ -131,6 +153,7 @@ def _read(source: Input, format: str | None, options: Options) -> Iterator[Outco
     """
     if format is not None:
         recognise.check_name(format)
+    check_no_folder(source)
     return _Outcomes(_records(source, format, options), options)
 
 
@@ -177,11 +200,27 @@ def _records(
     source: Input, format: str | None, options: Options
 ) -> Generator["Record | Unreadable | Failure", None, str]:
     """Yield the records of a source in order; return a description of the source, in case it holds none."""
+    opened: deque[Document] = deque(maxlen=1)
+    return one_error(_each(_noted(_documents(source, options), opened), format, options), opened)
+
+
+def _noted(documents: Iterator[Document], opened: "deque[Document]") -> Iterator[Document]:
+    """Yield documents, and note the last one that is of an archive."""
+    for document in documents:
+        if document.member is not None:
+            opened.append(document)
+        yield document
+
+
+def _each(
+    documents: Iterator[Document], format: str | None, options: Options
+) -> Generator["Record | Unreadable | Failure", None, str]:
+    """Yield the records of documents, and a failure for each file of an archive that cannot be read."""
     index, empty = 0, _NO_DOCUMENT
-    for document in _documents(source, options):
+    for document in documents:
         reason = None
         try:
-            for record in recognise.records(document, options.limits, format):
+            for record in recognise.records(document, options.limits, format, options.records_at):
                 if isinstance(record, EmptyDocument):
                     empty = record.text
                     continue
@@ -229,12 +268,17 @@ def _outcome(record: "Record | Unreadable | Failure", options: Options) -> Outco
         return record
     if isinstance(record, Unreadable):
         return Failure(
-            index=record.index, place=record.place(words=options.contacts), error=_for_caller(record.error, options)
+            index=record.index,
+            place=record.place(words=options.contacts),
+            error=_for_caller(record.error, options),
+            count=record.count,
         )
     try:
         return _parsed(record, options)
     except TrialParseError as error:
-        return Failure(index=record.index, place=record.place(()), error=_for_caller(error, options))
+        around = None if options.contacts else record.raw.around
+        place = record.place(()) if around is None else record.place_at(around)
+        return Failure(index=record.index, place=place, error=_for_caller(error, options))
 
 
 def _parsed(record: Record, options: Options) -> Parsed:

@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from operator import attrgetter
-from typing import Any, ClassVar, Literal, TypeAlias, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias, overload
 
 import attrs
 
-from trialparse.diagnostics import Diagnostic, Place, Problem, TrialParseError
+from trialparse.diagnostics import Diagnostic, Place, Problem, TrialParseError, UnrecognisedFormat
 from trialparse.export.json import NO_HEADER, parsed_to_json
 from trialparse.generated.classes import define, frozen
 from trialparse.mapping.characters import odd_place, with_signs
@@ -23,11 +23,17 @@ from trialparse.model.building import defaults, maker
 from trialparse.model.checks import contradictions, dangling_ids, passed
 from trialparse.model.evidence import Evidence, Source, check_field, top_of
 from trialparse.model.impossible import impossible
-from trialparse.parsing.audit import Audit, Word
 from trialparse.parsing.options import Options
 from trialparse.parsing.record import Record
 from trialparse.parsing.run import remarked_run, traced_run, tracer_of
+from trialparse.prepared import imported_later
 from trialparse.readers.paths import Keys
+
+if TYPE_CHECKING:
+    from trialparse.parsing import accounts
+    from trialparse.parsing.audit import Audit, Word
+else:
+    imported_later(globals(), accounts="trialparse.parsing.accounts")
 
 UNKNOWN = frozenset({Problem.UNKNOWN_CODE, Problem.UNKNOWN_TERM})
 """Problems with a word that no row of a code list has."""
@@ -182,24 +188,20 @@ class Parsed:
         asked = self._options.language
         return asked.lower() if asked is not None and field in self._moves else None
 
-    def audit(self, *, paths: bool = False) -> Audit:
+    def audit(self, *, paths: bool = False) -> "Audit":
         """Return the account of every leaf of the record; with `paths` also how many leaves each path has.
 
         Raises ValueError where the record was not kept.
         """
-        return self._kept().audit(paths)
+        return accounts.audit(self._kept(), paths)
 
-    def unknown_words(self) -> dict[Word, list[Place]]:
+    def unknown_words(self) -> "dict[Word, list[Place]]":
         """Return the words that no row of a code list knows, with their places.
 
         Raises ValueError where the record was not kept.
         """
-        record, found = self._kept(), dict[Word, list[Place]]()
-        leaves = dict.fromkeys((f.keys, f.words) for f in self._remarks().findings if f.problem in UNKNOWN)
-        for keys, words in leaves:
-            path = record.ledger().at(keys).path
-            found.setdefault(Word(path, words), []).append(record.place(keys))
-        return found
+        unknown = [(one.keys, one.words) for one in self._remarks().findings if one.problem in UNKNOWN]
+        return accounts.unknown_words(self._kept(), unknown)
 
     def to_json(self, *, evidence: bool = True, full: bool = False, header: Mapping[str, Any] = NO_HEADER) -> str:
         """Return the trial with its diagnostics and evidence as JSON.
@@ -286,7 +288,7 @@ class Parsed:
         ]
         found += [
             Diagnostic(problem=Problem.UNEXPECTED, field=None, place=record.place(keys, line(keys)), text=text)
-            for keys, text in record.unexpected()
+            for keys, text in accounts.unexpected(record)
         ]
         found += [Diagnostic(problem=problem, field=None, place=place, text=text) for problem, place, text in remarks]
         if _says_nothing(self.trial, mapping_of(record.format).nothing) and (unmapped := self.audit().unmapped):
@@ -337,7 +339,10 @@ class Failure:
     error: TrialParseError
     """Why it could not be read."""
     count: int = 1
-    """Number of records, one after another in one document, that could not be read for this reason; it is the first."""
+    """Number of records, one after another, that could not be read for this reason; it is the first.
+
+    They are in one document, or are files of an archive that are all of one kind (`UnrecognisedFormat.kind`).
+    """
     ok: ClassVar[Literal[False]] = False
     """False: the record was not read."""
 
@@ -352,9 +357,15 @@ class Failure:
         return f"<Failure {_where(self.place)}{more}: {type(self.error).__name__}>"
 
     def is_like(self, other: "Failure") -> bool:
-        """Whether another failure has the same reason in the same document."""
-        ours, theirs = ((type(one.error), str(one.error), one.place.member) for one in (self, other))
-        return ours == theirs
+        """Whether another failure has the same reason in the same document, or in an archive is of the same kind."""
+        return is_like(self.error, self.place.member, other.error, other.place.member)
+
+
+def is_like(error: TrialParseError, member: str | None, other: TrialParseError, its_member: str | None) -> bool:
+    """Whether two errors are the same, in one document or about files of one kind."""
+    if (type(error), str(error)) != (type(other), str(other)):
+        return False
+    return member == its_member or (isinstance(error, UnrecognisedFormat) and error.kind is not None)
 
 
 Outcome: TypeAlias = "Parsed | Failure"

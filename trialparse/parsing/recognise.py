@@ -1,18 +1,25 @@
 """Recognise the format of a document, offline and from its bytes alone: ask the notations in their order."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from trialparse.diagnostics import UnrecognisedFormat
+from trialparse.diagnostics import TrialParseError, UnrecognisedFormat
 from trialparse.generated.classes import frozen
 from trialparse.limits import Limits
 from trialparse.mapping.compiled import mapping_of
 from trialparse.mapping.format import Format
 from trialparse.parsing.record import Record
-from trialparse.readers.notations import NOTATIONS, Candidate, Found, Notation, RawRecord, Text, Unreadable
+from trialparse.prepared import imported_later
+from trialparse.readers.notations import NOTATIONS, Candidate, Found, Json, Notation, RawRecord, Text, Unreadable
+from trialparse.readers.paths import keys_at
 from trialparse.readers.selection import Selection
 from trialparse.readers.source import Document, is_pdf
 from trialparse.registries import FORMATS
+
+if TYPE_CHECKING:
+    from trialparse import foreign
+else:
+    imported_later(globals(), foreign="trialparse.foreign")
 
 _START = 4096
 """A document has something other than white space within this many bytes."""
@@ -41,24 +48,41 @@ def check_name(name: str) -> None:
 
 
 def records(
-    document: Document, limits: Limits, name: str | None = None
+    document: Document, limits: Limits, name: str | None = None, at: str | None = None
 ) -> Iterator["Record | Unreadable | EmptyDocument"]:
-    """Yield the records of a document in order; `name` is the only format it may have.
+    """Yield the records of a document in order; `name` is the only format it may have, and `at` where its records are.
 
     Raises TrialParseError for a document of no known format.
     """
+    found = _records(document, limits, name, at)
+    try:
+        first = next(found, None)
+    except TrialParseError as error:
+        refused = _refused(document, error, at)
+    else:
+        if first is not None:
+            yield _of_kind(first)
+        yield from map(_of_kind, found)
+        return
+    raise refused
+
+
+def _records(
+    document: Document, limits: Limits, name: str | None, at: str | None
+) -> "Iterator[Record | Unreadable | EmptyDocument]":
+    """Yield the records of a document."""
     start = document.head(_START).lstrip(b" \t\r\n")
     if is_pdf(document):
         yield _pdf(document)
         return
     if not start:
-        raise UnrecognisedFormat("the document is empty")
+        raise UnrecognisedFormat("the document is empty, so fetch it again")
     for mark, kind in _PACKED.items():
         if start.startswith(mark):
             raise UnrecognisedFormat(f"a {kind} within an archive: only the outer one is opened, so unpack it first")
     notes = tuple((problem, (), text) for problem, text in document.notes)
     is_first = True
-    for found in _split(document, start, limits, name):
+    for found in _split(document, start, limits, name, at):
         if name is not None and isinstance(found, RawRecord):
             what = _FORMAT_OF[found.notation].name
             if name != what:
@@ -79,7 +103,7 @@ def records(
             yield EmptyDocument(format=_FORMAT_OF[found.notation], text=found.text)
 
 
-def _split(document: Document, start: bytes, limits: Limits, name: str | None) -> Iterator[Found]:
+def _split(document: Document, start: bytes, limits: Limits, name: str | None, at: str | None) -> Iterator[Found]:
     """Return the raw records of a document, split by the first notation that claims it."""
     for notation, candidates in _CANDIDATES.items():
         if notation.claims(document, start, candidates):
@@ -87,8 +111,48 @@ def _split(document: Document, start: bytes, limits: Limits, name: str | None) -
             if not named:
                 what = notation.title
                 raise UnrecognisedFormat(f"the document is {what}, and so no {name}")
+            if at is not None:
+                if not issubclass(notation, Json):
+                    what = notation.title
+                    raise UnrecognisedFormat(f"records_at is for JSON, and the document is {what}")
+                return notation.split_within(document, limits, named, keys_at(at))
             return notation.split(document, limits, candidates if notation.mixes else named)
     raise _unknown(document)
+
+
+def _refused(document: Document, error: TrialParseError, at: str | None) -> TrialParseError:
+    """Return the error on a document that cannot be read from its beginning: what it is, where that is known."""
+    kind = foreign.kind_of(document.head(foreign.HEAD))
+    if kind is not None:
+        return kind.error
+    place = _place_of_records(document) if isinstance(error, UnrecognisedFormat) and at is None else None
+    if place is not None:
+        return UnrecognisedFormat(
+            "JSON with records inside of it: pass records_at={place!r}, or --records-at on the command line",
+            place=place,
+        )
+    return error.with_traceback(None)
+
+
+def _place_of_records(document: Document) -> str | None:
+    """Return where JSON has records, by its beginning: the pointer to the first, or to what holds several."""
+    kinds = [keys for one in _CANDIDATES[Json] for keys in one.notation.keys]
+    found = foreign.objects(document.head(foreign.HEAD))
+    places = [path for path, names in found.items() if path and any(keys <= names for keys in kinds)]
+    if len(places) > 1 and not any("[]" in place for place in places):
+        places = [place.rpartition(".")[0] for place in places]  # the values of one object
+    place = next(iter(places), "[]").removesuffix("[]")
+    return None if "[]" in place or not places else place
+
+
+def _of_kind(found: "Record | Unreadable | EmptyDocument") -> "Record | Unreadable | EmptyDocument":
+    """Return what was found; what is of no known format has an error that says what it is, where that is known."""
+    if isinstance(found, Unreadable):
+        start, found.content = found.content[:_START], b""
+        kind = foreign.kind_of(start) if isinstance(found.error, UnrecognisedFormat) else None
+        if kind is not None:
+            found.error = kind.error
+    return found
 
 
 def _candidates(notation: type[Notation]) -> list[Candidate[Any]]:
@@ -131,5 +195,5 @@ def _unknown(document: Document) -> UnrecognisedFormat:
 def _pdf(document: Document) -> EmptyDocument:
     """Return a PDF in an archive as an empty document; raises UnrecognisedFormat for a PDF by itself."""
     if document.member is None:
-        raise UnrecognisedFormat("a PDF: it may hold results, for people to read; it is not read")
+        raise UnrecognisedFormat("a PDF")  # `_refused` says more
     return EmptyDocument(format=None, text=f"a PDF, {document.member}, which may hold results and is not read")

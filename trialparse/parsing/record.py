@@ -1,7 +1,6 @@
 """A record of a document before it is mapped: its format, its place, and its raw record in the notation."""
 
-from collections.abc import Callable, Container, Iterator, Mapping
-from functools import partial
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import attrs
@@ -9,29 +8,13 @@ import attrs
 from trialparse.diagnostics import Place, Problem
 from trialparse.generated.classes import define
 from trialparse.mapping import compiled
-from trialparse.mapping.compiled import mapping_of, wanted
+from trialparse.mapping.compiled import mapping_of
 from trialparse.mapping.format import Format
-from trialparse.mapping.rows import Row
 from trialparse.model.building import maker
-from trialparse.parsing.audit import (
-    Account,
-    Audit,
-    Kinds,
-    audit_of,
-    is_placeholder,
-    kinds_of,
-    unmapped,
-    without_passed_over,
-    without_reasons,
-)
-from trialparse.parsing.conditions import conditional, passed_over
-from trialparse.parsing.ledger import UNMAPPED, Ledger, make_ledger
-from trialparse.parsing.reasons import Claim, Nodes, claims_of, refuted
-from trialparse.prepared import LOCK
 from trialparse.readers.cut import Cut
-from trialparse.readers.json import Survey, words_of
-from trialparse.readers.notations import Json, Page, RawRecord
-from trialparse.readers.paths import Keys, Step, pointer
+from trialparse.readers.json import Survey
+from trialparse.readers.notations import Page, RawRecord
+from trialparse.readers.paths import Keys, pointer
 from trialparse.readers.selection import Selection
 from trialparse.readers.shapes import DoesNotFit, Names, Remark, Tree
 
@@ -154,7 +137,7 @@ class Record:
 
     def remarks(self) -> list[tuple[Problem, Place, str]]:
         """Return the remarks on the record; the first record of a document also has those on the document."""
-        around = [(problem, (*self.raw.base[:-2], *keys), text) for problem, keys, text in self.raw.page()[1]]
+        around = [(problem, (*self.raw.page_base, *keys), text) for problem, keys, text in self.raw.page()[1]]
         found = [(problem, self.place_in_document(keys), text) for problem, keys, text in (*self.raw.notes, *around)]
         return found + [(problem, self.place(keys), text) for problem, keys, text in self.examined()[1]]
 
@@ -172,98 +155,7 @@ class Record:
         made: Place = maker(Place)(path, self.index, self.member)
         return made
 
-    # the account of its leaves ----------------------------------------------------------------------------------------
-
-    def ledger(self) -> Ledger:
-        """Return the ledger of the record's format; for a large record it is one of its own, with a bound."""
-        return new_ledger(self.format, bounded=True) if self.raw.is_large() else ledger_of(self.format)
-
-    def unexpected(self) -> Iterator[tuple[Keys, str]]:
-        """Yield keys and words of each leaf that no row reads, if the schema of the format is complete."""
-        if self.format.closed:
-            tree, ledger = self.examined()[0], self.ledger()
-            nodes = Nodes(tree)
-            passed = self._passed_over(nodes)
-            verdict = partial(_verdict, ledger, passed)
-            for keys, value in unmapped(tree, ledger):
-                yield keys, words_of(value)
-            left = [(keys, value) for keys, value in passed.items() if verdict(keys) == UNMAPPED]
-            left += [(keys, value) for keys, value, _ in refuted(nodes, self._claims(), verdict)]
-            for keys, value in left:
-                if not is_placeholder(value):
-                    yield keys, words_of(value)
-
-    def audit(self, paths: bool = False) -> Audit:
-        """Return the account of every leaf; the first record of a page also counts the leaves of the page."""
-        ledger, kinds = self.ledger(), kinds_of(redacted=self.redacted, paths=paths)
-        account = self._account(ledger, kinds)
-        tree = self.examined()[0]
-        nodes = Nodes(tree)
-        passed = self._passed_over(nodes)
-        audit = audit_of(account, tree, ledger, self.raw.base, paths)
-        audit = without_passed_over(audit, passed, ledger, self.raw.base)
-        claims = [claim for claim in self._claims() if claim.reason in audit.ignored]
-        false = refuted(nodes, claims, partial(_verdict, ledger, passed))
-        audit = without_reasons(audit, false, ledger, self.raw.base)
-        if not self.raw.begins_page:
-            return audit
-        value, ledger, account = self.raw.page()[0], _page_ledger(self.raw.notation), Account(kinds)
-        account.walk(value, ledger)
-        return audit + audit_of(account, value, ledger, self.raw.base[:-2], paths)
-
-    def _passed_over(self, nodes: Nodes) -> dict[Keys, Tree]:
-        """Return the leaves that rows would read under another condition, by their keys."""
-        return dict(passed_over(nodes, conditional(mapping_of(self.format))))
-
-    def _claims(self) -> tuple[Claim, ...]:
-        """Return what the rows of the format say of leaves that they ignore."""
-        return claims_of(mapping_of(self.format))
-
-    def _account(self, ledger: Ledger, kinds: Kinds) -> Account:
-        """Return the account of all leaves."""
-
-        def walk(tree: Tree) -> tuple[Account, Survey]:
-            account = Account(kinds)
-            account.walk(tree, ledger)
-            return account, account.survey
-
-        return self.walked(walk)
-
 
 def _unpickled(kind: Callable[..., RawRecord], raw: Mapping[str, Any], own: Mapping[str, Any]) -> Record:
     """Return a record from its pickle."""
     return Record(raw=kind(notation=own["format"].notation, **raw), **own)
-
-
-def _verdict(ledger: Ledger, passed: Container[Keys], keys: Keys) -> str:
-    """Return the verdict on the leaf that keys lead to; those that every row has `passed` over are not read."""
-    entry = ledger.at(keys)
-    return entry.otherwise(empty=False) if keys in passed else entry.judge(False)
-
-
-def _page_ledger(notation: Json) -> Ledger:
-    """Return the ledger of a page without its records: all of it is transport."""
-    paths = [(Step(key), Step("**")) for key in notation.envelope]
-    return make_ledger([Row(field="", paths=(path,), verb="ignore", argument="transport") for path in paths], ())
-
-
-_LEDGERS: dict[Format, Ledger] = {}
-
-
-def ledger_of(format: Format) -> Ledger:
-    """Return the ledger of a format's records.
-
-    A ledger learns the paths of documents, so it is kept until it is full. Then a new one takes its place; others may
-    go on with the full one, because nothing is taken out of it.
-    """
-    with LOCK:
-        known = _LEDGERS.get(format)
-        if known is None or known.full:
-            known = _LEDGERS[format] = new_ledger(format)
-    return known
-
-
-def new_ledger(format: Format, *, bounded: bool = False) -> Ledger:
-    """Return a ledger that has seen no record."""
-    mapping = mapping_of(format)
-    return make_ledger(mapping.rows, format.notation.leaf_paths(wanted(mapping.plan)), bounded=bounded)

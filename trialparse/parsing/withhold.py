@@ -42,6 +42,8 @@ def redact(record: Record) -> Record:
     tree, remarks = record.examined()
     around, beside = record.raw.page()
     finds.keys.update(record.raw.headers())
+    if record.raw.around is not None:
+        finds.keys.update(key for key in record.raw.base if isinstance(key, str))
     finds.look([around], _person_path(frozenset()))
     read = record.leaves(tree)
     persons = Persons(finds.names() if read is tree else _names(read, path))

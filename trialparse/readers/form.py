@@ -5,8 +5,7 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from importlib.resources.abc import Traversable
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import attrs
 
@@ -15,6 +14,9 @@ from trialparse.readers.cut import Cut, Names, Places
 from trialparse.readers.paths import TRANSLATIONS, Keys
 from trialparse.readers.shapes import Tree
 from trialparse.tsv import TableError, read_lines
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 KINDS = ("heading", "numbered", "answer", "text", "lines", "noted")
 """What a line of a form can be: see `registries/README.md`."""
@@ -318,7 +320,7 @@ def squeeze(words: str) -> str:
     return _NO_LETTER.sub("", words.lower())
 
 
-def read_form(file: Traversable, usual: tuple[str, ...] = ()) -> Form:
+def read_form(file: "Traversable", usual: tuple[str, ...] = ()) -> Form:
     """Read the table of a form: `code  label  path  kind  mark`; `usual` are answers that most of its lines have."""
     lines: list[Line] = []
     orders: dict[str, int] = {}

@@ -168,9 +168,34 @@ def elements(cursor: Cursor) -> Iterator[bytes]:
     return _parts(cursor, "[]", "array")
 
 
-def _keys(cursor: Cursor) -> Iterator[bytes]:
+def keys(cursor: Cursor) -> Iterator[bytes]:
     """Yield the keys of the object that is next, as they are written; who takes one moves over its value."""
     return _parts(cursor, "{}", "object")
+
+
+def read_key(cursor: Cursor, key: bytes) -> str:
+    """Return a key that was just moved over, and move to its value; raises MalformedDocument."""
+    json.check_utf8(key, cursor.place - len(key))
+    if not cursor.take(b":"):
+        cursor.refuse("expected ':'")
+    return name_of(key)
+
+
+def members(cursor: Cursor) -> Iterator[tuple[str, bytes]]:
+    """Yield name and value of each member of the object that is next, the value as it is written."""
+    for key in keys(cursor):
+        name = read_key(cursor, key)
+        yield name, cursor.value()
+
+
+def skip(cursor: Cursor) -> None:
+    """Move over the next value; of a list or an object only one element is held at a time."""
+    sign = cursor.peek()
+    found: Iterator[object] = elements(cursor) if sign == b"[" else members(cursor) if sign == b"{" else iter(())
+    if sign not in (b"[", b"{"):
+        cursor.value()
+    for _ in found:
+        pass
 
 
 def _parts(cursor: Cursor, brackets: str, kind: str) -> Iterator[bytes]:
@@ -212,12 +237,12 @@ class Skimmed:
 
     def named(self) -> dict[str, bytes]:
         """Return the last value of each key."""
-        return {_name(key): value for key, value in self.members}
+        return {name_of(key): value for key, value in self.members}
 
     def around(self, rows: str) -> bytes:
         """Return the object without its rows; if a key occurs twice, with all members, so that this can be seen."""
         twice = len(self.named()) < len(self.members)
-        written = [key + b":" + value for key, value in self.members if twice or _name(key) != rows]
+        written = [key + b":" + value for key, value in self.members if twice or name_of(key) != rows]
         return b"{" + b",".join(written) + b"}"
 
 
@@ -229,14 +254,12 @@ def skim(stream: BinaryIO, lists: Collection[str], limits: Limits) -> Skimmed:
     """
     cursor, found, held = Cursor(stream, limits), Skimmed(), 0
     try:
-        for key in _keys(cursor):
-            json.check_utf8(key, cursor.place - len(key))
-            if not cursor.take(b":"):
-                cursor.refuse("expected ':'")
-            if _name(key) in lists and cursor.peek() == b"[":
+        for key in keys(cursor):
+            name = read_key(cursor, key)
+            if name in lists and cursor.peek() == b"[":
                 _skim_list(key, cursor, found)
             else:
-                found.lists.pop(_name(key), None)
+                found.lists.pop(name, None)
                 value = cursor.value()
                 json.check_utf8(value, cursor.place - len(value))
                 found.members.append((key, value))
@@ -261,9 +284,9 @@ def _skim_list(key: bytes, cursor: Cursor, found: Skimmed) -> None:
             count += 1
     finally:
         found.members.append((key, b"[" + kept + b"]"))
-        found.lists[_name(key)] = place, count
+        found.lists[name_of(key)] = place, count
 
 
-def _name(key: bytes) -> str:
+def name_of(key: bytes) -> str:
     """Return a key that is written as JSON."""
     return json.text(json.paired(key))

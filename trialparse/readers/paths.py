@@ -50,12 +50,20 @@ def parse_path(text: str) -> Path:
     """
     steps: list[Step] = []
     for segment in text.split(".") if text else ():
-        match = _SEGMENT.fullmatch(segment)
-        if match is None or not match[1]:
+        found = _steps(segment)
+        if not found:
             raise ValueError(f"{text!r} is not a path: {segment!r}")
-        steps.append(Step(match[1], match[2] or ""))
-        steps.extend(Step(name, many, True) for name, many in _OPENER.findall(match[3]))
+        steps += found
     return tuple(steps)
+
+
+@lru_cache(maxsize=4096)
+def _steps(segment: str) -> Path:
+    """Return the step that a part of a path stands for, and those of its openers; none if it is no step."""
+    match = _SEGMENT.fullmatch(segment)
+    if match is None or not match[1]:
+        return ()
+    return Step(match[1], match[2] or ""), *(Step(name, many, True) for name, many in _OPENER.findall(match[3]))
 
 
 def write_path(path: Path) -> str:
@@ -79,6 +87,17 @@ def resolved(path: Path) -> Path:
         else:
             steps.append(step)
     return tuple(steps)
+
+
+def keys_at(text: str) -> tuple[str, ...]:
+    """Return the keys of a JSON pointer (RFC 6901), or of names with dots between them; none for the whole document.
+
+    >>> keys_at("/a~1b/c.d"), keys_at("payload.records"), keys_at("")
+    (('a/b', 'c.d'), ('payload', 'records'), ())
+    """
+    if not text.startswith("/"):
+        return tuple(text.split(".")) if text else ()
+    return tuple(key.replace("~1", "/").replace("~0", "~") for key in text[1:].split("/"))
 
 
 def begins_with(path: Path, prefix: Path) -> bool:

@@ -76,10 +76,19 @@ class Document:
     _rest: Iterator[bytes] | None = None
     _again: Callable[[], Iterator[bytes]] | None = None
     """Returns the pieces of a stream from its beginning, if its source can be searched."""
+    _beside: Callable[[], Iterator[str]] | None = None
+    """Yields the names of all members of its archive."""
 
     def head(self, count: int) -> bytes:
         """Return the first `count` bytes, at most `ONE_PIECE` of a stream, and consume nothing."""
         return (self._start if self.data is None else self.data)[:count]
+
+    def names(self, count: int) -> list[str]:
+        """Return the names of the first members of its archive, as far as they can be read; none outside of one."""
+        found: list[str] = []
+        with contextlib.suppress(MalformedDocument):
+            found.extend(itertools.islice(self._beside() if self._beside is not None else (), count))
+        return found
 
     def read(self, limits: Limits = DEFAULTS) -> bytes:
         """Return the whole content, which stays in `data`; raises `LimitExceeded` beyond `limits.record`."""
@@ -166,13 +175,44 @@ class _Owned(io.FileIO):
         self.close()
 
 
+_PATH = 4096
+"""Characters of a path: no system takes more."""
+
+
+def _looks_like(text: str) -> str:
+    """Return what a text that is no path looks like; nothing if it may be one."""
+    start = text[:_PATH].lstrip("\ufeff \t\r\n")
+    first, *below = start.splitlines() or [""]
+    if first[:1] in ("{", "["):
+        return "JSON"
+    if first[:1] == "<":
+        return "XML"
+    if below or len(text) > _PATH:
+        return "CSV" if any(sign in first for sign in ",;\t|") else "text"
+    return ""
+
+
+def check_no_folder(source: Input) -> None:
+    """Raise IsADirectoryError for a path of a folder."""
+    if isinstance(source, str | os.PathLike) and os.path.isdir(source):  # noqa: PTH112  also a path of bytes
+        raise IsADirectoryError(errno.EISDIR, "a folder is no source: read each of its files", os.fspath(source))
+
+
 def _file(source: str | os.PathLike[str] | BinaryIO) -> BinaryIO:
     """Return a source that is no bytes as a binary file."""
     if isinstance(source, str | os.PathLike):
         try:
             return _Owned(source)
         except ValueError as error:  # a NUL or a lone surrogate in the path: there is no such file
-            raise OSError(errno.EINVAL, str(error), os.fspath(source)) from error
+            found = OSError(errno.EINVAL, str(error), os.fspath(source))
+            found.__cause__ = error
+        except OSError as error:
+            found = error
+        notation = _looks_like(source) if isinstance(source, str) else ""
+        if notation:
+            what = f"a str is a path, and this one looks like {notation}: pass bytes, as text.encode() gives them"
+            raise type(found)(found.errno, what)
+        raise found
     if not hasattr(source, "read"):
         raise TypeError(f"a source is a path, bytes or a binary file, not {type(source).__name__}")
     return source
@@ -376,10 +416,16 @@ def _zip_documents(file: BinaryIO, limits: Limits) -> Iterator[Document]:
         start = _claimed(archive, entry)
         again = functools.partial(_member, archive, entry, start, attrs.evolve(archive.meter))
         document = _document(entry.name, _content(archive, entry, start, archive.meter), again)
+        document._beside = functools.partial(_names, archive, limits)
         if not is_pdf(document):
             document.notes, notes = document.notes + notes, ()
         yield document
     _check_unchanged(file)
+
+
+def _names(archive: _Zip, limits: Limits) -> Iterator[str]:
+    """Yield the names of the members of a zip."""
+    return (entry.name for entry in _entries(archive, limits))
 
 
 def _member(archive: _Zip, entry: _Entry, start: int, before: _Meter) -> Iterator[bytes]:

@@ -1,4 +1,6 @@
-"""Strategies for Hypothesis: valid trials, documents that must parse to known trials, and documents with one damage.
+"""Strategies for Hypothesis: valid trials, documents that must parse to known trials, and what goes wrong with both.
+
+A document can be damaged in one place or cut off, and a trial can be had as a thinner record holds it.
 
 For the tests of this library and of those that build on it; the only place that imports Hypothesis.
 Hypothesis draws a size and a seed, the rest is drawn from the seed: a document costs a few hundred choices,
@@ -10,15 +12,18 @@ from functools import cache
 
 from hypothesis import strategies as st
 
+from trialparse.mapping.carried import not_carried
 from trialparse.mapping.compiled import mapping_of
 from trialparse.mapping.format import Format
 from trialparse.model import Trial
 from trialparse.registries import FORMATS
+from trialparse.strategies.cut import Cut
 from trialparse.strategies.damage import Damaged, damage
 from trialparse.strategies.document import Document, Maker
+from trialparse.strategies.projection import Projection, choose, project
 from trialparse.strategies.trial import make_trial
 
-__all__ = ["Damaged", "Document", "damaged", "documents", "trials"]
+__all__ = ["Cut", "Damaged", "Document", "Projection", "cut", "damaged", "documents", "projected", "trials"]
 
 
 _SEEDS = st.integers(0, 2**32 - 1).map(random.Random)
@@ -34,11 +39,17 @@ def documents(format: Format | str, *, sparse: bool = True) -> st.SearchStrategy
 
     Sparse documents hold a few paths of the table, others up to forty.
     """
+    chosen = _format_of(format)
+    sizes = st.integers(1, 6 if sparse else 40)
+    return st.builds(lambda size, seed: maker_of(chosen).document(seed, size), sizes, _SEEDS)
+
+
+def _format_of(format: Format | str) -> Format:
+    """Return a format, given as it is or by its name."""
     chosen = next((known for known in FORMATS if format in (known, known.name)), format)
     if isinstance(chosen, str):
         raise ValueError(f"there is no format {chosen!r}")
-    sizes = st.integers(1, 6 if sparse else 40)
-    return st.builds(lambda size, seed: maker_of(chosen).document(seed, size), sizes, _SEEDS)
+    return chosen
 
 
 @cache
@@ -51,3 +62,20 @@ def maker_of(format: Format) -> Maker:
 def damaged(document: Document) -> st.SearchStrategy[Damaged]:
     """Return the document with one damage, in one value, key, list or byte."""
     return _SEEDS.map(lambda seed: damage(document, seed))
+
+
+def cut(document: Document) -> st.SearchStrategy[Cut]:
+    """Return the document cut off before any of its bytes, beside the whole one."""
+    return st.integers(0, len(document.data) - 1).map(lambda at: Cut(whole=document, at=at))
+
+
+def projected(trial: Trial, format: Format | str | None = None) -> st.SearchStrategy[Projection]:
+    """Return the trial as thinner records hold it: some fields are empty and in `not_carried`.
+
+    Which ones is drawn, or is what records of `format` do not hold, whatever is in them: with `ctis-search`, all that
+    a row of a search lacks. Numbers and register stay, and items of a list stay as they are.
+    Raises ValueError for an unknown format.
+    """
+    if format is None:
+        return _SEEDS.map(lambda random: project(trial, choose(trial, random)))
+    return st.just(project(trial, not_carried(mapping_of(_format_of(format)).rows)))

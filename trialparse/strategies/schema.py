@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from functools import cache, cached_property
-from importlib.resources import files
 from random import Random
 from typing import Any
 
@@ -14,7 +13,7 @@ from trialparse.strategies.expected import Branch
 from trialparse.strategies.leaves import Leaf, Route
 from trialparse.strategies.trial import PLAUSIBLE, make_date
 from trialparse.strategies.words import Word
-from trialparse.tsv import read_lines
+from trialparse.tsv import files_of, read_lines
 
 Names = tuple[str, ...]
 """A path by names alone."""
@@ -227,7 +226,7 @@ def schema_of(format: Format) -> Schema | None:
     """Return the schema of a format, None for one without."""
     if not format.schema:
         return None
-    rows = read_lines(files(f"trialparse.registries.{format.registry}") / format.schema)
+    rows = read_lines(files_of(f"trialparse.registries.{format.registry}") / format.schema)
     return Schema({part.names: part for _, cells in rows for part in (_part(cells),)})
 
 

@@ -16,8 +16,8 @@ from tests.parsing.documents import quick
 from trialparse import Parsed, Rejected, Severity, parse, read
 from trialparse.diagnostics import Problem
 from trialparse.mapping.compiled import mapping_of
+from trialparse.parsing.accounts import ledger_of
 from trialparse.parsing.ledger import UNMAPPED
-from trialparse.parsing.record import ledger_of
 from trialparse.readers.paths import resolved, write_path
 from trialparse.registries import FORMATS
 from trialparse.strategies import documents

@@ -2,7 +2,6 @@
 
 import abc
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from trialparse.diagnostics import MalformedDocument, Problem, TrialParseError, UnrecognisedFormat
@@ -26,6 +25,8 @@ from trialparse.readers.shapes import DoesNotFit, Remark, Tree
 from trialparse.readers.source import Document
 
 if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
     from trialparse.readers import form, form_fast, html, text
     from trialparse.readers.form import Filled, Form, Line, Span
     from trialparse.readers.text import Piece
@@ -48,13 +49,13 @@ class Printed(Notation):
 
     translations: ClassVar[str] = TRANSLATIONS
 
-    table: Traversable
+    table: "Traversable"
     """The table of the form."""
     usual: tuple[str, ...] = ()
     """Frequent answers: a line with one of them is recognised as a whole, which is fast."""
 
     @property
-    def tables(self) -> tuple[Traversable, ...]:
+    def tables(self) -> "tuple[Traversable, ...]":
         return (self.table,)
 
     @prepared_property

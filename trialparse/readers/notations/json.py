@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from trialparse.diagnostics import LimitExceeded, MalformedDocument, Problem, TrialParseError, UnrecognisedFormat
 from trialparse.generated.classes import define, frozen
 from trialparse.limits import Limits
-from trialparse.readers import json, json_parts, jsonlines
+from trialparse.readers import json, json_parts, json_within, jsonlines
 from trialparse.readers.json import Survey
 from trialparse.readers.notations.notation import (
     Candidate,
@@ -32,6 +32,8 @@ _HELD = 32 << 10
 """Bytes of a list whose elements are all held, however short they are."""
 _DEEPEST = 4
 """How many lists may be around a record."""
+_QUOTED = 150
+"""Characters of the keys of an object that an error quotes."""
 
 
 @frozen
@@ -91,6 +93,13 @@ class Json(Notation):
     def split(cls, document: Document, limits: Limits, candidates: Sequence[Candidate["Json"]]) -> Iterator[Found]:
         return _Splitter(limits, candidates).records(document)
 
+    @classmethod
+    def split_within(
+        cls, document: Document, limits: Limits, candidates: Sequence[Candidate["Json"]], path: tuple[str, ...]
+    ) -> Iterator[Found]:
+        """Yield the records that are at a path of keys in a document, or in each of its lines."""
+        return _Splitter(limits, candidates, path).within(document)
+
     @property
     def signs(self) -> Iterator[Hashable]:
         yield from self.keys
@@ -141,6 +150,8 @@ class _Splitter:
 
     limits: Limits
     candidates: Sequence[Candidate[Json]]
+    at: tuple[str, ...] = ()
+    """The keys that lead to the records in the document."""
 
     def records(self, document: Document) -> Iterator[Found]:
         """Yield the records of a document: at once if it is short and whole, otherwise part by part."""
@@ -249,6 +260,117 @@ class _Splitter:
                     record.path = pointer((f"line {number}",))
                 yield record
 
+    def within(self, document: Document) -> Iterator[Found]:
+        """Yield the records at the path in a document, or in each line of one that has a document in each."""
+        if not jsonlines.looks_like_lines(json.paired(document.head(ONE_PIECE))):
+            yield from self._within(document)
+            return
+        for number, line in jsonlines.lines(document, self.limits):
+            try:
+                for found in self._within(Document(data=line)):
+                    if isinstance(found, Unreadable):
+                        found.path = pointer((f"line {number}",))
+                    yield found
+            except TrialParseError as error:
+                yield Unreadable(error=error, path=pointer((f"line {number}",)), content=line)
+
+    def _within(self, document: Document) -> Iterator[Found]:
+        """Yield the records at the path in one document; the first has what is around them."""
+        if len(self.at) > self.limits.depth:
+            raise self.limits.exceeded("depth", "the path to the records")
+        document.hold(self.limits)
+        if not self.at:
+            yield from self._values(document, 0)
+            return
+        if not document.head(_HEAD).lstrip(b" \t\r\n").startswith(b"{"):
+            raise UnrecognisedFormat("there is nothing at {at}: the document is no JSON object", at=pointer(self.at))
+        looked = json_within.look(document.open(), self.at, self.limits)
+        if not looked.places:
+            raise looked.error or self._nothing_there(looked.names())
+        first = True
+        for found in itertools.chain.from_iterable(self._values(document, place) for place in looked.places):
+            if first and isinstance(found, JsonRecord):
+                self._wrap(found, looked)
+                first = False
+            yield found
+        if looked.error is not None:
+            raise looked.error
+
+    def _wrap(self, record: "JsonRecord", looked: json_within.Within) -> None:
+        """Give a record what is around it: the document, and in it the page that the record begins, if any."""
+        way: tuple[str, ...] = ()
+        inside = b""
+        if record.envelope is not None:
+            way = tuple(map(str, record.base[:-2]))
+            inside = record.envelope
+            for key in reversed(way[len(self.at) :]):
+                inside = json.join({key: inside})
+        around = looked.around(inside)
+        record.notes += tuple(_halves(around, ()))
+        if len(looked.places) > 1:
+            record.notes += ((Problem.DUPLICATE_KEY, self.at, f"{len(looked.places)} times; all are read"),)
+        if around != b"{}":
+            record.envelope, record.way = json.paired(around), way
+
+    def _values(self, document: Document, place: int) -> Iterator[Found]:
+        """Yield the records at a place of a document: those in a list or a map by keys, or the one that is there."""
+        cursor = json_parts.Cursor(document.open(), self.limits, place)
+        sign = cursor.peek()
+        if sign == b"[":
+            parts: Iterator[tuple[str | int, bytes]] = enumerate(json_parts.elements(cursor))
+        elif sign == b"{" and self._is_map(document, place):
+            cursor = json_parts.Cursor(document.open(), self.limits, place)
+            parts = json_parts.members(cursor)
+        else:
+            cursor = json_parts.Cursor(document.open(), self.limits, place)
+            raw = cursor.value()
+            if sign != b"{":
+                json.check_utf8(raw)
+                raise UnrecognisedFormat("what is at {at!r} is a single JSON value, no record", at=pointer(self.at))
+            yield from self._element(raw, self.at)
+            parts = iter(())
+        key: str | int | None = None
+        for key, part in parts:
+            found = self._element(part, (*self.at, key))
+            yield from found if isinstance(key, int) else self._named(found)
+        if sign == b"[" and key is None:
+            raise _no_elements()
+        if not self.at:
+            json_parts.end(cursor)
+        cursor.finish()
+
+    def _named(self, found: Iterator[Found]) -> Iterator[Found]:
+        """Yield what is found in a member of an object, whose name is a word of the source."""
+        for one in found:
+            if isinstance(one, Unreadable | RawRecord):
+                one.around = pointer(self.at)
+            yield one
+
+    def _is_map(self, document: Document, place: int) -> bool:
+        """Whether an object has records by keys: its first value is one, or it is none itself and a value is."""
+        members = json_parts.members(json_parts.Cursor(document.open(), self.limits, place))
+        _, first = next(members, ("", b""))
+        if self._is_known(first):
+            return True
+        raw = json_parts.Cursor(document.open(), self.limits, place).value()
+        members = json_parts.members(json_parts.Cursor(io.BytesIO(raw), self.limits))
+        return not self._is_known(raw) and any(self._is_known(value) for _, value in members)
+
+    def _is_known(self, raw: bytes) -> bool:
+        """Whether a value is an object of a known format."""
+        try:
+            self._notation(json.names(json.paired(raw)))
+        except (DoesNotFit, TrialParseError):
+            return False
+        return True
+
+    def _nothing_there(self, names: Collection[str]) -> UnrecognisedFormat:
+        return UnrecognisedFormat(
+            "there is nothing at {at}, where the records should be; the document has the keys {keys!r}",
+            at=pointer(self.at),
+            keys=", ".join(itertools.islice(names, 12))[:_QUOTED],
+        )
+
     def _hinted(self, raw: bytes) -> "JsonRecord | None":
         """Return the record of a document that decodes into the struct of the one format it hints at.
 
@@ -346,21 +468,20 @@ class _Splitter:
     def _tolerant(self, raw: bytes, base: Keys) -> Iterator[Found]:
         """Yield the records of one value among others; an error becomes an `Unreadable`, so the others are read."""
         try:
-            if len(base) > _DEEPEST:
+            if len(base) - len(self.at) > _DEEPEST:
                 raise UnrecognisedFormat("arrays within arrays are not an export")
             yield from self._of_value(raw, base)
         except TrialParseError as error:
-            yield Unreadable(error=error, path=pointer(base))
+            yield Unreadable(error=error, path=pointer(base), content=raw)
 
     def _unknown(self, names: Collection[str]) -> UnrecognisedFormat:
         if not names:
             meanings = dict.fromkeys(one.notation.nothing for one in self.candidates if one.notation.nothing)
             meaning = "; ".join(meanings)
             return UnrecognisedFormat(f"an empty JSON object: {meaning}" if meaning else "an empty JSON object")
-        known = "; ".join(f"{one.name}: {', '.join(sorted(one.notation.keys[0]))}" for one in self.candidates)
         return UnrecognisedFormat(
-            f"a JSON object with the keys {{keys!r}} is of no known format (looked for {known})",
-            keys=", ".join(itertools.islice(names, 12)),
+            "a JSON object with the keys {keys!r} is of no known format; `trialparse formats` lists what is read",
+            keys=", ".join(itertools.islice(names, 12))[:_QUOTED],
         )
 
 
@@ -418,6 +539,8 @@ class JsonRecord(RawRecord):
     """The page around the record, without its records if no key occurs twice; only the first record has it."""
     _page: Page | None = None
     """The page as `page` returns it, once it was asked for."""
+    way: tuple[str, ...] | None = None
+    """If `envelope` is the whole document: the keys in it that lead to the page, none if there is no page."""
     ready: Any = None
     """The struct by which the record was recognised, until the record is settled."""
 
@@ -465,13 +588,26 @@ class JsonRecord(RawRecord):
         if self.envelope is None:
             return {}, []
         if self._page is None:
-            rows = self.notation.rows
+            rows = (*self.page_way, self.notation.rows)
             tree, remarks = json.tree(self.envelope, self.limits)
-            tree.pop(rows, None)
-            own = [(problem, keys, text) for problem, keys, text in remarks if keys[0] != rows or len(keys) == 1]
+            holder = tree
+            for key in rows[:-1]:
+                holder = holder[key]
+            if self.way != ():
+                holder.pop(rows[-1], None)
+            own = [one for one in remarks if one[1][: len(rows)] != rows or len(one[1]) == len(rows)]
             self._page = tree, own
         return self._page
 
+    @property
+    def page_base(self) -> Keys:
+        return self.base[:-2] if self.way is None else ()
+
+    @property
+    def page_way(self) -> tuple[str, ...]:
+        return self.way or ()
+
     def changes(self, names: Mapping[str, str], page: Page) -> dict[str, Any]:
         envelope = None if self.envelope is None else json.encode(page[0])
-        return {"envelope": envelope, "page": page, "ready": None}
+        way = None if self.way is None else tuple(names.get(key, key) for key in self.way)
+        return {"envelope": envelope, "page": page, "way": way, "ready": None}

@@ -1,7 +1,6 @@
 """JSON whose keys a converter made of the lines of a form: read as the form's own records are."""
 
 from collections.abc import Callable
-from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from trialparse.diagnostics import Problem
@@ -16,6 +15,8 @@ from trialparse.readers.selection import Selection
 from trialparse.readers.shapes import DoesNotFit, Remark, Tree
 
 if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
     from trialparse.readers import form, keyed
 else:
     imported_later(globals(), form="trialparse.readers.form", keyed="trialparse.readers.keyed")
@@ -30,9 +31,9 @@ class KeyedJson(Json):
     lone: ClassVar[bool] = True
     translations: ClassVar[str] = TRANSLATIONS
 
-    table: Traversable
+    table: "Traversable"
     """The table of the form, as the register prints it."""
-    own: Traversable
+    own: "Traversable"
     """The table of the lines that the converter calls otherwise, and of the lists that it makes."""
     elements: frozenset[str] = frozenset()
     """The keys of elements of XML that the converter put beside the form."""
@@ -40,7 +41,7 @@ class KeyedJson(Json):
     """The names of their attributes, and of those of the root around them."""
 
     @property
-    def tables(self) -> tuple[Traversable, ...]:
+    def tables(self) -> "tuple[Traversable, ...]":
         return (self.table, self.own)
 
     @prepared_property

@@ -2,8 +2,7 @@
 
 import abc
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
-from importlib.resources.abc import Traversable
-from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeAlias, TypeVar
 
 import attrs
 
@@ -16,6 +15,9 @@ from trialparse.readers.paths import Keys, Path
 from trialparse.readers.selection import Selection
 from trialparse.readers.shapes import DoesNotFit, Remark, Tree
 from trialparse.readers.source import Document
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 Page = tuple[Tree, list[Remark]]
 """A page without its records, and the remarks on it."""
@@ -76,7 +78,7 @@ class Notation:
         return iter(())
 
     @property
-    def tables(self) -> tuple[Traversable, ...]:
+    def tables(self) -> "tuple[Traversable, ...]":
         """The tables of the register's folder that the notation itself reads."""
         return ()
 
@@ -116,6 +118,8 @@ class RawRecord(abc.ABC):
     """Keys that lead to the record within its document."""
     notes: tuple[Remark, ...] = ()
     """Remarks made when the document was split; their keys start at its root."""
+    around: str | None = None
+    """The path of what holds it, if its own has a name from the source that is not of the format."""
 
     is_surveyable: ClassVar[bool] = False
     """Whether a walk over the tree can show that there are no remarks, so that `examine` is not needed."""
@@ -205,6 +209,16 @@ class RawRecord(abc.ABC):
         """Whether the record is the first of a page."""
         return False
 
+    @property
+    def page_base(self) -> Keys:
+        """The keys that lead to what `page` returns."""
+        return self.base[:-2]
+
+    @property
+    def page_way(self) -> tuple[str, ...]:
+        """The keys within what `page` returns that lead to the page with the rows."""
+        return ()
+
     def settle(self) -> None:  # noqa: B027  most notations have nothing to drop
         """Drop what another thread could change, and what is valid only until the next record is read."""
 
@@ -215,7 +229,10 @@ class RawRecord(abc.ABC):
 
         `names` has the new names of renamed keys; `page` is the new page.
         """
-        made = attrs.evolve(self, content=None, notes=notes, **self.changes(names, page))
+        base = self.base
+        if self.around is not None:
+            base = tuple(names.get(key, key) if isinstance(key, str) else key for key in base)
+        made = attrs.evolve(self, content=None, base=base, notes=notes, **self.changes(names, page))
         made.content = made.written(tree, selection)
         return made
 
@@ -238,6 +255,10 @@ class Unreadable:
     """Where it is."""
     around: str | None = None
     """The path of what holds it, if its own has a name from the source that is not of the format."""
+    content: bytes = b""
+    """What it is, where that is known."""
+    count: int = 1
+    """Number of parts, one after another, that cannot be read for this reason; it is the first."""
     index: int = 0
     member: str | None = None
 

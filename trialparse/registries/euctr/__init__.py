@@ -14,17 +14,17 @@ Words of code lists are recognised without them; texts are as ctrdata has them, 
 The results have all their characters. No record with a placebo was at hand; what it says of one is not read.
 """
 
-from importlib.resources import files
 from string import ascii_letters, digits
 
 from trialparse.mapping.format import EmbeddedFormat, Format
 from trialparse.readers.layout import Layout
 from trialparse.readers.notations import Html, KeyedJson, Text, Xml
+from trialparse.tsv import files_of
 
 _RESULT = "http://eudract.ema.europa.eu/schema/clinical_trial_result"
 _LABEL = "Sponsor's Protocol Code Number:"
 
-_FOLDER = files(__name__)
+_FOLDER = files_of(__name__)
 
 _OF_RESULTS = frozenset(
     {

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
-from importlib.resources import files
 
 from trialparse.diagnostics import Problem
 from trialparse.mapping.folder import codes_of
@@ -16,6 +15,7 @@ from trialparse.model.identifiers import OTHER, PROTOCOL, country_suffix, identi
 from trialparse.model.placeholders import placeholders
 from trialparse.model.terms import InterventionType, MissingKind
 from trialparse.model.values import Code, Identifier
+from trialparse.tsv import files_of
 
 Words = Sequence[str | None]
 """The values at a path; None or nothing where an element is absent."""
@@ -177,7 +177,7 @@ def _system(word: str) -> str:
 @cache
 def _types() -> Known:
     """Return the reader of the code list of kinds of intervention."""
-    words = read_codes(files(__package__) / "codes.tsv")["intervention_type"]
+    words = read_codes(files_of(__package__) / "codes.tsv")["intervention_type"]
     return Known(code_reader(words, InterventionType, False))
 
 

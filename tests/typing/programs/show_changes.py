@@ -1,0 +1,17 @@
+"""Show what changed in each trial between two snapshots of a register."""
+
+import sys
+
+from trialparse import Combined, Parsed, by_trial, combine, diff, read
+
+
+def trials(path: str) -> dict[str | None, Combined]:
+    """Return the trials of a snapshot by their numbers, each with its records combined."""
+    records = [record for record in read(path) if isinstance(record, Parsed)]
+    return {group[0].trial.id: combine(group) for group in by_trial(records)}
+
+
+old, new = trials(sys.argv[1]), trials(sys.argv[2])
+for number in sorted(old.keys() & new.keys(), key=str):
+    for change in diff(old[number], new[number]):
+        print(number, change.sentence)

@@ -1,0 +1,94 @@
+"""The kinds of files that are not read, as the table `kinds.tsv` has them."""
+
+import re
+from collections.abc import Callable, Collection
+from importlib.resources import files
+
+from trialparse.diagnostics import UnrecognisedFormat
+from trialparse.foreign import signs
+from trialparse.generated.classes import frozen
+from trialparse.prepared import prepared
+from trialparse.tsv import read_lines
+
+
+@frozen
+class Kind:
+    """A kind of files that is not read."""
+
+    name: str
+    sign: str
+    """What shows it: `json`, `xml`, `columns`, `piped`, `begins`, `bytes` or `members`."""
+    of: str
+    """The keys, names, columns or bytes that show it."""
+    sentence: str
+    """What it is, and what to do instead."""
+
+    @property
+    def error(self) -> UnrecognisedFormat:
+        """The error on such a file."""
+        error = UnrecognisedFormat(self.sentence)
+        error.kind = self.name
+        return error
+
+
+@prepared
+def kinds() -> tuple[Kind, ...]:
+    """Return all kinds, in the order in which they are looked for."""
+    rows = (cells for _, cells in read_lines(files("trialparse.foreign") / "kinds.tsv"))
+    return tuple(Kind(row["kind"], row["sign"], row["of"], f"{row['is']}: {row['do']}") for row in rows)
+
+
+def kind_of(head: bytes) -> Kind | None:
+    """Return the kind that a document has by its first bytes; None if it is of none.
+
+    For JSON around something of a kind, it is that kind.
+    """
+    head = head[: signs.HEAD]
+    bare = head.lstrip(b" \t\r\n")
+    if bare[:1] in (b"{", b"["):
+        return _kind_of_json(bare)
+    if bare[:1] == b"<":
+        return next((kind for kind in _with("xml") if signs.has_root(head, kind.of)), None)
+    looks = (_has_bytes, _begins, _has_columns)
+    return next((kind for look in looks if (kind := look(head)) is not None), None)
+
+
+def _kind_of_json(head: bytes) -> Kind | None:
+    found = signs.objects(head)
+    for path in found:
+        for kind in _with("json"):
+            if signs.has_keys(found, kind.of.split(), path):
+                return kind
+    return None
+
+
+def kind_of_archive(names: Collection[str]) -> Kind | None:
+    """Return the kind that a zip of files with these names has."""
+    return next((kind for kind in _with("members") if {*kind.of.split()} <= {*names}), None)
+
+
+def _has_bytes(head: bytes) -> Kind | None:
+    return next((kind for kind in _with("bytes") if signs.has_bytes(head, kind.of.split())), None)
+
+
+def _begins(head: bytes) -> Kind | None:
+    text = head[:1024].decode("utf-8", "replace").lstrip("\ufeff \t\r\n")
+    return next((kind for kind in _with("begins") if re.match(kind.of, text)), None)
+
+
+def _has_columns(head: bytes) -> Kind | None:
+    looks: tuple[tuple[str, Callable[[bytes], frozenset[str]]], ...] = (
+        ("columns", signs.columns),
+        ("piped", signs.piped),
+    )
+    for sign, look in looks:
+        columns = look(head)
+        for kind in _with(sign) if columns else ():
+            if {name.strip() for name in kind.of.split(";")} <= columns:
+                return kind
+    return None
+
+
+@prepared
+def _with(sign: str) -> tuple[Kind, ...]:
+    return tuple(kind for kind in kinds() if kind.sign == sign)

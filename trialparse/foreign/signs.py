@@ -1,0 +1,86 @@
+"""By what a document shows what it is: the names at its beginning, whatever follows and wherever it breaks off."""
+
+import re
+
+from trialparse.readers import csv, xml
+from trialparse.readers.source import Document
+
+HEAD = 64 << 10
+"""Bytes of a document that are looked at."""
+_DEEPEST = 8
+"""How deep keys of JSON are looked for."""
+_TOKEN = re.compile(rb'"((?:[^"\\]++|\\.)*+)(?:"|\\?\Z)\s*+(:?)|[{}\[\],]', re.DOTALL)
+"""A string, or the beginning of one, with the colon that makes it a key; or a sign of JSON."""
+
+Objects = dict[str, set[str]]
+"""The keys of objects by their paths, in the order of the document."""
+
+
+def objects(head: bytes) -> Objects:
+    """Return the objects with which a document of JSON begins, of each list the first element.
+
+    >>> objects(b'{"studies": [{"id": {"number": 1}}, {"other": 2}], "next"')["studies[]"]
+    {'id'}
+    """
+    found: Objects = {}
+    around: list[tuple[bytes, str | None]] = []  # the sign and the path of what is open; None if it is passed over
+    here: str | None = ""
+    for token in _TOKEN.finditer(head):
+        sign = token[0][:1]
+        if sign in b"{[":
+            if len(around) >= _DEEPEST:
+                here = None
+            around.append((sign, here))
+            if sign == b"[" and here is not None:
+                here += "[]"
+            elif here is not None:
+                found.setdefault(here, set())
+        elif sign in b"}]":
+            here = None
+            if around:
+                around.pop()
+        elif sign == b",":
+            here = None
+        elif token[2] and around and around[-1][0] == b"{" and (path := around[-1][1]) is not None:
+            key = token[1].decode("utf-8", "replace")
+            found[path].add(key)
+            here = None if "." in key else f"{path}.{key}" if path else key
+    return found
+
+
+def has_keys(found: Objects, paths: list[str], at: str = "") -> bool:
+    """Whether each of these paths, from the object at a path, is a key of an object."""
+    whole = [f"{at}.{path}" if at else path for path in paths]
+    return all(path.rpartition(".")[2] in found.get(path.rpartition(".")[0], ()) for path in whole)
+
+
+def has_root(head: bytes, path: str) -> bool:
+    """Whether XML begins with elements of these names, each the first thing in the one before."""
+    namespace, _, names = path.rpartition("}")
+    root, *inner = names.split("/")
+    found = xml.root_of(head)
+    if found.name != root or (namespace and found.namespace != namespace[1:]):
+        return False
+    return not inner or xml.opening_names(head, 1 + len(inner)) == (root, *inner)
+
+
+def columns(head: bytes) -> frozenset[str]:
+    """Return the columns of a table; none if there are fewer than two."""
+    found = csv.header(Document(data=head))
+    return frozenset(found) if len(found) > 1 else frozenset()
+
+
+def piped(head: bytes) -> frozenset[str]:
+    """Return the columns of a table with `|` between them; none if there are fewer than two."""
+    first = head.removeprefix(b"\xef\xbb\xbf").partition(b"\n")[0]
+    found = first.decode("utf-8", "replace").strip().split("|")
+    return frozenset(name.strip('"') for name in found) if len(found) > 1 else frozenset()
+
+
+def has_bytes(head: bytes, places: list[str]) -> bool:
+    """Whether each of these bytes, hexadecimal numbers, is at the beginning, or with `@n:` at byte n."""
+    for place in places:
+        at, _, wanted = place.rpartition(":")
+        if not head.startswith(bytes.fromhex(wanted), int(at.removeprefix("@") or 0)):
+            return False
+    return True
