@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from importlib.resources import files
 from typing import NamedTuple
 
 from trialparse.prepared import prepared
-from trialparse.tsv import TableError, read_lines
+from trialparse.tsv import TableError, files_of, read_lines
 
 FILE = "columns.tsv"
 EVERY, NONE = "*", "-"
@@ -53,7 +52,7 @@ def layout() -> dict[str, Table]:
     """Return the tables by name, in the order of the file."""
     tables: dict[str, Table] = {}
     common: list[Column] = []
-    for where, cells in read_lines(files(__package__) / FILE):
+    for where, cells in _rows():
         name = cells["table"]
         if name == NONE:
             continue
@@ -69,9 +68,7 @@ def layout() -> dict[str, Table]:
 @prepared
 def left_out() -> dict[str, str]:
     """Return the fields that no table has, with the reasons; `*` at the beginning of a path stands for any."""
-    return {
-        cells["path"]: cells["meaning"] for _, cells in read_lines(files(__package__) / FILE) if cells["table"] == NONE
-    }
+    return {cells["path"]: cells["meaning"] for _, cells in _rows() if cells["table"] == NONE}
 
 
 def table_of(name: str) -> Table:
@@ -79,6 +76,11 @@ def table_of(name: str) -> Table:
     if name not in layout():
         raise ValueError(f"there is no table {name!r}, but {', '.join(layout())}")
     return layout()[name]
+
+
+def _rows() -> Iterator[tuple[str, dict[str, str]]]:
+    """Return the rows of the file: file and line, and cells by column."""
+    return read_lines(files_of("trialparse.tabular") / FILE)
 
 
 def _columns(where: str, cells: dict[str, str]) -> Iterator[Column]:
