@@ -52,7 +52,7 @@ def layout() -> dict[str, Table]:
     """Return the tables by name, in the order of the file."""
     tables: dict[str, Table] = {}
     common: list[Column] = []
-    for where, cells in read_lines(files_of(__package__) / FILE):
+    for where, cells in _rows():
         name = cells["table"]
         if name == NONE:
             continue
@@ -68,11 +68,7 @@ def layout() -> dict[str, Table]:
 @prepared
 def left_out() -> dict[str, str]:
     """Return the fields that no table has, with the reasons; `*` at the beginning of a path stands for any."""
-    return {
-        cells["path"]: cells["meaning"]
-        for _, cells in read_lines(files_of(__package__) / FILE)
-        if cells["table"] == NONE
-    }
+    return {cells["path"]: cells["meaning"] for _, cells in _rows() if cells["table"] == NONE}
 
 
 def table_of(name: str) -> Table:
@@ -80,6 +76,11 @@ def table_of(name: str) -> Table:
     if name not in layout():
         raise ValueError(f"there is no table {name!r}, but {', '.join(layout())}")
     return layout()[name]
+
+
+def _rows() -> Iterator[tuple[str, dict[str, str]]]:
+    """Return the rows of the file: file and line, and cells by column."""
+    return read_lines(files_of("trialparse.tabular") / FILE)
 
 
 def _columns(where: str, cells: dict[str, str]) -> Iterator[Column]:
