@@ -7,6 +7,7 @@ import json
 import pickle
 import zipfile
 from collections import Counter
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,8 @@ from trialparse import (
     sniff,
 )
 from trialparse.cli import main
+from trialparse.diagnostics import Place
+from trialparse.parsing.unread import one_error
 
 TRIAL = (FIXTURES / "ctis" / "immunostem.json").read_bytes()
 LONGEST = 300
@@ -183,6 +186,19 @@ class TestSeveral:
         first, second = read(b'[%s, {"a": 1}]' % SAMPLES["drks"])
 
         assert (first.ok, second.ok) == (False, False)
+
+    def test_a_file_that_breaks_off(self) -> None:
+        """An error of the system comes after what was found before it."""
+
+        def found() -> Generator[Failure, None, str]:
+            yield Failure(index=0, place=Place(path=""), error=error_of(SAMPLES["rss"]))
+            raise OSError("gone")
+
+        outcomes = one_error(found(), ())
+
+        assert isinstance(next(outcomes), Failure)
+        with pytest.raises(OSError, match="gone"):
+            next(outcomes)
 
     def test_many_kinds(self) -> None:
         """What is held until there is a record is bounded."""

@@ -128,6 +128,7 @@ def sniff(source: Input, *, limits: Limits = Limits(), records_at: str | None = 
     """
     check_no_folder(source)
     empty, refused = _NO_DOCUMENT, None
+    document = None
     for document in documents(source, limits):
         try:
             for record in recognise.records(document, limits, at=records_at):
@@ -140,9 +141,9 @@ def sniff(source: Input, *, limits: Limits = Limits(), records_at: str | None = 
         except UnrecognisedFormat as error:
             if document.member is None:
                 raise
-            refused = (refused or (error,))[0], document
-    if refused is not None:
-        raise error_of_archive(refused[1]) or refused[0]
+            refused = refused or error
+    if refused is not None and document is not None:
+        raise error_of_archive(document) or refused
     raise NotOneRecord("the source holds no record: it is {what}", what=empty)
 
 

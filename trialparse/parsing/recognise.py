@@ -131,7 +131,7 @@ def _refused(document: Document, error: TrialParseError, at: str | None) -> Tria
             "JSON with records inside of it: pass records_at={place!r}, or --records-at on the command line",
             place=place,
         )
-    return error.with_traceback(None)
+    return error
 
 
 def _place_of_records(document: Document) -> str | None:

@@ -40,11 +40,11 @@ def one_error(found: Generator[Found, None, str], opened: Sequence[Document]) ->
                 yield from held
                 return str(end.value)
             break
-        except TrialParseError as broken:
-            error = _error(held, None)
+        except Exception as broken:
+            error = _error(held, None) if isinstance(broken, TrialParseError) else None
             if error is None:
                 yield from held
-                raise broken from None
+                raise
             break
         if isinstance(one, Record) or len(held) >= _MOST or not (isinstance(one, Failure) or _kind(one.error)):
             yield from held
