@@ -20,6 +20,7 @@ extensions = [
     "notebook",
 ]
 exclude_patterns = ["_build"]
+smartquotes_action = "q"  # two hyphens are those of an option
 default_role = "code"  # docstrings are written with single backticks
 
 highlight_options = {"python": {"stripnl": True}}  # examples end with the empty line that doctest asks for
@@ -35,6 +36,7 @@ myst_enable_extensions = ["colon_fence", "deflist"]
 
 toc_object_entries = False  # a page has hundreds of fields; they would be copied into each page
 autodoc_member_order = "bysource"
+autodoc_preserve_defaults = True
 autodoc_typehints = "signature"
 autodoc_class_signature = "separated"
 autodoc_default_options = {"exclude-members": "__init__, __new__"}

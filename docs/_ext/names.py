@@ -1,10 +1,12 @@
 """The public names of the library, each with a link to where the reference has it."""
 
+import builtins
 import inspect
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 from docutils import nodes
+from docutils.parsers.rst import directives
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
@@ -16,9 +18,13 @@ KINDS = ("functions", "classes", "errors", "vocabularies")
 
 
 class Names(SphinxDirective):
-    """`names`: the public names of one kind, with their first sentence; a name without an entry is a warning."""
+    """`names`: the public names of one kind, with their first sentences; a name without an entry is a warning.
+
+    `short` leaves the sentences out.
+    """
 
     required_arguments = 1
+    option_spec: ClassVar[dict[str, Any]] = {"short": directives.flag}
 
     def run(self) -> list[nodes.Node]:
         """Make a list of links."""
@@ -26,7 +32,10 @@ class Names(SphinxDirective):
         of_kind = {name: one for name, one in found.items() if kind(one) == self.arguments[0]}
         if not of_kind:
             raise self.error(f"there are no {self.arguments[0]}: name one of {', '.join(KINDS)}")
-        made = nodes.bullet_list(classes=["names"])
+        if "short" in self.options:
+            links = [[nodes.Text(", "), self.link(name)] for name in of_kind]
+            return [nodes.paragraph("", "", *[node for pair in links for node in pair][1:])]
+        made = nodes.bullet_list()
         for name, one in of_kind.items():
             said = first_sentence(one).split("`")
             words = [nodes.literal(text=part) if at % 2 else nodes.Text(part) for at, part in enumerate(said) if part]
@@ -55,7 +64,15 @@ def first_sentence(one: object) -> str:
     return re.split(r"(?<=[.;])\s", " ".join((inspect.getdoc(one) or "").split()))[0].rstrip(".;")
 
 
+def unlink_builtins(app: Sphinx, page: nodes.document) -> None:
+    """Take the links from builtin types: `bytes` would lead to the field `Limits.bytes`."""
+    for link in [*page.findall(addnodes.pending_xref)]:
+        if link.get("reftype") == "class" and link["reftarget"] in vars(builtins):
+            link.replace_self(link.children)
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Add the directive."""
     app.add_directive("names", Names)
+    app.connect("doctree-read", unlink_builtins)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -197,7 +197,7 @@ class TestPaths:
     def test_it_gives_a_value(self, path: str, value: Any) -> None:
         assert [] == differences({path: value}, self.TRIAL)
 
-    @pytest.mark.parametrize("path", ["country", "countries[2].code", "countries[code=IT].planned", "phases.first"])
+    @pytest.mark.parametrize("path", ["nation", "countries[2].code", "countries[code=IT].planned", "phases.first"])
     def test_what_is_not_there_is_reported(self, path: str) -> None:
         [difference] = differences({path: None}, self.TRIAL)
         assert "nothing: " in difference

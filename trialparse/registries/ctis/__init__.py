@@ -1,7 +1,7 @@
-"""The EU Clinical Trials Information System (CTIS), <https://euclinicaltrials.eu>, for trials of Regulation 536/2014.
+"""The EU Clinical Trials Information System (CTIS), <https://euclinicaltrials.eu>.
 
-A trial has one record for all its countries. The portal gives it as JSON, in one shape since June 2024 and in another
-before; a search gives rows with a part of it, as JSON or CSV.
+It holds trials under Regulation (EU) 536/2014. A trial has one record for all its countries, which the portal gives as
+JSON, in one shape since June 2024 and in another before; a search gives rows with a part of it, as JSON or CSV.
 """
 
 from trialparse.mapping.format import Format
