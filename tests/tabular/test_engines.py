@@ -3,9 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-import duckdb
-import pandas as pd
-import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -13,6 +10,13 @@ import pytest
 from tests.conftest import fixture_files, refused
 from tests.tabular.made import trials
 from trialparse import read, tabular
+
+duckdb, pd, pl = (
+    pytest.importorskip(name, reason=f"needs {name}: pip install 'trialparse[programs]'")
+    for name in ("duckdb", "pandas", "polars")
+)
+
+pytestmark = pytest.mark.exhaustive
 
 
 @pytest.fixture(scope="module")
