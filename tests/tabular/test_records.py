@@ -119,6 +119,18 @@ class TestRecords:
         assert [7, 8] == found["trials"]["record"].to_pylist()
         assert [9] == batch["record"].to_pylist()
 
+    def test_records_with_their_sources(self, broken: bytes, tmp_path: Path) -> None:
+        paths = [tmp_path / "a.json", tmp_path / "b\udcff.json"]
+        pairs: list[Any] = [(path, record) for path in paths for record in read(broken)]
+        found = tabular.tables([*pairs, ("by hand", Trial()), Trial(), Trial()])
+        names = [str(paths[0])] * 4 + [str(paths[1]).replace("\udcff", "\ufffd")] * 4 + ["by hand", None, None]
+
+        assert names == found["trials"]["source"].to_pylist()
+        assert {1, 2, 5, 6} <= {*found["diagnostics"]["record"].to_pylist()}
+        assert [names[at] for at in found["diagnostics"]["record"].to_pylist()] == found["diagnostics"][
+            "source"
+        ].to_pylist()
+
     def test_only_some_tables(self) -> None:
         assert ["countries", "trials"] == [*tabular.tables([], only=["countries", "trials"])]
         assert [*tabular.SCHEMAS] == [*tabular.tables([])]
@@ -130,9 +142,11 @@ class TestRecords:
 
         assert 1 == tabular.tables([record], only=names)["trials"].num_rows
 
-    @pytest.mark.parametrize("wrong", ["NCT00000102", None, {"id": "A"}, [Trial()]], ids=repr)
+    @pytest.mark.parametrize(
+        "wrong", ["NCT00000102", None, {"id": "A"}, [Trial()], ["a", Trial()], (1, Trial()), ("a", 1), ("a",)], ids=repr
+    )
     def test_what_is_no_record(self, wrong: Any) -> None:
-        with pytest.raises(TypeError, match=f"not of {type(wrong).__name__}"):
+        with pytest.raises(TypeError, match=r"not of (str|NoneType|dict|list|tuple|int)"):
             tabular.tables([wrong])
 
     def test_what_is_no_table(self) -> None:

@@ -10,7 +10,7 @@ from trialparse.prepared import prepared
 from trialparse.tabular.arrays import Array, array_of, lists_of
 from trialparse.tabular.layout import Column, layout, table_of
 from trialparse.tabular.paths import GetLists, Values, along, lists_along, steps_of
-from trialparse.tabular.records import Record, entry_of
+from trialparse.tabular.records import Given, Record, entry_of
 from trialparse.tabular.rows import Chunk, Level, Rows, levels_of, rest_of
 from trialparse.tabular.schemas import schema
 
@@ -30,10 +30,11 @@ Build: TypeAlias = Callable[[Sequence[Rows]], Array]
 """What makes a column from the items of each level."""
 
 
-def tables(records: Iterable[Record], *, only: Iterable[str] | None = None, start: int = 0) -> dict[str, pa.Table]:
+def tables(records: Iterable[Given], *, only: Iterable[str] | None = None, start: int = 0) -> dict[str, pa.Table]:
     """Return the tables of records by name: all, or `only` some.
 
     `records` are what `read` gives, or any `Parsed`, `Combined`, `Trial` and `Failure`; they are numbered from `start`.
+    Each may be a pair, of the name of its source and the record: `source` of `trials` and `diagnostics` has that name.
     `trials` has one row for each, also for one that could not be read: then `error` says why, and `diagnostics` where.
     To find diagnostics takes longer than to read a record; `only` without `diagnostics` does not look for them.
     A whole number beyond 64 bits, which no record that was read has, is null, and a diagnostic names it.
@@ -51,7 +52,7 @@ def tables(records: Iterable[Record], *, only: Iterable[str] | None = None, star
     return {name: _joined(some, name) for name, some in found.items()}
 
 
-def batches(records: Iterable[Record], table: str, *, start: int = 0) -> Iterator[pa.RecordBatch]:
+def batches(records: Iterable[Given], table: str, *, start: int = 0) -> Iterator[pa.RecordBatch]:
     """Return the rows of one table batch by batch; few records are held at a time, so a stream may be of any length.
 
     A batch has some 65,000 rows or 64 MB, the last one fewer. For records and errors see `tables`.
@@ -68,7 +69,7 @@ def _check(records: object, start: int) -> None:
         raise ValueError(f"start is a number from 0 to {_LARGEST_START}, not {start}")
 
 
-def _batches(records: Iterable[Record], table: str, start: int) -> Iterator[pa.RecordBatch]:
+def _batches(records: Iterable[Given], table: str, start: int) -> Iterator[pa.RecordBatch]:
     waiting: list[pa.RecordBatch] = []
     rows = size = 0
     for chunk in _chunks(records, start, diagnose=table == _DIAGNOSTICS):
@@ -94,7 +95,7 @@ def _as_one(waiting: list[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         yield from pa.Table.from_batches(waiting).combine_chunks().to_batches()
 
 
-def _chunks(records: Iterable[Record], start: int, *, diagnose: bool) -> Iterator[Chunk]:
+def _chunks(records: Iterable[Given], start: int, *, diagnose: bool) -> Iterator[Chunk]:
     """Yield the records, some at a time."""
     entries = (entry_of(record, number, diagnose=diagnose) for number, record in enumerate(records, start))
     while some := [*islice(entries, _RECORDS)]:

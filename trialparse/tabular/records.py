@@ -1,5 +1,6 @@
 """What there is of a record beside its trial: where it comes from, and what is wrong with it."""
 
+import os
 from collections.abc import Iterator
 from typing import Any, TypeAlias
 
@@ -11,6 +12,9 @@ from trialparse.parsing.parsed import Failure, Parsed
 
 Record: TypeAlias = Parsed | Combined | Trial | Failure
 """What tables are made of."""
+
+Given: TypeAlias = Record | tuple[str | os.PathLike[str], Record]
+"""A record; or the name of its source, such as a path, and the record."""
 
 _NO_TRIAL = Trial()
 """What a record that could not be read has for a trial."""
@@ -50,6 +54,8 @@ class Entry:
     """The trial's number, cut where it is longer than any number; empty if there is none."""
     trial: Trial
     """The trial, empty if the record could not be read."""
+    source: str | None = None
+    """Name of its source, if it was given with it."""
     format: str | None = None
     """Name of the format that it was read as."""
     place: str | None = None
@@ -62,11 +68,12 @@ class Entry:
     """What is wrong or worth knowing."""
 
 
-def entry_of(record: Record, number: int, *, diagnose: bool) -> Entry:
+def entry_of(given: Given, number: int, *, diagnose: bool) -> Entry:
     """Return a record with its number, and its diagnostics if they are asked for, which takes longer than reading.
 
     Raises TypeError for what is no record.
     """
+    source, record = _apart(given)
     match record:
         case Parsed() | Combined():
             trial, found = record.trial, map(_remark, record.diagnostics) if diagnose else ()
@@ -75,24 +82,35 @@ def entry_of(record: Record, number: int, *, diagnose: bool) -> Entry:
                 record=number,
                 key=_key(trial),
                 trial=trial,
+                source=source,
                 format=record.format.name,
                 place=place,
                 diagnostics=tuple(found),
             )
         case Trial():
             remarks = tuple(_unheld(record, "")) if diagnose else ()
-            return Entry(record=number, key=_key(record), trial=record, diagnostics=remarks)
+            return Entry(record=number, key=_key(record), trial=record, source=source, diagnostics=remarks)
         case Failure():
             return Entry(
                 record=number,
                 key="",
                 trial=_NO_TRIAL,
+                source=source,
                 place=str(record.place),
                 error=f"{type(record.error).__name__}: {record.error}",
                 failed=record.count,
                 diagnostics=(_failure(record),) if diagnose else (),
             )
     raise TypeError(f"tables are made of what read, parse or combine give, not of {type(record).__name__}")
+
+
+def _apart(given: Given) -> tuple[str | None, Record]:
+    """Return the name of the source, if a record was given with it, and the record."""
+    match given:
+        case (str() | os.PathLike() as source, record) if isinstance(given, tuple):
+            return str(source), record
+        case _:
+            return None, given
 
 
 def _key(trial: Trial) -> str:
