@@ -15,7 +15,8 @@ class ExamplesHook(BuildHookInterface):  # type: ignore[type-arg]  # there is no
         """Add them, unless the installation is editable: then they are read from the clone."""
         if version == "editable":
             return
-        header, *rows = Path(self.root, FOLDER, "examples.tsv").read_text(encoding="utf-8").splitlines()
+        lines = Path(self.root, FOLDER, "examples.tsv").read_text(encoding="utf-8").splitlines()
+        header, *rows = [line for line in lines if line.strip() and not line.startswith("#")]
         column = header.split("\t").index("file")
         for file in [row.split("\t")[column] for row in rows]:
             build_data["force_include"][f"fixtures/{file}"] = f"{FOLDER}/files/{file}"

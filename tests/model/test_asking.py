@@ -11,8 +11,10 @@ from tests.counting import exercised, readable, some
 from trialparse import Coded, InterventionType, Recruitment, TherapyType, Trial
 from trialparse.mapping.carried import all_fields
 from trialparse.model import Country, Intervention
+from trialparse.model.countries import country_codes
 from trialparse.model.interventions import AdvancedTherapy
 from trialparse.strategies import projected, trials
+from trialparse.tsv import files_of, read_lines
 
 ABOUT = ("missing", "not_carried")
 """Fields about other fields."""
@@ -36,10 +38,31 @@ class TestCountries:
         assert spain.status.recruitment is Recruitment.RECRUITING
         assert parsed.trial.country_codes > {"ES", "DE", "PL"}
 
-    @pytest.mark.parametrize("code", ["it", "Italy", "ITA", "", "I1", "ÎT", "I T"])
+    @pytest.mark.parametrize("code", ["it", "Italy", "ITA", "", "I1", "ÎT", "I T", "XX", "ZZ"])
     def test_no_code(self, code: str) -> None:
         with pytest.raises(ValueError, match="is no ISO 3166-1 alpha-2 code"):
             Trial(countries=(ITALY,)).country(code)
+
+    @pytest.mark.parametrize(("code", "meant"), [("UK", "GB"), ("EL", "GR"), ("it", "IT"), ("uk", "GB")])
+    def test_the_code_that_may_be_meant(self, code: str, meant: str) -> None:
+        with pytest.raises(ValueError, match=f"'{code}' is no ISO 3166-1 alpha-2 code; did you mean '{meant}'"):
+            Trial().country(code)
+
+    def test_codes_are_those_that_trials_have(self) -> None:
+        """Codes, and what stands for others, are as the registers' words for countries have them."""
+        words = {
+            cells["word"]: cells["term"]
+            for _, cells in read_lines(files_of("trialparse.registries.common") / "codes_country_code.tsv")
+            if len(cells["word"]) == 2
+        }
+
+        named = {
+            cells["term"] for _, cells in read_lines(files_of("trialparse.registries.common") / "codes_country.tsv")
+        }
+
+        assert len(words) > 240
+        assert words.items() <= country_codes().items()
+        assert {*words.values(), *named} - {"-"} == {*country_codes().values()}
 
     def test_each_country_with_a_code_is_found(self) -> None:
         read = [
@@ -105,6 +128,14 @@ class TestCarries:
 
         assert (row.carries("phases"), row.carries("enrolment.planned"), row.carries("sites")) == (True, False, False)
 
-    def test_no_such_field(self) -> None:
-        with pytest.raises(AttributeError, match="no attribute 'phase'"):
-            Trial().carries("phase")
+    def test_paths_through_lists_and_empty_records(self) -> None:
+        trial = Trial(not_carried=("sites", "enrolment.planned"))
+        held = ["countries[].planned", "countries[0].planned", "eligibility.minimum_age.value", "interventions[7].name"]
+
+        assert [True] * 4 == [trial.carries(path) for path in held]
+        assert [False] * 2 == [trial.carries(path) for path in ("sites[].name", "sites[3].codes[0].value")]
+
+    @pytest.mark.parametrize("path", ["phase", "country", "country_codes", "id.upper", "phases[]", "", "sites.name"])
+    def test_no_such_field(self, path: str) -> None:
+        with pytest.raises(ValueError, match=r"is no path|has no field|is no list|asked of a list"):
+            Trial().carries(path)

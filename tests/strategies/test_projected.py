@@ -3,14 +3,15 @@
 import operator
 
 import pytest
-from hypothesis import given
+from hypothesis import find, given
 from hypothesis import strategies as st
 
 from tests.conftest import FIXTURES
 from tests.counting import exercised, readable
 from trialparse import MissingKind, Trial, diff, from_json, parse, to_json
-from trialparse.model import Intervention, Missing
+from trialparse.model import Identifier, Intervention, Missing
 from trialparse.model.building import defaults
+from trialparse.registries import FORMATS
 from trialparse.strategies import Projection, documents, projected, trials
 from trialparse.strategies.projection import project
 
@@ -100,6 +101,14 @@ class TestLikeAFormat:
         one = data.draw(projected(trial, "ctis-retrieve"))
 
         assert (one.trial, one.left_out) == (trial, ())
+
+    @pytest.mark.parametrize("name", [one.name for one in FORMATS])
+    def test_numbers_and_register_stay(self, name: str) -> None:
+        trial = Trial(id="A-1", registry="CTIS", identifiers=(Identifier(value="A-1"),), acronym="X")
+        one = find(projected(trial, name), lambda one: True)
+
+        assert (one.trial.id, one.trial.registry, one.trial.identifiers) == ("A-1", "CTIS", trial.identifiers)
+        assert not {"id", "registry", "identifiers"} & {*one.trial.not_carried}
 
     def test_no_such_format(self) -> None:
         with pytest.raises(ValueError, match="no format 'nothing'"):

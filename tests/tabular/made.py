@@ -104,6 +104,8 @@ def cell(column: Column, row: Row, table: Table) -> Any:
         return row.places[path]
     if column.type == "name":
         return row.names[path]
+    if column.is_list and row.way[0].error is not None:
+        return None
     written = path.split(".")
     taken = 0
     for one, other in zip(written, full(table.rows).split(".") if table.rows else [], strict=False):

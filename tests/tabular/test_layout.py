@@ -16,6 +16,7 @@ from trialparse.tabular.rows import levels_of, rest_of
 from trialparse.tabular.schemas import about
 from trialparse.tsv import TableError
 
+BESIDE_A_UNIT = ("trials", "details", "countries", "interventions", "substances")
 COLUMNS = [(table, column) for table in layout().values() for column in table.columns]
 HELD = {
     "string": {str},
@@ -126,10 +127,27 @@ class TestTables:
         assert [] == [column.name for column in table.columns if len(about(table, column)["meaning"]) < 4]
         assert table.meaning.endswith(".")
 
+    @pytest.mark.parametrize("table", layout().values(), ids=list(layout()))
+    def test_numbers_name_the_column_of_their_unit(self, table: Table) -> None:
+        """A number beside a column of units has its name, so that nobody compares months with years."""
+        names = {column.name for column in table.columns}
+        measured = {
+            column.name: unit
+            for column in table.columns
+            for stem in (column.name, column.name.rpartition("_")[0])
+            for unit in (f"{stem}_unit", f"{stem}_units")
+            if ("float" in column.type or column.name.endswith("_number")) and unit in names
+        }
+
+        named = {column.name: column.unit for column in table.columns if column.unit.endswith(("_unit", "_units"))}
+
+        assert measured == named
+        assert (table.name in BESIDE_A_UNIT) == bool(measured)
+
     def test_trials_is_flat(self) -> None:
-        assert 40 <= len(table_of("trials").columns) <= 60
+        assert 40 <= len(table_of("trials").columns) <= 80
         assert "" == table_of("trials").rows
 
     def test_another_name(self) -> None:
-        with pytest.raises(ValueError, match="no table 'trial', but trials, details"):
+        with pytest.raises(ValueError, match=r"no table 'trial'; did you mean trials"):
             table_of("trial")

@@ -7,10 +7,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from tests.conftest import ROOT
-from trialparse import Duration, Trial, combine, parse, read, tabular
+from trialparse import Duration, Parsed, Trial, combine, parse, read, tabular
 from trialparse.model import Dates, Eligibility, Enrolment, Missing, MissingKind
 from trialparse.model.values import PartialDate
 
@@ -31,10 +32,20 @@ class TestFailures:
         rows = tabular.tables(records)["trials"].to_pylist()
 
         assert [0, 1, 2, 3] == [row["record"] for row in rows]
-        assert [None, 2, 1, None] == [row["failed"] for row in rows]
+        assert [None, 2, 1, None] == [row["failed_records"] for row in rows]
         assert [True, False, False, True] == [row["error"] is None for row in rows]
         assert rows[1]["error"].startswith("UnrecognisedFormat: ")
-        assert {"trial": "", "id": None, "phases": [], "format": None}.items() <= rows[1].items()
+        assert {"trial": "", "id": None, "format": None}.items() <= rows[1].items()
+
+    @pytest.mark.parametrize("table", ["trials", "details"])
+    def test_its_lists_are_null(self, table: str, broken: bytes) -> None:
+        """A failure is no trial without countries."""
+        lists = [field.name for field in tabular.schema(table) if pa.types.is_list(field.type)]
+        [good, bad, *_] = tabular.tables(read(broken), only=[table])[table].to_pylist()
+
+        assert len(lists) >= 15
+        assert [] == [name for name in lists if good[name] is None]
+        assert [] == [name for name in lists if bad[name] is not None]
 
     def test_in_diagnostics(self, broken: bytes) -> None:
         [first, second] = [
@@ -42,9 +53,9 @@ class TestFailures:
         ]
 
         assert ("ERROR", "UnrecognisedFormat", 2, 1, "/1") == tuple(
-            first[name] for name in ("severity", "problem", "count", "place_record", "path")
+            first[name] for name in ("severity", "problem", "count", "source_index", "path")
         )
-        assert (3, 1) == (second["place_record"], second["count"])
+        assert (3, 1) == (second["source_index"], second["count"])
 
     def test_in_one_table_alone(self, broken: bytes) -> None:
         """What comes after a failure is read."""
@@ -125,12 +136,36 @@ class TestRecords:
             tabular.tables([wrong])
 
     def test_what_is_no_table(self) -> None:
-        with pytest.raises(ValueError, match="no table 'country', but trials, details"):
+        with pytest.raises(ValueError, match=r"no table 'country'; did you mean countries or country_events\?"):
             tabular.tables([], only=["country"])
         with pytest.raises(ValueError, match="no table 'country'"):
             tabular.batches([], "country")
         with pytest.raises(ValueError, match="no table 'country'"):
             tabular.schema("country")
+        with pytest.raises(ValueError, match="no table 'xyz'; SCHEMAS has them all"):
+            tabular.schema("xyz")
+
+    def test_a_text_is_no_list_of_names(self) -> None:
+        with pytest.raises(TypeError, match=r"only is a list of names, such as \['trials'\]"):
+            tabular.tables([], only="trials")
+
+    @pytest.mark.parametrize("source", ["fixtures/ctis/immunostem.json", "fixtures/rebec/registry.xml"])
+    def test_one_record_is_no_list(self, source: str) -> None:
+        record = next(iter(read(source)))
+        assert isinstance(record, Parsed)
+        for one in (record, record.trial):
+            with pytest.raises(TypeError, match=f"such as a list, not of one {type(one).__name__}"):
+                tabular.tables(one)  # type: ignore[arg-type]
+            with pytest.raises(TypeError, match=f"such as a list, not of one {type(one).__name__}"):
+                tabular.batches(one, "trials")  # type: ignore[arg-type]
+
+    @pytest.mark.parametrize("start", [-1, 2**63, 2**62 + 1])
+    def test_numbers_begin_within_64_bits(self, start: int) -> None:
+        with pytest.raises(ValueError, match=f"start is a number from 0 to {2**62}, not {start}"):
+            tabular.tables([Trial()], start=start)
+        with pytest.raises(ValueError, match="start is a number from 0"):
+            tabular.batches([Trial()], "trials", start=start)
+        assert [2**62, 2**62 + 1] == tabular.tables([Trial()] * 2, start=2**62)["trials"]["record"].to_pylist()
 
 
 class Text(str):
@@ -162,13 +197,13 @@ class TestOddValues:
         assert [str(10**400), "66439 bits"] == found["diagnostics"]["text"].to_pylist()
 
     def test_halves_of_surrogate_pairs(self) -> None:
-        trial = Trial(id="A\ud800", public_title="\ude00b", funding=("ok", "\ud83d\ude00"))
+        trial = Trial(id="A\ud800", public_title="\ude00b", funding=("ok", "\ud83d\ude00", "\ude00\ud83d\ud83d\ude00"))
         found = tabular.tables([trial])
 
         assert ["A\ufffd"] == found["trials"]["trial"].to_pylist()
         assert ["\ufffdb"] == found["trials"]["public_title"].to_pylist()
-        assert [["ok", "\U0001f600"]] == found["details"]["funding"].to_pylist()
-        assert ["id", "public_title", "funding[1]"] == found["diagnostics"]["field"].to_pylist()
+        assert [["ok", "\U0001f600", "\ufffd\ufffd\U0001f600"]] == found["details"]["funding"].to_pylist()
+        assert ["id", "public_title", "funding[1]", "funding[2]"] == found["diagnostics"]["field"].to_pylist()
 
     @pytest.mark.parametrize("year", [1, 1582, 1969, 9999])
     def test_all_years(self, year: int) -> None:

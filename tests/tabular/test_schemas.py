@@ -1,5 +1,6 @@
 """The schema of a table: the same whatever the records, and each column explains itself."""
 
+import re
 from pathlib import Path
 from random import Random
 
@@ -52,7 +53,7 @@ class TestMetadata:
             ("countries", "start_date", {"path": "countries[].start", "trds": "11"}),
             ("dates", "date", {"path": "dates.*"}),
             ("interventions", "form", {"path": "interventions[].form.term", "trds": "13"}),
-            ("results_adverse_events", "list", {"path": "results.adverse_events.{serious,non_serious}[]"}),
+            ("results_adverse_events", "list_name", {"path": "results.adverse_events.{serious,non_serious}[]"}),
         ],
     )
     def test_one(self, table: str, column: str, said: dict[str, str]) -> None:
@@ -61,6 +62,51 @@ class TestMetadata:
 
         assert said.items() <= found.items()
         assert len(found["meaning"]) > 5
+
+    @pytest.mark.parametrize(
+        ("table", "column", "items"),
+        [
+            ("trials", "acronym", "10"),
+            ("trials", "countries_elsewhere", "11"),
+            ("trials", "recruitment_start_precision", "16"),
+            ("countries", "regulatory_status", "18"),
+            ("countries", "authority", None),
+            ("country_questions", "answered_estimated", None),
+            ("country_differences", "value", None),
+            ("condition_codes", "value", "12"),
+            ("organisation_contacts", "name", "7, 8"),
+            ("site_contacts", "email", "7, 8"),
+        ],
+    )
+    def test_items_that_no_words_name(self, table: str, column: str, items: str | None) -> None:
+        found = (tabular.schema(table).field(column).metadata or {}).get(b"trds")
+
+        assert items == (None if found is None else found.decode())
+
+    def test_meanings_are_those_of_tables(self) -> None:
+        """`None`, the lines of a docstring and the table of a register are the model's, and mean nothing here."""
+        said = [(field.metadata or {})[b"meaning"].decode() for schema in tabular.SCHEMAS.values() for field in schema]
+
+        assert len(said) > 900
+        assert [] == [text for text in said if re.search(r"\bNone\b|\n|knows|  ", text)]
+        assert sum("null" in text for text in said) > 50
+
+    def test_fields_that_explain_themselves(self) -> None:
+        said = {name: (tabular.schema("trials").field(name).metadata or {})[b"meaning"] for name in ("sex", "planned")}
+
+        assert {
+            "sex": b"Sex of the participants.",
+            "planned": b"How many participants (TRDS 17). Planned in all.",
+        } == said
+
+    @pytest.mark.parametrize(("column", "of"), [("intervention_types", "interventions"), ("countries", "countries")])
+    def test_parallel_lists(self, column: str, of: str) -> None:
+        said = (tabular.schema("trials").field(column).metadata or {})[b"meaning"].decode()
+
+        assert said.endswith(f"One for each of `{of}`, in this order; null where it has none.")
+
+    def test_the_mapping_lists_its_tables(self) -> None:
+        assert repr(tabular.SCHEMAS).startswith(f"<schemas of {len(tabular.SCHEMAS)} tables: trials, details, ")
 
     def test_each_item_of_the_data_set(self) -> None:
         named = {

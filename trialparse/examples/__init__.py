@@ -12,8 +12,6 @@ from trialparse.tsv import files_of, read_lines
 __all__ = ["data", "names", "path"]
 
 _FOLDER = Path(str(files_of(__name__)))
-_PLACES = (_FOLDER / "files", _FOLDER.parent.parent / "fixtures")
-"""Where the examples are: in what the wheel installs, and in a clone."""
 
 
 def names() -> tuple[str, ...]:
@@ -35,7 +33,7 @@ def path(name: str) -> Path:
     """
     if name not in _by_name():
         raise ValueError(f"there is no example {name!r}; there are {', '.join(names())}")
-    places = [place / _by_name()[name] for place in _PLACES]
+    places = [place / _by_name()[name] for place in _places(_FOLDER)]
     found = next((place for place in places if place.is_file()), None)
     if found is None:
         raise FileNotFoundError(f"the example {name!r} is not installed: there is no {places[0]}")
@@ -49,6 +47,12 @@ def data(name: str) -> bytes:
     b'<?xml'
     """
     return path(name).read_bytes()
+
+
+def _places(folder: Path) -> list[Path]:
+    """Return where the examples may be: in what the wheel installs, and in a clone, where `pyproject.toml` is."""
+    clone = folder.parent.parent
+    return [folder / "files", *([clone / "fixtures"] if (clone / "pyproject.toml").is_file() else [])]
 
 
 @prepared

@@ -1,20 +1,13 @@
 """Evidence: why a value of a Trial is what it is."""
 
-import difflib
 import re
-import types
-import typing
-from collections.abc import Collection, Sequence
-from functools import lru_cache
-from typing import Any, NamedTuple, Protocol, overload
-
-import attrs
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol, overload
 
 from trialparse.diagnostics import Diagnostic, Place
 from trialparse.generated.classes import frozen
 from trialparse.model import Trial
-
-_STEP = re.compile(r"([a-z_]+)((?:\[\d+\])*)")
+from trialparse.model.paths import check_path
 
 
 class Source(NamedTuple):
@@ -50,9 +43,8 @@ class Evidence:
     """
 
 
-@lru_cache(maxsize=4096)
 def check_field(path: str) -> None:
-    """Raise ValueError where the model has no such field; an index may lie beyond a trial's list.
+    """Raise ValueError where a trial has no such field; an index may lie beyond a trial's list.
 
     >>> check_field("interventions[9].name")
     >>> check_field("dates.begin")  # doctest: +ELLIPSIS
@@ -60,60 +52,7 @@ def check_field(path: str) -> None:
     ...
     ValueError: 'dates.begin': Dates has no field 'begin', but registered, submitted, ...
     """
-    kind: Any = Trial
-    before = ""
-    for step in path.split("."):
-        match = _STEP.fullmatch(step)
-        if match is None:
-            raise ValueError(f"{path!r} is no path such as interventions[0].name: {step!r}")
-        kind = _member(kind, match[1], path, before)
-        before += f"{step}."
-        for _ in range(match[2].count("[")):
-            if typing.get_origin(kind) is not tuple:
-                raise ValueError(f"{path!r}: {match[1]} is no list")
-            kind = typing.get_args(kind)[0]
-
-
-def _member(kind: Any, name: str, path: str, before: str) -> Any:
-    """Return the type of a field of a record, None left aside; `before` is the path of the record in `path`."""
-    if typing.get_origin(kind) is tuple:
-        raise ValueError(f"{path!r}: {name!r} is asked of a list; say of which element, [0] for the first")
-    fields = {field.name: field.type for field in attrs.fields(kind)} if attrs.has(kind) else {}
-    if name not in fields:
-        of = getattr(kind, "__name__", str(kind))
-        raise ValueError(f"{path!r}: {of} has no field {name!r}{_meant(before, name, fields)}")
-    return _without_none(fields[name])
-
-
-def _meant(before: str, name: str, fields: Collection[str]) -> str:
-    """Return which fields may be meant by a name that a record, at `before`, does not have, or all that it has."""
-    close = [before + one for one in difflib.get_close_matches(name, fields, n=3, cutoff=0.7)]
-    elsewhere = [one for one in _paths() if one.rpartition(".")[2] == name] if fields and not close else []
-    meant = " or ".join(close or elsewhere[:3])
-    return f"; did you mean {meant}?" if meant else f", but {', '.join(fields) or 'none'}"
-
-
-@lru_cache(maxsize=1)
-def _paths() -> tuple[str, ...]:
-    """Return the paths of all fields, with [0] for an element, those with few steps first."""
-    found: list[str] = []
-    level: list[tuple[str, Any, tuple[Any, ...]]] = [("", Trial, ())]
-    for before, kind, around in level:
-        for field in attrs.fields(kind):
-            path, inner = f"{before}{field.name}", _without_none(field.type)
-            found.append(path)
-            if typing.get_origin(inner) is tuple:
-                path, inner = f"{path}[0]", typing.get_args(inner)[0]
-            if attrs.has(inner) and inner not in (kind, *around):
-                level.append((f"{path}.", inner, (kind, *around)))
-    return tuple(found)
-
-
-def _without_none(kind: Any) -> Any:
-    """Return a type, None left aside."""
-    if isinstance(kind, types.UnionType):
-        return next(part for part in typing.get_args(kind) if part is not type(None))
-    return kind
+    check_path(Trial, path)
 
 
 def top_of(path: str) -> str:

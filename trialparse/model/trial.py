@@ -1,11 +1,13 @@
 """The Trial: one frozen object for every register, named after the WHO Trial Registration Data Set (TRDS)."""
 
-import operator
+import re
 
 import attrs
 
 from trialparse.model.card import card, first_of, line, phases_in_words, status_in_words
+from trialparse.model.countries import check_country
 from trialparse.model.interventions import Intervention
+from trialparse.model.paths import check_path
 from trialparse.model.results import AdverseEvents, Amendment, Baseline, Group, Interruption, Outcome, ParticipantFlow
 from trialparse.model.terms import (
     AgeGroup,
@@ -35,6 +37,8 @@ from trialparse.model.terms import (
     TherapyType,
 )
 from trialparse.model.values import Code, Coded, Duration, Identifier, PartialDate, Translation, record
+
+_INDEX = re.compile(r"\[\d*\]")
 
 
 @record
@@ -846,28 +850,35 @@ class Trial:
         return frozenset(one.type for one in therapies if one.type is not None)
 
     def country(self, code: str) -> Country | None:
-        """Return what is known of the trial in a country, given by its ISO 3166-1 alpha-2 code; None if it lists none.
+        """Return what is known of the trial in a country, by its ISO 3166-1 alpha-2 code; None if it is not listed.
 
-        Raises ValueError for what is no such code: `Italy` and `it` would find nothing in any trial.
+        Only `countries` have status, dates and numbers of their own; one in `countries_elsewhere` is no `Country`, and
+        `country_codes` has the codes of both. Raises ValueError for what is no such code, as `Italy`, `it` and `UK`
+        would find nothing in any trial.
 
         >>> Trial(countries=(Country(code="IT", planned=15),)).country("IT").planned
         15
         """
-        if not (len(code) == 2 and code.isascii() and code.isalpha() and code.isupper()):
-            raise ValueError(f"{code!r} is no ISO 3166-1 alpha-2 code, such as 'IT'")
+        check_country(code)
         return next((one for one in self.countries if one.code == code), None)
 
     def carries(self, field: str) -> bool:
         """Whether records of this kind hold a field, given by its path: it, and what holds it, is not in `not_carried`.
 
-        Raises AttributeError for a path that a trial does not have.
+        The path may go through lists: `countries[].planned` and `countries[0].planned` are the same, whatever the trial
+        lists. Raises ValueError for a path that the model does not have.
 
         >>> trial = Trial(not_carried=("design.allocation", "enrolment"))
         >>> trial.carries("design"), trial.carries("design.allocation"), trial.carries("enrolment.planned")
         (True, False, False)
+        >>> Trial().carries("phase")
+        Traceback (most recent call last):
+        ...
+        ValueError: 'phase': Trial has no field 'phase'; did you mean phases?
         """
-        operator.attrgetter(field)(self)
-        return not any(f"{field}.".startswith(f"{lacked}.") for lacked in self.not_carried)
+        check_path(Trial, field.replace("[]", "[0]"))
+        path = f"{_INDEX.sub('', field)}."
+        return not any(path.startswith(f"{lacked}.") for lacked in self.not_carried)
 
     def __repr__(self) -> str:
         """Return one line for a log: number, phases, title."""

@@ -20,7 +20,7 @@ from trialparse.registries import FORMATS
 from trialparse.strategies.cut import Cut
 from trialparse.strategies.damage import Damaged, damage
 from trialparse.strategies.document import Document, Maker
-from trialparse.strategies.projection import Projection, choose, project
+from trialparse.strategies.projection import KEPT, Projection, choose, project
 from trialparse.strategies.trial import make_trial
 
 __all__ = ["Cut", "Damaged", "Document", "Projection", "cut", "damaged", "documents", "projected", "trials"]
@@ -78,4 +78,5 @@ def projected(trial: Trial, format: Format | str | None = None) -> st.SearchStra
     """
     if format is None:
         return _SEEDS.map(lambda random: project(trial, choose(trial, random)))
-    return st.just(project(trial, not_carried(mapping_of(_format_of(format)).rows)))
+    lacked = [path for path in not_carried(mapping_of(_format_of(format)).rows) if path not in KEPT]
+    return st.just(project(trial, lacked))

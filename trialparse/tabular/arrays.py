@@ -1,7 +1,8 @@
 """Lists of values as Arrow arrays; no value makes them fail."""
 
 import datetime
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 import pyarrow as pa
@@ -21,6 +22,10 @@ ITEMS: dict[str, Any] = {
     "name": pa.large_string(),
 }
 """The Arrow type for each type of a column that is no list."""
+
+
+_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 def arrow_type(kind: str) -> Any:
@@ -46,8 +51,8 @@ def array_of(values: Values, kind: str) -> Array:
     return made
 
 
-def lists_of(begins: list[int], items: Values, kind: str) -> Array:
-    """Return lists as an array: items, and where in them each list begins and the last one ends."""
+def lists_of(begins: Sequence[int | None], items: Values, kind: str) -> Array:
+    """Return lists as an array: items, and where in them each list begins, None for null, and the last one ends."""
     items_made = array_of(items, kind.strip("[]"))
     return pa.ListArray.from_arrays(pa.array(begins, pa.int32()), items_made, type=arrow_type(kind))
 
@@ -66,7 +71,12 @@ def _precision(date: Any) -> str | None:
 
 def _text(value: str | None) -> str | None:
     """Return a text of characters only."""
-    return None if value is None else value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return None if value is None else _HALF.sub("\ufffd", _PAIR.sub(_joined, value))
+
+
+def _joined(pair: re.Match[str]) -> str:
+    """Return the character that two halves stand for."""
+    return pair[0].encode("utf-16", "surrogatepass").decode("utf-16")
 
 
 def _int(value: int | None) -> int | None:

@@ -9,7 +9,7 @@ import pyarrow as pa
 from trialparse.prepared import prepared
 from trialparse.tabular.arrays import Array, array_of, lists_of
 from trialparse.tabular.layout import Column, layout, table_of
-from trialparse.tabular.paths import Values, along, lists_along, steps_of
+from trialparse.tabular.paths import GetLists, Values, along, lists_along, steps_of
 from trialparse.tabular.records import Record, entry_of
 from trialparse.tabular.rows import Chunk, Level, Rows, levels_of, rest_of
 from trialparse.tabular.schemas import schema
@@ -20,6 +20,9 @@ _RECORDS = 64
 _ROWS = 65_536
 _BYTES = 2**26
 """Number of rows, and of bytes, from which on a batch is handed over."""
+
+_LARGEST_START = 2**62
+"""The largest number to begin with; those of the records that follow have 64 bits, however many they are."""
 
 _DIAGNOSTICS = "diagnostics"
 
@@ -34,8 +37,12 @@ def tables(records: Iterable[Record], *, only: Iterable[str] | None = None, star
     `trials` has one row for each, also for one that could not be read: then `error` says why, and `diagnostics` where.
     To find diagnostics takes longer than to read a record; `only` without `diagnostics` does not look for them.
     A whole number beyond 64 bits, which no record that was read has, is null, and a diagnostic names it.
-    Raises ValueError for a name that is no table's, TypeError for what is no record, and what `records` raises.
+    Raises ValueError for a name that is no table's and for a `start` below 0 or near the end of 64 bits, TypeError for
+    what is no record, for one record that is in no list and for an `only` that is a text, and what `records` raises.
     """
+    if isinstance(only, str):
+        raise TypeError(f"only is a list of names, such as [{only!r}], not a text")
+    _check(records, start)
     names = [table_of(name).name for name in (layout() if only is None else only)]
     found: dict[str, list[pa.RecordBatch]] = {name: [] for name in names}
     for chunk in _chunks(records, start, diagnose=_DIAGNOSTICS in found):
@@ -49,7 +56,16 @@ def batches(records: Iterable[Record], table: str, *, start: int = 0) -> Iterato
 
     A batch has some 65,000 rows or 64 MB, the last one fewer. For records and errors see `tables`.
     """
+    _check(records, start)
     return _batches(records, table_of(table).name, start)
+
+
+def _check(records: object, start: int) -> None:
+    """Raise TypeError for one record in place of several, ValueError for a number that no column can begin with."""
+    if isinstance(records, Record):
+        raise TypeError(f"tables are made of several records, such as a list, not of one {type(records).__name__}")
+    if not 0 <= start <= _LARGEST_START:
+        raise ValueError(f"start is a number from 0 to {_LARGEST_START}, not {start}")
 
 
 def _batches(records: Iterable[Record], table: str, start: int) -> Iterator[pa.RecordBatch]:
@@ -119,9 +135,18 @@ def _builder(column: Column, levels: Sequence[Level]) -> Build:
     steps = steps_of(column.path)[taken:]
     if column.is_list:
         get_lists = lists_along(steps)
-        return lambda rows: lists_of(*get_lists(rows[level].items), kind)
+        if level:
+            return lambda rows: lists_of(*get_lists(rows[level].items), kind)
+        return lambda rows: _of_records(rows[0].items, get_lists, kind)
     get = along(steps)
     return lambda rows: array_of(_repeated(get(rows[level].items), rows, level), kind)
+
+
+def _of_records(entries: Values, get_lists: GetLists, kind: str) -> Array:
+    """Return lists of records; null for one that could not be read, which is no trial whose list is empty."""
+    begins, items = get_lists(entries)
+    unread = {at for at, entry in enumerate(entries) if entry.error is not None}
+    return lists_of([None if at in unread else begin for at, begin in enumerate(begins)], items, kind)
 
 
 def _repeated(values: Values, rows: Sequence[Rows], level: int) -> Values:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from difflib import get_close_matches
 from typing import NamedTuple
 
 from trialparse.prepared import prepared
@@ -11,7 +12,7 @@ FILE = "columns.tsv"
 EVERY, NONE = "*", "-"
 """What stands for all tables, and for no table, in the column `table`."""
 
-TYPES = ("string", "bool", "int", "float", "date", "precision", "index", "name", "[string]", "[bool]", "[float]")
+TYPES = ("string", "bool", "int", "float", "date", "precision", "index", "name", "[string]", "[float]")
 """Types of columns; `date` in the file makes three: the first day, the precision, and whether it is planned."""
 
 _NAME = re.compile(r"[a-z][a-z_]*")
@@ -27,8 +28,9 @@ class Column(NamedTuple):
     meaning: str = ""
     """What it means, where the words of the model's fields do not do."""
     unit: str = ""
+    """Its unit, or the column of the table that has the unit of each value."""
     trds: str = ""
-    """Items of the TRDS, where the words of the model's fields name none."""
+    """Items of the TRDS, where the words of the model's fields name none or others; `-` for none."""
 
     @property
     def is_list(self) -> bool:
@@ -72,9 +74,10 @@ def left_out() -> dict[str, str]:
 
 
 def table_of(name: str) -> Table:
-    """Return a table by its name; raises ValueError for another one."""
+    """Return a table by its name; raises ValueError for another one, with the names that may be meant."""
     if name not in layout():
-        raise ValueError(f"there is no table {name!r}, but {', '.join(layout())}")
+        meant = " or ".join(get_close_matches(str(name), layout()))
+        raise ValueError(f"there is no table {name!r}; {f'did you mean {meant}?' if meant else 'SCHEMAS has them all'}")
     return layout()[name]
 
 
@@ -88,9 +91,10 @@ def _columns(where: str, cells: dict[str, str]) -> Iterator[Column]:
     name, kind, path, meaning = (cells[key] for key in ("column", "type", "path", "meaning"))
     if kind not in TYPES or not _NAME.fullmatch(name):
         raise TableError(f"{where}: {name} of type {kind!r} is no column")
-    yield Column(name, kind, path, meaning, cells["unit"], cells["trds"])
+    trds = cells["trds"]
+    yield Column(name, kind, path, meaning, cells["unit"], trds)
     if kind == "date":
         about = f"How much of `{name}` the source states: `year`, `month` or `day`; `{name}` is its first day."
-        yield Column(f"{name}_precision", "precision", path, about)
-        about = f"True where `{name}` is planned, False where it has come to pass, empty where the source does not say."
-        yield Column(f"{name}_estimated", "bool", f"{path}.estimated", about)
+        yield Column(f"{name}_precision", "precision", path, about, trds=trds)
+        about = f"True where `{name}` is planned, False where it has come to pass, null where the source does not say."
+        yield Column(f"{name}_estimated", "bool", f"{path}.estimated", about, trds=trds)

@@ -7,7 +7,6 @@ from trialparse.combining import Combined
 from trialparse.diagnostics import Diagnostic, Place, Problem, Severity
 from trialparse.generated.classes import frozen, has_fields, outline_of
 from trialparse.model import Trial
-from trialparse.model.building import maker
 from trialparse.parsing.parsed import Failure, Parsed
 
 Record: TypeAlias = Parsed | Combined | Trial | Failure
@@ -68,23 +67,32 @@ def entry_of(record: Record, number: int, *, diagnose: bool) -> Entry:
 
     Raises TypeError for what is no record.
     """
-    make = maker(Entry)
-    made: Entry
     match record:
         case Parsed() | Combined():
-            trial, place = record.trial, str(record.place) if isinstance(record, Parsed) else None
-            found = tuple(map(_remark, record.diagnostics)) if diagnose else ()
-            made = make(number, _key(trial), trial, record.format.name, place, None, None, found)
+            trial, found = record.trial, map(_remark, record.diagnostics) if diagnose else ()
+            place = str(record.place) if isinstance(record, Parsed) else None
+            return Entry(
+                record=number,
+                key=_key(trial),
+                trial=trial,
+                format=record.format.name,
+                place=place,
+                diagnostics=tuple(found),
+            )
         case Trial():
-            found = tuple(_unheld(record, "")) if diagnose else ()
-            made = make(number, _key(record), record, None, None, None, None, found)
+            remarks = tuple(_unheld(record, "")) if diagnose else ()
+            return Entry(record=number, key=_key(record), trial=record, diagnostics=remarks)
         case Failure():
-            found = (_failure(record),) if diagnose else ()
-            error = f"{type(record.error).__name__}: {record.error}"
-            made = make(number, "", _NO_TRIAL, None, str(record.place), error, record.count, found)
-        case _:
-            raise TypeError(f"tables are made of what read, parse or combine give, not of {type(record).__name__}")
-    return made
+            return Entry(
+                record=number,
+                key="",
+                trial=_NO_TRIAL,
+                place=str(record.place),
+                error=f"{type(record.error).__name__}: {record.error}",
+                failed=record.count,
+                diagnostics=(_failure(record),) if diagnose else (),
+            )
+    raise TypeError(f"tables are made of what read, parse or combine give, not of {type(record).__name__}")
 
 
 def _key(trial: Trial) -> str:
