@@ -158,6 +158,23 @@ class TestShapes:
         assert parse(TRIAL, records_at="").trial == parse(TRIAL).trial
         assert len(parsed(b"[%s, %s]" % (TRIAL, TRIAL), "")) == 2
 
+    def test_a_record_with_a_record_in_it(self) -> None:
+        """What is of a format itself is not taken apart, whatever its members are."""
+        for at in ("", "x"):
+            data = json.dumps({"first": json.loads(TRIAL), **json.loads(TRIAL)}).encode()
+            (one,) = read(inside(data, ["x"], {}) if at else data, records_at=at)
+
+            assert isinstance(one, Parsed)
+            assert one.trial == parse(TRIAL).trial
+            assert one.audit().unmapped
+
+    def test_a_long_map_is_not_held(self) -> None:
+        """The members of a map are looked at one by one, also if the first is no record."""
+        data = json.dumps({"total": 1, **{str(n): json.loads(TRIAL) for n in range(9)}}).encode()
+        found = list(read(data, records_at="", limits=Limits(record=2 * len(TRIAL))))
+
+        assert [one.ok for one in found] == [False, *[True] * 9]
+
     def test_a_page(self) -> None:
         """The page keeps its own account, its remarks, and its place in the document."""
         page = json.loads(PAGE)
