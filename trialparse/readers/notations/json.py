@@ -257,6 +257,7 @@ class _Splitter:
             found = self._tolerant(whole, ())
             for record in found if whole is line else _remarked(found, json.halves(line)):
                 if isinstance(record, Unreadable):
+                    record.is_line = record.path == ""
                     record.path = pointer((f"line {number}",))
                 yield record
 
@@ -272,7 +273,7 @@ class _Splitter:
                         found.path = pointer((f"line {number}",))
                     yield found
             except TrialParseError as error:
-                yield Unreadable(error=error, path=pointer((f"line {number}",)), content=line)
+                yield Unreadable(error=error, path=pointer((f"line {number}",)))
 
     def _within(self, document: Document) -> Iterator[Found]:
         """Yield the records at the path in one document; the first has what is around them."""
