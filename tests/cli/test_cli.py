@@ -446,6 +446,11 @@ class TestExplain:
         assert 2 == run("explain", sample, field).exit_code
 
 
+def _heads(lines: list[str]) -> list[str]:
+    """Return the lines with the value of each record, without what is below them."""
+    return [line[2:] for line in lines if line.startswith("  ") and line[2] != " "]
+
+
 class TestExplainCombined:
     """With --combine: the value of a trial, what each record has, the rule that chose, and the records it took."""
 
@@ -460,25 +465,71 @@ class TestExplainCombined:
 
         assert first == f"{combined.trial.id} enrolment.planned = 150"
         assert chosen == f"  {rule.name}: enrolment.planned, maximum [{rule.authority}]"
-        assert [
-            f"  {name}: {number} ({how})"
+        assert _heads(others) == [
+            f"{name}: {number} ({how})"
             for name, number, how in zip(
                 combined.names, (120, 150, 120), ("not taken", "taken", "not taken"), strict=True
             )
-        ] == others[:3]
+        ]
 
     def test_a_set(self, countries: Path) -> None:
-        """Each record whose words the value is made of is taken; the rows of all of them are listed."""
+        """Each record whose words the value is made of is taken; the rows are listed below each of them."""
         lines = run("explain", "--combine", countries, "phases").stdout.splitlines()
 
-        assert [line.rpartition(" (")[2] for line in lines[2:5]] == ["taken)"] * 3
-        assert 2 == sum("mapping.tsv:" in line for line in lines)
+        assert [line.rpartition(" (")[2] for line in _heads(lines[2:])] == ["taken)"] * 3
+        assert sum("mapping.tsv:" in line for line in lines) >= 3
+
+    def test_places_are_below_their_record(self, countries: Path) -> None:
+        """What a record says is below the line with its value."""
+        combined = combine(list(read(countries)))
+        lines = run("explain", "--combine", countries, "enrolment.planned").stdout.splitlines()[2:]
+        below: dict[str, list[str]] = {}
+        for line in lines:
+            if line[2:] in _heads(lines):
+                inner = below[line.strip().partition(": ")[0]] = []
+            else:
+                inner.append(line)
+
+        assert tuple(below) == combined.names
+        for one in combined.spread("enrolment.planned"):
+            [source] = one.evidence().sources
+            inner = below[combined.names[one.part]]
+            assert f"    {source.place}: {source.text!r}" in inner
+            assert all(line.startswith("    ") for line in inner)
+
+    @pytest.mark.parametrize("field", ["url", "design.arms", "status.text"])
+    def test_what_nobody_chose(self, field: str, fixtures: Path) -> None:
+        """Where records disagree no record is taken, and so none is said not to be."""
+        path = fixtures / "euctr" / "six_countries.txt"
+        combined = combine(list(read(path)))
+
+        assert combined.chosen(field) == ()
+        assert len(combined.spread(field)) > 1
+        assert "taken)" not in run("explain", "--combine", path, field).stdout
+
+    @pytest.mark.parametrize("field", ["registry", "study_type", "missing"])
+    def test_values_without_a_place(self, field: str, fixtures: Path) -> None:
+        """A constant, and reasons for what is missing, are from their records all the same."""
+        path = fixtures / "euctr" / "six_countries.txt"
+
+        assert " (taken)" in run("explain", "--combine", path, field).stdout
+        assert len(combine(list(read(path))).chosen(field)) > 0
+
+    def test_the_rule_is_as_its_row(self, fixtures: Path) -> None:
+        """A verb that decides because there are no results is named by itself."""
+        path = fixtures / "euctr" / "all_boxes.txt"
+        rule = combine(list(read(path))).rule("status.trial")
+        lines = run("explain", "--combine", path, "status.trial").stdout.splitlines()
+
+        assert lines[1].startswith(f"  {rule.name}: {rule.field}, {rule.verb} {' '.join(rule.argument)} [")
+        assert lines[2] == "  decided by: precedence"
 
     def test_other_rules(self, countries: Path) -> None:
         result = run("explain", "--combine", "--rules", "ctrdata", countries, "phases")
 
         assert 'phases = ["III"]' in result.stdout
         assert "ctrdata.tsv:" in result.stdout.splitlines()[1]
+        assert ", record BE first [" in result.stdout.splitlines()[1]
 
     def test_records_of_several_files(self, fixtures: Path) -> None:
         """The records of a trial are taken from all files."""

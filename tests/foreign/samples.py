@@ -68,6 +68,7 @@ SAMPLES: dict[str, bytes] = {
     "anzctr": b'<SearchResult responseDate="1/01/2024">\n <NumOfActrn>1</NumOfActrn></SearchResult>',
     "drks": written({"drksId": "DRKS99999999", "lastUpdate": "2024-01-01"}),
     "opentrials": b'<!DOCTYPE trial SYSTEM "opentrials.dtd">\n<trial type="x">\n <trial_identification/></trial>',
+    "ctrdata": written({"_id": "ISRCTN99999999", "ctrname": "ISRCTN", "trialDescription": {}}),
     "rss": b'<rss version="2.0"><channel><title>New trials</title></channel></rss>',
     "atom": b'<feed xmlns="http://www.w3.org/2005/Atom"><title>New trials</title></feed>',
     "ris": b"\xef\xbb\xbfTY  - JOUR\r\nTI  - A made-up article\r\nER  - \r\n",
@@ -95,3 +96,13 @@ SAMPLES: dict[str, bytes] = {
     "tar": b"a.json".ljust(257, b"\0") + b"ustar\x0000" + bytes(100),
 }
 """A file of each kind, but for those that trialparse writes."""
+
+RDF = b"http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+FURTHER: tuple[tuple[str, bytes], ...] = (
+    ("ctgov-study", written({"protocolSection": {"descriptionModule": {}}})),
+    ("opentrials", b"<trials version='1'><trial><trial_identification/></trial></trials>"),
+    ("rss", b'<rdf:RDF xmlns:rdf="%s" xmlns="http://purl.org/rss/1.0/"><channel/></rdf:RDF>' % RDF),
+    ("tiff", b"MM\0*\0\0\0\x08"),
+    ("pdf", b"\n\n%PDF-1.4\n"),
+)
+"""Further files of some kinds, which are known by other signs or have less in them."""

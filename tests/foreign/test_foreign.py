@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from tests.conftest import FIXTURES, sources
 from tests.counting import some
-from tests.foreign.samples import SAMPLES, census, own, written
+from tests.foreign.samples import FURTHER, SAMPLES, census, own, written
 from trialparse import (
     Failure,
     Limits,
@@ -75,6 +75,26 @@ class TestKinds:
             assert (error.kind, str(error)) == (kind.name, kind.sentence)
             assert len(kind.sentence) < LONGEST
             assert "\n" not in kind.sentence
+
+    @pytest.mark.parametrize(("name", "sample"), FURTHER, ids=[name for name, _ in FURTHER])
+    def test_other_signs(self, name: str, sample: bytes) -> None:
+        assert str(error_of(sample)) == str(error_of(SAMPLES[name]))
+        assert error_of(sample).kind == name
+
+    def test_inside(self, samples: dict[str, bytes]) -> None:
+        """Inside of other JSON a record of a register is of its kind; what trialparse wrote is only by itself."""
+        inner = [kind for kind in foreign.kinds() if kind.sign in ("json", "alone")]
+        for kind in some(inner, 8):
+            data = b'{"a": {"b": %s}}' % samples[kind.name]
+            with pytest.raises(UnrecognisedFormat) as found:
+                parse(data)
+            assert found.value.kind == (kind.name if kind.sign == "json" else None)
+
+    def test_a_long_element(self) -> None:
+        """An element is looked at as far as a document is."""
+        long = json.dumps({"text": "x" * 20_000, **json.loads(SAMPLES["drks"])}).encode()
+
+        assert {error_of(source).kind for source in (b"[%s, %s]" % (long, long), long + b"\n" + long)} == {"drks"}
 
     def test_without_words_it_is_the_same(self, samples: dict[str, bytes]) -> None:
         """The sentence is the library's, so it stays where words of the source are withheld; so does the kind."""
@@ -134,6 +154,10 @@ class TestWords:
         [
             b'{"text": "protocolSection identificationModule drksId"}',
             b'{"a": [1, {"drksId": 1}]}',
+            b'{"drksId": 1}',
+            b'{"links": {"drksId": 1}}',
+            b'{"meta": {"schema_version": 1, "format": "x"}}',
+            b'{"schema_version": 1, "registry": "docker.io"}',
             b"<a>clinical_study</a>",
             b"<a><clinical_study/></a>",
             b"<trial><text>isrctn</text></trial>",

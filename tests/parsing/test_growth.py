@@ -113,6 +113,20 @@ def test_persons(steps: Steps) -> None:
     assert_linear(made, steps)
 
 
+@pytest.mark.parametrize("value", [b'{"a": "%s"}', b'["%s"]', b'{"1": {"a": "%s"}}'], ids=["one", "list", "map"])
+def test_doubled_keys_on_the_way(value: bytes, steps: Steps) -> None:
+    """What is at a key that occurs again and again is moved over once, however long the document is."""
+    member = b'"p": ' + value % (b"x" * 20_000)
+
+    def looked_within(n: int) -> Callable[[], object]:
+        data = b"{" + b", ".join([member] * n) + b"}"
+        return lambda: sum(1 for _ in read(data, records_at="p"))
+
+    looked_within(1)()
+    first, second, third = (steps(looked_within(n)) for n in (100, 200, 300))
+    assert third - second < 1.3 * (second - first) + 2000, (first, second, third)
+
+
 def _word(number: int) -> str:
     """Return a number in letters."""
     return "".join(chr(97 + int(digit)) for digit in str(number))

@@ -1,8 +1,10 @@
 """Records inside of other JSON: read as by themselves, at their places, with an account of what is around."""
 
+import ast
 import io
 import json
 import pickle
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -158,6 +160,23 @@ class TestShapes:
         assert parse(TRIAL, records_at="").trial == parse(TRIAL).trial
         assert len(parsed(b"[%s, %s]" % (TRIAL, TRIAL), "")) == 2
 
+    def test_a_record_with_a_record_in_it(self) -> None:
+        """What is of a format itself is not taken apart, whatever its members are."""
+        for at in ("", "x"):
+            data = json.dumps({"first": json.loads(TRIAL), **json.loads(TRIAL)}).encode()
+            (one,) = read(inside(data, ["x"], {}) if at else data, records_at=at)
+
+            assert isinstance(one, Parsed)
+            assert one.trial == parse(TRIAL).trial
+            assert one.audit().unmapped
+
+    def test_a_long_map_is_not_held(self) -> None:
+        """The members of a map are looked at one by one, also if the first is no record."""
+        data = json.dumps({"total": 1, **{str(n): json.loads(TRIAL) for n in range(9)}}).encode()
+        found = list(read(data, records_at="", limits=Limits(record=2 * len(TRIAL))))
+
+        assert [one.ok for one in found] == [False, *[True] * 9]
+
     def test_a_page(self) -> None:
         """The page keeps its own account, its remarks, and its place in the document."""
         page = json.loads(PAGE)
@@ -252,6 +271,17 @@ class TestRefused:
         with pytest.raises(UnrecognisedFormat, match="with the keys 'a' is of no known format"):
             parse(b'{"x": {"a": 1}}', records_at="x")
 
+    @pytest.mark.parametrize("kind", [{"protocolSection": {}}, {"drksId": 1, "lastUpdate": 2}], ids=str)
+    def test_the_error_is_about_the_place(self, kind: dict[str, Any]) -> None:
+        """Of what kind the rest is does not matter: what is at the place, or not, is said."""
+        for source in (json.dumps({**kind, "b": kind}).encode(), b'{"a": 1, "b": %s}' % json.dumps(kind).encode()):
+            with pytest.raises(UnrecognisedFormat, match="there is nothing at /x") as nothing:
+                list(read(source, records_at="x"))
+            with pytest.raises(UnrecognisedFormat) as found:
+                list(read(source, records_at="b"))
+            assert nothing.value.kind is None
+            assert found.value.kind is not None
+
     def test_braces_in_the_path(self) -> None:
         with pytest.raises(UnrecognisedFormat, match=r"there is nothing at /\{a\}"):
             parse(b'{"x": 1}', records_at="{a}")
@@ -272,31 +302,79 @@ class TestSuggested:
     """Without the argument, the error says which place to pass; with it the records are read."""
 
     @pytest.mark.parametrize(
+        ("source", "count"),
+        [
+            pytest.param({"payload": json.loads(TRIAL)}, 1, id="record"),
+            pytest.param({"a": 1, "payload": {"records": [json.loads(TRIAL)] * 2}}, 2, id="list"),
+            pytest.param({"data": [json.loads(TRIAL)]}, 1, id="data"),
+            pytest.param({"2021": json.loads(TRIAL), "2022": json.loads(TRIAL)}, 2, id="map"),
+            pytest.param({"x": {"2021": json.loads(TRIAL), "2022": json.loads(TRIAL)}}, 2, id="map below"),
+            pytest.param({"result": json.loads(PAGE)}, 2, id="page"),
+            pytest.param({"/a": json.loads(TRIAL)}, 1, id="slash"),
+            pytest.param({"a.b": [json.loads(TRIAL)]}, 1, id="dot"),
+            pytest.param({"": json.loads(TRIAL)}, 1, id="empty"),
+            pytest.param({"": {"~": {"é\n'\"": json.loads(TRIAL)}}}, 1, id="escapes"),
+            pytest.param({"other": {"protocolSection": {}}, "payload": json.loads(TRIAL)}, 1, id="beside another kind"),
+        ],
+    )
+    def test_it_is_right(self, source: dict[str, Any], count: int) -> None:
+        for data in (json.dumps(source).encode(), json.dumps(source, ensure_ascii=False).encode()):
+            assert len(parsed(data, suggested(data))) == count
+
+    @few
+    @given(NAMES, st.booleans(), st.sampled_from([TRIAL, b"[%s, %s]" % (TRIAL, TRIAL), PAGE]))
+    def test_any_path(self, keys: list[str], first: bool, value: bytes) -> None:
+        """The place that is suggested is that of what was wrapped."""
+        data = inside(value, keys, {"s": 1}, first=first)
+
+        assert suggested(data) == pointer(keys)
+        assert [one.trial for one in parsed(data, suggested(data))] == [one.trial for one in parsed(value)]
+
+    def test_lines(self) -> None:
+        """In JSON lines it is the place in each line, in one sentence for all lines."""
+        line = json.dumps({"p": json.loads(TRIAL)}).encode()
+        data = b"\n".join([line] * 3)
+
+        assert suggested(data) == "/p"
+        assert len(parsed(data, "/p")) == 3
+
+    def test_an_archive(self) -> None:
+        made = io.BytesIO()
+        with zipfile.ZipFile(made, "w") as archive:
+            for number in range(3):
+                archive.writestr(f"{number}.json", b'{"p": %s}' % TRIAL)
+
+        assert suggested(made.getvalue()) == "/p"
+
+    def test_a_long_place(self) -> None:
+        with pytest.raises(UnrecognisedFormat, match="records_at=the JSON pointer to them") as found:
+            parse(inside(TRIAL, ["x" * 500], {}))
+        assert len(str(found.value)) < 300
+
+    @pytest.mark.parametrize(
         "source",
         [
-            {"payload": json.loads(TRIAL)},
-            {"a": 1, "payload": {"records": [json.loads(TRIAL), json.loads(TRIAL)]}},
-            {"data": [json.loads(TRIAL)]},
-            {"2021": json.loads(TRIAL), "2022": json.loads(TRIAL)},
-            {"x": {"2021": json.loads(TRIAL), "2022": json.loads(TRIAL)}},
-            {"result": json.loads(PAGE)},
+            [{"p": json.loads(TRIAL)}],
+            {"a": json.loads(TRIAL), "b": {"c": json.loads(TRIAL)}},
+            {"a": [json.loads(TRIAL)], "b": [json.loads(TRIAL)]},
         ],
-        ids=["record", "list", "data", "map", "map below", "page"],
+        ids=["list", "two places", "two lists"],
     )
-    def test_it_is_right(self, source: dict[str, Any]) -> None:
-        data = json.dumps(source).encode()
-        with pytest.raises(UnrecognisedFormat, match="JSON with records inside of it: pass records_at=") as found:
-            parse(data)
-        at = str(found.value).split("records_at='")[1].split("'")[0]
-
-        assert len(parsed(data, at)) == len(list(read(data, records_at=at)))
-
-    @pytest.mark.parametrize("source", [[{"p": json.loads(TRIAL)}], {"a.b": json.loads(TRIAL)}], ids=["list", "dots"])
     def test_where_there_is_none(self, source: Any) -> None:
-        """No place leads into the elements of a list, and none with a dot in it is suggested."""
+        """No place leads into the elements of a list, and none to records at several places."""
         with pytest.raises(UnrecognisedFormat) as found:
             parse(json.dumps(source).encode())
         assert "records_at" not in str(found.value)
+
+
+def suggested(data: bytes) -> str:
+    """Return the place that the error on a source names."""
+    with pytest.raises(UnrecognisedFormat, match="JSON with records inside of it: pass records_at=") as found:
+        parse(data)
+    assert found.value.kind == "wrapped"
+    said = str(found.value).partition("records_at=")[2].removesuffix(", or --records-at on the command line")
+    at: str = ast.literal_eval(said)
+    return at
 
 
 def test_what_is_looked_at() -> None:

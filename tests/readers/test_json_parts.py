@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from tests.conftest import few, fixture_files
 from tests.counting import some
 from tests.readers.sources import LIMITS, Trickle, in_pieces, zipped
-from trialparse import TrialParseError
+from trialparse import TrialParseError, foreign
 from trialparse.diagnostics import LimitExceeded, MalformedDocument, Problem
 from trialparse.limits import Limits
 from trialparse.parsing import recognise
@@ -92,10 +92,11 @@ def in_parts(source: Any, chunk: int, limits: Limits = LIMITS) -> list[Outcome]:
 
 def agree(data: bytes, chunk: int, limits: Limits = LIMITS) -> int:
     """Check that every way to read a document has the same outcome; return the number of records."""
-    expected = outcomes(data, limits)
-    for source in (data, io.BytesIO(data), Trickle(data, 30), gzip.compress(data), zipped(("a", data))):
-        found = in_parts(source, chunk, limits)
-        assert found == expected
+    with mock.patch.object(foreign, "HEAD", 64):  # no more of a stream in pieces is held to say what it is
+        expected = outcomes(data, limits)
+        for source in (data, io.BytesIO(data), Trickle(data, 30), gzip.compress(data), zipped(("a", data))):
+            found = in_parts(source, chunk, limits)
+            assert found == expected
     return len(expected)
 
 

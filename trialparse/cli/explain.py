@@ -23,7 +23,7 @@ from trialparse.cli.saying import plain, say
 if TYPE_CHECKING:
     from trialparse.combining import Combined
     from trialparse.mapping.rows import Row
-    from trialparse.model.evidence import Evidence
+    from trialparse.model.evidence import Evidence, Source
     from trialparse.parsing.parsed import Parsed
 
 
@@ -48,7 +48,7 @@ def explain(
     """Explain where the value of a field comes from.
 
     Prints the places in FILES, the register's words there, and the rows of the table that read them.
-    With --combine, it is the value of all records of a trial: what each record has, and the rule that chose.
+    With --combine, it is the value of all records of a trial: the rule that chose, and what each record has.
     FIELD is a path into the trial, such as `phases`, `dates.start` or `interventions[0].routes[0]`.
     """
     reading = FileRun({"language": language, "contacts": contacts, "records_at": records_at})
@@ -97,36 +97,47 @@ def _lines(it: "Parsed | Combined", field: str) -> Iterator[str]:
     if isinstance(it, Parsed):
         if not evidence.row:
             yield f"  {_silence(it, field)}"
-        rows = [*_mapping_rows(it, evidence), *_code_rows(it, evidence)]
-    else:
-        yield from (f"  {plain(line)}" for line in _chosen(it, field))
-        read = [(one.record, one.evidence()) for one in it.spread(field)]
-        rows = [row for parsed, own in read for row in (*_mapping_rows(parsed, own), *_code_rows(parsed, own))]
-    for source in evidence.sources:
-        words = repr(source.text) if source.text else "there is such an entry"
-        yield "  " + plain(f"{source.place}: {words}")
-    for source in evidence.unread:
-        yield "  " + plain(f"{source.place}: {source.text!r} could not be read")
+        yield from _read(it, evidence)
+        return
+    yield from (f"  {line}" for line in _chosen(it, field))
+    yield from _places(evidence.unread, "could not be read")
+
+
+def _read(parsed: "Parsed", evidence: "Evidence") -> Iterator[str]:
+    """Give lines with the places in a record, the words there and the rows that read them."""
+    yield from _places(evidence.sources)
+    yield from _places(evidence.unread, "could not be read")
     if evidence.relation is not None:
         yield f"  relation of the register's words to our terms: {evidence.relation}"
-    for line in dict.fromkeys(rows):
+    for line in dict.fromkeys([*_mapping_rows(parsed, evidence), *_code_rows(parsed, evidence)]):
         yield "  " + plain(line)
 
 
+def _places(sources: "tuple[Source, ...]", what: str = "") -> Iterator[str]:
+    for source in sources:
+        words = repr(source.text) if source.text or what else "there is such an entry"
+        yield "  " + plain(f"{source.place}: {words} {what}".rstrip())
+
+
 def _chosen(combined: "Combined", field: str) -> Iterator[str]:
-    """Give lines with the rule for a field, and what each record has of it."""
+    """Give lines with the rule for a field, and what each record has of it, with its places and rows."""
     from trialparse.combining.combined import leaf_of
 
+    chosen = combined.chosen(field)
     if leaf_of(field) is None:
         yield "what is in it has rules of its own: ask for one of its fields"
+        chosen = ()
     else:
-        rule = combined.rule(field)
-        chosen = f"{combined.verb(field)} {' '.join(rule.argument)}".strip()
-        yield f"{rule.name}: {rule.field}, {chosen}{_cited(rule.authority)}"
-    cited = {source.place.part for source in combined.evidence(field).sources}
+        rule, verb = combined.rule(field), combined.verb(field)
+        yield plain(f"{rule.name}: {rule.field}, {' '.join((rule.verb, *rule.argument))}{_cited(rule.authority)}")
+        if verb != rule.verb:
+            yield f"decided by: {verb}"
+    taken = {(one.part, one.field) for one in chosen}
     spread = combined.spread(field)
     for one in spread:
-        yield f"{combined.names[one.part]}: {_written(one.value)} ({'taken' if one.part in cited else 'not taken'})"
+        how = "taken" if (one.part, one.field) in taken else "not taken"
+        yield plain(f"{combined.names[one.part]}: {_written(one.value)}{f' ({how})' if taken else ''}")
+        yield from _read(one.record, one.evidence())
     if not spread:
         yield "no record has a value"
 

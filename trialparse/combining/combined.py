@@ -12,7 +12,7 @@ import attrs
 from trialparse.combining.copies import with_words
 from trialparse.combining.differing import written
 from trialparse.combining.making import COMPARED, GATHERED, Made, differ, make, speakers_of
-from trialparse.combining.parts import Part, get, leaves, named_apart, parts_of, said
+from trialparse.combining.parts import Part, get, is_empty, leaves, named_apart, parts_of, said
 from trialparse.combining.ranking import ranked, unordered, with_history
 from trialparse.combining.spread import Spread, in_record, of_record, spread_of
 from trialparse.combining.tables import OWN, Rule, Rules, check_name, rules_of
@@ -131,6 +131,17 @@ class Combined:
         else:
             speakers = [one for part in self._ranked for one in said(part, field)]
         return tuple(spread_of(one.part, one.field, one.value, one.country) for one in speakers)
+
+    def chosen(self, field: str) -> tuple[Spread, ...]:
+        """Return those of `spread` that the value of the trial was made from; none if it is empty or disagreed.
+
+        Raises ValueError for a field that the model does not have.
+        """
+        spread = self.spread(field)
+        if is_empty(get(self.trial, field)):
+            return ()
+        origins = set(self._made.origins.there(field))
+        return tuple(one for one in spread if (one.part, one.field) in origins and not is_empty(one.value))
 
     def rule(self, field: str) -> Rule:
         """Return the rule for a field: its row in the table, its verb, its authority.

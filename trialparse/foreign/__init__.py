@@ -4,7 +4,7 @@ A source comes here once no format has claimed it, so a known kind costs nothing
 `kinds.tsv` has the kinds. A register that is read has no row there.
 """
 
-from trialparse.foreign.kinds import Kind, kind_of, kind_of_archive, kinds
+from trialparse.foreign.kinds import Kind, kind_inside, kind_of, kind_of_archive, kinds, named
 from trialparse.foreign.signs import HEAD, objects
 
-__all__ = ["HEAD", "Kind", "kind_of", "kind_of_archive", "kinds", "objects"]
+__all__ = ["HEAD", "Kind", "kind_inside", "kind_of", "kind_of_archive", "kinds", "named", "objects"]

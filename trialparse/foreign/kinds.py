@@ -16,7 +16,7 @@ class Kind:
 
     name: str
     sign: str
-    """What shows it: `json`, `xml`, `columns`, `piped`, `begins`, `bytes` or `members`."""
+    """What shows it: `json`, `alone`, `xml`, `columns`, `piped`, `begins`, `bytes` or `members`."""
     of: str
     """The keys, names, columns or bytes that show it."""
     sentence: str
@@ -37,26 +37,37 @@ def kinds() -> tuple[Kind, ...]:
     return tuple(Kind(row["kind"], row["sign"], row["of"], f"{row['is']}: {row['do']}") for row in rows)
 
 
-def kind_of(head: bytes) -> Kind | None:
-    """Return the kind that a document has by its first bytes; None if it is of none.
+def named(name: str) -> Kind:
+    """Return the kind of a name."""
+    return next(kind for kind in kinds() if kind.name == name)
 
-    For JSON around something of a kind, it is that kind.
-    """
+
+def kind_of(head: bytes) -> Kind | None:
+    """Return the kind that a document has by its first bytes, or what is in its list; None if it is of none."""
     head = head[: signs.HEAD]
-    bare = head.lstrip(b" \t\r\n")
-    if bare[:1] in (b"{", b"["):
-        return _kind_of_json(bare)
-    if bare[:1] == b"<":
+    if _is_json(head):
+        return _kind_of_json(head, inside=False)
+    if head.lstrip(b" \t\r\n")[:1] == b"<":
         return next((kind for kind in _with("xml") if signs.has_root(head, kind.of)), None)
     looks = (_has_bytes, _begins, _has_columns)
     return next((kind for look in looks if (kind := look(head)) is not None), None)
 
 
-def _kind_of_json(head: bytes) -> Kind | None:
+def kind_inside(head: bytes) -> Kind | None:
+    """Return the kind of the first object of a kind that is inside of other JSON; None if there is none."""
+    return _kind_of_json(head[: signs.HEAD], inside=True) if _is_json(head) else None
+
+
+def _is_json(head: bytes) -> bool:
+    return head.lstrip(b" \t\r\n")[:1] in (b"{", b"[")
+
+
+def _kind_of_json(head: bytes, *, inside: bool) -> Kind | None:
     found = signs.objects(head)
+    kinds = _with("json") if inside else (*_with("json"), *_with("alone"))
     for path in found:
-        for kind in _with("json"):
-            if signs.has_keys(found, kind.of.split(), path):
+        for kind in kinds if signs.is_inside(path) is inside else ():
+            if signs.has_keys(found, kind.of, path):
                 return kind
     return None
 

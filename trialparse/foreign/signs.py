@@ -2,7 +2,9 @@
 
 import re
 
-from trialparse.readers import csv, xml
+from trialparse.diagnostics import TrialParseError
+from trialparse.readers import csv, json_parts, xml
+from trialparse.readers.paths import Keys
 from trialparse.readers.source import Document
 
 HEAD = 64 << 10
@@ -12,19 +14,19 @@ _DEEPEST = 8
 _TOKEN = re.compile(rb'"((?:[^"\\]++|\\.)*+)(?:"|\\?\Z)\s*+(:?)|[{}\[\],]', re.DOTALL)
 """A string, or the beginning of one, with the colon that makes it a key; or a sign of JSON."""
 
-Objects = dict[str, set[str]]
-"""The keys of objects by their paths, in the order of the document."""
+Objects = dict[Keys, set[str]]
+"""The keys of objects by the keys that lead to them, in the order of the document; 0 leads into a list."""
 
 
 def objects(head: bytes) -> Objects:
     """Return the objects with which a document of JSON begins, of each list the first element.
 
-    >>> objects(b'{"studies": [{"id": {"number": 1}}, {"other": 2}], "next"')["studies[]"]
+    >>> objects(b'{"studies": [{"id": {"number": 1}}, {"other": 2}], "next"')["studies", 0]
     {'id'}
     """
     found: Objects = {}
-    around: list[tuple[bytes, str | None]] = []  # the sign and the path of what is open; None if it is passed over
-    here: str | None = ""
+    around: list[tuple[bytes, Keys | None]] = []  # the sign and the path of what is open; None if it is passed over
+    here: Keys | None = ()
     for token in _TOKEN.finditer(head):
         sign = token[0][:1]
         if sign in b"{[":
@@ -32,7 +34,7 @@ def objects(head: bytes) -> Objects:
                 here = None
             around.append((sign, here))
             if sign == b"[" and here is not None:
-                here += "[]"
+                here += (0,)
             elif here is not None:
                 found.setdefault(here, set())
         elif sign in b"}]":
@@ -42,16 +44,35 @@ def objects(head: bytes) -> Objects:
         elif sign == b",":
             here = None
         elif token[2] and around and around[-1][0] == b"{" and (path := around[-1][1]) is not None:
-            key = token[1].decode("utf-8", "replace")
+            key = _decoded(token[1])
             found[path].add(key)
-            here = None if "." in key else f"{path}.{key}" if path else key
+            here = (*path, key)
     return found
 
 
-def has_keys(found: Objects, paths: list[str], at: str = "") -> bool:
-    """Whether each of these paths, from the object at a path, is a key of an object."""
-    whole = [f"{at}.{path}" if at else path for path in paths]
-    return all(path.rpartition(".")[2] in found.get(path.rpartition(".")[0], ()) for path in whole)
+def _decoded(key: bytes) -> str:
+    """Return a key as it is meant; it may be no valid JSON."""
+    if b"\\" in key:
+        try:
+            return json_parts.name_of(b'"' + key + b'"')
+        except TrialParseError:
+            pass
+    return key.decode("utf-8", "replace")
+
+
+def is_inside(path: Keys) -> bool:
+    """Whether something is a member of an object, and not a document or an element of one that is a list."""
+    return any(isinstance(key, str) for key in path)
+
+
+def has_keys(found: Objects, paths: str, at: Keys = ()) -> bool:
+    """Whether each of these paths, as the table has them, is a key from the object at a path, and none with `!`."""
+    for path in paths.split():
+        *way, key = path.removeprefix("!").replace("[]", ".[]").split(".")
+        is_there = key in found.get((*at, *(0 if step == "[]" else step for step in way)), ())
+        if is_there is path.startswith("!"):
+            return False
+    return True
 
 
 def has_root(head: bytes, path: str) -> bool:

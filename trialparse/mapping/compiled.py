@@ -4,24 +4,29 @@ import itertools
 from collections.abc import Callable, Collection, Iterator
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from trialparse.generated.classes import frozen
 from trialparse.mapping.carried import keys_of, not_carried
-from trialparse.mapping.fast import Filled, compile_noticing, compile_plan
 from trialparse.mapping.format import Format
-from trialparse.mapping.noticing import Noticed
 from trialparse.mapping.plan import ItemsField, RecordField, RecordPlan, ValueField, fields_with, of_redacted
 from trialparse.mapping.planning import plan_of
 from trialparse.mapping.rows import Codes, Row
 from trialparse.mapping.sound import is_sound
 from trialparse.model import Trial
-from trialparse.prepared import prepared, prepared_property
+from trialparse.prepared import imported_later, prepared, prepared_property
 from trialparse.readers.paths import Path, write_path
 from trialparse.readers.selection import Selection
 from trialparse.readers.shapes import Shape
+
+if TYPE_CHECKING:
+    from trialparse.mapping import fast
+    from trialparse.mapping.fast import Filled
+    from trialparse.mapping.noticing import Noticed
+else:
+    imported_later(globals(), fast="trialparse.mapping.fast")
 
 _SHORT = 1 << 18
 """Bytes of a record that the traced run reads in less time than compiling takes."""
@@ -61,14 +66,14 @@ class Mapping:
         return {field.name: _shape_of(attrs.evolve(plan, fields=(field,))) for field in plan.fields}
 
     @prepared_property
-    def fill(self) -> Callable[[Any], Filled]:
+    def fill(self) -> "Callable[[Any], Filled]":
         """The fast run: struct -> Trial, and the fields for the traced run."""
-        return compile_plan(self.plan)
+        return fast.compile_plan(self.plan)
 
     @prepared_property
-    def fill_redacted(self) -> Callable[[Any], Filled]:
+    def fill_redacted(self) -> "Callable[[Any], Filled]":
         """The fast run over a record in which words about persons were withheld."""
-        return compile_plan(of_redacted(self.plan))
+        return fast.compile_plan(of_redacted(self.plan))
 
     @prepared_property
     def joining(self) -> frozenset[str]:
@@ -76,9 +81,9 @@ class Mapping:
         return frozenset(fields_with(self.plan, attrgetter("key")))
 
     @prepared_property
-    def notice(self) -> Callable[[Any], Noticed]:
+    def notice(self) -> "Callable[[Any], Noticed]":
         """The noticing run: struct -> what the traced run would report something about."""
-        return compile_noticing(self.plan)
+        return fast.compile_noticing(self.plan)
 
     @prepared_property
     def regular(self) -> frozenset[str]:

@@ -460,11 +460,11 @@ class Dates:
     recruitment_start: PartialDate | None = None
     """Start of recruitment."""
     end: PartialDate | None = None
-    """End in the European Economic Area, or completion (TRDS 23)."""
+    """End in the European Economic Area, or completion (TRDS 22)."""
     global_end: PartialDate | None = None
-    """End in all countries."""
+    """End in all countries (TRDS 22)."""
     primary_completion: PartialDate | None = None
-    """Last examination of a participant for the primary endpoint (TRDS 22)."""
+    """Last examination of a participant for the primary endpoint."""
     recruitment_end: PartialDate | None = None
     """End of recruitment."""
     estimated_start: PartialDate | None = None
@@ -482,7 +482,7 @@ class Dates:
     published: PartialDate | None = None
     """Publication of this version of the record."""
     results_posted: PartialDate | None = None
-    """First posting of results."""
+    """First posting of results (TRDS 23)."""
     exported: PartialDate | None = None
     """When the file was made, as it says itself."""
 

@@ -11,7 +11,7 @@ from trialparse.mapping.format import Format
 from trialparse.parsing.record import Record
 from trialparse.prepared import imported_later
 from trialparse.readers.notations import NOTATIONS, Candidate, Found, Json, Notation, RawRecord, Text, Unreadable
-from trialparse.readers.paths import keys_at
+from trialparse.readers.paths import Keys, keys_at, pointer
 from trialparse.readers.selection import Selection
 from trialparse.readers.source import Document, is_pdf
 from trialparse.registries import FORMATS
@@ -23,6 +23,8 @@ else:
 
 _START = 4096
 """A document has something other than white space within this many bytes."""
+_LONGEST = 120
+"""Characters of a place that an error quotes."""
 _PACKED = {b"PK\3\4": "zip", b"PK\5\6": "zip", b"\x1f\x8b": "gzip"}
 """First bytes of archives."""
 
@@ -122,37 +124,70 @@ def _split(document: Document, start: bytes, limits: Limits, name: str | None, a
 
 def _refused(document: Document, error: TrialParseError, at: str | None) -> TrialParseError:
     """Return the error on a document that cannot be read from its beginning: what it is, where that is known."""
-    kind = foreign.kind_of(document.head(foreign.HEAD))
+    head = document.head(foreign.HEAD)
+    if at is not None and head.lstrip(b" \t\r\n").startswith((b"{", b"[")):
+        return error  # it is about what is at the place
+    return _what_it_is(head, error)
+
+
+def _what_it_is(head: bytes, error: TrialParseError) -> TrialParseError:
+    """Return the error that says what a document is, by its beginning; if that is not known, the error as it is."""
+    kind = foreign.kind_of(head)
     if kind is not None:
         return kind.error
-    place = _place_of_records(document) if isinstance(error, UnrecognisedFormat) and at is None else None
+    place = _place_of_records(head) if isinstance(error, UnrecognisedFormat) else None
     if place is not None:
-        return UnrecognisedFormat(
-            "JSON with records inside of it: pass records_at={place!r}, or --records-at on the command line",
-            place=place,
-        )
+        return _wrapped(place)
+    kind = foreign.kind_inside(head)
+    return error if kind is None else kind.error
+
+
+def _wrapped(place: str) -> UnrecognisedFormat:
+    """Return the error on JSON that has its records at a place."""
+    what = "{place!r}" if len(place) <= _LONGEST else "the JSON pointer to them"
+    error = UnrecognisedFormat(
+        f"JSON with records inside of it: pass records_at={what}, or --records-at on the command line", place=place
+    )
+    error.kind = "wrapped"
     return error
 
 
-def _place_of_records(document: Document) -> str | None:
+def _place_of_records(head: bytes) -> str | None:
     """Return where JSON has records, by its beginning: the pointer to the first, or to what holds several."""
     kinds = [keys for one in _CANDIDATES[Json] for keys in one.notation.keys]
-    found = foreign.objects(document.head(foreign.HEAD))
-    places = [path for path, names in found.items() if path and any(keys <= names for keys in kinds)]
-    if len(places) > 1 and not any("[]" in place for place in places):
-        places = [place.rpartition(".")[0] for place in places]  # the values of one object
-    place = next(iter(places), "[]").removesuffix("[]")
-    return None if "[]" in place or not places else place
+    places: list[Keys] = []
+    for path, names in foreign.objects(head).items():
+        is_within = bool(places) and path[: len(places[-1])] == places[-1]  # such as a row of a page
+        if path and not is_within and any(keys <= names for keys in kinds):
+            places.append(path)
+    if len(places) > 1 and all(isinstance(path[-1], str) for path in places):
+        places = list({path[:-1]: path for path in places})  # the object that has them as values
+    if len(places) != 1:
+        return None
+    place = _without_indices(places[0])
+    return None if 0 in place else pointer(place)
+
+
+def _without_indices(path: Keys) -> Keys:
+    """Return a path without the steps into lists at its end."""
+    while path and path[-1] == 0:
+        path = path[:-1]
+    return path
 
 
 def _of_kind(found: "Record | Unreadable | EmptyDocument") -> "Record | Unreadable | EmptyDocument":
     """Return what was found; what is of no known format has an error that says what it is, where that is known."""
     if isinstance(found, Unreadable):
-        start, found.content = found.content[:_START], b""
-        kind = foreign.kind_of(start) if isinstance(found.error, UnrecognisedFormat) else None
-        if kind is not None:
-            found.error = kind.error
+        start, found.content = found.content[: foreign.HEAD], b""
+        if isinstance(found.error, UnrecognisedFormat) and start:
+            found.error = _what_it_is(start, found.error) if found.is_line else _kind_within(start, found.error)
     return found
+
+
+def _kind_within(head: bytes, error: UnrecognisedFormat) -> UnrecognisedFormat:
+    """Return the error that says of what kind a part of a document is; no place leads to records in it."""
+    kind = foreign.kind_of(head) or foreign.kind_inside(head)
+    return error if kind is None else kind.error
 
 
 def _candidates(notation: type[Notation]) -> list[Candidate[Any]]:
@@ -195,5 +230,5 @@ def _unknown(document: Document) -> UnrecognisedFormat:
 def _pdf(document: Document) -> EmptyDocument:
     """Return a PDF in an archive as an empty document; raises UnrecognisedFormat for a PDF by itself."""
     if document.member is None:
-        raise UnrecognisedFormat("a PDF")  # `_refused` says more
+        raise foreign.named("pdf").error
     return EmptyDocument(format=None, text=f"a PDF, {document.member}, which may hold results and is not read")

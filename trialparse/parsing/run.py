@@ -2,12 +2,10 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from trialparse.mapping import compiled
 from trialparse.mapping.compiled import lacking, mapping_of
-from trialparse.mapping.fast import Filled
-from trialparse.mapping.noticing import Met
 from trialparse.mapping.traced import Tracer
 from trialparse.model import Missing, Trial
 from trialparse.model.building import build, changed, defaults
@@ -17,7 +15,11 @@ from trialparse.parsing.options import Options
 from trialparse.parsing.record import Record
 from trialparse.readers.shapes import Names
 
-NO_ITEMS: Final[Mapping[str, Met]] = MappingProxyType({})
+if TYPE_CHECKING:
+    from trialparse.mapping.fast import Filled
+    from trialparse.mapping.noticing import Met
+
+NO_ITEMS: "Final[Mapping[str, Met]]" = MappingProxyType({})
 NO_ITEM: Final = ("", 0)
 
 
@@ -53,7 +55,7 @@ def _whole(record: Record, mapping: compiled.Mapping, options: Options) -> Trial
     return None if "missing" in odd else _together(filled, _traced_run(record, options, odd)[0], odd, mapping)
 
 
-def _together(filled: Filled, again: Trial, odd: Collection[str], mapping: compiled.Mapping) -> Trial:
+def _together(filled: "Filled", again: Trial, odd: Collection[str], mapping: compiled.Mapping) -> Trial:
     """Return the trial of the fast run with the odd fields of the traced run."""
     trial = filled.trial
     values = {name: getattr(again if name in odd else trial, name) for name in defaults(Trial)}
@@ -111,7 +113,7 @@ def _traced_run(
     record: Record,
     options: Options,
     only: Collection[str] | None,
-    items: Mapping[str, Met] = NO_ITEMS,
+    items: "Mapping[str, Met]" = NO_ITEMS,
     until: tuple[str, int] = NO_ITEM,
 ) -> tuple[Trial, Tracer]:
     """Make the traced run as if the record were whole; see `Tracer.known` for `items`, and `Tracer.until`."""

@@ -58,21 +58,27 @@ class Cursor:
     """
 
     def __init__(self, stream: BinaryIO, limits: Limits, place: int = 0) -> None:
-        """Begin at a place of a document that was read before."""
         self._stream, self._limits = stream, limits
         self._held = bytearray()
         self._at = 0
         self._gone = 0
         """Bytes before those that are held."""
         self._ended = False
-        while self.place < place and not self._ended:
-            self._more()
-            self._at = min(len(self._held), place - self._gone)
+        self.move(place)
 
     @property
     def place(self) -> int:
         """The number of bytes before the place."""
         return self._gone + self._at
+
+    def move(self, place: int) -> None:
+        """Move forward to a place of a document that was read before."""
+        while self.place < place:
+            self._at = min(len(self._held), place - self._gone)
+            if self.place < place:
+                if self._ended:
+                    return
+                self._more()
 
     def peek(self) -> bytes:
         """Return the next byte that is not white space, and move to it; empty at the end."""

@@ -257,6 +257,7 @@ class _Splitter:
             found = self._tolerant(whole, ())
             for record in found if whole is line else _remarked(found, json.halves(line)):
                 if isinstance(record, Unreadable):
+                    record.is_line = record.path == ""
                     record.path = pointer((f"line {number}",))
                 yield record
 
@@ -272,29 +273,28 @@ class _Splitter:
                         found.path = pointer((f"line {number}",))
                     yield found
             except TrialParseError as error:
-                yield Unreadable(error=error, path=pointer((f"line {number}",)), content=line)
+                yield Unreadable(error=error, path=pointer((f"line {number}",)))
 
     def _within(self, document: Document) -> Iterator[Found]:
         """Yield the records at the path in one document; the first has what is around them."""
         if len(self.at) > self.limits.depth:
             raise self.limits.exceeded("depth", "the path to the records")
         document.hold(self.limits)
-        if not self.at:
-            yield from self._values(document, 0)
-            return
-        if not document.head(_HEAD).lstrip(b" \t\r\n").startswith(b"{"):
+        if self.at and not document.head(_HEAD).lstrip(b" \t\r\n").startswith(b"{"):
             raise UnrecognisedFormat("there is nothing at {at}: the document is no JSON object", at=pointer(self.at))
-        looked = json_within.look(document.open(), self.at, self.limits)
+        looked = json_within.look(document.open(), self.at, self.limits, self._is_record)
         if not looked.places:
             raise looked.error or self._nothing_there(looked.names())
+        cursor = json_parts.Cursor(document.open(), self.limits)
         first = True
-        for found in itertools.chain.from_iterable(self._values(document, place) for place in looked.places):
-            if first and isinstance(found, JsonRecord):
+        for found in itertools.chain.from_iterable(self._values(cursor, place) for place in looked.places):
+            if first and self.at and isinstance(found, JsonRecord):
                 self._wrap(found, looked)
                 first = False
             yield found
         if looked.error is not None:
             raise looked.error
+        cursor.finish()
 
     def _wrap(self, record: "JsonRecord", looked: json_within.Within) -> None:
         """Give a record what is around it: the document, and in it the page that the record begins, if any."""
@@ -312,32 +312,25 @@ class _Splitter:
         if around != b"{}":
             record.envelope, record.way = json.paired(around), way
 
-    def _values(self, document: Document, place: int) -> Iterator[Found]:
-        """Yield the records at a place of a document: those in a list or a map by keys, or the one that is there."""
-        cursor = json_parts.Cursor(document.open(), self.limits, place)
-        sign = cursor.peek()
-        if sign == b"[":
-            parts: Iterator[tuple[str | int, bytes]] = enumerate(json_parts.elements(cursor))
-        elif sign == b"{" and self._is_map(document, place):
-            cursor = json_parts.Cursor(document.open(), self.limits, place)
-            parts = json_parts.members(cursor)
+    def _values(self, cursor: json_parts.Cursor, place: json_within.Place) -> Iterator[Found]:
+        """Move to a place, and yield its records: those in a list or a map by keys, or the one that is there."""
+        cursor.move(place.start)
+        if place.shape is json_within.Shape.LIST:
+            index = -1
+            for index, element in enumerate(json_parts.elements(cursor)):
+                yield from self._element(element, (*self.at, index))
+            if index < 0:
+                raise _no_elements()
+        elif place.shape is json_within.Shape.MAP:
+            for key, value in json_parts.members(cursor):
+                yield from self._named(self._element(value, (*self.at, key)))
         else:
-            cursor = json_parts.Cursor(document.open(), self.limits, place)
+            is_object = cursor.peek() == b"{"
             raw = cursor.value()
-            if sign != b"{":
+            if not is_object:
                 json.check_utf8(raw)
                 raise UnrecognisedFormat("what is at {at!r} is a single JSON value, no record", at=pointer(self.at))
             yield from self._element(raw, self.at)
-            parts = iter(())
-        key: str | int | None = None
-        for key, part in parts:
-            found = self._element(part, (*self.at, key))
-            yield from found if isinstance(key, int) else self._named(found)
-        if sign == b"[" and key is None:
-            raise _no_elements()
-        if not self.at:
-            json_parts.end(cursor)
-        cursor.finish()
 
     def _named(self, found: Iterator[Found]) -> Iterator[Found]:
         """Yield what is found in a member of an object, whose name is a word of the source."""
@@ -346,23 +339,9 @@ class _Splitter:
                 one.around = pointer(self.at)
             yield one
 
-    def _is_map(self, document: Document, place: int) -> bool:
-        """Whether an object has records by keys: its first value is one, or it is none itself and a value is."""
-        members = json_parts.members(json_parts.Cursor(document.open(), self.limits, place))
-        _, first = next(members, ("", b""))
-        if self._is_known(first):
-            return True
-        raw = json_parts.Cursor(document.open(), self.limits, place).value()
-        members = json_parts.members(json_parts.Cursor(io.BytesIO(raw), self.limits))
-        return not self._is_known(raw) and any(self._is_known(value) for _, value in members)
-
-    def _is_known(self, raw: bytes) -> bool:
-        """Whether a value is an object of a known format."""
-        try:
-            self._notation(json.names(json.paired(raw)))
-        except (DoesNotFit, TrialParseError):
-            return False
-        return True
+    def _is_record(self, names: Collection[str]) -> bool:
+        """Whether an object with these keys is of a known format."""
+        return any(keys.issubset(names) for one in self.candidates for keys in one.notation.keys)
 
     def _nothing_there(self, names: Collection[str]) -> UnrecognisedFormat:
         return UnrecognisedFormat(

@@ -257,6 +257,8 @@ class Unreadable:
     """The path of what holds it, if its own has a name from the source that is not of the format."""
     content: bytes = b""
     """What it is, where that is known."""
+    is_line: bool = False
+    """Whether `content` is a whole line of JSON lines, for which no place was given."""
     count: int = 1
     """Number of parts, one after another, that cannot be read for this reason; it is the first."""
     index: int = 0
