@@ -342,8 +342,11 @@ class TestOthers:
             with pytest.raises(OSError, match=f"looks like {notation}: pass bytes") as found:
                 call(text)
             assert len(str(found.value)) < LONGEST
+            assert found.value.filename == (text if len(text) <= 80 else None)
 
-    @pytest.mark.parametrize("path", ["missing.json", "a/b c,d.csv", "x" * 30])
+    @pytest.mark.parametrize(
+        "path", ["missing.json", "a/b c,d.csv", "x" * 30, "[2024] export.csv", "{a} b.json", "<1> c.xml", "[a](b).md"]
+    )
     def test_a_path_that_leads_nowhere(self, path: str) -> None:
         with pytest.raises(FileNotFoundError) as found:
             parse(path)
