@@ -220,8 +220,8 @@ class TestLanguage:
         result = run(*command, sample, *field, "--language", "zz")
 
         assert (2, "") == (result.exit_code, result.stdout)
-        assert "'zz' is no ISO 639-1 code; they are aa, ab, ae" in result.stderr
-        assert ", it, " in result.stderr
+        assert "'zz' is no ISO 639-1 code; near are z" in result.stderr
+        assert len(result.stderr) < 300
 
     def test_each_of_the_registers_is_one(self) -> None:
         """The languages that tables give to texts are languages that may be asked for."""
