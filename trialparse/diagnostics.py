@@ -153,6 +153,10 @@ class UnrecognisedFormat(TrialParseError):
     kind: str | None = None
     """The kind of files that it is, such as `ctgov-xml`, `xlsx` or `own-line`; None if that is not known."""
 
+    def behind(self, beginning: str) -> "UnrecognisedFormat":
+        """Return an error whose sentence has a beginning before that of this one; it has no kind."""
+        return UnrecognisedFormat(beginning + self._sentence, **self._words)
+
     def without_words(self) -> Self:
         """Return the error without words of the source; the kind is a word of the library."""
         bare = super().without_words()

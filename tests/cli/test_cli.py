@@ -220,8 +220,8 @@ class TestLanguage:
         result = run(*command, sample, *field, "--language", "zz")
 
         assert (2, "") == (result.exit_code, result.stdout)
-        assert "'zz' is no ISO 639-1 code; they are aa, ab, ae" in result.stderr
-        assert ", it, " in result.stderr
+        assert "'zz' is no ISO 639-1 code; near are z" in result.stderr
+        assert len(result.stderr) < 300
 
     def test_each_of_the_registers_is_one(self) -> None:
         """The languages that tables give to texts are languages that may be asked for."""
@@ -451,6 +451,27 @@ def _heads(lines: list[str]) -> list[str]:
     return [line[2:] for line in lines if line.startswith("  ") and line[2] != " "]
 
 
+class TestUsage:
+    """What is wrong with a call is said before a file is read."""
+
+    def test_a_field_that_is_not_there(self, tmp_path: Path) -> None:
+        (tmp_path / "a.json").write_text("{}")
+        result = run("explain", tmp_path / "a.json", "phase")
+
+        assert result.exit_code == 2
+        assert "did you mean phases?" in result.stderr
+        assert "UnrecognisedFormat" not in result.stderr
+
+    @pytest.mark.parametrize("command", ["read", "overview", "explain"])
+    def test_rules_for_nothing(self, command: str, sample: Path) -> None:
+        field = ["id"] if command == "explain" else []
+        for order in (["--rules", "ctrdata"], ["--rules", "ctrdata", "--combine"]):
+            result = run(command, *order, sample, *field)
+
+            assert (result.exit_code == 2) is ("--combine" not in order)
+        assert "--rules is for --combine" in run(command, "--rules", "ctrdata", sample, *field).stderr
+
+
 class TestExplainCombined:
     """With --combine: the value of a trial, what each record has, the rule that chose, and the records it took."""
 
@@ -571,7 +592,7 @@ class TestRecordsAt:
         result = run("read", path)
 
         assert 2 == result.exit_code
-        assert "pass records_at='payload', or --records-at on the command line" in result.stderr
+        assert "pass records_at='/payload', or --records-at on the command line" in result.stderr
 
 
 class TestAudit:

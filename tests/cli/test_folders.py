@@ -85,7 +85,7 @@ class TestNoFile:
     def test_it_counts(self, kind: str, folder: Path) -> None:
         KINDS[kind][0](folder / "strange")
 
-        assert "1 records, 0 bad, 1 files unreadable" in run("audit", folder).stdout
+        assert "1 records, 0 bad, 1 file unreadable" in run("audit", folder).stdout
 
     def test_hidden(self, kind: str, folder: Path) -> None:
         KINDS[kind][0](folder / ".strange")

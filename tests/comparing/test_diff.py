@@ -253,6 +253,17 @@ class TestCommand:
         assert ["2026-590101-24 1 change"] == [line for line in trials if "change" in line]
         assert some(line for line in trials if line.endswith(" is only in the old version"))
 
+    def test_what_was_not_read(self, tmp_path: Path) -> None:
+        """Where not all of the other version could be read, nothing is said to be in one version only."""
+        (tmp_path / "a.json").write_bytes(FULL.read_bytes())
+        (tmp_path / "b.json").write_bytes(b"{")
+        done = run("diff", ROWS, tmp_path)
+        as_json = [json.loads(line) for line in run("diff", "--json", ROWS, tmp_path).stdout.splitlines()]
+
+        assert "is in the old version; not all of the new one could be read" in done.stdout
+        assert "only in" not in done.stdout
+        assert {("both", None), ("old", "new")} == {(line["in"], line.get("not_all_read")) for line in as_json}
+
     def test_json(self) -> None:
         done = run("diff", "--json", ROWS, FULL)
         lines = [json.loads(line) for line in done.stdout.splitlines()]

@@ -189,8 +189,16 @@ class TestSeveral:
     def test_an_archive_of_several(self) -> None:
         error = error_of(archive(b"Dear all,", SAMPLES["ctgov-xml"], SAMPLES["png"]))
 
-        assert str(error).startswith("several parts, of which none is read, such as a study of ClinicalTrials.gov")
+        assert str(error).startswith("none of its 3 files is read; one is a study of ClinicalTrials.gov")
         assert len(str(error)) < LONGEST
+        assert error.kind is None
+
+    def test_an_archive_of_one_kind_in_two_notations(self) -> None:
+        """Files of one kind that differ in their sentences have one kind together."""
+        error = error_of(archive(b'{"a": %s}' % TRIAL, b'{"b": %s}' % TRIAL))
+
+        assert str(error).startswith("none of its 2 files is read; the first is JSON with records inside of it")
+        assert error.kind == "wrapped"
 
     def test_beside_a_record(self) -> None:
         for source in (
@@ -205,11 +213,31 @@ class TestSeveral:
             assert (first.index, first.count, second.place.record, third.index, third.count) == (0, 2, 2, 3, 1)
             assert len({str(first.error), str(third.error)}) == 1
 
-    def test_among_what_is_not_known(self) -> None:
-        """Of records of an unknown kind each is a failure, as it is where all are unknown."""
-        first, second = read(b'[%s, {"a": 1}]' % SAMPLES["drks"])
-
+    @pytest.mark.parametrize("other", [b'{"a": 1}', b"1"])
+    def test_among_what_is_not_known(self, other: bytes) -> None:
+        """Where nothing is read, what is of a known kind says what the source is."""
+        for source in (b"[%s, %s]" % (SAMPLES["drks"], other), b"[%s, %s]" % (other, SAMPLES["drks"])):
+            with pytest.raises(
+                UnrecognisedFormat, match=r"none of its 2 parts is read; .* is a trial of DRKS"
+            ) as found:
+                list(read(source))
+            assert len(str(found.value)) < LONGEST
+        first, second = read(b'[%s, {"b": 1}]' % other)
         assert (first.ok, second.ok) == (False, False)
+
+    def test_a_last_line_that_breaks_off(self) -> None:
+        line = json.dumps(json.loads(SAMPLES["ctgov-study"])).encode()
+        with pytest.raises(UnrecognisedFormat, match="none of its 3 parts is read; the first is a study of Clin"):
+            list(read(b"\n".join([line, line, line[:-20]])))
+
+    def test_places_are_withheld(self) -> None:
+        """The place that is suggested has words of the source, which are not shown without contacts."""
+        lines = [json.dumps({name: json.loads(TRIAL)}).encode() for name in ("Ada Person", "Bo Person")]
+        for source in (lines[0], b"\n".join([lines[0]] * 2), b"\n".join(lines), archive(*lines)):
+            for contacts in (True, False):
+                with pytest.raises(UnrecognisedFormat, match="pass records_at=") as found:
+                    list(read(source, contacts=contacts))
+                assert ("Person" in str(found.value)) is contacts
 
     def test_a_file_that_breaks_off(self) -> None:
         """An error of the system comes after what was found before it."""
@@ -218,7 +246,7 @@ class TestSeveral:
             yield Failure(index=0, place=Place(path=""), error=error_of(SAMPLES["rss"]))
             raise OSError("gone")
 
-        outcomes = one_error(found(), ())
+        outcomes = one_error(found(), (), lambda error: error)
 
         assert isinstance(next(outcomes), Failure)
         with pytest.raises(OSError, match="gone"):
@@ -277,6 +305,22 @@ class TestOthers:
         assert "'a_long_key_number_0, a_long_key" in str(error)
         assert len(str(error)) < LONGEST
 
+    @pytest.mark.parametrize(
+        "source",
+        [
+            b"<a/>",
+            b'<result xmlns="http://other.example"/>',
+            b"<%s xmlns='%s'/>" % (b"a" * 900, b"urn:" + b"x" * 900),
+            b"<trials><trial>%s</trial></trials>" % b"".join(b"<%s/>" % (b"%c" % n * 60) for n in range(97, 120)),
+        ],
+        ids=["root", "namespace", "long", "children"],
+    )
+    def test_another_xml(self, source: bytes) -> None:
+        error = error_of(source)
+
+        assert "is of no known format (looked for" in str(error)
+        assert len(str(error)) < LONGEST
+
     def test_another_page(self) -> None:
         error = error_of(b"<!doctype html><html><body>Search</body></html>")
 
@@ -298,8 +342,11 @@ class TestOthers:
             with pytest.raises(OSError, match=f"looks like {notation}: pass bytes") as found:
                 call(text)
             assert len(str(found.value)) < LONGEST
+            assert found.value.filename == (text if len(text) <= 80 else None)
 
-    @pytest.mark.parametrize("path", ["missing.json", "a/b c,d.csv", "x" * 30])
+    @pytest.mark.parametrize(
+        "path", ["missing.json", "a/b c,d.csv", "x" * 30, "[2024] export.csv", "{a} b.json", "<1> c.xml", "[a](b).md"]
+    )
     def test_a_path_that_leads_nowhere(self, path: str) -> None:
         with pytest.raises(FileNotFoundError) as found:
             parse(path)

@@ -90,6 +90,12 @@ class TestFields:
         [
             ("nope", "Trial has no field 'nope', but id, registry"),
             ("dates.begin", "Dates has no field 'begin', but registered"),
+            ("start", "did you mean dates.start"),
+            ("title", "did you mean public_title or scientific_title"),
+            ("Phases", "did you mean phases"),
+            ("phase", "did you mean phases"),
+            ("enrolment.enrolled", "actual"),
+            ("zzz", "more, which the page of the model has"),
             ("interventions.name", "of which element"),
             ("phases[0]", "phases is no list"),
             ("id[0]", "id is no list"),

@@ -258,7 +258,8 @@ class TestRefused:
             (b'{"a": [{"x": 1}]}', "a.x", "there is nothing at /a/x"),
             (b'[{"x": 1}]', "x", "there is nothing at /x: the document is no JSON object"),
             (b'{"x": "text"}', "x", "what is at '/x' is a single JSON value, no record"),
-            (b'{"x": []}', "x", "an empty JSON array"),
+            (b'{"x": []}', "x", "what is at '/x' is an empty JSON array"),
+            (b'{"a": [{"x": 1}]}', "a.0", "no place leads into a list, which is read whole"),
             (b"<trials/>", "x", "records_at is for JSON, and the document is XML"),
         ],
     )
@@ -266,6 +267,13 @@ class TestRefused:
         with pytest.raises(UnrecognisedFormat, match=words) as found:
             list(read(source, records_at=at))
         assert len(str(found.value)) < 300
+
+    def test_an_element_that_is_no_record(self) -> None:
+        first, second = read(b'{"x": [1, %s]}' % TRIAL, records_at="x")
+
+        assert isinstance(first, Failure)
+        assert str(first.error) == "an element of what is at '/x' is a single JSON value"
+        assert second.ok
 
     def test_no_record_there(self) -> None:
         with pytest.raises(UnrecognisedFormat, match="with the keys 'a' is of no known format"):

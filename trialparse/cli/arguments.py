@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from trialparse.cli.saying import plain
 
@@ -58,15 +59,24 @@ def combine_option(command: _Command) -> _Command:
     """Add `--combine` and `--rules` to a command."""
     from trialparse.combining.tables import OWN, names
 
+    def checked(context: click.Context, option: click.Parameter, rules: str) -> str:
+        given = context.get_parameter_source("rules") is ParameterSource.COMMANDLINE
+        if given and not context.params["combine"]:
+            raise click.UsageError("--rules is for --combine, which is not given")
+        return rules
+
     rules = click.option(
         "--rules",
         type=click.Choice(names()),
         default=OWN,
         show_default=True,
+        callback=checked,
         help="With --combine, the rules that choose the values of a trial.",
     )
     return rules(
-        click.option("--combine", is_flag=True, help="Combine all records of one trial, from all FILES.")(command)
+        click.option(
+            "--combine", is_flag=True, is_eager=True, help="Combine all records of one trial, from all FILES."
+        )(command)
     )
 
 

@@ -120,8 +120,9 @@ def _most(counts: dict[str, int]) -> list[tuple[str, int]]:
 
 
 def _print_account(census: "Census", reading: FileRun) -> None:
-    files = f"{reading.unreadable} files unreadable, {reading.empty} without records"
-    say(f"{census.records} records, {reading.bad} bad, {files}")
+    files = "1 file" if reading.unreadable == 1 else f"{reading.unreadable} files"
+    counts = f"{census.records} records, {reading.bad} bad, {files} unreadable, {reading.empty} without records"
+    say(counts)
     if len(census.formats) > 1:
         say(f"all: {census.audit}")
     for name, tally in sorted(census.formats.items()):

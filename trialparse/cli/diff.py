@@ -1,5 +1,6 @@
 """The `diff` command: say what is different between two versions of trials."""
 
+from collections.abc import Collection
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -37,22 +38,31 @@ def diff(old: str, new: str, as_json: bool, contacts: bool, records_at: str | No
     """
     keep_from(None, [old, new])
     reading = FileRun({"contacts": contacts, "records_at": records_at})
-    before, after = (_trials(reading, one) for one in (old, new))
+    before, lacks_old = _trials(reading, old)
+    after, lacks_new = _trials(reading, new)
+    unread = [name for name, lacks in (("old", lacks_old), ("new", lacks_new)) if lacks]
     for number in dict.fromkeys([*before, *after]):
         pair = before.get(number), after.get(number)
         [place] = [found for found in pair if found is not None][-1:]
-        for lines in reading.made([Found(place.file, place.index, pair)], partial(_compared, number, as_json=as_json)):
+        for lines in reading.made(
+            [Found(place.file, place.index, pair)], partial(_compared, number, unread, as_json=as_json)
+        ):
             say("\n".join(lines))
     raise click.exceptions.Exit(reading.code)
 
 
-def _trials(reading: FileRun, path: str) -> "dict[str, Found[Version]]":
-    """Return the trials of a file or folder by their numbers; a record without one by its place."""
+def _trials(reading: FileRun, path: str) -> "tuple[dict[str, Found[Version]], bool]":
+    """Return the trials of a file or folder by their numbers, and whether something in it could not be read.
+
+    A record without a number has its place.
+    """
     from trialparse.combining.parts import number_of
 
+    failures = reading.bad + reading.unreadable
     records = (found for file in reading.files([path]) for found in reading.parsed(file))
     made = reading.made(trials(records, _RULES), lambda found: Found(found.file, found.index, _version(found.it)))
-    return {number_of(one.it.trial) or f"{one.file} record {one.index}": one for one in made}
+    found = {number_of(one.it.trial) or f"{one.file} record {one.index}": one for one in made}
+    return found, reading.bad + reading.unreadable > failures
 
 
 def _version(group: Group) -> "Version":
@@ -60,16 +70,21 @@ def _version(group: Group) -> "Version":
     return group[0].it if len(group) == 1 else trial_of(group, _RULES)
 
 
-def _compared(number: str, pair: "Found[Pair]", *, as_json: bool) -> list[str]:
-    """Return the lines on one trial."""
+def _compared(number: str, unread: Collection[str], pair: "Found[Pair]", *, as_json: bool) -> list[str]:
+    """Return the lines on one trial; `unread` are the versions of which not all could be read."""
     from trialparse.comparing import diff as compare
     from trialparse.export.json import written
 
     old, new = (None if found is None else found.it for found in pair.it)
     found = None if old is None or new is None else compare(old, new)
     where = "both" if found is not None else "new" if old is None else "old"
+    other = {"old": "new", "new": "old"}.get(where)
+    is_unsure = other in unread
     if as_json:
-        return [written({"trial": number, "in": where, **({} if found is None else found.to_dict())})]
+        unsure = {"not_all_read": other} if is_unsure else {}
+        return [written({"trial": number, "in": where, **unsure, **({} if found is None else found.to_dict())})]
+    if found is None and is_unsure:
+        return [plain(f"{number} is in the {where} version; not all of the {other} one could be read")]
     if found is None:
         return [plain(f"{number} is only in the {where} version")]
     return [plain(f"{number} {_counted(found)}"), *(f"  {plain(change.sentence)}" for change in found)]

@@ -51,6 +51,7 @@ def explain(
     With --combine, it is the value of all records of a trial: the rule that chose, and what each record has.
     FIELD is a path into the trial, such as `phases`, `dates.start` or `interventions[0].routes[0]`.
     """
+    _check(field)
     reading = FileRun({"language": language, "contacts": contacts, "records_at": records_at})
     paths = reading.files(files)
     keep_from(None, paths)
@@ -64,14 +65,18 @@ def explain(
 _STEP = re.compile(r"([a-z_]+)|\[(\d+)\]")
 
 
-def _value_at(value: Any, field: str) -> Any:
-    """Return the value at a path into a trial; raises UsageError if there is none."""
+def _check(field: str) -> None:
+    """Raise UsageError for a field that the model does not have."""
     from trialparse.model.evidence import check_field
 
     try:
         check_field(field)
     except ValueError as error:
         raise click.UsageError(plain(str(error))) from None
+
+
+def _value_at(value: Any, field: str) -> Any:
+    """Return the value at a path into a trial; raises UsageError for an element that a list does not have."""
     for name, index in _STEP.findall(field):
         if value is None:
             return None

@@ -47,12 +47,30 @@ def _member(root: type, kind: Any, name: str, path: str, before: str) -> Any:
     return _without_none(fields[name])
 
 
+_NAMED = 8
+"""Fields that an error names."""
+_TRANSLATIONS = "_translations"
+_MEANT = 4
+"""Fields that an error offers in place of one."""
+_NEAR = 0.8
+"""How like a name is that may be a slip of the pen."""
+_LIKE = 0.7
+"""How like a name is that may be meant where there is nothing nearer."""
+
+
 def _meant(root: type, before: str, name: str, fields: Collection[str]) -> str:
-    """Return which fields may be meant by a name that a record, at `before`, does not have, or all that it has."""
-    close = [before + one for one in difflib.get_close_matches(name, fields, n=3, cutoff=0.7)]
-    elsewhere = [one for one in _paths(root) if one.rpartition(".")[2] == name] if fields and not close else []
-    meant = " or ".join(close or elsewhere[:3])
-    return f"; did you mean {meant}?" if meant else f", but {', '.join(fields) or 'none'}"
+    """Return which fields may be meant by a name that a record, at `before`, does not have, or some that it has."""
+    name = name.lower()
+    near = difflib.get_close_matches(name, fields, n=3, cutoff=_NEAR)
+    worded = [one for one in fields if name in one.split("_") and not one.endswith(_TRANSLATIONS)]
+    elsewhere = [one for one in _paths(root) if one.rpartition(".")[2] == name] if len(fields) > _NAMED else []
+    elsewhere.sort(key=lambda path: path.count("["))
+    found = [before + one for one in near] or [*(before + one for one in worded), *elsewhere[:3]]
+    found = found or [before + one for one in difflib.get_close_matches(name, fields, n=3, cutoff=_LIKE)]
+    if found:
+        return f"; did you mean {' or '.join(list(dict.fromkeys(found))[:_MEANT])}?"
+    more = f" and {len(fields) - _NAMED} more, which the page of the model has" if len(fields) > _NAMED else ""
+    return f", but {', '.join([*fields][:_NAMED]) or 'none'}{more}"
 
 
 @lru_cache(maxsize=1)

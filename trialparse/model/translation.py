@@ -1,5 +1,6 @@
 """Languages: a trial whose texts are those of a preferred language, where the register has them."""
 
+import difflib
 from typing import Any
 
 import attrs
@@ -10,6 +11,8 @@ from trialparse.model.values import Translation
 from trialparse.prepared import prepared
 from trialparse.tsv import files_of, read_lines
 
+_MOST = 4
+"""Codes that an error names."""
 _SUFFIX = "_translations"
 
 
@@ -21,16 +24,25 @@ def languages() -> dict[str, str]:
 
 
 def check_language(code: object) -> None:
-    """Raise ValueError for what is no code of ISO 639-1, in capitals or not; the error lists them all.
+    """Raise ValueError for what is no code of ISO 639-1, in capitals or not; the error names those that are near.
 
     >>> check_language("it")
-    >>> check_language("zz")  # doctest: +ELLIPSIS
+    >>> check_language("italian")
     Traceback (most recent call last):
     ...
-    ValueError: 'zz' is no ISO 639-1 code; they are aa, ab, ...
+    ValueError: 'italian' is no ISO 639-1 code; near are it (Italian)
     """
-    if not isinstance(code, str) or code.lower() not in languages():
-        raise ValueError(f"{code!r} is no ISO 639-1 code; they are {', '.join(languages())}")
+    if isinstance(code, str) and code.lower() in languages():
+        return
+    near = ", ".join(f"{one} ({languages()[one]})" for one in _near(str(code).lower()))
+    raise ValueError(f"{code!r} is no ISO 639-1 code; " + (f"near are {near}" if near else "one is it (Italian)"))
+
+
+def _near(word: str) -> list[str]:
+    """Return codes of languages that a word may mean: of names like it, or codes like it."""
+    codes = {name.lower(): code for code, name in languages().items()}
+    names = difflib.get_close_matches(word, codes, n=_MOST, cutoff=0.8)
+    return [codes[name] for name in names] or difflib.get_close_matches(word, languages(), n=_MOST, cutoff=0.5)
 
 
 def in_language(trial: Trial, language: str) -> tuple[Trial, dict[str, str]]:

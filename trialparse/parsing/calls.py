@@ -3,6 +3,7 @@
 import datetime
 from collections import deque
 from collections.abc import Generator, Iterator
+from functools import partial
 from typing import Any
 
 import attrs
@@ -202,7 +203,8 @@ def _records(
 ) -> Generator["Record | Unreadable | Failure", None, str]:
     """Yield the records of a source in order; return a description of the source, in case it holds none."""
     opened: deque[Document] = deque(maxlen=1)
-    return one_error(_each(_noted(_documents(source, options), opened), format, options), opened)
+    found = _each(_noted(_documents(source, options), opened), format, options)
+    return one_error(found, opened, partial(_for_caller, options=options))
 
 
 def _noted(documents: Iterator[Document], opened: "deque[Document]") -> Iterator[Document]:

@@ -1,11 +1,11 @@
 """What comes before the first record of a source: if nothing of it is read, the source as a whole gets one error."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 import attrs
 
-from trialparse.diagnostics import TrialParseError, UnrecognisedFormat
+from trialparse.diagnostics import MalformedDocument, TrialParseError, UnrecognisedFormat
 from trialparse.parsing.parsed import Failure, is_like
 from trialparse.parsing.record import Record
 from trialparse.prepared import imported_later
@@ -19,15 +19,22 @@ else:
 
 Found: TypeAlias = "Record | Unreadable | Failure"
 
+_OF_NOTHING = (UnrecognisedFormat, MalformedDocument)
+"""Errors on what no limit and no setting would read."""
 _MOST = 1000
 """Failures that are held; with more of different kinds each is given by itself."""
 _NAMES = 1000
 """Files of an archive whose names are looked at."""
 
 
-def one_error(found: Generator[Found, None, str], opened: Sequence[Document]) -> Generator[Found, None, str]:
-    """Yield what was found; if all of it is of kinds that are not read, raise one error on the source instead.
+def one_error(
+    found: Generator[Found, None, str],
+    opened: Sequence[Document],
+    for_caller: Callable[[TrialParseError], TrialParseError],
+) -> Generator[Found, None, str]:
+    """Yield what was found; if nothing is read, and a part is of a known kind, raise one error on the source instead.
 
+    `for_caller` makes of it what the caller may see.
     `opened` has the last file that was opened in an archive, and so the names of all; nothing if there is none.
     """
     held: list[Unreadable | Failure] = []
@@ -46,12 +53,12 @@ def one_error(found: Generator[Found, None, str], opened: Sequence[Document]) ->
                 yield from held
                 raise
             break
-        if isinstance(one, Record) or len(held) >= _MOST or not (isinstance(one, Failure) or _kind(one.error)):
+        if isinstance(one, Record) or len(held) >= _MOST or not isinstance(one.error, _OF_NOTHING):
             yield from held
             yield one
             return (yield from found)
         _hold(held, one)
-    raise error
+    raise for_caller(error)
 
 
 def error_of_archive(last: Document) -> UnrecognisedFormat | None:
@@ -83,12 +90,15 @@ def _error(held: list[Unreadable | Failure], last: Document | None) -> TrialPars
     whole = None if last is None or not held else error_of_archive(last)
     if whole is not None:
         return whole
-    errors = [one.error for one in held]
-    known = [error for error in errors if _kind(error)]
-    if not known or not all(isinstance(error, UnrecognisedFormat) for error in errors):
+    kinds = {_kind(one.error) for one in held}
+    known = next((e for e in (one.error for one in held) if isinstance(e, UnrecognisedFormat) and e.kind), None)
+    if known is None or not all(isinstance(one.error, _OF_NOTHING) for one in held):
         return None
-    first = known[0]
-    if len(errors) == 1:
-        return first
-    what = str(first)
-    return UnrecognisedFormat(f"several parts, of which none is read, such as {what}")
+    if len(held) == 1:
+        return known
+    count = sum(one.count for one in held)
+    which = "the first" if held[0].error is known else "one"
+    parts = "parts" if last is None else "files"
+    error = known.behind(f"none of its {count:,} {parts} is read; {which} is ")
+    error.kind = kinds.pop() if len(kinds) == 1 else None
+    return error

@@ -178,14 +178,20 @@ class _Owned(io.FileIO):
 _PATH = 4096
 """Characters of a path: no system takes more."""
 
+_NAMED = 80
+"""Characters of a path that an error names."""
+_JSON = re.compile(r'[\[{]\s*(?:["\[{]|[^"\[{]*[\]}]\s*\Z)')
+"""JSON, by more than its first sign: a name of a file may begin with a bracket."""
+
 
 def _looks_like(text: str) -> str:
     """Return what a text that is no path looks like; nothing if it may be one."""
     start = text[:_PATH].lstrip("\ufeff \t\r\n")
     first, *below = start.splitlines() or [""]
-    if first[:1] in ("{", "["):
+    is_long = bool(below) or len(text) > _PATH
+    if first[:1] in ("{", "[") and (is_long or _JSON.match(start)):
         return "JSON"
-    if first[:1] == "<":
+    if first[:1] == "<" and (is_long or start.rstrip().endswith(">")):
         return "XML"
     if below or len(text) > _PATH:
         return "CSV" if any(sign in first for sign in ",;\t|") else "text"
@@ -209,9 +215,9 @@ def _file(source: str | os.PathLike[str] | BinaryIO) -> BinaryIO:
         except OSError as error:
             found = error
         notation = _looks_like(source) if isinstance(source, str) else ""
-        if notation:
+        if isinstance(source, str) and notation:
             what = f"a str is a path, and this one looks like {notation}: pass bytes, as text.encode() gives them"
-            raise type(found)(found.errno, what)
+            raise type(found)(found.errno, what, *([source] if len(source) <= _NAMED else ()))
         raise found
     if not hasattr(source, "read"):
         raise TypeError(f"a source is a path, bytes or a binary file, not {type(source).__name__}")

@@ -285,11 +285,16 @@ class TestRecognition:
     """A record is known by its children: what has none of them is no trial, wherever it stands, streamed or not."""
 
     def test_the_first_record_tells_what_the_document_is(self, piece: int) -> None:
-        for inner, seen in ((OTHER, "with <trial_identification>, <contacts>"), ("text", "with nothing in it")):
+        known = r".* of no known format .looked for .*<main>"
+        for inner, said in (
+            (OTHER, "trials in OpenTrials XML"),
+            ("<contacts/><a/>", f"with <contacts>, <a>{known}"),
+            ("text", f"with nothing in it{known}"),
+        ):
             data = f"<trials><trial>{inner}</trial><trial><main/></trial></trials>".encode()
             with mock.patch.object(xml, "ONE_PIECE", piece):
                 for ask in (parse, sniff, lambda source: list(read(source))):
-                    with pytest.raises(UnrecognisedFormat, match=f"{seen}.* of no known format .looked for .*<main>"):
+                    with pytest.raises(UnrecognisedFormat, match=said):
                         ask(data)
 
     def test_a_later_record_is_a_failure_in_its_place(self, piece: int) -> None:

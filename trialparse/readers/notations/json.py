@@ -194,7 +194,7 @@ class _Splitter:
             yield from self._element(element, (index,))
         json_parts.end(cursor)
         if index < 0:
-            raise _no_elements()
+            raise self._no_elements()
 
     def _element(self, raw: bytes, base: Keys) -> Iterator[Found]:
         """Yield the records of an element of a list, which is written in any way."""
@@ -281,7 +281,10 @@ class _Splitter:
             raise self.limits.exceeded("depth", "the path to the records")
         document.hold(self.limits)
         if self.at and not document.head(_HEAD).lstrip(b" \t\r\n").startswith(b"{"):
-            raise UnrecognisedFormat("there is nothing at {at}: the document is no JSON object", at=pointer(self.at))
+            raise UnrecognisedFormat(
+                "there is nothing at {at}: the document is no JSON object, and a list is read whole",
+                at=pointer(self.at),
+            )
         looked = json_within.look(document.open(), self.at, self.limits, self._is_record)
         if not looked.places:
             raise looked.error or self._nothing_there(looked.names())
@@ -320,7 +323,7 @@ class _Splitter:
             for index, element in enumerate(json_parts.elements(cursor)):
                 yield from self._element(element, (*self.at, index))
             if index < 0:
-                raise _no_elements()
+                raise self._no_elements()
         elif place.shape is json_within.Shape.MAP:
             for key, value in json_parts.members(cursor):
                 yield from self._named(self._element(value, (*self.at, key)))
@@ -345,7 +348,8 @@ class _Splitter:
 
     def _nothing_there(self, names: Collection[str]) -> UnrecognisedFormat:
         return UnrecognisedFormat(
-            "there is nothing at {at}, where the records should be; the document has the keys {keys!r}",
+            "there is nothing at {at}, where the records should be; the document has the keys {keys!r}, "
+            "and no place leads into a list, which is read whole",
             at=pointer(self.at),
             keys=", ".join(itertools.islice(names, 12))[:_QUOTED],
         )
@@ -438,9 +442,9 @@ class _Splitter:
         try:
             elements = json.elements(raw)
         except DoesNotFit:
-            raise UnrecognisedFormat("the document is a single JSON value, not an export") from None
+            raise self._no_export() from None
         if not elements:
-            raise _no_elements()
+            raise self._no_elements()
         for index, element in enumerate(elements):
             yield from self._tolerant(bytes(element), (*base, index))
 
@@ -453,6 +457,16 @@ class _Splitter:
         except TrialParseError as error:
             yield Unreadable(error=error, path=pointer(base), content=raw)
 
+    def _no_elements(self) -> UnrecognisedFormat:
+        if self.at:
+            return UnrecognisedFormat("what is at {at!r} is an empty JSON array, without records", at=pointer(self.at))
+        return UnrecognisedFormat("the document is an empty JSON array: there are no records in it")
+
+    def _no_export(self) -> UnrecognisedFormat:
+        if self.at:
+            return UnrecognisedFormat("an element of what is at {at!r} is a single JSON value", at=pointer(self.at))
+        return UnrecognisedFormat("the document is a single JSON value, not an export")
+
     def _unknown(self, names: Collection[str]) -> UnrecognisedFormat:
         if not names:
             meanings = dict.fromkeys(one.notation.nothing for one in self.candidates if one.notation.nothing)
@@ -462,10 +476,6 @@ class _Splitter:
             "a JSON object with the keys {keys!r} is of no known format; `trialparse formats` lists what is read",
             keys=", ".join(itertools.islice(names, 12))[:_QUOTED],
         )
-
-
-def _no_elements() -> UnrecognisedFormat:
-    return UnrecognisedFormat("the document is an empty JSON array: there are no records in it")
 
 
 def _no_rows(notation: Json) -> MalformedDocument:

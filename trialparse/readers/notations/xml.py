@@ -30,6 +30,14 @@ else:
 
 _HEAD = 1 << 16
 """Bytes at the beginning of a document in which its root must begin."""
+_NAME = 50
+"""Characters of the name of a root that an error quotes."""
+_NAMESPACE = 60
+"""Characters of a namespace that an error quotes."""
+_CHILDREN = 8
+"""Names of children that an error lists."""
+_SEEN = 80
+"""Characters of the names of elements that an error quotes."""
 ANY = "*"
 """In the path of records: an element of any name."""
 
@@ -79,12 +87,13 @@ class Xml(Notation):
             return found.elements(document, root, limits)
         if not root.name:
             xml.parse(document.read(limits), limits)  # raises what is wrong with the document, if anything is
-        known = ", ".join(dict.fromkeys(one.notation.root for one in candidates))
+        roots = [one.notation for one in candidates]
+        known = ", ".join(dict.fromkeys(one.root if one.records[0] in (ANY, root.name) else one.tag for one in roots))
         where = " in the namespace {namespace!r}" if root.namespace else ""
         raise UnrecognisedFormat(
             f"XML with the root <{{name}}>{where} is of no known format (looked for {known})",
-            name=root.name,
-            namespace=root.namespace[:200],
+            name=root.name[:_NAME],
+            namespace=root.namespace[:_NAMESPACE],
         )
 
     @classmethod
@@ -93,11 +102,16 @@ class Xml(Notation):
         return next((one.notation for one in candidates if root.name and one.notation.has_root(root, head)), None)
 
     @property
+    def tag(self) -> str:
+        """The root as a tag."""
+        return "any root" if self.records[0] == ANY else f"<{self.records[0]}>"
+
+    @property
     def root(self) -> str:
         """Description of the root, for an error message."""
         declares = f" with something of {self.declares}" if self.declares else ""
         where = f" in {self.namespaces[0]}" if self.namespaces and not declares else ""
-        return ("any root" if self.records[0] == ANY else f"<{self.records[0]}>") + where + declares
+        return self.tag + where + declares
 
     @property
     def signs(self) -> Iterator[Hashable]:
@@ -187,10 +201,11 @@ class Xml(Notation):
     def _unknown(self, names: Iterator[str], record: str) -> UnrecognisedFormat:
         """Return the error on an element with the name of a record and no child that a record has."""
         seen = ", ".join(f"<{name}>" for name in itertools.islice(dict.fromkeys(itertools.islice(names, 1000)), 12))
-        known = ", ".join(f"<{name}>" for name in sorted(self.children))
+        children = [f"<{name}>" for name in sorted(self.children)]
+        known = ", ".join(children[:_CHILDREN]) + (", ..." if len(children) > _CHILDREN else "")
         what = "a root in its namespace" if record == ANY else f"a <{record}>"
         inside = "{seen}" if seen else "nothing in it"
-        return UnrecognisedFormat(f"{what} with {inside} is of no known format (looked for {known})", seen=seen)
+        return UnrecognisedFormat(f"{what} with {inside} is of no known format (looked for {known})", seen=seen[:_SEEN])
 
 
 @define(kw_only=True, eq=False)
