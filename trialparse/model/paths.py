@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 else:
     imported_later(globals(), difflib="difflib")
 
-_STEP = re.compile(r"([a-z_]+)((?:\[\d+\])*)")
+_STEP = re.compile(r"([A-Za-z_]+)((?:\[\d+\])*)")
 
 
 @lru_cache(maxsize=4096)

@@ -598,7 +598,7 @@ class TestRealFiles:
         assert marked.trial.scientific_title == plain.trial.scientific_title
 
     def test_another_format_with_the_same_root_is_told(self, corpus: Path) -> None:
-        with pytest.raises(UnrecognisedFormat, match="<trial_identification>"):
+        with pytest.raises(UnrecognisedFormat, match="OpenTrials"):
             parse(corpus / "rebec" / "generated-from-test-otxml.xml")
 
 
