@@ -47,7 +47,7 @@ def one_error(
                 yield from held
                 return str(end.value)
             break
-        except Exception as broken:
+        except Exception as broken:  # an error of the file itself, too, comes after what was found before it
             error = _error(held, None) if isinstance(broken, TrialParseError) else None
             if error is None:
                 yield from held
@@ -86,7 +86,7 @@ def _member(one: Unreadable | Failure) -> str | None:
 
 
 def _error(held: list[Unreadable | Failure], last: Document | None) -> TrialParseError | None:
-    """Return the error on a source of which nothing else was found; None if it has none as a whole."""
+    """Return the error on a source in which nothing else was found; None if it has none as a whole."""
     whole = None if last is None or not held else error_of_archive(last)
     if whole is not None:
         return whole

@@ -7,7 +7,7 @@ Needs pyarrow, which the extra `arrow` installs.
 """
 
 try:
-    import pyarrow  # noqa: F401
+    import pyarrow  # noqa: F401  only whether it is installed
 except ImportError as missing:
     raise ImportError("trialparse.tabular needs pyarrow: pip install 'trialparse[arrow]'", name="pyarrow") from missing
 
