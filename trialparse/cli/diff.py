@@ -71,7 +71,7 @@ def _version(group: Group) -> "Version":
 
 
 def _compared(number: str, unread: Collection[str], pair: "Found[Pair]", *, as_json: bool) -> list[str]:
-    """Return the lines on one trial; `unread` are the versions of which not all could be read."""
+    """Return the lines on one trial; `unread` are the versions that could not be read whole."""
     from trialparse.comparing import diff as compare
     from trialparse.export.json import written
 

@@ -840,7 +840,7 @@ class Trial:
 
     @property
     def intervention_types(self) -> frozenset[InterventionType]:
-        """Kinds of the interventions, in whatever role; products of which the source does not say it have none."""
+        """Kinds of the interventions, in whatever role; where the source states none for a product, none is here."""
         return frozenset(one.type for one in self.interventions if one.type is not None)
 
     @property
