@@ -100,7 +100,7 @@ class TestForm:
     """The form is compact, sorted, and harmless wherever it is shown."""
 
     def test_defaults_are_left_out(self) -> None:
-        assert '{"schema_version":"1.3"}' == to_json(Trial())
+        assert '{"schema_version":"1.4"}' == to_json(Trial())
         assert {"interventions": [{}]} == plain(Trial(interventions=(Intervention(daily_dose=Dose()),)))
 
     def test_terms_by_name_and_sets_sorted(self) -> None:

@@ -51,8 +51,6 @@ def census(folder: Path) -> bytes:
 STUDY = {"protocolSection": {"identificationModule": {"nctId": "NCT99999999", "briefTitle": "A made-up study"}}}
 
 SAMPLES: dict[str, bytes] = {
-    "ctgov-study": written({**STUDY, "derivedSection": {}, "hasResults": False}),
-    "ctgov-page": written({"studies": [STUDY, STUDY], "nextPageToken": "abc"}),
     "ctgov-classic": written({"FullStudiesResponse": {"APIVrs": "1.01.05", "FullStudies": []}}),
     "ctgov-classic-fields": written({"StudyFieldsResponse": {"APIVrs": "1.01.05", "StudyFields": []}}),
     "ctgov-xml": b'<?xml version="1.0"?>\n<clinical_study rank="1">\n <!-- made up --><id_info/></clinical_study>',
@@ -99,7 +97,6 @@ SAMPLES: dict[str, bytes] = {
 
 RDF = b"http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 FURTHER: tuple[tuple[str, bytes], ...] = (
-    ("ctgov-study", written({"protocolSection": {"descriptionModule": {}}})),
     ("opentrials", b"<trials version='1'><trial><trial_identification/></trial></trials>"),
     ("rss", b'<rdf:RDF xmlns:rdf="%s" xmlns="http://purl.org/rss/1.0/"><channel/></rdf:RDF>' % RDF),
     ("tiff", b"MM\0*\0\0\0\x08"),

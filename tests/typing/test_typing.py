@@ -133,7 +133,7 @@ RUNS = {
         ["ctis/immunostem.json"],
         (
             "True False\n2026-590101-24-00 ['I', 'II'] True\n['diagnostics', 'format', 'schema_version', 'trial']\n"
-            '{"schema_version":"1.3","id":"X-1","identifiers":[{"value":"X-1"}],"phases":["II"],"documents":[{"date":{"year":2026,"month":5}}]}\n'
+            '{"schema_version":"1.4","id":"X-1","identifiers":[{"value":"X-1"}],"phases":["II"],"documents":[{"date":{"year":2026,"month":5}}]}\n'
             "not a Trial: is no Phase @ $.phases[0]\n"
         ),
     ),

@@ -5,7 +5,7 @@ from typing import Final
 
 from trialparse.diagnostics import MalformedDocument
 
-SCHEMA_VERSION: Final = "1.3"
+SCHEMA_VERSION: Final = "1.4"
 """Version of the form that is written: what it means, a dot, what was added to it.
 
 The first number changes if a reader of the old form could misread the new one; the second if there are new

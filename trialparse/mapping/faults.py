@@ -14,7 +14,7 @@ import attrs
 from trialparse.mapping import grammar
 from trialparse.mapping.grammar import OPENED, VERBS, Opened, Option, Value, Verb
 from trialparse.mapping.plan import element_of
-from trialparse.mapping.rows import BY, COPIES, PLAIN, Codes, Move, Row, target_of
+from trialparse.mapping.rows import BESIDE, BY, COPIES, PLAIN, Codes, Move, Row, target_of
 from trialparse.model.identifiers import SCHEMES
 from trialparse.model.terms import MissingKind, TimeUnit
 from trialparse.model.values import Coded
@@ -157,9 +157,9 @@ def _of_value(option: Option, value: str) -> str:
         return "" if value else f"{option.name}= names no code list"
     if option.value is Value.UNIT and value.isupper():
         return "" if value in TimeUnit.__members__ else unknown("unit", value, TimeUnit.__members__)
-    if option.value in (Value.UNIT, Value.WORDS, Value.ELSEWHERE, Value.TEST) and not (colon and rest):
+    if option.value in (Value.UNIT, Value.SAID, Value.WORDS, Value.ELSEWHERE, Value.TEST) and not (colon and rest):
         return f"{option.name}={value} is not {option.value.value}"
-    if option.value not in (Value.UNIT, Value.WORDS, Value.ELSEWHERE, Value.KEYS, Value.TEST) and colon:
+    if option.value not in (Value.UNIT, Value.SAID, Value.WORDS, Value.ELSEWHERE, Value.KEYS, Value.TEST) and colon:
         return f"{option.name}={value} is not {option.value.value}"
     try:
         steps = [parse_path(part) for part in path.split("+")]
@@ -531,7 +531,7 @@ def of_moves(moves: Iterable[Move], rows: Iterable[Row]) -> Iterator[Fault]:
     beside = {
         row.path[:-1] + parse_path(row.options[name].partition(":")[0])
         for row in rows
-        for name in ("label", "unit", "when", "behind")
+        for name in BESIDE
         if row.paths and row.options.get(name) and not row.options[name].isupper()
     }
     for move in moves:

@@ -36,13 +36,20 @@ def rows_of(format: Format) -> tuple[Row, ...]:
     if format.upgrade is not None:
         rows = compose(rows, read_upgrade(folder / format.upgrade))
     rows += [row for part in format.parts for row in _embedded(part)]
-    return tuple(row for row in rows if all(map(format.notation.holds, row.paths)))
+    return tuple(_in_prose(row, format.prose) for row in rows if all(map(format.notation.holds, row.paths)))
 
 
 def _embedded(part: EmbeddedFormat) -> list[Row]:
     """Return the rows of an embedded format, with its element before their paths."""
     rows = read_mapping(folder_of(part.registry) / part.table)
     return [_led(row, part) for row in rows if not row.field or part.reads(row.field)]
+
+
+def _in_prose(row: Row, prose: str) -> Row:
+    """Return a row that reads prose with the word for the way in which the format writes it."""
+    if row.verb != "text" or "prose" not in row.words:
+        return row
+    return attrs.evolve(row, words=tuple(prose if word == "prose" else word for word in row.words))
 
 
 def _led(row: Row, part: EmbeddedFormat) -> Row:

@@ -29,6 +29,8 @@ class Format:
     """Values that mean that there is no value."""
     kept: str = ""
     """The characters of words that are left, if who made the source dropped all others; empty if nobody did."""
+    prose: str = ""
+    """How prose is written, where a row says that it is prose: `markdown`, `wrapped`, or empty for plain text."""
     closed: bool = False
     """Whether a published schema is complete, so that anything no row reads is reported."""
     schema: str = ""
@@ -50,6 +52,8 @@ class Format:
         if self.holds not in (PROTOCOL, RESULTS, LISTING, EVALUATION):
             kinds = f"{PROTOCOL!r}, {RESULTS!r}, {LISTING!r} or {EVALUATION!r}"
             yield f"no kind of record {self.holds!r}: it is {kinds}"
+        if self.prose not in ("", "markdown", "wrapped"):
+            yield f"no way to write prose {self.prose!r}: it is 'markdown', 'wrapped' or empty"
         if type(self.notation) is Notation:
             yield "no notation: it is Json(), Xml(), Csv(), Text() or Html()"
         yield from self.notation.faults()

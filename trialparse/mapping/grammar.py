@@ -29,6 +29,7 @@ class Value(enum.Enum):
     TEST = "paths below the path of the row, or out of its list, joined by `+`; `:` and a function of `derive.py`"
     RECORD = "a path from the record"
     BESIDE = "a path beside the last step of the row's path"
+    SAID = "a path beside the last step, `:` and a code list"
     UNIT = "a path beside the last step, `:` and a code list; or a term of `TimeUnit`"
     ELSEWHERE = "a path from the element of the list, or the record, that the row's path starts in, `:` and words"
     WORDS = "a path beside the last step, `:` and words parted by `,`; `!` before them for all others, `-` for nothing"
@@ -139,6 +140,15 @@ VERBS: Final[dict[str, Verb]] = {
                 "UNSPLIT_LIST.",
             ),
             Word("names", "With `flattened`: words with `;`, `/`, ` + ` or `,` between them are reported too."),
+            Word(
+                "prose",
+                "Is prose, in the way in which the format writes it (`Format.prose`): one of the next two, or plain.",
+            ),
+            Word("markdown", "Leaves out the backslash by which Markdown keeps the sign behind it from being markup."),
+            Word(
+                "wrapped",
+                "Joins the lines of each paragraph and of each item of a list, and leaves out what indents them.",
+            ),
         ),
         options=(
             Option("behind", Value.BESIDE, "Puts the words beside it, and a blank, before the words."),
@@ -178,8 +188,12 @@ VERBS: Final[dict[str, Verb]] = {
             Word("estimated", "The date is planned."),
             Word("actual", "The date has been."),
             Word("day-first", "Reads 31/12/2026 too."),
+            Word("english", "Reads `June 2017` and `June 1, 2017` too."),
         ),
-        options=_READ,
+        options=(
+            Option("planned", Value.SAID, "The words beside it say whether the date is planned: `true`, `false`, `-`."),
+            *_READ,
+        ),
     ),
     "duration": Verb(
         meaning="A Duration.",

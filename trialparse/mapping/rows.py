@@ -346,7 +346,7 @@ def _shared(one: Path, other: Path) -> int:
 _AT_ELEMENT = ("key", "order", "need", "if")
 """Options that begin with a path below the row's own path, or with several, joined by `+`."""
 
-BESIDE = ("label", "unit", "when", "behind")
+BESIDE = ("label", "unit", "planned", "when", "behind")
 """Options that begin with a path beside the last step of the row's own."""
 
 

@@ -277,6 +277,53 @@ def _line(blank: frozenset[str], fillers: Fillers | None = None) -> Convert:
     return line
 
 
+def _prose(text: Convert, words: tuple[str, ...]) -> Convert:
+    """Return a reader of prose that is written as Markdown or wrapped."""
+    plain = unescaped if "markdown" in words else unwrapped
+
+    def prose(value: Any) -> str | None:
+        made = text(value)
+        return None if made is None else plain(made)
+
+    return prose
+
+
+_ESCAPED: Final = re.compile(r"\\([!-/:-@\[-`{-~])", re.ASCII)
+"""A backslash before a sign of ASCII, which CommonMark shows as that sign."""
+
+
+def unescaped(text: str) -> str:
+    """Return a text of Markdown without the backslashes that keep a sign from being markup; lists stay as they are.
+
+    >>> unescaped(r"LDL-C \\>=160 mg/dL, 1.73 m\\^2")
+    'LDL-C >=160 mg/dL, 1.73 m^2'
+    """
+    return _ESCAPED.sub(r"\1", text) if "\\" in text else text
+
+
+_ITEM: Final = re.compile(r"(?:[-*•]|\d{1,3}[.)]) +")
+"""How an item of a list begins, behind what indents it."""
+
+
+def unwrapped(text: str) -> str:
+    """Return a text whose lines are cut at a width, with one line for each paragraph and each item of a list.
+
+    >>> unwrapped("One\\n      two.\\n\\n        -  Three\\n           four")
+    'One two.\\n\\n- Three four'
+    """
+    made: list[str] = []
+    joined = False
+    for line in text.splitlines():
+        words = " ".join(line.split())
+        begins = _ITEM.match(words) is not None
+        if joined and words and not begins:
+            made[-1] = f"{made[-1]} {words}"
+        elif words or (made and made[-1]):
+            made.append(words)
+        joined = bool(words)
+    return "\n".join(made).strip()
+
+
 def _behind(text: Convert) -> Convert:
     """Return a reader of a text whose beginning is the side value."""
 
@@ -421,12 +468,19 @@ _ISO_DATE = re.compile(
     r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?)?)?", re.ASCII
 )
 _DAY_FIRST = re.compile(r"(?:(?:(\d{1,2})[/.-])?(\d{1,2})[/.-])?(\d{4})", re.ASCII)
+_ENGLISH = re.compile(r"([A-Z][a-z]{2,8}) (?:(\d{1,2}), )?(\d{4})", re.ASCII)
+_MONTHS: Final = {
+    name: str(number)
+    for number, name in enumerate(
+        "January February March April May June July August September October November December".split(), 1
+    )
+}
 
 
 def date_reader(words: tuple[str, ...]) -> Convert:
     """Return a reader of ISO 8601 dates; `words` add day-first dates and mark dates as planned or past."""
     estimated = True if "estimated" in words else False if "actual" in words else None
-    day_first = "day-first" in words
+    day_first, english = "day-first" in words, "english" in words
     make = maker(PartialDate)
 
     def read_date(value: Any) -> PartialDate:
@@ -437,6 +491,8 @@ def date_reader(words: tuple[str, ...]) -> Convert:
             year, month, day = match.groups()
         elif day_first and (match := _DAY_FIRST.fullmatch(value)) is not None:
             day, month, year = match.groups()
+        elif english and (match := _ENGLISH.fullmatch(value)) is not None and match[1] in _MONTHS:
+            month, day, year = _MONTHS[match[1]], match[2], match[3]
         else:
             raise UnreadableWords(Problem.BAD_VALUE)
         try:
@@ -448,6 +504,20 @@ def date_reader(words: tuple[str, ...]) -> Convert:
 
     return read_date
 
+
+def _date_said(row: Row, codes: Codes, blank: frozenset[str], fillers: Fillers) -> Verb:
+    """Make a reader of dates, of which the words beside each say whether it is planned."""
+    name = row.options["planned"].partition(":")[2]
+    dates = {said: _scalar(blank, date_reader((*row.words, *words)), fillers) for said, words in _STAGES.items()}
+    planned = _scalar(blank, code_reader(_list_of(codes, name, row), bool, False))
+
+    def read_date(value: Any, side: Any = None) -> Any:
+        return dates[planned(side)](value)
+
+    return Verb(read_date, remark=_far, known=KnownPairs(read_date))
+
+
+_STAGES: Final[dict[bool | None, tuple[str, ...]]] = {True: ("estimated",), False: ("actual",), None: ()}
 
 _YEARS = range(1901, 2061)
 """Plausible years for a trial to begin, end or be decided upon; 1900 means no date."""
@@ -613,6 +683,8 @@ def _verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[str]
     if row.verb == "text" and "flattened" in row.words:
         remark = _joined_names if "names" in row.words else _flattened
         return Verb(_flattened_text((_line if "one-line" in row.words else _text)(blank, fillers)), remark)
+    if row.verb == "text" and not {"markdown", "wrapped"}.isdisjoint(row.words):
+        return Verb(_prose(_text(blank, fillers), row.words))
     if row.verb == "text" and "one-line" in row.words:
         return Verb(_line(blank, fillers), blank=blank, line=True, fillers=fillers)
     if row.verb == "text":
@@ -639,6 +711,8 @@ def _verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[str]
         return Verb(_scalar(blank, read_number, fillers), plain=None if digits else float)
     if row.verb == "boolean":
         return Verb(_scalar(blank, read_boolean, fillers), plain=bool)
+    if row.verb == "date" and "planned" in row.options:
+        return _date_said(row, codes, blank, fillers)
     if row.verb == "date":
         return _remembering(_known(blank, date_reader(row.words), fillers), remark=_far)
     if row.verb == "code":

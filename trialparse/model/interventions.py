@@ -148,6 +148,8 @@ class Intervention:
     """Its number in the register's list; EudraCT numbers products anew in each country."""
     synonyms: tuple[str, ...] = ()
     """Other names."""
+    arms: tuple[str, ...] = ()
+    """Titles of the arms whose participants get it, as `Trial.arms` has them."""
     trade_name: str | None = None
     """Name under which it is sold."""
     type: InterventionType | None = None

@@ -146,6 +146,8 @@ class FlowReason:
     """The reason."""
     other: str | None = None
     """The reason meant by `OTHER`, in the words of the source."""
+    comment: str | None = None
+    """What the source remarks on it (ClinicalTrials.gov)."""
     counts: tuple[FlowCount, ...] = ()
     """How many, by period and arm."""
 
@@ -255,6 +257,12 @@ class BaselineMeasure:
     """What the values are of the numbers measured."""
     dispersion: DispersionType | None = None
     """What the dispersions are."""
+    confidence_level: float | None = None
+    """Level in percent, where the dispersion is a confidence interval."""
+    percentages: bool | None = None
+    """Whether the register works percentages out of the counts (ClinicalTrials.gov)."""
+    unit_counted: str | None = None
+    """The unit of the denominators that its percentages rest on, in the words of the source (ClinicalTrials.gov)."""
     ready: bool | None = None
     """Whether the source says that its values can be given."""
     population: str | None = None
@@ -277,6 +285,8 @@ class Baseline:
     """Whether the groups are the arms, `ARMS`, or the period as a whole, `PERIOD`."""
     population: str | None = None
     """Of whom the tables are, in the words of the source (ClinicalTrials.gov)."""
+    unit_analysed: str | None = None
+    """What was analysed beside participants, in the words of the source: eyes, say (ClinicalTrials.gov)."""
     denominators: tuple[Denominator, ...] = ()
     """What values rest on besides `Group.participants` (ClinicalTrials.gov)."""
     groups: tuple[Group, ...] = ()
@@ -305,6 +315,10 @@ class Estimate:
     """Lower limit of the interval."""
     upper: float | None = None
     """Upper limit of the interval."""
+    lower_comment: str | None = None
+    """Why there is no lower limit, in the words of the source (ClinicalTrials.gov)."""
+    upper_comment: str | None = None
+    """Why there is no upper limit."""
     dispersion: DispersionType | None = None
     """What tells the variability of the estimate: a standard deviation or a standard error."""
     dispersion_value: float | None = None
@@ -327,6 +341,8 @@ class Analysis:
     """What was to be shown."""
     type_comment: str | None = None
     """More about that, such as the margin, in the words of the source (ClinicalTrials.gov)."""
+    non_inferiority_tested: bool | None = None
+    """Whether it was tested that one is not inferior to another, or equivalent (ClinicalTrials.gov)."""
     prespecified: bool | None = None
     """Whether it was planned before the data were seen."""
     primary: bool | None = None
@@ -371,6 +387,14 @@ class Outcome:
     """Level in percent, where the dispersion is a confidence interval."""
     ready: bool | None = None
     """Whether the source says that its values can be given."""
+    posted: bool | None = None
+    """Whether what was found is posted (ClinicalTrials.gov)."""
+    anticipated_posting: PartialDate | None = None
+    """When it is to be posted."""
+    percentages: bool | None = None
+    """Whether the register works percentages out of the counts (ClinicalTrials.gov)."""
+    unit_counted: str | None = None
+    """The unit of the denominators that its percentages rest on, in the words of the source (ClinicalTrials.gov)."""
     population: str | None = None
     """Who was analysed, in the words of the source (ClinicalTrials.gov)."""
     unit_analysed: str | None = None
@@ -482,6 +506,8 @@ class AdverseEvents:
     """Percentage of a group that events which are not serious have to go beyond to be reported."""
     assessment: AssessmentType | None = None
     """How they were found."""
+    mortality_comment: str | None = None
+    """What the source remarks on deaths (ClinicalTrials.gov)."""
     dictionary: Dictionary = attrs.field(factory=Dictionary)
     """The dictionary of their terms."""
     groups: tuple[EventGroup, ...] = ()
@@ -490,6 +516,23 @@ class AdverseEvents:
     """Serious adverse events."""
     non_serious: tuple[AdverseEvent, ...] = ()
     """Other adverse events."""
+
+
+# what binds those who publish ------------------------------------------------------------------------------------
+
+
+@record
+class Agreement:
+    """What binds investigators who want to publish results (ClinicalTrials.gov certain agreements)."""
+
+    employees: bool | None = None
+    """Whether all principal investigators are employed by the sponsor."""
+    restrictive: bool | None = None
+    """Whether an agreement restricts what those who are not may say or publish."""
+    restriction: Coded | None = None
+    """Kind of restriction: `EMBARGO_60_DAYS`, `EMBARGO_OVER_60_DAYS`, `OTHER`."""
+    text: str | None = None
+    """The restriction in the words of the source."""
 
 
 # what changed -------------------------------------------------------------------------------------------------------

@@ -93,6 +93,15 @@ class Recruitment(Term):
     ENDED = "ENDED"
 
 
+class Availability(Term):
+    """Whether a product can be had outside of a trial (ClinicalTrials.gov ExpandedAccessStatus)."""
+
+    AVAILABLE = "AVAILABLE"
+    TEMPORARILY_NOT_AVAILABLE = "TEMPORARILY_NOT_AVAILABLE"
+    NO_LONGER_AVAILABLE = "NO_LONGER_AVAILABLE"
+    APPROVED_FOR_MARKETING = "APPROVED_FOR_MARKETING"
+
+
 class EventKind(Term):
     """What happened to a trial on a date."""
 
@@ -114,6 +123,13 @@ class EventKind(Term):
     SERIOUS_BREACH = "SERIOUS_BREACH"
     ETHICS_OPINION = "ETHICS_OPINION"
     DECISION_AND_OPINION = "DECISION_AND_OPINION"
+    RESULTS_SUBMITTED = "RESULTS_SUBMITTED"
+    RESULTS_RETURNED = "RESULTS_RETURNED"
+    RESULTS_SUBMISSION_CANCELLED = "RESULTS_SUBMISSION_CANCELLED"
+    VIOLATION_IDENTIFIED = "VIOLATION_IDENTIFIED"
+    VIOLATION_CORRECTED = "VIOLATION_CORRECTED"
+    VIOLATION_ADDRESSED = "VIOLATION_ADDRESSED"
+    PENALTY_IMPOSED = "PENALTY_IMPOSED"
 
 
 class Sex(Term):
@@ -161,12 +177,61 @@ class Assignment(Term):
     OTHER = "OTHER"
 
 
+class Purpose(Term):
+    """What the interventions are for (ClinicalTrials.gov PrimaryPurpose)."""
+
+    TREATMENT = "TREATMENT"
+    PREVENTION = "PREVENTION"
+    DIAGNOSTIC = "DIAGNOSTIC"
+    SUPPORTIVE_CARE = "SUPPORTIVE_CARE"
+    SCREENING = "SCREENING"
+    HEALTH_SERVICES_RESEARCH = "HEALTH_SERVICES_RESEARCH"
+    BASIC_SCIENCE = "BASIC_SCIENCE"
+    DEVICE_FEASIBILITY = "DEVICE_FEASIBILITY"
+    EDUCATION = "EDUCATION"
+    OTHER = "OTHER"
+
+
+class ObservationalModel(Term):
+    """How participants of an observational study are found and followed (ClinicalTrials.gov ObservationalModel)."""
+
+    COHORT = "COHORT"
+    CASE_CONTROL = "CASE_CONTROL"
+    CASE_ONLY = "CASE_ONLY"
+    CASE_CROSSOVER = "CASE_CROSSOVER"
+    ECOLOGIC = "ECOLOGIC"
+    FAMILY_BASED = "FAMILY_BASED"
+    DEFINED_POPULATION = "DEFINED_POPULATION"
+    NATURAL_HISTORY = "NATURAL_HISTORY"
+    OTHER = "OTHER"
+
+
+class TimePerspective(Term):
+    """When an observational study looks at its participants (ClinicalTrials.gov DesignTimePerspective)."""
+
+    RETROSPECTIVE = "RETROSPECTIVE"
+    PROSPECTIVE = "PROSPECTIVE"
+    CROSS_SECTIONAL = "CROSS_SECTIONAL"
+    LONGITUDINAL = "LONGITUDINAL"
+    OTHER = "OTHER"
+
+
+class Biospecimens(Term):
+    """Whether samples of participants are kept (ClinicalTrials.gov BioSpecRetention)."""
+
+    NONE = "NONE"
+    WITHOUT_DNA = "WITHOUT_DNA"
+    WITH_DNA = "WITH_DNA"
+
+
 class Masking(Term):
-    """Blinding (EMA list 58, CDISC C49658)."""
+    """Blinding (EMA list 58, CDISC C49658, ClinicalTrials.gov DesignMasking)."""
 
     OPEN = "OPEN"
     SINGLE = "SINGLE"
     DOUBLE = "DOUBLE"
+    TRIPLE = "TRIPLE"
+    QUADRUPLE = "QUADRUPLE"
 
 
 class MaskedRole(Term):
@@ -271,6 +336,9 @@ class ContactKind(Term):
     INVESTIGATOR = "INVESTIGATOR"
     LEGAL_REPRESENTATIVE = "LEGAL_REPRESENTATIVE"
     UNION = "UNION"
+    OFFICIAL = "OFFICIAL"
+    RESPONSIBLE_PARTY = "RESPONSIBLE_PARTY"
+    RESULTS = "RESULTS"
 
 
 class EndpointKind(Term):
@@ -304,6 +372,13 @@ class Region(Term):
     EEA_AND_ELSEWHERE = "EEA_AND_ELSEWHERE"
 
 
+class Sampling(Term):
+    """How participants of an observational study are chosen (ClinicalTrials.gov SamplingMethod)."""
+
+    PROBABILITY = "PROBABILITY"
+    NON_PROBABILITY = "NON_PROBABILITY"
+
+
 class PopulationGroup(Term):
     """Groups of participants (EMA list 17)."""
 
@@ -314,11 +389,20 @@ class PopulationGroup(Term):
 class TimeUnit(Term):
     """Unit of a duration (EMA list 141) or an age (TRDS 14)."""
 
+    MINUTE = "MINUTE"
     HOUR = "HOUR"
     DAY = "DAY"
     WEEK = "WEEK"
     MONTH = "MONTH"
     YEAR = "YEAR"
+
+
+class DocumentContent(Term):
+    """What a document contains (ClinicalTrials.gov document types)."""
+
+    PROTOCOL = "PROTOCOL"
+    STATISTICAL_ANALYSIS_PLAN = "STATISTICAL_ANALYSIS_PLAN"
+    INFORMED_CONSENT = "INFORMED_CONSENT"
 
 
 class AnalysisStage(Term):
@@ -334,6 +418,7 @@ class ArmType(Term):
     EXPERIMENTAL = "EXPERIMENTAL"
     ACTIVE_COMPARATOR = "ACTIVE_COMPARATOR"
     PLACEBO_COMPARATOR = "PLACEBO_COMPARATOR"
+    SHAM_COMPARATOR = "SHAM_COMPARATOR"
     NO_INTERVENTION = "NO_INTERVENTION"
     OTHER = "OTHER"
 
@@ -358,9 +443,12 @@ class MeasureType(Term):
     """What the values of a table are of the numbers measured (EudraCT list MEASURE_TYPE, CT.gov MeasureParam)."""
 
     NUMBER = "NUMBER"
+    COUNT_OF_PARTICIPANTS = "COUNT_OF_PARTICIPANTS"
+    COUNT_OF_UNITS = "COUNT_OF_UNITS"
     MEAN = "MEAN"
     MEDIAN = "MEDIAN"
     LEAST_SQUARES_MEAN = "LEAST_SQUARES_MEAN"
+    GEOMETRIC_LEAST_SQUARES_MEAN = "GEOMETRIC_LEAST_SQUARES_MEAN"
     GEOMETRIC_MEAN = "GEOMETRIC_MEAN"
     LOG_MEAN = "LOG_MEAN"
 
@@ -383,6 +471,8 @@ class AnalysisType(Term):
     SUPERIORITY = "SUPERIORITY"
     NON_INFERIORITY = "NON_INFERIORITY"
     EQUIVALENCE = "EQUIVALENCE"
+    NON_INFERIORITY_OR_EQUIVALENCE = "NON_INFERIORITY_OR_EQUIVALENCE"
+    SUPERIORITY_OR_OTHER = "SUPERIORITY_OR_OTHER"
     OTHER = "OTHER"
 
 

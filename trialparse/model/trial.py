@@ -8,14 +8,26 @@ from trialparse.model.card import card, first_of, line, phases_in_words, status_
 from trialparse.model.countries import check_country
 from trialparse.model.interventions import Intervention
 from trialparse.model.paths import check_path
-from trialparse.model.results import AdverseEvents, Amendment, Baseline, Group, Interruption, Outcome, ParticipantFlow
+from trialparse.model.results import (
+    AdverseEvents,
+    Agreement,
+    Amendment,
+    Baseline,
+    Group,
+    Interruption,
+    Outcome,
+    ParticipantFlow,
+)
 from trialparse.model.terms import (
     AgeGroup,
     Allocation,
     AnalysisStage,
     Assignment,
+    Availability,
+    Biospecimens,
     ContactKind,
     CriterionKind,
+    DocumentContent,
     EndpointKind,
     EventKind,
     InterventionType,
@@ -23,18 +35,22 @@ from trialparse.model.terms import (
     Masking,
     MissingKind,
     ObjectiveKind,
+    ObservationalModel,
     Phase,
     PhaseDetail,
     PopulationGroup,
     Progress,
+    Purpose,
     Recruitment,
     Region,
     Regulatory,
     Responsibility,
+    Sampling,
     Sex,
     SponsorRole,
     StudyType,
     TherapyType,
+    TimePerspective,
 )
 from trialparse.model.values import Code, Coded, Duration, Identifier, PartialDate, Translation, record
 
@@ -131,10 +147,20 @@ class Design:
     """The assignment meant by `OTHER`, in the words of the source."""
     other_assignment_translations: tuple[Translation, ...] = ()
     """The same in other languages."""
+    purpose: Purpose | None = None
+    """What the interventions are for (ClinicalTrials.gov)."""
+    observational_models: frozenset[ObservationalModel] = frozenset()
+    """How participants of an observational study are found and followed (ClinicalTrials.gov)."""
+    time_perspectives: frozenset[TimePerspective] = frozenset()
+    """When an observational study looks at its participants (ClinicalTrials.gov)."""
+    assignment_text: str | None = None
+    """The assignment, in the words of the source."""
     masking: frozenset[Masking] = frozenset()
     """Blinding, over all periods."""
     masked_roles: frozenset[MaskedRole] = frozenset()
     """Who is blinded, over all periods."""
+    masking_text: str | None = None
+    """How blinding is done, in the words of the source."""
     controlled: bool | None = None
     """Whether the source calls it controlled (EudraCT E.8.1)."""
     comparators: tuple[Coded, ...] = ()
@@ -145,6 +171,8 @@ class Design:
     """The same in other languages."""
     arms: int | None = None
     """Number of arms (EudraCT E.8.2.4)."""
+    groups: int | None = None
+    """Number of groups of an observational study (ClinicalTrials.gov)."""
     scopes: tuple[Coded, ...] = ()
     """What is looked at: safety, efficacy, pharmacokinetics and so on (EMA list 13, EudraCT E.6)."""
     other_scope: str | None = None
@@ -193,6 +221,14 @@ class Design:
     """What participants of all arms are given besides, in the words of the source."""
     comparator_evidence: str | None = None
     """Why the comparator was chosen, in the words of the source."""
+    patient_registry: bool | None = None
+    """Whether it is a registry of patients (ClinicalTrials.gov)."""
+    target_follow_up: Duration | None = None
+    """For how long each participant of a registry of patients is followed (ClinicalTrials.gov)."""
+    biospecimens: Biospecimens | None = None
+    """Whether samples are kept, and whether DNA can be read from them (ClinicalTrials.gov)."""
+    biospecimens_text: str | None = None
+    """Which samples are kept, in the words of the source."""
 
 
 @record
@@ -221,6 +257,8 @@ class Event:
     """What happened."""
     date: PartialDate | None = None
     """When."""
+    date_unknown: bool | None = None
+    """Whether the source says that it does not know the date (ClinicalTrials.gov)."""
     decision: Regulatory | None = None
     """What was decided, or the status that began on the first axis."""
     progress: Progress | None = None
@@ -265,6 +303,10 @@ class Status:
     """Whether participants are being taken in (TRDS 18)."""
     text: str | None = None
     """The status in the words of the source, where the source has words."""
+    last_known: Recruitment | None = None
+    """Recruitment as it was known last, where the register does not know the status any more (ClinicalTrials.gov)."""
+    why_stopped: str | None = None
+    """Why the trial was stopped, suspended or withdrawn, in the words of the source."""
 
 
 @record
@@ -357,6 +399,8 @@ class Endpoint:
     """The endpoint in the words of the source."""
     translations: tuple[Translation, ...] = ()
     """The text in other languages."""
+    description: str | None = None
+    """More about it, in the words of the source."""
     time_frame: str | None = None
     """When it is measured, in the words of the source."""
     time_frame_translations: tuple[Translation, ...] = ()
@@ -389,6 +433,10 @@ class Eligibility:
 
     sex: Sex | None = None
     """Sex of the participants."""
+    gender_based: bool | None = None
+    """Whether it depends on the gender that people see themselves as (ClinicalTrials.gov)."""
+    gender_text: str | None = None
+    """More about gender, in the words of the source."""
     age_groups: frozenset[AgeGroup] = frozenset()
     """Coarse age groups (EMA list 15)."""
     age_subgroups: frozenset[AgeGroup] = frozenset()
@@ -399,6 +447,8 @@ class Eligibility:
     """Upper limit of age; None with no entry in `Trial.missing` is: not stated."""
     populations: frozenset[PopulationGroup] = frozenset()
     """Patients, healthy volunteers, or both."""
+    healthy_volunteers: bool | None = None
+    """Whether people without the condition may take part (ClinicalTrials.gov)."""
     vulnerable: bool | None = None
     """Whether vulnerable groups take part."""
     vulnerable_groups: tuple[Coded, ...] = ()
@@ -413,6 +463,12 @@ class Eligibility:
     """The same in other languages."""
     criteria: tuple[Criterion, ...] = ()
     """Criteria in numeric order, inclusion before exclusion."""
+    text: str | None = None
+    """All criteria in one text, in the words of the source, where the register has them so."""
+    study_population: str | None = None
+    """From whom participants of an observational study are chosen, in the words of the source."""
+    sampling: Sampling | None = None
+    """How participants of an observational study are chosen (ClinicalTrials.gov)."""
 
 
 @record
@@ -439,6 +495,8 @@ class Enrolment:
     """Planned outside of the European Economic Area."""
     actual: int | None = None
     """Taken in."""
+    unspecified: int | None = None
+    """Participants, where the source does not say whether they are planned or taken in."""
     recruitment_duration: tuple[Duration, ...] = ()
     """How long recruitment is meant to go on."""
     by_age: tuple[AgeGroupCount, ...] = ()
@@ -451,6 +509,10 @@ class Dates:
 
     registered: PartialDate | None = None
     """Registered (TRDS 2)."""
+    registered_checked: PartialDate | None = None
+    """First version that met the register's criteria of quality was sent (ClinicalTrials.gov)."""
+    first_published: PartialDate | None = None
+    """First publication of the record."""
     submitted: PartialDate | None = None
     """First application sent."""
     decision: PartialDate | None = None
@@ -479,10 +541,26 @@ class Dates:
     """End in all countries as planned."""
     updated: PartialDate | None = None
     """Last change of the record."""
+    verified: PartialDate | None = None
+    """The sponsor last confirmed the record."""
     published: PartialDate | None = None
     """Publication of this version of the record."""
     results_posted: PartialDate | None = None
     """First posting of results (TRDS 23)."""
+    results_submitted: PartialDate | None = None
+    """Results first sent (ClinicalTrials.gov)."""
+    results_checked: PartialDate | None = None
+    """Results that met the register's criteria of quality were first sent (ClinicalTrials.gov)."""
+    results_comments_posted: PartialDate | None = None
+    """Results first posted with the comments of the register's review (ClinicalTrials.gov)."""
+    estimated_results: PartialDate | None = None
+    """When results were first sent, as the register estimates it while it does not post them (ClinicalTrials.gov)."""
+    delay_submitted: PartialDate | None = None
+    """Certificate or request to delay results first sent (ClinicalTrials.gov)."""
+    delay_checked: PartialDate | None = None
+    """Such a request that met the register's criteria of quality was first sent (ClinicalTrials.gov)."""
+    delay_posted: PartialDate | None = None
+    """Such a request was first posted (ClinicalTrials.gov)."""
     exported: PartialDate | None = None
     """When the file was made, as it says itself."""
 
@@ -519,6 +597,8 @@ class Contact:
     """E-mail address."""
     phone: str | None = None
     """Telephone number."""
+    phone_extension: str | None = None
+    """Extension of the telephone number."""
     fax: str | None = None
     """Fax number."""
     organisation_email: str | None = None
@@ -567,6 +647,8 @@ class Site:
 
     name: str | None = None
     """Name of the organisation."""
+    status: Status = attrs.field(factory=Status)
+    """Status at this site."""
     department: str | None = None
     """Department."""
     type: Coded | None = None
@@ -579,10 +661,16 @@ class Site:
     """Street address on one line."""
     city: str | None = None
     """City."""
+    state: str | None = None
+    """State, province or county."""
     postcode: str | None = None
     """Post code."""
     country: str | None = None
     """ISO 3166-1 alpha-2 code of the country."""
+    latitude: float | None = None
+    """Latitude in degrees, as the register has it for the city."""
+    longitude: float | None = None
+    """Longitude in degrees."""
     contacts: tuple[Contact, ...] = ()
     """Investigator and other contacts."""
 
@@ -595,6 +683,8 @@ class Document:
     """Title."""
     type: Coded | None = None
     """Kind of document."""
+    contents: frozenset[DocumentContent] = frozenset()
+    """What it contains, where the register says so."""
     version: str | None = None
     """Version given by the sponsor."""
     date: PartialDate | None = None
@@ -603,8 +693,22 @@ class Document:
     """When it was changed last."""
     file_type: str | None = None
     """Kind of file."""
+    file_name: str | None = None
+    """Name of the file."""
+    size: int | None = None
+    """Size of the file in bytes."""
     id: str | None = None
     """The register's stable id of the document."""
+
+
+@record
+class Retraction:
+    """A notice that a publication was retracted."""
+
+    pubmed: str | None = None
+    """PubMed number of the notice."""
+    text: str | None = None
+    """Reference of the notice in the words of the source."""
 
 
 @record
@@ -617,6 +721,122 @@ class Publication:
     """PubMed number."""
     url: str | None = None
     """Address of the publication."""
+    kind: Coded | None = None
+    """What it is to the trial: `BACKGROUND`, `RESULT`, or `DERIVED`, which the register found by the trial's number."""
+    retractions: tuple[Retraction, ...] = ()
+    """Notices that it was retracted."""
+
+
+@record
+class Link:
+    """A page of the web about the trial."""
+
+    title: str | None = None
+    """What it is, in the words of the source."""
+    url: str | None = None
+    """Address."""
+
+
+@record
+class SharedData:
+    """Data or documents of the trial that others can get (ClinicalTrials.gov availIpds)."""
+
+    type: Coded | None = None
+    """What it is."""
+    id: str | None = None
+    """Its number where it is kept."""
+    url: str | None = None
+    """Address."""
+    text: str | None = None
+    """More about it, in the words of the source."""
+
+
+@record
+class DataSharing:
+    """How data of participants are to be shared (TRDS 24); whether they are is `Results.share_data`."""
+
+    text: str | None = None
+    """The plan in the words of the source."""
+    documents: tuple[Coded, ...] = ()
+    """What is shared besides: `STUDY_PROTOCOL`, `STATISTICAL_ANALYSIS_PLAN` and so on."""
+    time_frame: str | None = None
+    """From when, and for how long, in the words of the source."""
+    access: str | None = None
+    """Who gets them, for what and how, in the words of the source."""
+    url: str | None = None
+    """Address of more about it."""
+    available: tuple[SharedData, ...] = ()
+    """What can be had already."""
+
+
+@record
+class ExpandedAccess:
+    """Treatment with the product outside of a trial, under the rules of the United States (21 CFR 312.300)."""
+
+    exists: bool | None = None
+    """Whether the source says that there is such access."""
+    number: str | None = None
+    """Number of its record in the register."""
+    availability: Availability | None = None
+    """Whether the product can be had so."""
+    individual: bool | None = None
+    """Whether it is for single patients."""
+    intermediate: bool | None = None
+    """Whether it is for groups of patients of intermediate size."""
+    treatment: bool | None = None
+    """Whether it is under a treatment IND or protocol, for many patients."""
+    trials: int | None = None
+    """How many trials name this record as their expanded access."""
+
+
+@record
+class FdaOversight:
+    """What the Food and Drug Administration of the United States has to do with the trial (ClinicalTrials.gov)."""
+
+    drug: bool | None = None
+    """Whether it studies a drug that the administration regulates."""
+    device: bool | None = None
+    """Whether it studies a device that the administration regulates."""
+    unapproved_device: bool | None = None
+    """Whether it studies a device that the administration has neither approved nor cleared."""
+    paediatric_surveillance: bool | None = None
+    """Whether it is a paediatric study that the administration ordered after it had approved a device."""
+    export: bool | None = None
+    """Whether the product is made in the United States and exported from there."""
+    applicable_trial: bool | None = None
+    """Whether the trial is an applicable one by section 801 of the FDA Amendments Act, as records said up to 2017."""
+    violation: bool | None = None
+    """Whether the administration has found that the trial breaks section 801."""
+
+
+@record
+class Topic:
+    """A heading under which the register lists the trial, as it works it out from the record (ClinicalTrials.gov)."""
+
+    id: str | None = None
+    """The register's id of the heading."""
+    name: str | None = None
+    """The heading."""
+    found: str | None = None
+    """The word of the record that led to it."""
+    relevance: Coded | None = None
+    """How near it is to the words of the record: `HIGH`, `LOW`."""
+
+
+@record
+class ResultsSubmission:
+    """A round in which results were sent to the register and sent back (ClinicalTrials.gov)."""
+
+    number: int | None = None
+    """The register's number of it."""
+    submitted: PartialDate | None = None
+    """When the sponsor sent results."""
+    returned: PartialDate | None = None
+    """When the register sent them back with comments."""
+    cancelled: PartialDate | None = None
+    """When the sponsor took them back."""
+    cancelled_date_unknown: bool | None = None
+    """Whether the source says that it does not know that date."""
 
 
 @record
@@ -675,6 +895,8 @@ class Results:
     """When it was interrupted."""
     limitations: str | None = None
     """Limitations and caveats, in the words of the source."""
+    agreement: Agreement = attrs.field(factory=Agreement)
+    """What binds investigators who want to publish results."""
 
 
 @record
@@ -752,14 +974,28 @@ class Trial:
 
     EudraCT lists there (E.8.6.3) all countries in which sites are planned, member states as well.
     """
+    countries_removed: tuple[Coded, ...] = ()
+    """Countries that the record once listed and does not any more, by ISO 3166-1 alpha-2 code."""
     conditions: tuple[Condition, ...] = ()
     """Conditions under study (TRDS 12)."""
+    keywords: tuple[str, ...] = ()
+    """Keywords in the words of the source."""
     condition_codes: tuple[Code, ...] = ()
     """Codes for the conditions together, where the register does not say for which (MedDRA in CTIS)."""
+    condition_ancestors: tuple[Code, ...] = ()
+    """Codes of wider terms than those of the conditions (MeSH in ClinicalTrials.gov)."""
+    condition_topics: tuple[Topic, ...] = ()
+    """Headings under which the register lists its conditions."""
     therapeutic_areas: tuple[Coded, ...] = ()
     """Therapeutic areas; terms are the code of the branch, such as `C20`."""
     interventions: tuple[Intervention, ...] = ()
     """Products and other interventions (TRDS 13)."""
+    intervention_codes: tuple[Code, ...] = ()
+    """Codes for the interventions together, where the register does not say for which (MeSH in ClinicalTrials.gov)."""
+    intervention_ancestors: tuple[Code, ...] = ()
+    """Codes of wider terms than those."""
+    intervention_topics: tuple[Topic, ...] = ()
+    """Headings under which the register lists its interventions."""
     arms: tuple[Arm, ...] = ()
     """Arms of the trial, over all periods."""
     endpoints: tuple[Endpoint, ...] = ()
@@ -774,6 +1010,10 @@ class Trial:
     """What happened to the trial as a whole: applications and their decisions."""
     sponsors: tuple[Organisation, ...] = ()
     """Primary sponsor first, then co-sponsors and third parties (TRDS 5, 6)."""
+    record_provider: str | None = None
+    """Organisation that keeps the record in the register (ClinicalTrials.gov)."""
+    record_provider_type: Coded | None = None
+    """Kind of that organisation."""
     funding: tuple[str, ...] = ()
     """Sources of money or material support (TRDS 4)."""
     responsible_party: Coded | None = None
@@ -784,6 +1024,8 @@ class Trial:
     """Whether the Food and Drug Administration of the United States regulates what is studied."""
     investigational_new_drug: bool | None = None
     """Whether the trial is run under an IND or IDE of that administration."""
+    fda: FdaOversight = attrs.field(factory=FdaOversight)
+    """What that administration has to do with the trial beyond that."""
     sites: tuple[Site, ...] = ()
     """Where participants are seen."""
     contacts: tuple[Contact, ...] = ()
@@ -792,6 +1034,20 @@ class Trial:
     """Published documents."""
     publications: tuple[Publication, ...] = ()
     """Publications."""
+    links: tuple[Link, ...] = ()
+    """Pages of the web about the trial."""
+    data_sharing: DataSharing = attrs.field(factory=DataSharing)
+    """How data of participants are to be shared (TRDS 24)."""
+    expanded_access: ExpandedAccess = attrs.field(factory=ExpandedAccess)
+    """Treatment with the product outside of a trial."""
+    results_submissions: tuple[ResultsSubmission, ...] = ()
+    """When results were sent to the register and sent back."""
+    results_waived: bool | None = None
+    """Whether the duty to send results was waived (ClinicalTrials.gov)."""
+    no_analysis_plan: bool | None = None
+    """Whether the source says that there is no statistical analysis plan."""
+    delayed_posting: bool | None = None
+    """Whether the register delays the posting of what it knows, for a device that is not approved."""
     paediatric_plan: bool | None = None
     """Whether it is part of a paediatric investigation plan."""
     paediatric_decision: str | None = None

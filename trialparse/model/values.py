@@ -163,7 +163,14 @@ class PartialDate:
         return "-".join(parts)
 
 
-_DAYS = {TimeUnit.HOUR: 1 / 24, TimeUnit.DAY: 1.0, TimeUnit.WEEK: 7.0, TimeUnit.MONTH: 30.4375, TimeUnit.YEAR: 365.25}
+_DAYS = {
+    TimeUnit.MINUTE: 1 / 1440,
+    TimeUnit.HOUR: 1 / 24,
+    TimeUnit.DAY: 1.0,
+    TimeUnit.WEEK: 7.0,
+    TimeUnit.MONTH: 30.4375,
+    TimeUnit.YEAR: 365.25,
+}
 
 
 @record
@@ -231,3 +238,7 @@ class Identifier:
     """Whether its check digits are right; None where the scheme has none, or the form is not the scheme's."""
     issuer: str | None = None
     """Who gave a number of scheme `other`, in the words of the source."""
+    kind: Coded | None = None
+    """Kind of number, such as `GRANT` or `REGISTRY`, where the source says so (ClinicalTrials.gov)."""
+    url: str | None = None
+    """Address of what has the number."""
