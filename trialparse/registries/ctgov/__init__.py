@@ -1,7 +1,7 @@
 """ClinicalTrials.gov, the register of the United States National Library of Medicine, <https://clinicaltrials.gov>.
 
-It holds studies of all kinds from all countries. Since 2023 its API of version 2 gives a study as JSON, by itself or in a page
-of many, and the site's download gives many as one array, or as a table.
+It holds studies of all kinds from all countries. Since 2023 its API of version 2 gives a study as JSON, by itself or in
+a page of many, and the site's download gives many as one array, or as a table.
 """
 
 from trialparse.mapping.format import Format

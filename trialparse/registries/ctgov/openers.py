@@ -1,15 +1,16 @@
-"""Openers of ClinicalTrials.gov: lists below their headings, a type before a name, numbers with words around them."""
+"""Openers of ClinicalTrials.gov: lists below headings, a type before a name, ages and other numbers among words."""
 
 import re
 
 from trialparse.mapping.grammar import Opened
 
 OPENED = {
+    "age": Opened("", ("number", "unit"), "`18 Years`, and `0 Days`, which is a limit"),
     "criteria": Opened(
         "",
         ("inclusion", "exclusion"),
-        "the items of a list below `Inclusion Criteria:` and of one below `Exclusion Criteria:`; nothing of a text with "
-        "other lines",
+        "the items of a list below `Inclusion Criteria:` and of one below `Exclusion Criteria:`; nothing of a text "
+        "with other lines",
         whole=False,
     ),
     "typed": Opened("", ("type", "name"), "`Drug: Samplocillin`"),
@@ -38,8 +39,19 @@ _TYPES = frozenset(
     }
 )
 """The labels of types, as they are written before a name and as values of the API."""
+_AGE = re.compile(r"(\d{1,9}) *([A-Za-z]{1,20})")
 _HEADING = re.compile(r"(?:key )?(in|ex)clusion(?: criteria)?\s*:?", re.IGNORECASE)
 _ITEM = re.compile(r"( *)(?:[-*•]|\d{1,3}\\?[.)]) +(?=\S)")
+
+
+def age(text: str) -> dict[str, str]:
+    """Split the number from the unit; a text of another form is the number, which no row can read.
+
+    >>> age("0 Days"), age("eighteen")
+    ({'number': '0', 'unit': 'Days'}, {'number': 'eighteen'})
+    """
+    match = _AGE.fullmatch(text.strip())
+    return {"number": text.strip()} if match is None else {"number": match[1], "unit": match[2]}
 
 
 def typed(text: str) -> dict[str, str]:
