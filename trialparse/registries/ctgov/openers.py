@@ -3,13 +3,16 @@
 import re
 
 from trialparse.mapping.grammar import Opened
+from trialparse.registries.ctgov.cells import CELLS, ages, kinds, numbers, papers, places, plan, treatments
 
-OPENED = {
+__all__ = ["OPENED", "ages", "criteria", "kinds", "numbers", "papers", "places", "plan", "treatments", "typed"]
+
+OPENED = CELLS | {
     "criteria": Opened(
         "",
         ("inclusion", "exclusion"),
-        "the items of a list below `Inclusion Criteria:` and of one below `Exclusion Criteria:`; nothing of a text with "
-        "other lines",
+        "the items of a list below `Inclusion Criteria:`, and of one below `Exclusion Criteria:`; nothing of a text "
+        "with other lines",
         whole=False,
     ),
     "typed": Opened("", ("type", "name"), "`Drug: Samplocillin`"),
