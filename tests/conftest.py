@@ -52,9 +52,7 @@ few = settings(max_examples=max(5, settings().max_examples // 3))
 def sources(folder: Path) -> list[Path]:
     """Return the sources in `folder` and below it, in a fixed order."""
     return sorted(
-        path
-        for path in folder.rglob("*")
-        if path.is_file() and not path.name.endswith((*NO_SOURCE, *EXPECTED))
+        path for path in folder.rglob("*") if path.is_file() and not path.name.endswith((*NO_SOURCE, *EXPECTED))
     )
 
 
