@@ -24,8 +24,8 @@ CORPUS = Path(os.environ.get("TRIALPARSE_CORPUS") or ROOT.parent / "shared" / "c
 
 EXPECTED = (".expected.json",)
 """Endings of files in fixtures/ that tell what a source must give; they are no sources themselves."""
-NO_SOURCE = {".md", ".py", ".pyc", ".tsv"}
-"""Endings of files that stand beside sources, in fixtures/ and in the corpus."""
+NO_SOURCE = (".md", ".py", ".pyc", "MANIFEST.tsv")
+"""Endings of names of files that stand beside sources, in fixtures/ and in the corpus."""
 
 # what tests share, in modules of their folders, asserts with values as the tests do
 pytest.register_assert_rewrite(*(f"tests.{path.name}" for path in sorted((ROOT / "tests").iterdir()) if path.is_dir()))
@@ -52,9 +52,7 @@ few = settings(max_examples=max(5, settings().max_examples // 3))
 def sources(folder: Path) -> list[Path]:
     """Return the sources in `folder` and below it, in a fixed order."""
     return sorted(
-        path
-        for path in folder.rglob("*")
-        if path.is_file() and path.suffix not in NO_SOURCE and not path.name.endswith(EXPECTED)
+        path for path in folder.rglob("*") if path.is_file() and not path.name.endswith((*NO_SOURCE, *EXPECTED))
     )
 
 

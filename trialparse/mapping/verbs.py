@@ -263,6 +263,11 @@ def _joined_names(value: Any, made: Any) -> Problem | None:
     return Problem.UNSPLIT_LIST if isinstance(made, str) and _JOINED.search(made) is not None else None
 
 
+def _unparted(value: Any, made: Any) -> Problem | None:
+    """Report a part of a list that is several, since the bar between them may be within one of them."""
+    return Problem.UNSPLIT_LIST if isinstance(made, str) and "|" in made else None
+
+
 def one_line(text: str) -> str:
     """Return a text with its runs of white space as single blanks, as `normalize-space` of XPath 1.0 does."""
     if "  " in text or "\n" in text or "\t" in text or "\r" in text:  # most texts skip this
@@ -706,6 +711,8 @@ def _verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[str]
     if row.verb == "text" and "flattened" in row.words:
         remark = _joined_names if "names" in row.words else _flattened
         return Verb(_flattened_text((_line if "one-line" in row.words else _text)(blank, fillers)), remark)
+    if row.verb == "text" and "parted" in row.words:
+        return Verb((_line if "one-line" in row.words else _text)(blank, fillers), _unparted)
     if row.verb == "text" and not {"markdown", "wrapped"}.isdisjoint(row.words):
         return Verb(_prose(_text(blank, fillers), row.words))
     if row.verb == "text" and "one-line" in row.words:

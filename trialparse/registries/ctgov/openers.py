@@ -3,8 +3,24 @@
 import re
 
 from trialparse.mapping.grammar import Opened
+from trialparse.registries.ctgov.cells import CELLS, ages, kinds, numbers, papers, places, plan, treatments
 
-OPENED = {
+__all__ = [
+    "OPENED",
+    "age",
+    "ages",
+    "criteria",
+    "kinds",
+    "levelled",
+    "numbers",
+    "papers",
+    "places",
+    "plan",
+    "treatments",
+    "typed",
+]
+
+OPENED = CELLS | {
     "age": Opened("", ("number", "unit"), "`18 Years`, and `0 Days`, which is a limit"),
     "criteria": Opened(
         "",
