@@ -282,8 +282,8 @@ def _prose(text: Convert, words: tuple[str, ...]) -> Convert:
     plain = unescaped if "markdown" in words else unwrapped
 
     def prose(value: Any) -> str | None:
-        made = text(value)
-        return None if made is None else plain(made)
+        made: str | None = text(plain(value) if value.__class__ is str else value)
+        return made
 
     return prose
 
@@ -306,21 +306,29 @@ _ITEM: Final = re.compile(r"(?:[-*•]|\d{1,3}[.)]) +")
 
 
 def unwrapped(text: str) -> str:
-    """Return a text whose lines are cut at a width, with one line for each paragraph and each item of a list.
+    """Return a text that is cut at a width with one line for each paragraph and each item of a list.
 
-    >>> unwrapped("One\\n      two.\\n\\n        -  Three\\n           four")
-    'One two.\\n\\n- Three four'
+    Such a text begins on a line of its own, and its lines are indented; a text of another kind stays as it is.
+    A line that is indented less than the words of an item does not belong to it.
+
+    >>> unwrapped("\\n  One\\n  two.\\n\\n    -  Three\\n       four\\n  Five"), unwrapped("One\\ntwo")
+    ('One two.\\n\\n- Three four\\nFive', 'One\\ntwo')
     """
+    lines = text.expandtabs().replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    if len(lines) < 2 or lines[0].strip():
+        return text
     made: list[str] = []
-    joined = False
-    for line in text.splitlines():
-        words = " ".join(line.split())
-        begins = _ITEM.match(words) is not None
-        if joined and words and not begins:
+    margin: int | None = None  # what a line is indented by, at least, if it goes on with the last one
+    for line in lines:
+        words = one_line(line)
+        indent = len(line) - len(line.lstrip(" "))
+        item = _ITEM.match(line, indent)
+        if words and item is None and margin is not None and indent >= margin:
             made[-1] = f"{made[-1]} {words}"
-        elif words or (made and made[-1]):
+            continue
+        if words or (made and made[-1]):
             made.append(words)
-        joined = bool(words)
+        margin = None if not words else 0 if item is None else item.end()
     return "\n".join(made).strip()
 
 

@@ -1,11 +1,12 @@
 """ClinicalTrials.gov, the register of the United States National Library of Medicine, <https://clinicaltrials.gov>.
 
-It holds studies of all kinds from all countries. Since 2023 its API of version 2 gives a study as JSON, by itself or in a page
-of many, and the site's download gives many as one array, or as a table.
+It holds studies of all kinds from all countries. Since 2023 its API of version 2 gives a study as JSON, by itself or in a
+page of many, and the site's download gives many as one array, or as a table. Until 2024 a study was an XML document, of
+which many copies are kept. Its schema grew: elements of 2013, 2017 and 2020 are read by the same rows as the JSON.
 """
 
-from trialparse.mapping.format import Format
-from trialparse.readers.notations import Json, Pagination
+from trialparse.mapping.format import EmbeddedFormat, Format
+from trialparse.readers.notations import Json, Pagination, Xml
 
 _SECTIONS = ("protocolSection", "resultsSection", "annotationSection", "documentSection", "derivedSection")
 
@@ -31,6 +32,16 @@ FORMATS = (
             empty="a page of ClinicalTrials.gov without studies",
         ),
         prose="markdown",
+        blank=frozenset({""}),
+    ),
+    Format(
+        name="ctgov-xml",
+        registry="ctgov",
+        title="ClinicalTrials.gov, a study (XML up to 2024)",
+        notation=Xml(records=("clinical_study",), namespaces=("",)),
+        upgrade="xml_paths.tsv",
+        parts=(EmbeddedFormat(registry="ctgov", table="xml.tsv"),),
+        prose="wrapped",
         blank=frozenset({""}),
     ),
 )

@@ -1,4 +1,4 @@
-"""Fields of ClinicalTrials.gov that no row can read: secondary numbers, which say of which scheme they are."""
+"""Fields of ClinicalTrials.gov that no row can read: secondary numbers, by the scheme that they show, and dates."""
 
 from collections.abc import Iterator, Sequence
 
@@ -36,7 +36,7 @@ def number_remarks(numbers: Words) -> Iterator[tuple[int, int, Problem]]:
             yield 0, index, Problem.BAD_CHECK
 
 
-def number_scheme(numbers: Words, kinds: Words) -> str | None:
+def number_scheme(numbers: Words, kinds: Words = ()) -> str | None:
     """Return the scheme of a number."""
     found = _number(numbers, kinds)
     return None if found is None else found.scheme
@@ -46,3 +46,8 @@ def number_check(numbers: Words) -> bool | None:
     """Return whether the check digits of a number are right, where its scheme has some."""
     found = _number(numbers)
     return None if found is None else found.check
+
+
+def is_unknown(dates: Words) -> bool | None:
+    """Return that the date is not known, where that is in its place."""
+    return True if any(isinstance(date, str) and date.strip().casefold() == "unknown" for date in dates) else None
