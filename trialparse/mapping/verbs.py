@@ -318,17 +318,21 @@ def unwrapped(text: str) -> str:
     if len(lines) < 2 or lines[0].strip():
         return text
     made: list[str] = []
-    margin: int | None = None  # what a line is indented by, at least, if it goes on with the last one
+    margin = -1  # what a line that goes on with the last one is indented by, at least; negative if none does
     for line in lines:
-        words = one_line(line)
-        indent = len(line) - len(line.lstrip(" "))
-        item = _ITEM.match(line, indent)
-        if words and item is None and margin is not None and indent >= margin:
-            made[-1] = f"{made[-1]} {words}"
+        words = line.strip()
+        if not words:
+            made += [""] * (margin >= 0)
+            margin = -1
             continue
-        if words or (made and made[-1]):
+        item = _ITEM.match(words)
+        indent = len(line) - len(line.lstrip())
+        words = one_line(words)
+        if item is None and 0 <= margin <= indent:
+            made[-1] += f" {words}"
+        else:
             made.append(words)
-        margin = None if not words else 0 if item is None else item.end()
+            margin = 0 if item is None else indent + item.end()
     return "\n".join(made).strip()
 
 

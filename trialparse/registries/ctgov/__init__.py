@@ -1,8 +1,8 @@
 """ClinicalTrials.gov, the register of the United States National Library of Medicine, <https://clinicaltrials.gov>.
 
-It holds studies of all kinds from all countries. Since 2023 its API of version 2 gives a study as JSON, by itself or in a
-page of many, and the site's download gives many as one array, or as a table. Until 2024 a study was an XML document, of
-which many copies are kept. Its schema grew: elements of 2013, 2017 and 2020 are read by the same rows as the JSON.
+It holds studies of all kinds from all countries. Since 2023 its API of version 2 gives a study as JSON, by itself or in
+a page of many, and the site's download gives many as one array, or as a table. Until 2024 a study was an XML document,
+of which many copies are kept. Its schema grew: what it had in 2013, 2017 and 2020 is read by the rows of the JSON.
 """
 
 from trialparse.mapping.format import EmbeddedFormat, Format
