@@ -4,6 +4,7 @@ import re
 
 from trialparse.mapping.grammar import Opened
 from trialparse.mapping.openers import every_line, parts
+from trialparse.mapping.verbs import one_line
 
 OPENED = {
     "criteria": Opened(
@@ -102,7 +103,7 @@ def _items(lines: list[str]) -> list[str]:
         elif line and (not items or indent <= margin):
             return []
         elif line:
-            items[-1] += f"{' ' if before and item is None else chr(10)}{line.lstrip()}"
+            items[-1] += f"{' ' if before and item is None else chr(10)}{one_line(line)}"
         before = line
     return items
 
