@@ -1,12 +1,15 @@
-"""Openers of ClinicalTrials.gov: criteria below their headings, types before names, and texts that hold a design."""
+"""Openers of ClinicalTrials.gov: lists below their headings, a type before a name, numbers with words around them."""
 
 import re
 
 from trialparse.mapping.grammar import Opened
-from trialparse.mapping.openers import every_line, parts
+from trialparse.mapping.openers import every_line
 from trialparse.mapping.verbs import one_line
+from trialparse.registries.ctgov.legacy import LEGACY, dated, design, filed, masked
 
-OPENED = {
+__all__ = ["OPENED", "compared", "criteria", "dated", "design", "filed", "levelled", "masked", "typed", "versioned"]
+
+OPENED = LEGACY | {
     "criteria": Opened(
         "",
         ("inclusion", "exclusion"),
@@ -15,14 +18,9 @@ OPENED = {
         whole=False,
     ),
     "typed": Opened("", ("type", "name"), "`Drug: Samplocillin`"),
-    "masked": Opened("", ("level", "roles"), "`Double Blind (Subject, Investigator)`"),
-    "design": Opened(
-        "",
-        ("allocation", "scopes", "assignment", "level", "roles", "purpose", "models", "perspectives", "rest"),
-        "the design in one text, `Allocation: Randomized, Masking: Double Blind (Subject, Investigator)`",
-    ),
-    "dated": Opened("", ("text", "date"), "`ClinicalTrials.gov processed this data on May 11, 2018`"),
-    "filed": Opened("", ("folder", "name"), "`https://register.example/docs/Prot_SAP_000.pdf`"),
+    "compared": Opened("", ("relation", "number"), "`<0.001`"),
+    "levelled": Opened("", ("level", "kind"), "`95% Confidence Interval`, `CONFIDENCE_95`"),
+    "versioned": Opened("", ("name", "version"), "`MedDRA 26.0`, `MedDRA (11.1)`"),
 }
 """What the openers of this folder give."""
 
@@ -108,76 +106,52 @@ def _items(lines: list[str]) -> list[str]:
     return items
 
 
-_ROLES = frozenset({"care provider", "caregiver", "investigator", "outcomes assessor", "participant", "subject"})
-_LEVEL = re.compile(r"([^()]+?)\s*\(([^()]+)\)\s*")
-_LABELS = {
-    "Allocation": "allocation",
-    "Endpoint Classification": "scopes",
-    "Intervention Model": "assignment",
-    "Masking": "level",
-    "Primary Purpose": "purpose",
-    "Observational Model": "models",
-    "Time Perspective": "perspectives",
-}
-_NEXT = re.compile(rf",\s+(?=(?:{'|'.join(_LABELS)}): )")
+_COMPARED = re.compile(r"\s*([<>≤≥=]{1,2})\s*(\S.*)")
 
 
-def masked(text: str) -> dict[str, str | list[str]]:
-    """Split the level of masking from the roles in brackets; the level may be missing.
+def compared(text: str) -> dict[str, str]:
+    """Split the sign before a number from it.
 
-    >>> masked("Double Blind (Subject, Investigator)"), masked("Participant, Investigator"), masked("None (Open Label)")
-    ({'level': 'Double Blind', 'roles': ['Subject', 'Investigator']}, {'roles': ['Participant', 'Investigator']}, \
-{'level': 'None (Open Label)'})
+    >>> compared("<0.001"), compared("0.02")
+    ({'relation': '<', 'number': '0.001'}, {'number': '0.02'})
     """
-    both = _LEVEL.fullmatch(text)
-    if both is not None and both[2].strip().casefold() != "open label":
-        return {"level": both[1].strip(), "roles": parts(both[2])}
-    alone = parts(text)
-    if all(role.casefold() in _ROLES for role in alone):
-        return {"roles": alone}
-    return {"level": text.strip()}
+    match = _COMPARED.fullmatch(text)
+    return {"number": text.strip()} if match is None else {"relation": match[1], "number": match[2].strip()}
 
 
-def design(text: str) -> dict[str, str | list[str]]:
-    """Take apart the text that held the whole design until 2017; the commas within brackets part nothing.
+_LEVELLED = re.compile(r"\s*(?:(\d{1,2}(?:\.\d{1,4})?) ?% (\S.*)|(CONFIDENCE)_(\d\d)(\d?))\s*", re.ASCII)
 
-    >>> design("Endpoint Classification: Safety/Efficacy Study, Masking: Single Blind (Subject)")
-    {'scopes': ['Safety', 'Efficacy'], 'level': 'Single Blind', 'roles': ['Subject']}
+
+def levelled(text: str) -> dict[str, str]:
+    """Split the level in percent from the kind of an interval; the API of version 2 writes 97.5 as `975`.
+
+    >>> levelled("95% Confidence Interval"), levelled("CONFIDENCE_975")
+    ({'level': '95', 'kind': 'Confidence Interval'}, {'level': '97.5', 'kind': 'CONFIDENCE'})
+    >>> levelled("Full Range")
+    {'kind': 'Full Range'}
     """
-    found: dict[str, str | list[str]] = {}
-    rest = []
-    for part in _NEXT.split(text.strip()):
-        label, _, value = part.partition(": ")
-        key = _LABELS.get(label)
-        if key is None or key in found or not value.strip():
-            rest.append(part)
-        elif key == "level":
-            found |= masked(value)
-        elif key == "scopes":
-            found[key] = [scope.strip() for scope in value.strip().removesuffix(" Study").split("/")]
-        else:
-            found[key] = parts(value) if key in ("models", "perspectives") else value.strip()
-    return found | {"rest": rest} if rest else found
+    match = _LEVELLED.fullmatch(text)
+    if match is None:
+        return {"kind": text.strip()}
+    if match[1] is not None:
+        return {"level": match[1], "kind": match[2].strip()}
+    return {"level": match[4] + (f".{match[5]}" if match[5] else ""), "kind": match[3]}
 
 
-_DATED = re.compile(r"(.*\S)\s+on\s+(\S[^,]*(?:, \d{4})?)\s*")
+_VERSIONED = re.compile(
+    r"\s*([A-Za-z](?:[A-Za-z -]*[A-Za-z])?)[ -]{0,2}(\(?)(?:[vV]ersion |[vV])?(\d[\d.]*)(\)?)\s*", re.ASCII
+)
 
 
-def dated(text: str) -> dict[str, str]:
-    """Split a sentence from the date at its end.
+def versioned(text: str) -> dict[str, str]:
+    """Split the version from the name of a dictionary.
 
-    >>> dated("ClinicalTrials.gov processed this data on May 11, 2018")
-    {'text': 'ClinicalTrials.gov processed this data', 'date': 'May 11, 2018'}
+    >>> versioned("MedDRA 26.0"), versioned("MedDRA(15.0)"), versioned("CTC-3.0")
+    ({'name': 'MedDRA', 'version': '26.0'}, {'name': 'MedDRA', 'version': '15.0'}, {'name': 'CTC', 'version': '3.0'})
+    >>> versioned("MedDRA (Unspecified)"), versioned("18.1")
+    ({'name': 'MedDRA (Unspecified)'}, {'name': '18.1'})
     """
-    match = _DATED.fullmatch(text)
-    return {"text": text} if match is None else {"text": match[1].strip(), "date": match[2].strip()}
-
-
-def filed(text: str) -> dict[str, str]:
-    """Split the name of a file from the address of its folder.
-
-    >>> filed("https://register.example/docs/Prot_SAP_000.pdf")
-    {'folder': 'https://register.example/docs/', 'name': 'Prot_SAP_000.pdf'}
-    """
-    folder, slash, name = text.strip().rpartition("/")
-    return {"folder": folder + slash, "name": name}
+    match = _VERSIONED.fullmatch(text)
+    if match is None or (match[2] == "(") != (match[4] == ")"):
+        return {"name": text.strip()}
+    return {"name": match[1], "version": match[3]}
