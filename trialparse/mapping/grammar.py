@@ -149,7 +149,8 @@ VERBS: Final[dict[str, Verb]] = {
             Word("markdown", "Leaves out the backslash by which Markdown keeps the sign behind it from being markup."),
             Word(
                 "wrapped",
-                "Joins the lines of each paragraph and of each item of a list, and leaves out what indents them.",
+                "Of a text that begins on a line of its own: joins the lines of each paragraph and of each item of a "
+                "list, and leaves out what indents them. Another text stays as it is.",
             ),
         ),
         options=(

@@ -292,8 +292,8 @@ def _prose(text: Convert, words: tuple[str, ...]) -> Convert:
     plain = unescaped if "markdown" in words else unwrapped
 
     def prose(value: Any) -> str | None:
-        made = text(value)
-        return None if made is None else plain(made)
+        made: str | None = text(plain(value) if value.__class__ is str else value)
+        return made
 
     return prose
 
@@ -316,21 +316,33 @@ _ITEM: Final = re.compile(r"(?:[-*•]|\d{1,3}[.)]) +")
 
 
 def unwrapped(text: str) -> str:
-    """Return a text whose lines are cut at a width, with one line for each paragraph and each item of a list.
+    """Return a text that is cut at a width with one line for each paragraph and each item of a list.
 
-    >>> unwrapped("One\\n      two.\\n\\n        -  Three\\n           four")
-    'One two.\\n\\n- Three four'
+    Such a text begins on a line of its own, and its lines are indented; a text of another kind stays as it is.
+    A line that is indented less than the words of an item does not belong to it.
+
+    >>> unwrapped("\\n  One\\n  two.\\n\\n    -  Three\\n       four\\n  Five"), unwrapped("One\\ntwo")
+    ('One two.\\n\\n- Three four\\nFive', 'One\\ntwo')
     """
+    lines = text.expandtabs().replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    if len(lines) < 2 or lines[0].strip():
+        return text
     made: list[str] = []
-    joined = False
-    for line in text.splitlines():
-        words = " ".join(line.split())
-        begins = _ITEM.match(words) is not None
-        if joined and words and not begins:
-            made[-1] = f"{made[-1]} {words}"
-        elif words or (made and made[-1]):
+    margin = -1  # what a line that goes on with the last one is indented by, at least; negative if none does
+    for line in lines:
+        words = line.strip()
+        if not words:
+            made += [""] * (margin >= 0)
+            margin = -1
+            continue
+        item = _ITEM.match(words)
+        indent = len(line) - len(line.lstrip())
+        words = one_line(words)
+        if item is None and 0 <= margin <= indent:
+            made[-1] += f" {words}"
+        else:
             made.append(words)
-        joined = bool(words)
+            margin = 0 if item is None else indent + item.end()
     return "\n".join(made).strip()
 
 

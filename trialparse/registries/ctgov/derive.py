@@ -1,4 +1,4 @@
-"""Fields of ClinicalTrials.gov that no row can read: schemes of numbers, titles with a meaning, sponsors in a cell."""
+"""Fields of ClinicalTrials.gov that no row can read: schemes of numbers, titles with a meaning, cells, dates."""
 
 from collections.abc import Iterator, Sequence
 
@@ -54,6 +54,11 @@ def number_check(numbers: Words) -> bool | None:
     """Return whether the check digits of a number are right, where its scheme has some."""
     found = _number(numbers)
     return None if found is None else found.check
+
+
+def is_unknown(dates: Words) -> bool | None:
+    """Return that the date is not known, where that is in its place."""
+    return True if any(isinstance(date, str) and date.strip().casefold() == "unknown" for date in dates) else None
 
 
 _MILESTONES = {
