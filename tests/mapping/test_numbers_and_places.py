@@ -132,4 +132,4 @@ class TestThousands:
         field = "results.adverse_events.frequency_threshold"
 
         assert [] == traced.told
-        assert [(field, MissingKind.NOT_APPLICABLE)] == [(one.field, one.kind) for one in traced.trial.missing]
+        assert [(field, MissingKind.UNKNOWN)] == [(one.field, one.kind) for one in traced.trial.missing]
