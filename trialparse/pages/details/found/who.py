@@ -46,7 +46,7 @@ def _of_all(view: View, measure: BaselineMeasure) -> Group | None:
     """Return the column of all people together, if the table has one."""
     shared = view.trial.results.baseline.groups
     totals = [group for group in shared if group.kind is not None and group.kind.term == "TOTAL"]
-    found = measure.groups or totals or shared
+    found = measure.groups or totals or [group for group in shared if group.arm is None and group.period is None]
     return found[0] if len(found) == 1 else None
 
 
