@@ -161,6 +161,8 @@ class Verb:
     """Whether the text is one line; the fast run calls `one_line` only if there is white space to collapse."""
     sentinel: Convert | None = None
     """For numbers that may be written as nines: a reader that returns NOT_CALCULATED for nines."""
+    aside: Callable[[Any], Problem | None] | None = None
+    """Side value -> a problem to report, where the value is read without it; None if there is none."""
     holds: Callable[[Any], bool] | None = None
     """Condition of `when=`: whether the side value allows the value to be read."""
     withheld: bool = False
@@ -265,6 +267,11 @@ def _joined_names(value: Any, made: Any) -> Problem | None:
     return Problem.UNSPLIT_LIST if isinstance(made, str) and _JOINED.search(made) is not None else None
 
 
+def _unparted(value: Any, made: Any) -> Problem | None:
+    """Report a part of a list that is several, since the bar between them may be within one of them."""
+    return Problem.UNSPLIT_LIST if isinstance(made, str) and "|" in made else None
+
+
 def one_line(text: str) -> str:
     """Return a text with its runs of white space as single blanks, as `normalize-space` of XPath 1.0 does."""
     if "  " in text or "\n" in text or "\t" in text or "\r" in text:  # most texts skip this
@@ -289,8 +296,8 @@ def _prose(text: Convert, words: tuple[str, ...]) -> Convert:
     plain = unescaped if "markdown" in words else unwrapped
 
     def prose(value: Any) -> str | None:
-        made = text(value)
-        return None if made is None else plain(made)
+        made: str | None = text(plain(value) if value.__class__ is str else value)
+        return made
 
     return prose
 
@@ -313,21 +320,33 @@ _ITEM: Final = re.compile(r"(?:[-*•]|\d{1,3}[.)]) +")
 
 
 def unwrapped(text: str) -> str:
-    """Return a text whose lines are cut at a width, with one line for each paragraph and each item of a list.
+    """Return a text that is cut at a width with one line for each paragraph and each item of a list.
 
-    >>> unwrapped("One\\n      two.\\n\\n        -  Three\\n           four")
-    'One two.\\n\\n- Three four'
+    Such a text begins on a line of its own, and its lines are indented; a text of another kind stays as it is.
+    A line that is indented less than the words of an item does not belong to it.
+
+    >>> unwrapped("\\n  One\\n  two.\\n\\n    -  Three\\n       four\\n  Five"), unwrapped("One\\ntwo")
+    ('One two.\\n\\n- Three four\\nFive', 'One\\ntwo')
     """
+    lines = text.expandtabs().replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    if len(lines) < 2 or lines[0].strip():
+        return text
     made: list[str] = []
-    joined = False
-    for line in text.splitlines():
-        words = " ".join(line.split())
-        begins = _ITEM.match(words) is not None
-        if joined and words and not begins:
-            made[-1] = f"{made[-1]} {words}"
-        elif words or (made and made[-1]):
+    margin = -1  # what a line that goes on with the last one is indented by, at least; negative if none does
+    for line in lines:
+        words = line.strip()
+        if not words:
+            made += [""] * (margin >= 0)
+            margin = -1
+            continue
+        item = _ITEM.match(words)
+        indent = len(line) - len(line.lstrip())
+        words = one_line(words)
+        if item is None and 0 <= margin <= indent:
+            made[-1] += f" {words}"
+        else:
             made.append(words)
-        joined = bool(words)
+            margin = 0 if item is None else indent + item.end()
     return "\n".join(made).strip()
 
 
@@ -530,10 +549,16 @@ def _date_said(row: Row, codes: Codes, blank: frozenset[str], fillers: Fillers) 
     dates = {said: _scalar(blank, date_reader((*row.words, *words)), fillers) for said, words in _STAGES.items()}
     planned = _scalar(blank, code_reader(_list_of(codes, name, row), bool, False))
 
-    def read_date(value: Any, side: Any = None) -> Any:
-        return dates[planned(side)](value)
+    def said(side: Any) -> tuple[bool | None, Problem | None]:
+        try:
+            return planned(side), None
+        except UnreadableWords as error:
+            return None, error.problem
 
-    return Verb(read_date, remark=_far, known=KnownPairs(read_date))
+    def read_date(value: Any, side: Any = None) -> Any:
+        return dates[said(side)[0]](value)
+
+    return Verb(read_date, remark=_far, aside=lambda side: said(side)[1], known=KnownPairs(read_date))
 
 
 _STAGES: Final[dict[bool | None, tuple[str, ...]]] = {True: ("estimated",), False: ("actual",), None: ()}
@@ -702,6 +727,8 @@ def _verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[str]
     if row.verb == "text" and "flattened" in row.words:
         remark = _joined_names if "names" in row.words else _flattened
         return Verb(_flattened_text((_line if "one-line" in row.words else _text)(blank, fillers)), remark)
+    if row.verb == "text" and "parted" in row.words:
+        return Verb((_line if "one-line" in row.words else _text)(blank, fillers), _unparted)
     if row.verb == "text" and not {"markdown", "wrapped"}.isdisjoint(row.words):
         return Verb(_prose(_text(blank, fillers), row.words))
     if row.verb == "text" and "one-line" in row.words:
