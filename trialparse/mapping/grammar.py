@@ -264,9 +264,10 @@ VERBS: Final[dict[str, Verb]] = {
         ),
     ),
     "place": Verb(
-        meaning="The place of the element at the path, in its list and in the lists around it: `2.1` is the first in "
-        "the second. The item is made of that element, or of one in it. It is an id where the register gives none.",
+        meaning="The place of the element at the path in its list, from 1. The item is made of that element, or of one "
+        "in it. It is an id where the register gives none.",
         gives=(str,),
+        words=(Word("nested", "The place in the list around that comes first: `2.1` is the first in the second."),),
         options=(_OF,),
     ),
     "constant": Verb(meaning="A value that the register implies.", argument=Value.TERM, paths=(0, 0), several=True),

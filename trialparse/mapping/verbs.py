@@ -190,10 +190,14 @@ def fillers_of(row: Row) -> Fillers:
     In prose, "none" is an answer; in a line, which names something, it is none.
     """
     if row.verb in ("integer", "number"):
-        return placeholders()
+        return _IN_RESULTS if row.field.startswith("results.") else placeholders()
     if VERBATIM.fullmatch(row.field) or any("country" in name for name in row.words[:1]):
         return {}
     return placeholders(prose=row.verb == "text" and "one-line" not in row.words)
+
+
+_IN_RESULTS: Final = dict.fromkeys(placeholders(), MissingKind.UNKNOWN)
+"""Placeholders in the place of a number that was found: there is none to give, whatever the reason."""
 
 
 def lengths_of(fillers: Fillers) -> frozenset[int]:
