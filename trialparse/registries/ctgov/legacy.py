@@ -1,4 +1,4 @@
-"""Openers of the texts in the XML of ClinicalTrials.gov that hold several facts: a design, a level of masking, a date."""
+"""Openers of texts in the XML of ClinicalTrials.gov that hold several facts: a design, a level of masking, a date."""
 
 import re
 
