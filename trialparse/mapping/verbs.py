@@ -312,12 +312,13 @@ def unwrapped(text: str) -> str:
     """Return a text that is cut at a width with one line for each paragraph and each item of a list.
 
     Such a text begins on a line of its own, and its lines are indented; a text of another kind stays as it is.
-    A line that is indented less than the words of an item does not belong to it.
+    A line that is indented less than the words of an item does not belong to it. A carriage return ends a line, too,
+    and was not put there by who cut the text.
 
     >>> unwrapped("\\n  One\\n  two.\\n\\n    -  Three\\n       four\\n  Five"), unwrapped("One\\ntwo")
     ('One two.\\n\\n- Three four\\nFive', 'One\\ntwo')
     """
-    lines = text.expandtabs().replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = text.expandtabs().replace("\r\n", "\r").replace("\r", "\r\n").split("\n")
     if len(lines) < 2 or lines[0].strip():
         return text
     made: list[str] = []
@@ -325,7 +326,7 @@ def unwrapped(text: str) -> str:
     for line in lines:
         words = line.strip()
         if not words:
-            made += [""] * (margin >= 0)
+            made += [""] if made and made[-1] else []
             margin = -1
             continue
         item = _ITEM.match(words)
@@ -336,6 +337,8 @@ def unwrapped(text: str) -> str:
         else:
             made.append(words)
             margin = 0 if item is None else indent + item.end()
+        if line[-1] == "\r":
+            margin = -1
     return "\n".join(made).strip()
 
 

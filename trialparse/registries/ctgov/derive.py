@@ -104,13 +104,13 @@ def is_there(words: Words, more: Words) -> bool | None:
     return True if any(map(_is_said, (*words, *more))) else None
 
 
-_EVERYBODY = "number of participants"
+_EVERYBODY = "Number of Participants"
 """Title of the table that counts those who were analyzed, in XML up to 2016."""
 
 
 def of_everybody(titles: Words) -> bool:
     """Whether a table counts those who were analyzed."""
-    return any(_is_said(title) and fold(title) == _EVERYBODY for title in titles)
+    return _EVERYBODY in titles
 
 
 def of_some(titles: Words) -> bool:
@@ -120,7 +120,7 @@ def of_some(titles: Words) -> bool:
 
 def is_total(titles: Words) -> bool:
     """Whether a category of adverse events counts everybody who had one."""
-    return any(_is_said(title) and fold(title) == "total" for title in titles)
+    return "Total" in titles
 
 
 def of_deaths(categories: Words, titles: Words) -> bool:
