@@ -48,11 +48,7 @@ def census(folder: Path) -> bytes:
     return (folder / "census.json").read_bytes()
 
 
-STUDY = {"protocolSection": {"identificationModule": {"nctId": "NCT99999999", "briefTitle": "A made-up study"}}}
-
 SAMPLES: dict[str, bytes] = {
-    "ctgov-classic": written({"FullStudiesResponse": {"APIVrs": "1.01.05", "FullStudies": []}}),
-    "ctgov-classic-fields": written({"StudyFieldsResponse": {"APIVrs": "1.01.05", "StudyFields": []}}),
     "ctgov-xml": b'<?xml version="1.0"?>\n<clinical_study rank="1">\n <!-- made up --><id_info/></clinical_study>',
     "ctgov-search-xml": b"<search_results count='1'><study/></search_results>",
     "ctgov-csv": b"\xef\xbb\xbfNCT Number,Study Title,Study Status\nNCT99999999,Made up,COMPLETED\n",

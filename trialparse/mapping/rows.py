@@ -254,7 +254,10 @@ def _box(row: Row, words: Meanings, answers: Meanings, together: bool) -> Meanin
 
 @frozen
 class Move:
-    """A row of an upgrade: the old path and the new one, or a `reason` to leave it out."""
+    """A row of an upgrade: the old path and the new one, or a `reason` to leave it out.
+
+    Without an old path the new one did not exist.
+    """
 
     old: Path
     new: Path | None
@@ -377,7 +380,7 @@ def _old_places(path: Path, moves: list[Move]) -> list[Path]:
     if not fitting:
         return []
     longest = max(len(move.new or ()) for move in fitting)
-    return [move.old + path[longest:] for move in fitting if len(move.new or ()) == longest]
+    return [move.old + path[longest:] for move in fitting if len(move.new or ()) == longest and move.old]
 
 
 def row_path(row: Row) -> str:

@@ -36,7 +36,7 @@ def number_remarks(numbers: Words) -> Iterator[tuple[int, int, Problem]]:
             yield 0, index, Problem.BAD_CHECK
 
 
-def number_scheme(numbers: Words, kinds: Words) -> str | None:
+def number_scheme(numbers: Words, kinds: Words = ()) -> str | None:
     """Return the scheme of a number."""
     found = _number(numbers, kinds)
     return None if found is None else found.scheme
