@@ -38,7 +38,7 @@ from trialparse.model.building import build, defaults, maker, required
 from trialparse.model.terms import MissingKind
 from trialparse.model.values import Coded, PartialDate
 from trialparse.readers.json import words_of
-from trialparse.readers.paths import AROUND, Key, Keys, Path, write_path
+from trialparse.readers.paths import AROUND, Key, Keys, Path, place_at, write_path
 from trialparse.readers.shapes import Tree
 
 
@@ -534,6 +534,9 @@ class Tracer:
 
         A `second` place is read although the field has a value: words that cannot be read are reported, no more.
         """
+        if reading.place:
+            nodes = self.walk(start, reading.path[:-1])
+            return [(Node(None, node.keys), place_at(node.keys, reading.place)) for node in nodes]
         if reading.side is None:
             nodes = self.walk(start, reading.path)
             return self.values_of(reading, [(node, (node.value,)) for node in nodes], path, second) if nodes else ()

@@ -172,8 +172,11 @@ class Verb:
 def fillers_of(row: Row) -> Fillers:
     """Return the placeholders that a row knows; none where words mean what they say, and for countries.
 
+    In place of a number no words mean what they say.
     In prose, "none" is an answer; in a line, which names something, it is none.
     """
+    if row.verb in ("integer", "number"):
+        return placeholders()
     if VERBATIM.fullmatch(row.field) or any("country" in name for name in row.words[:1]):
         return {}
     return placeholders(prose=row.verb == "text" and "one-line" not in row.words)
@@ -347,6 +350,7 @@ DECIMAL = re.compile(r"[+-]?(\d{1,18}(\.\d{0,18})?|\.\d{1,18})", re.ASCII)
 _ZEROS = re.compile(r"00+", re.ASCII)
 _GROUPED = re.compile(r"\+?[1-9]\d{0,2}(?:\.\d{3})+|\+?[1-9]\d{0,2}(?:,\d{3})+", re.ASCII)
 """A whole number with points or commas that may part thousands, or a fraction."""
+_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(?:,\d{3}){1,5}(?:\.\d{0,18})?", re.ASCII)
 _NINES = re.compile(r"-?9{4,18}(\.(9{1,18}|0{1,18}))?", re.ASCII)
 _FEW_NINES = re.compile(r"-?999(\.(9{1,18}|0{1,18}))?", re.ASCII)
 
@@ -423,6 +427,17 @@ def read_number(value: Any) -> float:
         if value.count(",") == 1 and "." not in value and DECIMAL.fullmatch(comma) and len(value.split(",")[1]) != 3:
             return float(comma)
     raise UnreadableWords(Problem.BAD_VALUE)
+
+
+def _with_thousands(read: Convert) -> Convert:
+    """Return a reader of numbers in which commas part thousands."""
+
+    def read_parted(value: Any) -> Any:
+        if value.__class__ is str and "," in value and _THOUSANDS.fullmatch(value):
+            value = value.replace(",", "")
+        return read(value)
+
+    return read_parted
 
 
 def _read_count(value: Any) -> float:
@@ -692,6 +707,9 @@ def _verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[str]
         return Verb(_line(blank, fillers), blank=blank, line=True, fillers=fillers)
     if row.verb == "text":
         return Verb(_text(blank, fillers), blank=blank, fillers=fillers)
+    if row.verb in ("integer", "number") and "thousands" in row.words:
+        read = _with_thousands(read_integer if row.verb == "integer" else read_number)
+        return Verb(_scalar(blank, read, fillers), plain=None if digits else int if row.verb == "integer" else float)
     if row.verb == "integer" and "filled" in row.words:
         return Verb(_scalar(blank, _above_zero(read_integer), fillers))
     if row.verb in ("integer", "sum"):
@@ -936,7 +954,7 @@ def _coded(words: dict[str, Meaning], row: Row, blank: frozenset[str], fillers: 
         return _split(one.__getitem__, words, parts_of)
     if "label" in row.options:
         return _labelled(one.__getitem__, _text(blank), words, remark, fillers)
-    return _remembering(one, remark=remark, words=words)
+    return _remembering(one, remark=None if "free" in row.words else remark, words=words)
 
 
 def _labelled(

@@ -1,4 +1,4 @@
-"""Openers of ClinicalTrials.gov: criteria below their headings, and interventions with their type before the name."""
+"""Openers of ClinicalTrials.gov: lists below their headings, a type before a name, numbers with words around them."""
 
 import re
 
@@ -13,6 +13,9 @@ OPENED = {
         whole=False,
     ),
     "typed": Opened("", ("type", "name"), "`Drug: Samplocillin`"),
+    "compared": Opened("", ("relation", "number"), "`<0.001`"),
+    "levelled": Opened("", ("level", "kind"), "`95% Confidence Interval`, `CONFIDENCE_95`"),
+    "versioned": Opened("", ("name", "version"), "`MedDRA 26.0`, `MedDRA (11.1)`"),
 }
 """What the openers of this folder give."""
 
@@ -93,3 +96,54 @@ def _items(lines: list[str]) -> list[str]:
         else:
             return []
     return items
+
+
+_COMPARED = re.compile(r"\s*([<>≤≥=]{1,2})\s*(\S.*)")
+
+
+def compared(text: str) -> dict[str, str]:
+    """Split the sign before a number from it.
+
+    >>> compared("<0.001"), compared("0.02")
+    ({'relation': '<', 'number': '0.001'}, {'number': '0.02'})
+    """
+    match = _COMPARED.fullmatch(text)
+    return {"number": text.strip()} if match is None else {"relation": match[1], "number": match[2].strip()}
+
+
+_LEVELLED = re.compile(r"\s*(?:(\d{1,2}(?:\.\d{1,4})?) ?% (\S.*)|(CONFIDENCE)_(\d\d)(\d?))\s*", re.ASCII)
+
+
+def levelled(text: str) -> dict[str, str]:
+    """Split the level in percent from the kind of an interval; the API of version 2 writes 97.5 as `975`.
+
+    >>> levelled("95% Confidence Interval"), levelled("CONFIDENCE_975")
+    ({'level': '95', 'kind': 'Confidence Interval'}, {'level': '97.5', 'kind': 'CONFIDENCE'})
+    >>> levelled("Full Range")
+    {'kind': 'Full Range'}
+    """
+    match = _LEVELLED.fullmatch(text)
+    if match is None:
+        return {"kind": text.strip()}
+    if match[1] is not None:
+        return {"level": match[1], "kind": match[2].strip()}
+    return {"level": match[4] + (f".{match[5]}" if match[5] else ""), "kind": match[3]}
+
+
+_VERSIONED = re.compile(
+    r"\s*([A-Za-z](?:[A-Za-z -]*[A-Za-z])?)[ -]{0,2}(\(?)(?:[vV]ersion |[vV])?(\d[\d.]*)(\)?)\s*", re.ASCII
+)
+
+
+def versioned(text: str) -> dict[str, str]:
+    """Split the version from the name of a dictionary.
+
+    >>> versioned("MedDRA 26.0"), versioned("MedDRA(15.0)"), versioned("CTC-3.0")
+    ({'name': 'MedDRA', 'version': '26.0'}, {'name': 'MedDRA', 'version': '15.0'}, {'name': 'CTC', 'version': '3.0'})
+    >>> versioned("MedDRA (Unspecified)"), versioned("18.1")
+    ({'name': 'MedDRA (Unspecified)'}, {'name': '18.1'})
+    """
+    match = _VERSIONED.fullmatch(text)
+    if match is None or (match[2] == "(") != (match[4] == ")"):
+        return {"name": text.strip()}
+    return {"name": match[1], "version": match[3]}
