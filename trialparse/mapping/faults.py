@@ -522,13 +522,13 @@ def of_code_row(where: str, cells: Mapping[str, str]) -> Iterator[Fault]:
 def of_moves(moves: Iterable[Move], rows: Iterable[Row]) -> Iterator[Fault]:
     """Yield the faults of upgrades: new paths that neither the mapping has, nor another upgrade as old ones."""
     moves = tuple(moves)
-    known = {path for row in rows for path in row.paths}
+    known = {resolved(path) for row in rows for path in row.paths}
     known |= {
-        row.path + parse_path(part)
+        resolved(row.path + parse_path(part))
         for row in rows
         for name in ("key", "need", "order", "if")
         for part in row.options.get(name, "").partition(":")[0].split("+")
-        if part and row.paths and AROUND not in part
+        if part and row.paths
     }
     known |= {
         row.path[:-1] + parse_path(row.options[name].partition(":")[0])
