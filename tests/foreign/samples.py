@@ -48,11 +48,7 @@ def census(folder: Path) -> bytes:
     return (folder / "census.json").read_bytes()
 
 
-STUDY = {"protocolSection": {"identificationModule": {"nctId": "NCT99999999", "briefTitle": "A made-up study"}}}
-
 SAMPLES: dict[str, bytes] = {
-    "ctgov-classic": written({"FullStudiesResponse": {"APIVrs": "1.01.05", "FullStudies": []}}),
-    "ctgov-classic-fields": written({"StudyFieldsResponse": {"APIVrs": "1.01.05", "StudyFields": []}}),
     "ctgov-search-xml": b"<search_results count='1'><study/></search_results>",
     "ctgov-csv": b"\xef\xbb\xbfNCT Number,Study Title,Study Status\nNCT99999999,Made up,COMPLETED\n",
     "ctgov-classic-csv": b"Rank\tNCT Number\tTitle\tStatus\n1\tNCT99999999\tMade up\tCompleted\n",

@@ -498,6 +498,7 @@ _ISO_DATE = re.compile(
     r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?)?)?", re.ASCII
 )
 _DAY_FIRST = re.compile(r"(?:(?:(\d{1,2})[/.-])?(\d{1,2})[/.-])?(\d{4})", re.ASCII)
+_MONTH_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?: \d{1,2}:\d{2})?", re.ASCII)
 _ENGLISH = re.compile(r"([A-Z][a-z]{2,8}) (?:(\d{1,2}), )?(\d{4})", re.ASCII)
 _MONTHS: Final = {
     name: str(number)
@@ -508,9 +509,9 @@ _MONTHS: Final = {
 
 
 def date_reader(words: tuple[str, ...]) -> Convert:
-    """Return a reader of ISO 8601 dates; `words` add day-first dates and mark dates as planned or past."""
+    """Return a reader of ISO 8601 dates; `words` add other forms, and mark dates as planned or past."""
     estimated = True if "estimated" in words else False if "actual" in words else None
-    day_first, english = "day-first" in words, "english" in words
+    day_first, month_first, english = "day-first" in words, "month-first" in words, "english" in words
     make = maker(PartialDate)
 
     def read_date(value: Any) -> PartialDate:
@@ -521,6 +522,8 @@ def date_reader(words: tuple[str, ...]) -> Convert:
             year, month, day = match.groups()
         elif day_first and (match := _DAY_FIRST.fullmatch(value)) is not None:
             day, month, year = match.groups()
+        elif month_first and (match := _MONTH_FIRST.fullmatch(value)) is not None:
+            month, day, year = match.groups()
         elif english and (match := _ENGLISH.fullmatch(value)) is not None and match[1] in _MONTHS:
             month, day, year = _MONTHS[match[1]], match[2], match[3]
         else:
