@@ -275,8 +275,10 @@ def _drawn(maker: Maker, steps: dict[str, Any], at: Route, route: Route, n: int,
 
 OPENED: dict[str, Grown] = {
     "address": lambda n: b"https://register.example/" + b"a/" * n,
+    "age": lambda n: b"18" * n + b" Years",
     "answers": lambda n: b"Randomised: yes\nOther: no\nand more\n" * n,
     "bracketed": lambda n: b"SE(Completed) Outside EU/EEA " * n,
+    "criteria": lambda n: b"Inclusion Criteria:\n\n" + b"* A\n   1. B\n" * n + b"Exclusion Criteria:\n" + b"* A\n" * n,
     "eudract": lambda n: b"Trade Name: X\nINN or Proposed INN: A\nConcentration unit: %\nmore\n" * n,
     "json": lambda n: json.dumps([{"name": "a", "a": [1, 2]}] * n).encode(),
     "named": lambda n: b", ".join([b"Version: 19.0, Term: Pain, chronic"] * n),
@@ -284,6 +286,7 @@ OPENED: dict[str, Grown] = {
     "parts": lambda n: b", ".join(b"part %d" % i for i in range(n)),
     "quantity": lambda n: b"18" * n + b"Y",
     "range": lambda n: b"20 to " + b"1" * n,
+    "typed": lambda n: b"Drug: " + b"A: " * n,
 }
 """Texts with many of what each opener looks for."""
 

@@ -345,6 +345,8 @@ class Tracer:
                     continue
                 if not second and verb.remark is not None and verb.remark(value, made) is not None:
                     return MORE
+                if aside and verb.aside is not None and verb.aside(side) is not None:
+                    return MORE
                 if verb.sentinel is not None and is_doubtful(value):
                     return MORE
                 if made is None:
@@ -579,6 +581,8 @@ class Tracer:
                 continue
             if not second and reading.verb.remark is not None:
                 self.remark(reading, node, value, path)
+            if not second and reading.verb.aside is not None and (problem := reading.verb.aside(arguments[1])):
+                self.tell(problem, path, node.beside or node)
             if reading.verb.sentinel is not None and is_doubtful(node.value):
                 self.doubtful.append((path, node))
             if value is None:

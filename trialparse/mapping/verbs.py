@@ -161,6 +161,8 @@ class Verb:
     """Whether the text is one line; the fast run calls `one_line` only if there is white space to collapse."""
     sentinel: Convert | None = None
     """For numbers that may be written as nines: a reader that returns NOT_CALCULATED for nines."""
+    aside: Callable[[Any], Problem | None] | None = None
+    """Side value -> a problem to report, where the value is read without it; None if there is none."""
     holds: Callable[[Any], bool] | None = None
     """Condition of `when=`: whether the side value allows the value to be read."""
     withheld: bool = False
@@ -544,10 +546,16 @@ def _date_said(row: Row, codes: Codes, blank: frozenset[str], fillers: Fillers) 
     dates = {said: _scalar(blank, date_reader((*row.words, *words)), fillers) for said, words in _STAGES.items()}
     planned = _scalar(blank, code_reader(_list_of(codes, name, row), bool, False))
 
-    def read_date(value: Any, side: Any = None) -> Any:
-        return dates[planned(side)](value)
+    def said(side: Any) -> tuple[bool | None, Problem | None]:
+        try:
+            return planned(side), None
+        except UnreadableWords as error:
+            return None, error.problem
 
-    return Verb(read_date, remark=_far, known=KnownPairs(read_date))
+    def read_date(value: Any, side: Any = None) -> Any:
+        return dates[said(side)[0]](value)
+
+    return Verb(read_date, remark=_far, aside=lambda side: said(side)[1], known=KnownPairs(read_date))
 
 
 _STAGES: Final[dict[bool | None, tuple[str, ...]]] = {True: ("estimated",), False: ("actual",), None: ()}

@@ -191,7 +191,9 @@ def _happened(view: View) -> Iterator[Sentence]:
     if len(found) > _LINES:
         rest = [path for path, _, _ in found[_LINES:]]
         yield say(view, "more", entries(rest), number=view.texts.count("more.event", len(rest)))
-    if view.trial.status.trial is Progress.TERMINATED_EARLY and not course.ended_early(view) and not view.partial:
+    if view.trial.status.why_stopped:
+        yield course.why_stopped(view)
+    elif view.trial.status.trial is Progress.TERMINATED_EARLY and not course.ended_early(view) and not view.partial:
         yield from gap(view, "events", "early")
 
 

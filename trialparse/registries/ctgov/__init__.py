@@ -1,10 +1,10 @@
 """ClinicalTrials.gov, the register of the United States National Library of Medicine, <https://clinicaltrials.gov>.
 
-It holds studies of all kinds from all countries. Since 2023 its API of version 2 gives a study as JSON, by itself or
-in a page of many, and the site's download gives many as one array, or as a table. The API of 2019 to 2024 gave pages of
-whole studies (`full_studies`), or of fields that were asked for (`study_fields`), with a text at each leaf. Until 2024 a
-study was also an XML document, of which many copies are kept; what its schema had in 2013, 2017 and 2020 is read by the
-rows of the JSON.
+It holds studies of all kinds from all countries. Since 2023 its API of version 2 gives a study as JSON, by itself or in
+a page of many, and the site's download gives many as one array, or as a table. The API of 2019 to 2024 gave pages of
+whole studies (`full_studies`), or of fields that were asked for (`study_fields`), with a text at each leaf. Until 2024
+a study was also an XML document, of which many copies are kept; what its schema had in 2013, 2017 and 2020 is read by
+the rows of the JSON.
 """
 
 from trialparse.mapping.format import EmbeddedFormat, Format

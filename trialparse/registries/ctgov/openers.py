@@ -7,9 +7,22 @@ from trialparse.mapping.openers import every_line
 from trialparse.mapping.verbs import one_line
 from trialparse.registries.ctgov.legacy import LEGACY, dated, design, filed, masked
 
-__all__ = ["OPENED", "compared", "criteria", "dated", "design", "filed", "levelled", "masked", "typed", "versioned"]
+__all__ = [
+    "OPENED",
+    "age",
+    "compared",
+    "criteria",
+    "dated",
+    "design",
+    "filed",
+    "levelled",
+    "masked",
+    "typed",
+    "versioned",
+]
 
 OPENED = LEGACY | {
+    "age": Opened("", ("number", "unit"), "`18 Years`, and `0 Days`, which is a limit"),
     "criteria": Opened(
         "",
         ("inclusion", "exclusion"),
@@ -43,8 +56,19 @@ _TYPES = frozenset(
     }
 )
 """The labels of types, as they are written before a name and as values of the API."""
+_AGE = re.compile(r"(\d{1,9}) *([A-Za-z]{1,20})")
 _HEADING = re.compile(r"(?:key )?(in|ex)clusion(?: criteria)?\s*:?", re.IGNORECASE)
 _ITEM = re.compile(r"( *)(?:[-*•]|\d{1,3}\\?[.)]) +(?=\S)")
+
+
+def age(text: str) -> dict[str, str]:
+    """Split the number from the unit; a text of another form is the number, which no row can read.
+
+    >>> age("0 Days"), age("eighteen")
+    ({'number': '0', 'unit': 'Days'}, {'number': 'eighteen'})
+    """
+    match = _AGE.fullmatch(text.strip())
+    return {"number": text.strip()} if match is None else {"number": match[1], "unit": match[2]}
 
 
 def typed(text: str) -> dict[str, str]:
