@@ -48,7 +48,7 @@ class Table:
         for number, line in enumerate(self._file.read_text(encoding="utf-8").splitlines(), start=1):
             if line[:1] == "#" or not line.strip():
                 continue
-            if line[0] == "$":
+            if line[0] == "$" and not self._header:
                 name, *cells = _cells(line)
                 self._names[name] = [written for cell in cells for [written] in _written_out([cell], self._names)]
             elif not self._header:

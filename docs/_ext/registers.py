@@ -129,7 +129,7 @@ def caption(table: Path) -> tuple[str, str]:
     header = read(table)[0]
     title, text = next((caption for column, caption in BY_COLUMN.items() if column in header), FURTHER)
     own = [one for one in FORMATS if one.registry == table.parent.name]
-    users = [one.name for one in own if table.name in (one.table, one.upgrade)]
+    users = [one.name for one in own if table.name in (one.table, *one.upgrades)]
     return title.format(stem=", ".join(users) or table.stem), text
 
 

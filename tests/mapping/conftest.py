@@ -11,4 +11,4 @@ from tests.mapping.tables import Table
 @pytest.fixture
 def table(tmp_path: Path) -> Any:
     """Return a function that makes a table of lines whose cells are parted by ~."""
-    return lambda text, upgrade="", **derive: Table(tmp_path, text, upgrade, **derive)
+    return lambda text, *upgrades, **derive: Table(tmp_path, text, *upgrades, **derive)

@@ -52,7 +52,7 @@ area	not known	-	exact
 class Table:
     """A table written in a test."""
 
-    def __init__(self, folder: Path, text: str, upgrade: str = "", **derive: Any) -> None:
+    def __init__(self, folder: Path, text: str, *upgrades: str, **derive: Any) -> None:
         def written(name: str, header: str, body: str) -> Path:
             path = folder / name
             path.write_text(header + "\n" + body, encoding="utf-8")
@@ -67,8 +67,8 @@ class Table:
         faults = [str(fault) for row in rows for fault in of_row(row) if fault.what != "no authority"]
         if faults:
             raise TableError("\n".join(faults))
-        if upgrade:
-            rows = compose(rows, read_upgrade(written("v1.tsv", "old\tnew\tauthority\tmark", tabbed(upgrade))))
+        for lines in upgrades:
+            rows = compose(rows, read_upgrade(written("v1.tsv", "old\tnew\tauthority\tmark", tabbed(lines))))
         rows, codes = with_boxes(rows, read_codes(written("codes.tsv", "list\tword\tterm\trelation", CODES)))
         self.mapping = Mapping(FORMAT, tuple(rows), codes, make_plan(Trial, list(rows), codes, derive, BLANK))
         self.maker = Maker(FORMAT, self.mapping.plan, rows, codes)

@@ -29,6 +29,42 @@ class TestUpgrade:
 
         assert ["acronym"] == [row.field for row in rows.mapping.rows]
 
+    def test_what_is_new(self, table: Any) -> None:
+        """A row without an old path takes what is below it out of what another row carries."""
+        rows = table("acronym ~ a.b ~ text\nbrief_summary ~ a.c.d ~ text", "x ~ a\n~ a.c")
+
+        assert ["x.b"] == [write_path(row.path) for row in rows.mapping.rows]
+
+    def test_one_after_another(self, table: Any) -> None:
+        """An older shape of an old shape: the second upgrade moves the paths that the first has led to."""
+        rows = "arms[] ~ new[] ~ each\narms[].title ~ new[].t ~ text\narms[].type ~ new[].k ~ coded ~ area label=t"
+        made = table(rows, "old[] ~ new[]\nold[].kind ~ new[].k", "in.it[] ~ old[]\nin.rank ~ ignore transport")
+
+        paths = {row.field or row.argument: (write_path(row.path), row.options) for row in made.mapping.rows}
+        assert paths == {
+            "arms[]": ("in.it[]", {}),
+            "arms[].title": ("in.it[].t", {}),
+            "arms[].type": ("in.it[].kind", {"label": "t"}),
+            "transport": ("in.rank", {}),
+        }
+        assert made.both({"in": {"it": [{"t": "A", "kind": "C04"}]}}).arms[0].title == "A"
+
+    def test_a_way_out_of_wrapped_lists(self, table: Any) -> None:
+        """The old shape may have objects around its lists; a step out leads from each."""
+        rows = "arms[] ~ c[].m[] ~ each ~ if=^.u:known\narms[].title ~ c[].m[].t ~ text"
+        rows += "\narms[].description ~ c[].m[].^.u ~ text"
+        moves = (
+            "CList.C[] ~ c[]\nCList.C[].CU ~ c[].u\nCList.C[].MList.M[] ~ c[].m[]\nCList.C[].MList.M[].MT ~ c[].m[].t"
+        )
+        made = table(rows, moves, known=any)
+
+        assert "CList.C[].MList.M[].^.^.CU" in [write_path(row.path) for row in made.mapping.rows]
+        assert "^.^.CU:known" == made.mapping.rows[0].options["if"]
+        record = {
+            "CList": {"C": [{"CU": "u", "MList": {"M": [{"MT": "a"}, {"MT": "b"}]}}, {"MList": {"M": [{"MT": "c"}]}}]}
+        }
+        assert [("a", "u"), ("b", "u")] == [(arm.title, arm.description) for arm in made.both(record).arms]
+
     def test_reasons_name_old_paths(self, table: Any) -> None:
         """Of several places that it was, a reason names the one that is nearest to what is ignored."""
         rows = "endpoints[] ~ e[] ~ each\nendpoints[].text ~ e[].t ~ text\n~ e[].l ~ ignore ~ label of e[].t"

@@ -46,6 +46,8 @@ FAULTS: dict[str, tuple[Format, str]] = {
     ),
     "table": (format_with(table="maping.tsv"), "no table ctis/maping.tsv"),
     "upgrade": (format_with(upgrade="v2.tsv"), "no table ctis/v2.tsv"),
+    "an upgrade further back": (format_with(upgrade=("v1.tsv", "v0.tsv")), "no table ctis/v0.tsv"),
+    "whole and chosen": (format_with(notation=Json(keys=KEYS, whole="a", chosen=True)), "whole= with chosen="),
     "schema": (format_with(schema="schema.tsv"), "no table ctis/schema.tsv"),
     "embedded table": (
         format_with(parts=(EmbeddedFormat(registry="euctr", table="ctb.tsv", at="x", fields=frozenset()),)),

@@ -76,14 +76,16 @@ class TestWrapped:
         lines = [sign.format(" ".join(words), n=number) for number, words in enumerate(items, start=1)]
         cut = "\n".join(textwrap.fill(line, 40, initial_indent=" " * 8, subsequent_indent=" " * 12) for line in lines)
 
-        assert [line.split() for line in lines] == [line.split() for line in unwrapped(cut).split("\n")]
+        assert [line.split() for line in lines] == [line.split() for line in unwrapped(f"\n{cut}").split("\n")]
 
     @pytest.mark.parametrize(
         ("written", "meant"),
         [
             ("\n      One\n      two.\n\n\n      Three\n    ", "One two.\n\nThree"),
-            ("Inclusion Criteria:\n\n        -  Aged\n           18\n\n        -  Cough", None),
-            ("a\r\n  b\r\r  c", "a b\n\nc"),
+            ("\nInclusion Criteria:\n\n        -  Aged\n           18\n\n        -  Cough", None),
+            ("\n  -  Aged\n     18\n  or not", "- Aged 18\nor not"),
+            ("\n  a\r\n  b\r\r  c", "a\nb\n\nc"),
+            ("One\n  two", "One\n  two"),
         ],
     )
     def test_examples(self, table: Any, written: str, meant: str | None) -> None:

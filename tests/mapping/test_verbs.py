@@ -171,6 +171,18 @@ class TestValues:
 
         assert PartialDate(year=2026, month=4, day=7, estimated=False) == made.dates.start
 
+    @pytest.mark.parametrize("text", ["4/7/2026", "04/07/2026 16:45", "2026-04-07T16:45"])
+    def test_month_first(self, table: Any, text: str) -> None:
+        made = table("dates.start ~ d ~ date ~ month-first").both({"d": text})
+
+        assert PartialDate(year=2026, month=4, day=7) == made.dates.start
+
+    def test_a_month_comes_first_where_a_row_says_so(self, table: Any) -> None:
+        for words, text in (("month-first", "31/12/2026"), ("", "12/31/2026"), ("month-first", "4/2026")):
+            traced = table(f"dates.start ~ d ~ date ~ {words}").traced({"d": text})
+
+            assert [(Problem.BAD_VALUE, "dates.start")] == traced.told
+
     def test_derive_receives_its_paths_only(self, table: Any) -> None:
         rows = table("acronym ~ a; b[] ~ derive ~ added", added=lambda a, b: "+".join([*a, *b]) or None)
 

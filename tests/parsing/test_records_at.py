@@ -279,7 +279,7 @@ class TestRefused:
         with pytest.raises(UnrecognisedFormat, match="with the keys 'a' is of no known format"):
             parse(b'{"x": {"a": 1}}', records_at="x")
 
-    @pytest.mark.parametrize("kind", [{"protocolSection": {}}, {"drksId": 1, "lastUpdate": 2}], ids=str)
+    @pytest.mark.parametrize("kind", [{"ctrname": "x", "_id": 1}, {"drksId": 1, "lastUpdate": 2}], ids=str)
     def test_the_error_is_about_the_place(self, kind: dict[str, Any]) -> None:
         """Of what kind the rest is does not matter: what is at the place, or not, is said."""
         for source in (json.dumps({**kind, "b": kind}).encode(), b'{"a": 1, "b": %s}' % json.dumps(kind).encode()):
@@ -322,7 +322,9 @@ class TestSuggested:
             pytest.param({"a.b": [json.loads(TRIAL)]}, 1, id="dot"),
             pytest.param({"": json.loads(TRIAL)}, 1, id="empty"),
             pytest.param({"": {"~": {"é\n'\"": json.loads(TRIAL)}}}, 1, id="escapes"),
-            pytest.param({"other": {"protocolSection": {}}, "payload": json.loads(TRIAL)}, 1, id="beside another kind"),
+            pytest.param(
+                {"other": {"drksId": 1, "lastUpdate": 2}, "payload": json.loads(TRIAL)}, 1, id="beside another kind"
+            ),
         ],
     )
     def test_it_is_right(self, source: dict[str, Any], count: int) -> None:

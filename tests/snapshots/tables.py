@@ -63,7 +63,15 @@ WORDS: dict[str, str] = {
     "order": "7",
 }
 """Words by what is made of them; for what is not here, a name."""
-SPECIAL = {"day-first": "25/12/2022", "filled": "0", "sentinel": "99999", "one-line": TEXTS[1], "flattened": TEXTS[1]}
+SPECIAL = {
+    "day-first": "25/12/2022",
+    "month-first": "12/25/2022",
+    "english": "December 25, 2022",
+    "filled": "0",
+    "sentinel": "99999",
+    "one-line": TEXTS[1],
+    "flattened": TEXTS[1],
+}
 """Words that show what a word of a row does."""
 
 

@@ -1,5 +1,6 @@
 """What the records of a format carry: fields of the Trial that no row of its tables reads are not carried."""
 
+import itertools
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any, NamedTuple
@@ -7,6 +8,8 @@ from typing import Any, NamedTuple
 from trialparse.generated.classes import has_fields, outline_of
 from trialparse.mapping.rows import Row
 from trialparse.model import Trial
+from trialparse.readers.paths import resolved
+from trialparse.readers.shapes import Names, Tree
 
 FIELD = "not_carried"
 """The field of the Trial that lists the fields that are not carried."""
@@ -27,6 +30,40 @@ def not_carried(rows: Iterable[Row], columns: Collection[str] | None = None, *, 
             path = row.field.replace("[]", "")
             read |= {path, *(path[:at] for at, sign in enumerate(path) if sign == ".")}
     return tuple(_unread(Trial, "", read))
+
+
+def not_carried_in_part(rows: Iterable[Row], there: Collection[Names]) -> tuple[str, ...]:
+    """Return the fields that a record does not carry which has only what was asked for, in the order of the model.
+
+    `there` are the ways of keys, of those that the rows read, that lead to something in it.
+    """
+    return not_carried([row for row in rows if not (ways := ways_of(row)) or not ways.isdisjoint(there)])
+
+
+def ways_of(row: Row) -> frozenset[Names]:
+    """Return the keys that lead to what a row reads: those of its paths, up to a text that is opened.
+
+    >>> from trialparse.readers.paths import parse_path
+    >>> ways_of(Row(field="id", paths=(parse_path("a.b[].c|pairs[].name"),), verb="text"))
+    frozenset({('a', 'b', 'c')})
+    """
+    paths = (itertools.takewhile(lambda step: not step.opener, resolved(path)) for path in row.paths)
+    return frozenset(way for path in paths if (way := tuple(step.key for step in path)))
+
+
+def ways_in(tree: Tree, ways: Iterable[Names]) -> frozenset[Names]:
+    """Return those of some ways of keys that lead to something in a tree, in an element of each list on the way.
+
+    >>> sorted(ways_in({"a": [{"b": 1}, {"c": None}]}, [("a", "b"), ("a", "c"), ("a", "d"), ("e",)]))
+    [('a', 'b'), ('a', 'c')]
+    """
+    return frozenset(way for way in ways if _leads(tree, way))
+
+
+def _leads(tree: Tree, way: Names) -> bool:
+    if isinstance(tree, list) and way:
+        return any(_leads(one, way) for one in tree)
+    return not way or (isinstance(tree, dict) and way[0] in tree and _leads(tree[way[0]], way[1:]))
 
 
 def carried_by_none(lists: Iterable[Collection[str]]) -> tuple[str, ...]:

@@ -55,7 +55,7 @@ def tables_of(format: Format) -> list[Any]:
     """Return the tables of its folder that a format names: without code lists, and without those of other folders."""
     folder = folder_of(format.registry)
     own = [part.table for part in format.parts if part.registry == format.registry]
-    return [*(folder / name for name in (format.table, format.upgrade, *own) if name), *format.notation.tables]
+    return [*(folder / name for name in (format.table, *format.upgrades, *own)), *format.notation.tables]
 
 
 def _faults_of_format(format: Format) -> Iterator[Fault]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from trialparse.generated.classes import frozen
-from trialparse.mapping.carried import keys_of, not_carried
+from trialparse.mapping.carried import keys_of, not_carried, not_carried_in_part, ways_in, ways_of
 from trialparse.mapping.format import Format
 from trialparse.mapping.plan import ItemsField, RecordField, RecordPlan, ValueField, fields_with, of_redacted
 from trialparse.mapping.planning import plan_of
@@ -19,7 +19,7 @@ from trialparse.model import Trial
 from trialparse.prepared import imported_later, prepared, prepared_property
 from trialparse.readers.paths import Path, write_path
 from trialparse.readers.selection import Selection
-from trialparse.readers.shapes import Shape
+from trialparse.readers.shapes import Names, Shape, Tree
 
 if TYPE_CHECKING:
     from trialparse.mapping import fast
@@ -92,6 +92,11 @@ class Mapping:
         return frozenset[str]().union(*map(keys_of, rows))
 
     @prepared_property
+    def ways(self) -> frozenset[Names]:
+        """The ways of keys that lead to what the rows read."""
+        return frozenset[Names]().union(*map(ways_of, self.rows))
+
+    @prepared_property
     def nothing(self) -> Trial:
         """The trial of an empty record: it has only what the register implies for all its trials."""
         trial: Trial = self.fill(self.selection.empty).trial
@@ -106,6 +111,16 @@ def lacking(mapping: Mapping, columns: Collection[str]) -> tuple[str, ...]:
 @lru_cache(maxsize=256)
 def _lacking(mapping: Mapping, columns: frozenset[str]) -> tuple[str, ...]:
     return not_carried(mapping.rows, columns, table=mapping.format.notation.tabular)
+
+
+def lacking_in_part(mapping: Mapping, tree: Tree) -> tuple[str, ...]:
+    """Return the fields that a record does not carry which has only what was asked for."""
+    return _lacking_in_part(mapping, ways_in(tree, mapping.ways))
+
+
+@lru_cache(maxsize=256)
+def _lacking_in_part(mapping: Mapping, there: frozenset[Names]) -> tuple[str, ...]:
+    return not_carried_in_part(mapping.rows, there)
 
 
 def mapping_of(format: Format, *, results: bool = True) -> Mapping:

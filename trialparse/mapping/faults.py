@@ -5,6 +5,7 @@ reports all faults.
 """
 
 import inspect
+import itertools
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -519,24 +520,27 @@ def of_code_row(where: str, cells: Mapping[str, str]) -> Iterator[Fault]:
 
 
 def of_moves(moves: Iterable[Move], rows: Iterable[Row]) -> Iterator[Fault]:
-    """Yield the faults of an upgrade: new paths that the mapping lacks."""
-    known = {path for row in rows for path in row.paths}
+    """Yield the faults of upgrades: new paths that neither the mapping has, nor another upgrade as old ones."""
+    moves = tuple(moves)
+    known = {resolved(path) for row in rows for path in row.paths}
     known |= {
-        row.path + parse_path(part)
+        resolved(row.path + parse_path(part))
         for row in rows
         for name in ("key", "need", "order", "if")
         for part in row.options.get(name, "").partition(":")[0].split("+")
-        if part and row.paths and AROUND not in part
+        if part and row.paths
     }
-    beside = {
+    known |= {
         row.path[:-1] + parse_path(row.options[name].partition(":")[0])
         for row in rows
         for name in BESIDE
         if row.paths and row.options.get(name) and not row.options[name].isupper()
     }
-    for move in moves:
-        if move.new is not None and not any(begins_with(path, move.new) for path in known | beside):
-            yield Fault(move.where, f"the mapping has no path {write_path(move.new)}")
+    for table, own in itertools.groupby(moves, lambda move: move.where.rpartition(":")[0]):
+        there = known | {move.old for move in moves if not move.where.startswith(f"{table}:")}
+        for move in own:
+            if move.new is not None and not any(begins_with(path, move.new) for path in there):
+                yield Fault(move.where, f"the mapping has no path {write_path(move.new)}")
 
 
 def of_form_row(where: str, cells: Mapping[str, str], known: Collection[tuple[str, ...]]) -> Iterator[Fault]:

@@ -33,8 +33,8 @@ def rows_of(format: Format) -> tuple[Row, ...]:
     """Return the mapping rows of a format; an upgrade moves them to the paths of the old shape."""
     folder = folder_of(format.registry)
     rows = read_mapping(folder / format.table)
-    if format.upgrade is not None:
-        rows = compose(rows, read_upgrade(folder / format.upgrade))
+    for upgrade in format.upgrades:
+        rows = compose(rows, read_upgrade(folder / upgrade))
     rows += [row for part in format.parts for row in _embedded(part)]
     return tuple(_in_prose(row, format.prose) for row in rows if all(map(format.notation.holds, row.paths)))
 

@@ -23,8 +23,8 @@ class Format:
     """How its records are written: `Json`, `Xml`, `Csv`, `Text` or `Html` of `trialparse.readers.notations`."""
     table: str = "mapping.tsv"
     """File of the mapping."""
-    upgrade: str | None = None
-    """File of the upgrade, which moves the rows of the mapping to the paths of an old shape."""
+    upgrade: str | tuple[str, ...] = ()
+    """File of the upgrade, which moves the rows of the mapping to the paths of an old shape; the next moves those."""
     blank: frozenset[str] = frozenset({""})
     """Values that mean that there is no value."""
     kept: str = ""
@@ -39,6 +39,11 @@ class Format:
     """Formats embedded in its records."""
     holds: str = PROTOCOL
     """Content of a record: `protocol`, `results`, `listing` for a line of a list, or `evaluation`; for `combine`."""
+
+    @property
+    def upgrades(self) -> tuple[str, ...]:
+        """The files of the upgrades, in the order in which they move the rows."""
+        return (self.upgrade,) if isinstance(self.upgrade, str) else self.upgrade
 
     @property
     def has_results(self) -> bool:

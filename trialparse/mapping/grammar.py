@@ -192,6 +192,7 @@ VERBS: Final[dict[str, Verb]] = {
             Word("estimated", "The date is planned."),
             Word("actual", "The date has been."),
             Word("day-first", "Reads 31/12/2026 too."),
+            Word("month-first", "Reads 12/31/2026 and 12/31/2026 08:00 too."),
             Word("english", "Reads `June 2017` and `June 1, 2017` too."),
         ),
         options=(

@@ -38,6 +38,7 @@ from trialparse.readers.paths import (
     begins_with,
     parse_path,
     resolved,
+    unopened,
     write_path,
 )
 from trialparse.tsv import TableError
@@ -614,7 +615,7 @@ def _outward(row: Row, path: Path, element: Path) -> Path:
     beside = row.path[-len(path) :] == path and any(option in row.options for option in BESIDE)
     if not plain or beside or not steps or len(left) < steps or not left[0].many:
         raise TableError(f"{row.where}: `^` leads from an element of a list to a lone leaf of an object around it")
-    if any(step.opener for step in (*element, *path)):
+    if any(step.opener for step in element):
         raise TableError(f"{row.where}: `^` does not lead out of what an opener made")
     return (*(attrs.evolve(step, many=out.many) for step, out in zip(path, left, strict=False)), *leaf)
 
@@ -633,7 +634,7 @@ def lent(plan: RecordPlan) -> set[Path]:
             ]
             paths += [base + path + side for base, path, side in beside]
             paths += [plan.sources[one.source].absolute + path for one in values.derived for path in one.paths]
-            found |= {path for path in paths if any(step.key == AROUND for step in path)}
+            found |= {unopened(path) for path in paths if any(step.key == AROUND for step in path)}
         if not isinstance(field, ValueField):
             found |= lent(field.plan)
     return found

@@ -10,7 +10,7 @@ import attrs
 from trialparse.generated.classes import frozen
 from trialparse.mapping.grammar import FUNCTIONS
 from trialparse.model.terms import MissingKind
-from trialparse.readers.paths import Path, begins_with, parse_path, write_path
+from trialparse.readers.paths import AROUND, Path, Step, begins_with, parse_path, resolved, write_path
 from trialparse.tsv import Table, TableError, lines_of, name_of
 
 if TYPE_CHECKING:
@@ -254,7 +254,10 @@ def _box(row: Row, words: Meanings, answers: Meanings, together: bool) -> Meanin
 
 @frozen
 class Move:
-    """A row of an upgrade: the old path and the new one, or a `reason` to leave it out."""
+    """A row of an upgrade: the old path and the new one, or a `reason` to leave it out.
+
+    Without an old path the new one did not exist.
+    """
 
     old: Path
     new: Path | None
@@ -373,11 +376,23 @@ def _option_led_back(text: str, new_base: Path, old_base: Path, moves: list[Move
 
 
 def _old_places(path: Path, moves: list[Move]) -> list[Path]:
+    """Return the places of a path in the old shape, none if it did not exist there."""
+    way = next((index for index, step in enumerate(path) if step.key == AROUND), None)
+    if way is not None:
+        there = _old_places(resolved(path), moves)
+        return [_out_of(inside, there) for inside in _old_places(path[:way], moves) if there]
     fitting = [move for move in moves if move.new is not None and begins_with(path, move.new)]
     if not fitting:
         return []
     longest = max(len(move.new or ()) for move in fitting)
-    return [move.old + path[longest:] for move in fitting if len(move.new or ()) == longest]
+    return [move.old + path[longest:] for move in fitting if len(move.new or ()) == longest and move.old]
+
+
+def _out_of(inside: Path, places: list[Path]) -> Path:
+    """Return the path that leads out from a place in a list to the nearest of several."""
+    there = max(places, key=lambda place: _shared(place, inside))
+    shared = _shared(there, inside)
+    return (*inside, *(Step(AROUND) for _ in inside[shared:]), *there[shared:])
 
 
 def row_path(row: Row) -> str:

@@ -334,12 +334,13 @@ def unwrapped(text: str) -> str:
     """Return a text that is cut at a width with one line for each paragraph and each item of a list.
 
     Such a text begins on a line of its own, and its lines are indented; a text of another kind stays as it is.
-    A line that is indented less than the words of an item does not belong to it.
+    A line that is indented less than the words of an item does not belong to it. A carriage return ends a line, too,
+    and was not put there by who cut the text.
 
     >>> unwrapped("\\n  One\\n  two.\\n\\n    -  Three\\n       four\\n  Five"), unwrapped("One\\ntwo")
     ('One two.\\n\\n- Three four\\nFive', 'One\\ntwo')
     """
-    lines = text.expandtabs().replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = text.expandtabs().replace("\r\n", "\r").replace("\r", "\r\n").split("\n")
     if len(lines) < 2 or lines[0].strip():
         return text
     made: list[str] = []
@@ -347,7 +348,7 @@ def unwrapped(text: str) -> str:
     for line in lines:
         words = line.strip()
         if not words:
-            made += [""] * (margin >= 0)
+            made += [""] if made and made[-1] else []
             margin = -1
             continue
         item = _ITEM.match(words)
@@ -358,6 +359,8 @@ def unwrapped(text: str) -> str:
         else:
             made.append(words)
             margin = 0 if item is None else indent + item.end()
+        if line[-1] == "\r":
+            margin = -1
     return "\n".join(made).strip()
 
 
@@ -517,6 +520,7 @@ _ISO_DATE = re.compile(
     r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?)?)?", re.ASCII
 )
 _DAY_FIRST = re.compile(r"(?:(?:(\d{1,2})[/.-])?(\d{1,2})[/.-])?(\d{4})", re.ASCII)
+_MONTH_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?: \d{1,2}:\d{2})?", re.ASCII)
 _ENGLISH = re.compile(r"([A-Z][a-z]{2,8}) (?:(\d{1,2}), )?(\d{4})", re.ASCII)
 _MONTHS: Final = {
     name: str(number)
@@ -527,9 +531,9 @@ _MONTHS: Final = {
 
 
 def date_reader(words: tuple[str, ...]) -> Convert:
-    """Return a reader of ISO 8601 dates; `words` add day-first dates and mark dates as planned or past."""
+    """Return a reader of ISO 8601 dates; `words` add other forms, and mark dates as planned or past."""
     estimated = True if "estimated" in words else False if "actual" in words else None
-    day_first, english = "day-first" in words, "english" in words
+    day_first, month_first, english = "day-first" in words, "month-first" in words, "english" in words
     make = maker(PartialDate)
 
     def read_date(value: Any) -> PartialDate:
@@ -540,6 +544,8 @@ def date_reader(words: tuple[str, ...]) -> Convert:
             year, month, day = match.groups()
         elif day_first and (match := _DAY_FIRST.fullmatch(value)) is not None:
             day, month, year = match.groups()
+        elif month_first and (match := _MONTH_FIRST.fullmatch(value)) is not None:
+            month, day, year = match.groups()
         elif english and (match := _ENGLISH.fullmatch(value)) is not None and match[1] in _MONTHS:
             month, day, year = _MONTHS[match[1]], match[2], match[3]
         else:

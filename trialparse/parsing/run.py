@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from trialparse.mapping import compiled
-from trialparse.mapping.compiled import lacking, mapping_of
+from trialparse.mapping.compiled import lacking, lacking_in_part, mapping_of
 from trialparse.mapping.traced import Tracer
 from trialparse.model import Missing, Trial
 from trialparse.model.building import build, changed, defaults
@@ -34,9 +34,14 @@ def fast_run(record: Record, mapping: compiled.Mapping, options: Options) -> Tri
 
 
 def finished(trial: Trial, record: Record, mapping: compiled.Mapping) -> Trial:
-    """Return a trial with what follows from the source as a whole: what its columns carry, and where it was cut off."""
+    """Return a trial with what follows from the source as a whole: what it carries, and where it was cut off."""
     cut = record.cut()
-    if mapping.regular and (lacks := lacking(mapping, record.raw.keys())) != trial.not_carried:
+    lacks = trial.not_carried
+    if record.raw.is_partial():
+        lacks = lacking_in_part(mapping, record.tree())
+    elif mapping.regular:
+        lacks = lacking(mapping, record.raw.keys())
+    if lacks != trial.not_carried:
         trial = changed(trial, not_carried=lacks)
     return trial if cut is None else with_gaps(trial, cut, mapping)
 

@@ -179,6 +179,12 @@ def keys(cursor: Cursor) -> Iterator[bytes]:
     return _parts(cursor, "{}", "object")
 
 
+def first_key(cursor: Cursor) -> str:
+    """Return the first key of the object that is next; empty if it has none. Raises MalformedDocument."""
+    key = next(keys(cursor), b"")
+    return read_key(cursor, key) if key else ""
+
+
 def read_key(cursor: Cursor, key: bytes) -> str:
     """Return a key that was just moved over, and move to its value; raises MalformedDocument."""
     json.check_utf8(key, cursor.place - len(key))

@@ -1,5 +1,6 @@
 """Paths: how tables write places in a source, and how places become JSON pointers."""
 
+import itertools
 import re
 from collections.abc import Sequence
 from functools import lru_cache
@@ -76,6 +77,15 @@ def write_path(path: Path) -> str:
     for step in path:
         text += ("" if step.opener or not text else ".") + str(step)
     return text
+
+
+def unopened(path: Path) -> Path:
+    """Return the part of a path before its first opener.
+
+    >>> write_path(unopened(parse_path("a[].b|pairs[].name")))
+    'a[].b'
+    """
+    return tuple(itertools.takewhile(lambda step: not step.opener, path))
 
 
 def resolved(path: Path) -> Path:

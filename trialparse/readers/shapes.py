@@ -9,7 +9,7 @@ import msgspec
 
 from trialparse.diagnostics import Problem
 from trialparse.generated.classes import define
-from trialparse.readers.paths import AROUND, PLACES, Keys, Path, resolved, write_path
+from trialparse.readers.paths import AROUND, PLACES, Keys, Path, resolved, unopened, write_path
 
 Tree = Any
 """A document as plain values: dict, list, str, int, float, bool and None."""
@@ -56,7 +56,7 @@ class Shape:
                 shape.placed.add(step.key)
                 break
             if step.key == AROUND:
-                shape.lent.add(path[index:])
+                shape.lent.add(unopened(path[index:]))
                 self.want(resolved(path))
                 return
             many, below = shape.members.get(step.key, (step.many, None))

@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from trialparse.mapping.carried import not_carried
+from trialparse.mapping.carried import not_carried, not_carried_in_part, ways_in, ways_of
 from trialparse.mapping.format import Format
 from trialparse.mapping.plan import RecordPlan
 from trialparse.mapping.rows import Codes, Row
@@ -128,9 +128,15 @@ class Maker:
             if self.schema is None or self.schema.holds(draft):
                 break
         tree = self.complete(put_together(draft, random))
-        if any("regular" in row.marks for row in self.rows):
+        if self.format.notation.is_partial(tree):
+            expected = attrs.evolve(expected, not_carried=self.lacking_in_part(tree))
+        elif any("regular" in row.marks for row in self.rows):
             expected = attrs.evolve(expected, not_carried=not_carried(self.rows, tree))
         return Document(format=self.format, tree=tree, data=write(self.format, tree, random), expected=expected)
+
+    def lacking_in_part(self, tree: Tree) -> tuple[str, ...]:
+        """Return the fields that a record does not carry which has only what was asked for."""
+        return not_carried_in_part(self.rows, ways_in(tree, {way for row in self.rows for way in ways_of(row)}))
 
     def chosen(self, random: Random, size: int) -> list[Route]:
         """Return a choice of paths, with those that they need beside them."""

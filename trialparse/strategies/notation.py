@@ -151,6 +151,8 @@ def _json(notation: Json, tree: Tree, random: Random | None) -> bytes:
                     around = around.setdefault(key, {})
                 around[path[-1]] = value
         tree = page
+    if notation.around and (random is None or random.randrange(2)):
+        tree = {min(notation.around): tree}
     plain = random is None or random.randrange(2)
     return json.dumps(tree, ensure_ascii=False, indent=None if plain else 1).encode("utf-8", "surrogatepass")
 

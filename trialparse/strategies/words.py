@@ -1,5 +1,6 @@
 """Words: a value first, then the words that a register would write for it."""
 
+import calendar
 from collections.abc import Callable
 from random import Random
 from typing import Any
@@ -111,9 +112,29 @@ def _date(leaf: Leaf, random: Random) -> Word:
     text = str(date)
     if date.day is not None and random.randrange(3) == 0:
         text += random.choice(("T00:00:00", "T23:59:59.999", "T12:30:00Z", " 08:00", "T12:30:00.123456+02:00"))
-    elif all("day-first" in use.forms for use in leaf.uses if use.verb == "date") and random.randrange(2):
-        text = "/".join(reversed(text.split("-")))
+    elif random.randrange(2):
+        forms = set[str].intersection(*(set(use.forms) for use in leaf.uses if use.verb == "date"))
+        text = random.choice([text, *(written(date) for form, written in _DATES.items() if form in forms)])
     return Word(leaf, text, date)
+
+
+def _day_first(date: PartialDate) -> str:
+    return "/".join(reversed(str(date).split("-")))
+
+
+def _month_first(date: PartialDate) -> str:
+    return str(date) if date.day is None else f"{date.month}/{date.day}/{date.year}"
+
+
+def _english(date: PartialDate) -> str:
+    if date.month is None:
+        return str(date)
+    month = calendar.month_name[date.month]
+    return f"{month} {date.year}" if date.day is None else f"{month} {date.day:02}, {date.year}"
+
+
+_DATES = {"day-first": _day_first, "month-first": _month_first, "english": _english}
+"""How the words of a row may write a date."""
 
 
 def _number(leaf: Leaf, random: Random) -> Word:

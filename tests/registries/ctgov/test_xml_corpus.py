@@ -48,11 +48,21 @@ def test_all_is_read(path: Path) -> None:
     found = outcome(path)
 
     assert found.format.name == "ctgov-xml"
-    assert found.audit().unmapped == Counter()
+    assert Counter(found.audit().unmapped) <= UNMAPPED.get(path.stem, Counter())
     assert {(one.problem.name, re.sub(r"\[\d+\]", "[]", one.field or "")) for one in found.diagnostics} <= WHY.keys()
 
 
-WHY: dict[tuple[str, str], str] = {}
+_REPEATED = "clinical_results.outcome_list.outcome.safety_issue"
+UNMAPPED = {
+    "vcr2016_NCT00444457": Counter({_REPEATED: 8}),
+    "vcr2016_NCT00626327": Counter({_REPEATED: 2}),
+    "vcr2016_NCT00799773": Counter({_REPEATED: 1}),
+}
+"""Leaves that no row reads: an outcome repeats the flag of the same outcome as planned, which is not a primary one."""
+
+WHY: dict[tuple[str, str], str] = {
+    ("IMPLAUSIBLE", "results.outcomes[].anticipated_posting"): "12/3333, where the sponsor gives no date",
+}
 """Why each kind of diagnostic stands: (problem, field without indices)."""
 
 

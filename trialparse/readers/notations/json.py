@@ -1,5 +1,6 @@
 """JSON: a record is an object, by itself, in a list, on a line, or in a page of rows."""
 
+import contextlib
 import io
 import itertools
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -74,6 +75,8 @@ class Json(Notation):
     """Alternative sets of keys: a record, or a page of records, has all keys of one set."""
     hints: tuple[bytes, ...] = ()
     """Bytes near the beginning of a document at which the format is tried before the document is skimmed."""
+    around: frozenset[str] = frozenset()
+    """Keys of an object that may be around a record or a page: `{"FullStudy": record}`."""
     rows: str = ""
     """The key of a page under which its records are; empty if a document is one record."""
     envelope: tuple[str, ...] = ()
@@ -82,6 +85,10 @@ class Json(Notation):
     """Where a page says that it is not the whole answer."""
     empty: str = "a document without records"
     """What to call a page without rows."""
+    chosen: bool = False
+    """Whether a record has only what was asked for, so that what is not there is not carried."""
+    whole: str = ""
+    """A key that every record has unless it has only what was asked for."""
     nothing: str = ""
     """What an empty object means as an answer of the register."""
 
@@ -103,6 +110,7 @@ class Json(Notation):
     @property
     def signs(self) -> Iterator[Hashable]:
         yield from self.keys
+        yield from self.around
 
     def record(self, raw: bytes, base: Keys, limits: Limits) -> "JsonRecord":
         """Return the record that is a value of a document."""
@@ -112,7 +120,12 @@ class Json(Notation):
     def rank(self) -> int:
         return min(map(len, self.keys), default=0)
 
+    def is_partial(self, keys: Collection[str]) -> bool:
+        return self.chosen or bool(self.whole and self.whole not in keys)
+
     def faults(self) -> Iterator[str]:
+        if self.chosen and self.whole:
+            yield "whole= with chosen="
         if not self.keys or not all(self.keys):
             yield "no keys: any object would be one of the format"
         if self.envelope and not self.rows:
@@ -210,6 +223,10 @@ class _Splitter:
     def _of_object(self, document: Document) -> Iterator[Found]:
         """Yield the records of an object that is read part by part: the object itself, or a page of rows."""
         document.hold(self.limits)
+        first = json_parts.first_key(json_parts.Cursor(document.open(), self.limits))
+        if first in self._surrounding():  # then the rows of a page need not be held
+            yield from self._of_surrounded(document, first)
+            return
         lists = {one.notation.rows for one in self.candidates if one.notation.rows}
         skimmed = json_parts.skim(document.open(), lists, self.limits)
         members = skimmed.named()
@@ -217,6 +234,9 @@ class _Splitter:
         try:
             notation = self._notation(members)
         except UnrecognisedFormat as unknown:
+            if error is None and self._around(members):
+                yield from self._of_whole(document)
+                return
             raise error or unknown from None
         if not notation.rows:
             if error is not None:
@@ -236,6 +256,50 @@ class _Splitter:
         if error is not None:
             raise error
         cursor.finish()
+
+    def _of_surrounded(self, document: Document, key: str) -> Iterator[Found]:
+        """Yield the records of a document that begins with a key around a record, or around a page of rows."""
+        pages = (one.notation for one in self.candidates if key in one.notation.around and one.notation.rows)
+        for notation in pages:
+            looked = json_within.look(document.open(), (key, notation.rows), self.limits, self._is_record)
+            if looked.places:
+                yield from self._of_distant_page(document, notation, looked, key)
+                return
+        yield from self._of_whole(document)
+
+    def _of_distant_page(
+        self, document: Document, notation: Json, looked: json_within.Within, key: str
+    ) -> Iterator[Found]:
+        """Yield the rows of a page that is below a key of a document, as far as the document can be read."""
+        place = looked.places[-1]
+        if place.shape is not json_within.Shape.LIST:
+            raise looked.error or _no_rows(notation)
+        count = 0
+        with contextlib.suppress(MalformedDocument):
+            for _ in json_parts.elements(json_parts.Cursor(document.open(), self.limits, place.start)):
+                count += 1
+        if looked.error is not None and not count:
+            raise looked.error
+        around = looked.around()
+        members = json.members(json.members(json.paired(around)).get(key, b"{}"))
+        remarks = _halves(around, ())
+        frame = _Frame(notation=notation, count=count, members=members, written=json.paired(around), remarks=remarks)
+        cursor = json_parts.Cursor(document.open(), self.limits, place.start)
+        for found in self._of_page(frame, itertools.islice(json_parts.elements(cursor), count), (key,)):
+            if isinstance(found, JsonRecord) and found.envelope is not None:
+                found.way = (key,)
+            yield found
+        if looked.error is not None:
+            raise looked.error
+        cursor.finish()
+
+    def _of_whole(self, document: Document) -> Iterator[Found]:
+        """Yield the records of a document that is held as a whole."""
+        raw = document.read(self.limits)
+        json.check_utf8(raw)
+        whole = json.paired(raw)
+        found = self._of_value(whole, ())
+        yield from found if whole is raw else _remarked(found, json.halves(raw))
 
     def _one(self, notation: Json, document: Document) -> Iterator[Found]:
         """Yield the record that a document is."""
@@ -292,28 +356,12 @@ class _Splitter:
         first = True
         for found in itertools.chain.from_iterable(self._values(cursor, place) for place in looked.places):
             if first and self.at and isinstance(found, JsonRecord):
-                self._wrap(found, looked)
+                _wrap(found, looked, (), self.at)
                 first = False
             yield found
         if looked.error is not None:
             raise looked.error
         cursor.finish()
-
-    def _wrap(self, record: "JsonRecord", looked: json_within.Within) -> None:
-        """Give a record what is around it: the document, and in it the page that the record begins, if any."""
-        way: tuple[str, ...] = ()
-        inside = b""
-        if record.envelope is not None:
-            way = tuple(map(str, record.base[:-2]))
-            inside = record.envelope
-            for key in reversed(way[len(self.at) :]):
-                inside = json.join({key: inside})
-        around = looked.around(inside)
-        record.notes += tuple(_halves(around, ()))
-        if len(looked.places) > 1:
-            record.notes += ((Problem.DUPLICATE_KEY, self.at, f"{len(looked.places)} times; all are read"),)
-        if around != b"{}":
-            record.envelope, record.way = json.paired(around), way
 
     def _values(self, cursor: json_parts.Cursor, place: json_within.Place) -> Iterator[Found]:
         """Move to a place, and yield its records: those in a list or a map by keys, or the one that is there."""
@@ -343,8 +391,9 @@ class _Splitter:
             yield one
 
     def _is_record(self, names: Collection[str]) -> bool:
-        """Whether an object with these keys is of a known format."""
-        return any(keys.issubset(names) for one in self.candidates for keys in one.notation.keys)
+        """Whether an object with these keys is of a known format, or has such an object below a key around it."""
+        notations = [one.notation for one in self.candidates]
+        return any(keys.issubset(names) for one in notations for keys in one.keys) or bool(self._around(names))
 
     def _nothing_there(self, names: Collection[str]) -> UnrecognisedFormat:
         return UnrecognisedFormat(
@@ -377,9 +426,17 @@ class _Splitter:
     def _of_value(self, raw: bytes, base: Keys) -> Iterator[Found]:
         """Yield the records of one value: a record, a page of rows, or a list of these."""
         try:
-            notation = self._notation(json.names(raw))
+            names = json.names(raw)
         except DoesNotFit:
             yield from self._of_list(raw, base)
+            return
+        try:
+            notation = self._notation(names)
+        except UnrecognisedFormat:
+            key = self._around(names)
+            if not key:
+                raise
+            yield from self._of_wrapped(raw, base, key)
             return
         if not notation.rows:
             yield notation.record(raw, base, self.limits)
@@ -397,6 +454,32 @@ class _Splitter:
         frame = _Frame(notation=notation, count=len(rows), members=around, written=written)
         yield from self._of_page(frame, map(bytes, rows), base)
 
+    def _of_wrapped(self, raw: bytes, base: Keys, key: str) -> Iterator[Found]:
+        """Yield the records of an object that has one, or a page of them, below a key."""
+        if len(base) - len(self.at) > _DEEPEST:
+            raise self._unknown((key,))
+        looked = json_within.look(io.BytesIO(raw), (key,), self.limits, self._is_record)
+        cursor = json_parts.Cursor(io.BytesIO(raw), self.limits)
+        is_first = True
+        for place in looked.places:
+            cursor.move(place.start)
+            if cursor.peek() != b"{":
+                raise self._unknown((key,))
+            for found in self._of_value(cursor.value(), (*base, key)):
+                if is_first and isinstance(found, JsonRecord):
+                    _wrap(found, looked, base, (key,))
+                    is_first = False
+                yield found
+
+    def _surrounding(self) -> frozenset[str]:
+        """Return the keys that may be around a record or a page."""
+        return frozenset[str]().union(*(one.notation.around for one in self.candidates))
+
+    def _around(self, names: Collection[str]) -> str:
+        """Return the key below which an object that is no record has one, or a page; empty if there is no such key."""
+        surrounding = self._surrounding()
+        return next((key for key in names if key in surrounding), "")
+
     def _notation(self, names: Collection[str]) -> Json:
         """Return the notation of the format that an object with these keys has; raises UnrecognisedFormat."""
         fitting = [
@@ -411,7 +494,7 @@ class _Splitter:
     def _of_page(self, frame: "_Frame", rows: Iterable[bytes], base: Keys) -> Iterator[Found]:
         """Yield the rows of a page as records; the first one has the page around it."""
         notation = frame.notation
-        cut = frame.cut(self.limits)
+        cut = [(problem, (*base, *keys), text) for problem, keys, text in frame.cut(self.limits)]
         if not frame.count:
             yield Empty(notation=notation, text=", ".join((notation.empty, *(text for _, _, text in cut))))
         is_first = True
@@ -478,6 +561,28 @@ class _Splitter:
         )
 
 
+def _wrap(record: "JsonRecord", looked: json_within.Within, base: Keys, at: tuple[str, ...]) -> None:
+    """Give a record what is around it: the value at `base`, without what the keys `at` lead to.
+
+    In it is the page that the record begins, if any.
+    """
+    way: tuple[str, ...] = ()
+    inside = b""
+    if record.envelope is not None:
+        between = tuple(map(str, record.page_base[len(base) + len(at) :]))
+        inside = record.envelope
+        for key in reversed(between):
+            inside = json.join({key: inside})
+        if record.way != ():
+            way = (*at, *between, *record.page_way)
+    around = looked.around(inside)
+    record.notes += tuple(_halves(around, base))
+    if len(looked.places) > 1:
+        record.notes += ((Problem.DUPLICATE_KEY, (*base, *at), f"{len(looked.places)} times; all are read"),)
+    if around != b"{}":
+        record.envelope, record.way, record.outer = json.paired(around), way, len(base)
+
+
 def _no_rows(notation: Json) -> MalformedDocument:
     return MalformedDocument(f"{notation.rows!r} of a page is no list of rows")
 
@@ -529,7 +634,9 @@ class JsonRecord(RawRecord):
     _page: Page | None = None
     """The page as `page` returns it, once it was asked for."""
     way: tuple[str, ...] | None = None
-    """If `envelope` is the whole document: the keys in it that lead to the page, none if there is no page."""
+    """If more than the page is in `envelope`: the keys in it that lead to the page, none if there is no page."""
+    outer: int = 0
+    """How many keys of `base` lead to `envelope` then: none if it is the whole document."""
     ready: Any = None
     """The struct by which the record was recognised, until the record is settled."""
 
@@ -558,6 +665,12 @@ class JsonRecord(RawRecord):
 
     def keys(self) -> Collection[str]:
         return json.names(self.content)
+
+    def is_partial(self) -> bool:
+        whole = self.notation.whole
+        if whole and b'"%s"' % whole.encode() in self.content:  # to look for a key costs a pass over the record
+            return False
+        return bool((whole or self.notation.chosen) and self.notation.is_partial(self.keys()))
 
     def path(self, keys: Keys) -> str:
         return pointer((*self.base, *keys))
@@ -590,7 +703,7 @@ class JsonRecord(RawRecord):
 
     @property
     def page_base(self) -> Keys:
-        return self.base[:-2] if self.way is None else ()
+        return self.base[: -2 if self.way is None else self.outer]
 
     @property
     def page_way(self) -> tuple[str, ...]:

@@ -86,6 +86,10 @@ class Notation:
         """Whether a record can have what is at a path."""
         return True
 
+    def is_partial(self, keys: Collection[str]) -> bool:
+        """Whether a record with these keys has only what was asked for, so that what is not there is not carried."""
+        return False
+
     def leaf_paths(self, paths: set[Path]) -> set[Path]:
         """Return the paths of the leaves that are read if these paths are wanted."""
         return paths
@@ -195,6 +199,10 @@ class RawRecord(abc.ABC):
     def keys(self) -> Collection[str]:
         """Return the outermost keys of the record, or the columns of its table."""
         return ()
+
+    def is_partial(self) -> bool:
+        """Whether the record has only what was asked for, so that what is not there is not carried."""
+        return False
 
     def headers(self) -> set[str]:
         """Return names in the source that are not keys of the tree, such as the headers of renamed columns."""

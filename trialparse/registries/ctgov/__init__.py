@@ -1,15 +1,26 @@
 """ClinicalTrials.gov, the register of the United States National Library of Medicine, <https://clinicaltrials.gov>.
 
 It holds studies of all kinds from all countries. Since 2023 its API of version 2 gives a study as JSON, by itself or in
-a page of many, and the download of the site gives many as one array, or as a table. Until 2024 it gave a table of
-other columns, and a study was an XML document, of which many copies are kept. Its schema grew: what it had in 2013,
-2017 and 2020 is read by the rows of the JSON.
+a page of many, and the download of the site gives many as one array, or as a table; up to 2024 the table had other
+columns. The API of 2019 to 2024 gave pages of whole studies (`full_studies`), or of fields that were asked for
+(`study_fields`), with a text at each leaf. Until 2024 a study was also an XML document, of which many copies are kept;
+what its schema had in 2013, 2017 and 2020 is read by the rows of the JSON.
 """
 
 from trialparse.mapping.format import EmbeddedFormat, Format
 from trialparse.readers.notations import Csv, Json, Pagination, Xml
 
-_SECTIONS = ("protocolSection", "resultsSection", "annotationSection", "documentSection", "derivedSection")
+_ENVELOPE = (
+    "APIVrs",
+    "DataVrs",
+    "Expression",
+    "NStudiesAvail",
+    "NStudiesFound",
+    "MinRank",
+    "MaxRank",
+    "NStudiesReturned",
+)
+_PAGINATION = Pagination(total=("NStudiesFound",))
 
 _COLUMNS = (
     "NCT Number",
@@ -98,7 +109,7 @@ FORMATS = (
         name="ctgov-study",
         registry="ctgov",
         title="ClinicalTrials.gov, a study (API of version 2, JSON)",
-        notation=Json(keys=(frozenset({"protocolSection"}),), hints=(b'"protocolSection"',)),
+        notation=Json(keys=(frozenset({"protocolSection"}),), hints=(b'"protocolSection"',), whole="hasResults"),
         prose="markdown",
         blank=frozenset({""}),
     ),
@@ -108,11 +119,11 @@ FORMATS = (
         title="ClinicalTrials.gov, a page of studies (API of version 2, JSON)",
         notation=Json(
             keys=(frozenset({"studies"}),),
-            hints=(b'"protocolSection"',),
             rows="studies",
             envelope=("nextPageToken", "totalCount"),
             pagination=Pagination(total=("totalCount",), further=("nextPageToken",)),
             empty="a page of ClinicalTrials.gov without studies",
+            whole="hasResults",
         ),
         prose="markdown",
         blank=frozenset({""}),
@@ -128,5 +139,53 @@ FORMATS = (
         parts=(EmbeddedFormat(registry="ctgov", table="xml.tsv"),),
         prose="wrapped",
         blank=frozenset({""}),
+    ),
+    Format(
+        name="ctgov-classic",
+        registry="ctgov",
+        title="ClinicalTrials.gov, a page of studies (API of 2019 to 2024, JSON)",
+        upgrade=("classic.tsv", "classic_row.tsv"),
+        notation=Json(
+            keys=(frozenset({"FullStudies"}),),
+            around=frozenset({"FullStudiesResponse"}),
+            rows="FullStudies",
+            envelope=_ENVELOPE,
+            pagination=_PAGINATION,
+            empty="a page of ClinicalTrials.gov without studies",
+        ),
+        blank=frozenset({""}),
+    ),
+    Format(
+        name="ctgov-classic-row",
+        registry="ctgov",
+        title="ClinicalTrials.gov, a study with its rank (API of 2019 to 2024, JSON)",
+        upgrade=("classic.tsv", "classic_row.tsv"),
+        notation=Json(keys=(frozenset({"Rank", "Study"}),), around=frozenset({"FullStudy"})),
+        blank=frozenset({""}),
+    ),
+    Format(
+        name="ctgov-classic-study",
+        registry="ctgov",
+        title="ClinicalTrials.gov, a study (API of 2019 to 2024, JSON)",
+        upgrade="classic.tsv",
+        notation=Json(keys=(frozenset({"ProtocolSection"}),), around=frozenset({"Study"})),
+        blank=frozenset({""}),
+    ),
+    Format(
+        name="ctgov-classic-fields",
+        registry="ctgov",
+        title="ClinicalTrials.gov, chosen fields of studies (API of 2019 to 2024, JSON)",
+        table="classic_fields.tsv",
+        notation=Json(
+            keys=(frozenset({"StudyFields"}),),
+            around=frozenset({"StudyFieldsResponse"}),
+            rows="StudyFields",
+            envelope=(*_ENVELOPE, "FieldList"),
+            pagination=_PAGINATION,
+            empty="an answer of ClinicalTrials.gov without studies",
+            chosen=True,
+        ),
+        blank=frozenset({""}),
+        holds="listing",
     ),
 )

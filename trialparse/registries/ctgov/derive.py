@@ -105,6 +105,77 @@ def of_others(units: Words) -> bool:
     return any(_is_said(unit) and fold(unit) != "participants" for unit in units)
 
 
+def is_there(words: Words, more: Words) -> bool | None:
+    """Return that there are results, where there are groups."""
+    return True if any(map(_is_said, (*words, *more))) else None
+
+
+_EVERYBODY = "Number of Participants"
+"""Title of the table that counts those who were analyzed, in XML up to 2016."""
+
+
+def of_everybody(titles: Words) -> bool:
+    """Whether a table counts those who were analyzed."""
+    return _EVERYBODY in titles
+
+
+def of_some(titles: Words) -> bool:
+    """Whether a table is one of values."""
+    return not of_everybody(titles)
+
+
+def is_total(titles: Words) -> bool:
+    """Whether a category of adverse events counts everybody who had one."""
+    return "Total" in titles
+
+
+def of_deaths(categories: Words, titles: Words) -> bool:
+    """Whether a total counts those who died."""
+    return is_total(categories) and any(_is_said(title) and "mortality" in fold(title) for title in titles)
+
+
+def of_events(categories: Words, titles: Words) -> bool:
+    """Whether a total counts those who had an event."""
+    return is_total(categories) and not of_deaths(categories, titles)
+
+
+def is_part(titles: Words) -> bool:
+    """Whether a category of adverse events is an organ system."""
+    return not is_total(titles)
+
+
+def is_posted(dates: Words, titles: Words, older: Words) -> bool | None:
+    """Return whether what was found is posted: there is a table, or a date on which there will be one."""
+    return True if any(map(_is_said, (*titles, *older))) else False if any(map(_is_said, dates)) else None
+
+
+_FREE = "there is not an agreement between principal investigators and the sponsor"
+_EMBARGOES = {
+    "less than or equal to 60 days. the sponsor cannot require changes": "EMBARGO_60_DAYS",
+    "more than 60 days but less than or equal to 180 days. the sponsor cannot require changes": "EMBARGO_OVER_60_DAYS",
+}
+"""Words of the register's own sentences on embargoes."""
+
+
+def restricts(texts: Words) -> bool | None:
+    """Return whether an agreement restricts investigators: the register has a sentence for those that it does not."""
+    return next((not fold(text).startswith(_FREE) for text in texts if _is_said(text)), None)
+
+
+def restriction(texts: Words) -> Coded | None:
+    """Return the kind of restriction, by the register's own sentences; other words are of another kind."""
+    said = next((fold(text) for text in texts if _is_said(text)), _FREE)
+    kind = next((kind for words, kind in _EMBARGOES.items() if words in said), "OTHER")
+    return None if said.startswith(_FREE) else Coded(term=kind)
+
+
+def restriction_text(texts: Words) -> str | None:
+    """Return a restriction in the sponsor's words."""
+    said = next((one_line(text) for text in texts if isinstance(text, str)), "")
+    kind = restriction([said])
+    return said if kind is not None and kind.term == "OTHER" else None
+
+
 # The table up to 2024 has the names of all sponsors in one cell, the lead first, and each of their types in another.
 
 
