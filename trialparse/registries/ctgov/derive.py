@@ -1,8 +1,9 @@
-"""Fields of ClinicalTrials.gov that no row can read: of which scheme a number is, and sponsors in a cell."""
+"""Fields of ClinicalTrials.gov that no row can read: schemes of numbers, and addresses and sponsors in a cell."""
 
+import re
 from collections.abc import Iterator, Sequence
 
-from trialparse.diagnostics import Problem
+from trialparse.diagnostics import WITHHELD, Problem
 from trialparse.mapping.folder import codes_of
 from trialparse.mapping.openers import bars
 from trialparse.mapping.rows import fold
@@ -54,6 +55,21 @@ def number_check(numbers: Words) -> bool | None:
     """Return whether the check digits of a number are right, where its scheme has some."""
     found = _number(numbers)
     return None if found is None else found.check
+
+
+_PAGE = re.compile(r"https?://\S{1,60}/NCT\d{8}/?", re.ASCII | re.IGNORECASE)
+
+
+def page(addresses: Words) -> str | None:
+    """Return the address of a study's page, unless its number is cut off."""
+    return next((said.strip() for said in addresses if isinstance(said, str) and _PAGE.fullmatch(said.strip())), None)
+
+
+def page_remarks(addresses: Words) -> Iterator[tuple[int, int, Problem]]:
+    """Yield what is no address of a study's page."""
+    for index, said in enumerate(addresses):
+        if isinstance(said, str) and said.strip() not in ("", WITHHELD) and not _PAGE.fullmatch(said.strip()):
+            yield 0, index, Problem.BAD_VALUE
 
 
 # The table up to 2024 has the names of all sponsors in one cell, the lead first, and each of their types in another.
