@@ -688,14 +688,12 @@ def _verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[str]
     if row.verb == "text" and "flattened" in row.words:
         remark = _joined_names if "names" in row.words else _flattened
         return Verb(_flattened_text((_line if "one-line" in row.words else _text)(blank, fillers)), remark)
-    if row.verb == "text" and "parted" in row.words:
-        return Verb((_line if "one-line" in row.words else _text)(blank, fillers), _unparted)
+    parted = _unparted if "parted" in row.words else None
     if row.verb == "text" and not {"markdown", "wrapped"}.isdisjoint(row.words):
-        return Verb(_prose(_text(blank, fillers), row.words))
-    if row.verb == "text" and "one-line" in row.words:
-        return Verb(_line(blank, fillers), blank=blank, line=True, fillers=fillers)
+        return Verb(_prose(_text(blank, fillers), row.words), parted)
     if row.verb == "text":
-        return Verb(_text(blank, fillers), blank=blank, fillers=fillers)
+        line = "one-line" in row.words
+        return Verb((_line if line else _text)(blank, fillers), parted, blank=blank, line=line, fillers=fillers)
     if row.verb == "integer" and "filled" in row.words:
         return Verb(_scalar(blank, _above_zero(read_integer), fillers))
     if row.verb in ("integer", "sum"):
