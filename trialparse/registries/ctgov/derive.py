@@ -10,6 +10,7 @@ from trialparse.mapping.rows import fold
 from trialparse.mapping.verbs import one_line
 from trialparse.model.building import maker
 from trialparse.model.identifiers import identify
+from trialparse.model.placeholders import placeholders
 from trialparse.model.terms import SponsorRole
 from trialparse.model.trial import Organisation
 from trialparse.model.values import Coded, Identifier
@@ -62,14 +63,20 @@ _PAGE = re.compile(r"https?://\S{1,60}/NCT\d{8}/?", re.ASCII | re.IGNORECASE)
 
 def page(addresses: Words) -> str | None:
     """Return the address of a study's page, unless its number is cut off."""
-    return next((said.strip() for said in addresses if isinstance(said, str) and _PAGE.fullmatch(said.strip())), None)
+    return next((said for said in map(_said, addresses) if _PAGE.fullmatch(said)), None)
 
 
 def page_remarks(addresses: Words) -> Iterator[tuple[int, int, Problem]]:
     """Yield what is no address of a study's page."""
-    for index, said in enumerate(addresses):
-        if isinstance(said, str) and said.strip() not in ("", WITHHELD) and not _PAGE.fullmatch(said.strip()):
+    for index, said in enumerate(map(_said, addresses)):
+        if said not in ("", WITHHELD) and not _PAGE.fullmatch(said):
             yield 0, index, Problem.BAD_VALUE
+
+
+def _said(word: object) -> str:
+    """Return a text on one line; nothing in the place of a placeholder."""
+    said = one_line(word) if isinstance(word, str) else ""
+    return "" if said.casefold() in placeholders() else said
 
 
 # The table up to 2024 has the names of all sponsors in one cell, the lead first, and each of their types in another.
@@ -104,8 +111,8 @@ def sponsors_remarks(names: Words, types: Words) -> Iterator[tuple[int, int, Pro
 
 def _cell(words: Words) -> list[str]:
     """Return the parts of a cell; none of an empty one."""
-    said = next((one_line(word) for word in words if isinstance(word, str)), "")
-    return bars(said) if said not in ("", "null") else []
+    said = next(map(_said, words), "")
+    return bars(said) if said else []
 
 
 def _kind(word: str) -> Coded | None:
