@@ -51,7 +51,6 @@ def census(folder: Path) -> bytes:
 SAMPLES: dict[str, bytes] = {
     "ctgov-classic": written({"FullStudiesResponse": {"APIVrs": "1.01.05", "FullStudies": []}}),
     "ctgov-classic-fields": written({"StudyFieldsResponse": {"APIVrs": "1.01.05", "StudyFields": []}}),
-    "ctgov-xml": b'<?xml version="1.0"?>\n<clinical_study rank="1">\n <!-- made up --><id_info/></clinical_study>',
     "ctgov-search-xml": b"<search_results count='1'><study/></search_results>",
     "ctgov-page-html": b"<!DOCTYPE html>\n<html><head><title>NCT99999999 | ClinicalTrials.gov</title></head></html>",
     "ctgov-renamed": b"NCT_Number,Study_Title,Study_Status\nNCT99999999,Made up,COMPLETED\n",

@@ -275,10 +275,12 @@ def _drawn(maker: Maker, steps: dict[str, Any], at: Route, route: Route, n: int,
 
 OPENED: dict[str, Grown] = {
     "address": lambda n: b"https://register.example/" + b"a/" * n,
+    "age": lambda n: b"18" * n + b" Years",
     "ages": lambda n: b"18 Years to " + b"1 Year and older " * n,
     "answers": lambda n: b"Randomised: yes\nOther: no\nand more\n" * n,
     "bars": lambda n: b'A|"B|' * n,
     "bracketed": lambda n: b"SE(Completed) Outside EU/EEA " * n,
+    "criteria": lambda n: b"Inclusion Criteria:\n\n" + b"* A\n   1. B\n" * n + b"Exclusion Criteria:\n" + b"* A\n" * n,
     "eudract": lambda n: b"Trade Name: X\nINN or Proposed INN: A\nConcentration unit: %\nmore\n" * n,
     "json": lambda n: json.dumps([{"name": "a", "a": [1, 2]}] * n).encode(),
     "kinds": lambda n: b"Expanded Access:" + b"Individual Patients|" * n,
@@ -292,6 +294,7 @@ OPENED: dict[str, Grown] = {
     "quantity": lambda n: b"18" * n + b"Y",
     "range": lambda n: b"20 to " + b"1" * n,
     "treatments": lambda n: b"DRUG: A|B: |" * n,
+    "typed": lambda n: b"Drug: " + b"A: " * n,
 }
 """Texts with many of what each opener looks for."""
 

@@ -48,6 +48,7 @@ from trialparse.mapping.plan import (
     key_of,
     lent,
     ordered,
+    placed,
 )
 from trialparse.mapping.rows import Meaning
 from trialparse.mapping.verbs import (
@@ -72,7 +73,7 @@ from trialparse.model import Missing
 from trialparse.model.building import build, defaults, is_record, is_same, maker, required, twin
 from trialparse.model.terms import MissingKind
 from trialparse.prepared import LOCK
-from trialparse.readers.paths import AROUND, Path, write_path
+from trialparse.readers.paths import AROUND, PLACE, Path, write_path
 from trialparse.readers.shapes import attribute_name
 
 Fill = Callable[[Any], Any]
@@ -216,6 +217,8 @@ def _lending(plan: RecordPlan) -> Fill | None:
     It copies values, not objects: structs that refer to each other would never be freed.
     """
     names, lines = Names(), Lines()
+    for path in sorted(placed(plan), key=write_path):
+        lines += _placing(path, names)
     for path in sorted(lent(plan), key=write_path):
         place = next(index for index, step in enumerate(path) if step.key == AROUND)
         steps = sum(step.key == AROUND for step in path)
@@ -226,6 +229,19 @@ def _lending(plan: RecordPlan) -> Fill | None:
         held = f"{element}.{attribute_name(write_path(path[place:]))}"
         lines += nested(headers, [f"a = {around}", *nested(inner, [f"{held} = {leaf}"])])
     return function(lines, names, "what lists lend to their elements") if lines else None
+
+
+def _placing(path: Path, names: Names) -> Lines:
+    """Return the statements that give each element at a path its place."""
+    headers, node, places, beginning = Lines(), "n", list[str](), 0
+    for end, step in enumerate(path, start=1):
+        if step.many:
+            (header,), element = loops(node, path[beginning:end], names)
+            beginning, place = end, f"i{len(places)}"
+            headers.append(f"for {place}, {header.removeprefix('for ').replace(' in ', ' in enumerate(', 1)[:-1]}, 1):")
+            places.append(f"{{{place}}}")
+            node = element
+    return nested(headers, [f"{node}.{attribute_name(PLACE)} = f'{'.'.join(places)}'"])
 
 
 def _constant(field: Field) -> Any:

@@ -94,6 +94,7 @@ _UNLESS = Option(
 )
 _WITH = Option("with", Value.BESIDE, "Reports that the value is absent if there is one beside it.")
 _READ = (_WHEN, _OF)
+_THOUSANDS = Word("thousands", "Commas part thousands, and a point begins a fraction: reads `1,000` too.")
 _FILLED = Word(
     "filled", "0 cannot be true here, as in a field that had to be filled: reported as PLACEHOLDER, not taken."
 )
@@ -148,7 +149,8 @@ VERBS: Final[dict[str, Verb]] = {
             Word("markdown", "Leaves out the backslash by which Markdown keeps the sign behind it from being markup."),
             Word(
                 "wrapped",
-                "Joins the lines of each paragraph and of each item of a list, and leaves out what indents them.",
+                "Of a text that begins on a line of its own: joins the lines of each paragraph and of each item of a "
+                "list, and leaves out what indents them. Another text stays as it is.",
             ),
         ),
         options=(
@@ -162,7 +164,7 @@ VERBS: Final[dict[str, Verb]] = {
         meaning="A whole number, never below 0. `00` is reported as PLACEHOLDER, and `1.000`, which may be a thousand, "
         "as AMBIGUOUS; neither is taken.",
         gives=(int,),
-        words=(_FILLED,),
+        words=(_FILLED, _THOUSANDS),
         options=_READ,
     ),
     "number": Verb(
@@ -178,6 +180,7 @@ VERBS: Final[dict[str, Verb]] = {
                 "count", "Counts something: `1.000`, which may be a thousand, is reported as AMBIGUOUS and not taken."
             ),
             _FILLED,
+            _THOUSANDS,
         ),
         options=_READ,
     ),
@@ -227,6 +230,7 @@ VERBS: Final[dict[str, Verb]] = {
                 "Several Coded of words with blanks between them if there is one way to part them so that each is "
                 "known; else one, and UNSPLIT_LIST.",
             ),
+            Word("free", "The list has the usual words, and any others are as good: they are not reported."),
             Word("bracketed", "Words that end in a code in brackets, `Cancer [C04]`, mean what the code means."),
         ),
         options=(Option("label", Value.BESIDE, "Takes the words from beside the value."), _TICKED, _BOX, *_READ),
@@ -258,6 +262,12 @@ VERBS: Final[dict[str, Verb]] = {
                 "Each element at this path, and one at least, has a number; without it the sum is INCOMPLETE.",
             ),
         ),
+    ),
+    "place": Verb(
+        meaning="The place of the element at the path, in its list and in the lists around it: `2.1` is the first in "
+        "the second. The item is made of that element, or of one in it. It is an id where the register gives none.",
+        gives=(str,),
+        options=(_OF,),
     ),
     "constant": Verb(meaning="A value that the register implies.", argument=Value.TERM, paths=(0, 0), several=True),
     "boxes": Verb(

@@ -28,7 +28,7 @@ from trialparse.mapping.verbs import (
 )
 from trialparse.model.agreeing import completed
 from trialparse.model.values import Coded
-from trialparse.readers.paths import AROUND, Path, begins_with, parse_path, resolved, write_path
+from trialparse.readers.paths import AROUND, PLACE, Path, Step, begins_with, parse_path, resolved, write_path
 from trialparse.tsv import TableError
 
 Derive = Callable[..., Any]
@@ -60,6 +60,8 @@ class Reading:
     """The list of words that do not differ where they have one term."""
     kept: str = ""
     """The characters of words that the source did not drop, if it dropped others."""
+    place: Path = ()
+    """Path, from the record, of the element whose place it reads; empty for a reading of words."""
 
     @cached_property
     def relations(self) -> Known:
@@ -139,7 +141,10 @@ class ValueField:
         Empty if that is not so: there are boxes or functions, or a path begins with more than a key.
         """
         paths = [(one.source, path) for one in self.readings for path in _read_by(one)]
-        plain = all(path and path[0].key != AROUND and not any(step.opener for step in path[:2]) for _, path in paths)
+        plain = all(
+            path and path[0].key not in (AROUND, PLACE) and not any(step.opener for step in path[:2])
+            for _, path in paths
+        )
         if self.derived or self.sets or self.container == "sum" or not plain:
             return ()
         return tuple(dict.fromkeys((source, path[0].key) for source, path in paths))
@@ -155,7 +160,7 @@ def _read_by(reading: Reading) -> Iterator[Path]:
 def _is_straight(reading: Reading) -> bool:
     """Whether keys lead to the leaf of a reading and to its side value, and that is all to it."""
     steps = (*reading.path, *(reading.side or ()))
-    bent = any(step.many or step.opener or step.key == AROUND for step in steps)
+    bent = any(step.many or step.opener or step.key in (AROUND, PLACE) for step in steps)
     return not bent and not reading.several and reading.verb.holds is None
 
 
@@ -419,6 +424,8 @@ class _Maker:
 
     def readings(self, row: Row, target: Any, many: bool, sources: tuple[ItemSource, ...]) -> list[Reading]:
         """Plan a row for each source that it belongs to."""
+        if row.verb == "place":
+            return _places(row, sources)
         key = (row.verb, row.words, row.argument, target, many, bool(fillers_of(row)))
         if key not in self.verbs:
             self.verbs[key] = make_verb(row, target, many, self.codes, self.blank)
@@ -448,6 +455,19 @@ class _Maker:
                 )
             )
         return found
+
+
+def _places(row: Row, sources: tuple[ItemSource, ...]) -> list[Reading]:
+    """Plan a row that reads the place of an element, which is that of a source or around it."""
+    wanted, found = row.options.get("of", ""), []
+    for index, source in enumerate(sources):
+        if begins_with(source.absolute, row.path) and (not wanted or source.name == wanted):
+            left = source.absolute[len(row.path) :][::-1]
+            outward = tuple(Step(AROUND, step.many) for step in left)
+            found.append(Reading(row=row, source=index, path=(*outward, Step(PLACE)), verb=Verb(str), place=row.path))
+    if not found or not row.path[-1].many or any(step.opener or step.many == "{}" for step in row.path):
+        raise TableError(f"{row.where}: place is that of an element of a list, which an item is made of or lies in")
+    return found
 
 
 def opening(plan: RecordPlan) -> set[Path]:
@@ -599,6 +619,18 @@ def lent(plan: RecordPlan) -> set[Path]:
             found |= {path for path in paths if any(step.key == AROUND for step in path)}
         if not isinstance(field, ValueField):
             found |= lent(field.plan)
+    return found
+
+
+def placed(plan: RecordPlan) -> set[Path]:
+    """Return the paths, from the root, of the elements whose places are read."""
+    found: set[Path] = set()
+    for field in plan.fields:
+        values = field.values if isinstance(field, ItemsField) else field
+        if isinstance(values, ValueField):
+            found |= {reading.place for reading in values.readings if reading.place}
+        if not isinstance(field, ValueField):
+            found |= placed(field.plan)
     return found
 
 

@@ -38,7 +38,7 @@ from trialparse.model.building import build, defaults, maker, required
 from trialparse.model.terms import MissingKind
 from trialparse.model.values import Coded, PartialDate
 from trialparse.readers.json import words_of
-from trialparse.readers.paths import AROUND, Key, Keys, Path, write_path
+from trialparse.readers.paths import AROUND, Key, Keys, Path, place_at, write_path
 from trialparse.readers.shapes import Tree
 
 
@@ -345,6 +345,8 @@ class Tracer:
                     continue
                 if not second and verb.remark is not None and verb.remark(value, made) is not None:
                     return MORE
+                if aside and verb.aside is not None and verb.aside(side) is not None:
+                    return MORE
                 if verb.sentinel is not None and is_doubtful(value):
                     return MORE
                 if made is None:
@@ -534,6 +536,9 @@ class Tracer:
 
         A `second` place is read although the field has a value: words that cannot be read are reported, no more.
         """
+        if reading.place:
+            nodes = self.walk(start, reading.path[:-1])
+            return [(Node(None, node.keys), place_at(node.keys, reading.place)) for node in nodes]
         if reading.side is None:
             nodes = self.walk(start, reading.path)
             return self.values_of(reading, [(node, (node.value,)) for node in nodes], path, second) if nodes else ()
@@ -576,6 +581,8 @@ class Tracer:
                 continue
             if not second and reading.verb.remark is not None:
                 self.remark(reading, node, value, path)
+            if not second and reading.verb.aside is not None and (problem := reading.verb.aside(arguments[1])):
+                self.tell(problem, path, node.beside or node)
             if reading.verb.sentinel is not None and is_doubtful(node.value):
                 self.doubtful.append((path, node))
             if value is None:

@@ -161,6 +161,8 @@ class Verb:
     """Whether the text is one line; the fast run calls `one_line` only if there is white space to collapse."""
     sentinel: Convert | None = None
     """For numbers that may be written as nines: a reader that returns NOT_CALCULATED for nines."""
+    aside: Callable[[Any], Problem | None] | None = None
+    """Side value -> a problem to report, where the value is read without it; None if there is none."""
     holds: Callable[[Any], bool] | None = None
     """Condition of `when=`: whether the side value allows the value to be read."""
     withheld: bool = False
@@ -172,8 +174,11 @@ class Verb:
 def fillers_of(row: Row) -> Fillers:
     """Return the placeholders that a row knows; none where words mean what they say, and for countries.
 
+    In place of a number no words mean what they say.
     In prose, "none" is an answer; in a line, which names something, it is none.
     """
+    if row.verb in ("integer", "number"):
+        return placeholders()
     if VERBATIM.fullmatch(row.field) or any("country" in name for name in row.words[:1]):
         return {}
     return placeholders(prose=row.verb == "text" and "one-line" not in row.words)
@@ -287,8 +292,8 @@ def _prose(text: Convert, words: tuple[str, ...]) -> Convert:
     plain = unescaped if "markdown" in words else unwrapped
 
     def prose(value: Any) -> str | None:
-        made = text(value)
-        return None if made is None else plain(made)
+        made: str | None = text(plain(value) if value.__class__ is str else value)
+        return made
 
     return prose
 
@@ -311,21 +316,33 @@ _ITEM: Final = re.compile(r"(?:[-*•]|\d{1,3}[.)]) +")
 
 
 def unwrapped(text: str) -> str:
-    """Return a text whose lines are cut at a width, with one line for each paragraph and each item of a list.
+    """Return a text that is cut at a width with one line for each paragraph and each item of a list.
 
-    >>> unwrapped("One\\n      two.\\n\\n        -  Three\\n           four")
-    'One two.\\n\\n- Three four'
+    Such a text begins on a line of its own, and its lines are indented; a text of another kind stays as it is.
+    A line that is indented less than the words of an item does not belong to it.
+
+    >>> unwrapped("\\n  One\\n  two.\\n\\n    -  Three\\n       four\\n  Five"), unwrapped("One\\ntwo")
+    ('One two.\\n\\n- Three four\\nFive', 'One\\ntwo')
     """
+    lines = text.expandtabs().replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    if len(lines) < 2 or lines[0].strip():
+        return text
     made: list[str] = []
-    joined = False
-    for line in text.splitlines():
-        words = " ".join(line.split())
-        begins = _ITEM.match(words) is not None
-        if joined and words and not begins:
-            made[-1] = f"{made[-1]} {words}"
-        elif words or (made and made[-1]):
+    margin = -1  # what a line that goes on with the last one is indented by, at least; negative if none does
+    for line in lines:
+        words = line.strip()
+        if not words:
+            made += [""] * (margin >= 0)
+            margin = -1
+            continue
+        item = _ITEM.match(words)
+        indent = len(line) - len(line.lstrip())
+        words = one_line(words)
+        if item is None and 0 <= margin <= indent:
+            made[-1] += f" {words}"
+        else:
             made.append(words)
-        joined = bool(words)
+            margin = 0 if item is None else indent + item.end()
     return "\n".join(made).strip()
 
 
@@ -352,6 +369,7 @@ DECIMAL = re.compile(r"[+-]?(\d{1,18}(\.\d{0,18})?|\.\d{1,18})", re.ASCII)
 _ZEROS = re.compile(r"00+", re.ASCII)
 _GROUPED = re.compile(r"\+?[1-9]\d{0,2}(?:\.\d{3})+|\+?[1-9]\d{0,2}(?:,\d{3})+", re.ASCII)
 """A whole number with points or commas that may part thousands, or a fraction."""
+_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(?:,\d{3}){1,5}(?:\.\d{0,18})?", re.ASCII)
 _NINES = re.compile(r"-?9{4,18}(\.(9{1,18}|0{1,18}))?", re.ASCII)
 _FEW_NINES = re.compile(r"-?999(\.(9{1,18}|0{1,18}))?", re.ASCII)
 
@@ -428,6 +446,17 @@ def read_number(value: Any) -> float:
         if value.count(",") == 1 and "." not in value and DECIMAL.fullmatch(comma) and len(value.split(",")[1]) != 3:
             return float(comma)
     raise UnreadableWords(Problem.BAD_VALUE)
+
+
+def _with_thousands(read: Convert) -> Convert:
+    """Return a reader of numbers in which commas part thousands."""
+
+    def read_parted(value: Any) -> Any:
+        if value.__class__ is str and "," in value and _THOUSANDS.fullmatch(value):
+            value = value.replace(",", "")
+        return read(value)
+
+    return read_parted
 
 
 def _read_count(value: Any) -> float:
@@ -516,10 +545,16 @@ def _date_said(row: Row, codes: Codes, blank: frozenset[str], fillers: Fillers) 
     dates = {said: _scalar(blank, date_reader((*row.words, *words)), fillers) for said, words in _STAGES.items()}
     planned = _scalar(blank, code_reader(_list_of(codes, name, row), bool, False))
 
-    def read_date(value: Any, side: Any = None) -> Any:
-        return dates[planned(side)](value)
+    def said(side: Any) -> tuple[bool | None, Problem | None]:
+        try:
+            return planned(side), None
+        except UnreadableWords as error:
+            return None, error.problem
 
-    return Verb(read_date, remark=_far, known=KnownPairs(read_date))
+    def read_date(value: Any, side: Any = None) -> Any:
+        return dates[said(side)[0]](value)
+
+    return Verb(read_date, remark=_far, aside=lambda side: said(side)[1], known=KnownPairs(read_date))
 
 
 _STAGES: Final[dict[bool | None, tuple[str, ...]]] = {True: ("estimated",), False: ("actual",), None: ()}
@@ -694,6 +729,9 @@ def _verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[str]
     if row.verb == "text":
         line = "one-line" in row.words
         return Verb((_line if line else _text)(blank, fillers), parted, blank=blank, line=line, fillers=fillers)
+    if row.verb in ("integer", "number") and "thousands" in row.words:
+        read = _with_thousands(read_integer if row.verb == "integer" else read_number)
+        return Verb(_scalar(blank, read, fillers), plain=None if digits else int if row.verb == "integer" else float)
     if row.verb == "integer" and "filled" in row.words:
         return Verb(_scalar(blank, _above_zero(read_integer), fillers))
     if row.verb in ("integer", "sum"):
@@ -938,7 +976,7 @@ def _coded(words: dict[str, Meaning], row: Row, blank: frozenset[str], fillers: 
         return _split(one.__getitem__, words, parts_of)
     if "label" in row.options:
         return _labelled(one.__getitem__, _text(blank), words, remark, fillers)
-    return _remembering(one, remark=remark, words=words)
+    return _remembering(one, remark=None if "free" in row.words else remark, words=words)
 
 
 def _labelled(

@@ -61,6 +61,8 @@ class Denominator:
     """What is counted, in the words of the source: participants, eyes (ClinicalTrials.gov)."""
     number: int | None = None
     """How many."""
+    section: str | None = None
+    """Id of the section of the table whose values rest on it (`Category.section`); None for all of the table."""
 
 
 # participant flow ---------------------------------------------------------------------------------------------------
@@ -212,13 +214,13 @@ class Category:
     """A row of a table of values."""
 
     id: str | None = None
-    """Id within this document, where the register gives one."""
+    """Id within this document: that of the register, or the place of the row where the register gives none."""
     title: str | None = None
-    """What is counted or measured in it."""
+    """What is counted or measured in it; None where its section has one row, or the table has."""
+    section: str | None = None
+    """Id of the section of the table in which it lies (the class of ClinicalTrials.gov)."""
     heading: str | None = None
-    """What it lies under with other rows, such as a point in time (the class of ClinicalTrials.gov)."""
-    denominators: tuple[Denominator, ...] = ()
-    """What its values rest on, where that is not what those of the table do (ClinicalTrials.gov)."""
+    """Title of that section, such as a point in time."""
 
 
 @record
@@ -235,6 +237,13 @@ class Value:
     """What `DispersionType` names; the lower bound where that is a range or an interval."""
     dispersion_upper: float | None = None
     """The upper bound, where the dispersion is a range or an interval."""
+    spread: float | None = None
+    """A standard deviation or the like beside bounds, where the source gives both though it names one dispersion; then
+    `dispersion` is empty (ClinicalTrials.gov)."""
+    lower: float | None = None
+    """The lower bound beside such a spread."""
+    upper: float | None = None
+    """The upper bound beside such a spread."""
     comment: str | None = None
     """What the source remarks on it, such as why there is no number (ClinicalTrials.gov)."""
 
@@ -288,7 +297,7 @@ class Baseline:
     unit_analysed: str | None = None
     """What was analysed beside participants, in the words of the source: eyes, say (ClinicalTrials.gov)."""
     denominators: tuple[Denominator, ...] = ()
-    """What values rest on besides `Group.participants` (ClinicalTrials.gov)."""
+    """What values rest on besides `Group.participants`, such as eyes (ClinicalTrials.gov)."""
     groups: tuple[Group, ...] = ()
     """The columns of the tables."""
     measures: tuple[BaselineMeasure, ...] = ()
@@ -357,6 +366,8 @@ class Analysis:
     """The P value, or its bound."""
     p_value_relation: Relation | None = None
     """How the true P value compares with the number: equal, less and so on."""
+    p_value_comment: str | None = None
+    """What the source remarks on the P value (ClinicalTrials.gov)."""
     test_comment: str | None = None
     """What the source remarks on the test."""
     estimate: Estimate = attrs.field(factory=Estimate)
@@ -400,7 +411,8 @@ class Outcome:
     unit_analysed: str | None = None
     """What was analysed, in the words of the source, where that is not participants: eyes, say (ClinicalTrials.gov)."""
     denominators: tuple[Denominator, ...] = ()
-    """What its values rest on besides `Group.participants`, such as eyes (ClinicalTrials.gov)."""
+    """What its values rest on besides `Group.participants`, such as eyes; of a section, participants too
+    (ClinicalTrials.gov)."""
     categories: tuple[Category, ...] = ()
     """The rows of its table."""
     groups: tuple[Group, ...] = ()
@@ -489,7 +501,7 @@ class AdverseEvent:
     other_dictionary: bool | None = None
     """Whether its term is of another dictionary than the others'."""
     dictionary: Dictionary = attrs.field(factory=Dictionary)
-    """The dictionary of its term, where that is another one."""
+    """The dictionary of its term, where that is another one, or where each term has its own (ClinicalTrials.gov)."""
     counts: tuple[EventCount, ...] = ()
     """How often it happened, by group."""
 

@@ -428,6 +428,7 @@ class MilestoneKind(Term):
 
     STARTED = "STARTED"
     COMPLETED = "COMPLETED"
+    NOT_COMPLETED = "NOT_COMPLETED"
     OTHER = "OTHER"
 
 

@@ -13,6 +13,9 @@ Keys = tuple[Key, ...]
 AROUND = "^"
 """The key of a step from an element of a list to the object around the list."""
 
+PLACE = "#"
+"""The key of a step from an element to its place in its list, and in the lists around that, from 1: `2.1`."""
+
 TRANSLATIONS = "_translations"
 """Suffix of a text's key for its translations."""
 
@@ -87,6 +90,22 @@ def resolved(path: Path) -> Path:
         else:
             steps.append(step)
     return tuple(steps)
+
+
+def place_at(keys: Keys, path: Path) -> str:
+    """Return the place of an element in each list on the path to it, from 1; a lone one is the first.
+
+    >>> place_at(("a", 0, "b", "c", 3), parse_path("a[].b.c[]"))
+    '1.4'
+    """
+    places, at = [], 0
+    for step in path:
+        at += 1
+        if step.many:
+            index = keys[at] if at < len(keys) else 0
+            places.append(index + 1 if isinstance(index, int) else 1)
+            at += isinstance(index, int)
+    return ".".join(map(str, places))
 
 
 def keys_at(text: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ import msgspec
 
 from trialparse.diagnostics import Problem
 from trialparse.generated.classes import define
-from trialparse.readers.paths import AROUND, Keys, Path, resolved, write_path
+from trialparse.readers.paths import AROUND, PLACE, Keys, Path, resolved, write_path
 
 Tree = Any
 """A document as plain values: dict, list, str, int, float, bool and None."""
@@ -43,12 +43,17 @@ class Shape:
     members: dict[str, tuple[str, "Shape"]] = attrs.field(factory=dict)
     lent: set[Path] = attrs.field(factory=set)
     """Paths out of the list (`^`) whose values are copied into each element."""
+    placed: bool = False
+    """Whether the place of each element is copied into it."""
 
     def want(self, path: Path) -> None:
         """Add a path, up to its first opener: in the document the rest is text."""
         shape = self
         for index, step in enumerate(path):
             if step.opener:
+                break
+            if step.key == PLACE:
+                shape.placed = True
                 break
             if step.key == AROUND:
                 shape.lent.add(path[index:])
@@ -73,7 +78,7 @@ class Shape:
     @property
     def wants_leaf(self) -> bool:
         """Whether the value itself is wanted, and nothing below it."""
-        return not self.members
+        return not self.members and not self.placed
 
     @property
     def wants_text(self) -> bool:
@@ -121,10 +126,11 @@ def struct_of(shape: Shape, name: str = "Record") -> type[msgspec.Struct]:
         else:
             fields.append((attribute_name(key), list[kind] | kind, ()))
     fields += [(attribute_name(write_path(path)), Any, _lent_of(path)) for path in sorted(shape.lent, key=write_path)]
+    fields += [(attribute_name(PLACE), Any, None)] if shape.placed else []
     return msgspec.defstruct(
         name,
         fields,
-        frozen=not shape.lent,
+        frozen=not shape.lent and not shape.placed,
         gc=False,
         rename={attribute_name(key): key for key in shape.members},
         module=__name__,

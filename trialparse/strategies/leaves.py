@@ -143,6 +143,8 @@ class Survey:
     def value(self, field: ValueField, plan: RecordPlan, above: frozenset[Route]) -> None:
         """Take in a field of plain values."""
         for reading in field.readings:
+            if reading.place:
+                continue
             base = plan.sources[reading.source].absolute
             leaf = self.at(base + reading.path)
             leaf.uses.append(attrs.evolve(self.use(reading), row=reading.row, **_condition(reading)))

@@ -1,12 +1,13 @@
 """ClinicalTrials.gov, the register of the United States National Library of Medicine, <https://clinicaltrials.gov>.
 
-It holds studies of all kinds from all countries. Since 2023 its API of version 2 gives a study as JSON, by itself or
-in a page of many, and the download of the site gives many as one array, or as a table. Until 2024 it gave a table of
-other columns.
+It holds studies of all kinds from all countries. Since 2023 its API of version 2 gives a study as JSON, by itself or in
+a page of many, and the download of the site gives many as one array, or as a table. Until 2024 it gave a table of
+other columns, and a study was an XML document, of which many copies are kept. Its schema grew: what it had in 2013,
+2017 and 2020 is read by the rows of the JSON.
 """
 
-from trialparse.mapping.format import Format
-from trialparse.readers.notations import Csv, Json, Pagination
+from trialparse.mapping.format import EmbeddedFormat, Format
+from trialparse.readers.notations import Csv, Json, Pagination, Xml
 
 _SECTIONS = ("protocolSection", "resultsSection", "annotationSection", "documentSection", "derivedSection")
 
@@ -121,4 +122,14 @@ FORMATS = (
     ),
     CSV,
     CLASSIC_CSV,
+    Format(
+        name="ctgov-xml",
+        registry="ctgov",
+        title="ClinicalTrials.gov, a study (XML up to 2024)",
+        notation=Xml(records=("clinical_study",), namespaces=("",)),
+        upgrade="xml_paths.tsv",
+        parts=(EmbeddedFormat(registry="ctgov", table="xml.tsv"),),
+        prose="wrapped",
+        blank=frozenset({""}),
+    ),
 )

@@ -1,4 +1,4 @@
-"""Fields of ClinicalTrials.gov that no row can read: schemes of numbers, and addresses and sponsors in a cell."""
+"""Fields of ClinicalTrials.gov that no row can read: schemes of numbers, titles with a meaning, cells, dates."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -11,7 +11,7 @@ from trialparse.mapping.verbs import one_line
 from trialparse.model.building import maker
 from trialparse.model.identifiers import identify
 from trialparse.model.placeholders import placeholders
-from trialparse.model.terms import SponsorRole
+from trialparse.model.terms import BaselineKind, MilestoneKind, SponsorRole
 from trialparse.model.trial import Organisation
 from trialparse.model.values import Coded, Identifier
 
@@ -77,6 +77,55 @@ def _said(word: object) -> str:
     """Return a text on one line; nothing in the place of a placeholder."""
     said = one_line(word) if isinstance(word, str) else ""
     return "" if said.casefold() in placeholders() else said
+
+
+def is_unknown(dates: Words) -> bool | None:
+    """Return that the date is not known, where that is in its place."""
+    return True if any(isinstance(date, str) and date.strip().casefold() == "unknown" for date in dates) else None
+
+
+_MILESTONES = {
+    "started": MilestoneKind.STARTED,
+    "completed": MilestoneKind.COMPLETED,
+    "not completed": MilestoneKind.NOT_COMPLETED,
+}
+_BASELINE = {
+    "age": BaselineKind.AGE,
+    "age, continuous": BaselineKind.AGE,
+    "age continuous": BaselineKind.AGE,
+    "age, categorical": BaselineKind.AGE,
+    "age, customized": BaselineKind.AGE,
+    "gender": BaselineKind.SEX,
+    "sex: female, male": BaselineKind.SEX,
+    "sex/gender, customized": BaselineKind.SEX,
+    "gender, male/female": BaselineKind.SEX,
+    "gender, customized": BaselineKind.SEX,
+}
+"""Titles that the register gives; other titles are the sponsor's own."""
+
+
+def milestone(titles: Words) -> MilestoneKind | None:
+    """Return what kind of point a title is of: one of the register's three, or the sponsor's own."""
+    return next((_MILESTONES.get(fold(title), MilestoneKind.OTHER) for title in titles if _is_said(title)), None)
+
+
+def baseline_kind(titles: Words) -> BaselineKind | None:
+    """Return what a table of baseline measures is about."""
+    return next((_BASELINE.get(fold(title), BaselineKind.OTHER) for title in titles if _is_said(title)), None)
+
+
+def _is_said(word: object) -> bool:
+    return isinstance(word, str) and bool(word.strip())
+
+
+def of_participants(units: Words) -> bool:
+    """Whether participants are counted, as they are where a denominator does not say what is."""
+    return not of_others(units)
+
+
+def of_others(units: Words) -> bool:
+    """Whether something else than participants is counted."""
+    return any(_is_said(unit) and fold(unit) != "participants" for unit in units)
 
 
 # The table up to 2024 has the names of all sponsors in one cell, the lead first, and each of their types in another.
