@@ -744,15 +744,13 @@ def _verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[str]
     if row.verb == "text" and "flattened" in row.words:
         remark = _joined_names if "names" in row.words else _flattened
         return Verb(_flattened_text((_line if "one-line" in row.words else _text)(blank, fillers)), remark)
-    if row.verb == "text" and "parted" in row.words:
-        return Verb((_line if "one-line" in row.words else _text)(blank, fillers), _unparted)
+    parted = _unparted if "parted" in row.words else None
     if row.verb == "text" and not _PROSE.keys().isdisjoint(row.words):
         prose = next(way for word, way in _PROSE.items() if word in row.words)
-        return Verb(_prose(_text(blank, fillers), prose), blank=blank, fillers=fillers, prose=prose)
-    if row.verb == "text" and "one-line" in row.words:
-        return Verb(_line(blank, fillers), blank=blank, line=True, fillers=fillers)
+        return Verb(_prose(_text(blank, fillers), prose), parted, blank=blank, fillers=fillers, prose=prose)
     if row.verb == "text":
-        return Verb(_text(blank, fillers), blank=blank, fillers=fillers)
+        line = "one-line" in row.words
+        return Verb((_line if line else _text)(blank, fillers), parted, blank=blank, line=line, fillers=fillers)
     if row.verb in ("integer", "number") and "thousands" in row.words:
         read = _with_thousands(read_integer if row.verb == "integer" else read_number)
         return Verb(_scalar(blank, read, fillers), plain=None if digits else int if row.verb == "integer" else float)

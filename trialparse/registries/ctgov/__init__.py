@@ -83,13 +83,16 @@ _CLASSIC_COLUMNS = (
     "Study Documents",
     "URL",
 )
+_NEEDED = frozenset({"NCT Number"})
 
 CSV = Format(
     name="ctgov-csv",
     registry="ctgov",
     title="ClinicalTrials.gov, a table of studies (CSV)",
     table="csv.tsv",
-    notation=Csv(columns=_COLUMNS, at_least=2, needed=frozenset({"NCT Number"})),  # people choose columns
+    notation=Csv(  # people choose columns; those that both tables have may be all
+        columns=_COLUMNS, at_least=2, needed=_NEEDED, unless=frozenset(_CLASSIC_COLUMNS) - _NEEDED
+    ),
     prose="markdown",
     blank=frozenset({""}),
     holds="listing",
@@ -99,7 +102,7 @@ CLASSIC_CSV = Format(
     registry="ctgov",
     title="ClinicalTrials.gov, a table of studies (CSV or TSV up to 2024)",
     table="classic_csv.tsv",
-    notation=Csv(columns=_CLASSIC_COLUMNS, at_least=2, needed=frozenset({"NCT Number"})),
+    notation=Csv(columns=_CLASSIC_COLUMNS, at_least=2, needed=_NEEDED, unless=frozenset(_COLUMNS)),
     blank=frozenset({"", "null"}),
     holds="listing",
 )
