@@ -14,6 +14,7 @@ from trialparse.mapping.compiled import mapping_of
 from trialparse.mapping.faults import unknown
 from trialparse.mapping.folder import folders_with
 from trialparse.mapping.openers import OPENERS
+from trialparse.mapping.rows import read_mapping
 from trialparse.mapping.verbs import make_verb
 from trialparse.registries import FORMATS
 from trialparse.tsv import TableError
@@ -158,6 +159,16 @@ MAPPING: dict[str, tuple[Callable[[Cells], bool], Plant, str]] = {
     "a path that is none": (row_of("text", lone), put(1, "a..b"), "is not a path"),
     "a field in a row that ignores": (row_of("ignore"), put(0, "url"), "a row has a field, or ignores"),
     "two paths of a text": (row_of("text", lone), swap(1, "", "a.b; "), "text with 2 paths"),
+    "planned= without a code list": (
+        row_of("date", lambda cells: not cells[3]),
+        put(3, "planned=type"),
+        "planned=type is not a path beside the last step, `:` and a code list",
+    ),
+    "planned= of no code list": (
+        row_of("date", lambda cells: not cells[3]),
+        put(3, "planned=type:phaze"),
+        "no code list 'phaze' (did you mean 'phase'?)",
+    ),
     "a unit that is none": (row_of("duration"), put(3, "unit=YAER"), "no unit 'YAER' (did you mean 'YEAR'?)"),
 }
 del (
@@ -386,7 +397,8 @@ class TestGrammar:
 
     def test_every_word_option_and_mark_is_used(self) -> None:
         rows = [row for format in FORMATS for row in mapping_of(format).rows]
-        used = {(row.verb, word) for row in rows for word in (*row.words, *row.options)}
+        written = [row for one in FORMATS for row in read_mapping(folder.folder_of(one.registry) / one.table)]
+        used = {(row.verb, word) for row in (*rows, *written) for word in (*row.words, *row.options)}
         unused = {
             (name, one.name)
             for name, verb in grammar.VERBS.items()

@@ -34,6 +34,10 @@ FAULTS: dict[str, tuple[Format, str]] = {
         format_with(holds="result"),
         "no kind of record 'result': it is 'protocol', 'results', 'listing' or 'evaluation'",
     ),
+    "prose": (
+        format_with(prose="html"),
+        "no way to write prose 'html': it is 'markdown', 'wrapped' or empty",
+    ),
     "no notation": (format_with(notation=Notation()), "no notation: it is Json(), Xml(), Csv(), Text() or Html()"),
     "registry": (format_with(registry="ctsi"), "no registry 'ctsi' (did you mean 'ctis'?)"),
     "embedded registry": (

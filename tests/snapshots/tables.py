@@ -163,6 +163,10 @@ def _labels(value: dict[str, Any]) -> str:
     return "\n".join([*lines, *map(_labels, several)])
 
 
+def _sections(found: dict[str, list[str]]) -> str:
+    return "\n\n".join("\n".join([f"{kind} criteria:", "", *(f"* {item}" for item in found[kind])]) for kind in found)
+
+
 CLOSERS: dict[str, Callable[[list[Any]], str]] = {
     "json": json.dumps,
     "lines": "\n".join,
@@ -176,6 +180,9 @@ CLOSERS: dict[str, Callable[[list[Any]], str]] = {
     "address": lambda found: f"https://register.example/trial/{found[0]['last']}",
     "eudract": lambda found: _labels(found[0]),
     "answers": lambda found: _answers(found[0]),
+    "age": lambda found: f"{found[0].get('number', '7')} {found[0].get('unit', 'Years')}",
+    "typed": lambda found: f"{found[0].get('type', 'Drug')}: {found[0].get('name', 'Samplocillin')}",
+    "criteria": lambda found: _sections(found[0]),
 }
 """For each opener the text that it takes apart into these values."""
 

@@ -12,7 +12,7 @@ from trialparse.generated.classes import frozen
 from trialparse.mapping.opening import openers
 from trialparse.mapping.verbs import NOTED, UnreadableWords
 from trialparse.prepared import LOCK
-from trialparse.readers.paths import AROUND, Path, Step, write_path
+from trialparse.readers.paths import AROUND, Path, Step, unopened, write_path
 from trialparse.readers.shapes import attribute_name
 
 Gather = Callable[[Any], Iterable[Any]]
@@ -145,8 +145,12 @@ def loops(node: str, path: Path, names: Names, *, opened: bool = False, leaves: 
     expression = node
     for index, step in enumerate(path):
         if step.key == AROUND:
-            lent = f"{expression}.{attribute_name(write_path(path[index:]))}"
-            if not any(one.many and one.key != AROUND for one in path[index:]):
+            outward = unopened(path[index:])
+            lent = f"{expression}.{attribute_name(write_path(outward))}"
+            if outward != path[index:]:
+                inner, value = _opened(node if not headers else "", lent, path[index + len(outward) :], names, leaves)
+                return [*headers, *inner], value
+            if not any(one.many and one.key != AROUND for one in outward):
                 return headers, lent
             return [*headers, f"for {node}l in {lent}:"], f"{node}l"
         if step.opener:

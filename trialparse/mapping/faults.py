@@ -334,7 +334,7 @@ def _lists_of(row: Row) -> Iterator[str]:
         option = verb.option(name)
         if option is not None and option.value is Value.LIST:
             yield value
-        elif option is not None and option.value in (Value.KEYS, Value.UNIT) and ":" in value:
+        elif option is not None and option.value in (Value.KEYS, Value.UNIT, Value.SAID) and ":" in value:
             yield value.partition(":")[2]
 
 

@@ -118,6 +118,8 @@ def _is_reported(verb: Verb, word: Any, *values: Any) -> bool:
         return True
     if made is None and values[0] in (None, ""):
         return False
+    if verb.aside is not None and verb.aside(values[1]) is not None:
+        return True
     doubtful = verb.sentinel is not None and is_doubtful(word)
     return doubtful or (verb.remark is not None and verb.remark(word, made) is not None)
 

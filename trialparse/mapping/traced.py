@@ -345,6 +345,8 @@ class Tracer:
                     continue
                 if not second and verb.remark is not None and verb.remark(value, made) is not None:
                     return MORE
+                if aside and verb.aside is not None and verb.aside(side) is not None:
+                    return MORE
                 if verb.sentinel is not None and is_doubtful(value):
                     return MORE
                 if made is None:
@@ -536,7 +538,7 @@ class Tracer:
         """
         if reading.place:
             nodes = self.walk(start, reading.path[:-1])
-            return [(Node(None, node.keys), place_at(node.keys, reading.place)) for node in nodes]
+            return [(Node("", node.keys), place_at(node.keys, reading.place, reading.lists)) for node in nodes]
         if reading.side is None:
             nodes = self.walk(start, reading.path)
             return self.values_of(reading, [(node, (node.value,)) for node in nodes], path, second) if nodes else ()
@@ -579,6 +581,8 @@ class Tracer:
                 continue
             if not second and reading.verb.remark is not None:
                 self.remark(reading, node, value, path)
+            if not second and reading.verb.aside is not None and (problem := reading.verb.aside(arguments[1])):
+                self.tell(problem, path, node.beside or node)
             if reading.verb.sentinel is not None and is_doubtful(node.value):
                 self.doubtful.append((path, node))
             if value is None:

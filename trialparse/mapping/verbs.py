@@ -140,6 +140,16 @@ def with_rest(gap: Gap, rest: Any) -> Gap:
 
 
 @frozen
+class Prose:
+    """A way in which prose is written."""
+
+    sign: str
+    """What is in each text that is not plain already."""
+    plain: Callable[[str], str]
+    """The function that makes it plain."""
+
+
+@frozen
 class Verb:
     """A verb made ready for one row."""
 
@@ -159,8 +169,12 @@ class Verb:
     """For `text`, the placeholders: words that say why there is no text."""
     line: bool = False
     """Whether the text is one line; the fast run calls `one_line` only if there is white space to collapse."""
+    prose: Prose | None = None
+    """For `text`, how prose is written; the fast run makes plain only what has the sign."""
     sentinel: Convert | None = None
     """For numbers that may be written as nines: a reader that returns NOT_CALCULATED for nines."""
+    aside: Callable[[Any], Problem | None] | None = None
+    """Side value -> a problem to report, where the value is read without it; None if there is none."""
     holds: Callable[[Any], bool] | None = None
     """Condition of `when=`: whether the side value allows the value to be read."""
     withheld: bool = False
@@ -176,10 +190,14 @@ def fillers_of(row: Row) -> Fillers:
     In prose, "none" is an answer; in a line, which names something, it is none.
     """
     if row.verb in ("integer", "number"):
-        return placeholders()
+        return _IN_RESULTS if row.field.startswith("results.") else placeholders()
     if VERBATIM.fullmatch(row.field) or any("country" in name for name in row.words[:1]):
         return {}
     return placeholders(prose=row.verb == "text" and "one-line" not in row.words)
+
+
+_IN_RESULTS: Final = dict.fromkeys(placeholders(), MissingKind.UNKNOWN)
+"""Placeholders in the place of a number that was found: there is none to give, whatever the reason."""
 
 
 def lengths_of(fillers: Fillers) -> frozenset[int]:
@@ -261,6 +279,11 @@ def _joined_names(value: Any, made: Any) -> Problem | None:
     return Problem.UNSPLIT_LIST if isinstance(made, str) and _JOINED.search(made) is not None else None
 
 
+def _unparted(value: Any, made: Any) -> Problem | None:
+    """Report a part of a list that is several, since the bar between them may be within one of them."""
+    return Problem.UNSPLIT_LIST if isinstance(made, str) and "|" in made else None
+
+
 def one_line(text: str) -> str:
     """Return a text with its runs of white space as single blanks, as `normalize-space` of XPath 1.0 does."""
     if "  " in text or "\n" in text or "\t" in text or "\r" in text:  # most texts skip this
@@ -280,15 +303,14 @@ def _line(blank: frozenset[str], fillers: Fillers | None = None) -> Convert:
     return line
 
 
-def _prose(text: Convert, words: tuple[str, ...]) -> Convert:
-    """Return a reader of prose that is written as Markdown or wrapped."""
-    plain = unescaped if "markdown" in words else unwrapped
+def _prose(text: Convert, prose: Prose) -> Convert:
+    """Return a reader of prose that is written in another way than as plain text."""
 
-    def prose(value: Any) -> str | None:
-        made = text(value)
-        return None if made is None else plain(made)
+    def read_prose(value: Any) -> str | None:
+        made: str | None = text(prose.plain(value) if value.__class__ is str and prose.sign in value else value)
+        return made
 
-    return prose
+    return read_prose
 
 
 _ESCAPED: Final = re.compile(r"\\([!-/:-@\[-`{-~])", re.ASCII)
@@ -301,7 +323,7 @@ def unescaped(text: str) -> str:
     >>> unescaped(r"LDL-C \\>=160 mg/dL, 1.73 m\\^2")
     'LDL-C >=160 mg/dL, 1.73 m^2'
     """
-    return _ESCAPED.sub(r"\1", text) if "\\" in text else text
+    return _ESCAPED.sub(r"\1", text)
 
 
 _ITEM: Final = re.compile(r"(?:[-*•]|\d{1,3}[.)]) +")
@@ -309,21 +331,36 @@ _ITEM: Final = re.compile(r"(?:[-*•]|\d{1,3}[.)]) +")
 
 
 def unwrapped(text: str) -> str:
-    """Return a text whose lines are cut at a width, with one line for each paragraph and each item of a list.
+    """Return a text that is cut at a width with one line for each paragraph and each item of a list.
 
-    >>> unwrapped("One\\n      two.\\n\\n        -  Three\\n           four")
-    'One two.\\n\\n- Three four'
+    Such a text begins on a line of its own, and its lines are indented; a text of another kind stays as it is.
+    A line that is indented less than the words of an item does not belong to it. A carriage return ends a line, too,
+    and was not put there by who cut the text.
+
+    >>> unwrapped("\\n  One\\n  two.\\n\\n    -  Three\\n       four\\n  Five"), unwrapped("One\\ntwo")
+    ('One two.\\n\\n- Three four\\nFive', 'One\\ntwo')
     """
+    lines = text.expandtabs().replace("\r\n", "\r").replace("\r", "\r\n").split("\n")
+    if len(lines) < 2 or lines[0].strip():
+        return text
     made: list[str] = []
-    joined = False
-    for line in text.splitlines():
-        words = " ".join(line.split())
-        begins = _ITEM.match(words) is not None
-        if joined and words and not begins:
-            made[-1] = f"{made[-1]} {words}"
-        elif words or (made and made[-1]):
+    margin = -1  # what a line that goes on with the last one is indented by, at least; negative if none does
+    for line in lines:
+        words = line.strip()
+        if not words:
+            made += [""] if made and made[-1] else []
+            margin = -1
+            continue
+        item = _ITEM.match(words)
+        indent = len(line) - len(line.lstrip())
+        words = one_line(words)
+        if item is None and 0 <= margin <= indent:
+            made[-1] += f" {words}"
+        else:
             made.append(words)
-        joined = bool(words)
+            margin = 0 if item is None else indent + item.end()
+        if line[-1] == "\r":
+            margin = -1
     return "\n".join(made).strip()
 
 
@@ -529,10 +566,16 @@ def _date_said(row: Row, codes: Codes, blank: frozenset[str], fillers: Fillers) 
     dates = {said: _scalar(blank, date_reader((*row.words, *words)), fillers) for said, words in _STAGES.items()}
     planned = _scalar(blank, code_reader(_list_of(codes, name, row), bool, False))
 
-    def read_date(value: Any, side: Any = None) -> Any:
-        return dates[planned(side)](value)
+    def said(side: Any) -> tuple[bool | None, Problem | None]:
+        try:
+            return planned(side), None
+        except UnreadableWords as error:
+            return None, error.problem
 
-    return Verb(read_date, remark=_far, known=KnownPairs(read_date))
+    def read_date(value: Any, side: Any = None) -> Any:
+        return dates[said(side)[0]](value)
+
+    return Verb(read_date, remark=_far, aside=lambda side: said(side)[1], known=KnownPairs(read_date))
 
 
 _STAGES: Final[dict[bool | None, tuple[str, ...]]] = {True: ("estimated",), False: ("actual",), None: ()}
@@ -701,12 +744,13 @@ def _verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[str]
     if row.verb == "text" and "flattened" in row.words:
         remark = _joined_names if "names" in row.words else _flattened
         return Verb(_flattened_text((_line if "one-line" in row.words else _text)(blank, fillers)), remark)
-    if row.verb == "text" and not {"markdown", "wrapped"}.isdisjoint(row.words):
-        return Verb(_prose(_text(blank, fillers), row.words))
-    if row.verb == "text" and "one-line" in row.words:
-        return Verb(_line(blank, fillers), blank=blank, line=True, fillers=fillers)
+    parted = _unparted if "parted" in row.words else None
+    if row.verb == "text" and not _PROSE.keys().isdisjoint(row.words):
+        prose = next(way for word, way in _PROSE.items() if word in row.words)
+        return Verb(_prose(_text(blank, fillers), prose), parted, blank=blank, fillers=fillers, prose=prose)
     if row.verb == "text":
-        return Verb(_text(blank, fillers), blank=blank, fillers=fillers)
+        line = "one-line" in row.words
+        return Verb((_line if line else _text)(blank, fillers), parted, blank=blank, line=line, fillers=fillers)
     if row.verb in ("integer", "number") and "thousands" in row.words:
         read = _with_thousands(read_integer if row.verb == "integer" else read_number)
         return Verb(_scalar(blank, read, fillers), plain=None if digits else int if row.verb == "integer" else float)
@@ -751,6 +795,9 @@ def _verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[str]
         return _duration(row, codes, blank, fillers)
     raise TableError(f"{row.where}: no verb {row.verb!r}")
 
+
+_PROSE: Final = {"markdown": Prose("\\", unescaped), "wrapped": Prose("\n", unwrapped)}
+"""The ways to write prose, by the word of a row."""
 
 TOGETHER = ("boxes", "joined", "derive")
 """Verbs that make one value of the values at several paths."""

@@ -34,14 +34,15 @@ class Reader:
         return not self.tests and self.holds is None
 
     @cached_property
-    def _asked(self) -> list[tuple[Callable[..., bool], list[Path]]]:
-        """The functions of the conditions, each with the paths, from the record, whose values it receives."""
-        return [(one.function, [resolved(start + path) for path in one.paths]) for start, one in self.tests]
+    def _asked(self) -> list[tuple[Path, Callable[..., bool], list[Path]]]:
+        """The conditions: the path of elements, the function, and the paths, from the record, whose values it gets."""
+        return [(start, one.function, [resolved(start + path) for path in one.paths]) for start, one in self.tests]
 
     def reads(self, tree: Tree, keys: Keys) -> bool:
-        """Whether it reads the leaf that keys lead to."""
-        for function, paths in self._asked:
-            if not function(*[_values(tree, path, keys) for path in paths]):
+        """Whether it reads the leaf that keys lead to, for the element around it or for one of those beside it."""
+        for start, function, paths in self._asked:
+            elements = [place for place, _ in nodes_beside(tree, resolved(start), keys)]
+            if not any(function(*[_values(tree, path, place) for path in paths]) for place in elements):
                 return False
         if self.holds is None or self.beside is None:
             return True

@@ -11,7 +11,7 @@ from typing import Any
 
 from trialparse.generated import Lines, indented, run
 from trialparse.prepared import LOCK, prepared
-from trialparse.readers.shapes import DoesNotFit, Shape, Tree
+from trialparse.readers.shapes import TEXT, DoesNotFit, Shape, Tree
 
 Pick = Callable[[Any], Tree]
 
@@ -36,16 +36,20 @@ def picker(shape: Shape) -> Pick:
 
 
 def _is_plain(shape: Shape) -> bool:
-    """Whether a picker can find all members: children, lists of children, and attributes."""
-    return all(
-        not (many or below.members) if key[0] == "@" else many in ("", "[]") and key[0] != "#"
+    """Whether a picker can find all members: children, lists of children, attributes, and text without children."""
+    return (TEXT not in shape.members or shape.wants_text) and all(
+        not (many or below.members) if key[0] in "@#" else many in ("", "[]")
         for key, (many, below) in shape.members.items()
     )
 
 
 def _is_all_plain(shape: Shape) -> bool:
-    """Whether a shape is plain, and all below it: in a namespace, elements with attributes and text are the rule."""
-    return _is_plain(shape) and all(_is_all_plain(below) for _, below in shape.members.values())
+    """Whether a shape is plain, and all below it, without text: in a namespace, markup in it is the rule."""
+    return (
+        _is_plain(shape)
+        and TEXT not in shape.members
+        and all(_is_all_plain(below) for _, below in shape.members.values())
+    )
 
 
 def _refuse(element: Any) -> Tree:
@@ -95,7 +99,7 @@ class _Objects:
     def lines(self, shape: Shape, e: str, m: str) -> Lines:
         """Return the statements that make of the element called `e` what is called `m`."""
         c, t = f"{e}c", f"{e}t"
-        children = {key: member for key, member in shape.members.items() if key[0] != "@"}
+        children = {key: member for key, member in shape.members.items() if key[0] not in "@#"}
         leaves = frozenset(key for key, (many, below) in children.items() if not many and not below.members)
         branches: list[tuple[str, Lines]] = []
         if leaves:
@@ -111,6 +115,9 @@ class _Objects:
         if not self.qualified:
             branches.append((f"{t}[0] == '{{'", ["raise DoesNotFit"]))
         lines = [f"{m} = {{}}", *_attributes(shape, e, m)]
+        if TEXT in shape.members:
+            text = [f"x = {e}.text", f"if x is not None and not x.isspace(): {m}[{TEXT!r}] = x"]
+            return [*lines, f"if len({e}): raise DoesNotFit", *text]
         # lxml hands over a slice at once, and takes a fifth more for one after another
         lines += [f"for {c} in {e}[:]:", f" {t} = {c}.tag"]
         lines += [f" {t} = {t}[{t}.rfind('}}') + 1:]"] if self.qualified else []

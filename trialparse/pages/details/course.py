@@ -49,8 +49,15 @@ def blocks(view: View) -> Iterator[Block]:
     for happening, where, named in found[:MOST]:
         yield Paragraph(tuple(_happening(view, happening, where, named)))
     yield Paragraph(tuple(left_out(view, "event", [paths[0][0] for paths, _, _ in found[MOST:]])))
-    if trial.status.trial is Progress.TERMINATED_EARLY and not ended_early(view):
+    if trial.status.why_stopped:
+        yield Paragraph((why_stopped(view),))
+    elif trial.status.trial is Progress.TERMINATED_EARLY and not ended_early(view):
         yield Paragraph((gap(view, "events", "early"),))
+
+
+def why_stopped(view: View) -> Sentence:
+    """Return why the trial was stopped, in the words of the record."""
+    return say(view, "status.why_stopped", "status.why_stopped", reason=view.quote("status.why_stopped") or "")
 
 
 def ended_early(view: View) -> list[int | None]:

@@ -1,22 +1,52 @@
-"""Openers of ClinicalTrials.gov: lists below their headings, a type before a name, numbers with words around them."""
+"""Openers of ClinicalTrials.gov: lists below headings, a type before a name, ages and other numbers among words."""
 
 import re
 
 from trialparse.mapping.grammar import Opened
+from trialparse.mapping.openers import every_line
+from trialparse.mapping.verbs import one_line
+from trialparse.registries.ctgov.cells import CELLS, ages, kinds, numbers, papers, places, plan, treatments
+from trialparse.registries.ctgov.legacy import LEGACY, dated, design, filed, masked
 
-OPENED = {
-    "criteria": Opened(
-        "",
-        ("inclusion", "exclusion"),
-        "the items of a list below `Inclusion Criteria:` and of one below `Exclusion Criteria:`; nothing of a text with "
-        "other lines",
-        whole=False,
-    ),
-    "typed": Opened("", ("type", "name"), "`Drug: Samplocillin`"),
-    "compared": Opened("", ("relation", "number"), "`<0.001`"),
-    "levelled": Opened("", ("level", "kind"), "`95% Confidence Interval`, `CONFIDENCE_95`"),
-    "versioned": Opened("", ("name", "version"), "`MedDRA 26.0`, `MedDRA (11.1)`"),
-}
+__all__ = [
+    "OPENED",
+    "age",
+    "ages",
+    "compared",
+    "criteria",
+    "dated",
+    "design",
+    "filed",
+    "kinds",
+    "levelled",
+    "masked",
+    "numbers",
+    "papers",
+    "places",
+    "plan",
+    "treatments",
+    "typed",
+    "versioned",
+]
+
+OPENED = (
+    CELLS
+    | LEGACY
+    | {
+        "age": Opened("", ("number", "unit"), "`18 Years`, and `0 Days`, which is a limit"),
+        "criteria": Opened(
+            "",
+            ("inclusion", "exclusion"),
+            "the items of a list below `Inclusion Criteria:` and of one below `Exclusion Criteria:`; nothing of a text "
+            "with other lines",
+            whole=False,
+        ),
+        "typed": Opened("", ("type", "name"), "`Drug: Samplocillin`"),
+        "compared": Opened("", ("relation", "number"), "`<0.001`"),
+        "levelled": Opened("", ("level", "kind"), "`95% Confidence Interval`, `CONFIDENCE_95`"),
+        "versioned": Opened("", ("name", "version"), "`MedDRA 26.0`, `MedDRA (11.1)`"),
+    }
+)
 """What the openers of this folder give."""
 
 _TYPES = frozenset(
@@ -38,8 +68,21 @@ _TYPES = frozenset(
     }
 )
 """The labels of types, as they are written before a name and as values of the API."""
+_AGE = re.compile(r"(\d{1,9}) *([A-Za-z]{1,20})")
+_LONGEST_HEADING = 80
+"""Characters of a line, with what indents it, up to which it can be a heading."""
 _HEADING = re.compile(r"(?:key )?(in|ex)clusion(?: criteria)?\s*:?", re.IGNORECASE)
 _ITEM = re.compile(r"( *)(?:[-*•]|\d{1,3}\\?[.)]) +(?=\S)")
+
+
+def age(text: str) -> dict[str, str]:
+    """Split the number from the unit; a text of another form is the number, which no row can read.
+
+    >>> age("0 Days"), age("eighteen")
+    ({'number': '0', 'unit': 'Days'}, {'number': 'eighteen'})
+    """
+    match = _AGE.fullmatch(text.strip())
+    return {"number": text.strip()} if match is None else {"number": match[1], "unit": match[2]}
 
 
 def typed(text: str) -> dict[str, str]:
@@ -61,40 +104,42 @@ def criteria(text: str) -> dict[str, list[str]]:
 
     >>> criteria("Inclusion Criteria:\n\n* Adults\n   * or older\n* Cough\n\nExclusion Criteria:\n\n1. Fever")
     {'inclusion': ['Adults\n* or older', 'Cough'], 'exclusion': ['Fever']}
+    >>> criteria("\n  Inclusion Criteria:\n\n    -  Adults with\n       cough\n")
+    {'inclusion': ['Adults with cough']}
     >>> criteria("Adults with cough.")
     {}
     """
     sections: dict[str, list[str]] = {}
     lines: list[str] | None = None
-    for line in text.splitlines():
-        heading = _HEADING.fullmatch(line.strip())
-        if heading is not None:
+    for line in every_line(text):
+        short = len(line) <= _LONGEST_HEADING and "clusion" in line.lower()
+        if short and (heading := _HEADING.fullmatch(line.strip())) is not None:
             kind = f"{heading[1].lower()}clusion"
             if kind in sections:
                 return {}
             lines = sections[kind] = []
-        elif line.strip():
-            if lines is None:
-                return {}
+        elif lines is not None:
             lines.append(line.rstrip())
-    found = {kind: _items(lines) for kind, lines in sections.items() if lines}
+        elif line.strip():
+            return {}
+    found = {kind: _items(lines) for kind, lines in sections.items() if any(lines)}
     return {kind: items for kind, items in found.items() if items} if all(found.values()) else {}
 
 
 def _items(lines: list[str]) -> list[str]:
     """Return the items of a list, each with what is indented below it; none if a line belongs to no item."""
-    first = _ITEM.match(lines[0])
-    if first is None:
-        return []
-    margin, items = len(first[1]), []
+    items: list[str] = []
+    margin, before = -1, ""
     for line in lines:
         item = _ITEM.match(line)
-        if item is not None and len(item[1]) == margin:
+        if item is not None and (not items or len(item[1]) == margin):
+            margin = len(item[1])
             items.append(line[item.end() :])
-        elif len(line) - len(line.lstrip()) > margin:
-            items[-1] += f"\n{line.lstrip()}"
-        else:
+        elif line and (not items or len(line) - len(line.lstrip()) <= margin):
             return []
+        elif line:
+            items[-1] += f"{' ' if before and item is None else chr(10)}{one_line(line)}"
+        before = line
     return items
 
 
