@@ -50,8 +50,9 @@ def census(folder: Path) -> bytes:
 
 SAMPLES: dict[str, bytes] = {
     "ctgov-search-xml": b"<search_results count='1'><study/></search_results>",
-    "ctgov-csv": b"\xef\xbb\xbfNCT Number,Study Title,Study Status\nNCT99999999,Made up,COMPLETED\n",
-    "ctgov-classic-csv": b"Rank\tNCT Number\tTitle\tStatus\n1\tNCT99999999\tMade up\tCompleted\n",
+    "ctgov-page-html": b"<!DOCTYPE html>\n<html><head><title>NCT99999999 | ClinicalTrials.gov</title></head></html>",
+    "ctgov-renamed": b"NCT_Number,Study_Title,Study_Status\nNCT99999999,Made up,COMPLETED\n",
+    "fhir": written({"resourceType": "ResearchStudy", "id": "NCT99999999", "title": "A made-up study in adults"}),
     "aact": b"nct_id|study_type|overall_status\nNCT99999999|INTERVENTIONAL|COMPLETED\n",
     "ictrp-xml": b"<?xml version='1.0' ?><Trials_downloaded_from_ICTRP>\n <Trial/></Trials_downloaded_from_ICTRP>",
     "ictrp-central-xml": b"<Trials_central><Trial/></Trials_central>",
@@ -94,6 +95,7 @@ RDF = b"http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 FURTHER: tuple[tuple[str, bytes], ...] = (
     ("opentrials", b"<trials version='1'><trial><trial_identification/></trial></trials>"),
     ("rss", b'<rdf:RDF xmlns:rdf="%s" xmlns="http://purl.org/rss/1.0/"><channel/></rdf:RDF>' % RDF),
+    ("aact", b"nct_id,brief_title,overall_status\nNCT99999999,Made up,COMPLETED\n"),
     ("tiff", b"MM\0*\0\0\0\x08"),
     ("pdf", b"\n\n%PDF-1.4\n"),
 )

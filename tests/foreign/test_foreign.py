@@ -178,9 +178,9 @@ class TestSeveral:
     """Where nothing else is in a source, several files or records have one error; among others each is a failure."""
 
     def test_records_of_one_kind(self) -> None:
-        study = json.loads(SAMPLES["drks"])
+        study = json.loads(SAMPLES["fhir"])
         for source in (written([study] * 5), b"\n".join([json.dumps(study).encode()] * 5), written([study] * 5)[:-9]):
-            assert error_of(source).kind == "drks"
+            assert error_of(source).kind == "fhir"
 
     def test_an_archive_of_one_kind(self) -> None:
         assert error_of(archive(*[SAMPLES["ctgov-xml"]] * 3)).kind == "ctgov-xml"
@@ -226,8 +226,8 @@ class TestSeveral:
         assert (first.ok, second.ok) == (False, False)
 
     def test_a_last_line_that_breaks_off(self) -> None:
-        line = json.dumps(json.loads(SAMPLES["drks"])).encode()
-        with pytest.raises(UnrecognisedFormat, match="none of its 3 parts is read; the first is a trial of DRKS"):
+        line = json.dumps(json.loads(SAMPLES["fhir"])).encode()
+        with pytest.raises(UnrecognisedFormat, match="none of its 3 parts is read; the first is a resource of FHIR"):
             list(read(b"\n".join([line, line, line[:-20]])))
 
     def test_places_are_withheld(self) -> None:
@@ -254,7 +254,7 @@ class TestSeveral:
 
     def test_many_kinds(self) -> None:
         """What is held until there is a record is bounded."""
-        pair = [json.loads(SAMPLES["drks"]), json.loads(SAMPLES["ctrdata"])]
+        pair = [json.loads(SAMPLES["drks"]), json.loads(SAMPLES["fhir"])]
         found = list(read(written([*pair * 600, json.loads(TRIAL)])))
 
         assert (len(found), found[-1].ok) == (1201, True)
@@ -358,10 +358,10 @@ class TestOthers:
                 with pytest.raises(IsADirectoryError, match="a folder is no source: read each of its files"):
                     call(path)  # `read` refuses it before the first record is asked for
 
-    def test_a_long_page_is_named_before_it_is_beyond_a_limit(self) -> None:
+    def test_a_long_record_is_named_before_it_is_beyond_a_limit(self) -> None:
         with pytest.raises(UnrecognisedFormat) as found:
-            parse(SAMPLES["drks"].replace(b"}", b', "title": "%s"}' % (b"x" * 200)), limits=Limits(record=100))
-        assert found.value.kind == "drks"
+            parse(SAMPLES["fhir"], limits=Limits(record=100))
+        assert found.value.kind == "fhir"
 
 
 UNREAD = {"anzctr": 2, "drks": 1, "ictrp": 2, "isrctn": 2}

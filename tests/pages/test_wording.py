@@ -27,8 +27,12 @@ from trialparse.pages.page import Gloss
 from trialparse.pages.tables import texts
 from trialparse.pages.wording import shortened
 
-FOUND = {"left": "not_completed_reason", "joined": "join_reason", "parameter": "parameter_type"}
-"""Words of results that have phrases, and the list of codes that they are of."""
+FOUND = {
+    "left": (("euctr", "not_completed_reason"), ("ctgov", "withdrawal")),
+    "joined": (("euctr", "join_reason"),),
+    "parameter": (("euctr", "parameter_type"), ("ctgov", "estimate")),
+}
+"""Words of results that have phrases, and the lists of codes that they are of."""
 
 
 class TestContent:
@@ -238,7 +242,8 @@ class TestTables:
             elif vocabulary == "rule":
                 assert name.partition(".")[0] in (*VERBS, "record")
             elif vocabulary in FOUND:
-                assert name in {meaning.term for meaning in codes_of("euctr")[FOUND[vocabulary]].values()}
+                lists = [codes_of(registry)[codes].values() for registry, codes in FOUND[vocabulary]]
+                assert name in {meaning.term for meanings in lists for meaning in meanings}
             elif vocabulary in ("route", "unit", "scope", "device_type", "device_combination"):
                 meanings = codes_of("ctis")[vocabulary].values()
                 assert name in {term for meaning in meanings for term in (meaning.term, *meaning.term.split())}

@@ -16,9 +16,9 @@ class Kind:
 
     name: str
     sign: str
-    """What shows it: `json`, `alone`, `xml`, `columns`, `piped`, `begins`, `bytes` or `members`."""
+    """What shows it: `json`, `alone`, `xml`, `titled`, `columns`, `piped`, `begins`, `bytes` or `members`."""
     of: str
-    """The keys, names, columns or bytes that show it."""
+    """The keys, names, words, columns or bytes that show it."""
     sentence: str
     """What it is, and what to do instead."""
 
@@ -48,7 +48,8 @@ def kind_of(head: bytes) -> Kind | None:
     if _is_json(head):
         return _kind_of_json(head, inside=False)
     if head.lstrip(b" \t\r\n")[:1] == b"<":
-        return next((kind for kind in _with("xml") if signs.has_root(head, kind.of)), None)
+        xml = (kind for kind in _with("xml") if signs.has_root(head, kind.of))
+        return next(xml, None) or next((kind for kind in _with("titled") if signs.has_title(head, kind.of)), None)
     looks = (_has_bytes, _begins, _has_columns)
     return next((kind for look in looks if (kind := look(head)) is not None), None)
 

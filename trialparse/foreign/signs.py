@@ -85,6 +85,19 @@ def has_root(head: bytes, path: str) -> bool:
     return not inner or xml.opening_names(head, 1 + len(inner)) == (root, *inner)
 
 
+_TITLE = re.compile(rb"<title[^>]{0,200}>([^<]{0,1000})</title>", re.IGNORECASE)
+
+
+def has_title(head: bytes, end: str) -> bool:
+    """Whether the title of an HTML page ends with these words.
+
+    >>> has_title(b"<html><head><title>A study | The Register</title>", "The Register")
+    True
+    """
+    found = _TITLE.search(head)
+    return found is not None and found[1].decode("utf-8", "replace").rstrip().endswith(end)
+
+
 def columns(head: bytes) -> frozenset[str]:
     """Return the columns of a table; none if there are fewer than two."""
     found = csv.header(Document(data=head))

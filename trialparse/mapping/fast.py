@@ -73,7 +73,7 @@ from trialparse.model import Missing
 from trialparse.model.building import build, defaults, is_record, is_same, maker, required, twin
 from trialparse.model.terms import MissingKind
 from trialparse.prepared import LOCK
-from trialparse.readers.paths import AROUND, PLACE, Path, write_path
+from trialparse.readers.paths import AROUND, NESTED_PLACE, Path, write_path
 from trialparse.readers.shapes import attribute_name
 
 Fill = Callable[[Any], Any]
@@ -232,16 +232,19 @@ def _lending(plan: RecordPlan) -> Fill | None:
 
 
 def _placing(path: Path, names: Names) -> Lines:
-    """Return the statements that give each element at a path its place."""
+    """Return the statements that give each element on a path the place at the end of it."""
     headers, node, places, beginning = Lines(), "n", list[str](), 0
-    for end, step in enumerate(path, start=1):
+    *around, last = path
+    for end, step in enumerate(around, start=1):
         if step.many:
             (header,), element = loops(node, path[beginning:end], names)
             beginning, place = end, f"i{len(places)}"
-            headers.append(f"for {place}, {header.removeprefix('for ').replace(' in ', ' in enumerate(', 1)[:-1]}, 1):")
+            variable, listed = header.removeprefix("for ").removesuffix(":").split(" in ")
+            headers.append(f"for {place}, {variable} in enumerate({listed}, 1):")
             places.append(f"{{{place}}}")
             node = element
-    return nested(headers, [f"{node}.{attribute_name(PLACE)} = f'{'.'.join(places)}'"])
+    said = ".".join(places[-2:] if last.key == NESTED_PLACE else places[-1:])
+    return nested(headers, [f"{node}.{attribute_name(last.key)} = f'{said}'"])
 
 
 def _constant(field: Field) -> Any:

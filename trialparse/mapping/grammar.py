@@ -141,6 +141,7 @@ VERBS: Final[dict[str, Verb]] = {
                 "UNSPLIT_LIST.",
             ),
             Word("names", "With `flattened`: words with `;`, `/`, ` + ` or `,` between them are reported too."),
+            Word("parted", "Is a part of a list: one that still has `|` is reported as UNSPLIT_LIST."),
             Word(
                 "prose",
                 "Is prose, in the way in which the format writes it (`Format.prose`): one of the next two, or plain.",
@@ -264,9 +265,10 @@ VERBS: Final[dict[str, Verb]] = {
         ),
     ),
     "place": Verb(
-        meaning="The place of the element at the path, in its list and in the lists around it: `2.1` is the first in "
-        "the second. The item is made of that element, or of one in it. It is an id where the register gives none.",
+        meaning="The place of the element at the path in its list, from 1. The item is made of that element, or of one "
+        "in it. It is an id where the register gives none.",
         gives=(str,),
+        words=(Word("nested", "The place in the list around that comes first: `2.1` is the first in the second."),),
         options=(_OF,),
     ),
     "constant": Verb(meaning="A value that the register implies.", argument=Value.TERM, paths=(0, 0), several=True),
@@ -364,6 +366,7 @@ OPENED: Final[dict[str, Opened]] = {
     "json": Opened("[]", None, "the JSON list or object that is written in the text"),
     "lines": Opened("[]", (), "the lines that are not blank"),
     "parts": Opened("[]", (), "the parts between commas, each once"),
+    "bars": Opened("[]", (), "the parts between `|`, if it is not within quotes; a text with an empty part is one"),
     "pairs": Opened("[]", ("name", "value"), "`BE: 10/07/2026, FR: 11/07/2026` or `Belgium:4`"),
     "bracketed": Opened("[]", ("name", "value"), "`SE(Completed) Outside EU/EEA`"),
     "blocks": Opened("[]", None, "the lines `Label: value` of blocks that an empty line parts"),

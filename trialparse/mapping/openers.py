@@ -66,6 +66,28 @@ def parts(text: str) -> list[str]:
     return list(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
 
 
+_MOST_OF_EXCEL = 32_767
+"""Characters that Excel keeps of a cell; it drops those behind them (Microsoft, Excel specifications and limits)."""
+_BEFORE_BAR = re.compile(
+    r'(?:(?:^|(?<=[\s(\[{|]))"(?=[^\s"|])[^"|]*+\|[^"]*+(?<=[^\s|])"(?=$|[\s)\]},.;:|])|[^"|]++|")++'
+)
+"""A part before a bar. A bar between a quote that opens and one that closes is in it; a quote alone is no such one."""
+
+
+def bars(text: str) -> list[str]:
+    """Return the parts between bars, stripped; a bar within quotes parts nothing.
+
+    The text stays as it is if a part is empty, or if Excel has cut it.
+
+    >>> bars('Cough|Rash, severe|The "A|B" score')
+    ['Cough', 'Rash, severe', 'The "A|B" score']
+    """
+    text = text.strip()
+    found = _BEFORE_BAR.findall(text) if '"' in text else text.split("|")
+    parts = [part.strip() for part in found]
+    return parts if all(parts) and "|".join(found) == text and len(text) != _MOST_OF_EXCEL else [text]
+
+
 def pairs(text: str) -> list[dict[str, str]]:
     """Return `name` and `value` of "BE: 10/07/2026, FR: Ongoing, recruiting"; commas within a value stay there.
 
@@ -190,6 +212,7 @@ _ALL: dict[str, Opener] = {
     "json": open_json,
     "lines": lines,
     "parts": parts,
+    "bars": bars,
     "pairs": pairs,
     "blocks": blocks,
     "quantity": quantity,

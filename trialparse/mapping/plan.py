@@ -28,7 +28,19 @@ from trialparse.mapping.verbs import (
 )
 from trialparse.model.agreeing import completed
 from trialparse.model.values import Coded
-from trialparse.readers.paths import AROUND, PLACE, Path, Step, begins_with, parse_path, resolved, unopened, write_path
+from trialparse.readers.paths import (
+    AROUND,
+    NESTED_PLACE,
+    PLACE,
+    PLACES,
+    Path,
+    Step,
+    begins_with,
+    parse_path,
+    resolved,
+    unopened,
+    write_path,
+)
 from trialparse.tsv import TableError
 
 Derive = Callable[..., Any]
@@ -62,6 +74,8 @@ class Reading:
     """The characters of words that the source did not drop, if it dropped others."""
     place: Path = ()
     """Path, from the record, of the element whose place it reads; empty for a reading of words."""
+    lists: int = 1
+    """In how many lists it is a place: its own, and those around that."""
 
     @cached_property
     def relations(self) -> Known:
@@ -141,9 +155,9 @@ class ValueField:
         Empty if that is not so: there are boxes or functions, or a path begins with more than a key.
         """
         paths = [(one.source, path) for one in self.readings for path in _read_by(one)]
+        aside = (AROUND, *PLACES)
         plain = all(
-            path and path[0].key not in (AROUND, PLACE) and not any(step.opener for step in path[:2])
-            for _, path in paths
+            path and path[0].key not in aside and not any(step.opener for step in path[:2]) for _, path in paths
         )
         if self.derived or self.sets or self.container == "sum" or not plain:
             return ()
@@ -160,7 +174,7 @@ def _read_by(reading: Reading) -> Iterator[Path]:
 def _is_straight(reading: Reading) -> bool:
     """Whether keys lead to the leaf of a reading and to its side value, and that is all to it."""
     steps = (*reading.path, *(reading.side or ()))
-    bent = any(step.many or step.opener or step.key in (AROUND, PLACE) for step in steps)
+    bent = any(step.many or step.opener or step.key in (AROUND, *PLACES) for step in steps)
     return not bent and not reading.several and reading.verb.holds is None
 
 
@@ -460,12 +474,16 @@ class _Maker:
 def _places(row: Row, sources: tuple[ItemSource, ...]) -> list[Reading]:
     """Plan a row that reads the place of an element, which is that of a source or around it."""
     wanted, found = row.options.get("of", ""), []
+    key, lists = (NESTED_PLACE, 2) if "nested" in row.words else (PLACE, 1)
     for index, source in enumerate(sources):
         if begins_with(source.absolute, row.path) and (not wanted or source.name == wanted):
             left = source.absolute[len(row.path) :][::-1]
             outward = tuple(Step(AROUND, step.many) for step in left)
-            found.append(Reading(row=row, source=index, path=(*outward, Step(PLACE)), verb=Verb(str), place=row.path))
-    if not found or not row.path[-1].many or any(step.opener or step.many == "{}" for step in row.path):
+            path = (*outward, Step(key))
+            found.append(Reading(row=row, source=index, path=path, verb=Verb(str), place=row.path, lists=lists))
+    listed = [step for step in row.path if step.many == "[]"]
+    whole = len(listed) >= lists and listed[-1] is row.path[-1] and not any(step.opener for step in row.path)
+    if not found or not whole:
         raise TableError(f"{row.where}: place is that of an element of a list, which an item is made of or lies in")
     return found
 
@@ -623,12 +641,12 @@ def lent(plan: RecordPlan) -> set[Path]:
 
 
 def placed(plan: RecordPlan) -> set[Path]:
-    """Return the paths, from the root, of the elements whose places are read."""
+    """Return the paths, from the root, of elements and then of the places that are read of them."""
     found: set[Path] = set()
     for field in plan.fields:
         values = field.values if isinstance(field, ItemsField) else field
         if isinstance(values, ValueField):
-            found |= {reading.place for reading in values.readings if reading.place}
+            found |= {(*one.place, one.path[-1]) for one in values.readings if one.place}
         if not isinstance(field, ValueField):
             found |= placed(field.plan)
     return found

@@ -538,7 +538,7 @@ class Tracer:
         """
         if reading.place:
             nodes = self.walk(start, reading.path[:-1])
-            return [(Node(None, node.keys), place_at(node.keys, reading.place)) for node in nodes]
+            return [(Node("", node.keys), place_at(node.keys, reading.place, reading.lists)) for node in nodes]
         if reading.side is None:
             nodes = self.walk(start, reading.path)
             return self.values_of(reading, [(node, (node.value,)) for node in nodes], path, second) if nodes else ()

@@ -178,10 +178,14 @@ def fillers_of(row: Row) -> Fillers:
     In prose, "none" is an answer; in a line, which names something, it is none.
     """
     if row.verb in ("integer", "number"):
-        return placeholders()
+        return _IN_RESULTS if row.field.startswith("results.") else placeholders()
     if VERBATIM.fullmatch(row.field) or any("country" in name for name in row.words[:1]):
         return {}
     return placeholders(prose=row.verb == "text" and "one-line" not in row.words)
+
+
+_IN_RESULTS: Final = dict.fromkeys(placeholders(), MissingKind.UNKNOWN)
+"""Placeholders in the place of a number that was found: there is none to give, whatever the reason."""
 
 
 def lengths_of(fillers: Fillers) -> frozenset[int]:
@@ -261,6 +265,11 @@ within a name such as `1,2-DIOL` or `H5N1/A`."""
 def _joined_names(value: Any, made: Any) -> Problem | None:
     """Report a text that may be names which the register joined into one text."""
     return Problem.UNSPLIT_LIST if isinstance(made, str) and _JOINED.search(made) is not None else None
+
+
+def _unparted(value: Any, made: Any) -> Problem | None:
+    """Report a part of a list that is several, since the bar between them may be within one of them."""
+    return Problem.UNSPLIT_LIST if isinstance(made, str) and "|" in made else None
 
 
 def one_line(text: str) -> str:
@@ -724,6 +733,8 @@ def _verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[str]
     if row.verb == "text" and "flattened" in row.words:
         remark = _joined_names if "names" in row.words else _flattened
         return Verb(_flattened_text((_line if "one-line" in row.words else _text)(blank, fillers)), remark)
+    if row.verb == "text" and "parted" in row.words:
+        return Verb((_line if "one-line" in row.words else _text)(blank, fillers), _unparted)
     if row.verb == "text" and not {"markdown", "wrapped"}.isdisjoint(row.words):
         return Verb(_prose(_text(blank, fillers), row.words))
     if row.verb == "text" and "one-line" in row.words:

@@ -38,7 +38,7 @@ class Group:
     description: str | None = None
     """Who is in it."""
     kind: Coded | None = None
-    """Kind of a set of participants, such as `INTENTION_TO_TREAT` or `SAFETY`."""
+    """Kind of a set of participants, such as `INTENTION_TO_TREAT` or `SAFETY`; `TOTAL` for all groups together."""
     arm: str | None = None
     """Id of the arm that it is (`FlowArm.id`), where the register says that it is one."""
     period: str | None = None

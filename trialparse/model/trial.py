@@ -697,6 +697,8 @@ class Document:
     """Name of the file."""
     size: int | None = None
     """Size of the file in bytes."""
+    url: str | None = None
+    """Address of the file."""
     id: str | None = None
     """The register's stable id of the document."""
 

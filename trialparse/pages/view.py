@@ -6,7 +6,7 @@ from typing import Any
 
 from trialparse.generated.classes import frozen
 from trialparse.model import Trial
-from trialparse.model.terms import EventKind, Masking, MissingKind, Progress
+from trialparse.model.terms import EventKind, Masking, MissingKind, Progress, StudyType
 from trialparse.model.values import PartialDate
 from trialparse.pages import stages
 from trialparse.pages.page import Piece, Quote, Words
@@ -176,6 +176,17 @@ class View:
         """Whether no record of this kind holds the field."""
         return any(one in self.trial.not_carried for one in _upwards(field))
 
+    def applies(self, topic: str) -> bool:
+        """Whether a question makes sense for the kind of study: only trials have phases, allocation and blinding."""
+        kind = self.trial.study_type
+        asked = _OF_TRIALS if kind is StudyType.OBSERVATIONAL else _OF_STUDIES
+        return kind in (None, StudyType.INTERVENTIONAL) or topic not in asked
+
+    @property
+    def one_number(self) -> bool:
+        """Whether the register has one number of participants, which is planned first and counted later."""
+        return not self.never("enrolment.unspecified")
+
     def case(self, term: Term) -> str:
         """Return which wording of a term goes with what else the record says."""
         if isinstance(term, Masking):
@@ -193,6 +204,12 @@ class View:
             return language
         return self.parsed.language_of(field)
 
+
+_OF_TRIALS = frozenset({"phase", "allocation", "masking"})
+"""What is asked of trials alone."""
+
+_OF_STUDIES = _OF_TRIALS | {"planned", "joined", "outcome", "sex", "rules", "results"}
+"""What is asked of studies, and not of programmes by which patients get a product."""
 
 _DAYS = ("published", "updated", "exported")
 """The dates that a record can be of, the nearest first."""

@@ -10,7 +10,7 @@ from trialparse.diagnostics import WITHHELD
 from trialparse.generated.classes import define
 from trialparse.mapping.opening import keyed_openers, openers
 from trialparse.mapping.rows import COPIES, PLAIN, Row, target_of
-from trialparse.readers.paths import PLACE, Path, Step, resolved
+from trialparse.readers.paths import PLACES, Path, Step, resolved
 from trialparse.readers.shapes import TEXT, Tree
 
 MAPPED = "mapped"
@@ -224,7 +224,7 @@ def make_ledger(rows: Iterable[Row], wanted: Iterable[Any], *, bounded: bool = F
     """Arrange the rows of a mapping by path; `wanted` are the paths that its plan reads. See `Learnt.bounded`."""
     root = Ledger()
     for path in wanted:
-        if not path or path[-1].key != PLACE:
+        if not path or path[-1].key not in PLACES:
             _read(root, resolved(path))
     copies: list[tuple[Ledger, Path]] = []
     for row in rows:

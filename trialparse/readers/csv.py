@@ -17,6 +17,7 @@ _MANY = 1000
 _BOM = "\ufeff"
 _DELIMITERS = ",;\t"
 """Delimiters, in order of preference if a header has equally many of two."""
+_TAB = "\t"
 _NAMED = re.compile(rf"sep=([{_DELIMITERS}])\r?\n?")
 _QUOTED = re.compile(r'"[^"]*+"?')
 
@@ -50,6 +51,7 @@ def rows(source: Document | BinaryIO, limits: Limits, is_header: Callable[[list[
     The delimiter is a comma, a semicolon or a tab, whichever the header line has most of, or the one in a line
     `sep=;` before the header, which Excel reads. A row with too many or too few cells has a problem.
     The last row of a table is cut off if it has too few cells, or if the table ends behind its last delimiter.
+    In a table with tabs, a quote that is not at the end of a cell as well is a sign like any other.
     Raises `MalformedDocument` for misplaced or unclosed quotes, for NUL and for bytes that are not UTF-8, and
     `LimitExceeded` for a record beyond `limits.record` or `limits.nodes`.
     """
@@ -235,17 +237,39 @@ def _records(lines: _Lines) -> Iterator[_Record]:
         begin, first = 2, next(lines, "")
     delimiter = named[1] if named else _delimiter(first)
     reader = csv.reader(_again(first, lines), delimiter=delimiter, strict=True)
+    width = -1
     while True:
+        unquoted: list[list[str]] = []
         try:
             cells = next(reader, None)
         except csv.Error as error:
-            cells = _long(lines, delimiter, begin, error)
-        if cells is None:
-            return
-        if cells:
-            yield _Record(begin, cells, not cells[-1] and lines.record[-1].endswith(delimiter))
+            unquoted = [] if _is_long(error) else _unquoted(lines.record, delimiter, width)
+            cells = unquoted[0] if unquoted else _long(lines, delimiter, begin, error)
+        else:
+            if cells is None:
+                return
+            if delimiter == _TAB and len(lines.record) > 1:
+                unquoted = _unquoted(lines.record, delimiter, width)
+        for line, found in enumerate(unquoted or [cells] if cells else [], begin):
+            yield _Record(line, found, not found[-1] and lines.record[-1].endswith(delimiter))
+        width = len(cells) - 1 if width < 0 else width
         lines.begin()
         begin = lines.number + 1
+
+
+def _is_long(error: csv.Error) -> bool:
+    """Whether a cell is too long for the csv module."""
+    return str(error).startswith("field larger")
+
+
+def _unquoted(lines: list[str], delimiter: str, width: int) -> list[list[str]]:
+    """Return the cells of lines in which a quote is a sign like any other; none if a line has too few or too many.
+
+    So it is in tables with tabs, by the media type text/tab-separated-values (IANA); programs quote cells there too.
+    """
+    if delimiter != _TAB or any(line.count(_TAB) != width for line in lines):
+        return []
+    return [line.rstrip("\r\n").split(_TAB) for line in lines]
 
 
 def _again(first: str, lines: _Lines) -> Iterator[str]:
@@ -267,7 +291,7 @@ def _delimiter(line: str) -> str:
 
 def _long(lines: _Lines, delimiter: str, begin: int, error: csv.Error) -> list[str]:
     """Return the cells of a record with a cell too long for the csv module; raise any other error."""
-    if not str(error).startswith("field larger"):
+    if not _is_long(error):
         raise MalformedDocument(f"line {begin}: {error}") from error
     open_quote = sum(line.count('"') for line in lines.record) % 2
     while open_quote:

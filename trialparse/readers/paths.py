@@ -14,8 +14,9 @@ Keys = tuple[Key, ...]
 AROUND = "^"
 """The key of a step from an element of a list to the object around the list."""
 
-PLACE = "#"
-"""The key of a step from an element to its place in its list, and in the lists around that, from 1: `2.1`."""
+PLACE, NESTED_PLACE = PLACES = ("#", "##")
+"""The keys of a step from an element to its place in its list, from 1, and to that behind the place in the list around
+it: `2.1`."""
 
 TRANSLATIONS = "_translations"
 """Suffix of a text's key for its translations."""
@@ -102,10 +103,10 @@ def resolved(path: Path) -> Path:
     return tuple(steps)
 
 
-def place_at(keys: Keys, path: Path) -> str:
-    """Return the place of an element in each list on the path to it, from 1; a lone one is the first.
+def place_at(keys: Keys, path: Path, lists: int) -> str:
+    """Return the place of an element in the last lists on the path to it, from 1; a lone one is the first.
 
-    >>> place_at(("a", 0, "b", "c", 3), parse_path("a[].b.c[]"))
+    >>> place_at(("a", 0, "b", "c", 3), parse_path("a[].b.c[]"), 2)
     '1.4'
     """
     places, at = [], 0
@@ -115,7 +116,7 @@ def place_at(keys: Keys, path: Path) -> str:
             index = keys[at] if at < len(keys) else 0
             places.append(index + 1 if isinstance(index, int) else 1)
             at += isinstance(index, int)
-    return ".".join(map(str, places))
+    return ".".join(map(str, places[-lists:]))
 
 
 def keys_at(text: str) -> tuple[str, ...]:

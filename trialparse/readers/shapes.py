@@ -9,7 +9,7 @@ import msgspec
 
 from trialparse.diagnostics import Problem
 from trialparse.generated.classes import define
-from trialparse.readers.paths import AROUND, PLACE, Keys, Path, resolved, unopened, write_path
+from trialparse.readers.paths import AROUND, PLACES, Keys, Path, resolved, unopened, write_path
 
 Tree = Any
 """A document as plain values: dict, list, str, int, float, bool and None."""
@@ -43,8 +43,8 @@ class Shape:
     members: dict[str, tuple[str, "Shape"]] = attrs.field(factory=dict)
     lent: set[Path] = attrs.field(factory=set)
     """Paths out of the list (`^`) whose values are copied into each element."""
-    placed: bool = False
-    """Whether the place of each element is copied into it."""
+    placed: set[str] = attrs.field(factory=set)
+    """The keys of places that are copied into each element."""
 
     def want(self, path: Path) -> None:
         """Add a path, up to its first opener: in the document the rest is text."""
@@ -52,8 +52,8 @@ class Shape:
         for index, step in enumerate(path):
             if step.opener:
                 break
-            if step.key == PLACE:
-                shape.placed = True
+            if step.key in PLACES:
+                shape.placed.add(step.key)
                 break
             if step.key == AROUND:
                 shape.lent.add(unopened(path[index:]))
@@ -126,7 +126,7 @@ def struct_of(shape: Shape, name: str = "Record") -> type[msgspec.Struct]:
         else:
             fields.append((attribute_name(key), list[kind] | kind, ()))
     fields += [(attribute_name(write_path(path)), Any, _lent_of(path)) for path in sorted(shape.lent, key=write_path)]
-    fields += [(attribute_name(PLACE), Any, None)] if shape.placed else []
+    fields += [(attribute_name(key), Any, None) for key in sorted(shape.placed)]
     return msgspec.defstruct(
         name,
         fields,

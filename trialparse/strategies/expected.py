@@ -59,14 +59,14 @@ def reach(node: Any, path: Path) -> list[Any]:
     return nodes
 
 
-def place_of(node: Any, path: Path) -> str:
-    """Return the place of a node in each list on the path to it."""
+def place_of(node: Any, path: Path, lists: int) -> str:
+    """Return the place of a node in the last lists on the path to it."""
     places: list[str] = []
     for step in path[::-1]:
         if step.many:
             places.insert(0, str(1 + next(i for i, one in enumerate(node.around[str(step)]) if one is node)))
         node = node.around
-    return ".".join(places)
+    return ".".join(places[-lists:])
 
 
 def words_in(node: Any) -> list[Word]:
@@ -417,7 +417,9 @@ class Reader:
         """Return the values that a reading finds below an element, each with its words."""
         pairs: list[tuple[Any, Any]]
         if reading.place:
-            return [(reading, [], place_of(node, reading.place)) for node in reach(start, reading.path[:-1])]
+            return [
+                (reading, [], place_of(node, reading.place, reading.lists)) for node in reach(start, reading.path[:-1])
+            ]
         if reading.side is None:
             pairs = [(node, None) for node in reach(start, reading.path)]
         else:

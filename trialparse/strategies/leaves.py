@@ -144,6 +144,7 @@ class Survey:
         """Take in a field of plain values."""
         for reading in field.readings:
             if reading.place:
+                self._seen.append(route_of(reading.place))  # an element that says nothing has a place
                 continue
             base = plan.sources[reading.source].absolute
             leaf = self.at(base + reading.path)

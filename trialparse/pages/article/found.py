@@ -73,8 +73,21 @@ def _outcome(view: View) -> Iterator[Block]:
         found = outcomes.table(view, grid, caption, _ROWS)
         if found:
             yield found
-    rest = [f"results.outcomes[{index}].title" for index in range(len(all_)) if index not in with_values[:1]]
-    yield Paragraph(tuple(more(view, "found_outcome", rest)))
+    hidden = [index for index, one in enumerate(all_) if one.posted is False]
+    left = [index for index in range(len(all_)) if index not in (*with_values[:1], *hidden)]
+    yield Paragraph(
+        (
+            *more(view, "found_outcome", [f"results.outcomes[{index}].title" for index in left]),
+            *_hidden(view, [f"results.outcomes[{index}].posted" for index in hidden]),
+        )
+    )
+
+
+def _hidden(view: View, fields: list[str]) -> Iterator[Sentence]:
+    """Yield on how many outcomes the register does not show what was found."""
+    if fields:
+        key = view.texts.form("found.hidden", len(fields))
+        yield say(view, key, entries(fields), n=view.texts.number(len(fields)))
 
 
 def _measure(view: View, path: str) -> Iterator[Sentence]:

@@ -10,6 +10,7 @@ from trialparse.model.terms import (
     PhaseDetail,
     ProductRole,
     Progress,
+    Purpose,
     Region,
     Regulatory,
     SponsorRole,
@@ -223,6 +224,9 @@ def _type(view: View) -> Iterator[Sentence]:
     kind = view.trial.study_type
     if kind is not None:
         yield say(view, f"opening.{key_of(kind)}", "study_type", Gloss(key_of(kind)))
+    purpose = view.trial.design.purpose
+    if purpose is not None and purpose is not Purpose.OTHER:
+        yield say(view, "opening.purpose", "design.purpose", purpose=view.texts.phrase(purpose).short)
 
 
 def _aim(view: View) -> Iterator[Sentence]:

@@ -38,6 +38,9 @@ def _who(view: View) -> Iterator[Sentence]:
     limits, by = _limits(view)
     if said:
         yield sentence(said, fields)
+    if who.healthy_volunteers is not None and not who.populations:
+        answer = "yes" if who.healthy_volunteers else "no"
+        yield say(view, f"who.healthy_volunteers.{answer}", "eligibility.healthy_volunteers")
     if limits:
         yield sentence(limits, by)
     if who.sex is None:

@@ -17,7 +17,7 @@ QUOTED = 60
 def gap(view: View, field: str, key: str) -> Iterator[Sentence]:
     """Yield that the record leaves a question open; nothing where no record of the kind holds the answer."""
     kind = view.missing(field)
-    if kind is None and view.never(field):
+    if kind is None and (view.never(field) or not view.applies(key)):
         return
     ask = view.texts.plain(f"ask.{key}")
     said = f"gap.{kind.name if kind else 'none'}"

@@ -97,6 +97,10 @@ def _planned(view: View) -> Iterator[Sentence]:
         name, field = country_name(view, own[0])
         people = texts.count("person", view.trial.countries[own[0]].planned or 0)
         yield say(view, "size.country", f"countries[{own[0]}].planned", field, country=name, people=people)
+    elif numbers.unspecified is not None:
+        yield say(view, "size.unspecified", "enrolment.unspecified", people=texts.count("person", numbers.unspecified))
+    elif view.one_number and numbers.actual is not None:
+        return
     elif not total and not eea and not own and not view.partial:
         yield from gap(view, "enrolment.planned", "planned")
 
@@ -130,5 +134,5 @@ def _joined(view: View) -> Iterator[Sentence]:
         yield say(view, "size.joined", "enrolment.actual", number=view.texts.count(noun, joined))
     elif silent:
         yield say(view, "size.joined.never", Lack(view.kind.format, "enrolment.actual"))
-    elif not view.partial:
+    elif not view.partial and not view.one_number:
         yield from gap(view, "enrolment.actual", "joined")

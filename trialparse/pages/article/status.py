@@ -66,6 +66,14 @@ def _now(view: View) -> Iterator[Sentence]:
     if found:
         yield say(view, key, *by, *starts, **slots)
         yield from _meaning(view)
+    elif view.trial.status.last_known is not None:
+        state = view.texts.phrase(view.trial.status.last_known).short
+        yield say(
+            view, "status.unknown", "status.text", "status.last_known", Gloss("about.unknown status"), state=state
+        )
+    elif view.trial.expanded_access.availability is not None:
+        key = f"status.{key_of(view.trial.expanded_access.availability)}"
+        yield say(view, key, "expanded_access.availability")
     elif text and view.missing("status.text") is not MissingKind.DISAGREED:
         yield say(view, "status.words", "status.text", words=text)
     elif not view.partial and not any(_standings(view)):
@@ -234,6 +242,8 @@ def _dates(view: View) -> Iterator[Sentence]:
     elif start and plan:
         key = "dates.start.plan.past" if _before(view, plan[1]) else "dates.start.plan"
         yield say(view, key, start[0], plan[0], start=texts.at(start[1]), end=texts.at(plan[1]))
+    elif start and view.trial.status.trial is Progress.NEVER_STARTED:
+        yield say(view, "dates.start.never", start[0], date=texts.date(start[1]))
     elif start:
         yield say(view, "dates.start", start[0], at=texts.at(start[1]))
     elif end:

@@ -13,8 +13,8 @@ from trialparse.pages.tables import in_order, key_of
 from trialparse.pages.view import View
 from trialparse.pages.wording import is_code
 
-_NAMES, _STRENGTHS = 4, 4
-"""How many names a sentence has, and how many strengths of one treatment."""
+_NAMES, _STRENGTHS, _ROLES = 4, 4, 3
+"""How many names a sentence has, how many strengths of one treatment, and how many blinded parties."""
 
 
 def blocks(view: View) -> Iterator[Block]:
@@ -258,6 +258,7 @@ def _design(view: View) -> Iterator[Sentence]:
         clauses.append(view.words(f"design.{key_of(sorted_[0])}"))
         by += ["design.allocation", Gloss(key_of(sorted_[0]))]
     roles = in_order(design.masked_roles) if masked and masked[0] is not Masking.OPEN else []
+    roles = roles if len(roles) <= _ROLES else []  # the word for the blinding says how many parties there are
     if len(masked) == 1 and len(sorted_) < 2 and not roles:
         clauses.append(view.words(f"design.{key_of(masked[0])}"))
         by += ["design.masking", Gloss(key_of(masked[0]))]
@@ -313,4 +314,5 @@ def _open(view: View, topics: list[str]) -> Iterator[Sentence]:
 
 
 def _never(view: View, topic: str) -> bool:
-    return view.missing(f"design.{topic}") is None and view.never(f"design.{topic}")
+    field = f"design.{topic}"
+    return view.missing(field) is None and (view.never(field) or not view.applies(topic))

@@ -2,7 +2,7 @@
 
 from trialparse.model.results import FlowPeriod
 from trialparse.model.terms import MilestoneKind
-from trialparse.pages.details.found.groups import names
+from trialparse.pages.details.found.groups import arms_of
 from trialparse.pages.page import Piece, Sentence, Table
 from trialparse.pages.results.numbers import number
 from trialparse.pages.view import View
@@ -14,7 +14,7 @@ _ROWS = 12
 
 def table(view: View, path: str, period: FlowPeriod, caption: Sentence) -> Table | None:
     """Return the table of a period with several groups, None for one without such numbers."""
-    arms = names(view, period.arms, f"{path}.arms")
+    arms = arms_of(view, path)
     at: dict[tuple[str | None, MilestoneKind], str] = {}
     for index, milestone in enumerate(period.milestones):
         for place, count in enumerate(milestone.counts):

@@ -1,14 +1,14 @@
 """ClinicalTrials.gov, the register of the United States National Library of Medicine, <https://clinicaltrials.gov>.
 
 It holds studies of all kinds from all countries. Since 2023 its API of version 2 gives a study as JSON, by itself or in
-a page of many, and the site's download gives many as one array, or as a table. The API of 2019 to 2024 gave pages of
-whole studies (`full_studies`), or of fields that were asked for (`study_fields`), with a text at each leaf. Until 2024
-a study was also an XML document, of which many copies are kept; what its schema had in 2013, 2017 and 2020 is read by
-the rows of the JSON.
+a page of many, and the download of the site gives many as one array, or as a table. The API of 2019 to 2024 gave pages
+of whole studies (`full_studies`), or of fields that were asked for (`study_fields`), with a text at each leaf. Until
+2024 there was a table of other columns, and a study was an XML document, of which many copies are kept. Its schema
+grew: what it had in 2013, 2017 and 2020 is read by the rows of the JSON.
 """
 
 from trialparse.mapping.format import EmbeddedFormat, Format
-from trialparse.readers.notations import Json, Pagination, Xml
+from trialparse.readers.notations import Csv, Json, Pagination, Xml
 
 _ENVELOPE = (
     "APIVrs",
@@ -21,6 +21,88 @@ _ENVELOPE = (
     "NStudiesReturned",
 )
 _PAGINATION = Pagination(total=("NStudiesFound",))
+
+_COLUMNS = (
+    "NCT Number",
+    "Study Title",
+    "Study URL",
+    "Acronym",
+    "Study Status",
+    "Brief Summary",
+    "Study Results",
+    "Conditions",
+    "Interventions",
+    "Primary Outcome Measures",
+    "Secondary Outcome Measures",
+    "Other Outcome Measures",
+    "Sponsor",
+    "Collaborators",
+    "Sex",
+    "Age",
+    "Phases",
+    "Enrollment",
+    "Funder Type",
+    "Study Type",
+    "Study Design",
+    "Other IDs",
+    "Start Date",
+    "Primary Completion Date",
+    "Completion Date",
+    "First Posted",
+    "Results First Posted",
+    "Last Update Posted",
+    "Locations",
+    "Study Documents",
+)
+_CLASSIC_COLUMNS = (
+    "Rank",
+    "NCT Number",
+    "Title",
+    "Acronym",
+    "Status",
+    "Study Results",
+    "Conditions",
+    "Interventions",
+    "Outcome Measures",
+    "Sponsor/Collaborators",
+    "Gender",
+    "Age",
+    "Phases",
+    "Enrollment",
+    "Funded Bys",
+    "Study Type",
+    "Study Designs",
+    "Other IDs",
+    "Start Date",
+    "Primary Completion Date",
+    "Completion Date",
+    "First Posted",
+    "Results First Posted",
+    "Last Update Posted",
+    "Locations",
+    "Study Documents",
+    "URL",
+)
+
+CSV = Format(
+    name="ctgov-csv",
+    registry="ctgov",
+    title="ClinicalTrials.gov, a table of studies (CSV)",
+    table="csv.tsv",
+    notation=Csv(columns=_COLUMNS, at_least=2, needed=frozenset({"NCT Number"})),  # people choose columns
+    prose="markdown",
+    blank=frozenset({""}),
+    holds="listing",
+)
+CLASSIC_CSV = Format(
+    name="ctgov-classic-csv",
+    registry="ctgov",
+    title="ClinicalTrials.gov, a table of studies (CSV or TSV up to 2024)",
+    table="classic_csv.tsv",
+    notation=Csv(columns=_CLASSIC_COLUMNS, at_least=2, needed=frozenset({"NCT Number"})),
+    blank=frozenset({"", "null"}),
+    holds="listing",
+)
 
 FORMATS = (
     Format(
@@ -46,6 +128,8 @@ FORMATS = (
         prose="markdown",
         blank=frozenset({""}),
     ),
+    CSV,
+    CLASSIC_CSV,
     Format(
         name="ctgov-xml",
         registry="ctgov",

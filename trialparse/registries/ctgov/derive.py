@@ -1,12 +1,16 @@
-"""Fields of ClinicalTrials.gov that no row can read: numbers and their schemes, titles that have a meaning, dates."""
+"""Fields of ClinicalTrials.gov that no row can read: schemes of numbers, titles with a meaning, cells, dates."""
 
 from collections.abc import Iterator, Sequence
 
 from trialparse.diagnostics import Problem
+from trialparse.mapping.folder import codes_of
+from trialparse.mapping.openers import bars
 from trialparse.mapping.rows import fold
 from trialparse.mapping.verbs import one_line
+from trialparse.model.building import maker
 from trialparse.model.identifiers import identify
-from trialparse.model.terms import BaselineKind, MilestoneKind
+from trialparse.model.terms import BaselineKind, MilestoneKind, SponsorRole
+from trialparse.model.trial import Organisation
 from trialparse.model.values import Coded, Identifier
 
 Words = Sequence[object]
@@ -36,6 +40,8 @@ def number_remarks(numbers: Words) -> Iterator[tuple[int, int, Problem]]:
             yield 0, index, Problem.PLACEHOLDER
         elif found is not None and found.check is False:
             yield 0, index, Problem.BAD_CHECK
+        elif found is not None and "|" in found.value:
+            yield 0, index, Problem.UNSPLIT_LIST
 
 
 def number_scheme(numbers: Words, kinds: Words = ()) -> str | None:
@@ -168,3 +174,46 @@ def restriction_text(texts: Words) -> str | None:
     said = next((one_line(text) for text in texts if isinstance(text, str)), "")
     kind = restriction([said])
     return said if kind is not None and kind.term == "OTHER" else None
+
+
+# The table up to 2024 has the names of all sponsors in one cell, the lead first, and each of their types in another.
+
+
+def sponsors(names: Words, types: Words) -> tuple[Organisation, ...]:
+    """Return the sponsor and the collaborators, each with its type where the two cells say it.
+
+    One type is that of all; as many as names are theirs, one by one. Of fewer the first is the sponsor's.
+    """
+    kinds: list[Coded | None] = [_kind(word) for word in _cell(types)]
+    found: list[str | None] = [*_cell(names)] or [None] * len(kinds)
+    if len(kinds) == 1:
+        kinds *= len(found)
+    elif len(kinds) != len(found):
+        kinds = [*(kinds or [None])[:1], *[None] * (len(found) - 1)]
+    make = maker(Organisation)
+    roles = (SponsorRole.PRIMARY, *[SponsorRole.SUPPORT] * (len(found) - 1))
+    return tuple(make(name=name, role=role, type=kind) for name, role, kind in zip(found, roles, kinds, strict=False))
+
+
+def sponsors_remarks(names: Words, types: Words) -> Iterator[tuple[int, int, Problem]]:
+    """Yield names that are kept in one text, types that may be of any of them, and types that the list lacks."""
+    found, kinds = _cell(names), _cell(types)
+    if any("|" in name for name in found):
+        yield 0, 0, Problem.UNSPLIT_LIST
+    if found and len(kinds) not in (0, 1, len(found)):
+        yield 1, 0, Problem.UNSPLIT_LIST
+    if any(fold(kind) not in codes_of("ctgov")["agency_class"] for kind in kinds):
+        yield 1, 0, Problem.UNKNOWN_TERM
+
+
+def _cell(words: Words) -> list[str]:
+    """Return the parts of a cell; none of an empty one."""
+    said = next((one_line(word) for word in words if isinstance(word, str)), "")
+    return bars(said) if said not in ("", "null") else []
+
+
+def _kind(word: str) -> Coded | None:
+    """Return a kind of organisation."""
+    meaning = codes_of("ctgov")["agency_class"].get(fold(word))
+    made: Coded = maker(Coded)(term=None if meaning is None else meaning.term, text=word)
+    return made

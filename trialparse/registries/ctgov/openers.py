@@ -1,40 +1,52 @@
-"""Openers of ClinicalTrials.gov: lists below their headings, a type before a name, numbers with words around them."""
+"""Openers of ClinicalTrials.gov: lists below headings, a type before a name, ages and other numbers among words."""
 
 import re
 
 from trialparse.mapping.grammar import Opened
 from trialparse.mapping.openers import every_line
 from trialparse.mapping.verbs import one_line
+from trialparse.registries.ctgov.cells import CELLS, ages, kinds, numbers, papers, places, plan, treatments
 from trialparse.registries.ctgov.legacy import LEGACY, dated, design, filed, masked
 
 __all__ = [
     "OPENED",
     "age",
+    "ages",
     "compared",
     "criteria",
     "dated",
     "design",
     "filed",
+    "kinds",
     "levelled",
     "masked",
+    "numbers",
+    "papers",
+    "places",
+    "plan",
+    "treatments",
     "typed",
     "versioned",
 ]
 
-OPENED = LEGACY | {
-    "age": Opened("", ("number", "unit"), "`18 Years`, and `0 Days`, which is a limit"),
-    "criteria": Opened(
-        "",
-        ("inclusion", "exclusion"),
-        "the items of a list below `Inclusion Criteria:` and of one below `Exclusion Criteria:`; nothing of a text "
-        "with other lines",
-        whole=False,
-    ),
-    "typed": Opened("", ("type", "name"), "`Drug: Samplocillin`"),
-    "compared": Opened("", ("relation", "number"), "`<0.001`"),
-    "levelled": Opened("", ("level", "kind"), "`95% Confidence Interval`, `CONFIDENCE_95`"),
-    "versioned": Opened("", ("name", "version"), "`MedDRA 26.0`, `MedDRA (11.1)`"),
-}
+OPENED = (
+    CELLS
+    | LEGACY
+    | {
+        "age": Opened("", ("number", "unit"), "`18 Years`, and `0 Days`, which is a limit"),
+        "criteria": Opened(
+            "",
+            ("inclusion", "exclusion"),
+            "the items of a list below `Inclusion Criteria:` and of one below `Exclusion Criteria:`; nothing of a text "
+            "with other lines",
+            whole=False,
+        ),
+        "typed": Opened("", ("type", "name"), "`Drug: Samplocillin`"),
+        "compared": Opened("", ("relation", "number"), "`<0.001`"),
+        "levelled": Opened("", ("level", "kind"), "`95% Confidence Interval`, `CONFIDENCE_95`"),
+        "versioned": Opened("", ("name", "version"), "`MedDRA 26.0`, `MedDRA (11.1)`"),
+    }
+)
 """What the openers of this folder give."""
 
 _TYPES = frozenset(

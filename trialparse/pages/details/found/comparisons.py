@@ -65,6 +65,9 @@ def _parameter(view: View, path: str, estimate: Estimate) -> tuple[tuple[Piece, 
         words = wording.quote(text, view.language(f"{path}.{name}"))
         if words:
             return view.words("estimate.of", what=words), f"{path}.{name}"
+    stated = wording.coded(estimate.parameter) if estimate.parameter and not estimate.parameter.term else None
+    if stated:
+        return view.words("estimate.of", what=stated), f"{path}.parameter"
     return view.words("estimate.open"), ""
 
 

@@ -66,12 +66,19 @@ def shared(view: View, numbers: Iterable[tuple[str, Name]]) -> list[Words]:
     return [view.words("number.group", number=number, group=name.words) for number, name in numbers]
 
 
+def arms_of(view: View, path: str) -> dict[str | None, Name]:
+    """Return what the arms of a period are called: its own, and those that go through all periods."""
+    flow = view.trial.results.flow
+    return names(view, flow.arms, "results.flow.arms") | names(view, look_up(view.trial, path).arms, f"{path}.arms")
+
+
 def all_names(view: View) -> dict[str | None, Name]:
     """Return what the arms of all periods and the other sets of people are called."""
     results = view.trial.results
     found = names(view, results.analysis_sets, "results.analysis_sets")
-    for index, period in enumerate(results.flow.periods):
-        for arm, name in names(view, period.arms, f"results.flow.periods[{index}].arms").items():
+    found |= names(view, results.flow.arms, "results.flow.arms")
+    for index in range(len(results.flow.periods)):
+        for arm, name in arms_of(view, f"results.flow.periods[{index}]").items():
             found.setdefault(arm, name)
     return found
 

@@ -50,7 +50,7 @@ def blocks(view: View) -> Iterator[Block]:
 def _groups(view: View) -> Iterator[Block]:
     """Yield how many people of each group had an event and how many died, as a table."""
     groups = range(len(view.trial.results.adverse_events.groups))
-    columns = ("title", "exposed", "serious_affected", "non_serious_affected", "deaths", "deaths_from_events")
+    columns = ("title", *harms.COLUMNS, *filter(None, harms.COLUMNS.values()))
     fields = [f"{BASE}.groups[{index}].{name}" for index in groups for name in columns]
     known = tuple(field for field in fields if look_up(view.trial, field) is not None)
     if not known:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from trialparse.model.results import Outcome
 from trialparse.model.terms import EndpointKind
+from trialparse.model.values import PartialDate
 from trialparse.pages.details.excerpts import left_out, listed
 from trialparse.pages.details.found.comparisons import comparisons
 from trialparse.pages.details.found.groups import all_names, names_of_table, titled
@@ -26,11 +27,19 @@ _RANKS: dict[EndpointKind | None, str] = {
 }
 """Each rank, and the key of what an outcome of it is called."""
 
+
+def _expected(view: View, value: PartialDate, field: str, key: str) -> Iterator[Sentence]:
+    """Say when what was found is to be shown."""
+    yield say(view, key, field, date=view.texts.date(value))
+
+
 _OUTCOME = (
     Line("time_frame", quoting, "measured.time_frame"),
     Line("measure", stating, "measured.measure"),
     Line("unit", quoting, "measured.unit"),
     Line("ready", answering, "measured.ready"),
+    Line("posted", answering, "measured.posted"),
+    Line("anticipated_posting", _expected, "measured.expected"),
 )
 
 
@@ -38,7 +47,11 @@ def blocks(view: View) -> Iterator[Block]:
     """Yield the outcomes by rank; the main ones come with values, as far as those are few enough to be read."""
     outcomes = view.trial.results.outcomes
     for kind, noun in _RANKS.items():
-        paths = [f"results.outcomes[{index}]" for index, outcome in enumerate(outcomes) if outcome.kind is kind]
+        paths = [
+            f"results.outcomes[{index}]"
+            for index, outcome in enumerate(outcomes)
+            if outcome.kind is kind and not _is_hidden(outcome)
+        ]
         main = list(_readable(view, paths)) if kind is EndpointKind.PRIMARY else []
         if main:
             key = view.texts.form("measured", len(paths))
@@ -47,8 +60,18 @@ def blocks(view: View) -> Iterator[Block]:
         for readable in main:
             yield from readable
         yield from _by_title(view, paths[len(main) :], kind, f"more_{noun}" if main else noun)
+    hidden = [f"results.outcomes[{index}]" for index, outcome in enumerate(outcomes) if _is_hidden(outcome)]
+    if hidden:
+        key = view.texts.form("measured.hidden", len(hidden))
+        by = entries(f"{path}.posted" for path in hidden)
+        yield Paragraph((say(view, key, by, n=view.texts.number(len(hidden))),))
     if outcomes and not any(outcome.kind is EndpointKind.PRIMARY for outcome in outcomes):
         yield Paragraph((gap(view, "results.outcomes", "measured"),))
+
+
+def _is_hidden(outcome: Outcome) -> bool:
+    """Whether the register does not show what was found on an outcome; of a main one, its own lines say so."""
+    return outcome.posted is False and outcome.kind is not EndpointKind.PRIMARY
 
 
 def _titles(paths: list[str]) -> tuple[str, ...]:
@@ -110,14 +133,14 @@ def _table(view: View, path: str, grid: Grid) -> Iterator[Block]:
         shown = {(category, group) for category, _ in grid.categories[:LINES] for group, _ in grid.groups}
         rest = [cell for at, cell in grid.cells.items() if at not in shown]
         yield Paragraph(tuple(left_out(view, "value_of_outcome", rest)))
-    elif grid.outcome.ready is not False:
+    elif grid.outcome.ready is not False and grid.outcome.posted is not False:
         yield Paragraph((gap(view, f"{path}.values", "measured.values"),))
 
 
 def _cited(view: View, grid: Grid) -> list[Citation]:
     """Return what a table rests on, and the first number that the record leaves open."""
     fields = [name.field for _, name in grid.groups]
-    fields += [name.field for _, name in grid.categories if name]
+    fields += [field for _, name in grid.categories if name for field in name.fields]
     fields += [f"{grid.path}.groups[{index}].participants" for index in range(len(grid.outcome.groups))]
     cells = [f"{cell}.{name}" for cell in grid.cells.values() for name in ("value", "dispersion", "dispersion_upper")]
     known = [one for one in (*fields, *cells) if look_up(view.trial, one) is not None]

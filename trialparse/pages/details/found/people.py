@@ -7,7 +7,7 @@ from trialparse.model.terms import MilestoneKind
 from trialparse.pages import wording
 from trialparse.pages.details.excerpts import left_out, listed, paired
 from trialparse.pages.details.found.figures import source
-from trialparse.pages.details.found.groups import FEW, Names, names, shared, titled
+from trialparse.pages.details.found.groups import FEW, Names, arms_of, shared, titled
 from trialparse.pages.details.lines import Line, answering, tell
 from trialparse.pages.page import Block, Paragraph, Piece, Sentence, Words
 from trialparse.pages.results import flow
@@ -37,7 +37,7 @@ def blocks(view: View) -> Iterator[Block]:
     joined = _by_period(course.joined, "results.flow.joined")
     for index, period in enumerate(course.periods[:PERIODS]):
         path = f"results.flow.periods[{index}]"
-        arms = names(view, period.arms, f"{path}.arms")
+        arms = arms_of(view, path)
         yield Paragraph((*_together(view, path, period), *tell(view, (_SHARED,), path)))
         yield from _arms(view, path, period)
         yield from _points(view, path, period)
@@ -111,7 +111,7 @@ def _in_period(view: View, path: str, period: FlowPeriod, people: Words, by: lis
 
 def _arms(view: View, path: str, period: FlowPeriod) -> Iterator[Block]:
     """Yield how many of each arm began a period and how many went to its end, as a table."""
-    fields = [*flow.fields_of(path, period), *(f"{path}.arms[{index}].title" for index in range(len(period.arms)))]
+    fields = [*flow.fields_of(path, period), *(name.field for name in arms_of(view, path).values())]
     found = flow.table(view, path, period, above(view, "flow.by_group", entries(fields)))
     if found is not None:
         yield found

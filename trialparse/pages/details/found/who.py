@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from trialparse.model.results import BaselineMeasure
+from trialparse.model.results import BaselineMeasure, Group
 from trialparse.model.terms import BaselineKind
 from trialparse.pages.details.excerpts import listed, paired
 from trialparse.pages.details.found.groups import titled
@@ -37,8 +37,17 @@ def _ages(view: View) -> Iterator[Block]:
 def _sexes(view: View) -> Iterator[Block]:
     """Yield how many people of each sex took part, where the record counts them together and not only by group."""
     for index, measure in enumerate(view.trial.results.baseline.measures):
-        if measure.kind is BaselineKind.SEX and measure.categorical and len(measure.groups) == 1:
-            yield from _by_sex(view, _together(f"results.baseline.measures[{index}]", measure))
+        whole = _of_all(view, measure)
+        if measure.kind is BaselineKind.SEX and measure.categorical and whole is not None:
+            yield from _by_sex(view, _together(f"results.baseline.measures[{index}]", measure, whole))
+
+
+def _of_all(view: View, measure: BaselineMeasure) -> Group | None:
+    """Return the column of all people together, if the table has one."""
+    shared = view.trial.results.baseline.groups
+    totals = [group for group in shared if group.kind is not None and group.kind.term == "TOTAL"]
+    found = measure.groups or totals or [group for group in shared if group.arm is None and group.period is None]
+    return found[0] if len(found) == 1 else None
 
 
 def _by_sex(view: View, counts: dict[str, str]) -> Iterator[Block]:
@@ -48,19 +57,20 @@ def _by_sex(view: View, counts: dict[str, str]) -> Iterator[Block]:
         yield from listed(view, "sex", list(counts), lambda field: _sex(view, field, counts[field]), whole=True)
 
 
-def _together(path: str, measure: BaselineMeasure) -> dict[str, str]:
+def _together(path: str, measure: BaselineMeasure, whole: Group) -> dict[str, str]:
     """Return the path of the category of each number in the column of all people, by the field of the number."""
     categories = {category.id: f"{path}.categories[{index}]" for index, category in enumerate(measure.categories)}
     return {
         f"{path}.values[{index}].value": categories[value.category]
         for index, value in enumerate(measure.values)
-        if value.group == measure.groups[0].id and value.category in categories and value.value is not None
+        if value.group == whole.id and value.category in categories and value.value is not None
     }
 
 
 def _sex(view: View, field: str, category: str) -> Sentence:
     """Return how many people of a sex took part, as an item of a list."""
     name = titled(view, category, "title", "sex")
+    name = name if name.known else titled(view, category, "heading", "sex")
     number = view.texts.count("people", look_up(view.trial, field))
     return item(paired(view, name.words, number), Of((name.field, field)))
 
