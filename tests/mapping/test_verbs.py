@@ -352,6 +352,34 @@ class TestFlattened:
         assert [(Problem.UNSPLIT_LIST, "acronym")] * told == made.traced({"a": text}).told
 
 
+class TestParted:
+    """Parts between bars are read one by one, and one that still has a bar is reported."""
+
+    @pytest.mark.parametrize(
+        ("text", "read", "told"),
+        [
+            ("Cough| Rash |Itch", ("Cough", "Rash", "Itch"), []),
+            ("Cough, dry", ("Cough, dry",), []),
+            ("Cough||Rash", ("Cough||Rash",), [0]),
+            ("|Cough", ("|Cough",), [0]),
+            ('Itch|"Cough|Rash" score|a 5" tube', ("Itch", '"Cough|Rash" score', 'a 5" tube'), [1]),
+            ('a 5" tube|a 7" tube', ('a 5" tube', 'a 7" tube'), []),
+            ('the "cough|the "rash', ('the "cough', 'the "rash'), []),
+            ("Cough|" + "x" * 32_761, ("Cough|" + "x" * 32_761,), [0]),
+            ("Cough|" + "x" * 32_762, ("Cough", "x" * 32_762), []),
+        ],
+    )
+    @pytest.mark.parametrize("words", ["parted", "one-line parted", "markdown parted"])
+    def test_parts(self, table: Any, text: str, read: tuple[str, ...], told: list[int], words: str) -> None:
+        """Excel keeps 32,767 characters of a cell, so one of that length may have lost a part."""
+        made = table(f"conditions[] ~ a|bars[] ~ each\nconditions[].text ~ a|bars[] ~ text ~ {words}")
+        traced = made.traced({"a": text})
+
+        assert read == tuple(one.text for one in made.quick({"a": text}).conditions)
+        assert read == tuple(one.text for one in traced.trial.conditions)
+        assert [(Problem.UNSPLIT_LIST, f"conditions[{index}].text") for index in told] == traced.told
+
+
 class TestNumbersOfForms:
     """Durations in ISO 8601, and zeros in fields that had to be filled."""
 

@@ -112,17 +112,15 @@ def in_xml(data: bytes, text: bytes, child: str, record: bytes) -> dict[str, Gro
 def in_csv(data: bytes) -> dict[str, Grown]:
     """Return what a table can have many of."""
     columns, first, *_ = csv.reader(io.StringIO(data.decode(), newline=""))
-    row = ",".join('"' + re.sub(r'[\r\n"]', " ", cell) + '"' for cell in first).encode()
+    cells = ['"' + re.sub(r'[\r\n"]', " ", cell) + '"' for cell in first]
+    row, few, few_cells = (",".join(one).encode() for one in (cells, columns[:4], cells[:4]))
     table = ",".join(columns).encode() + b"\r\n" + row
-    few = b"Trial number,Overall trial status,Title of the trial,Protocol code"
     return {
         "cells": lambda n: table + b"\r\n" + b"1," * n,
         "lines of a cell": lambda n: table + b'\r\n"' + b"a, b; c\n" * n + b'"\r\n',
         "quotes of a cell": lambda n: table + b'\r\n"' + b'""' * n + b'"\r\n',
-        "columns": lambda n: (
-            few + b"".join(b",zz%d" % i for i in range(n)) + b"\n2023-000000-11-00,Ended,a,b" + b",1" * n
-        ),
-        "doubled columns": lambda n: few + b",z" * n + b"\n2023-000000-11-00,Ended,a,b" + b",1" * n,
+        "columns": lambda n: few + b"".join(b",zz%d" % i for i in range(n)) + b"\n" + few_cells + b",1" * n,
+        "doubled columns": lambda n: few + b",z" * n + b"\n" + few_cells + b",1" * n,
         "rows": lambda n: table + (b"\r\n" + row) * (n // 10),
         "empty rows": lambda n: table + b"\r\n" * n + row,
         "short rows": lambda n: table + b"\r\n1,2" * (n // 10),
@@ -202,12 +200,15 @@ _ROW = b'<tr><td class="first">A.3</td><td class="second">Full title of the tria
 _TITLE = "a3_full_title_of_the_trial"
 
 GROWING: dict[str, dict[str, Grown]] = {
+    "ctgov-classic-csv": in_csv(_fixture("ctgov/classic.csv")),
+    "ctgov-csv": in_csv(_fixture("ctgov/studies.csv")),
     "ctis-csv": in_csv(_fixture("ctis/portal.csv")),
     "ctis-evaluation": in_json(_first("ctis/evaluation.json"), "id", b'"mscName": "'),
     "ctis-retrieve": in_json(_fixture("ctis/immunostem.json"), "ctNumber", b'"publicTitle": "'),
     "ctis-retrieve-v1": in_json(_fixture("ctis/v1.json"), "ctNumber", b'"fullTitle": "'),
     "ctis-search": in_json(_fixture("ctis/search_2026.json"), "ctNumber", b'"ctTitle": "', b'"data": [\n  {'),
     "ctis-search-row": in_json(_fixture("ctis/search_row_v1.json"), "ctNumber", b'"therapeuticAreas": "'),
+    "ctgov-xml": in_xml(_fixture("ctgov/legacy_2020.xml"), b"<brief_title>", "brief_title", b"clinical_study"),
     "ctr-xml": in_xml(_fixture("ctr_xml/study.xml"), b"<StudyDescription>", "StudyName", b"Study"),
     "euctr-adverse-events-xml": in_xml(
         _fixture("euctr/adverse_events.xml"), b"<description>", "description", b"aev:adverseEvents"
@@ -276,17 +277,32 @@ def _drawn(maker: Maker, steps: dict[str, Any], at: Route, route: Route, n: int,
 OPENED: dict[str, Grown] = {
     "address": lambda n: b"https://register.example/" + b"a/" * n,
     "age": lambda n: b"18" * n + b" Years",
+    "ages": lambda n: b"18 Years to " + b"1 Year and older " * n,
     "answers": lambda n: b"Randomised: yes\nOther: no\nand more\n" * n,
+    "bars": lambda n: b'A|"B|' * n,
     "bracketed": lambda n: b"SE(Completed) Outside EU/EEA " * n,
+    "compared": lambda n: b"<" + b" 1" * n,
     "criteria": lambda n: b"Inclusion Criteria:\n\n" + b"* A\n   1. B\n" * n + b"Exclusion Criteria:\n" + b"* A\n" * n,
+    "dated": lambda n: b"made on May 11, 2018 " * n,
+    "design": lambda n: b", ".join([b"Masking: Single Blind (Subject), Time Perspective: A"] * n),
     "eudract": lambda n: b"Trade Name: X\nINN or Proposed INN: A\nConcentration unit: %\nmore\n" * n,
+    "filed": lambda n: b"https://register.example/" + b"a/" * n,
     "json": lambda n: json.dumps([{"name": "a", "a": [1, 2]}] * n).encode(),
+    "kinds": lambda n: b"Expanded Access:" + b"Individual Patients|" * n,
+    "levelled": lambda n: b"9" * n + b"% Confidence Interval",
+    "masked": lambda n: b"Double Blind (" + b"Subject, " * n + b"Investigator)",
     "named": lambda n: b", ".join([b"Version: 19.0, Term: Pain, chronic"] * n),
+    "numbers": lambda n: b'"A|B" | "' * n,
     "pairs": lambda n: b", ".join([b"Italy:Ongoing, recruiting, Hungary:Ended"] * n),
+    "papers": lambda n: b"|".join([b"Study Protocol, http://register.example/Prot_000.pdf, http"] * n),
     "parts": lambda n: b", ".join(b"part %d" % i for i in range(n)),
+    "places": lambda n: b"A Clinic, A Town, Spain|A Ward|, , , " * n,
+    "plan": lambda n: b" | ".join(b"Label%s: NONE (A, B)" % _language(i).encode() for i in range(n)),
     "quantity": lambda n: b"18" * n + b"Y",
     "range": lambda n: b"20 to " + b"1" * n,
+    "treatments": lambda n: b"DRUG: A|B: |" * n,
     "typed": lambda n: b"Drug: " + b"A: " * n,
+    "versioned": lambda n: b"Med DRA " * n + b"26.0",
 }
 """Texts with many of what each opener looks for."""
 

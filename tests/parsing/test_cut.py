@@ -46,6 +46,8 @@ def is_export(path: Path, data: bytes, end: int) -> bool:
             return before.rstrip(b"\r").endswith(b"\n") and LAST.search(before) is not None
         case ".csv":  # behind a row, with its line end or without it
             return before.count(b'"') % 2 == 0 and (before.endswith(b"\n") or behind.startswith((b"\n", b"\r")))
+        case ".tsv":
+            return before.endswith(b"\n") or behind.startswith((b"\n", b"\r"))
         case ".html":  # the register's answer that it has no record
             return b"was not found" in before
         case _:

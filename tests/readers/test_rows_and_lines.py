@@ -79,6 +79,45 @@ class TestCsv:
         assert row.line == 2 + first
         assert csv.header(only(data)) == ("a", "b,;", "c")
 
+    @pytest.mark.parametrize(
+        ("cells", "read"),
+        [
+            (['"a" b', "c"], None),
+            (["a", '"b", c'], None),
+            (['"a', "b"], None),
+            (["a", '"b'], None),
+            (['a"', '5" b'], None),
+            (['"a"', '"b ""c"""'], ["a", 'b "c"']),
+        ],
+    )
+    def test_quotes_in_a_table_with_tabs(self, cells: list[str], read: list[str] | None) -> None:
+        """A quote that does not close at the end of its cell is a sign like any other, in its line and no other."""
+        lines = ["h\ti", "1\t2", "\t".join(cells), "3\t4", "\t".join(cells), "5\t6"]
+        found = rows("\r\n".join(lines).encode() + b"\r\n")
+
+        assert [list(row.cells.values()) for row in found] == [
+            ["1", "2"],
+            read or cells,
+            ["3", "4"],
+            read or cells,
+            ["5", "6"],
+        ]
+        assert [row.line for row in found] == [2, 3, 4, 5, 6]
+        assert {row.problems for row in found} == {()}
+
+    def test_lines_of_a_cell_in_a_table_with_tabs(self) -> None:
+        """A quoted cell may have several lines; what is neither that nor lines of so many cells is malformed."""
+        (row,) = rows(b'h\ti\tj\n"a\nb"\tc\t"d\n"\n')
+        assert list(row.cells.values()) == ["a\nb", "c", "d\n"]
+        for data in (b'h\ti\tj\n"a\tb\n1\t2\t3\n', b'h\ti\tj\n"a" b\tc\n'):
+            with pytest.raises(MalformedDocument, match="line 2"):
+                rows(data)
+
+    def test_a_long_cell_in_a_table_with_tabs(self) -> None:
+        cell = "x " * 100_000
+        (row,) = rows(f'h\ti\n"{cell}"\t1\n'.encode())
+        assert row.cells == {"h": cell, "i": "1"}
+
     def test_header(self) -> None:
         assert csv.header(only(b'a,"b ""c"""\n1')) == ("a", 'b "c"')
         assert csv.header(only(b'a,"b')) == csv.header(only(b"")) == csv.header(only(b"a\0")) == ()

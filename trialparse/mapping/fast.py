@@ -603,7 +603,14 @@ def _converted(reading: Reading, leaf: str, names: Names) -> Lines:
         return [f"v = {leaf}", f"if v is not None: v = {_known(reading, names)}[v]"]
     convert = f"v = {_convert(verb.convert, names)}(v)"
     if verb.blank is not None:
-        said = ["if v.__class__ is str:", f" v = v.strip() if v.isascii() else {names.new('g', with_signs)}(v).strip()"]
+        prose = (
+            [] if verb.prose is None else [f" if {verb.prose.sign!r} in v: v = {names.new('p', verb.prose.plain)}(v)"]
+        )
+        said = [
+            "if v.__class__ is str:",
+            *prose,
+            f" v = v.strip() if v.isascii() else {names.new('g', with_signs)}(v).strip()",
+        ]
         if verb.line:
             squeezed = f"v = {names.new('w', one_line)}(v)"
             said.append(rf" if '  ' in v or '\n' in v or '\t' in v or '\r' in v: {squeezed}")

@@ -140,6 +140,16 @@ def with_rest(gap: Gap, rest: Any) -> Gap:
 
 
 @frozen
+class Prose:
+    """A way in which prose is written."""
+
+    sign: str
+    """What is in each text that is not plain already."""
+    plain: Callable[[str], str]
+    """The function that makes it plain."""
+
+
+@frozen
 class Verb:
     """A verb made ready for one row."""
 
@@ -159,6 +169,8 @@ class Verb:
     """For `text`, the placeholders: words that say why there is no text."""
     line: bool = False
     """Whether the text is one line; the fast run calls `one_line` only if there is white space to collapse."""
+    prose: Prose | None = None
+    """For `text`, how prose is written; the fast run makes plain only what has the sign."""
     sentinel: Convert | None = None
     """For numbers that may be written as nines: a reader that returns NOT_CALCULATED for nines."""
     aside: Callable[[Any], Problem | None] | None = None
@@ -291,15 +303,14 @@ def _line(blank: frozenset[str], fillers: Fillers | None = None) -> Convert:
     return line
 
 
-def _prose(text: Convert, words: tuple[str, ...]) -> Convert:
-    """Return a reader of prose that is written as Markdown or wrapped."""
-    plain = unescaped if "markdown" in words else unwrapped
+def _prose(text: Convert, prose: Prose) -> Convert:
+    """Return a reader of prose that is written in another way than as plain text."""
 
-    def prose(value: Any) -> str | None:
-        made: str | None = text(plain(value) if value.__class__ is str else value)
+    def read_prose(value: Any) -> str | None:
+        made: str | None = text(prose.plain(value) if value.__class__ is str and prose.sign in value else value)
         return made
 
-    return prose
+    return read_prose
 
 
 _ESCAPED: Final = re.compile(r"\\([!-/:-@\[-`{-~])", re.ASCII)
@@ -312,7 +323,7 @@ def unescaped(text: str) -> str:
     >>> unescaped(r"LDL-C \\>=160 mg/dL, 1.73 m\\^2")
     'LDL-C >=160 mg/dL, 1.73 m^2'
     """
-    return _ESCAPED.sub(r"\1", text) if "\\" in text else text
+    return _ESCAPED.sub(r"\1", text)
 
 
 _ITEM: Final = re.compile(r"(?:[-*•]|\d{1,3}[.)]) +")
@@ -733,14 +744,13 @@ def _verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[str]
     if row.verb == "text" and "flattened" in row.words:
         remark = _joined_names if "names" in row.words else _flattened
         return Verb(_flattened_text((_line if "one-line" in row.words else _text)(blank, fillers)), remark)
-    if row.verb == "text" and "parted" in row.words:
-        return Verb((_line if "one-line" in row.words else _text)(blank, fillers), _unparted)
-    if row.verb == "text" and not {"markdown", "wrapped"}.isdisjoint(row.words):
-        return Verb(_prose(_text(blank, fillers), row.words))
-    if row.verb == "text" and "one-line" in row.words:
-        return Verb(_line(blank, fillers), blank=blank, line=True, fillers=fillers)
+    parted = _unparted if "parted" in row.words else None
+    if row.verb == "text" and not _PROSE.keys().isdisjoint(row.words):
+        prose = next(way for word, way in _PROSE.items() if word in row.words)
+        return Verb(_prose(_text(blank, fillers), prose), parted, blank=blank, fillers=fillers, prose=prose)
     if row.verb == "text":
-        return Verb(_text(blank, fillers), blank=blank, fillers=fillers)
+        line = "one-line" in row.words
+        return Verb((_line if line else _text)(blank, fillers), parted, blank=blank, line=line, fillers=fillers)
     if row.verb in ("integer", "number") and "thousands" in row.words:
         read = _with_thousands(read_integer if row.verb == "integer" else read_number)
         return Verb(_scalar(blank, read, fillers), plain=None if digits else int if row.verb == "integer" else float)
@@ -785,6 +795,9 @@ def _verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[str]
         return _duration(row, codes, blank, fillers)
     raise TableError(f"{row.where}: no verb {row.verb!r}")
 
+
+_PROSE: Final = {"markdown": Prose("\\", unescaped), "wrapped": Prose("\n", unwrapped)}
+"""The ways to write prose, by the word of a row."""
 
 TOGETHER = ("boxes", "joined", "derive")
 """Verbs that make one value of the values at several paths."""

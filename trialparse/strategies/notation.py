@@ -86,6 +86,7 @@ _Closer = tuple[Callable[[Any], bool], Callable[[list[Any]], str]]
 _CLOSERS: dict[str, _Closer] = {
     "lines": (bool, "\n".join),
     "parts": (bool, ", ".join),
+    "bars": (bool, "|".join),
     "pairs": (lambda value: bool(value.get("name")), lambda values: ", ".join(map(_pair, values))),
     "blocks": (lambda value: any(value.values()), lambda values: "\n\n".join(map(_block, values))),
 }

@@ -24,6 +24,7 @@ _BARRED = {
 _SEPARATORS = {
     "lines": dict.fromkeys(map(ord, "\n\r")),
     "parts": dict.fromkeys(map(ord, ",")),
+    "bars": dict.fromkeys(map(ord, '|"')),
     "pairs": dict.fromkeys(map(ord, ",:")),
     "blocks": dict.fromkeys(map(ord, ":\n\r")),
 }

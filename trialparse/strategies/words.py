@@ -81,7 +81,7 @@ def _made(leaf: Leaf, random: Random, notation: str) -> Word:
 def candidates(leaf: Leaf) -> list[str]:
     """Return the words that all code lists of a leaf know."""
     lists = [use.words for use in leaf.uses if use.verb in LISTED and use.words is not None]
-    barred = {"parts": ",", "pairs": ",:", "blocks": ":"}.get(leaf.inside, "")
+    barred = {"parts": ",", "bars": "|", "pairs": ",:", "blocks": ":"}.get(leaf.inside, "")
     known = [word for word in lists[0] if all(word in words for words in lists[1:]) and not set(barred) & set(word)]
     # what a flattened list makes of a word without term is not laid down
     return [word for word in known if lists[0][word].term != "-"] if leaf.has("split") else known

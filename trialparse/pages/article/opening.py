@@ -41,9 +41,9 @@ _ID = re.compile(r"[A-Z0-9][A-Z0-9/.-]{3,40}")
 
 _TOPICS: dict[str, tuple[str, ...]] = {
     "tested": ("interventions", "results.flow"),
-    "rules": ("eligibility.criteria",),
+    "rules": ("eligibility.criteria", "eligibility.text"),
     "design": ("design.allocation", "design.masking"),
-    "size": ("enrolment.planned", "enrolment.planned_eea", "enrolment.actual", "results.flow"),
+    "size": ("enrolment.planned", "enrolment.planned_eea", "enrolment.actual", "enrolment.unspecified", "results.flow"),
     "outcomes": ("endpoints", "results.outcomes"),
     "status": ("status.trial", "status.regulatory"),
 }

@@ -174,7 +174,9 @@ def _told_age(view: View, rules: Rules) -> Rule | None:
 def _rules(view: View, rules: Rules) -> Iterator[Sentence]:
     """Yield how many rules there are; the one on the disease is quoted, the others are counted."""
     if not rules.paths:
-        if not view.partial:
+        if view.trial.eligibility.text:
+            yield say(view, "rules.text.unsorted", "eligibility.text")
+        elif not view.partial:
             yield from gap(view, _RULES, "rules")
         return
     key = "both" if rules.inclusion and rules.exclusion else "in" if rules.inclusion else "out"

@@ -97,9 +97,7 @@ def _planned(view: View) -> Iterator[Sentence]:
         name, field = country_name(view, own[0])
         people = texts.count("person", view.trial.countries[own[0]].planned or 0)
         yield say(view, "size.country", f"countries[{own[0]}].planned", field, country=name, people=people)
-    elif numbers.unspecified is not None:
-        yield say(view, "size.unspecified", "enrolment.unspecified", people=texts.count("person", numbers.unspecified))
-    elif view.one_number and numbers.actual is not None:
+    elif view.one_number and (numbers.actual, numbers.unspecified) != (None, None):
         return
     elif not total and not eea and not own and not view.partial:
         yield from gap(view, "enrolment.planned", "planned")
@@ -132,6 +130,8 @@ def _joined(view: View) -> Iterator[Sentence]:
     if joined is not None:
         noun = "took_part" if view.stage == stages.OVER else "joined"
         yield say(view, "size.joined", "enrolment.actual", number=view.texts.count(noun, joined))
+    elif (number := view.trial.enrolment.unspecified) is not None:
+        yield say(view, "size.unspecified", "enrolment.unspecified", people=view.texts.count("person", number))
     elif silent:
         yield say(view, "size.joined.never", Lack(view.kind.format, "enrolment.actual"))
     elif not view.partial and not view.one_number:

@@ -6,7 +6,7 @@ from trialparse.model import Event
 from trialparse.model.terms import ContactKind, EventKind, MissingKind, Progress, Recruitment, Regulatory
 from trialparse.model.values import PartialDate
 from trialparse.pages import stages
-from trialparse.pages.article.saying import By, entries, gap, say
+from trialparse.pages.article.saying import By, entries, gap, quoting, say
 from trialparse.pages.details import course
 from trialparse.pages.details import found as results
 from trialparse.pages.details.naming import country_name
@@ -199,8 +199,9 @@ def _happened(view: View) -> Iterator[Sentence]:
     if len(found) > _LINES:
         rest = [path for path, _, _ in found[_LINES:]]
         yield say(view, "more", entries(rest), number=view.texts.count("more.event", len(rest)))
-    if view.trial.status.why_stopped:
-        yield course.why_stopped(view)
+    why = view.trial.status.why_stopped
+    if why and why.strip():
+        yield quoting(view, "status.why", why, "status.why_stopped")
     elif view.trial.status.trial is Progress.TERMINATED_EARLY and not course.ended_early(view) and not view.partial:
         yield from gap(view, "events", "early")
 

@@ -117,7 +117,9 @@ def _scope(criteria: tuple[Criterion, ...], kind: CriterionKind | None) -> str:
 def _criteria(view: View) -> Iterator[Block]:
     """Yield the rules by kind, quoted."""
     criteria = view.trial.eligibility.criteria
-    if not criteria:
+    if not criteria and view.trial.eligibility.text:
+        yield Paragraph(tuple(quoting(view, view.trial.eligibility.text, "eligibility.text", "criteria.text")))
+    elif not criteria:
         yield Paragraph((gap(view, "eligibility.criteria", "criteria"),))
     kept = shown(view, "eligibility.criteria", kind_of)
     for kind, gloss in _RULES.items():

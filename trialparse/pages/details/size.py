@@ -37,11 +37,14 @@ _EEA = Line("planned_eea", counting, "size.of_eea", gloss="Region.EEA_ONLY")
 _EEA_ALONE = attrs.evolve(_EEA, write=_PEOPLE, key="size.in_eea", ask=_EEA.ask, always=True)
 _ELSEWHERE = Line("planned_elsewhere", counting, "size.elsewhere")
 _JOINED = Line("actual", counting, "size.taken_in", always=True)
+_EITHER = Line("unspecified", counting, "size.unspecified")
 
 
 def _numbers(view: View) -> tuple[Line, ...]:
     """Return the lines on numbers; the EEA's number is alone if there is no total."""
     planned = view.trial.enrolment
+    if planned.unspecified is not None and planned.planned is None and planned.actual is None:
+        return (_EITHER,)
     only_eea = view.never("enrolment.planned") and not view.never("enrolment.planned_eea")
     if planned.planned is None and (planned.planned_eea is not None or only_eea):
         return (_EEA_ALONE, _ELSEWHERE, _JOINED)

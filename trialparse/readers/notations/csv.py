@@ -43,6 +43,8 @@ class Csv(Notation):
     """How many of the columns a header must have, whichever they are."""
     needed: frozenset[str] = frozenset()
     """Columns that a header must have, unless it has five of six of all columns."""
+    unless: frozenset[str] = frozenset()
+    """Columns of a format that is alike: a header with as many of them as of its own columns, or more, has that one."""
     empty: str = "a table without a row below its header"
     """What to call a document without records."""
 
@@ -89,7 +91,9 @@ class Csv(Notation):
     def fits(self, header: tuple[str, ...]) -> bool:
         """Whether a table with this header has the format."""
         known = self.known(header)
-        return len(known) >= self.at_least and (self.needed <= {*known} or 6 * len(known) >= 5 * len(self.columns))
+        if len(known) < self.at_least or len(known) <= len(self.unless.intersection(header)):
+            return False
+        return self.needed <= {*known} or 6 * len(known) >= 5 * len(self.columns)
 
     def renamed(self, header: tuple[str, ...]) -> dict[str, str]:
         """Return the format's name for each column of a header that has another name and is known by its place.

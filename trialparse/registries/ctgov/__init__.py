@@ -1,10 +1,10 @@
 """ClinicalTrials.gov, the register of the United States National Library of Medicine, <https://clinicaltrials.gov>.
 
 It holds studies of all kinds from all countries. Since 2023 its API of version 2 gives a study as JSON, by itself or in
-a page of many, and the download of the site gives many as one array, or as a table. The API of 2019 to 2024 gave pages
-of whole studies (`full_studies`), or of fields that were asked for (`study_fields`), with a text at each leaf. Until
-2024 there was a table of other columns, and a study was an XML document, of which many copies are kept. Its schema
-grew: what it had in 2013, 2017 and 2020 is read by the rows of the JSON.
+a page of many, and the download of the site gives many as one array, or as a table; up to 2024 the table had other
+columns. The API of 2019 to 2024 gave pages of whole studies (`full_studies`), or of fields that were asked for
+(`study_fields`), with a text at each leaf. Until 2024 a study was also an XML document, of which many copies are kept;
+what its schema had in 2013, 2017 and 2020 is read by the rows of the JSON.
 """
 
 from trialparse.mapping.format import EmbeddedFormat, Format
@@ -83,13 +83,16 @@ _CLASSIC_COLUMNS = (
     "Study Documents",
     "URL",
 )
+_NEEDED = frozenset({"NCT Number"})
 
 CSV = Format(
     name="ctgov-csv",
     registry="ctgov",
     title="ClinicalTrials.gov, a table of studies (CSV)",
     table="csv.tsv",
-    notation=Csv(columns=_COLUMNS, at_least=2, needed=frozenset({"NCT Number"})),  # people choose columns
+    notation=Csv(  # people choose columns; those that both tables have may be all
+        columns=_COLUMNS, at_least=2, needed=_NEEDED, unless=frozenset(_CLASSIC_COLUMNS) - _NEEDED
+    ),
     prose="markdown",
     blank=frozenset({""}),
     holds="listing",
@@ -99,7 +102,7 @@ CLASSIC_CSV = Format(
     registry="ctgov",
     title="ClinicalTrials.gov, a table of studies (CSV or TSV up to 2024)",
     table="classic_csv.tsv",
-    notation=Csv(columns=_CLASSIC_COLUMNS, at_least=2, needed=frozenset({"NCT Number"})),
+    notation=Csv(columns=_CLASSIC_COLUMNS, at_least=2, needed=_NEEDED, unless=frozenset(_COLUMNS)),
     blank=frozenset({"", "null"}),
     holds="listing",
 )

@@ -170,5 +170,4 @@ def _paper(text: str) -> dict[str, str]:
     url = f"http{address.strip()}"
     file = url.rpartition("/")[2]
     kind = _KIND.fullmatch(file)
-    paper = {"title": title.strip().strip('"'), "url": url, "file": file}
-    return paper if kind is None else paper | {"kind": kind[1]}
+    return {"title": title.strip().strip('"'), "url": url, "file": file, "kind": file if kind is None else kind[1]}

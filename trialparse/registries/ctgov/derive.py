@@ -1,14 +1,16 @@
 """Fields of ClinicalTrials.gov that no row can read: schemes of numbers, titles with a meaning, cells, dates."""
 
+import re
 from collections.abc import Iterator, Sequence
 
-from trialparse.diagnostics import Problem
+from trialparse.diagnostics import WITHHELD, Problem
 from trialparse.mapping.folder import codes_of
 from trialparse.mapping.openers import bars
 from trialparse.mapping.rows import fold
 from trialparse.mapping.verbs import one_line
 from trialparse.model.building import maker
 from trialparse.model.identifiers import identify
+from trialparse.model.placeholders import placeholders
 from trialparse.model.terms import BaselineKind, MilestoneKind, SponsorRole
 from trialparse.model.trial import Organisation
 from trialparse.model.values import Coded, Identifier
@@ -55,6 +57,27 @@ def number_check(numbers: Words) -> bool | None:
     """Return whether the check digits of a number are right, where its scheme has some."""
     found = _number(numbers)
     return None if found is None else found.check
+
+
+_PAGE = re.compile(r"https?://\S{1,60}/NCT\d{8}/?", re.ASCII | re.IGNORECASE)
+
+
+def page(addresses: Words) -> str | None:
+    """Return the address of a study's page, unless its number is cut off."""
+    return next((said for said in map(_said, addresses) if _PAGE.fullmatch(said)), None)
+
+
+def page_remarks(addresses: Words) -> Iterator[tuple[int, int, Problem]]:
+    """Yield what is no address of a study's page."""
+    for index, said in enumerate(map(_said, addresses)):
+        if said not in ("", WITHHELD) and not _PAGE.fullmatch(said):
+            yield 0, index, Problem.BAD_VALUE
+
+
+def _said(word: object) -> str:
+    """Return a text on one line; nothing in the place of a placeholder."""
+    said = one_line(word) if isinstance(word, str) else ""
+    return "" if said.casefold() in placeholders() else said
 
 
 def is_unknown(dates: Words) -> bool | None:
@@ -215,8 +238,8 @@ def sponsors_remarks(names: Words, types: Words) -> Iterator[tuple[int, int, Pro
 
 def _cell(words: Words) -> list[str]:
     """Return the parts of a cell; none of an empty one."""
-    said = next((one_line(word) for word in words if isinstance(word, str)), "")
-    return bars(said) if said not in ("", "null") else []
+    said = next(map(_said, words), "")
+    return bars(said) if said else []
 
 
 def _kind(word: str) -> Coded | None:

@@ -69,6 +69,8 @@ _TYPES = frozenset(
 )
 """The labels of types, as they are written before a name and as values of the API."""
 _AGE = re.compile(r"(\d{1,9}) *([A-Za-z]{1,20})")
+_LONGEST_HEADING = 80
+"""Characters of a line, with what indents it, up to which it can be a heading."""
 _HEADING = re.compile(r"(?:key )?(in|ex)clusion(?: criteria)?\s*:?", re.IGNORECASE)
 _ITEM = re.compile(r"( *)(?:[-*•]|\d{1,3}\\?[.)]) +(?=\S)")
 
@@ -110,8 +112,8 @@ def criteria(text: str) -> dict[str, list[str]]:
     sections: dict[str, list[str]] = {}
     lines: list[str] | None = None
     for line in every_line(text):
-        heading = _HEADING.fullmatch(line.strip())
-        if heading is not None:
+        short = len(line) <= _LONGEST_HEADING and "clusion" in line.lower()
+        if short and (heading := _HEADING.fullmatch(line.strip())) is not None:
             kind = f"{heading[1].lower()}clusion"
             if kind in sections:
                 return {}
@@ -130,11 +132,10 @@ def _items(lines: list[str]) -> list[str]:
     margin, before = -1, ""
     for line in lines:
         item = _ITEM.match(line)
-        indent = len(line) - len(line.lstrip())
         if item is not None and (not items or len(item[1]) == margin):
             margin = len(item[1])
             items.append(line[item.end() :])
-        elif line and (not items or indent <= margin):
+        elif line and (not items or len(line) - len(line.lstrip()) <= margin):
             return []
         elif line:
             items[-1] += f"{' ' if before and item is None else chr(10)}{one_line(line)}"
