@@ -208,6 +208,7 @@ GROWING: dict[str, dict[str, Grown]] = {
     "ctis-retrieve-v1": in_json(_fixture("ctis/v1.json"), "ctNumber", b'"fullTitle": "'),
     "ctis-search": in_json(_fixture("ctis/search_2026.json"), "ctNumber", b'"ctTitle": "', b'"data": [\n  {'),
     "ctis-search-row": in_json(_fixture("ctis/search_row_v1.json"), "ctNumber", b'"therapeuticAreas": "'),
+    "ctgov-xml": in_xml(_fixture("ctgov/legacy_2020.xml"), b"<brief_title>", "brief_title", b"clinical_study"),
     "ctr-xml": in_xml(_fixture("ctr_xml/study.xml"), b"<StudyDescription>", "StudyName", b"Study"),
     "euctr-adverse-events-xml": in_xml(
         _fixture("euctr/adverse_events.xml"), b"<description>", "description", b"aev:adverseEvents"
@@ -280,10 +281,16 @@ OPENED: dict[str, Grown] = {
     "answers": lambda n: b"Randomised: yes\nOther: no\nand more\n" * n,
     "bars": lambda n: b'A|"B|' * n,
     "bracketed": lambda n: b"SE(Completed) Outside EU/EEA " * n,
+    "compared": lambda n: b"<" + b" 1" * n,
     "criteria": lambda n: b"Inclusion Criteria:\n\n" + b"* A\n   1. B\n" * n + b"Exclusion Criteria:\n" + b"* A\n" * n,
+    "dated": lambda n: b"made on May 11, 2018 " * n,
+    "design": lambda n: b", ".join([b"Masking: Single Blind (Subject), Time Perspective: A"] * n),
     "eudract": lambda n: b"Trade Name: X\nINN or Proposed INN: A\nConcentration unit: %\nmore\n" * n,
+    "filed": lambda n: b"https://register.example/" + b"a/" * n,
     "json": lambda n: json.dumps([{"name": "a", "a": [1, 2]}] * n).encode(),
     "kinds": lambda n: b"Expanded Access:" + b"Individual Patients|" * n,
+    "levelled": lambda n: b"9" * n + b"% Confidence Interval",
+    "masked": lambda n: b"Double Blind (" + b"Subject, " * n + b"Investigator)",
     "named": lambda n: b", ".join([b"Version: 19.0, Term: Pain, chronic"] * n),
     "numbers": lambda n: b'"A|B" | "' * n,
     "pairs": lambda n: b", ".join([b"Italy:Ongoing, recruiting, Hungary:Ended"] * n),
@@ -295,6 +302,7 @@ OPENED: dict[str, Grown] = {
     "range": lambda n: b"20 to " + b"1" * n,
     "treatments": lambda n: b"DRUG: A|B: |" * n,
     "typed": lambda n: b"Drug: " + b"A: " * n,
+    "versioned": lambda n: b"Med DRA " * n + b"26.0",
 }
 """Texts with many of what each opener looks for."""
 

@@ -323,6 +323,77 @@ def test_headline_fields() -> None:
     assert compared >= FACTS
 
 
+# results --------------------------------------------------------------------------------------------------------------
+
+EVENTS = "clinical_results/reported_events/{}/category_list/category[title {} 'Total']/event_list/event"
+TABLES = "//measure[title != 'Number of Participants']//measurement"
+
+
+def numbers(words: list[str]) -> list[float]:
+    """Return the numbers among words, in their order by size."""
+    return sorted(float(word.replace(",", "")) for word in words if re.fullmatch(r"-?[\d.,]*\d[\d.,]*", word))
+
+
+def held(values: Iterator[float | None]) -> list[float]:
+    return sorted(float(value) for value in values if value is not None)
+
+
+def results(source: Source, trial: Trial) -> Iterator[tuple[str, list[float], list[float]]]:
+    """Yield each kind of number in the results: those of the document, and those of the Trial."""
+    flow, events, many = trial.results.flow, trial.results.adverse_events, source.all
+    said = [count for period in flow.periods for milestone in period.milestones for count in milestone.counts]
+    yield "flow", numbers(many("//milestone//@count")), held(count.participants for count in said)
+    left = [count for reason in flow.withdrawals for count in reason.counts]
+    yield "left", numbers(many("//drop_withdraw_reason//@count")), held(count.participants for count in left)
+    for name, part, tables in (
+        ("baseline", "baseline", trial.results.baseline.measures),
+        ("outcomes", "outcome_list", trial.results.outcomes),
+    ):
+        cells = [value for table in tables for value in table.values]
+        place = f"clinical_results/{part}{TABLES}"
+        yield f"{name}, values", numbers(many(f"{place}/@value")), held(cell.value for cell in cells)
+        spread = numbers([*many(f"{place}/@spread"), *many(f"{place}/@lower_limit")])
+        yield f"{name}, dispersion", spread, held(cell.dispersion for cell in cells)
+        upper = numbers(many(f"{place}/@upper_limit"))
+        yield f"{name}, upper", upper, held(cell.dispersion_upper for cell in cells)
+    groups = [group for outcome in trial.results.outcomes for group in outcome.groups]
+    asked = "measure/analyzed_list/analyzed[units = 'Participants']//@value"
+    older = "measure_list/measure[title = 'Number of Participants']//@value"
+    everybody = many(f"//outcome/{asked} | //outcome/{older}")
+    yield "analysed", numbers(everybody), held(group.participants for group in groups)
+    analyses = [analysis for outcome in trial.results.outcomes for analysis in outcome.analyses]
+    yield "estimates", numbers(many("//analysis/param_value/text()")), held(one.estimate.value for one in analyses)
+    for name, found in (("serious_events", events.serious), ("other_events", events.non_serious)):
+        counts, place = [count for event in found for count in event.counts], EVENTS.format(name, "!=")
+        yield name, numbers(many(f"{place}/counts/@subjects_affected")), held(count.affected for count in counts)
+        yield f"{name}, risk", numbers(many(f"{place}/counts/@subjects_at_risk")), held(c.exposed for c in counts)
+        yield f"{name}, times", numbers(many(f"{place}/counts/@events")), held(c.occurrences for c in counts)
+    totals = "/counts/@subjects_affected"
+    serious = many(EVENTS.format("serious_events", "=") + "[contains(sub_title, 'serious')]" + totals)
+    yield "serious, total", numbers(serious), held(group.serious_affected for group in events.groups)
+    other = many(EVENTS.format("other_events", "=") + totals)
+    yield "other, total", numbers(other), held(group.non_serious_affected for group in events.groups)
+    died = many(EVENTS.format("serious_events", "=") + "[contains(sub_title, 'mortality')]" + totals)
+    yield "deaths", numbers(died), held(group.deaths for group in events.groups)
+
+
+def test_results() -> None:
+    """Each number of the results, in each of their parts, is in the Trial, and no other is."""
+    compared, differing = Counter[str](), []
+    for path in FILES:
+        for name, said, there in results(Source(path), outcome(path).trial):
+            compared[name] += len(said)
+            if said != there:
+                differing.append((path.stem, name, len(said), len(there)))
+    assert differing == []
+    assert len(compared) == 19
+    assert compared.total() >= NUMBERS
+
+
+NUMBERS = 20_000
+"""Numbers that are compared over all files, at the least."""
+
+
 # what changes ---------------------------------------------------------------------------------------------------------
 
 Change = Callable[[Any], None]

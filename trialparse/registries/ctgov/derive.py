@@ -14,6 +14,7 @@ from trialparse.model.placeholders import placeholders
 from trialparse.model.terms import BaselineKind, MilestoneKind, SponsorRole
 from trialparse.model.trial import Organisation
 from trialparse.model.values import Coded, Identifier
+from trialparse.registries.ctgov.openers import versioned
 
 Words = Sequence[object]
 """The values at a path; None or nothing where an element is absent."""
@@ -165,6 +166,12 @@ def of_events(categories: Words, titles: Words) -> bool:
 def is_part(titles: Words) -> bool:
     """Whether a category of adverse events is an organ system."""
     return not is_total(titles)
+
+
+def vocabulary_version(own: Words, default: Words) -> str | None:
+    """Return the version of the dictionary that an event names, or of the one that its list names."""
+    said = next((word for word in (*own, *default) if isinstance(word, str) and word.strip()), "")
+    return versioned(said).get("version")
 
 
 def is_posted(dates: Words, titles: Words, older: Words) -> bool | None:
