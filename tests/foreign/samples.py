@@ -62,7 +62,6 @@ SAMPLES: dict[str, bytes] = {
     "anzctr": b'<SearchResult responseDate="1/01/2024">\n <NumOfActrn>1</NumOfActrn></SearchResult>',
     "drks": written({"drksId": "DRKS99999999", "lastUpdate": "2024-01-01"}),
     "opentrials": b'<!DOCTYPE trial SYSTEM "opentrials.dtd">\n<trial type="x">\n <trial_identification/></trial>',
-    "fhir": written({"resourceType": "ResearchStudy", "identifier": [{"value": "NCT99999999"}]}),
     "ctrdata": written({"_id": "ISRCTN99999999", "ctrname": "ISRCTN", "trialDescription": {}}),
     "rss": b'<rss version="2.0"><channel><title>New trials</title></channel></rss>',
     "atom": b'<feed xmlns="http://www.w3.org/2005/Atom"><title>New trials</title></feed>',
