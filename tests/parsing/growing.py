@@ -199,8 +199,28 @@ _LINE = b"A.3 Full title of the trial: x"
 _ROW = b'<tr><td class="first">A.3</td><td class="second">Full title of the trial</td><td class="third">x</td></tr>'
 _TITLE = "a3_full_title_of_the_trial"
 
+
+def _study() -> bytes:
+    """Return the first study of a page of classic JSON."""
+    page = json.loads(_fixture("ctgov/full_studies.json"))
+    return json.dumps(page["FullStudiesResponse"]["FullStudies"][0]).encode()
+
+
+_TITLE_OF_STUDY = b'"BriefTitle": "'
+
 GROWING: dict[str, dict[str, Grown]] = {
+    "ctgov-classic": in_json(
+        _fixture("ctgov/full_studies.json"),
+        "NCTId",
+        _TITLE_OF_STUDY,
+        b'"FullStudies": [\n      {\n        "Rank": 1,\n        "Study": {',
+    ),
     "ctgov-classic-csv": in_csv(_fixture("ctgov/classic.csv")),
+    "ctgov-classic-fields": in_json(
+        _fixture("ctgov/study_fields.json"), "NCTId", b'"BriefTitle": ["', b'"StudyFields": [\n      {'
+    ),
+    "ctgov-classic-row": in_json(_study(), "NCTId", _TITLE_OF_STUDY),
+    "ctgov-classic-study": in_json(_study().partition(b'"Study": ')[2][:-1], "NCTId", _TITLE_OF_STUDY),
     "ctgov-csv": in_csv(_fixture("ctgov/studies.csv")),
     "ctis-csv": in_csv(_fixture("ctis/portal.csv")),
     "ctis-evaluation": in_json(_first("ctis/evaluation.json"), "id", b'"mscName": "'),
@@ -280,10 +300,12 @@ OPENED: dict[str, Grown] = {
     "answers": lambda n: b"Randomised: yes\nOther: no\nand more\n" * n,
     "bars": lambda n: b'A|"B|' * n,
     "bracketed": lambda n: b"SE(Completed) Outside EU/EEA " * n,
+    "compared": lambda n: b"<" + b"0.0" * n,
     "criteria": lambda n: b"Inclusion Criteria:\n\n" + b"* A\n   1. B\n" * n + b"Exclusion Criteria:\n" + b"* A\n" * n,
     "eudract": lambda n: b"Trade Name: X\nINN or Proposed INN: A\nConcentration unit: %\nmore\n" * n,
     "json": lambda n: json.dumps([{"name": "a", "a": [1, 2]}] * n).encode(),
     "kinds": lambda n: b"Expanded Access:" + b"Individual Patients|" * n,
+    "levelled": lambda n: b"95" * n + b"% Confidence Interval",
     "named": lambda n: b", ".join([b"Version: 19.0, Term: Pain, chronic"] * n),
     "numbers": lambda n: b'"A|B" | "' * n,
     "pairs": lambda n: b", ".join([b"Italy:Ongoing, recruiting, Hungary:Ended"] * n),
@@ -295,6 +317,7 @@ OPENED: dict[str, Grown] = {
     "range": lambda n: b"20 to " + b"1" * n,
     "treatments": lambda n: b"DRUG: A|B: |" * n,
     "typed": lambda n: b"Drug: " + b"A: " * n,
+    "versioned": lambda n: b"MedDRA " * n + b"(22.0)",
 }
 """Texts with many of what each opener looks for."""
 
