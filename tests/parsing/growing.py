@@ -199,8 +199,28 @@ _LINE = b"A.3 Full title of the trial: x"
 _ROW = b'<tr><td class="first">A.3</td><td class="second">Full title of the trial</td><td class="third">x</td></tr>'
 _TITLE = "a3_full_title_of_the_trial"
 
+
+def _study() -> bytes:
+    """Return the first study of a page of classic JSON."""
+    page = json.loads(_fixture("ctgov/full_studies.json"))
+    return json.dumps(page["FullStudiesResponse"]["FullStudies"][0]).encode()
+
+
+_TITLE_OF_STUDY = b'"BriefTitle": "'
+
 GROWING: dict[str, dict[str, Grown]] = {
+    "ctgov-classic": in_json(
+        _fixture("ctgov/full_studies.json"),
+        "NCTId",
+        _TITLE_OF_STUDY,
+        b'"FullStudies": [\n      {\n        "Rank": 1,\n        "Study": {',
+    ),
     "ctgov-classic-csv": in_csv(_fixture("ctgov/classic.csv")),
+    "ctgov-classic-fields": in_json(
+        _fixture("ctgov/study_fields.json"), "NCTId", b'"BriefTitle": ["', b'"StudyFields": [\n      {'
+    ),
+    "ctgov-classic-row": in_json(_study(), "NCTId", _TITLE_OF_STUDY),
+    "ctgov-classic-study": in_json(_study().partition(b'"Study": ')[2][:-1], "NCTId", _TITLE_OF_STUDY),
     "ctgov-csv": in_csv(_fixture("ctgov/studies.csv")),
     "ctis-csv": in_csv(_fixture("ctis/portal.csv")),
     "ctis-evaluation": in_json(_first("ctis/evaluation.json"), "id", b'"mscName": "'),

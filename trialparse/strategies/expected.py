@@ -449,6 +449,13 @@ class Reader:
             node = Word(Leaf(()), node.raw)  # a text that an opener takes apart
         return None if node is None or node.raw is None or node.text in self.blank else node
 
+    def stage(self, row: Row, side: Word | None) -> tuple[str, ...]:
+        """Return the word of a row for what the words beside a date say: planned or past."""
+        if side is None or "planned" not in row.options:
+            return ()
+        terms = self.terms(row.options["planned"].partition(":")[2], side)
+        return {"true": ("estimated",), "false": ("actual",)}.get(next(iter(terms), ""), ())
+
     def value(self, reading: Reading, word: Word | None, side: Word | None, target: Any) -> Any:
         """Return what a row makes of words; raises Reported and Without."""
         row = reading.row
@@ -476,7 +483,7 @@ class Reader:
         if row.verb == "coding":
             return Code(system=row.words[0], value=word.text)
         if row.verb == "date":
-            return dated(word.value, row.words)
+            return dated(word.value, (*row.words, *self.stage(row, side)))
         if row.verb == "number":
             return float(word.value)
         if row.verb == "code":

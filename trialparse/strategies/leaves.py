@@ -179,7 +179,8 @@ class Survey:
             return Use("when", forms=tuple(row.options["when"].partition(":")[2].removeprefix("!").split(",")))
         if row.verb == "identifier":
             return Use("issuer")
-        return Use("unit", self._list(row, "unit")) if row.verb == "duration" else Use("label")
+        option = {"duration": "unit", "date": "planned"}.get(row.verb)
+        return Use("unit", self._list(row, option)) if option else Use("label")
 
     def use(self, reading: Reading) -> Use:
         """Return the use of the value of a row."""
