@@ -155,7 +155,7 @@ def hold_truth(data: bytes, parsed: Parsed) -> int:
     """Hold each place of the evidence to its words, and return how many places there are."""
     held = 0
     rows = mapping_of(parsed.format).rows
-    implying = {row.name for row in rows if row.verb in ("constant", "each")}
+    implying = {row.name for row in rows if row.verb in ("constant", "each", "place")}
     opening = {row.name for row in rows if any(step.opener for path in row.paths for step in path)}
     for field, evidence in parsed.evidence().items():
         assert evidence.row

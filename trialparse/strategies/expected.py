@@ -476,7 +476,10 @@ class Reader:
         if row.verb == "coding":
             return Code(system=row.words[0], value=word.text)
         if row.verb == "date":
-            return dated(word.value, row.words)
+            planned = row.options.get("planned", "").partition(":")[2]
+            said = self.meaning(planned, side.text).term if planned and side is not None else ""
+            made = dated(word.value, row.words)
+            return attrs.evolve(made, estimated={"true": True, "false": False}.get(said, made.estimated))
         if row.verb == "number":
             return float(word.value)
         if row.verb == "code":

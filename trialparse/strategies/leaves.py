@@ -179,6 +179,8 @@ class Survey:
             return Use("when", forms=tuple(row.options["when"].partition(":")[2].removeprefix("!").split(",")))
         if row.verb == "identifier":
             return Use("issuer")
+        if "planned" in row.options:
+            return Use("unit", self._list(row, "planned"))
         return Use("unit", self._list(row, "unit")) if row.verb == "duration" else Use("label")
 
     def use(self, reading: Reading) -> Use:
