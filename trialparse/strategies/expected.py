@@ -478,7 +478,7 @@ class Reader:
         if row.verb == "date":
             planned = row.options.get("planned", "").partition(":")[2]
             said = self.meaning(planned, side.text).term if planned and side is not None else ""
-            made = dated(word.value, row.words)
+            made: Any = dated(word.value, row.words)
             return attrs.evolve(made, estimated={"true": True, "false": False}.get(said, made.estimated))
         if row.verb == "number":
             return float(word.value)
