@@ -43,12 +43,15 @@ if TYPE_CHECKING:
         ArmType,
         AssessmentType,
         Assignment,
+        Availability,
         BaselineKind,
+        Biospecimens,
         CellOrigin,
         CellType,
         ContactKind,
         CriterionKind,
         DispersionType,
+        DocumentContent,
         EndpointKind,
         EventKind,
         GeneTransfer,
@@ -60,20 +63,24 @@ if TYPE_CHECKING:
         MilestoneKind,
         MissingKind,
         ObjectiveKind,
+        ObservationalModel,
         Phase,
         PhaseDetail,
         PopulationGroup,
         ProductRole,
         Progress,
+        Purpose,
         Recruitment,
         Region,
         Regulatory,
         Relation,
         Responsibility,
+        Sampling,
         Sex,
         SponsorRole,
         StudyType,
         TherapyType,
+        TimePerspective,
         TimeUnit,
     )
     from trialparse.model.values import Code, Coded, Duration, Identifier, PartialDate, Translation
@@ -93,7 +100,9 @@ __all__ = [
     "AssessmentType",
     "Assignment",
     "Audit",
+    "Availability",
     "BaselineKind",
+    "Biospecimens",
     "CellOrigin",
     "CellType",
     "Change",
@@ -107,6 +116,7 @@ __all__ = [
     "Diff",
     "DifferentTrials",
     "DispersionType",
+    "DocumentContent",
     "Duration",
     "EndpointKind",
     "EventKind",
@@ -128,6 +138,7 @@ __all__ = [
     "MissingKind",
     "NotOneRecord",
     "ObjectiveKind",
+    "ObservationalModel",
     "Parsed",
     "PartialDate",
     "Phase",
@@ -137,12 +148,14 @@ __all__ = [
     "Problem",
     "ProductRole",
     "Progress",
+    "Purpose",
     "Recruitment",
     "Region",
     "Regulatory",
     "Rejected",
     "Relation",
     "Responsibility",
+    "Sampling",
     "Severity",
     "Sex",
     "Source",
@@ -150,6 +163,7 @@ __all__ = [
     "Spread",
     "StudyType",
     "TherapyType",
+    "TimePerspective",
     "TimeUnit",
     "Translation",
     "Trial",
@@ -186,11 +200,12 @@ _HOMES = {
     "model": "Trial",
     "model.evidence": "Evidence Source",
     "model.terms": (
-        "AgeGroup Allocation AnalysisStage AnalysisType ArmType AssessmentType Assignment BaselineKind CellOrigin "
-        "CellType ContactKind CriterionKind DispersionType EndpointKind EventKind GeneTransfer GeneVehicle "
-        "InterventionType MaskedRole Masking MeasureType MilestoneKind MissingKind ObjectiveKind Phase PhaseDetail "
-        "PopulationGroup ProductRole Progress Recruitment Region Regulatory Relation Responsibility Sex "
-        "SponsorRole StudyType TherapyType TimeUnit"
+        "AgeGroup Allocation AnalysisStage AnalysisType ArmType AssessmentType Assignment Availability "
+        "BaselineKind Biospecimens CellOrigin CellType ContactKind CriterionKind DispersionType DocumentContent "
+        "EndpointKind EventKind GeneTransfer GeneVehicle InterventionType MaskedRole Masking MeasureType "
+        "MilestoneKind MissingKind ObjectiveKind ObservationalModel Phase PhaseDetail PopulationGroup ProductRole "
+        "Progress Purpose Recruitment Region Regulatory Relation Responsibility Sampling Sex SponsorRole StudyType "
+        "TherapyType TimePerspective TimeUnit"
     ),
     "model.values": "Code Coded Duration Identifier PartialDate Translation",
     "pages": "overview overviews",

@@ -183,13 +183,13 @@ class TestSeveral:
             assert error_of(source).kind == "fhir"
 
     def test_an_archive_of_one_kind(self) -> None:
-        assert error_of(archive(*[SAMPLES["ctgov-xml"]] * 3)).kind == "ctgov-xml"
-        assert error_of(archive(*[SAMPLES["ctgov-xml"]] * 3), contacts=False).kind == "ctgov-xml"
+        assert error_of(archive(*[SAMPLES["isrctn"]] * 3)).kind == "isrctn"
+        assert error_of(archive(*[SAMPLES["isrctn"]] * 3), contacts=False).kind == "isrctn"
 
     def test_an_archive_of_several(self) -> None:
-        error = error_of(archive(b"Dear all,", SAMPLES["ctgov-xml"], SAMPLES["png"]))
+        error = error_of(archive(b"Dear all,", SAMPLES["isrctn"], SAMPLES["png"]))
 
-        assert str(error).startswith("none of its 3 files is read; one is a study of ClinicalTrials.gov")
+        assert str(error).startswith("none of its 3 files is read; one is trials of ISRCTN in XML")
         assert len(str(error)) < LONGEST
         assert error.kind is None
 

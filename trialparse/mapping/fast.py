@@ -724,12 +724,22 @@ def _with_side(reading: Reading, headers: Lines, node: str, names: Names) -> tup
         held += f" and {names.new('holds', verb.holds)}(w)" if verb.holds is not None else ""
         lines = [f"if {held}: {_held_back(names)}", f"el{lines[0]}"]
     lines = [f"w = {_alone(parent, side, opened, names)}", *lines]
+    if verb.bare is not None and verb.plain is None and not names.mode.notices and not verb.withheld:
+        bare = _converted(attrs.evolve(reading, verb=verb.bare, side=None), "v", names)[1:]
+        lines = [lines[0], f"if {_condition(verb, names)}:", *indented(bare), "else: v = None"]
     if names.mode.notices:
         lines = ["u = v", *lines, *noticing.of_pair(reading, names)]
     if last[0].many:
         each, leaf = loops("q", last, names, opened=opened, leaves=True)
         return [*headers, *inner, f"for q in ({parent},):", *each], [f"v = {leaf}", *lines]
     return headers + inner, [f"v = {_alone(parent, last, opened, names)}", *lines]
+
+
+def _condition(verb: Verb, names: Names) -> str:
+    """Return the condition of a verb on the side value `w`; most often that is not there."""
+    holds = verb.holds or bool
+    held = f"{names.new('holds', holds)}(w)"
+    return f"w is None or {held}" if holds(None) else f"w is not None and {held}"
 
 
 def _alone(node: str, path: Path, opened: bool, names: Names) -> str:

@@ -177,6 +177,8 @@ class Verb:
     """Side value -> a problem to report, where the value is read without it; None if there is none."""
     holds: Callable[[Any], bool] | None = None
     """Condition of `when=`: whether the side value allows the value to be read."""
+    bare: "Verb | None" = None
+    """The verb without this condition."""
     withheld: bool = False
     """Whether the words may be the mark of those that were withheld; the fast run looks for it."""
     plain: type | None = None
@@ -707,8 +709,8 @@ def make_verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[
         return verb.convert(value) if holds(said) else None
 
     if verb.known is None:
-        return attrs.evolve(verb, convert=convert_when, holds=holds, plain=None)
-    return attrs.evolve(verb, convert=convert_when, holds=holds, known=KnownPairs(convert_when))
+        return attrs.evolve(verb, convert=convert_when, holds=holds, bare=verb, plain=None)
+    return attrs.evolve(verb, convert=convert_when, holds=holds, bare=verb, known=KnownPairs(convert_when))
 
 
 def _ticked(verb: Verb, many: bool) -> frozenset[Any]:

@@ -1049,7 +1049,7 @@ class Trial:
     no_analysis_plan: bool | None = None
     """Whether the source says that there is no statistical analysis plan."""
     delayed_posting: bool | None = None
-    """Whether the register delays the posting of what it knows, for a device that is not approved."""
+    """Whether the register delays posting what it has of the trial, for a device that is not approved."""
     paediatric_plan: bool | None = None
     """Whether it is part of a paediatric investigation plan."""
     paediatric_decision: str | None = None

@@ -32,7 +32,7 @@ _HEAD = 1 << 16
 """Bytes at the beginning of a document in which its root must begin."""
 _NAME = 50
 """Characters of the name of a root that an error quotes."""
-_NAMESPACE = 60
+_NAMESPACE = 45
 """Characters of a namespace that an error quotes."""
 _CHILDREN = 8
 """Names of children that an error lists."""

@@ -247,3 +247,14 @@ def _kind(word: str) -> Coded | None:
     meaning = codes_of("ctgov")["agency_class"].get(fold(word))
     made: Coded = maker(Coded)(term=None if meaning is None else meaning.term, text=word)
     return made
+
+
+_LEVELS = {"80": 80.0, "90": 90.0, "95": 95.0, "97.5": 97.5, "975": 97.5, "99": 99.0}
+"""Levels of confidence in percent, in the digits of a label and of a value of the API."""
+
+
+def confidence_level(dispersions: Words) -> float | None:
+    """Return the level of a confidence interval, which is a part of its name."""
+    said = next((fold(word) for word in dispersions if _is_said(word)), "")
+    digits = said.removeprefix("confidence_").removesuffix("% confidence interval")
+    return None if digits == said else _LEVELS.get(digits)

@@ -43,7 +43,7 @@ OPENED = (
         ),
         "typed": Opened("", ("type", "name"), "`Drug: Samplocillin`"),
         "compared": Opened("", ("relation", "number"), "`<0.001`"),
-        "levelled": Opened("", ("level", "kind"), "`95% Confidence Interval`, `CONFIDENCE_95`"),
+        "levelled": Opened("", ("level", "kind"), "`95% Confidence Interval`"),
         "versioned": Opened("", ("name", "version"), "`MedDRA 26.0`, `MedDRA (11.1)`"),
     }
 )
@@ -156,23 +156,17 @@ def compared(text: str) -> dict[str, str]:
     return {"number": text.strip()} if match is None else {"relation": match[1], "number": match[2].strip()}
 
 
-_LEVELLED = re.compile(r"\s*(?:(\d{1,2}(?:\.\d{1,4})?) ?% (\S.*)|(CONFIDENCE)_(\d\d)(\d?))\s*", re.ASCII)
+_LEVELLED = re.compile(r"\s*(\d{1,2}(?:\.\d{1,4})?) ?% (\S.*)", re.ASCII)
 
 
 def levelled(text: str) -> dict[str, str]:
-    """Split the level in percent from the kind of an interval; the API of version 2 writes 97.5 as `975`.
+    """Split the level in percent from the kind of an interval.
 
-    >>> levelled("95% Confidence Interval"), levelled("CONFIDENCE_975")
-    ({'level': '95', 'kind': 'Confidence Interval'}, {'level': '97.5', 'kind': 'CONFIDENCE'})
-    >>> levelled("Full Range")
-    {'kind': 'Full Range'}
+    >>> levelled("95% Confidence Interval"), levelled("Full Range")
+    ({'level': '95', 'kind': 'Confidence Interval'}, {'kind': 'Full Range'})
     """
     match = _LEVELLED.fullmatch(text)
-    if match is None:
-        return {"kind": text.strip()}
-    if match[1] is not None:
-        return {"level": match[1], "kind": match[2].strip()}
-    return {"level": match[4] + (f".{match[5]}" if match[5] else ""), "kind": match[3]}
+    return {"kind": text.strip()} if match is None else {"level": match[1], "kind": match[2].strip()}
 
 
 _VERSIONED = re.compile(
