@@ -81,6 +81,14 @@ class TestUpgrade:
             table("acronym ~ a ~ text\n~ b ~ ignore ~ label of c", "x ~ a\ny ~ b")
 
 
+def test_a_text_around_a_list_is_opened_for_each_element(table: Any) -> None:
+    rows = "endpoints[] ~ o.e[] ~ each\nendpoints[].text ~ o.e[].t ~ text\n"
+    rows += "endpoints[].title ~ o.e[].^.q|quantity.unit ~ text"
+    made = table(rows).both({"o": {"q": "18 Months", "e": [{"t": "a"}, {"t": "b"}]}})
+
+    assert [("a", "Months"), ("b", "Months")] == [(one.text, one.title) for one in made.endpoints]
+
+
 AROUND = """
 countries[] ~ apps[].decisions[] ~ each ~ key=id
 countries[].name ~ apps[].decisions[].id ~ text
