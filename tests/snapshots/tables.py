@@ -167,6 +167,51 @@ def _sections(found: dict[str, list[str]]) -> str:
     return "\n\n".join("\n".join([f"{kind} criteria:", "", *(f"* {item}" for item in found[kind])]) for kind in found)
 
 
+def _paper(found: dict[str, str]) -> str:
+    name = found.get("file", f"{found.get('kind', 'Prot')}_000.pdf")
+    return f"{found.get('title', 'Protocol')}, {found.get('url', f'https://register.example/{name}')}"
+
+
+def _limits(found: dict[str, Any]) -> str:
+    ends = {
+        key: f"{one.get('number', '7')} {one.get('unit', 'Years')}" for key, one in found.items() if key != "groups"
+    }
+    low, high = ends.get("minimum"), ends.get("maximum")
+    said = f"{low} to {high}" if low and high else f"{low} and older" if low else f"up to {high}" if high else ""
+    return " ".join(filter(None, [said, f"({', '.join(found['groups'])})" if "groups" in found else ""]))
+
+
+def _plan(found: dict[str, Any]) -> str:
+    roles = f" ({', '.join(found['roles'])})" if "roles" in found else ""
+    said = {"Masking": "Double", **found} if roles else found
+    lines = [
+        f"{label}: {text}{roles if label == 'Masking' else ''}" for label, text in said.items() if label != "roles"
+    ]
+    return " | ".join(lines)
+
+
+def _masked(found: dict[str, Any]) -> str:
+    roles = ", ".join(found.get("roles", []))
+    return f"{found['level']} ({roles})" if "level" in found and roles else found.get("level", roles)
+
+
+_DESIGN = {
+    "allocation": "Allocation",
+    "scopes": "Endpoint Classification",
+    "assignment": "Intervention Model",
+    "purpose": "Primary Purpose",
+    "models": "Observational Model",
+    "perspectives": "Time Perspective",
+}
+
+
+def _design(found: dict[str, Any]) -> str:
+    said = {_DESIGN[key]: value for key, value in found.items() if key in _DESIGN}
+    lines = [f"{label}: {', '.join(value) if isinstance(value, list) else value}" for label, value in said.items()]
+    masking = _masked(found)
+    return ", ".join([*lines, *([f"Masking: {masking}"] if masking else []), *found.get("rest", [])])
+
+
 CLOSERS: dict[str, Callable[[list[Any]], str]] = {
     "json": json.dumps,
     "lines": "\n".join,
@@ -183,6 +228,35 @@ CLOSERS: dict[str, Callable[[list[Any]], str]] = {
     "age": lambda found: f"{found[0].get('number', '7')} {found[0].get('unit', 'Years')}",
     "typed": lambda found: f"{found[0].get('type', 'Drug')}: {found[0].get('name', 'Samplocillin')}",
     "criteria": lambda found: _sections(found[0]),
+    "bars": "|".join,
+    "places": lambda found: "|".join(
+        f"{one.get('address', 'A Clinic')}, {one.get('country', 'Italy')}" for one in found
+    ),
+    "papers": lambda found: "|".join(map(_paper, found)),
+    "treatments": lambda found: "|".join(
+        f"{one.get('type', 'DRUG')}: {one.get('name', 'Samplocillin')}" for one in found
+    ),
+    "numbers": lambda found: "|".join([found[0].get("first", "A-1"), *found[0].get("others", [])]),
+    "kinds": lambda found: ":".join(
+        filter(None, [found[0].get("type", "Expanded Access"), "|".join(found[0].get("access", []))])
+    ),
+    "ages": lambda found: _limits(found[0]),
+    "plan": lambda found: _plan(found[0]),
+    "compared": lambda found: "".join(filter(None, [found[0].get("relation"), found[0].get("number", "0.01")])),
+    "levelled": lambda found: (
+        f"{found[0]['level']}% {found[0].get('kind', 'Confidence Interval')}"
+        if "level" in found[0]
+        else found[0]["kind"]
+    ),
+    "versioned": lambda found: " ".join(filter(None, [found[0].get("name", "MedDRA"), found[0].get("version")])),
+    "masked": lambda found: _masked(found[0]),
+    "design": lambda found: _design(found[0]),
+    "dated": lambda found: (
+        f"{found[0].get('text', 'Made')} on {found[0]['date']}" if "date" in found[0] else found[0]["text"]
+    ),
+    "filed": lambda found: (
+        f"{found[0].get('folder', 'https://register.example/')}{found[0].get('name', 'Prot_000.pdf')}"
+    ),
 }
 """For each opener the text that it takes apart into these values."""
 
