@@ -7,7 +7,7 @@ from trialparse.diagnostics import WITHHELD, Problem
 from trialparse.mapping.folder import codes_of
 from trialparse.mapping.openers import bars
 from trialparse.mapping.rows import fold
-from trialparse.mapping.verbs import one_line
+from trialparse.mapping.verbs import one_line, read_integer
 from trialparse.model.building import maker
 from trialparse.model.identifiers import identify
 from trialparse.model.placeholders import placeholders
@@ -83,6 +83,23 @@ def _said(word: object) -> str:
 def is_unknown(dates: Words) -> bool | None:
     """Return that the date is not known, where that is in its place."""
     return True if any(isinstance(date, str) and date.strip().casefold() == "unknown" for date in dates) else None
+
+
+def unspecified(counts: Words, kinds: Words) -> int | None:
+    """Return a number of participants of which no known word says whether they are planned or have come."""
+    count = next((word for word in counts if word not in (None, "")), None)
+    return None if count is None or any(_is_known(kind) for kind in kinds) else read_integer(count)
+
+
+def unspecified_remarks(counts: Words, kinds: Words) -> Iterator[tuple[int, int, Problem]]:
+    """Yield words of another kind."""
+    for index, kind in enumerate(kinds):
+        if kind not in (None, "") and not _is_known(kind):
+            yield 1, index, Problem.UNKNOWN_CODE
+
+
+def _is_known(kind: object) -> bool:
+    return isinstance(kind, str) and fold(kind) in codes_of("ctgov")["planned"]
 
 
 _MILESTONES = {
