@@ -38,6 +38,7 @@ class Peer:
     module: str
     """What has to be installed; empty for the standard library."""
     notations: frozenset[str]
+    """The notations that it reads, or formats by name."""
     gives: str
     made: Callable[[bytes, Format], Work]
     """Returns its work on a source of a format; what it can prepare before is not part of it."""
@@ -151,6 +152,18 @@ def _eudract(level: str) -> Callable[[bytes, Format], Work]:
     return made
 
 
+def _altissimo(raw: bytes, format: Format) -> Work:
+    """The models that a generator made of the register's OpenAPI file."""
+    study = importlib.import_module("clinicaltrials.models.study").Study
+    return lambda: [study.from_dict(tree) for tree in _rows(json.loads(raw), format)]
+
+
+def _ctgforge(raw: bytes, format: Format) -> Work:
+    """The part of ctgforge that reads what it has downloaded; nothing is downloaded here."""
+    flatten = importlib.import_module("ctgforge.flatten.core").flatten_core
+    return lambda: [flatten(tree) for tree in _rows(json.loads(raw), format)]
+
+
 def _parted(raw: bytes, format: Format) -> Work:
     return lambda: [line.partition(":")[::2] for line in raw.decode().split("\n")]
 
@@ -165,11 +178,14 @@ def _read_csv(raw: bytes, format: Format) -> Work:
 
 
 JSON, XML = frozenset({"json", "keyed"}), frozenset({"xml"})
+STUDY = frozenset({"ctgov-study"})
 PEERS = (
     Peer("json.loads", "", JSON, "dictionaries as they are written", _plain),
     Peer("pydantic", "pydantic", JSON, "objects with the types of the source's fields", _pydantic),
     Peer("glom", "glom", frozenset({"json"}), "a dictionary of the paths that trialparse reads", _glom),
     Peer("json_normalize", "pandas", JSON, "a table of a row a record; lists stay in its cells", _normalize),
+    Peer("altissimo", "clinicaltrials.models.study", STUDY, "objects with the types of the OpenAPI file", _altissimo),
+    Peer("ctgforge", "ctgforge.flatten.core", STUDY, "an object of some forty fields of the protocol", _ctgforge),
     Peer("xmltodict", "xmltodict", XML, "dictionaries as they are written", _xmltodict),
     Peer("ElementTree", "", XML, "dictionaries of the elements", _element_tree),
     Peer("BeautifulSoup", "bs4", frozenset({"html"}), "the texts of all cells of the page", _soup),
@@ -214,7 +230,7 @@ def compared(path: Path, absent: Iterable[str], rounds: int) -> None:
         "with diagnostics": lambda: [one.diagnostics for one in trialparse.read(raw) if one.ok],
     }
     for peer in PEERS:
-        if notation in peer.notations and peer.name not in absent:
+        if peer.notations & {notation, format.name} and peer.name not in absent:
             works[peer.name] = peer.made(raw, format)
     spent = medians(works, rounds)
     unit = spent["trialparse"]
