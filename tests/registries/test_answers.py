@@ -198,7 +198,7 @@ class TestPlaceholders:
 
     def test_there_is_one_list(self) -> None:
         """No format has a list of its own."""
-        assert {word for format in FORMATS for word in format.blank} <= {"", "999999000000"}
+        assert {word for format in FORMATS for word in format.blank} <= {"", "null", "999999000000"}
 
 
 class TestEmbeddedForms:

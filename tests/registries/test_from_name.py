@@ -60,12 +60,13 @@ def silent(vocabulary: type[Term], name: str, word: str, meaning: Meaning) -> bo
     return meaning.term in _SILENT and (name in HALVES or word.upper() in vocabulary.__members__)
 
 
-CODES = [("Phase", "2"), ("Phase", "3"), ("Phase", "4")]
-"""Codes of list 14 of the EMA, whose first three are kinds of phase I: codes of a register are not names."""
+CODES = [("Progress", "suspended"), ("AgeGroup", "child"), ("Phase", "2"), ("Phase", "3"), ("Phase", "4")]
+"""Codes of list 14 of the EMA, whose first three are kinds of phase I: codes of a register are not names. ClinicalTrials.gov
+calls a halt by the sponsor suspended, which is an authority's suspension in our terms, and children all below 18."""
 
 
 def test_a_group_of_another_register_shares_a_name() -> None:
-    """`CHILD` of ClinicalTrials.gov is 0 to 17 years; no list here has it, and its labels are not taken."""
+    """`CHILD` of ClinicalTrials.gov is 0 to 17 years, which its list says; its labels are no names of ours."""
     for label in ("Child (birth-17)", "Older Adult (65+)", "Older adult"):
         with pytest.raises(ValueError, match="is no AgeGroup"):
             AgeGroup.from_name(label)

@@ -46,7 +46,9 @@ class TestPhases:
         """Return the phases whose numbers are in a word; letters such as those of IIa are no part of it."""
         if re.search("early|phase[ -]?0|^0", word, re.IGNORECASE):
             return "EARLY_I"
-        numbers = re.findall(r"(?:(?<![A-Za-z])|(?<=[Pp]hase))(IV|I{1,3}|[1-4])(?=[abAB]?(?![A-Za-z]))", word)
+        numbers = re.findall(
+            r"(?:(?<![A-Za-z])|(?<=[Pp]hase)|(?<=PHASE))(IV|I{1,3}|[1-4])(?=[abAB]?(?![A-Za-z]))", word
+        )
         found = {self.NUMERALS.get(number, number) for number in numbers}
         return " ".join(sorted(found)) or self.NUMBERLESS.get(word.casefold(), "")
 

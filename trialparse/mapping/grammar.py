@@ -94,7 +94,7 @@ _UNLESS = Option(
 )
 _WITH = Option("with", Value.BESIDE, "Reports that the value is absent if there is one beside it.")
 _READ = (_WHEN, _OF)
-_THOUSANDS = Word("thousands", "Commas part thousands, and a point begins a fraction: reads `1,000` too.")
+_THOUSANDS = Word("thousands", "Was typed by people: reads `1,000` too, and words such as `NA` as no number.")
 _FILLED = Word(
     "filled", "0 cannot be true here, as in a field that had to be filled: reported as PLACEHOLDER, not taken."
 )

@@ -188,11 +188,13 @@ class Verb:
 def fillers_of(row: Row) -> Fillers:
     """Return the placeholders that a row knows; none where words mean what they say, and for countries.
 
-    In place of a number no words mean what they say.
+    In place of a number no words mean what they say. Of numbers that were found, a row says with `thousands` that they
+    are written by people, who write why there is none; elsewhere a schema has numbers alone.
     In prose, "none" is an answer; in a line, which names something, it is none.
     """
     if row.verb in ("integer", "number"):
-        return _IN_RESULTS if row.field.startswith("results.") else placeholders()
+        found = _IN_RESULTS if "thousands" in row.words else {}
+        return found if row.field.startswith("results.") else placeholders()
     if VERBATIM.fullmatch(row.field) or any("country" in name for name in row.words[:1]):
         return {}
     return placeholders(prose=row.verb == "text" and "one-line" not in row.words)
