@@ -16,7 +16,7 @@ from typing import Any
 from click.testing import CliRunner
 from lxml import etree
 
-from tests.conftest import FIXTURES, fixture_files
+from tests.conftest import FIXTURES, fixture_files, refused
 from trialparse import (
     Failure,
     Parsed,
@@ -498,7 +498,7 @@ def planters(format: Any) -> dict[str, Planter]:
 SOURCES = {
     path.relative_to(FIXTURES).as_posix(): path
     for path in fixture_files()
-    if path.suffix != ".html" or path.stem == "protocol"
+    if not refused(path)
 }
 
 FORMAT = {name: sniff(path) for name, path in SOURCES.items()}
