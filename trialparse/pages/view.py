@@ -184,8 +184,11 @@ class View:
 
     @property
     def one_number(self) -> bool:
-        """Whether the register has one number of participants, which is planned first and counted later."""
-        return not self.never("enrolment.unspecified")
+        """Whether the register has one number of participants, which is planned first and counted later.
+
+        Such a register has no plan by region beside it.
+        """
+        return self.never("enrolment.planned_eea") and not self.never("enrolment.unspecified")
 
     def case(self, term: Term) -> str:
         """Return which wording of a term goes with what else the record says."""

@@ -85,9 +85,12 @@ def _main(view: View) -> Iterator[Sentence]:
         found = [index for index in unranked if _text(view, index)]
         for index in found[:1]:
             text, field = _text(view, index) or ("", "")
+            listed = _listed(view, unranked)
+            counted = [entries(f"endpoints[{one}].text" for one in unranked)] if listed else []
             number = view.texts.count("outcome", len(unranked))
-            key = "outcomes.unranked" if _listed(view, unranked) else "outcomes.unranked.text"
-            yield quoting(view, key, text, field, number=number)
+            yield quoting(
+                view, "outcomes.unranked" if listed else "outcomes.unranked.text", text, field, *counted, number=number
+            )
     elif view.trial.results.outcomes:
         yield say(view, "outcomes.below", entries(["results.outcomes"]))
     elif not view.partial:
