@@ -62,7 +62,8 @@ def silent(vocabulary: type[Term], name: str, word: str, meaning: Meaning) -> bo
 
 CODES = [("Progress", "suspended"), ("AgeGroup", "child"), ("Phase", "2"), ("Phase", "3"), ("Phase", "4")]
 """Codes of list 14 of the EMA, whose first three are kinds of phase I: codes of a register are not names.
-ClinicalTrials.gov calls a halt by the sponsor suspended, which an authority does in our terms, and all below 18 children."""
+ClinicalTrials.gov calls a halt by the sponsor suspended, which is what an authority does in our terms, and everybody
+below 18 a child."""
 
 
 def test_a_group_of_another_register_shares_a_name() -> None:
