@@ -495,11 +495,7 @@ def planters(format: Any) -> dict[str, Planter]:
     }[format.notation.name]
 
 
-SOURCES = {
-    path.relative_to(FIXTURES).as_posix(): path
-    for path in fixture_files()
-    if not refused(path)
-}
+SOURCES = {path.relative_to(FIXTURES).as_posix(): path for path in fixture_files() if not refused(path)}
 
 FORMAT = {name: sniff(path) for name, path in SOURCES.items()}
 ONE_EACH = [*{format.name: name for name, format in reversed(FORMAT.items())}.values()]
