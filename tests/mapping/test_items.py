@@ -300,6 +300,19 @@ class TestDropped:
             table(self.ROWS).both({"p": [{"k": "not known"}, {"k": "not known"}]}).missing
         )
 
+    def test_the_fast_run_leaves_it_to_the_traced_run(self, table: Any) -> None:
+        rows = table("""
+            identifiers[] ~ p[] ~ each
+            identifiers[].value ~ p[].v ~ text
+            identifiers[].issuer ~ p[].i ~ text
+            identifiers[].url ~ p[].u ~ text
+            """)
+        record = {"p": [{"i": "N/A", "u": "https://register.example"}, {"v": "A", "u": "B"}]}
+
+        assert (Missing(field="identifiers", kind=MissingKind.NOT_APPLICABLE),) == rows.traced(record).trial.missing
+        assert ("identifiers",) == rows.surprises(record)
+        assert () == rows.surprises({"p": [{"v": "A", "i": "N/A"}, {"u": "B"}]})
+
     def test_the_next_item_lacks_nothing(self, table: Any) -> None:
         rows = table("""
             acronym_translations[] ~ q[] ~ each

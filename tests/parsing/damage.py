@@ -45,10 +45,16 @@ def before(text: str) -> str:
 
 
 def of_json(data: bytes) -> Damages:
-    """Damage each leaf of a JSON document by a word and by a list; the first leaf at each path."""
+    """Damage each leaf of a JSON document, or of the first of its lines, by a word and by a list.
+
+    Of several leaves at a path, the first one is damaged.
+    """
     text = data.decode("utf-8-sig")
-    lines = text.splitlines() if text.count("\n{") else [text]
-    tree = json.loads(lines[0])
+    try:
+        tree, lines = json.loads(text), [text]
+    except json.JSONDecodeError:
+        lines = text.splitlines()
+        tree = json.loads(lines[0])
     for path in _first_of_each(_leaves(tree), lambda path: ".".join(key for key in path if isinstance(key, str))):
         without, old = _json(_changed(tree, path, None), lines), _at(tree, path)
         for value in (WORD, [WORD], *([before(old)] if isinstance(old, str) and old.strip() else [])):

@@ -222,13 +222,15 @@ GROWING: dict[str, dict[str, Grown]] = {
     "ctgov-classic-row": in_json(_study(), "NCTId", _TITLE_OF_STUDY),
     "ctgov-classic-study": in_json(_study().partition(b'"Study": ')[2][:-1], "NCTId", _TITLE_OF_STUDY),
     "ctgov-csv": in_csv(_fixture("ctgov/studies.csv")),
+    "ctgov-page": in_json(_fixture("ctgov/page.json"), "nctId", b'"briefTitle":"', b'"studies": [\n{'),
+    "ctgov-study": in_json(_fixture("ctgov/study.json"), "nctId", b'"briefTitle": "'),
+    "ctgov-xml": in_xml(_fixture("ctgov/legacy_2020.xml"), b"<brief_title>", "brief_title", b"clinical_study"),
     "ctis-csv": in_csv(_fixture("ctis/portal.csv")),
     "ctis-evaluation": in_json(_first("ctis/evaluation.json"), "id", b'"mscName": "'),
     "ctis-retrieve": in_json(_fixture("ctis/immunostem.json"), "ctNumber", b'"publicTitle": "'),
     "ctis-retrieve-v1": in_json(_fixture("ctis/v1.json"), "ctNumber", b'"fullTitle": "'),
     "ctis-search": in_json(_fixture("ctis/search_2026.json"), "ctNumber", b'"ctTitle": "', b'"data": [\n  {'),
     "ctis-search-row": in_json(_fixture("ctis/search_row_v1.json"), "ctNumber", b'"therapeuticAreas": "'),
-    "ctgov-xml": in_xml(_fixture("ctgov/legacy_2020.xml"), b"<brief_title>", "brief_title", b"clinical_study"),
     "ctr-xml": in_xml(_fixture("ctr_xml/study.xml"), b"<StudyDescription>", "StudyName", b"Study"),
     "euctr-adverse-events-xml": in_xml(
         _fixture("euctr/adverse_events.xml"), b"<description>", "description", b"aev:adverseEvents"

@@ -165,8 +165,10 @@ def hold_truth(data: bytes, parsed: Parsed) -> int:
             if source.text == "" and implying & made_by:
                 continue  # what the row says and no word of the source
             there = words_at(data, parsed, source.place.path)
-            if opening & made_by or (parsed.format.notation.name == "html" and source.text in there.split("\n")):
-                assert source.text in there, field
+            if opening & made_by:  # an opener may fold the white space between the lines of a part
+                assert " ".join(source.text.split()) in " ".join(there.split()), field
+            elif parsed.format.notation.name == "html" and source.text in there.split("\n"):
+                continue  # a line of a cell
             else:
                 assert source.text == there, field
     return held

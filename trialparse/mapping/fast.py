@@ -288,6 +288,7 @@ def _record(plan: RecordPlan, where: Where, constants: Mapping[str, Any], nothin
         empty = [f"({' and '.join(empty) or 'True'})", *(f"{values[name]} is None" for name in required(plan.cls))]
         if not mode.whole and any(_may_gap(fields[name]) for name in read):
             lines += _alone_or_on([fields[name] for name in read], defaults(plan.cls), names)
+            lines += _given_up([values[name] for name in required(plan.cls)], [values[name] for name in read], names)
         lines.append(f"if {' or '.join(empty)}: return None")
     elif mode.path != "":
         constants = {name: names.values[value] for name, value in values.items() if value in names.values}
@@ -322,6 +323,12 @@ def _alone_or_on(fields: list[Field], nothing: Mapping[str, Any], names: Names) 
     alone = names.new("gap", partial(_gap_alone, tuple(nothing[field.name] for field in fields)))
     values = "".join(f"v_{field.name}, " for field in fields)
     return [f"if {' and '.join([*test, 'noted.gap'])} and (v := {alone}({values})) is not None: return v"]
+
+
+def _given_up(needed: list[str], read: list[str], names: Names) -> Lines:
+    """Return the statements that leave to the traced run an item that lacks a value it needs and has a gap."""
+    check = names.new("check", _check_whole)
+    return [f"if {value} is None and noted.gap: {check}(({', '.join(read)},))" for value in needed]
 
 
 def _gap_alone(nothing: tuple[Any, ...], *values: Any) -> Gap | None:
