@@ -41,7 +41,7 @@ def to_dict(trial: Trial, *, full: bool = False) -> dict[str, Any]:
 
     >>> from trialparse import Phase
     >>> to_dict(Trial(id="NCT00000102", phases=frozenset({Phase.II})))
-    {'schema_version': '1.3', 'id': 'NCT00000102', 'phases': ['II']}
+    {'schema_version': '1.4', 'id': 'NCT00000102', 'phases': ['II']}
     """
     _check_trial(trial)
     return {KEY: SCHEMA_VERSION, **writer(type(trial), full, finite=False)(trial)}

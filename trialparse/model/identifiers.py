@@ -332,7 +332,7 @@ def identify(text: str, scheme: str | None = None) -> Identifier | None:
     expected scheme as its issuer.
 
     >>> identify("EUCTR2020-000936-23-FR")
-    Identifier(scheme='EudraCT', value='2020-000936-23', check=True, issuer=None)
+    Identifier(scheme='EudraCT', value='2020-000936-23', check=True, issuer=None, kind=None, url=None)
     >>> identify("2020/17", "EudraCT")
     Identifier(scheme='other', value='2020/17', check=None, issuer='EudraCT')
     """
