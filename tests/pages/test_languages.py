@@ -187,7 +187,7 @@ class TestTables:
         foreign = made_up()
         wordings = {**foreign.wordings, "stale": foreign.wordings["more"]}
         wordings["pair"] = attrs.evolve(wordings["pair"], text="{name}: {other}")
-        wordings["nothing"] = attrs.evolve(wordings["nothing"], several="{noun}")
+        wordings["results.none"] = attrs.evolve(wordings["results.none"], several="{noun}")
         records = {key: words for key, words in foreign.records.items() if not key.startswith("region.")}
         del wordings["left_out"]
         found = faults(attrs.evolve(foreign, wordings=wordings, records=records))

@@ -36,6 +36,8 @@ class View:
     """The differing values of several records, by field."""
     stored: bool
     """Whether the trial came without its record, so that no places are known."""
+    lacking: Mapping[str, str]
+    """The topics on which the record can tell nothing, each with a field that it does not carry."""
     _records: RecordsForPage | None
     """The records, if it is made of several."""
     _gaps: Mapping[str, MissingKind]
@@ -47,8 +49,9 @@ class View:
 
     @property
     def partial(self) -> bool:
-        """Whether the record tells only a part of what there is on a trial."""
-        return bool(self.kind.explanation) and not self.kind.of_country and not self.several
+        """Whether the record tells only a part of what there is on a trial: by its kind, or as it was asked for."""
+        part = bool(self.kind.explanation or self.lacking)
+        return part and not self.kind.of_country and not self.several
 
     @property
     def of_country(self) -> bool:
@@ -133,7 +136,8 @@ class View:
         records = parsed if isinstance(parsed, RecordsForPage) else None
         spreads = {} if records is None else {field: tuple(records.spread(field)) for field in records.differs}
         stored = isinstance(parsed, Stored)
-        return cls(parsed, texts, trial, parsed.kind, stage, starts, spreads, stored, records, gaps)
+        lacking = {topic: of[0] for topic, of in _TOPICS.items() if all(_never(trial, field) for field in of)}
+        return cls(parsed, texts, trial, parsed.kind, stage, starts, spreads, stored, lacking, records, gaps)
 
     @property
     def history(self) -> int:
@@ -174,7 +178,7 @@ class View:
 
     def never(self, field: str) -> bool:
         """Whether no record of this kind holds the field."""
-        return any(one in self.trial.not_carried for one in _upwards(field))
+        return _never(self.trial, field)
 
     def applies(self, topic: str) -> bool:
         """Whether a question makes sense for the kind of study: only trials have phases, allocation and blinding."""
@@ -208,6 +212,16 @@ class View:
         return self.parsed.language_of(field)
 
 
+_TOPICS: Mapping[str, tuple[str, ...]] = {
+    "tested": ("interventions", "results.flow"),
+    "rules": ("eligibility.criteria", "eligibility.text"),
+    "design": ("design.allocation", "design.masking"),
+    "size": ("enrolment.planned", "enrolment.planned_eea", "enrolment.actual", "enrolment.unspecified", "results.flow"),
+    "outcomes": ("endpoints", "results.outcomes"),
+    "status": ("status.trial", "status.regulatory"),
+}
+"""What a record can tell, and the fields that tell it; the whole record of a trial can tell all of it."""
+
 _OF_TRIALS = frozenset({"phase", "allocation", "masking"})
 """What is asked of trials alone."""
 
@@ -235,6 +249,10 @@ def look_up(value: Any, field: str) -> Any:
     for name, index in re.findall(r"(\w+)|\[(\d+)\]", field):
         value = value[int(index)] if index else getattr(value, name)
     return value
+
+
+def _never(trial: Trial, field: str) -> bool:
+    return any(one in trial.not_carried for one in _upwards(field))
 
 
 def _upwards(field: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The short article: six headings, and a seventh for results that the record holds."""
+"""The short article: six headings, and a seventh for results; those on which a record can say nothing are left out."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
@@ -7,7 +7,7 @@ from trialparse.pages.article.differing import doubted
 from trialparse.pages.article.opening import lead, link, title
 from trialparse.pages.article.saying import say
 from trialparse.pages.details.differences import disagreeing
-from trialparse.pages.page import Block, Gap, Lack, Paragraph, Section, Sentence
+from trialparse.pages.page import Block, Gap, Paragraph, Section, Sentence
 from trialparse.pages.view import View
 
 __all__ = ["HEADINGS", "article", "heading", "lead", "link", "title"]
@@ -23,9 +23,6 @@ _SECTIONS: tuple[tuple[str, Callable[[View], Iterable[Block]]], ...] = (
 )
 """Keys of the headings, and the functions that write their blocks."""
 
-_OPTIONAL = "found"
-"""The heading that is only there if the record holds results."""
-
 HEADINGS = tuple(key for key, _ in _SECTIONS)
 """The keys of all headings, in reading order."""
 
@@ -36,11 +33,10 @@ def heading(view: View, key: str) -> str:
 
 
 def article(view: View) -> tuple[Section, ...]:
-    """Return the sections; a record that tells only a part has only the headings on which it tells something."""
+    """Return the sections that say something: what a record leaves open is said, what it cannot hold is not asked."""
     differing = disagreeing(view) if view.several else []
     made = [(key, _made(view, tuple(_kept(blocks(view))), differing)) for key, blocks in _SECTIONS]
-    shown = [(key, blocks) for key, blocks in made if blocks or not (key == _OPTIONAL or view.partial)]
-    return tuple(Section(heading(view, key), blocks or (_nothing(view),)) for key, blocks in shown)
+    return tuple(Section(heading(view, key), blocks) for key, blocks in made if blocks)
 
 
 def _made(view: View, blocks: tuple[Block, ...], differing: list[str]) -> tuple[Block, ...]:
@@ -78,8 +74,3 @@ def _unanswered(view: View, gaps: Sequence[Gap]) -> Sentence:
 def _kept(blocks: Iterable[Block]) -> Iterator[Block]:
     """Yield the blocks that have something to say."""
     yield from (block for block in blocks if block.sentences)
-
-
-def _nothing(view: View) -> Block:
-    """Return the block for a heading on which a whole record says nothing."""
-    return Paragraph((say(view, "nothing", Lack(view.kind.format)),))

@@ -39,16 +39,6 @@ _BRIEF = 15
 _ID = re.compile(r"[A-Z0-9][A-Z0-9/.-]{3,40}")
 """A number that needs no quotation marks."""
 
-_TOPICS: dict[str, tuple[str, ...]] = {
-    "tested": ("interventions", "results.flow"),
-    "rules": ("eligibility.criteria", "eligibility.text"),
-    "design": ("design.allocation", "design.masking"),
-    "size": ("enrolment.planned", "enrolment.planned_eea", "enrolment.actual", "enrolment.unspecified", "results.flow"),
-    "outcomes": ("endpoints", "results.outcomes"),
-    "status": ("status.trial", "status.regulatory"),
-}
-"""What a record can tell, and the fields that tell it."""
-
 
 def title(view: View) -> Piece:
     """Return the title of the trial, or what the page calls it."""
@@ -57,7 +47,7 @@ def title(view: View) -> Piece:
         if words:
             return words
     number = view.quote("id")
-    if number is None and view.partial:
+    if number is None and view.partial and view.kind.made_from:
         return view.kind.made_from[:1].upper() + view.kind.made_from[1:]
     named = view.words("title.unnumbered") if number is None else view.words("title", number=number)
     return "".join(part if isinstance(part, str) else part.text for part in named)
@@ -358,9 +348,9 @@ def _lacking(view: View) -> dict[str, str]:
     if not view.partial:
         return {}
     return {
-        topic: fields[0]
-        for topic, fields in _TOPICS.items()
-        if all(map(view.never, fields)) and not (topic == "design" and named_in_title(view))
+        topic: field
+        for topic, field in view.lacking.items()
+        if not (topic == "design" and named_in_title(view))
         if not (topic == "status" and any(one.status.trial or one.status.regulatory for one in view.trial.countries))
     }
 
