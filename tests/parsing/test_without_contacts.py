@@ -99,6 +99,27 @@ class TestWithheld:
         assert traced(outcome)[0] == outcome.trial
         assert name not in str(outcome.trial)
 
+    def test_a_surname_beside_a_first_name(self) -> None:
+        """The XML of ClinicalTrials.gov has whole names in its field for surnames, or surnames."""
+        source = (FIXTURES / "ctgov" / "legacy_2020.xml").read_bytes()
+        name = b"<overall_contact><first_name>Ada</first_name><last_name>Byron</last_name><!--"
+        source = source.replace(b"<overall_contact>", name, 1)
+        source = source.replace(b"</overall_contact>", b"--></overall_contact>", 1)
+        source = source.replace(b"<brief_title>", b"<brief_title>Byron, Ada, or Ada Byron: ", 1)
+
+        assert "Byron, Ada, or Ada Byron: " in str(parse(source).trial.public_title)
+        assert str(parse(source, contacts=False).trial.public_title).startswith("(withheld), or (withheld): ")
+
+    @pytest.mark.parametrize(("kind", "name"), [("INDIV", None), ("OTHER", "Ada Byron"), (None, "Ada Byron")])
+    def test_a_sponsor_may_be_a_person(self, kind: str | None, name: str | None) -> None:
+        study = json.loads((FIXTURES / "ctgov" / "expanded_access.json").read_bytes())
+        sponsors = study["protocolSection"]["sponsorCollaboratorsModule"]
+        sponsors["leadSponsor"] = {"name": "Ada Byron"} | ({"class": kind} if kind else {})
+        trial = parse(json.dumps(study).encode(), contacts=False).trial
+
+        assert trial.sponsors[0].name == name
+        assert ("sponsors[0].name" in {one.field for one in trial.missing}) is (name is None)
+
     def test_no_field_is_read_again(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """The fast run knows the mark of what was withheld."""
         source, seen = (FIXTURES / "ctis" / "immunostem.json").read_bytes(), list[Any]()

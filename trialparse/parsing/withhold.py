@@ -347,18 +347,23 @@ class Finds:
     def names(self) -> set[tuple[str, ...]]:
         """Return the names of persons: whole ones, and parts in one object in the order of the table.
 
-        Where an object has several texts for a part, each is one with the other parts.
+        Where an object has several texts for a part, each is one with the other parts. A whole name of one word is
+        the surname where an object has other parts.
         """
         names: set[tuple[str, ...]] = set()
+        surnames: dict[int, list[str]] = defaultdict(list)
         objects: dict[int, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
         for text, places in self.places[NAME].items():
             for holder, _, path in places if text.strip() else ():
                 if path.rank == WHOLE:
                     names.add((text,))
+                    if len(text.split()) == 1:
+                        surnames[self.owners.get(id(holder), id(holder))].append(text)
                 else:
                     objects[self.owners.get(id(holder), id(holder))][path.rank].append(text)
-        for parts in objects.values():
+        for owner, parts in objects.items():
             ranks = sorted(parts)
+            names.update((*(parts[rank][0] for rank in ranks), surname) for surname in surnames[owner])
             for rank in ranks:
                 names.update(tuple(text if r == rank else parts[r][0] for r in ranks) for text in parts[rank])
         return names
