@@ -174,12 +174,16 @@ class Table:
         """The key of a contact field -> the name, or the part of it, that is planted there."""
         self.organisations: set[tuple[str, ...]] = set()
         """The last two keys of fields that name organisations."""
+        self.contacts: set[tuple[str, ...]] = set()
+        """The last two keys of contact fields; a sponsor that may be a person is an organisation."""
         for row in sorted(rows_of(format), key=lambda row: not row.field):
             for path in row.paths:
                 keys = written(format, tuple(step.key for step in resolved(path) if not step.opener))
-                if "name" in row.marks:
-                    part = PARTS.get(row.field.rpartition(".")[2]) or PARTS.get(keys[-1].lower(), f"{FIRST} {LAST}")
-                    self.names.setdefault(keys[-1], part)
+                if "name" in row.marks and "when" not in row.options:
+                    whole = row.verb == "text" and row.field.endswith(".name")
+                    part = PARTS.get(row.field.rpartition(".")[2]) or (None if whole else PARTS.get(keys[-1].lower()))
+                    self.names.setdefault(keys[-1], part or f"{FIRST} {LAST}")
+                    self.contacts.add(keys[-2:])
                 if "organisation" in row.marks:
                     self.organisations.add(keys[-2:])
         self.parts = LAST in self.names.values()
@@ -187,19 +191,26 @@ class Table:
 
     def at(self, keys: tuple[str, ...], text: str, number: int) -> str:
         """Return a text with the person in it, or of a contact field the name."""
-        if keys[-1] in self.names:
-            return self.names[keys[-1]]
+        name = self.name_at(keys)
+        if name is not None:
+            return name
         named = self.organisations.isdisjoint((keys[-2:], keys[-1:]))
         forms = NAMES if named else FULL if self.parts else ()
         return text + person(number, forms if self.names else ())
+
+    def name_at(self, keys: tuple[str, ...]) -> str | None:
+        """Return the name that is planted in a contact field; None for other fields."""
+        other = keys[-2:] in self.organisations and keys[-2:] not in self.contacts
+        return None if other else self.names.get(keys[-1])
 
     def tree(self, source: bytes) -> Any:
         """Return a document of JSON with the name in its contact fields."""
         tree = json.loads(source)
         if self.names and self.format.notation.name == "json":
-            with_contact(tree, self.format)
+            for record in objects_of(tree, self.format.notation):
+                with_contact(record, self.format)
         for holder, key, keys in json_leaves(tree):
-            holder[key] = self.names.get(keys[-1], holder[key])
+            holder[key] = self.name_at(keys) or holder[key]
         return tree
 
     def root(self, source: bytes) -> Any:
@@ -219,6 +230,14 @@ def records_of(root: Any, notation: Any) -> list[Any]:
     inner = levels if notation.wrapper and local(root) == notation.wrapper else levels[1:]
     paths = ["/".join(f"{{*}}{name}" for name in names) for names in itertools.product(*inner)]
     return [record for path in paths for record in (root.iterfind(path) if path else [root])]
+
+
+def objects_of(tree: Any, notation: Any) -> list[Any]:
+    """Return the objects of a document of JSON that are records: elements of an array, or of the list of a page."""
+    found = tree if isinstance(tree, list) else [tree]
+    for around in notation.around:
+        found = [one.get(around, one) for one in found]
+    return [record for one in found for record in (one.get(notation.rows, [one]) if notation.rows else [one])]
 
 
 def written(format: Any, keys: tuple[str, ...]) -> tuple[str, ...]:
@@ -252,9 +271,11 @@ def json_leaves(tree: Any) -> Iterator[tuple[Any, Any, tuple[str, ...]]]:
 
 def with_contact(tree: Any, format: Any) -> None:
     """Put the name into a contact field of a record that has none: in parts where the format has such."""
-    rows = [(row, path) for row in rows_of(format) for path in row.paths if "name" in row.marks and row.field]
+    named = [row for row in rows_of(format) if "name" in row.marks and row.field and "when" not in row.options]
+    rows = [(row, path) for row in named for path in row.paths]
     parts = [found for found in rows if found[0].field.endswith(("first_name", "last_name"))]
-    for row, path in parts[:2] or rows[:1]:
+    in_parts = len({row.field for row, _ in parts[:2]}) > 1
+    for row, path in parts[:2] if in_parts else [found for found in rows if found not in parts][:1]:
         *above, last = resolved(path)
         holder = tree
         for step in above:
@@ -266,7 +287,7 @@ def with_contact(tree: Any, format: Any) -> None:
             holder = below[0] if isinstance(below, list) else below
         name = {"first_name": FIRST, "last_name": LAST}.get(row.field.rpartition(".")[2], f"{FIRST} {LAST}")
         if isinstance(holder, dict):
-            holder[last.key] = name
+            holder[last.key] = [name] if last.many == "[]" else name
         elif holder.find(f"{{*}}{last.key}") is None:
             etree.SubElement(holder, last.key).text = name
 

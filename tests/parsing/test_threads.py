@@ -1,7 +1,9 @@
 """Threads, forks and pickle: what several look at at once is the same for all; each class docstring is a law."""
 
+import itertools
 import os
 import pickle
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -215,6 +217,19 @@ class TestPickle:
             assert again.raw == parsed.raw
             assert again.evidence() == parsed.evidence()
             assert again.diagnostics == parsed.diagnostics
+
+    @pytest.mark.parametrize(("file", "lines"), [("rebec/registry.xml", [35, 255]), ("ctgov/legacy_2020.xml", [662])])
+    def test_lines_are_those_of_the_source(self, file: str, lines: list[int], fixtures: Path) -> None:
+        """Comments and line ends in tags are not pickled, nor kept of a record of a stream."""
+        source = (fixtures / file).read_bytes()
+        source = re.sub(rb"(</\w+>)(?=\s*<\w)", rb"\1<!--\n-->", re.sub(rb"<(\w+)>", rb"<\1\n>", source))
+        found = [parsed.diagnostics for parsed in readable(source)]
+        places = [each.place for each in itertools.chain(*found)]
+        assert [place.line for place in places] == lines
+        assert [pickle.loads(pickle.dumps(parsed)).diagnostics for parsed in readable(source)] == found
+        if len(found) > 1:  # a record as long as its document is beyond that limit
+            streamed = readable(source, limits=Limits(record=len(source) - 1))
+            assert [parsed.diagnostics for parsed in streamed] == found
 
     @pytest.mark.parametrize("contacts", [True, False])
     def test_it_does_not_grow_with_what_was_asked(self, contacts: bool, record_file: Path) -> None:

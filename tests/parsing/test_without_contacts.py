@@ -26,6 +26,7 @@ from tests.parsing.documents import (
 from trialparse import parse
 from trialparse.mapping.compiled import mapping_of
 from trialparse.mapping.format import Format
+from trialparse.mapping.rows import Row
 from trialparse.mapping.traced import Tracer
 from trialparse.model.terms import MissingKind
 from trialparse.parsing.parsed import Failure, Parsed
@@ -98,6 +99,27 @@ class TestWithheld:
         assert traced(outcome)[0] == outcome.trial
         assert name not in str(outcome.trial)
 
+    def test_a_surname_beside_a_first_name(self) -> None:
+        """The XML of ClinicalTrials.gov has whole names in its field for surnames, or surnames."""
+        source = (FIXTURES / "ctgov" / "legacy_2020.xml").read_bytes()
+        name = b"<overall_contact><first_name>Ada</first_name><last_name>Byron</last_name><!--"
+        source = source.replace(b"<overall_contact>", name, 1)
+        source = source.replace(b"</overall_contact>", b"--></overall_contact>", 1)
+        source = source.replace(b"<brief_title>", b"<brief_title>Byron, Ada, or Ada Byron: ", 1)
+
+        assert "Byron, Ada, or Ada Byron: " in str(parse(source).trial.public_title)
+        assert str(parse(source, contacts=False).trial.public_title).startswith("(withheld), or (withheld): ")
+
+    @pytest.mark.parametrize(("kind", "name"), [("INDIV", None), ("OTHER", "Ada Byron"), (None, "Ada Byron")])
+    def test_a_sponsor_may_be_a_person(self, kind: str | None, name: str | None) -> None:
+        study = json.loads((FIXTURES / "ctgov" / "expanded_access.json").read_bytes())
+        sponsors = study["protocolSection"]["sponsorCollaboratorsModule"]
+        sponsors["leadSponsor"] = {"name": "Ada Byron"} | ({"class": kind} if kind else {})
+        trial = parse(json.dumps(study).encode(), contacts=False).trial
+
+        assert trial.sponsors[0].name == name
+        assert ("sponsors[0].name" in {one.field for one in trial.missing}) is (name is None)
+
     def test_no_field_is_read_again(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """The fast run knows the mark of what was withheld."""
         source, seen = (FIXTURES / "ctis" / "immunostem.json").read_bytes(), list[Any]()
@@ -162,7 +184,11 @@ def _hold_back(plain: Parsed, outcome: Parsed) -> None:
     before, after = _values(plain), _values(outcome)
     names = _names(plain)
     evidence = [(_unnumbered(field), found.sources) for field, found in plain.evidence().items()]
-    marked = {field for field, sources in evidence if any(_is_marked(s.place.path, plain.format) for s in sources)}
+    marked = {
+        _unnumbered(field)
+        for field, found in plain.evidence().items()
+        if any(_is_marked(s.place.path, plain.format, row=found.row) for s in found.sources)
+    }
     held = {field for field, sources in evidence if any(_holds(source.text, {*names}) for source in sources)}
     held |= {field for field, values in before.items() if any(_holds(str(value), {*names}) for value in values)}
 
@@ -203,12 +229,25 @@ def _unnumbered(path: str) -> str:
     return re.sub(r"(contacts\[\]).*", r"\1", re.sub(r"\[\d+\]", "[]", path))
 
 
-def _is_marked(place: str, format: Format, mark: str = "person") -> bool:
-    """Whether the table marks a place as one of persons, found without the library."""
+def _is_marked(place: str, format: Format, mark: str = "person", row: str | None = None) -> bool:
+    """Whether the table marks a place as one of persons, found without the library; a condition is met by its row."""
+    rows = (one for one in _marking(place, format, mark) if "when" not in one.options or one.name == row)
+    return any(True for _ in rows)
+
+
+def _marking(place: str, format: Format, mark: str) -> Iterator[Row]:
+    """Give the rows that mark a place."""
     keys = [key for key in re.sub(r"\[\d+\]", "", place).split("/") if not key.isdecimal()]
-    rows = [row for row in mapping_of(format).rows if mark in row.marks]
-    paths = [[step.key for step in path if step.key != "**"] for row in rows for path in row.paths]
-    return any(keys[-len(path) :] == path for path in paths)
+    for row in mapping_of(format).rows:
+        paths = [[step.key for step in path if step.key != "**"] for path in row.paths] if mark in row.marks else []
+        if any(keys[-len(path) :] == path for path in paths):
+            yield row
+
+
+def _is_met(row: Row, place: str, texts: dict[str, str]) -> bool:
+    """Whether the value beside a place is the one that a row asks for."""
+    key, _, word = row.options.get("when", "").partition(":")
+    return not key or texts.get(f"{place.rpartition('/')[0]}/{key}") == word
 
 
 def _local_path(element: Any) -> str:
@@ -226,8 +265,9 @@ def _holds(text: str, names: set[str]) -> bool:
 def _names(parsed: Any) -> dict[str, int]:
     """Return the names of persons in the contact fields of a record, each with the number of fields that it is in."""
     found: dict[str, list[str]] = {}
-    for place, text in _texts(parsed) if parsed.ok else ():
-        if _is_marked(place, parsed.format, "name"):
+    texts = dict(_texts(parsed)) if parsed.ok else {}
+    for place, text in texts.items():
+        if any(_is_met(row, place, texts) for row in _marking(place, parsed.format, "name")):
             found.setdefault(place.rpartition("/")[0], []).append(text)
     names = {" ".join(parts): len(parts) for parts in found.values()}
     return {name: parts for name, parts in names.items() if len(name.split()) > 1}

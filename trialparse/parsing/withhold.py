@@ -14,6 +14,7 @@ from trialparse.mapping.folder import rows_of
 from trialparse.mapping.format import Format
 from trialparse.mapping.plan import joins
 from trialparse.mapping.traced import Node, Tracer
+from trialparse.mapping.verbs import condition
 from trialparse.parsing.persons import Persons
 from trialparse.parsing.record import Record
 from trialparse.prepared import prepared, prepared_property
@@ -121,8 +122,11 @@ def _numbered(said: dict[Keys, str]) -> dict[Keys, int]:
 # --- where persons are ------------------------------------------------------------------------------------------------
 
 _Steps = tuple[tuple[str, str], ...]
-_Route = tuple[_Steps, int, int]
-"""The steps that are left to a place, what is there, and the place of its row among those of names, or WHOLE."""
+_Route = tuple[_Steps, int, int, str]
+"""The steps that are left to a place, what is there, and the place of its row among those of names, or WHOLE.
+
+At last the condition of a row about a person, as `when=` has it; empty for one that holds of any value.
+"""
 WHOLE: Final = -1
 """In a route: the text is a whole name, whatever other names its object has."""
 
@@ -131,13 +135,16 @@ WHOLE: Final = -1
 def _routes(format: Format) -> tuple[_Route, ...]:
     """Return the routes to all that a table marks."""
     marked = [
-        (path, kind, kind == NAME and row.verb == "text" and row.field.endswith(".name"))
+        (path, kind, kind == NAME and row.verb == "text" and row.field.endswith(".name"), row.options.get("when", ""))
         for row in rows_of(format)
         for path in row.paths
         for kind, mark in enumerate(MARKS)
         if mark in row.marks
     ]
-    routes = tuple((_steps(path), kind, WHOLE if whole else rank) for rank, (path, kind, whole) in enumerate(marked))
+    routes = tuple(
+        (_steps(path), kind, WHOLE if whole else rank, when if kind <= PERSON else "")
+        for rank, (path, kind, whole, when) in enumerate(marked)
+    )
     ending = format.notation.translations
     return routes + tuple(_translated(route, ending) for route in routes if ending and route[1] <= PERSON)
 
@@ -145,7 +152,7 @@ def _routes(format: Format) -> tuple[_Route, ...]:
 def _translated(route: _Route, ending: str) -> _Route:
     """Return the route to the translations of a text, which are about the same person, read or not."""
     *steps, (key, _) = route[0]
-    return (*steps, (key + ending, "")), PERSON, 0
+    return (*steps, (key + ending, "")), PERSON, 0, ""
 
 
 def _steps(path: Path) -> _Steps:
@@ -159,23 +166,25 @@ class PersonPath:
     """Which routes lead on from a place in a document; there are as many paths as the table needs."""
 
     def __init__(self, routes: frozenset[_Route]) -> None:
-        ends = [(kind, rank) for steps, kind, rank in routes if not steps]
-        personal = [steps for steps, kind, _ in routes if kind <= PERSON]
+        ends = [(kind, rank) for steps, kind, rank, when in routes if not steps and not when]
+        personal = [steps for steps, kind, _, _ in routes if kind <= PERSON]
         self.routes = routes
+        self.conditions = frozenset(when for steps, _, _, when in routes if not steps and when)
+        """The conditions, on a value beside this one, under which it is about a person."""
         kind, self.rank = min(ends, default=(TEXT, 0))
         self.ends = kind <= PERSON
         """Whether all that is here is about a person."""
         self.leads = bool(personal)
         """Whether something here or below may be."""
         # words where an object about a person should be are about a person
-        self.kind = PERSON if kind > PERSON and any(steps[0][0] != "**" for steps in personal) else kind
+        self.kind = PERSON if kind > PERSON and any(steps and steps[0][0] != "**" for steps in personal) else kind
         self.marks = self.ends or self.kind != TEXT
         """Whether rows mark what is here."""
 
     @prepared_property
     def below(self) -> dict[Key, "PersonPath"]:
         """The paths of the members that routes name."""
-        return {key: self._after(key) for steps, _, _ in self.routes for key, _ in steps[:2]}
+        return {key: self._after(key) for steps, *_ in self.routes for key, _ in steps[:2]}
 
     @prepared_property
     def beside(self) -> "PersonPath":
@@ -189,6 +198,11 @@ class PersonPath:
             path = path if isinstance(key, int) else path.below.get(key, path.beside)
         return path
 
+    def given(self, met: frozenset[str]) -> "PersonPath":
+        """Return the path where some of the conditions are met and the others are not."""
+        kept = (route for route in self.routes if route[0] or not route[3] or route[3] in met)
+        return _person_path(frozenset((*route[:3], "" if not route[0] else route[3]) for route in kept))
+
     def _after(self, key: str | None) -> "PersonPath":
         return _person_path(frozenset(rest for route in self.routes for rest in _rest(route, key)))
 
@@ -200,20 +214,20 @@ def _person_path(routes: frozenset[_Route]) -> PersonPath:
 
 def _rest(route: _Route, key: str | None) -> Iterable[_Route]:
     """Yield what is left of a route below a member; the ids of an object keyed by ids are a step of their own."""
-    steps, kind, rank = route
+    steps, kind, rank, when = route
     if not steps:
         if kind <= PERSON:
-            yield (), PERSON, 0
+            yield (), PERSON, 0, ""
         return
     (step, many), rest = steps[0], steps[1:]
     if step == "**":
         yield route
         if not rest or rest[0][0] == key:
-            yield rest[1:], kind, rank
+            yield rest[1:], kind, rank, when
     elif step in (key, "*"):
-        yield rest, kind, rank
+        yield rest, kind, rank, when
         if many == "{}":
-            yield (("*", ""), *rest), kind, rank
+            yield (("*", ""), *rest), kind, rank, when
 
 
 # --- what is there ----------------------------------------------------------------------------------------------------
@@ -302,10 +316,22 @@ class Finds:
         below, beside = path.below, path.beside
         for key, values in zip(form, zip(*(holder.values() for holder in objects), strict=True), strict=True):
             beneath = below.get(key, beside)
+            if beneath.conditions:
+                for holder, value in zip(objects, values, strict=True):
+                    found = beneath.given(self._met(beneath.conditions, holder))
+                    members[found].append(value)
+                    self._mark(holder, key, value, found)
+                continue
             members[beneath] += values
             if beneath.kind != TEXT:
                 for holder, value in zip(objects, values, strict=True):
                     self._mark(holder, key, value, beneath)
+
+    def _met(self, conditions: frozenset[str], holder: Any) -> frozenset[str]:
+        """Return those of some conditions that an object meets; all where it has what gave way, whoever that was."""
+        if id(holder) in self.owners:
+            return conditions
+        return frozenset(when for when in conditions if _holds(when, holder))
 
     def _mark(self, holder: Any, key: Any, value: Any, path: PersonPath) -> None:
         """Note the place of a value that rows mark."""
@@ -321,18 +347,23 @@ class Finds:
     def names(self) -> set[tuple[str, ...]]:
         """Return the names of persons: whole ones, and parts in one object in the order of the table.
 
-        Where an object has several texts for a part, each is one with the other parts.
+        Where an object has several texts for a part, each is one with the other parts. A whole name of one word is
+        the surname where an object has other parts.
         """
         names: set[tuple[str, ...]] = set()
+        surnames: dict[int, list[str]] = defaultdict(list)
         objects: dict[int, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
         for text, places in self.places[NAME].items():
             for holder, _, path in places if text.strip() else ():
                 if path.rank == WHOLE:
                     names.add((text,))
+                    if len(text.split()) == 1:
+                        surnames[self.owners.get(id(holder), id(holder))].append(text)
                 else:
                     objects[self.owners.get(id(holder), id(holder))][path.rank].append(text)
-        for parts in objects.values():
+        for owner, parts in objects.items():
             ranks = sorted(parts)
+            names.update((*(parts[rank][0] for rank in ranks), surname) for surname in surnames[owner])
             for rank in ranks:
                 names.update(tuple(text if r == rank else parts[r][0] for r in ranks) for text in parts[rank])
         return names
@@ -374,6 +405,14 @@ class Finds:
             taken.add(free)
             names[key] = free
         return names
+
+
+def _holds(when: str, holder: Any) -> bool:
+    """Whether the members of an object meet a condition: one that is there twice does if either value does."""
+    key, _, words = when.partition(":")
+    said = holder.get(key)
+    before = holder.lost.get(key, ()) if isinstance(holder, Duplicates) else ()
+    return any(map(condition(words), (*(said if isinstance(said, list) else (said,)), *before)))
 
 
 def _withheld(text: str) -> str:

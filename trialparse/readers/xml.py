@@ -831,11 +831,47 @@ def xpath(keys: tuple[str | int, ...], root: str) -> str:
     return f"/{root.lstrip('/')}" + "".join(map(_step, keys))
 
 
-class Lines:
-    """Line numbers of elements, found by their keys in the element's tree."""
+Shifts: TypeAlias = tuple[tuple[int, int], ...]
+"""Numbers of elements in document order, and from each on the lines between where it was and where it is written."""
 
-    def __init__(self, element: "Element") -> None:
+
+def shifts_of(element: "Element", data: bytes) -> Shifts:
+    """Return how lines shift when an element is written as `data`, which has no comments and no line ends in tags."""
+    last, behind = element, 0
+    while len(last):
+        last = last[-1]
+        behind += _line_ends(last.tail)
+    behind += _line_ends(last.text)
+    begin = line_of(element) or 0
+    if (line_of(last) or 0) - begin == data.count(b"\n") - behind:
+        return ()
+    found, written, number = [(0, 0)], 0, 0
+    for event, one in _etree().iterwalk(element, events=("start", "end")):
+        if event == "end":
+            written += _line_ends(one.tail)
+            continue
+        shift = (line_of(one) or 0) - begin - written
+        if shift != found[-1][1]:
+            found.append((number, shift))
+        written += _line_ends(one.text)
+        number += 1
+    return tuple(found)
+
+
+def _line_ends(text: str | None) -> int:
+    return text.count("\n") if text else 0
+
+
+class Lines:
+    """Line numbers of elements, found by their keys in the element's tree.
+
+    Where that was read from what `serialise` wrote, `shifts` are those of the element that was written.
+    """
+
+    def __init__(self, element: "Element", shifts: Shifts = ()) -> None:
         self._root = element
+        self._shifts = shifts
+        self._numbers = {one: number for number, one in enumerate(element.iter("*"))} if shifts else {}
         self._children: dict[Element, dict[str, list[Element]]] = {}
 
     def of(self, keys: tuple[str | int, ...]) -> int | None:
@@ -849,7 +885,10 @@ class Lines:
             if place >= len(named):
                 break
             element, index = named[place], index + 1 + many
-        return line_of(element)
+        line = line_of(element)
+        number = self._numbers.get(element, 0)
+        shift = next((lines for first, lines in reversed(self._shifts) if first <= number), 0)
+        return None if line is None else line + shift
 
     def _named(self, element: "Element") -> dict[str, list["Element"]]:
         """Return the children of an element by local name."""

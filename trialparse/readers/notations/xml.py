@@ -221,12 +221,15 @@ class XmlRecord(RawRecord):
     number: int | None = None
     """Index of the element of `Xml.several` that it holds; None if the document has no more than one."""
     _line: int | None = None
+    _shifts: xml.Shifts = ()
+    """How lines shift from the source to `content`, where that stands for the element."""
     cleared: bool = False
     """Whether words were withheld, so that lines are those of another document than the source."""
 
     def settle(self) -> None:
         if not self.lasts:
-            self._line, self.content, self._element = self.line, self.original, None
+            self._line, self.content, self._shifts = self.line, self.original, self.shifts
+            self._element = None
 
     @property
     def original(self) -> bytes:
@@ -243,9 +246,15 @@ class XmlRecord(RawRecord):
             self._line = xml.line_of(self._element)
         return self._line
 
+    @property
+    def shifts(self) -> xml.Shifts:
+        """How lines shift from the source to the record as a document by itself."""
+        return self._shifts if self._element is None else xml.shifts_of(self._element, self.original)
+
     def state(self) -> dict[str, Any]:
         """Return the arguments that make the record again, with bytes in place of the element: lxml has no pickles."""
-        return super().state() | {"line": self.line, "content": self.original, "element": None, "root": self.root}
+        made = {"line": self.line, "content": self.original, "shifts": self.shifts, "element": None, "root": self.root}
+        return super().state() | made
 
     def changes(self, names: Mapping[str, str], page: Page) -> dict[str, Any]:
         return {"element": None, "cleared": True}
@@ -257,7 +266,7 @@ class XmlRecord(RawRecord):
         if self.cleared or self.line is None:
             return lambda keys: None
         element = self._parsed()
-        lines, before = xml.Lines(element), self.line - (xml.line_of(element) or 0)
+        lines, before = xml.Lines(element, self._shifts), self.line - (xml.line_of(element) or 0)
         return lambda keys: before + (lines.of(keys) or 0)
 
     def _parsed(self) -> Any:
