@@ -334,7 +334,7 @@ def identify(text: str, scheme: str | None = None) -> Identifier | None:
     >>> identify("EUCTR2020-000936-23-FR")
     Identifier(scheme='EudraCT', value='2020-000936-23', check=True, issuer=None, kind=None, url=None)
     >>> identify("2020/17", "EudraCT")
-    Identifier(scheme='other', value='2020/17', check=None, issuer='EudraCT')
+    Identifier(scheme='other', value='2020/17', check=None, issuer='EudraCT', kind=None, url=None)
     """
     name = OTHER if scheme is None else scheme.strip().casefold()
     known = _match(text, _EXPECTED[name]) if name in _EXPECTED else None
