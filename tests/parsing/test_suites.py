@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, fixture_files, refused
 from tests.counting import some
 from trialparse import Failure, TrialParseError, parse, read
 from trialparse.model.placeholders import placeholders
@@ -101,7 +101,7 @@ def _with_strings(value: Any, strings: list[str], count: list[int]) -> Any:
     return value
 
 
-FIXTURES = [p for p in sorted((ROOT / "fixtures").rglob("*.json")) if not p.name.endswith(".expected.json")]
+FIXTURES = [path for path in fixture_files() if path.suffix == ".json" and not refused(path)]
 
 
 @needs_naughty_strings
