@@ -386,6 +386,8 @@ class Outcome:
     """More about it, in the words of the source."""
     time_frame: str | None = None
     """When it was measured, in the words of the source."""
+    safety: bool | None = None
+    """Whether the source says that it is about safety (ClinicalTrials.gov up to 2016)."""
     unit: str | None = None
     """Unit of the values, in the words of the source."""
     countable: bool | None = None
