@@ -38,6 +38,8 @@ ARGUED = {
     # words beside a value that is there without them: the name of a known register
     *(f"{root}.{OTHER_REGISTRY}" for root in ("authorizedApplication.authorizedPartI", "authorizedPartI")),
     "trials/trial/secondary_ids/secondary_id/issuing_authority",
+    # a name and a version: the word that is put there is parted into both
+    "clinical_study/clinical_results/reported_events/other_events/default_vocab",
     # the kind of record, which counts where it is that of a third country
     "Clinical Trial Type:",
 }
