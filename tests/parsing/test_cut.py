@@ -1,5 +1,7 @@
 """Files that end too early, files glued together, and files of several formats: nothing is lost in silence."""
 
+import csv
+import io
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -45,13 +47,18 @@ def is_export(path: Path, data: bytes, end: int) -> bool:
         case ".txt":
             return before.rstrip(b"\r").endswith(b"\n") and LAST.search(before) is not None
         case ".csv":  # behind a row, with its line end or without it
-            return before.count(b'"') % 2 == 0 and (before.endswith(b"\n") or behind.startswith((b"\n", b"\r")))
+            return rows_of(before) == rows_of(data)[: len(rows_of(before))]
         case ".tsv":
             return before.endswith(b"\n") or behind.startswith((b"\n", b"\r"))
         case ".html":  # the register's answer that it has no record
             return b"was not found" in before
         case _:
             return not behind.strip()
+
+
+def rows_of(data: bytes) -> list[list[str]]:
+    """Return the rows of a table; a quote within a cell that has none at its start is a plain sign."""
+    return [*csv.reader(io.StringIO(data.decode("utf-8", "replace"), newline=""))]
 
 
 def known(outcomes: list[Outcome]) -> set[tuple[object, ...]]:

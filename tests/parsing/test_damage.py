@@ -40,6 +40,8 @@ ARGUED = {
     "trials/trial/secondary_ids/secondary_id/issuing_authority",
     # a name and a version: the word that is put there is parted into both
     "clinical_study/clinical_results/reported_events/other_events/default_vocab",
+    # a sentence with the day of the data: words without a day are the sentence
+    "clinical_study/required_header/download_date",
     # the kind of record, which counts where it is that of a third country
     "Clinical Trial Type:",
 }

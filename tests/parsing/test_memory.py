@@ -25,6 +25,8 @@ DEARER = {"euctr-protocol-text": 260, "euctr-summary-text": 260}
 """The same for formats that keep a place for each line."""
 _ONCE = 1_000_000
 """Bytes that are allocated now and then, whatever the source: for a new ledger when the one before it is full."""
+_RUNS = 4
+"""Runs of which one has to be within what is allowed: garbage in circles is collected when others decide."""
 _ASKED = 50
 """Records of a source that are asked: each is let go, so more of them would cost no more."""
 SIZE = 20_000
@@ -43,14 +45,7 @@ def of_size(made: Grown, size: int = SIZE) -> bytes:
 
 
 def peak(data: bytes, ask: Callable[[Parsed], object], contacts: bool) -> int:
-    """Return the most bytes that are allocated at once while a source is read; each record is let go.
-
-    The least of three runs counts: garbage in circles is collected at moments that depend on what ran before.
-    """
-    return min(_peak(data, ask, contacts) for _ in range(3))
-
-
-def _peak(data: bytes, ask: Callable[[Parsed], object], contacts: bool) -> int:
+    """Return the most bytes that are allocated at once while a source is read; each record is let go."""
     gc.collect()
     tracemalloc.start()
     try:
@@ -86,8 +81,11 @@ def test_each_byte(format: str, kind: str) -> None:
     with in_proportion():
         for contacts in (True, False):
             peak(long, asked, contacts)  # what is prepared once is not the cost of this source
-        more = {contacts: peak(long, asked, contacts) - peak(short, asked, contacts) for contacts in (True, False)}
-    allowed = DEARER.get(format, MOST) * (len(long) - len(short)) + _ONCE
+        allowed = DEARER.get(format, MOST) * (len(long) - len(short)) + _ONCE
+        for _ in range(_RUNS):
+            more = {contacts: peak(long, asked, contacts) - peak(short, asked, contacts) for contacts in (True, False)}
+            if max(more.values()) < allowed:
+                break
     assert max(more.values()) < allowed, (more, len(short), len(long))
 
 

@@ -221,7 +221,7 @@ class XmlRecord(RawRecord):
     number: int | None = None
     """Index of the element of `Xml.several` that it holds; None if the document has no more than one."""
     _line: int | None = None
-    _shifts: xml.Shifts = ()
+    _shifts: "xml.Shifts" = ()
     """How lines shift from the source to `content`, where that stands for the element."""
     cleared: bool = False
     """Whether words were withheld, so that lines are those of another document than the source."""
