@@ -247,7 +247,7 @@ class XmlRecord(RawRecord):
         return self._line
 
     @property
-    def shifts(self) -> xml.Shifts:
+    def shifts(self) -> "xml.Shifts":
         """How lines shift from the source to the record as a document by itself."""
         return self._shifts if self._element is None else xml.shifts_of(self._element, self.original)
 
