@@ -26,7 +26,7 @@ DEARER = {"euctr-protocol-text": 260, "euctr-summary-text": 260}
 _ONCE = 1_000_000
 """Bytes that are allocated now and then, whatever the source: for a new ledger when the one before it is full."""
 _RUNS = 4
-"""Runs of which one has to be within what is allowed: garbage in circles is collected when others decide."""
+"""Runs: one has to be within what is allowed. When Python collects garbage in circles depends on what ran before."""
 _ASKED = 50
 """Records of a source that are asked: each is let go, so more of them would cost no more."""
 SIZE = 20_000

@@ -565,7 +565,7 @@ def date_reader(words: tuple[str, ...]) -> Convert:
 
 
 def _date_said(row: Row, codes: Codes, blank: frozenset[str], fillers: Fillers) -> Verb:
-    """Make a reader of dates, of which the words beside each say whether it is planned."""
+    """Make a reader of dates; the words beside a date say whether it is planned."""
     name = row.options["planned"].partition(":")[2]
     dates = {said: _scalar(blank, date_reader((*row.words, *words)), fillers) for said, words in _STAGES.items()}
     planned = _scalar(blank, code_reader(_list_of(codes, name, row), bool, False))

@@ -67,7 +67,7 @@ def moved(study: Any) -> dict[str, Any]:
 
 
 def same(classic: Trial, now: Trial) -> bool:
-    """Whether two records hold the same, but for whether results are posted, which the older one does not say."""
+    """Whether two records hold the same; the older one does not say whether results are posted."""
     assert classic.results.posted is None
     results = attrs.evolve(now.results, posted=None)
     return classic == attrs.evolve(now, results=results, not_carried=classic.not_carried)

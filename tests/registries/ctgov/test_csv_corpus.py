@@ -1,4 +1,4 @@
-"""The 635 studies of which there are a table and the JSON of the same day say the same in both.
+"""635 studies say the same in a table and in the JSON of the same day.
 
 The cells are compared with the JSON as it is, by plain Python that reads no table of this library, and what the library
 makes of the two with each other.
@@ -164,7 +164,7 @@ def addresses(trial: Trial) -> list[tuple[str, str | None]]:
 
 
 def numbers(trial: Trial) -> list[tuple[str, str]]:
-    """Return the numbers but for further ones of this register, which the table lacks."""
+    """Return the numbers without further ones of this register, which the table lacks."""
     return [(one.scheme, one.value) for one in trial.identifiers if one.scheme != "NCT"]
 
 
@@ -209,7 +209,7 @@ FIELDS: dict[str, Callable[[Trial], object]] = {
         (one.title, one.type, one.contents, one.file_name) for one in trial.documents if one.title is not None
     ],
 }
-"""What the library has of each column, but for addresses of files, which JSON lacks."""
+"""What the library has for each column, without addresses of files, which JSON lacks."""
 
 
 class TestSameStudies:

@@ -20,7 +20,7 @@ from trialparse.model.terms import MilestoneKind
 pytestmark = pytest.mark.corpus
 
 Facts = Counter[tuple[Any, ...]]
-"""Each fact: what it is, of which group and row, and the number."""
+"""Each fact: what it is, its group and row, and the number."""
 
 FOLDER = "v2"
 _POINTS = {

@@ -1,4 +1,4 @@
-"""Real XML of ClinicalTrials.gov against XPaths that know no table, and what is told of a record that was changed."""
+"""Real XML of ClinicalTrials.gov against XPaths that know no table, and what is reported for a changed record."""
 
 import re
 from collections import Counter

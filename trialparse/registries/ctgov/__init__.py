@@ -3,7 +3,7 @@
 It holds studies of all kinds from all countries. Since 2023 its API of version 2 gives a study as JSON, by itself or in
 a page of many, and the download of the site gives many as one array, or as a table; up to 2024 the table had other
 columns. The API of 2019 to 2024 gave pages of whole studies (`full_studies`), or of fields that were asked for
-(`study_fields`), with a text at each leaf. Until 2024 a study was also an XML document, of which many copies are kept;
+(`study_fields`), with a text at each leaf. Until 2024 a study was also an XML document, and people keep many copies;
 what its schema had in 2013, 2017 and 2020 is read by the rows of the JSON.
 """
 

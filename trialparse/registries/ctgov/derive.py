@@ -86,7 +86,7 @@ def is_unknown(dates: Words) -> bool | None:
 
 
 def unspecified(counts: Words, kinds: Words) -> int | None:
-    """Return a number of participants of which no known word says whether they are planned or have come."""
+    """Return a number of participants if no known word says whether they are planned or have come."""
     count = next((word for word in counts if word not in (None, "")), None)
     return None if count is None or any(_is_known(kind) for kind in kinds) else read_integer(count)
 
