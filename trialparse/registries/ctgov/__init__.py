@@ -122,6 +122,7 @@ FORMATS = (
         title="ClinicalTrials.gov, a page of studies (API of version 2, JSON)",
         notation=Json(
             keys=(frozenset({"studies"}),),
+            hints=(b'"studies"',),  # or else the hint of a study would be the only one of a page
             rows="studies",
             envelope=("nextPageToken", "totalCount"),
             pagination=Pagination(total=("totalCount",), further=("nextPageToken",)),
