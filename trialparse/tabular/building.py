@@ -1,20 +1,18 @@
-"""Make tables of records: some records at a time, and of these column by column."""
+"""Make tables of records, some records at a time."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import TypeAlias
 
 import pyarrow as pa
 
 from trialparse.prepared import prepared
-from trialparse.tabular.arrays import Array, array_of, lists_of
-from trialparse.tabular.layout import Column, layout, table_of
-from trialparse.tabular.paths import GetLists, Values, along, lists_along, steps_of
+from trialparse.tabular.layout import layout, table_of
+from trialparse.tabular.plans import Plan, plan_of
 from trialparse.tabular.records import Given, Record, entry_of
-from trialparse.tabular.rows import Chunk, Level, Rows, levels_of, rest_of
+from trialparse.tabular.rows import Chunk
 from trialparse.tabular.schemas import schema
 
-_RECORDS = 64
+RECORDS = 64
 """Number of records that are held at a time."""
 
 _ROWS = 65_536
@@ -25,9 +23,6 @@ _LARGEST_START = 2**62
 """The largest number to begin with; those of the records that follow have 64 bits, however many they are."""
 
 _DIAGNOSTICS = "diagnostics"
-
-Build: TypeAlias = Callable[[Sequence[Rows]], Array]
-"""What makes a column from the items of each level."""
 
 
 def tables(records: Iterable[Given], *, only: Iterable[str] | None = None, start: int = 0) -> dict[str, pa.Table]:
@@ -48,7 +43,8 @@ def tables(records: Iterable[Given], *, only: Iterable[str] | None = None, start
     found: dict[str, list[pa.RecordBatch]] = {name: [] for name in names}
     for chunk in _chunks(records, start, diagnose=_DIAGNOSTICS in found):
         for name, batches_of_one in found.items():
-            batches_of_one += filter(len, [_batch(chunk, name)])
+            if (batch := _plan(name).rows(chunk)) is not None:
+                batches_of_one.append(batch)
     return {name: _joined(some, name) for name, some in found.items()}
 
 
@@ -73,8 +69,7 @@ def _batches(records: Iterable[Given], table: str, start: int) -> Iterator[pa.Re
     waiting: list[pa.RecordBatch] = []
     rows = size = 0
     for chunk in _chunks(records, start, diagnose=table == _DIAGNOSTICS):
-        batch = _batch(chunk, table)
-        if len(batch):
+        if (batch := _plan(table).rows(chunk)) is not None:
             waiting.append(batch)
             rows, size = rows + batch.num_rows, size + batch.nbytes
         if rows >= _ROWS or size >= _BYTES:
@@ -98,60 +93,10 @@ def _as_one(waiting: list[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
 def _chunks(records: Iterable[Given], start: int, *, diagnose: bool) -> Iterator[Chunk]:
     """Yield the records, some at a time."""
     entries = (entry_of(record, number, diagnose=diagnose) for number, record in enumerate(records, start))
-    while some := [*islice(entries, _RECORDS)]:
+    while some := [*islice(entries, RECORDS)]:
         yield Chunk(some)
 
 
-def _batch(chunk: Chunk, table: str) -> pa.RecordBatch:
-    """Return the rows of a table that some records have."""
-    levels, columns = _plan(table)
-    rows = chunk.rows(levels)
-    if not rows[-1].items:
-        return _empty(table)
-    return pa.RecordBatch.from_arrays([build(rows) for build in columns], schema=schema(table))
-
-
 @prepared
-def _empty(table: str) -> pa.RecordBatch:
-    return pa.RecordBatch.from_pylist([], schema=schema(table))
-
-
-@prepared
-def _plan(table: str) -> tuple[tuple[Level, ...], tuple[Build, ...]]:
-    """Return the levels of a table, and what makes its columns."""
-    levels = levels_of(table_of(table).rows)
-    return levels, tuple(_builder(column, levels) for column in table_of(table).columns)
-
-
-def _builder(column: Column, levels: Sequence[Level]) -> Build:
-    """Return what makes a column."""
-    level, taken = rest_of(column.path, levels)
-    kind, names = column.type, levels[level].names
-    if kind == "index":
-        return lambda rows: array_of(_repeated(rows[level].positions, rows, level), kind)
-    if kind == "name":
-        return lambda rows: array_of(
-            _repeated([names[slot % len(names)] for slot in rows[level].slots], rows, level), kind
-        )
-    steps = steps_of(column.path)[taken:]
-    if column.is_list:
-        get_lists = lists_along(steps)
-        if level:
-            return lambda rows: lists_of(*get_lists(rows[level].items), kind)
-        return lambda rows: _of_records(rows[0].items, get_lists, kind)
-    get = along(steps)
-    return lambda rows: array_of(_repeated(get(rows[level].items), rows, level), kind)
-
-
-def _of_records(entries: Values, get_lists: GetLists, kind: str) -> Array:
-    """Return lists of records; null for one that could not be read, which is no trial whose list is empty."""
-    begins, items = get_lists(entries)
-    unread = {at for at, entry in enumerate(entries) if entry.error is not None}
-    return lists_of([None if at in unread else begin for at, begin in enumerate(begins)], items, kind)
-
-
-def _repeated(values: Values, rows: Sequence[Rows], level: int) -> Values:
-    """Return the values of a level above that of the rows, each once for each of its rows."""
-    for below in rows[level + 1 :]:
-        values = [values[parent] for parent in below.parents]
-    return values
+def _plan(table: str) -> Plan:
+    return plan_of(table_of(table))

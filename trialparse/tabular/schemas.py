@@ -53,12 +53,16 @@ SCHEMAS: Mapping[str, pa.Schema] = _Schemas()
 
 @prepared
 def _made(name: str) -> pa.Schema:
-    table = layout()[name]
+    return schema_of(layout()[name])
+
+
+def schema_of(table: Table) -> pa.Schema:
+    """Return the Arrow schema of a table."""
     fields = [
         pa.field(column.name, arrow_type(column.type), nullable=not is_key(column), metadata=about(table, column))
         for column in table.columns
     ]
-    return pa.schema(fields, metadata={"table": name, "meaning": table.meaning})
+    return pa.schema(fields, metadata={"table": table.name, "meaning": table.meaning})
 
 
 def is_key(column: Column) -> bool:
