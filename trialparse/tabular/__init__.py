@@ -12,7 +12,8 @@ except ImportError as missing:
     raise ImportError("trialparse.tabular needs pyarrow: pip install 'trialparse[arrow]'", name="pyarrow") from missing
 
 from trialparse.tabular.building import batches, tables
+from trialparse.tabular.engines import Mapper, mapper
 from trialparse.tabular.records import Record
 from trialparse.tabular.schemas import SCHEMAS, schema
 
-__all__ = ["SCHEMAS", "Record", "batches", "schema", "tables"]
+__all__ = ["SCHEMAS", "Mapper", "Record", "batches", "mapper", "schema", "tables"]
