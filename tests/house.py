@@ -33,17 +33,18 @@ FLOORS = {
     "trialparse.registries": 4,
     # 5: a source becomes records that were read
     "trialparse.parsing": 5,
-    # 6: many records, many files, and what tests draw
+    # 6: several records of a trial, and what tests draw
     "trialparse.combining": 6,
-    "trialparse.bulk": 6,
     "trialparse.strategies": 6,
     # 7: versions of a trial, each of one record or of several; trials as tables of other tools
     "trialparse.comparing": 7,
     "trialparse.tabular": 7,
-    # 8: what users call
-    "trialparse.cli": 8,
-    "trialparse.__main__": 8,
-    "trialparse": 8,
+    # 8: many files
+    "trialparse.bulk": 8,
+    # 9: what users call
+    "trialparse.cli": 9,
+    "trialparse.__main__": 9,
+    "trialparse": 9,
 }
 """Floor of each module; a package gives its floor to what is in it, but `trialparse` only to itself."""
 
@@ -51,6 +52,7 @@ OUTSIDE = {
     "attrs": ("trialparse",),
     "cattrs": ("trialparse.export",),
     "click": ("trialparse.cli",),
+    "duckdb": ("trialparse.tabular.database",),
     "hypothesis": ("trialparse.strategies",),
     "jinja2": ("trialparse.pages.render_html",),
     "markupsafe": ("trialparse.pages.render_html",),

@@ -23,6 +23,7 @@ __all__ = ["main"]
 
 COMMANDS: Final = {
     "audit": "Account for everything in FILES.",
+    "convert": "Convert all records of FILES to Parquet, CSV, JSON lines or a database.",
     "diff": "Say what is different between two versions.",
     "explain": "Explain where the value of a field comes from.",
     "formats": "List the known formats.",

@@ -23,7 +23,7 @@ from trialparse.parsing.parsed import Failure, Outcome, Parsed
 from trialparse.parsing.recognise import EmptyDocument
 from trialparse.parsing.record import Record
 from trialparse.parsing.run import fast_run, traced_run
-from trialparse.parsing.unread import error_of_archive, one_error
+from trialparse.parsing.unread import Unparsed, error_of_archive, one_error
 from trialparse.prepared import prepared
 from trialparse.readers.notations import Unreadable
 from trialparse.readers.source import Document, Input, check_no_folder, documents
@@ -156,14 +156,22 @@ def _read(source: Input, format: str | None, options: Options) -> Iterator[Outco
     if format is not None:
         recognise.check_name(format)
     check_no_folder(source)
-    return _Outcomes(_records(source, format, options), options)
+    return outcomes_of(records_of(source, format, options), options)
+
+
+def outcomes_of(records: Iterator[Unparsed], options: Options) -> Iterator[Outcome]:
+    """Return the outcomes of records; equal failures that come one after another are one.
+
+    The records of one source can be worked on apart: `records_of` splits it, and another process can go on from there.
+    """
+    return _Outcomes(records, options)
 
 
 @define(eq=False)
 class _Outcomes(Iterator[Outcome]):
     """The outcomes of records. Unlike a generator it goes on with the next record after an error."""
 
-    _records: Iterator["Record | Unreadable | Failure"]
+    _records: Iterator[Unparsed]
     _options: Options
     _following: "Outcome | Exception | None" = None
     """What came after the last failures."""
@@ -198,9 +206,7 @@ class _Outcomes(Iterator[Outcome]):
             raise RuntimeError("a record raised StopIteration") from error
 
 
-def _records(
-    source: Input, format: str | None, options: Options
-) -> Generator["Record | Unreadable | Failure", None, str]:
+def records_of(source: Input, format: str | None, options: Options) -> Generator[Unparsed, None, str]:
     """Yield the records of a source in order; return a description of the source, in case it holds none."""
     opened: deque[Document] = deque(maxlen=1)
     found = _each(_noted(_documents(source, options), opened), format, options)
@@ -215,9 +221,7 @@ def _noted(documents: Iterator[Document], opened: "deque[Document]") -> Iterator
         yield document
 
 
-def _each(
-    documents: Iterator[Document], format: str | None, options: Options
-) -> Generator["Record | Unreadable | Failure", None, str]:
+def _each(documents: Iterator[Document], format: str | None, options: Options) -> Generator[Unparsed, None, str]:
     """Yield the records of documents, and a failure for each file of an archive that cannot be read."""
     index, empty = 0, _NO_DOCUMENT
     for document in documents:
@@ -265,7 +269,7 @@ def _for_caller(error: TrialParseError, options: Options) -> TrialParseError:
     return Rejected(error.diagnostic) if isinstance(error, Rejected) else error.without_words()
 
 
-def _outcome(record: "Record | Unreadable | Failure", options: Options) -> Outcome:
+def _outcome(record: Unparsed, options: Options) -> Outcome:
     """Return what a record is read as; an error of the record becomes a Failure."""
     if isinstance(record, Failure):
         return record

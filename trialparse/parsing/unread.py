@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 else:
     imported_later(globals(), foreign="trialparse.foreign")
 
-Found: TypeAlias = "Record | Unreadable | Failure"
+Unparsed: TypeAlias = Record | Unreadable | Failure
+"""A record that was found and is not read yet, or what should be one and cannot be read."""
 
 _OF_NOTHING = (UnrecognisedFormat, MalformedDocument)
 """Errors on what no limit and no setting would read."""
@@ -28,10 +29,10 @@ _NAMES = 1000
 
 
 def one_error(
-    found: Generator[Found, None, str],
+    found: Generator[Unparsed, None, str],
     opened: Sequence[Document],
     for_caller: Callable[[TrialParseError], TrialParseError],
-) -> Generator[Found, None, str]:
+) -> Generator[Unparsed, None, str]:
     """Yield what was found; if nothing is read, and a part is of a known kind, raise one error on the source instead.
 
     `for_caller` makes of it what the caller may see.

@@ -204,6 +204,11 @@ def check_no_folder(source: Input) -> None:
         raise IsADirectoryError(errno.EISDIR, "a folder is no source: read each of its files", os.fspath(source))
 
 
+def opened(path: str | os.PathLike[str]) -> BinaryIO:
+    """Open a path as `documents` does, so that a change during reading is noticed; raises `OSError`."""
+    return _file(path)
+
+
 def _file(source: str | os.PathLike[str] | BinaryIO) -> BinaryIO:
     """Return a source that is no bytes as a binary file."""
     if isinstance(source, str | os.PathLike):

@@ -1,0 +1,105 @@
+"""Processes that work: those that die are replaced, and what kills them is found."""
+
+import os
+from functools import partial
+from typing import Any
+
+import pytest
+
+from tests.bulk.converting import FIRST, dies_at_the_bad_one, has_no_room
+from trialparse.bulk import conversion, shards
+from trialparse.bulk.journal import Done, Journal
+from trialparse.bulk.parts import KINDS, Parts
+from trialparse.bulk.shards import Item
+from trialparse.bulk.workers import Lost, Workers
+from trialparse.parsing.options import Options
+
+
+class TestWorkers:
+    def test_a_process_that_dies_says_where(self) -> None:
+        with Workers[list[int], int](1, dies_at_the_bad_one) as workers:  # type: ignore[arg-type]
+            workers.give([1, 2, 13, 4])
+            found: list[Any] = []
+            while workers.is_busy:
+                found += workers.results()
+            workers.give([1, 2])
+            while workers.is_busy:
+                found += workers.results()
+
+        assert [([1, 2, 13, 4], Lost(2)), ([1, 2], 2)] == found
+
+    def test_errors_of_the_disk_are_raised(self) -> None:
+        with Workers[int, None](1, has_no_room) as workers:
+            workers.give(1)
+            with pytest.raises(OSError, match="No space left"):  # noqa: PT012  messages come one by one
+                while workers.is_busy:
+                    list(workers.results())
+
+    def test_processes_that_cannot_start_are_not_started_forever(self) -> None:
+        with pytest.raises(RuntimeError, match="do not start"), Workers[int, None](1, _Unfit()) as workers:  # noqa: PT012  each is started after the other
+            while True:
+                workers.give(1)
+                while workers.is_busy:
+                    list(workers.results())
+
+    def test_a_fault_of_the_work_is_no_end_of_the_process(self) -> None:
+        with Workers[Any, int](1, dies_at_the_bad_one) as workers:
+            workers.give(5)
+            found: list[Any] = []
+            while workers.is_busy:
+                found += workers.results()
+
+        assert [(5, Lost(None, "TypeError"))] == found
+
+
+class _Unfit:
+    """Work that no process can load."""
+
+    def __call__(self, task: int, begin: Any) -> None:
+        raise AssertionError
+
+    def __reduce__(self) -> Any:
+        return os._exit, (3,)
+
+
+def _dies_at_the_second(shard: shards.Shard, begin: Any, *, parts: Parts, options: Options) -> Done:
+    """Convert, but die at the second record of the first source, as one does that takes too much memory."""
+
+    def begun(step: int) -> None:
+        begin(step)
+        item = shard.items()[step]
+        if item.found.index == 1 and not isinstance(item.found, conversion.Failure):
+            os._exit(9)
+
+    if not shard.careful and len(shard.items()) > 1:
+        os._exit(9)
+    return conversion._convert(shard, begun, parts=parts, options=options)
+
+
+def test_a_record_that_kills_its_process_is_given_up_and_its_neighbours_are_read(tmp_path: Any) -> None:
+    source = FIRST.with_name("portal.csv")
+    parts = Parts(folder=tmp_path / "out", kind=KINDS["jsonl"], diagnose=False)
+    with Journal(parts.folder, {}, resume=False) as journal:
+        run = conversion._Run(journal=journal, moved=lambda records, done: None)
+        work = partial(_dies_at_the_second, parts=parts, options=Options())
+        with Workers[shards.Shard, Done](1, work) as workers:
+            run.all(shards.shards([str(source)], None, Options()), workers)
+        [done] = journal.done
+        [line] = done.lines
+
+    assert (4, 1) == (done.records, done.failed)
+    assert (1, "LimitExceeded") == (line["record"], line["problem"])
+    assert 3 == len(run.lost)
+    assert 3 == len((tmp_path / "out" / "trials" / "part-000000.jsonl").read_bytes().splitlines())
+
+
+def test_a_record_is_given_up_though_it_is_never_the_same_one(tmp_path: Any) -> None:
+    with Journal(tmp_path / "out", {}, resume=False) as journal:
+        run = conversion._Run(journal=journal, moved=lambda records, done: None)
+        [shard] = shards.shards([str(FIRST)], None, Options())
+        for _ in range(conversion._PATIENCE + 1):
+            shard = run._again(shard, Lost(None))
+        [item] = shard.items()
+
+    assert isinstance(item, Item)
+    assert isinstance(item.found, conversion.Failure)

@@ -1,0 +1,284 @@
+"""Convert whole registers: any number of sources to files of tables or lines, by several processes."""
+
+import datetime
+import json
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from trialparse.bulk.journal import Done, Journal, NotResumable
+from trialparse.bulk.parts import KINDS, Parts
+from trialparse.bulk.shards import Item, Read, Shard, outcomes, shards
+from trialparse.bulk.workers import Lost, Workers
+from trialparse.diagnostics import LimitExceeded, Place, TrialParseError
+from trialparse.export.outputs import whole
+from trialparse.export.version import SCHEMA_VERSION
+from trialparse.generated.classes import define, frozen
+from trialparse.limits import Limits
+from trialparse.parsing.options import Options
+from trialparse.parsing.parsed import Failure
+from trialparse.parsing.recognise import check_name
+
+__all__ = ["NotResumable", "Summary", "convert"]
+
+_STOPPED = "the process that read the record was stopped each time, as one is that takes too much memory"
+_FAULT = "trialparse could not read or write the record: {error}; please report it"
+_PATIENCE = 20
+"""How often a shard is begun again before each record that it stops at is given up, though never the same one."""
+
+
+@frozen(kw_only=True)
+class Summary:
+    """What became of the records of all sources, also of those that an earlier run had converted."""
+
+    records: int
+    """Records, read or not."""
+    read: int
+    """Records that were read."""
+    failed: int
+    """Records that could not be read; each is in the report."""
+    ends: int
+    """Sources that could not be read, not to their end, or hold no record; each is in the report."""
+    problems: dict[str, int]
+    """Number of diagnostics by problem, and of records that could not be read by error; the most frequent first."""
+
+
+def convert(
+    sources: Iterable[str | os.PathLike[str]],
+    folder: str | os.PathLike[str],
+    *,
+    to: str = "parquet",
+    workers: int = 1,
+    resume: bool = False,
+    report: str | os.PathLike[str] | None = None,
+    diagnostics: bool = True,
+    format: str | None = None,
+    limits: Limits = Limits(),
+    contacts: bool = True,
+    results: bool = True,
+    language: str | None = None,
+    as_of: datetime.date | None = None,
+    records_at: str | None = None,
+    moved: Callable[[int, int], None] = lambda records, done: None,
+) -> Summary:
+    """Convert all records of sources to files in a folder, and return what became of them.
+
+    `sources` are paths of files; `-` is standard input. `to` is `parquet`, `csv` or `jsonl`, with a folder for each
+    table and a file for each some 8 MiB of the sources, or `duckdb`, with one database. Tables are those of `tabular`
+    with `source` before the other columns; `record` is the index in the source. Lines are those of `trialparse read`.
+    `workers` processes share the work; the output does not depend on their number. A process that dies is replaced.
+    `resume` goes on where an earlier run in the folder has ended, however that was; what has changed in the sources
+    since is converted again. `report` is a file that gets a line of JSON for each record and source that
+    could not be read, and a last one with the sums. Without `diagnostics` nobody looks for what is wrong with records
+    that were read, which takes longer than to read them. `moved` is called with the number of records and the bytes of
+    the sources that are done. The other arguments are those of `read`.
+
+    Raises NotResumable where the folder has something else in it or the output of other settings, ValueError for
+    an unknown `to`, ImportError where a library is missing, and OSError where a file cannot be written.
+    In a program of your own, call it below `if __name__ == "__main__":`, as all that starts processes.
+    """
+    if to not in KINDS:
+        raise ValueError(f"there is no output {to!r}; there are {', '.join(KINDS)}")
+    if workers < 1:
+        raise ValueError(f"workers is a number from 1, not {workers}")
+    if format is not None:
+        check_name(format)
+    options = Options(
+        limits=limits, contacts=contacts, results=results, language=language, as_of=as_of, records_at=records_at
+    )
+    parts = Parts(folder=Path(folder), kind=KINDS[to], diagnose=diagnostics)
+    parts.check()
+    with Journal(parts.folder, _settings(parts, options, format), resume=resume) as journal:
+        run = _Run(journal=journal, moved=moved)
+        names = [os.fspath(source) for source in sources]
+        try:
+            with Workers(workers, partial(_convert, parts=parts, options=options)) as processes:
+                count = run.all(shards(names, format, options), processes)
+            journal.shorten(count)
+            parts.finish(journal.tables())
+        except OSError as error:
+            _report(report, journal, [*run.lost, {"kind": "run", "problem": "OSError", "text": str(error)}])
+            raise
+        _report(report, journal, run.lost)
+        if KINDS[to].below:
+            journal.clear()
+        return Summary(**journal.totals)
+
+
+def _settings(parts: Parts, options: Options, format: str | None) -> dict[str, Any]:
+    """Return what the output depends on beside the sources."""
+    libraries = ("trialparse",) if parts.kind.name == "jsonl" else ("trialparse", "pyarrow")
+    return {
+        "to": parts.kind.name,
+        "diagnostics": parts.diagnose,
+        "format": format,
+        **{name: repr(value) for name, value in attrs.asdict(options, recurse=False).items()},
+        "versions": [SCHEMA_VERSION, *map(_version, libraries)],
+    }
+
+
+def _version(library: str) -> str:
+    try:
+        return version(library)
+    except PackageNotFoundError:  # it is not installed, but on the path
+        return ""
+
+
+@define
+class _Run:
+    """A run over shards."""
+
+    journal: Journal
+    moved: Callable[[int, int], None]
+    lost: list[dict[str, Any]] = attrs.field(factory=list)
+    """Lines of the report on processes that died."""
+    _times: Counter[int] = attrs.field(factory=Counter)
+    _suspects: dict[int, int | None] = attrs.field(factory=dict)
+
+    def all(self, some: Iterable[Shard], processes: "Workers[Shard, Done]") -> int:
+        """Have the shards converted that are not done, and return the number of all."""
+        count = 0
+        for shard in some:
+            count += 1
+            if self.journal.has(shard):
+                self._moved(shard)
+                continue
+            while processes.is_full:
+                self._collect(processes)
+            processes.give(shard)
+        while processes.is_busy:
+            self._collect(processes)
+        return count
+
+    def _collect(self, processes: "Workers[Shard, Done]") -> None:
+        for shard, result in processes.results():
+            if isinstance(result, Lost):
+                processes.give(self._again(shard, result))
+            else:
+                self.journal.add(result)
+                self._moved(shard)
+
+    def _moved(self, shard: Shard) -> None:
+        self.moved(self.journal.totals["records"], shard.done)
+
+    def _again(self, shard: Shard, lost: Lost) -> Shard:
+        """Return a shard whose process died, to be begun again.
+
+        From the second time on the process says which record it is at. Where it dies twice at the same one, that record
+        is given up, and its neighbours are read.
+        """
+        self._times[shard.number] += 1
+        what = f"an error ({lost.error})" if lost.error else "a process was stopped"
+        text = f"{what} at part {shard.number}, which was begun again"
+        self.lost.append({"kind": "process", "problem": "Lost", "text": text})
+        items = shard.items()
+        is_hopeless = self._times[shard.number] > _PATIENCE
+        if lost.step is None:
+            items = [_given_up(item, lost) for item in items] if is_hopeless else items
+        elif is_hopeless or lost.step == self._suspects.get(shard.number):
+            items[lost.step] = _given_up(items[lost.step], lost)
+        self._suspects[shard.number] = lost.step
+        return shard.with_items(items)
+
+
+def _given_up(item: Item, lost: Lost) -> Item:
+    """Return a failure in the place of a record."""
+    error = TrialParseError(_FAULT, error=lost.error) if lost.error else LimitExceeded(_STOPPED)
+    index = item.found.index
+    return item._replace(found=Failure(index=index, place=Place(path="", record=index), error=error))
+
+
+def _convert(shard: Shard, begin: Callable[[int], None], *, parts: Parts, options: Options) -> Done:
+    """Read the records of a shard and write its parts."""
+    tally = _Tally(diagnose=parts.diagnose)
+    tables = parts.write(tally.counted(outcomes(_begun(shard, begin), options)), shard.number)
+    return Done(
+        number=shard.number,
+        digest=shard.digest,
+        records=tally.records,
+        failed=tally.failed,
+        ends=tally.ends,
+        problems=dict(tally.problems),
+        lines=tally.lines,
+        tables=tables,
+    )
+
+
+def _begun(shard: Shard, begin: Callable[[int], None]) -> Iterator[Item]:
+    """Yield the items of a shard; say at which one this process is, where one has died before."""
+    items: list[Item | None] = [*shard.items()]
+    for step, item in enumerate(items):
+        if shard.careful:
+            begin(step)
+        items[step] = None  # let go of what is read
+        assert item is not None  # noqa: S101  each is taken once
+        yield item
+
+
+@define
+class _Tally:
+    """The counts of a shard."""
+
+    diagnose: bool
+    records: int = 0
+    failed: int = 0
+    ends: int = 0
+    problems: Counter[str] = attrs.field(factory=Counter)
+    lines: list[dict[str, Any]] = attrs.field(factory=list)
+
+    def counted(self, found: Iterable[Read]) -> Iterator[Read]:
+        """Yield what was read, and count it."""
+        for read in found:
+            outcome = read.outcome
+            if isinstance(outcome, Failure):
+                self._fail(read, outcome)
+            else:
+                self.records += 1
+                if self.diagnose:
+                    self.problems.update(one.problem.name for one in outcome.diagnostics)
+            yield read
+
+    def _fail(self, read: Read, failure: Failure) -> None:
+        problem = type(failure.error).__name__
+        self.problems[problem] += failure.count
+        if read.ends:
+            self.ends += 1
+        else:
+            self.records += failure.count
+            self.failed += failure.count
+        self.lines.append(_line(read, failure, problem))
+
+
+def _line(read: Read, failure: Failure, problem: str) -> dict[str, Any]:
+    """Return the line of the report on a record, or on a source."""
+    place = failure.place
+    said = {
+        "kind": "source" if read.ends else "record",
+        "source": read.source,
+        "member": place.member,
+        "record": failure.index,
+        "count": failure.count if failure.count > 1 else None,
+        "path": place.path or None,
+        "problem": problem,
+        "text": str(failure.error),
+    }
+    return {key: value for key, value in said.items() if value is not None}
+
+
+def _report(path: str | os.PathLike[str] | None, journal: Journal, lost: Iterable[dict[str, Any]]) -> None:
+    """Write the report: a line for each record and source that could not be read, and the sums."""
+    if path is None:
+        return
+    with whole(path) as stream:
+        for line in (
+            *(line for done in journal.done for line in done.lines),
+            *lost,
+            {"kind": "sums", **journal.totals},
+        ):
+            stream.write(json.dumps(line).encode() + b"\n")

@@ -1,0 +1,199 @@
+"""Cut the records of sources into shards, by the sources alone, so that any number of workers makes the same parts."""
+
+import hashlib
+import os
+import pickle
+import sys
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import BinaryIO, NamedTuple
+
+import attrs
+
+from trialparse.diagnostics import Place, TrialParseError
+from trialparse.generated.classes import frozen
+from trialparse.parsing.calls import outcomes_of, records_of
+from trialparse.parsing.options import Options
+from trialparse.parsing.parsed import Failure, Outcome
+from trialparse.parsing.record import Record
+from trialparse.parsing.unread import Unparsed
+from trialparse.readers.source import opened
+
+STDIN = "-"
+"""The source that is standard input."""
+
+_BYTES = 8 << 20
+_RECORDS = 4000
+"""Bytes and number of records of a shard: it ends with the record that reaches one of them."""
+
+_FORM = 5
+"""Protocol of pickle: one for all Pythons, as the digest of a shard must not depend on which one it is."""
+
+
+class Item(NamedTuple):
+    """A record of a source, or the end of a source that could not be read or holds no record."""
+
+    source: str
+    """Name of the source."""
+    found: Unparsed
+    """The record; at an end that is to be reported, a failure that is of no record."""
+    ends: bool = False
+    """Whether this is such an end."""
+
+
+@frozen(kw_only=True)
+class Shard:
+    """Some records, one after another, that one worker reads."""
+
+    number: int
+    """Its place among the shards, from 0."""
+    records: int
+    """Number of its items."""
+    content: bytes
+    """The items, pickled."""
+    digest: str
+    """Changes if the items change."""
+    done: int
+    """Bytes of the sources up to its end, as far as they are known."""
+    careful: bool = False
+    """Whether a process says which of its items it is at, because one has died."""
+
+    def items(self) -> list[Item]:
+        """Return its records and ends."""
+        made: list[Item] = pickle.loads(self.content)  # noqa: S301  made by this run
+        return made
+
+    def with_items(self, items: list[Item]) -> "Shard":
+        """Return the shard with other items, which stand for those it had, to be read with care."""
+        return attrs.evolve(self, content=pickle.dumps(items, _FORM), careful=True)
+
+
+def shards(sources: Iterable[str], format: str | None, options: Options) -> Iterator[Shard]:
+    """Yield the records of sources in order, cut into shards; what cannot be read is a record or an end as well."""
+    position = Position()
+    some: list[Item] = []
+    number = size = 0
+    for item in items(sources, format, options, position):
+        some.append(item)
+        size += _size(item.found)
+        if size >= _BYTES or len(some) >= _RECORDS:
+            yield _shard(number, some, position.bytes)
+            some, size, number = [], 0, number + 1
+    if some:
+        yield _shard(number, some, position.bytes)
+
+
+def _shard(number: int, some: list[Item], done: int) -> Shard:
+    content = pickle.dumps(some, _FORM)
+    digest = hashlib.blake2b(content, digest_size=16).hexdigest()
+    return Shard(number=number, records=len(some), content=content, digest=digest, done=done)
+
+
+class Position:
+    """How far the sources have been read."""
+
+    def __init__(self) -> None:
+        self._before, self._file = 0, None
+
+    _file: BinaryIO | None
+
+    def enter(self, file: BinaryIO) -> None:
+        """Begin with a file."""
+        self._file = file
+
+    def leave(self) -> None:
+        """End with a file: all of it has been read."""
+        if self._file is not None and self._file is not sys.stdin.buffer:
+            self._before += os.fstat(self._file.fileno()).st_size
+        self._file = None
+
+    @property
+    def bytes(self) -> int:
+        """Bytes of files read so far; those of standard input are not counted."""
+        if self._file is None or not self._file.seekable():
+            return self._before
+        return self._before + self._file.tell()
+
+
+def items(sources: Iterable[str], format: str | None, options: Options, position: Position) -> Iterator[Item]:
+    """Yield the records of sources in order, and the end of each source that is to be reported."""
+    for source in sources:
+        index = 0
+        for item in _items(source, format, options, position):
+            if item.ends:
+                found = item.found
+                assert isinstance(found, Failure)  # noqa: S101  of `_end`
+                yield item._replace(found=attrs.evolve(found, index=index, place=Place(path="", record=index)))
+            else:
+                yield item
+                index += 1
+
+
+def _items(source: str, format: str | None, options: Options, position: Position) -> Iterator[Item]:
+    """Yield the records of one source, and its end if that is to be reported."""
+    try:
+        file = sys.stdin.buffer if source == STDIN else opened(source)
+    except OSError as error:
+        yield _end(source, _UNOPENED, error)
+        return
+    position.enter(file)
+    found = records_of(file, format, options)
+    is_empty = True
+    while True:
+        try:
+            one = next(found)
+        except StopIteration as end:
+            if is_empty:
+                yield Item(source, _failure(TrialParseError("no record: it is {what}", what=end.value)), ends=True)
+            break
+        except TrialParseError as error:
+            yield Item(source, _failure(error), ends=True)
+            break
+        except OSError as error:
+            yield _end(source, _UNREAD, error)
+            break
+        is_empty = False
+        if isinstance(one, Record):
+            one.settle()
+        yield Item(source, one)
+    del found
+    position.leave()
+
+
+_UNOPENED = "it cannot be opened: {reason}"
+_UNREAD = "it cannot be read to its end: {reason}"
+
+
+def _end(source: str, sentence: str, error: OSError) -> Item:
+    """Return the end of a source whose bytes cannot be had."""
+    reason = error.strerror or type(error).__name__
+    return Item(source, _failure(TrialParseError(sentence.format(reason=reason))), ends=True)
+
+
+def _failure(error: TrialParseError) -> Failure:
+    """Return the failure of a source; a traceback would hold on to what was read."""
+    error = error.with_traceback(None)
+    error.__cause__ = error.__context__ = None
+    return Failure(index=0, place=Place(path=""), error=error)
+
+
+def _size(found: Unparsed) -> int:
+    """Return the bytes of a record, or the characters of the cells of a row."""
+    content = found.raw.content if isinstance(found, Record) else b""
+    return sum(map(len, content.values())) if isinstance(content, dict) else len(content or b"")
+
+
+class Read(NamedTuple):
+    """What an item was read as."""
+
+    source: str
+    outcome: Outcome
+    ends: bool
+    """Whether it is the end of the source, and of no record."""
+
+
+def outcomes(some: Iterable[Item], options: Options) -> Iterator[Read]:
+    """Yield what items are read as; equal failures one after another in a source are one."""
+    for (source, ends), group in groupby(some, key=lambda item: (item.source, item.ends)):
+        for outcome in outcomes_of((item.found for item in group), options):
+            yield Read(source, outcome, ends)

@@ -1,0 +1,178 @@
+"""Processes that work on tasks. One that dies is replaced, and what it was working on is given back to the caller."""
+
+import multiprocessing
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from typing import Any, Generic, NamedTuple, TypeVar
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+Work = Callable[[Task, Callable[[int], None]], Result]
+"""What a process does with a task; it may call the function with the number of the step that it begins."""
+
+_PATIENCE = 10.0
+"""Seconds that a process has to end in before it is killed."""
+
+
+class Lost(NamedTuple):
+    """A task was not finished: its process was killed or has crashed, or the work raised an error."""
+
+    step: int | None
+    """The step it was at, as far as it had said so."""
+    error: str = ""
+    """Class of the error; empty for a process that died."""
+
+
+class _Step(NamedTuple):
+    """A process says that it begins a step."""
+
+    number: int
+
+
+class _Ready(NamedTuple):
+    """A process says that it has started."""
+
+
+class _Error(NamedTuple):
+    """A process says that an error ended its task."""
+
+    error: Exception
+
+
+_STARTS = 3
+"""How many processes may die while they start."""
+
+
+class Workers(Generic[Task, Result]):
+    """Processes that do the same work on one task at a time.
+
+    They are started afresh, not forked, so they hold nothing of this process and take its locks nowhere. They end when
+    this process does, however that ends: their pipe breaks.
+    """
+
+    def __init__(self, count: int, work: Work[Task, Result]) -> None:
+        self._work = work
+        self._context = multiprocessing.get_context("spawn")
+        self._idle: list[_Worker] = []
+        self._busy: dict[Connection, tuple[_Worker, Task]] = {}
+        self._count = count
+        self._stillborn = 0
+
+    def __enter__(self) -> "Workers[Task, Result]":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        workers = [*self._idle, *(worker for worker, _ in self._busy.values())]
+        for worker in workers:
+            worker.stop()
+        for worker in workers:
+            worker.join()
+
+    @property
+    def is_full(self) -> bool:
+        """Whether all processes are busy."""
+        return len(self._busy) >= self._count
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether any process is busy."""
+        return bool(self._busy)
+
+    def give(self, task: Task) -> None:
+        """Give a task to a process that is not busy; raises RuntimeError where processes cannot start."""
+        while True:
+            worker = self._idle.pop() if self._idle else _Worker(self._context, self._work)
+            try:
+                worker.pipe.send(task)
+            except OSError:  # it died before
+                worker.join()
+                self._check_started(worker)
+            else:
+                self._busy[worker.pipe] = worker, task
+                return
+
+    def results(self) -> Iterator[tuple[Task, Result | Lost]]:
+        """Wait for a result, and yield each that is there with its task.
+
+        Raises the error that ended a task, and RuntimeError where processes cannot start.
+        """
+        for pipe in wait([*self._busy]):
+            assert isinstance(pipe, Connection)  # noqa: S101  all are
+            worker, task = self._busy[pipe]
+            try:
+                said = pipe.recv()
+            except (EOFError, OSError):
+                del self._busy[pipe]
+                worker.join()
+                self._check_started(worker)
+                yield task, Lost(worker.step)
+                continue
+            if isinstance(said, _Ready):
+                worker.is_ready = True
+                continue
+            if isinstance(said, _Step):
+                worker.step = said.number
+                continue
+            del self._busy[pipe]
+            step, worker.step = worker.step, None
+            self._idle.append(worker)
+            if isinstance(said, _Error):
+                raise said.error
+            yield task, said._replace(step=step) if isinstance(said, Lost) else said
+
+    def _check_started(self, worker: "_Worker") -> None:
+        """Raise RuntimeError if processes die again and again before they can work."""
+        self._stillborn = 0 if worker.is_ready else self._stillborn + 1
+        if self._stillborn >= _STARTS:
+            raise RuntimeError('processes do not start: is the call below `if __name__ == "__main__":`?')
+
+
+class _Worker:
+    """A process and the pipe to it."""
+
+    def __init__(self, context: Any, work: Work[Any, Any]) -> None:
+        self.pipe, far = context.Pipe()
+        self.step: int | None = None
+        self.is_ready = False
+        self._process: BaseProcess = context.Process(target=_serve, args=(far, work), daemon=True)
+        self._process.start()
+        far.close()  # else the pipe would not break when the process dies
+
+    def stop(self) -> None:
+        """Break the pipe and ask the process to end."""
+        self.pipe.close()
+        self._process.terminate()
+
+    def join(self) -> None:
+        """Wait until the process has ended."""
+        self.pipe.close()
+        self._process.join(_PATIENCE)
+        if self._process.is_alive():
+            self._process.kill()
+            self._process.join()
+        self._process.close()
+
+
+def _serve(pipe: Connection, work: Work[Any, Any]) -> None:
+    """Work on the tasks that come through a pipe until it breaks."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all processes, and the first one ends the others
+
+    def begin(step: int) -> None:
+        pipe.send(_Step(step))
+
+    with suppress(EOFError, BrokenPipeError, ConnectionResetError):
+        pipe.send(_Ready())
+        while True:
+            task = pipe.recv()
+            try:
+                said = work(task, begin)
+            except OSError as error:  # such as a full disk
+                said = _Error(error)
+            except Exception as error:  # noqa: BLE001  a fault of the code, which must not stop the other tasks
+                said = Lost(None, type(error).__name__)
+            del task
+            pipe.send(said)
