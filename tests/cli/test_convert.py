@@ -1,0 +1,172 @@
+"""`trialparse convert`: exit codes, what it says at the end, and what ends it from outside."""
+
+import json
+import resource
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from tests.cli.commands import RUN, run, shell
+from tests.conftest import FIXTURES
+
+ONE = FIXTURES / "ctis" / "immunostem.json"
+SEVERAL = FIXTURES / "ctis" / "portal.csv"
+EMPTY = FIXTURES / "ctgov" / "empty_page.json"
+
+
+class TestExitCodes:
+    def test_all_was_read(self, tmp_path: Path) -> None:
+        found = run("convert", ONE, SEVERAL, "-o", tmp_path / "out", "--workers", 1)
+
+        assert 0 == found.exit_code, found.output
+        assert found.stderr.startswith("5 records: 5 read, 0 not\n")
+        assert 5 == pq.read_table(tmp_path / "out" / "trials").num_rows
+
+    def test_some_was_not(self, tmp_path: Path) -> None:
+        bad = tmp_path / "bad.json"
+        bad.write_bytes(b"{")
+        found = run("convert", ONE, bad, "-o", tmp_path / "out", "--report", tmp_path / "report")
+        line, sums = map(json.loads, (tmp_path / "report").read_bytes().splitlines())
+
+        assert 1 == found.exit_code, found.output
+        assert "1 files could not be read, not to their end, or hold no record" in found.stderr
+        assert (str(bad), "source") == (line["source"], line["kind"])
+        assert (1, 1, 0, 1) == (sums["records"], sums["read"], sums["failed"], sums["ends"])
+
+    @pytest.mark.parametrize("source", [EMPTY, FIXTURES / "euctr" / "not_found.html"])
+    def test_no_record(self, tmp_path: Path, source: Path) -> None:
+        found = run("convert", source, "-o", tmp_path / "out")
+
+        assert 2 == found.exit_code, found.output
+        assert found.stderr.startswith("0 records")
+
+    def test_a_folder_that_is_not_empty(self, tmp_path: Path) -> None:
+        (tmp_path / "mine").touch()
+        found = run("convert", ONE, "-o", tmp_path)
+
+        assert 2 == found.exit_code
+        assert "is not empty: choose another folder" in found.stderr
+
+    def test_a_second_run(self, tmp_path: Path) -> None:
+        first = run("convert", ONE, "-o", tmp_path / "out", "--to", "jsonl")
+        second = run("convert", ONE, "-o", tmp_path / "out", "--to", "jsonl")
+        third = run("convert", ONE, "-o", tmp_path / "out", "--to", "jsonl", "--resume")
+
+        assert (0, 2, 0) == (first.exit_code, second.exit_code, third.exit_code)
+        assert first.stderr == third.stderr
+
+    def test_the_disk_is_full(self, tmp_path: Path) -> None:
+        command = [
+            *RUN,
+            "convert",
+            str(FIXTURES / "ctgov" / "results.json"),
+            "-o",
+            str(tmp_path / "out"),
+            "--to",
+            "csv",
+        ]
+        found = subprocess.run(
+            command,
+            capture_output=True,
+            check=False,
+            timeout=120,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (2000, resource.RLIM_INFINITY)),
+        )
+        left = [*(tmp_path / "out").rglob(".part*")]
+
+        assert 2 == found.returncode, found.stderr
+        assert b"cannot write" in found.stderr
+        assert b"Traceback" not in found.stderr
+        assert [] == left
+
+    def test_who_reads_the_report_has_gone(self, tmp_path: Path) -> None:
+        command = [*RUN, "convert", str(ONE), "-o", str(tmp_path / "out"), "--report", "-"]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+            assert process.stdout is not None
+            assert process.stderr is not None
+            process.stdout.close()
+            said = process.stderr.read()
+
+        assert 141 == process.returncode, said
+        assert b"Traceback" not in said
+
+    @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+    def test_signals(self, tmp_path: Path, number: int, code: int) -> None:
+        process = subprocess.Popen(
+            [*RUN, "convert", "-", "-o", str(tmp_path / "out"), "--to", "jsonl", "--workers", "1"],
+            stdin=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        while not (tmp_path / "out").is_dir():
+            time.sleep(0.05)
+            assert process.poll() is None
+        process.send_signal(number)
+        _, said = process.communicate()
+
+        assert code == process.returncode, said
+        assert b"Traceback" not in said
+
+
+class TestFiles:
+    def test_the_output_is_no_input(self, tmp_path: Path) -> None:
+        (tmp_path / "one.json").write_bytes(ONE.read_bytes())
+        first = run("convert", tmp_path, "-o", tmp_path / "out", "--to", "jsonl")
+        second = run("convert", tmp_path, "-o", tmp_path / "out", "--to", "jsonl", "--resume")
+
+        assert first.stderr.startswith("1 records: 1 read, 0 not\n")
+        assert first.stderr == second.stderr
+
+    def test_standard_input(self, tmp_path: Path) -> None:
+        found = shell("convert", "-", "-o", tmp_path / "out", "--to", "jsonl", input=ONE.read_bytes())
+        [line] = (tmp_path / "out" / "trials" / "part-000000.jsonl").read_bytes().splitlines()
+
+        assert 0 == found.returncode, found.stderr
+        assert "-" == json.loads(line)["source"]["file"]
+
+    def test_a_database(self, tmp_path: Path) -> None:
+        duckdb = pytest.importorskip("duckdb")
+        found = run("convert", ONE, SEVERAL, "-o", tmp_path / "out", "--to", "duckdb")
+        run("convert", ONE, SEVERAL, "-o", tmp_path / "parquet")
+        with duckdb.connect(str(tmp_path / "out" / "trials.duckdb"), read_only=True) as database:
+            names = sorted(name for (name,) in database.execute("SHOW TABLES").fetchall())
+            counts = {name: database.execute(f"SELECT count(*) FROM {name}").fetchall()[0][0] for name in names}
+            joined = database.execute(
+                "SELECT count(DISTINCT code) FROM countries JOIN trials USING (source, record)"
+            ).fetchall()
+        expected = {
+            path.name: pq.read_table(path).num_rows for path in (tmp_path / "parquet").iterdir() if path.is_dir()
+        }
+        again = run("convert", ONE, SEVERAL, "-o", tmp_path / "out", "--to", "duckdb", "--resume")
+
+        assert (0, 0) == (found.exit_code, again.exit_code), found.output
+        assert expected == counts
+        assert joined[0][0] > 3
+        assert [".trialparse.journal", "trials.duckdb"] == sorted(path.name for path in (tmp_path / "out").iterdir())
+
+    def test_results_and_contacts_are_left_out(self, tmp_path: Path) -> None:
+        source = FIXTURES / "ctgov" / "results.json"
+        run("convert", source, "-o", tmp_path / "all")
+        run("convert", source, "-o", tmp_path / "some", "--no-results", "--no-contacts")
+        [results, no_results] = [
+            pq.read_table(tmp_path / name / "results_milestones").num_rows for name in ("all", "some")
+        ]
+        [contacts, no_contacts] = [
+            {row["name"] for row in pq.read_table(tmp_path / name / "contacts").to_pylist()} for name in ("all", "some")
+        ]
+
+        assert results
+        assert not no_results
+        assert contacts - no_contacts
+        assert no_contacts <= {"(withheld)", None}
+
+
+def test_help_names_what_is_written() -> None:
+    said = run("convert", "--help").output
+
+    assert "[parquet|csv|jsonl|duckdb]" in said
+    assert sys.executable not in said  # defaults that depend on the machine are described, not shown
