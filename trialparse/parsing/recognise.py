@@ -56,6 +56,7 @@ def records(
 
     Raises TrialParseError for a document of no known format.
     """
+    document.check()
     found = _records(document, limits, name, at)
     try:
         first = next(found, None)

@@ -1,12 +1,12 @@
 """JSON in parts: the values of a document one after another, without holding all of it."""
 
 import re
-from collections.abc import Collection, Iterator
-from typing import BinaryIO, Final, NoReturn
+from collections.abc import Callable, Collection, Iterator
+from typing import BinaryIO, Final, NoReturn, TypeVar
 
 import attrs
 
-from trialparse.diagnostics import MalformedDocument
+from trialparse.diagnostics import LimitExceeded, MalformedDocument, TrialParseError
 from trialparse.generated.classes import define
 from trialparse.limits import Limits
 from trialparse.readers import json
@@ -20,6 +20,12 @@ _FEW: Final = 256
 _KEPT: Final = 1000
 """Bytes that are kept of a list that is not held."""
 _SPACE = re.compile(rb"[ \t\r\n]*")
+_SIGNS = re.compile(rb'["\[\]{},]')
+"""What may be outside of a string, as far as it shows where a value ends."""
+_BRACKETS = re.compile(rb'["\[\]{}]')
+"""The same within a list or an object."""
+_IN_STRING = re.compile(rb'["\\]')
+"""What ends a string, or makes the next byte no end of it."""
 _CUT: Final = "not JSON: Input data was truncated"
 _BEHIND: Final = "JSON is malformed: trailing characters"
 
@@ -64,6 +70,10 @@ class Cursor:
         self._gone = 0
         """Bytes before those that are held."""
         self._ended = False
+        self._error: TrialParseError | None = None
+        """Why the document breaks off."""
+        self.began = 0
+        """The number of bytes before the last value."""
         self.move(place)
 
     @property
@@ -102,7 +112,7 @@ class Cursor:
     def refuse(self, what: str) -> NoReturn:
         """Raise MalformedDocument about the next byte, or about the end if there is none."""
         if not self.peek():
-            raise MalformedDocument(_CUT)
+            raise self._cut()
         raise MalformedDocument(f"not JSON: JSON is malformed: {what} (byte {self.place})")
 
     def value(self) -> bytes:
@@ -112,6 +122,7 @@ class Cursor:
         doubles between two looks at it, so the work is in proportion to the bytes.
         """
         self.peek()
+        self.began = self.place
         looked = 0
         while True:
             held = len(self._held) - self._at
@@ -121,13 +132,52 @@ class Cursor:
                     break
                 self._check(held - 2 * _SEEN)
                 if self._ended:
-                    raise MalformedDocument(_CUT)
+                    raise self._cut()
                 looked = 2 * held
             self._more()
         found = bytes(self._held[self._at : self._at + length]).rstrip(b" \t\r\n")
         self._check(len(found))
         self._at += length
         return found
+
+    def element(self) -> bytes | LimitExceeded:
+        """Move over the next value and return it; in place of one beyond a limit return the error.
+
+        Raises MalformedDocument.
+        """
+        try:
+            return self.value()
+        except LimitExceeded as error:
+            self._pass_over()
+            return error
+
+    def _pass_over(self) -> None:
+        """Move over the next value without holding it; only its strings and brackets are looked at."""
+        depth, in_string = 0, False
+        while True:
+            signs = _IN_STRING if in_string else _BRACKETS if depth else _SIGNS
+            found = signs.search(self._held, self._at)
+            sign = found[0] if found else b""
+            if found is None or (sign == b"\\" and found.end() == len(self._held)):
+                self._at = len(self._held) if found is None else found.start()
+                if self._ended:
+                    raise self._cut()
+                self._more()
+                continue
+            self._at = found.end()
+            if sign == b"\\":
+                self._at += 1
+            elif sign == b'"':
+                in_string = not in_string
+            elif sign in b"[{":
+                depth += 1
+            elif depth:
+                depth -= 1
+            else:  # behind a number or a word
+                self._at = found.start()
+                return
+            if not depth and not in_string and sign != b"\\":
+                return
 
     def _check(self, length: int) -> None:
         """Raise LimitExceeded if a value is longer than a record may be."""
@@ -154,14 +204,24 @@ class Cursor:
         raise MalformedDocument(f"not JSON: {said} (byte {self.place + at})")
 
     def finish(self) -> None:
-        """Read to the end of the document, where it is checked for changes."""
+        """Read to the end of the document, where it is checked for changes; raises the error if it breaks off."""
         while not self._ended:
             self._at = len(self._held)
             self._more()
+        if self._error is not None:
+            raise self._error
+
+    def _cut(self) -> TrialParseError:
+        """Return the error on a document that ends too early."""
+        return self._error or MalformedDocument(_CUT)
 
     def _more(self) -> None:
         """Hold the next piece, and let go of what is behind."""
-        piece = self._stream.read(_CHUNK)
+        piece = b""
+        try:
+            piece = self._stream.read(_CHUNK)
+        except TrialParseError as error:  # what comes before it is read first
+            self._error = error
         del self._held[: self._at]
         self._gone += self._at
         self._at = 0
@@ -169,14 +229,14 @@ class Cursor:
         self._ended = not piece
 
 
-def elements(cursor: Cursor) -> Iterator[bytes]:
-    """Yield the elements of the array that is next, as they are written; raises what `Cursor.value` raises."""
-    return _parts(cursor, "[]", "array")
+def elements(cursor: Cursor) -> Iterator[bytes | LimitExceeded]:
+    """Yield what `Cursor.element` returns for each element of the array that is next; raises what it raises."""
+    return _parts(cursor, cursor.element, "[]", "array")
 
 
 def keys(cursor: Cursor) -> Iterator[bytes]:
     """Yield the keys of the object that is next, as they are written; who takes one moves over its value."""
-    return _parts(cursor, "{}", "object")
+    return _parts(cursor, cursor.value, "{}", "object")
 
 
 def first_key(cursor: Cursor) -> str:
@@ -193,11 +253,11 @@ def read_key(cursor: Cursor, key: bytes) -> str:
     return name_of(key)
 
 
-def members(cursor: Cursor) -> Iterator[tuple[str, bytes]]:
-    """Yield name and value of each member of the object that is next, the value as it is written."""
+def members(cursor: Cursor) -> Iterator[tuple[str, bytes | LimitExceeded]]:
+    """Yield name and value of each member of the object that is next, the value as `Cursor.element` returns it."""
     for key in keys(cursor):
         name = read_key(cursor, key)
-        yield name, cursor.value()
+        yield name, cursor.element()
 
 
 def skip(cursor: Cursor) -> None:
@@ -210,7 +270,10 @@ def skip(cursor: Cursor) -> None:
         pass
 
 
-def _parts(cursor: Cursor, brackets: str, kind: str) -> Iterator[bytes]:
+_Part = TypeVar("_Part")
+
+
+def _parts(cursor: Cursor, part: Callable[[], _Part], brackets: str, kind: str) -> Iterator[_Part]:
     """Yield the elements of an array, or the keys of an object."""
     begin, close = brackets[0].encode(), brackets[1].encode()
     if not cursor.take(begin):
@@ -220,7 +283,7 @@ def _parts(cursor: Cursor, brackets: str, kind: str) -> Iterator[bytes]:
     while True:
         if kind == "object" and cursor.peek() != b'"':
             cursor.refuse("object keys must be strings")
-        yield cursor.value()
+        yield part()
         sign = cursor.take(b",", close)
         if sign == close:
             return
@@ -234,6 +297,7 @@ def end(cursor: Cursor) -> None:
     """Raise MalformedDocument if anything comes before the end of the document except white space."""
     if cursor.peek():
         cursor.refuse("trailing characters")
+    cursor.finish()
 
 
 @define(kw_only=True)
@@ -291,7 +355,7 @@ def _skim_list(key: bytes, cursor: Cursor, found: Skimmed) -> None:
     place, count, kept = cursor.place, 0, b""
     try:
         for element in elements(cursor):
-            if len(kept) < _KEPT:
+            if len(kept) < _KEPT and isinstance(element, bytes):
                 kept += (b"," if kept else b"") + element
             count += 1
     finally:
