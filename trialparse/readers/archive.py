@@ -36,7 +36,7 @@ _PDFS = 1000
 """PDFs in a zip that are named; of more there is the number."""
 _MORE = 2
 """How often the bytes of a zip without a directory may be looked at once more, behind members that are broken."""
-_BLOCK = 1 << 16
+_BLOCK = 1 << 12
 """Numbers that are sorted at once: a list of numbers takes five times the memory of an array."""
 
 
@@ -392,6 +392,14 @@ class _Walk:
     _archive: Archive
     _spare: int
     """Bytes that may still be looked at once more, so that the work is in proportion to the bytes of the zip."""
+    _directory: int = attrs.field(init=False)
+    """Where the directory begins; the size of the zip if that is lost."""
+
+    def __attrs_post_init__(self) -> None:
+        try:
+            self._directory = _directory(self._archive)[1]
+        except MalformedDocument:
+            self._directory = self._archive.size
 
     def found(self) -> Iterator[_Found]:
         """Yield the members from the first to the directory, or to the end of the file."""
@@ -402,8 +410,8 @@ class _Walk:
                 return
             if sign == _LOCAL:
                 one = self._at_header(place)
-            elif any(known.startswith(sign) for known in (_LOCAL, *_NO_MEMBERS)):
-                return  # it ends within the sign
+            elif self._is_begin(place) or place >= self._directory:
+                return  # it ends within a sign, or the directory is broken at its beginning
             else:
                 end = self._next(place)
                 error = MalformedDocument(f"bytes {place:,} to {end:,} of the zip are no member of it")
@@ -472,30 +480,46 @@ class _Walk:
         return -1, size, crc
 
     def _behind(self, end: int, length: int, size: int, crc: int) -> int | None:
-        """Return the place behind the descriptor of a member (4.3.9); 0 if it has another, None if it is cut short."""
+        """Return the place behind the descriptor of a member (4.3.9); 0 if it has another, None if it is cut short.
+
+        It has one of four forms. If two fit, it is the one behind which something begins.
+        """
         tail = self._archive.at(end, min(24, self._archive.size - end))
         forms = [struct.pack("<LQQ", crc, length, size)]
         if max(length, size) <= _LONG:
             forms.insert(0, struct.pack("<LLL", crc, length, size))
-        for written in (sign + form for sign in (_DESCRIPTOR, b"") for form in forms):
-            if tail.startswith(written):
-                return end + len(written)
-            if len(tail) < len(written) and written.startswith(tail):
-                return None
-        return 0
+        written = [sign + form for sign in (_DESCRIPTOR, b"") for form in forms]
+        fitting = [end + len(one) for one in written if tail.startswith(one)]
+        best = next(filter(self._is_begin, fitting), 0)
+        if not best and any(len(tail) < len(one) and one.startswith(tail) for one in written):
+            return None
+        return best or next(iter(fitting), 0)
+
+    def _is_begin(self, place: int) -> bool:
+        """Whether a member, the directory or nothing begins at a place."""
+        sign = self._archive.at(place, min(4, self._archive.size - place))
+        return place == self._directory or any(known.startswith(sign) for known in (_LOCAL, *_NO_MEMBERS))
 
     def _described(self, entry: _Entry, start: int) -> _Found:
         """Return a member of which only its descriptor shows the end: the first one that has the right length."""
         for place in self._places(start, _DESCRIPTOR):
             tail = self._archive.at(place, min(24, self._archive.size - place))
-            for form in (struct.Struct("<4xLLL"), struct.Struct("<4xLQQ")):
-                if len(tail) >= form.size:
-                    crc, length, size = form.unpack_from(tail)
-                    if length == place - start:
-                        entry = entry._replace(packed=length, size=size, crc=crc)
-                        return _Found(entry, place + form.size, start)
+            forms = [form for form in (struct.Struct("<4xLLL"), struct.Struct("<4xLQQ")) if len(tail) >= form.size]
+            read = [(form.unpack_from(tail), place + form.size) for form in forms]
+            fitting = [
+                (found, end)
+                for found, end in read
+                if found[1] == place - start and (entry.method != _STORED or found[1] == found[2])
+            ]
+            if fitting:
+                best = next((one for one in fitting if self._is_begin(one[1])), None)
+                if best is None and len(tail) < 24:
+                    break
+                (crc, length, size), end = best or fitting[0]
+                return _Found(entry._replace(packed=length, size=size, crc=crc), end, start)
         error = MalformedDocument("{member}: the end of the member is not known", member=entry.name)
-        return self._broken(entry, start, error)
+        found = self._broken(entry, start, error)
+        return self._cut(entry, start) if found.end == self._archive.size else found
 
     def _broken(self, entry: _Entry, start: int, error: MalformedDocument) -> _Found:
         """Return a member whose end is not known; what is behind it begins at the next header, if there is one."""

@@ -100,9 +100,7 @@ def gunzipped(pieces: Iterator[bytes], meter: Meter, member: str | None) -> Iter
     """Yield the content of a gzip file, or the pieces unchanged if it is none."""
     first = next(pieces, b"")
     pieces = itertools.chain((first,), pieces)
-    if not first.startswith(b"\x1f\x8b"):
-        return pieces
-    return _inflated(pieces, meter, member)
+    yield from _inflated(pieces, meter, member) if first.startswith(b"\x1f\x8b") else pieces
 
 
 def _inflated(pieces: Iterator[bytes], meter: Meter, member: str | None) -> Iterator[bytes]:

@@ -338,6 +338,8 @@ def _document(member: str | None, pieces: Iterator[bytes], again: Callable[[], I
         return Document(member, start, notes)
     if isinstance(rest, _Broken):
         broken = rest
+        if not start:
+            return Document(member, error=broken.error)
         return Document(member, None, notes, start, broken, lambda: itertools.chain((start,), broken))
     if again is not None and encoding:
         as_they_are = again
@@ -365,10 +367,10 @@ class _Broken(Iterator[bytes]):
     """What is behind the bytes of a document that breaks off: an error, whenever it is asked for."""
 
     def __init__(self, error: MalformedDocument) -> None:
-        self._error = error
+        self.error = error
 
     def __next__(self) -> NoReturn:
-        raise self._error
+        raise self.error
 
 
 def _gathered(pieces: Iterator[bytes]) -> tuple[bytes, Iterator[bytes] | None]:
