@@ -310,6 +310,8 @@ class Skimmed:
     """Place and number of elements of the last list that is not held, by its key."""
     error: MalformedDocument | None = None
     """Why the rest of the document could not be read."""
+    length: int | None = None
+    """Number of bytes up to the end of the object, if nothing is behind it; None if it is not whole."""
 
     def named(self) -> dict[str, bytes]:
         """Return the last value of each key."""
@@ -344,6 +346,7 @@ def skim(stream: BinaryIO, lists: Collection[str], limits: Limits) -> Skimmed:
                 raise limits.exceeded("record", "what is around the rows of a page")
             if len(found.members) > limits.nodes:
                 raise limits.exceeded("nodes", "the number of values in the record")
+        found.length = None if cursor.peek() else cursor.place
         end(cursor)
     except MalformedDocument as error:
         found.error = error

@@ -247,9 +247,7 @@ class _Splitter:
                 return
             raise error or unknown from None
         if not notation.rows:
-            if error is not None:
-                raise error
-            yield from self._one(notation, document)
+            yield from self._one(notation, document, skimmed)
             return
         if notation.rows not in skimmed.lists:
             raise error or _no_rows(notation)
@@ -316,13 +314,17 @@ class _Splitter:
         found = self._of_value(whole, ())
         yield from found if whole is raw else _remarked(found, json.halves(raw))
 
-    def _one(self, notation: Json, document: Document) -> Iterator[Found]:
-        """Yield the record that a document is."""
-        raw = document.read(self.limits)
+    def _one(self, notation: Json, document: Document, skimmed: json_parts.Skimmed) -> Iterator[Found]:
+        """Yield the record that a document is, also if the document breaks off behind it."""
+        if skimmed.error is not None and skimmed.length is None:
+            raise skimmed.error
+        raw = document.read(self.limits) if skimmed.error is None else document.open().read(skimmed.length or 0)
         json.check_utf8(raw)
         whole = json.paired(raw)
         found = [notation.record(whole, (), self.limits)]
         yield from found if whole is raw else _remarked(found, json.halves(raw))
+        if skimmed.error is not None:
+            raise skimmed.error
 
     def lines(self, document: Document) -> Iterator[Found]:
         """Yield the records of a document that has one on each line."""
