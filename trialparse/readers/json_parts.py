@@ -92,14 +92,28 @@ class Cursor:
 
     def peek(self) -> bytes:
         """Return the next byte that is not white space, and move to it; empty at the end."""
-        while True:
-            found = _SPACE.match(self._held, self._at)
-            self._at = found.end() if found else self._at
-            if self._at < len(self._held):
-                return bytes(self._held[self._at : self._at + 1])
-            if self._ended:
-                return b""
+        while not (sign := self._peek_held()) and not self._ended:
             self._more()
+        return sign
+
+    def ends_line(self) -> bool:
+        """Move over the white space behind a value, and return whether it has a line end and something behind it."""
+        ends, before = False, self._at
+        while before and self._held[before - 1] in b" \t\r\n":  # the value was taken with it
+            before -= 1
+        while True:
+            sign = self._peek_held()
+            ends = ends or b"\n" in self._held[before : self._at]
+            if sign or self._ended:
+                return ends and bool(sign)
+            self._more()
+            before = self._at
+
+    def _peek_held(self) -> bytes:
+        """Return the next byte that is held and is not white space, and move to it; empty if there is none."""
+        found = _SPACE.match(self._held, self._at)
+        self._at = found.end() if found else self._at
+        return bytes(self._held[self._at : self._at + 1])
 
     def take(self, *signs: bytes) -> bytes:
         """Move over the next byte and return it if it is one of these signs; otherwise return nothing."""

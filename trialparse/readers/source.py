@@ -113,6 +113,8 @@ class Document:
     """Yields the names of all members of its archive."""
     error: MalformedDocument | None = None
     """Why nothing of it can be read."""
+    mark: int = 0
+    """Bytes of its byte order mark, which is no content, if it is of UTF-8."""
 
     def head(self, count: int) -> bytes:
         """Return the first `count` bytes, at most `ONE_PIECE` of a stream, and consume nothing."""
@@ -334,20 +336,21 @@ def _document(member: str | None, pieces: Iterator[bytes], again: Callable[[], I
     if encoding:
         start, rest = _gathered(_marked_off(itertools.chain((start,), rest or ()), length, encoding, member))
     start, notes = _declared(start, encoding, note)
+    mark = length if encoding == "utf-8" else 0
     if rest is None:
-        return Document(member, start, notes)
+        return Document(member, start, notes, mark=mark)
     if isinstance(rest, _Broken):
         broken = rest
         if not start:
             return Document(member, error=broken.error)
-        return Document(member, None, notes, start, broken, lambda: itertools.chain((start,), broken))
+        return Document(member, None, notes, start, broken, lambda: itertools.chain((start,), broken), mark=mark)
     if again is not None and encoding:
         as_they_are = again
 
         def again() -> Iterator[bytes]:
             return _marked_off(as_they_are(), length, encoding, member)
 
-    return Document(member, None, notes, start, rest, again)
+    return Document(member, None, notes, start, rest, again, mark=mark)
 
 
 def _marked_off(pieces: Iterator[bytes], length: int, encoding: str, member: str | None) -> Iterator[bytes]:

@@ -621,6 +621,8 @@ class _Stream:
                 large = _too_deep(element, limits.depth - len(levels) + 1, limits)
                 if large is None and self._nodes > limits.nodes:
                     large = _too_large(element, limits)
+                if large is None and self._size > limits.record:
+                    large = _growth(self._size, 0, limits)
                 yield element if large is None else large, names, True
                 _drop(element)
                 self._last, self._open = element, None

@@ -200,15 +200,7 @@ class _Splitter:
     def parts(self, document: Document) -> Iterator[Found]:
         """Yield the records of a document part by part, up to the place where it is broken."""
         if not document.head(_HEAD).lstrip(b" \t\r\n").startswith(b"["):
-            document.hold(self.limits)
-            try:
-                yield from self._of_object(document)
-            except LimitExceeded:
-                if not self._goes_on(document):
-                    raise
-            else:
-                return
-            yield from self.lines(document)
+            yield from self._of_object_or_lines(document)
             return
         cursor = json_parts.Cursor(document.open(), self.limits)
         index = -1
@@ -264,10 +256,28 @@ class _Splitter:
             raise error
         cursor.finish()
 
+    def _of_object_or_lines(self, document: Document) -> Iterator[Found]:
+        """Yield the records of an object, or of lines of which the first is too long to be seen as one."""
+        document.hold(self.limits)
+        is_first = True
+        try:
+            for found in self._of_object(document):
+                is_first = False
+                yield found
+            return
+        except (MalformedDocument, LimitExceeded):
+            if not is_first or not self._goes_on(document):
+                raise
+        yield from self.lines(document)
+
     def _goes_on(self, document: Document) -> bool:
-        """Whether an object is on a line behind the first object of a document, which is too long to be held."""
+        """Whether another object is on a line behind the first object of a document."""
         cursor = json_parts.Cursor(document.open(), self.limits)
-        return isinstance(cursor.element(), LimitExceeded) and cursor.peek() == b"{"
+        try:
+            cursor.element()
+            return cursor.ends_line() and cursor.peek() == b"{"
+        except TrialParseError:
+            return False
 
     def _of_surrounded(self, document: Document, key: str) -> Iterator[Found]:
         """Yield the records of a document that begins with a key around a record, or around a page of rows."""
