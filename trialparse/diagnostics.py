@@ -78,6 +78,11 @@ class Place:
     """Index of that record in `Combined.records`, from 0."""
     line: int | None = None
     """Line of the document, from 1; only in diagnostics of XML."""
+    offset: int | None = None
+    """Bytes before the record in its file or member of an archive, unpacked, and in UTF-8 if it is in UTF-16 or UTF-32.
+
+    Only in the place of a record or of a failure, and not of XML.
+    """
 
     def __str__(self) -> str:
         """Return the place on one line."""

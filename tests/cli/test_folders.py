@@ -12,7 +12,7 @@ import pytest
 
 from tests.cli.commands import RUN, run, shell
 from trialparse.cli import reading
-from trialparse.readers import source
+from trialparse.readers import packed
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="the kinds of files are those of POSIX")
 
@@ -215,7 +215,7 @@ class TestGone:
     @pytest.mark.parametrize("command", [["read"], ["read", "--combine"], ["overview"], ["audit"]])
     def test_one_that_changes_while_it_is_read(self, command: list[str], sample: Path, folder: Path) -> None:
         (folder / "last.json").write_bytes(sample.read_bytes())
-        changing, take = folder / "good.json", source._read
+        changing, take = folder / "good.json", packed.read
         taken: list[bytes] = []
 
         def taking(file: object, count: int) -> bytes:
@@ -225,7 +225,7 @@ class TestGone:
             taken.append(piece)
             return piece
 
-        with mock.patch.object(source, "_read", taking):
+        with mock.patch.object(packed, "read", taking):
             result = run(*command, folder)
 
         assert 1 == result.exit_code

@@ -276,7 +276,7 @@ OURS = {
     # words of the library, of its tables and of the caller
     *(
         "', '.join(known)",
-        "_named(member)",
+        *("named", "named(member)"),
         "delimiter",
         "encoding",
         "entry.method",

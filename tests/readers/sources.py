@@ -1,14 +1,16 @@
 """Sources as tests hand them over, and what readers make of them."""
 
+import contextlib
 import io
 import zipfile
+from collections.abc import Iterator
 from typing import Any
 from unittest import mock
 
 from hypothesis import strategies as st
 
 from trialparse.limits import Limits
-from trialparse.readers import source
+from trialparse.readers import packed, source
 from trialparse.readers.source import Document, documents
 
 LIMITS = Limits()
@@ -44,9 +46,11 @@ def only(data: bytes) -> Document:
     return document
 
 
-def in_pieces() -> Any:
+@contextlib.contextmanager
+def in_pieces() -> Iterator[None]:
     """Make every document of more than a few bytes a stream."""
-    return mock.patch.multiple(source, ONE_PIECE=64, _CHUNK=16)
+    with mock.patch.object(source, "ONE_PIECE", 64), mock.patch.object(packed, "CHUNK", 16):
+        yield
 
 
 BODIES = (

@@ -13,6 +13,7 @@ import pytest
 
 from trialparse.diagnostics import MalformedDocument
 from trialparse.parsing.calls import parse, read
+from trialparse.readers import packed as packed_module
 from trialparse.readers import source, xml
 
 
@@ -43,7 +44,7 @@ PACKED: dict[str, Callable[[bytes], bytes]] = {"plain": bytes, "gzip": gzip.comp
 
 def changing(path: Path, change: Callable[[Path], None]) -> Any:
     """Change a file as soon as the first bytes of it have been taken."""
-    taken, take = [], source._read
+    taken, take = [], packed_module.read
 
     def taking(file: Any, count: int) -> bytes:
         piece = take(file, count)
@@ -52,7 +53,7 @@ def changing(path: Path, change: Callable[[Path], None]) -> Any:
         taken.append(len(piece))
         return piece
 
-    return mock.patch.object(source, "_read", taking)
+    return mock.patch.object(packed_module, "read", taking)
 
 
 @pytest.mark.parametrize("change", CHANGES)
@@ -65,8 +66,11 @@ class TestEveryFormat:
     ) -> None:
         path = tmp_path / "source"
         path.write_bytes(PACKED[packed](fixture_file.read_bytes()))
-        pieces = {"ONE_PIECE": 64, "_CHUNK": 512} if streamed else {"_CHUNK": 512}
-        with mock.patch.multiple(source, **pieces), mock.patch.object(xml, "ONE_PIECE", 1 if streamed else 8 << 20):
+        with (
+            mock.patch.object(packed_module, "CHUNK", 512),
+            mock.patch.object(source, "ONE_PIECE", 64 if streamed else source.ONE_PIECE),
+            mock.patch.object(xml, "ONE_PIECE", 1 if streamed else 8 << 20),
+        ):
             list(read(path))
             with changing(path, change), pytest.raises(MalformedDocument) as caught:
                 list(read(path))
@@ -83,7 +87,7 @@ class TestWhatIsNoChange:
         path, other = tmp_path / "source.json", tmp_path / "other.json"
         path.write_bytes((fixtures / "ctis" / "immunostem.json").read_bytes())
         other.write_bytes(b"{}")
-        with mock.patch.object(source, "_CHUNK", 512), changing(path, other.replace):
+        with mock.patch.object(packed_module, "CHUNK", 512), changing(path, other.replace):
             trial = parse(path).trial
 
         assert parse(fixtures / "ctis" / "immunostem.json").trial == trial

@@ -14,7 +14,8 @@ from tests.counting import some
 from tests.readers.sources import BODIES, LIMITS, Trickle, contents, in_pieces, only, zipped
 from trialparse.diagnostics import LimitExceeded, MalformedDocument, Problem
 from trialparse.limits import Limits
-from trialparse.readers import source, xml
+from trialparse.readers import archive as archive_module
+from trialparse.readers import packed, xml
 
 
 class TestPacked:
@@ -93,9 +94,9 @@ class TestPacked:
     def test_overlapping_members(self) -> None:
         data = zipped(("a", b"x" * 99), ("b", b"x" * 99))
         entries = data.index(b"PK\1\2"), data.rindex(b"PK\1\2")
-        for packed in (101, 110, 200):  # bytes of the next member, and of the directory
+        for size in (101, 110, 200):  # bytes of the next member, and of the directory
             longer = bytearray(data)
-            struct.pack_into("<LL", longer, entries[0] + 20, packed, packed)
+            struct.pack_into("<LL", longer, entries[0] + 20, size, size)
             with pytest.raises(MalformedDocument, match="overlaps"):
                 contents(bytes(longer))
         twice = bytearray(data)
@@ -108,7 +109,7 @@ class TestPacked:
         with zipfile.ZipFile(file, "w") as archive, archive.open("a", "w", force_zip64=True) as member:
             member.write(b"content")
         assert contents(file.getvalue()) == [b"content"]
-        assert list(source._long(struct.pack("<HHQQ", 1, 16, 7, 8), 0xFFFFFFFF, 5, 0xFFFFFFFF)) == [7, 5, 8]
+        assert list(archive_module._long(struct.pack("<HHQQ", 1, 16, 7, 8), 0xFFFFFFFF, 5, 0xFFFFFFFF)) == [7, 5, 8]
 
 
 class TestEncoding:
@@ -164,6 +165,6 @@ class TestEncoding:
 def test_a_deflated_member_that_goes_on_behind_its_end_is_cut_off_and_counted() -> None:
     """Bytes behind the end of the deflated stream are not content."""
     raw = zlib.compressobj(wbits=-15)
-    packed = raw.compress(b"abc") + raw.flush()
-    pieces = source._raw_inflated(iter((packed + b"junk",)), source._Meter(LIMITS), "a")
+    deflated = raw.compress(b"abc") + raw.flush()
+    pieces = packed.raw_inflated(iter((deflated + b"junk",)), packed.Meter(LIMITS), "a")
     assert b"".join(pieces) == b"abc"

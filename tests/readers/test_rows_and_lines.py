@@ -17,7 +17,13 @@ from trialparse.readers import csv, jsonlines
 
 
 def rows(data: bytes, limits: Limits = LIMITS) -> list[csv.CsvRow]:
-    return list(csv.rows(only(data), limits, lambda cells: False))
+    """Return the rows of a table, all of which must be within the limits; raises the error on the first that is not."""
+    found: list[csv.CsvRow] = []
+    for row in csv.rows(only(data), limits, lambda cells: False):
+        if isinstance(row, csv.LargeRow):
+            raise row.error
+        found.append(row)
+    return found
 
 
 class TestCsv:
@@ -154,9 +160,15 @@ class TestJsonLines:
 
     def test_lines(self) -> None:
         data = b'{"a":1}\r\n\n \t\n [2] \n\x0c\n3'
-        assert list(jsonlines.lines(only(data), LIMITS)) == [(1, b'{"a":1}'), (4, b"[2]"), (5, b"\x0c"), (6, b"3")]
-        with pytest.raises(LimitExceeded, match="line 2"):
-            list(jsonlines.lines(only(b"1\n" + b"x" * 100), Limits(record=99)))
+        found = list(jsonlines.lines(only(data), LIMITS))
+        assert [one[:3] for one in found] == [(1, 0, b'{"a":1}'), (4, 14, b"[2]"), (5, 19, b"\x0c"), (6, 21, b"3")]
+        assert [one.error for one in found] == [None] * 4
+        assert all(data.startswith(one.raw, one.offset) for one in found)
+
+    def test_a_long_line_is_passed_over(self) -> None:
+        found = list(jsonlines.lines(only(b"1\n" + b"x" * 100 + b"\n2\n"), Limits(record=99)))
+        assert [one[:3] for one in found] == [(1, 0, b"1"), (2, 2, b""), (3, 103, b"2")]
+        assert [str(one.error) for one in found if one.error] == ["line 2 is beyond the limit record=99"]
 
     @pytest.mark.parametrize(
         "head",

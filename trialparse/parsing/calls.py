@@ -222,7 +222,7 @@ def _noted(documents: Iterator[Document], opened: "deque[Document]") -> Iterator
 
 
 def _each(documents: Iterator[Document], format: str | None, options: Options) -> Generator[Unparsed, None, str]:
-    """Yield the records of documents, and a failure for each file of an archive that cannot be read."""
+    """Yield the records of documents, and a failure for each file or part of an archive that cannot be read."""
     index, empty = 0, _NO_DOCUMENT
     for document in documents:
         reason = None
@@ -237,7 +237,7 @@ def _each(documents: Iterator[Document], format: str | None, options: Options) -
         except TrialParseError as error:
             reason = _for_caller(error, options)
         if reason is not None:  # raised in the block above, it would have the original error as its context
-            if document.member is None:
+            if document.member is None and document.error is None:
                 raise reason from None
             place = Place(path="", record=index, member=document.member)
             yield Failure(index=index, place=place, error=reason)
@@ -284,7 +284,7 @@ def _outcome(record: Unparsed, options: Options) -> Outcome:
         return _parsed(record, options)
     except TrialParseError as error:
         around = None if options.contacts else record.raw.around
-        place = record.place(()) if around is None else record.place_at(around)
+        place = record.own_place if around is None else attrs.evolve(record.own_place, path=around)
         return Failure(index=record.index, place=place, error=_for_caller(error, options))
 
 

@@ -136,8 +136,8 @@ class Parsed:
 
     @property
     def place(self) -> Place:
-        """Its place in its source: index of the record, member of the archive, path of the record."""
-        return self._place if self._record is None else self._record.place(())
+        """Its place in its source: index of the record, member of the archive, path of the record, bytes before it."""
+        return self._place if self._record is None else self._record.own_place
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:

@@ -56,6 +56,7 @@ def records(
 
     Raises TrialParseError for a document of no known format.
     """
+    document.check()
     found = _records(document, limits, name, at)
     try:
         first = next(found, None)
@@ -93,6 +94,8 @@ def _records(
                     raise error
                 found = Unreadable(error=error, path=found.path(()))
         is_first = False
+        if isinstance(found, RawRecord | Unreadable) and found.offset is not None:
+            found.offset += document.mark
         if isinstance(found, RawRecord):
             if notes:  # only the first record has the remarks on the document
                 found.notes += notes

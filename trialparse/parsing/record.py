@@ -150,6 +150,12 @@ class Record:
         made: Place = maker(Place)(self.raw.path(keys), self.index, self.member, None, 0, line)
         return made
 
+    @property
+    def own_place(self) -> Place:
+        """The place of the record itself."""
+        made: Place = maker(Place)(self.raw.path(()), self.index, self.member, None, 0, None, self.raw.offset)
+        return made
+
     def place_at(self, path: str) -> Place:
         """Return the place at a path of the source."""
         made: Place = maker(Place)(path, self.index, self.member)

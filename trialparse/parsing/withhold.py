@@ -81,6 +81,8 @@ def without_names(documents: Iterable[Document]) -> Iterator[Document]:
     for number, document in enumerate(documents, 1):
         if document.member is not None:
             document.member = f"{WITHHELD} {number}"
+        if document.error is not None:
+            document.error = document.error.without_words()
         document.notes = tuple(
             (problem, WITHHELD if problem is Problem.NOT_READ else text) for problem, text in document.notes
         )

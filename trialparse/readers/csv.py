@@ -1,17 +1,19 @@
 """CSV: rows as dicts of cells, each with the line it begins on."""
 
 import csv
+import itertools
 import re
 from collections.abc import Callable, Iterator
 from typing import BinaryIO, NamedTuple
 
 from trialparse.diagnostics import LimitExceeded, MalformedDocument, Problem, TrialParseError
 from trialparse.limits import DEFAULTS, Limits
-from trialparse.readers.source import Document, Note
+from trialparse.readers.source import Document, Note, break_behind
 
 HEAD = 64 << 10
 """Bytes of a document in which its header must be."""
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_CHUNK = 64 << 10
 _MANY = 1000
 """Columns of a table, and cells of a row beyond them that have a name each."""
 _BOM = "\ufeff"
@@ -36,13 +38,28 @@ class CsvRow(NamedTuple):
     cut: bool = False
     """Whether the table ends within the row."""
 
+    offset: int = 0
+    """Bytes of the document before it."""
+
     @property
     def lost(self) -> tuple[str, ...]:
         """The columns without a cell."""
         return tuple(name for name in self.header if name not in self.cells)
 
 
-def rows(source: Document | BinaryIO, limits: Limits, is_header: Callable[[list[str]], bool]) -> Iterator[CsvRow]:
+class LargeRow(NamedTuple):
+    """A record of a CSV that is beyond a limit, and was passed over."""
+
+    line: int
+    """The line it begins on, from 1."""
+    offset: int
+    """Bytes of the document before it."""
+    error: LimitExceeded
+
+
+def rows(
+    source: Document | BinaryIO, limits: Limits, is_header: Callable[[list[str]], bool]
+) -> Iterator[CsvRow | LargeRow]:
     """Yield the rows below the header; empty lines are skipped.
 
     Another header below it, which `is_header` knows by its cells, begins another table: files are put one behind the
@@ -52,17 +69,21 @@ def rows(source: Document | BinaryIO, limits: Limits, is_header: Callable[[list[
     `sep=;` before the header, which Excel reads. A row with too many or too few cells has a problem.
     The last row of a table is cut off if it has too few cells, or if the table ends behind its last delimiter.
     In a table with tabs, a quote that is not at the end of a cell as well is a sign like any other.
+    A record beyond `limits.record` or `limits.nodes` is passed over; it ends with the line in which its quotes close.
     Raises `MalformedDocument` for misplaced or unclosed quotes, for NUL and for bytes that are not UTF-8, and
-    `LimitExceeded` for a record beyond `limits.record` or `limits.nodes`.
+    `LimitExceeded` for such a header.
     """
     stream = source.open() if isinstance(source, Document) else source
     records = _records(_Lines(stream, limits))
-    first = next(records, _NOTHING).cells
+    first = next(records, _NOTHING).header()
     if len(first) > _MANY:
         raise LimitExceeded(f"a header of {len(first):,} columns is longer than {_MANY:,}")
     columns, noted = _columns(first)
     beyond = _unlike(columns)
     for record, is_last in _until_last(_apart(records, first), is_header):
+        if record.error is not None:
+            yield LargeRow(record.line, record.offset, record.error)
+            continue
         if is_header(record.cells):
             columns, noted = _columns([record.cells[0].removeprefix(_BOM), *record.cells[1:]])
             beyond = _unlike(columns)
@@ -75,7 +96,7 @@ def rows(source: Document | BinaryIO, limits: Limits, is_header: Callable[[list[
             problem = Problem.CUT if cut else Problem.WRONG_TYPE
             problems = (*noted, (problem, f"{count} cells under {len(columns)} columns"))
         named = _ragged(columns, record.cells, beyond)
-        yield CsvRow(record.line, columns, named, problems, cut)
+        yield CsvRow(record.line, columns, named, problems, cut, record.offset)
 
 
 class _Record(NamedTuple):
@@ -86,6 +107,16 @@ class _Record(NamedTuple):
     cells: list[str]
     open: bool = False
     """Whether the table ends behind a delimiter in it."""
+    offset: int = 0
+    """Bytes of the document before it."""
+    error: LimitExceeded | None = None
+    """Why it is not held."""
+
+    def header(self) -> list[str]:
+        """Return the cells of the first record; raises LimitExceeded if it is not held."""
+        if self.error is not None:
+            raise self.error
+        return self.cells
 
 
 _NOTHING = _Record(0, [])
@@ -101,8 +132,8 @@ def _apart(records: Iterator[_Record], header: list[str]) -> Iterator[_Record]:
             continue
         torn = cells[left].removesuffix(header[0]).removesuffix(_BOM)
         if left or torn:
-            yield _Record(record.line, [*cells[:left], torn], open=not torn)
-        yield _Record(record.line, header)
+            yield _Record(record.line, [*cells[:left], torn], open=not torn, offset=record.offset)
+        yield _Record(record.line, header, offset=record.offset)
 
 
 def _until_last(records: Iterator[_Record], is_header: Callable[[list[str]], bool]) -> Iterator[tuple[_Record, bool]]:
@@ -124,7 +155,7 @@ def header(document: Document, limits: Limits = DEFAULTS) -> tuple[str, ...]:
     """Return the columns by the first bytes, for recognition, as many as a table may have; empty if they are no CSV."""
     records = _records(_Lines(Document(data=document.head(HEAD)).open(), limits))
     try:
-        return _columns(next(records, _NOTHING).cells[:_MANY])[0]
+        return _columns(next(records, _NOTHING).header()[:_MANY])[0]
     except TrialParseError:
         return ()
 
@@ -170,51 +201,98 @@ def _ragged(columns: tuple[str, ...], cells: list[str], beyond: str) -> dict[str
     return named
 
 
+class _TooLarge(Exception):
+    """The record that is being read is beyond a limit."""
+
+    def __init__(self, error: LimitExceeded) -> None:
+        super().__init__()
+        self.error = error
+
+
 class _Lines:
     """The lines of a stream as text; it keeps those of the current record."""
 
     def __init__(self, stream: BinaryIO, limits: Limits) -> None:
         self.number = 0
         self.record: list[str] = []
+        self.begun = 0
+        """Bytes before the current record."""
+        self._offset = 0
+        """Bytes before the next line."""
         self._stream = stream
         self._limits = limits
         self._size = 0
-        self._ready: Iterator[str] = iter(())
+        self._ready: Iterator[tuple[str, int]] = iter(())
+        self._torn = b""
+        """The beginning of a line that is too long."""
 
     def __iter__(self) -> Iterator[str]:
         return self
 
     def __next__(self) -> str:
-        line = next(self._ready, None)
-        if line is None:
+        ready = next(self._ready, None)
+        if ready is None:
             self._ready = self._read()
-            line = next(self._ready)
+            ready = next(self._ready)
+        line, size = ready
         self.number += 1
         self.record.append(line)
+        self._offset += size
         self._size += len(line)
         if self._size > self._limits.record:
-            raise self._limits.exceeded("record", f"the record that ends beyond line {self.number}")
+            raise _TooLarge(self._limits.exceeded("record", f"the record that ends beyond line {self.number}"))
         # Cells cost more than bytes; a record needs as many delimiters as it has cells.
         if self._size > self._limits.nodes and sum(map(line.count, _DELIMITERS)) > self._limits.nodes:
-            raise self._limits.exceeded("nodes", f"the record on line {self.number}")
+            raise _TooLarge(self._limits.exceeded("nodes", f"the record on line {self.number}"))
         return line
 
     def begin(self) -> None:
         """Forget the record before."""
         self.record.clear()
         self._size = 0
+        self.begun = self._offset
 
-    def _read(self) -> Iterator[str]:
-        """Read up to the next line feed: one line, or several if some end with a carriage return."""
+    def pass_over(self, is_quoted: bool) -> None:
+        """Move to the end of a record that is too large: of its line, or if cells are quoted where quotes close."""
+        quotes, ends = sum(line.count('"') for line in self.record), not self._torn
+        rest = self._rest()
+        while not ends or (is_quoted and quotes % 2):
+            count, size, ends = next(rest, (0, 0, False))
+            if not size:
+                return
+            quotes += count
+            self._offset += size
+            self.number += ends
+
+    def _rest(self) -> Iterator[tuple[int, int, bool]]:
+        """Yield number of quotes and bytes of the pieces behind the last line, and whether a line ends there."""
+        torn, self._torn = self._torn, b""
+        if torn:
+            yield torn.count(b'"'), len(torn), torn.endswith(b"\n")
+        for line, size in self._ready:
+            yield line.count('"'), size, True
+        while piece := self._stream.readline(_CHUNK):
+            yield piece.count(b'"'), len(piece), piece.endswith(b"\n")
+
+    def _read(self) -> Iterator[tuple[str, int]]:
+        """Read up to the next line feed: one line, or several if some end with a carriage return.
+
+        A line in which the document breaks off is part of the break.
+        """
         data = self._stream.readline(self._limits.record + 1)
         if not data:
             raise StopIteration
         if len(data) > self._limits.record:
-            raise self._limits.exceeded("record", f"line {self.number + 1}")
+            self._torn = data
+            raise _TooLarge(self._limits.exceeded("record", f"line {self.number + 1}"))
+        if not data.endswith(b"\n") and (broken := break_behind(self._stream)) is not None:
+            data = data[: data.rfind(b"\r") + 1]
+            if not data:
+                raise broken
         text = self._decoded(data)
         if "\r" not in text or text.find("\r") == len(text) - 2:
-            return iter((text,))
-        return (found[0] for found in _LINE.finditer(text))
+            return iter(((text, len(data)),))
+        return ((found[0], len(found[0].encode())) for found in _LINE.finditer(text))
 
     def _decoded(self, data: bytes) -> str:
         """Return a line as text."""
@@ -229,32 +307,52 @@ class _Lines:
 
 def _records(lines: _Lines) -> Iterator[_Record]:
     """Yield the records of a table, its header first."""
-    first = next(lines, None)
-    if first is None:
+    begin, width = 1, -1
+    try:
+        first = next(lines, None)
+        if first is None:
+            return
+        if named := _NAMED.fullmatch(first):
+            begin, first = 2, next(lines, "")
+    except _TooLarge as large:
+        yield _Record(begin, [], error=large.error)
         return
-    begin = 1
-    if named := _NAMED.fullmatch(first):
-        begin, first = 2, next(lines, "")
     delimiter = named[1] if named else _delimiter(first)
-    reader = csv.reader(_again(first, lines), delimiter=delimiter, strict=True)
-    width = -1
+    reader = csv.reader(itertools.chain((first,), lines), delimiter=delimiter, strict=True)
     while True:
-        unquoted: list[list[str]] = []
         try:
-            cells = next(reader, None)
-        except csv.Error as error:
-            unquoted = [] if _is_long(error) else _unquoted(lines.record, delimiter, width)
-            cells = unquoted[0] if unquoted else _long(lines, delimiter, begin, error)
+            found = _next(reader, lines, delimiter, width, begin)
+        except _TooLarge as large:
+            lines.pass_over(is_quoted=delimiter != _TAB)
+            yield _Record(begin, [], offset=lines.begun, error=large.error)
         else:
-            if cells is None:
+            if found is None:
                 return
-            if delimiter == _TAB and len(lines.record) > 1:
-                unquoted = _unquoted(lines.record, delimiter, width)
-        for line, found in enumerate(unquoted or [cells] if cells else [], begin):
-            yield _Record(line, found, not found[-1] and lines.record[-1].endswith(delimiter))
-        width = len(cells) - 1 if width < 0 else width
+            offset = lines.begun
+            for number, cells in enumerate(found if found != [[]] else []):
+                ends_open = not cells[-1] and lines.record[-1].endswith(delimiter)
+                yield _Record(begin + number, cells, ends_open, offset)
+                offset += len(lines.record[number].encode()) if len(found) > 1 else 0
+            width = len(found[0]) - 1 if width < 0 else width
         lines.begin()
         begin = lines.number + 1
+
+
+def _next(
+    reader: "Iterator[list[str]]", lines: _Lines, delimiter: str, width: int, begin: int
+) -> list[list[str]] | None:
+    """Return the cells of the next record, or of the lines in it if their quotes are signs; None at the end."""
+    unquoted: list[list[str]] = []
+    try:
+        cells = next(reader, None)
+    except csv.Error as error:
+        unquoted = [] if _is_long(error) else _unquoted(lines.record, delimiter, width)
+        return unquoted or [_long(lines, delimiter, begin, error)]
+    if cells is None:
+        return None
+    if delimiter == _TAB and len(lines.record) > 1:
+        unquoted = _unquoted(lines.record, delimiter, width)
+    return unquoted or [cells]
 
 
 def _is_long(error: csv.Error) -> bool:
@@ -270,12 +368,6 @@ def _unquoted(lines: list[str], delimiter: str, width: int) -> list[list[str]]:
     if delimiter != _TAB or any(line.count(_TAB) != width for line in lines):
         return []
     return [line.rstrip("\r\n").split(_TAB) for line in lines]
-
-
-def _again(first: str, lines: _Lines) -> Iterator[str]:
-    """Yield the first line, which was read to find the delimiter, and the others."""
-    yield first
-    yield from lines
 
 
 def _delimiter(line: str) -> str:

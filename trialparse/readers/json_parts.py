@@ -1,12 +1,12 @@
 """JSON in parts: the values of a document one after another, without holding all of it."""
 
 import re
-from collections.abc import Collection, Iterator
-from typing import BinaryIO, Final, NoReturn
+from collections.abc import Callable, Collection, Iterator
+from typing import BinaryIO, Final, NoReturn, TypeVar
 
 import attrs
 
-from trialparse.diagnostics import MalformedDocument
+from trialparse.diagnostics import LimitExceeded, MalformedDocument, TrialParseError
 from trialparse.generated.classes import define
 from trialparse.limits import Limits
 from trialparse.readers import json
@@ -20,6 +20,12 @@ _FEW: Final = 256
 _KEPT: Final = 1000
 """Bytes that are kept of a list that is not held."""
 _SPACE = re.compile(rb"[ \t\r\n]*")
+_SIGNS = re.compile(rb'["\[\]{},]')
+"""What may be outside of a string, as far as it shows where a value ends."""
+_BRACKETS = re.compile(rb'["\[\]{}]')
+"""The same within a list or an object."""
+_IN_STRING = re.compile(rb'["\\]')
+"""What ends a string, or makes the next byte no end of it."""
 _CUT: Final = "not JSON: Input data was truncated"
 _BEHIND: Final = "JSON is malformed: trailing characters"
 
@@ -64,6 +70,10 @@ class Cursor:
         self._gone = 0
         """Bytes before those that are held."""
         self._ended = False
+        self._error: TrialParseError | None = None
+        """Why the document breaks off."""
+        self.began = 0
+        """The number of bytes before the last value."""
         self.move(place)
 
     @property
@@ -82,14 +92,28 @@ class Cursor:
 
     def peek(self) -> bytes:
         """Return the next byte that is not white space, and move to it; empty at the end."""
-        while True:
-            found = _SPACE.match(self._held, self._at)
-            self._at = found.end() if found else self._at
-            if self._at < len(self._held):
-                return bytes(self._held[self._at : self._at + 1])
-            if self._ended:
-                return b""
+        while not (sign := self._peek_held()) and not self._ended:
             self._more()
+        return sign
+
+    def ends_line(self) -> bool:
+        """Move over the white space behind a value, and return whether it has a line end and something behind it."""
+        ends, before = False, self._at
+        while before and self._held[before - 1] in b" \t\r\n":  # the value was taken with it
+            before -= 1
+        while True:
+            sign = self._peek_held()
+            ends = ends or b"\n" in self._held[before : self._at]
+            if sign or self._ended:
+                return ends and bool(sign)
+            self._more()
+            before = self._at
+
+    def _peek_held(self) -> bytes:
+        """Return the next byte that is held and is not white space, and move to it; empty if there is none."""
+        found = _SPACE.match(self._held, self._at)
+        self._at = found.end() if found else self._at
+        return bytes(self._held[self._at : self._at + 1])
 
     def take(self, *signs: bytes) -> bytes:
         """Move over the next byte and return it if it is one of these signs; otherwise return nothing."""
@@ -102,7 +126,7 @@ class Cursor:
     def refuse(self, what: str) -> NoReturn:
         """Raise MalformedDocument about the next byte, or about the end if there is none."""
         if not self.peek():
-            raise MalformedDocument(_CUT)
+            raise self._cut()
         raise MalformedDocument(f"not JSON: JSON is malformed: {what} (byte {self.place})")
 
     def value(self) -> bytes:
@@ -112,6 +136,7 @@ class Cursor:
         doubles between two looks at it, so the work is in proportion to the bytes.
         """
         self.peek()
+        self.began = self.place
         looked = 0
         while True:
             held = len(self._held) - self._at
@@ -121,13 +146,52 @@ class Cursor:
                     break
                 self._check(held - 2 * _SEEN)
                 if self._ended:
-                    raise MalformedDocument(_CUT)
+                    raise self._cut()
                 looked = 2 * held
             self._more()
         found = bytes(self._held[self._at : self._at + length]).rstrip(b" \t\r\n")
         self._check(len(found))
         self._at += length
         return found
+
+    def element(self) -> bytes | LimitExceeded:
+        """Move over the next value and return it; in place of one beyond a limit return the error.
+
+        Raises MalformedDocument.
+        """
+        try:
+            return self.value()
+        except LimitExceeded as error:
+            self._pass_over()
+            return error
+
+    def _pass_over(self) -> None:
+        """Move over the next value without holding it; only its strings and brackets are looked at."""
+        depth, in_string = 0, False
+        while True:
+            signs = _IN_STRING if in_string else _BRACKETS if depth else _SIGNS
+            found = signs.search(self._held, self._at)
+            sign = found[0] if found else b""
+            if found is None or (sign == b"\\" and found.end() == len(self._held)):
+                self._at = len(self._held) if found is None else found.start()
+                if self._ended:
+                    raise self._cut()
+                self._more()
+                continue
+            self._at = found.end()
+            if sign == b"\\":
+                self._at += 1
+            elif sign == b'"':
+                in_string = not in_string
+            elif sign in b"[{":
+                depth += 1
+            elif depth:
+                depth -= 1
+            else:  # behind a number or a word
+                self._at = found.start()
+                return
+            if not depth and not in_string and sign != b"\\":
+                return
 
     def _check(self, length: int) -> None:
         """Raise LimitExceeded if a value is longer than a record may be."""
@@ -154,14 +218,24 @@ class Cursor:
         raise MalformedDocument(f"not JSON: {said} (byte {self.place + at})")
 
     def finish(self) -> None:
-        """Read to the end of the document, where it is checked for changes."""
+        """Read to the end of the document, where it is checked for changes; raises the error if it breaks off."""
         while not self._ended:
             self._at = len(self._held)
             self._more()
+        if self._error is not None:
+            raise self._error
+
+    def _cut(self) -> TrialParseError:
+        """Return the error on a document that ends too early."""
+        return self._error or MalformedDocument(_CUT)
 
     def _more(self) -> None:
         """Hold the next piece, and let go of what is behind."""
-        piece = self._stream.read(_CHUNK)
+        piece = b""
+        try:
+            piece = self._stream.read(_CHUNK)
+        except TrialParseError as error:  # what comes before it is read first
+            self._error = error
         del self._held[: self._at]
         self._gone += self._at
         self._at = 0
@@ -169,14 +243,14 @@ class Cursor:
         self._ended = not piece
 
 
-def elements(cursor: Cursor) -> Iterator[bytes]:
-    """Yield the elements of the array that is next, as they are written; raises what `Cursor.value` raises."""
-    return _parts(cursor, "[]", "array")
+def elements(cursor: Cursor) -> Iterator[bytes | LimitExceeded]:
+    """Yield what `Cursor.element` returns for each element of the array that is next; raises what it raises."""
+    return _parts(cursor, cursor.element, "[]", "array")
 
 
 def keys(cursor: Cursor) -> Iterator[bytes]:
     """Yield the keys of the object that is next, as they are written; who takes one moves over its value."""
-    return _parts(cursor, "{}", "object")
+    return _parts(cursor, cursor.value, "{}", "object")
 
 
 def first_key(cursor: Cursor) -> str:
@@ -193,11 +267,11 @@ def read_key(cursor: Cursor, key: bytes) -> str:
     return name_of(key)
 
 
-def members(cursor: Cursor) -> Iterator[tuple[str, bytes]]:
-    """Yield name and value of each member of the object that is next, the value as it is written."""
+def members(cursor: Cursor) -> Iterator[tuple[str, bytes | LimitExceeded]]:
+    """Yield name and value of each member of the object that is next, the value as `Cursor.element` returns it."""
     for key in keys(cursor):
         name = read_key(cursor, key)
-        yield name, cursor.value()
+        yield name, cursor.element()
 
 
 def skip(cursor: Cursor) -> None:
@@ -210,7 +284,10 @@ def skip(cursor: Cursor) -> None:
         pass
 
 
-def _parts(cursor: Cursor, brackets: str, kind: str) -> Iterator[bytes]:
+_Part = TypeVar("_Part")
+
+
+def _parts(cursor: Cursor, part: Callable[[], _Part], brackets: str, kind: str) -> Iterator[_Part]:
     """Yield the elements of an array, or the keys of an object."""
     begin, close = brackets[0].encode(), brackets[1].encode()
     if not cursor.take(begin):
@@ -220,7 +297,7 @@ def _parts(cursor: Cursor, brackets: str, kind: str) -> Iterator[bytes]:
     while True:
         if kind == "object" and cursor.peek() != b'"':
             cursor.refuse("object keys must be strings")
-        yield cursor.value()
+        yield part()
         sign = cursor.take(b",", close)
         if sign == close:
             return
@@ -234,6 +311,7 @@ def end(cursor: Cursor) -> None:
     """Raise MalformedDocument if anything comes before the end of the document except white space."""
     if cursor.peek():
         cursor.refuse("trailing characters")
+    cursor.finish()
 
 
 @define(kw_only=True)
@@ -246,6 +324,8 @@ class Skimmed:
     """Place and number of elements of the last list that is not held, by its key."""
     error: MalformedDocument | None = None
     """Why the rest of the document could not be read."""
+    length: int | None = None
+    """Number of bytes up to the end of the object, if nothing is behind it; None if it is not whole."""
 
     def named(self) -> dict[str, bytes]:
         """Return the last value of each key."""
@@ -280,6 +360,7 @@ def skim(stream: BinaryIO, lists: Collection[str], limits: Limits) -> Skimmed:
                 raise limits.exceeded("record", "what is around the rows of a page")
             if len(found.members) > limits.nodes:
                 raise limits.exceeded("nodes", "the number of values in the record")
+        found.length = None if cursor.peek() else cursor.place
         end(cursor)
     except MalformedDocument as error:
         found.error = error
@@ -291,7 +372,7 @@ def _skim_list(key: bytes, cursor: Cursor, found: Skimmed) -> None:
     place, count, kept = cursor.place, 0, b""
     try:
         for element in elements(cursor):
-            if len(kept) < _KEPT:
+            if len(kept) < _KEPT and isinstance(element, bytes):
                 kept += (b"," if kept else b"") + element
             count += 1
     finally:

@@ -6,7 +6,7 @@ from typing import BinaryIO, TypeAlias
 
 import attrs
 
-from trialparse.diagnostics import MalformedDocument, TrialParseError
+from trialparse.diagnostics import LimitExceeded, MalformedDocument, TrialParseError
 from trialparse.generated.classes import define, frozen
 from trialparse.limits import Limits
 from trialparse.readers import json, json_parts
@@ -143,8 +143,10 @@ class Within:
             self.places.append(Place(start, Shape.LIST if sign == b"[" else Shape.MAP if is_map else Shape.ONE))
 
 
-def _names(raw: bytes) -> Collection[str]:
+def _names(raw: bytes | LimitExceeded) -> Collection[str]:
     """Return the keys of a value; none if it is no object."""
+    if isinstance(raw, LimitExceeded):
+        return ()
     try:
         return json.names(json.paired(raw))
     except (DoesNotFit, TrialParseError):

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from trialparse.diagnostics import MalformedDocument
+from trialparse.diagnostics import LimitExceeded, MalformedDocument
 from trialparse.limits import Limits
 from trialparse.readers.source import Document
 
@@ -25,6 +25,10 @@ class Piece(NamedTuple):
     raw: bytes
     beginning: int | None
     """Index of its beginning, among those that were looked for; None for what is before the first of them."""
+    offset: int = 0
+    """Bytes of the document before it."""
+    error: LimitExceeded | None = None
+    """Why it is not held."""
 
 
 class _Begin:
@@ -127,33 +131,66 @@ def _is_line(row: bytes, line: str) -> bool:
     return _place_in(row, line.encode()) == 0
 
 
+class _Reached:
+    """The record at which a text was reached, and what was let go of it because it is too large."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._number, self._offset = 1, 0
+        self._lines = self._bytes = 0
+        self.kind: int | None = None
+
+    @property
+    def is_let_go(self) -> bool:
+        """Whether something of it was let go."""
+        return self._bytes > 0
+
+    def let_go(self, part: bytes) -> None:
+        """Let go of a part of it."""
+        self._lines += part.count(b"\n")
+        self._bytes += len(part)
+
+    def is_large(self, held: int) -> bool:
+        """Whether it is too large with the bytes that are held of it."""
+        return self._bytes + held > self._limits.record
+
+    def piece(self, held: bytes) -> Piece:
+        """Return it with what is held of it, and go on to the next one."""
+        number, offset, error = self._number, self._offset, None
+        if self.is_large(len(held)):
+            error = self._limits.exceeded("record", f"the record that begins on line {number}")
+        self._number += self._lines + held.count(b"\n")
+        self._offset += self._bytes + len(held)
+        self._lines = self._bytes = 0
+        return Piece(number, b"" if error is not None else held, self.kind, offset, error)
+
+
 def pieces(document: Document, beginnings: Sequence[Beginning], limits: Limits) -> Iterator[Piece]:
     """Yield the parts of a document, in constant memory: each begins with one of the beginnings, except the first.
 
-    Raises `LimitExceeded` for a part beyond `limits.record`.
+    A part beyond `limits.record` is passed over and has an error.
     """
     signs = [_Begin(lines) for lines in beginnings]
-    held, looked, number = b"", 0, 1
-    kind: int | None = None
+    held, looked, begun = b"", 0, 0
+    reached = _Reached(limits)
     for read in _pieces(document):
         held += read
         place = 0
         found = [(*places, index) for index, sign in enumerate(signs) for places in sign.found(held, looked)]
         for start, end, index in sorted(found):
-            if start - place > limits.record:
-                raise limits.exceeded("record", f"the record that begins on line {number}")
-            if start > place:
-                yield Piece(number, held[place:start], kind)
-                number += held.count(b"\n", place, start)
+            if start > place or (start == place and reached.is_let_go):
+                yield reached.piece(held[place:start])
                 place = start
             if start == place:
-                kind, looked = index, end
+                reached.kind, looked, begun = index, end, end
         held = held[place:]
-        looked = max(looked - place, len(held) - _OVERLAP, 0)
-        if len(held) > limits.record:
-            raise limits.exceeded("record", f"the record that begins on line {number}")
-    if held:
-        yield Piece(number, held, kind)
+        looked, begun = max(looked - place, len(held) - _OVERLAP, 0), max(begun - place, 0)
+        if reached.is_large(len(held)):
+            gone = max(len(held) - _OVERLAP, min(begun, len(held) - 1))  # the lines that begin it are not found again
+            reached.let_go(held[:gone])
+            held, looked, begun = held[gone:], max(looked - gone, 0), max(begun - gone, 0)
+    if held or reached.is_let_go:
+        yield reached.piece(held)
 
 
 def _pieces(document: Document) -> Iterator[bytes]:

@@ -2,9 +2,11 @@
 
 import copy
 import functools
+import html
+import io
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, TypeAlias, TypeVar, cast
 
 from trialparse.diagnostics import LimitExceeded, MalformedDocument, TrialParseError
@@ -13,6 +15,7 @@ from trialparse.prepared import prepared
 from trialparse.readers.shapes import TEXT, Shape
 from trialparse.readers.source import ONE_PIECE, Document
 from trialparse.readers.xml_fast import NIL
+from trialparse.readers.xml_outline import Outline
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -230,6 +233,21 @@ class _Tags:
         self._limits = limits
         self._namespaces: set[bytes] = set()
         """The declarations of the document, each once: all can be around one element."""
+        self.is_full = False
+        """Whether they are too many, so that nothing more of the document can be read."""
+        self._place = 0
+        """Where the tag is that was looked at last."""
+
+    def split(self, data: bytes) -> tuple[bytes, LimitExceeded | None]:
+        """Return a part of a document up to a tag that is beyond the limits, and the error on that."""
+        error = None
+        while True:
+            try:
+                self.check(data)
+            except LimitExceeded as found:
+                data, error = data[: self._place], found
+            else:
+                return data, error
 
     def check(self, data: bytes) -> None:
         """Take a document, or a part of it in which no tag is cut; raises LimitExceeded."""
@@ -263,6 +281,7 @@ class _Tags:
         tag = _TAG.match(data, start)
         if tag is None:
             return
+        self._place = start
         limits, attributes = self._limits, _VALUES.sub(b"", tag[0]).count(b"=")
         if attributes > limits.attributes:
             raise limits.exceeded("attributes", f"an element with {attributes:,} attributes and namespaces")
@@ -272,6 +291,7 @@ class _Tags:
                 raise LimitExceeded(f"a namespace of {size:,} bytes is longer than {_NAMESPACE:,}")
             self._namespaces.add(declaration[0])
         if len(self._namespaces) > limits.attributes * _AROUND:
+            self.is_full = True
             raise limits.exceeded(
                 "attributes", f"a quarter of the {len(self._namespaces):,} namespaces of the document"
             )
@@ -314,8 +334,11 @@ def in_one_piece(document: Document, limits: Limits) -> bool:
 Levels: TypeAlias = tuple[frozenset[str], ...]
 """For each level of a frame, from the root to a record, the local names that an element may have there; `*` is any."""
 
+Piece: TypeAlias = "tuple[Element | LimitExceeded, tuple[str, ...], bool]"
+"""An element, or the error on one beyond a limit; the local names from the root to it; and whether it is a record."""
 
-def records(document: Document, levels: Levels, limits: Limits) -> Iterator[tuple["Element", tuple[str, ...], bool]]:
+
+def records(document: Document, levels: Levels, limits: Limits) -> Iterator[Piece]:
     """Yield the records of a document, at levels such as `({"trials"}, {"trial", "Triall"})`, in its order.
 
     With each comes the local names from the root to it, and whether it is a record. Within the levels an element of
@@ -325,38 +348,62 @@ def records(document: Document, levels: Levels, limits: Limits) -> Iterator[tupl
     its neighbours and read in another thread; in a stream it is emptied when the next one is requested, so that memory
     does not grow with the number of records.
 
-    Raises `MalformedDocument`, and `LimitExceeded` for a record of more than `limits.nodes` elements and attributes, or
-    a stretch of a stream with as many, or with `limits.record` bytes, without the end of a record.
+    In place of a record beyond a limit is the error. Raises `MalformedDocument`, behind the records before the place
+    where the document is broken, and `LimitExceeded` for a stretch between two records that is beyond a limit.
     """
     if document.data is not None and in_one_piece(document, limits):
         yield from _taken_out(document.data, levels, limits)
     else:
-        yield from _with_few_around(_streamed(document.open(), levels, limits))
+        yield from _with_few_around(_Stream(document.open(), levels, limits).elements())
 
 
-def _taken_out(data: bytes, levels: Levels, limits: Limits) -> Iterator[tuple["Element", tuple[str, ...], bool]]:
-    """Yield the elements of a document in one piece, each detached before it is yielded."""
+def _taken_out(data: bytes, levels: Levels, limits: Limits) -> Iterator[Piece]:
+    """Yield the elements of a document in one piece, each detached before it is yielded.
+
+    One that cannot be parsed as a whole is read as a stream up to the place where it is broken.
+    """
     many = len(data) > limits.nodes * _SHORTEST
     around = _Around()
-    root = parse(data, limits)
+    try:
+        root = parse(data, limits)
+    except TrialParseError as error:
+        if len(levels) == 1:
+            raise
+        yield from _before(error, data, levels, limits)
+        return
     for element, names, is_record in _elements(root, levels, (_local(root),)):
-        if many and is_record:
-            _check_nodes(element, limits)
+        large = _too_large(element, limits) if many and is_record else None
+        if large is not None:
+            yield large, names, True
+            continue
         if is_record and element.getparent() is not None:
             element.makeelement("around", nsmap=around.kept(element)).append(element)
         yield element, names, is_record
 
 
-def _with_few_around(
-    elements: Iterator[tuple["Element", tuple[str, ...], bool]],
-) -> Iterator[tuple["Element", tuple[str, ...], bool]]:
+def _before(error: TrialParseError, data: bytes, levels: Levels, limits: Limits) -> Iterator[Piece]:
+    """Yield copies of the elements before the place where a document is broken, and raise the error on it."""
+    around = _Around()
+    try:
+        for element, names, is_record in _Stream(io.BytesIO(data), levels, limits).elements():
+            yield element if isinstance(element, LimitExceeded) else _copied(element, around), names, is_record
+    except MalformedDocument:
+        raise error from None
+
+
+def _copied(element: "Element", around: "_Around") -> "Element":
+    """Return a copy of an element, with the namespaces around it that it uses."""
+    made = copy.deepcopy(element)
+    element.makeelement("around", nsmap=around.kept(element)).append(made)
+    return made
+
+
+def _with_few_around(elements: Iterator[Piece]) -> Iterator[Piece]:
     """Yield the elements of a stream, or copies of those with many namespaces declared around them."""
     around = _Around()
     for element, names, is_record in elements:
-        if is_record and around.is_much(element):
-            made = copy.deepcopy(element)
-            element.makeelement("around", nsmap=around.kept(element)).append(made)
-            element = made
+        if is_record and not isinstance(element, LimitExceeded) and around.is_much(element):
+            element = _copied(element, around)
         yield element, names, is_record
 
 
@@ -466,33 +513,157 @@ def _local(element: "Element") -> str:
     return _bare(str(element.tag))
 
 
-def _streamed(stream: BinaryIO, levels: Levels, limits: Limits) -> Iterator[tuple["Element", tuple[str, ...], bool]]:
-    """Yield the elements of a stream."""
-    encoding, first = _opened(stream.read(_PROLOG))
-    tags_of_records = [f"{{*}}{name}" for name in levels[-1]]
-    parser = _etree().XMLPullParser(events=("end",), tag=tags_of_records, **_options(encoding))
-    size = nodes = 0
-    tags = _Tags(limits)
-    last: Element | None = None
-    for chunk in _whole_tags(_chunks(first, stream), limits):
-        tags.check(chunk)
-        _feed(parser, chunk)
-        size, nodes = size + len(chunk), nodes + _marks(chunk)
-        for _, element in parser.read_events():
+class _Stream:
+    """A stream of XML, which is parsed piece by piece.
+
+    A record that is beyond a limit is passed over, without a parser; what is behind it goes to another one.
+    """
+
+    def __init__(self, stream: BinaryIO, levels: Levels, limits: Limits) -> None:
+        self._levels, self._limits = levels, limits
+        self._encoding, first = _opened(stream.read(_PROLOG))
+        self._chunks = _WholeTags(_chunks(first, stream), limits)
+        self._tags = _Tags(limits)
+        self._signs = {b"</" + name.encode(self._encoding, "ignore") for name in levels[-1]}
+        """How the end tags of records begin."""
+        self._begin(b"", 0)
+
+    def _begin(self, around: bytes, depth: int) -> None:
+        """Begin with a new parser, behind the start tags of so many elements that are around the place."""
+        names = [f"{{*}}{name}" for name in self._levels[-1]]
+        self._parser = _etree().XMLPullParser(events=("start", "end"), tag=names, **_options(self._encoding))
+        self._size = self._nodes = 0
+        """What the parser got since the last record."""
+        self._open: Element | None = None
+        """The record that has begun."""
+        self._last: Element | None = None
+        self._held: list[bytes] | None = []
+        """What the parser got since a place around which there are `_depth` elements; None if that is too much."""
+        self._depth = depth
+        if around:
+            _feed(self._parser, around)
+            list(self._parser.read_events())
+
+    def elements(self) -> Iterator[Piece]:
+        """Yield the elements; raises MalformedDocument and LimitExceeded."""
+        levels = self._levels
+        while (chunk := self._next()) is not None:
+            if not isinstance(chunk, LimitExceeded):
+                chunk = yield from self._parsed(chunk)
+            if chunk is not None:
+                yield from self._passed_over(chunk)
+        root = _close(self._parser)
+        if root is not None and len(levels) > 1:
+            found = _elements(root, levels, (_local(root),))
+            yield from ((one, names, False) for one, names, known in found if not known)
+
+    def _next(self) -> bytes | LimitExceeded | None:
+        """Return the next chunk, or the error on a tag or a text that is too long; None at the end."""
+        try:
+            return self._chunks.next()
+        except LimitExceeded as error:
+            return error
+
+    def _parsed(self, chunk: bytes) -> Generator[Piece, None, LimitExceeded | None]:
+        """Parse a chunk, record by record; yield the records that end in it, and what is beside them.
+
+        Return the error on what is beyond a limit; what is behind it is not taken.
+        """
+        whole, error = self._tags.split(chunk)
+        place = 0
+        while place < len(whole):
+            end, is_exact = self._part(whole, place)
+            part, place = whole[place:end], end
+            wrong: TrialParseError | None = None
+            try:
+                self._feed(part)
+            except TrialParseError as found:
+                wrong = found
+            yield from self._ended(is_exact)
+            if wrong is None and (self._size > self._limits.record or self._nodes > self._limits.nodes):
+                wrong = _growth(self._size, self._nodes, self._limits)
+            if isinstance(wrong, LimitExceeded):
+                error = wrong
+                break
+            if wrong is not None:
+                raise wrong
+        self._chunks.back(chunk[place:])
+        return error
+
+    def _part(self, chunk: bytes, place: int) -> tuple[int, bool]:
+        """Return the end of the next part of a chunk, and whether an end tag that may be that of a record is there."""
+        found = min((at for at in (chunk.find(sign, place) for sign in self._signs) if at >= 0), default=-1)
+        end = chunk.find(b">", found) + 1 if found >= 0 else 0
+        return (end, chunk[found:end].rstrip(b"> \t\r\n") in self._signs) if end else (len(chunk), False)
+
+    def _feed(self, data: bytes) -> None:
+        """Give bytes to the parser, and hold them in case that it cannot go on."""
+        self._size, self._nodes = self._size + len(data), self._nodes + _marks(data)
+        if self._held is not None:
+            self._held.append(data)
+            if self._size > self._limits.record + _PROLOG:
+                self._held = None
+        _feed(self._parser, data)
+
+    def _ended(self, is_exact: bool) -> Iterator[Piece]:
+        """Yield the records that end in what was parsed, each behind what is beside it."""
+        levels, limits = self._levels, self._limits
+        is_last = False
+        for event, element in self._parser.read_events():
             names = _names_at(element, levels)
-            if names:
-                _check_depth(element, limits.depth - len(levels) + 1, limits)
-                if nodes > limits.nodes:
-                    _check_nodes(element, limits)
-                yield from _strays(element, levels, last)
-                yield element, names, True
+            is_last = bool(names) and event == "end"
+            if names and event == "start":
+                self._open = element
+                if element.prefix:
+                    self._signs.add(f"</{element.prefix}:{_local(element)}".encode(self._encoding, "ignore"))
+            elif names:
+                yield from _strays(element, levels, self._last)
+                large = _too_deep(element, limits.depth - len(levels) + 1, limits)
+                if large is None and self._nodes > limits.nodes:
+                    large = _too_large(element, limits)
+                if large is None and self._size > limits.record:
+                    large = _growth(self._size, 0, limits)
+                yield element if large is None else large, names, True
                 _drop(element)
-                last = element
-                size = nodes = 0
-        _check_growth(size, nodes, limits)
-    root = _close(parser)
-    if root is not None and len(levels) > 1:
-        yield from ((one, names, False) for one, names, known in _elements(root, levels, (_local(root),)) if not known)
+                self._last, self._open = element, None
+                self._size = self._nodes = 0
+        if is_last and is_exact:
+            self._held, self._depth = [], len(levels) - 1
+
+    def _passed_over(self, error: LimitExceeded) -> Iterator[Piece]:
+        """Yield the error on the record that has begun, and go on behind it; raise the error if there is none."""
+        record, held, depth = self._open, self._held, len(self._levels) - 1
+        if record is None or held is None or self._tags.is_full or not depth:
+            raise error
+        names, line = _names_at(record, self._levels), line_of(record) or 1
+        yield from _strays(record, self._levels, self._last)
+        around = b"".join(self._start_tag(one) for one in [*record.iterancestors()][::-1])
+        self._open = self._last = record = None  # nothing of the parser is held while the rest goes by
+        outline = Outline(self._depth)
+        for data in held:
+            rest: bytes | None = data
+            while rest is not None:
+                rest = outline.follow(rest, depth)
+        if outline.depth <= depth:
+            raise error
+        yield error, names, True
+        self._begin(b"", 0)
+        for data in self._chunks.raw():
+            rest = outline.follow(data, depth)
+            if rest is not None:
+                self._chunks.back(rest)
+                self._begin(b"\n" * (line + outline.lines - 1) + around, depth)
+                return
+        raise MalformedDocument(f"the document is cut short in the record that begins on line {line}")
+
+    def _start_tag(self, element: "Element") -> bytes:
+        """Return a start tag of an element without its attributes."""
+        declared = "".join(
+            f' xmlns{":" if prefix else ""}{prefix or ""}="{html.escape(name)}"'
+            for prefix, name in element.nsmap.items()
+        )
+        name = f"{element.prefix}:{_local(element)}" if element.prefix else _local(element)
+        return f"<{name}{declared}>".encode(self._encoding, "xmlcharrefreplace")
 
 
 def _strays(
@@ -519,19 +690,60 @@ def _chunks(first: bytes, stream: BinaryIO) -> Iterator[bytes]:
         yield chunk
 
 
-def _whole_tags(chunks: Iterator[bytes], limits: Limits) -> Iterator[bytes]:
-    """Yield chunks, cut so that no tag is split."""
-    held: list[bytes] = []
-    size = 0
-    for chunk in chunks:
-        cut = chunk.rfind(b"<")
-        if cut >= 0:
-            yield b"".join((*held, chunk[:cut]))
-            chunk, held, size = chunk[cut:], [], 0
-        held.append(chunk)
-        size += len(chunk)
-        _check_growth(size, 0, limits)
-    yield b"".join(held)
+class _WholeTags:
+    """Chunks of a document, cut so that no tag is split."""
+
+    def __init__(self, chunks: Iterator[bytes], limits: Limits) -> None:
+        self._chunks, self._limits = chunks, limits
+        self._held: list[bytes] = []
+        self._size = 0
+        self._error: TrialParseError | None = None
+        """Why the document breaks off."""
+
+    def next(self) -> bytes | None:
+        """Return the next chunk, None at the end; raises LimitExceeded for a long one without the beginning of a tag.
+
+        Raises the error with which the document breaks off.
+        """
+        while (chunk := self._read()) is not None:
+            cut = chunk.rfind(b"<")
+            if cut >= 0:
+                whole = b"".join((*self._held, chunk[:cut]))
+                self._held, self._size = [chunk[cut:]], len(chunk) - cut
+                return whole
+            self._held.append(chunk)
+            self._size += len(chunk)
+            _check_growth(self._size, 0, self._limits)
+        whole, self._held = b"".join(self._held), []
+        if self._error is not None:
+            whole = whole[: whole.rfind(b">") + 1]
+            if not whole:
+                raise self._error
+        return whole or None
+
+    def back(self, data: bytes) -> None:
+        """Take bytes back."""
+        if data:
+            self._held.insert(0, data)
+            self._size += len(data)
+
+    def raw(self) -> Iterator[bytes]:
+        """Yield what is left as it is, in any pieces."""
+        while self._held:
+            yield self._held.pop(0)
+        self._size = 0
+        while (chunk := self._read()) is not None:
+            yield chunk
+        if self._error is not None:
+            raise self._error
+
+    def _read(self) -> bytes | None:
+        if self._error is None:
+            try:
+                return next(self._chunks, None)
+            except TrialParseError as error:  # what comes before it is read first
+                self._error = error
+        return None
 
 
 def _feed(parser: Any, chunk: bytes) -> None:
@@ -558,10 +770,15 @@ def _marks(chunk: bytes) -> int:
 
 def _check_growth(size: int, nodes: int, limits: Limits) -> None:
     """Check the limits between the ends of two records."""
+    if size > limits.record or nodes > limits.nodes:
+        raise _growth(size, nodes, limits)
+
+
+def _growth(size: int, nodes: int, limits: Limits) -> LimitExceeded:
+    """Return the error on a stretch without the end of a record that is beyond a limit."""
     if size > limits.record:
-        raise limits.exceeded("record", f"a stretch of {size:,} bytes without the end of a record")
-    if nodes > limits.nodes:
-        raise limits.exceeded("nodes", f"a stretch of {nodes:,} nodes without the end of a record")
+        return limits.exceeded("record", f"a stretch of {size:,} bytes without the end of a record")
+    return limits.exceeded("nodes", f"a stretch of {nodes:,} nodes without the end of a record")
 
 
 def _names_at(element: "Element", levels: Levels) -> tuple[str, ...]:
@@ -597,8 +814,16 @@ def _deeper(depth: int) -> Any:
 
 def _check_depth(element: "Element", depth: int, limits: Limits) -> None:
     """Check the limit of depth; it costs little beside parsing."""
+    deep = _too_deep(element, depth, limits)
+    if deep is not None:
+        raise deep
+
+
+def _too_deep(element: "Element", depth: int, limits: Limits) -> LimitExceeded | None:
+    """Return the error on an element that is deeper than `depth`."""
     if depth < 1 or (depth < _DEEPEST and _deeper(depth)(element)):
-        raise limits.exceeded("depth", "XML")
+        return limits.exceeded("depth", "XML")
+    return None
 
 
 @shared
@@ -607,10 +832,11 @@ def _nodes() -> Any:
     return _etree().XPath("count(descendant-or-self::*) + count(descendant-or-self::*/@*)")
 
 
-def _check_nodes(element: "Element", limits: Limits) -> None:
-    """Check the limit of elements and attributes."""
+def _too_large(element: "Element", limits: Limits) -> LimitExceeded | None:
+    """Return the error on an element with too many elements and attributes."""
     if _nodes()(element) > limits.nodes:
-        raise limits.exceeded("nodes", "<{name}>", name=_local(element))
+        return limits.exceeded("nodes", "<{name}>", name=_local(element))
+    return None
 
 
 _MANY = 50_000

@@ -17,6 +17,7 @@ from trialparse.readers.notations.notation import (
     Notation,
     Page,
     RawRecord,
+    Unreadable,
 )
 from trialparse.readers.paths import Keys
 from trialparse.readers.selection import Selection
@@ -116,6 +117,9 @@ class Csv(Notation):
             return count >= self.at_least and 2 * count > len(cells)
 
         for row in csv.rows(document, limits, is_header):
+            if isinstance(row, csv.LargeRow):
+                yield Unreadable(error=row.error, path=f"line {row.line}", offset=row.offset)
+                continue
             if row.header is not seen:
                 seen, columns = row.header, self.renamed(row.header)
                 renamed = [f"{there} (known as {here})" for there, here in columns.items()]
@@ -127,6 +131,7 @@ class Csv(Notation):
                 content=row.cells,
                 base=(row.line,),
                 limits=limits,
+                offset=row.offset,
                 notes=notes,
                 columns=columns,
                 lost=tuple(columns.get(name, name) for name in row.lost) if row.cut else None,

@@ -118,7 +118,7 @@ class Text(Printed):
         if len(self.begins) < 2:
             yield "begins= takes two lines or more"
 
-    def record(self, number: int, raw: bytes, limits: Limits) -> Found:
+    def record(self, number: int, raw: bytes, limits: Limits) -> RawRecord | Unreadable:
         """Return a record that begins on this line."""
         try:
             if len(raw) > limits.nodes and raw.count(b"\n") > limits.nodes:
@@ -148,15 +148,20 @@ class _TextSplitter:
         """
         pieces = text.pieces(document, [one.begins for one in self.notations], self.limits)
         for piece in self.apart(self.named(pieces)):
+            if piece.error is not None:
+                yield Unreadable(error=piece.error, path=f"line {piece.number}", offset=piece.offset)
+                continue
             if piece.beginning is None:
-                yield _unreadable(piece.number, "text before the first record that is a part of one")
+                yield _unreadable(piece.number, piece.offset, "text before the first record that is a part of one")
                 continue
             places = [place for one in self.notations if (place := text.begun(piece.raw, one.begins)) > 0]
             end = min(places, default=len(piece.raw))
-            yield self.of(piece).record(piece.number, piece.raw[:end], self.limits)
+            found = self.of(piece).record(piece.number, piece.raw[:end], self.limits)
+            found.offset = piece.offset
+            yield found
             if end < len(piece.raw):
                 number = piece.number + piece.raw.count(b"\n", 0, end)
-                yield _unreadable(number, "the text ends in the first lines of a record")
+                yield _unreadable(number, piece.offset + end, "the text ends in the first lines of a record")
 
     def of(self, piece: "Piece") -> Text:
         """Return the notation of a piece."""
@@ -169,11 +174,16 @@ class _TextSplitter:
         """
         before: Piece | None = None
         for piece in pieces:
-            if piece.beginning is None and not self._is_part(piece):
+            if piece.error is not None:
+                yield piece  # what is before the first record is let go with it
+            elif piece.beginning is None and not self._is_part(piece):
                 before = piece
+                continue
+            elif before is None:
+                yield piece
             else:
-                yield piece if before is None else piece._replace(number=before.number, raw=before.raw + piece.raw)
-                before = None
+                yield before._replace(raw=before.raw + piece.raw, beginning=piece.beginning)
+            before = None
 
     def _is_part(self, piece: "Piece") -> bool:
         """Whether text before the first record is a part of another one: it has answers, or no end of its last line."""
@@ -191,6 +201,11 @@ class _TextSplitter:
         try:
             for piece in pieces:
                 size += len(piece.raw)
+                if piece.error is not None:
+                    yield from () if first is None else self._parted(first, behind)
+                    yield piece
+                    first, behind = None, []
+                    continue
                 if first is not None:
                     if self._is_inside(piece, first) and size <= self.limits.record and self._is_open(first, behind):
                         behind.append(piece)
@@ -233,9 +248,9 @@ class _TextSplitter:
         yield from behind[count:]
 
 
-def _unreadable(number: int, what: str) -> Unreadable:
+def _unreadable(number: int, offset: int, what: str) -> Unreadable:
     """Return the part of a text that begins on a line and is no record, as `what` says in the library's words."""
-    return Unreadable(error=MalformedDocument(f"line {number}: {what}"), path=f"line {number}")
+    return Unreadable(error=MalformedDocument(f"line {number}: {what}"), path=f"line {number}", offset=offset)
 
 
 @frozen(kw_only=True, eq=False, slots=False)
@@ -261,7 +276,7 @@ class Html(Printed):
         raw = document.read(limits)
         for notation in (one.notation for one in candidates):
             if all(hint in raw for hint in notation.hints):
-                return iter((PageRecord(notation=notation, content=raw, base=(1,), limits=limits),))
+                return iter((PageRecord(notation=notation, content=raw, base=(1,), limits=limits, offset=0),))
             for words, meaning in notation.refusals:
                 if words.encode() in raw:
                     return iter((Empty(notation=notation, text=meaning),))

@@ -3,6 +3,7 @@
 import contextlib
 import io
 import itertools
+import re
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -114,7 +115,7 @@ class Json(Notation):
 
     def record(self, raw: bytes, base: Keys, limits: Limits) -> "JsonRecord":
         """Return the record that is a value of a document."""
-        return JsonRecord(notation=self, content=raw, base=base, limits=limits)
+        return JsonRecord(notation=self, content=raw, base=base, limits=limits, offset=0)
 
     @property
     def rank(self) -> int:
@@ -199,30 +200,29 @@ class _Splitter:
     def parts(self, document: Document) -> Iterator[Found]:
         """Yield the records of a document part by part, up to the place where it is broken."""
         if not document.head(_HEAD).lstrip(b" \t\r\n").startswith(b"["):
-            yield from self._of_object(document)
+            yield from self._of_object_or_lines(document)
             return
         cursor = json_parts.Cursor(document.open(), self.limits)
         index = -1
         for index, element in enumerate(json_parts.elements(cursor)):
-            yield from self._element(element, (index,))
+            yield from self._element(element, (index,), cursor.began)
         json_parts.end(cursor)
         if index < 0:
             raise self._no_elements()
 
-    def _element(self, raw: bytes, base: Keys) -> Iterator[Found]:
-        """Yield the records of an element of a list, which is written in any way."""
+    def _element(self, raw: bytes | LimitExceeded, base: Keys, offset: int) -> Iterator[Found]:
+        """Yield the records of an element of a list, which is written in any way, from a place of the document on."""
         try:
-            json.check_utf8(raw)
+            json.check_utf8(_held(raw))
         except TrialParseError as error:
-            yield Unreadable(error=error, path=pointer(base))
+            yield Unreadable(error=error, path=pointer(base), offset=offset)
             return
-        whole = json.paired(raw)
-        found = self._tolerant(whole, base)
-        yield from found if whole is raw else _remarked(found, _halves(raw, base))
+        whole = json.paired(_held(raw))
+        found = _moved(offset, self._tolerant(whole, base))
+        yield from found if whole is raw else _remarked(found, _halves(_held(raw), base))
 
     def _of_object(self, document: Document) -> Iterator[Found]:
         """Yield the records of an object that is read part by part: the object itself, or a page of rows."""
-        document.hold(self.limits)
         first = json_parts.first_key(json_parts.Cursor(document.open(), self.limits))
         if first in self._surrounding():  # then the rows of a page need not be held
             yield from self._of_surrounded(document, first)
@@ -239,9 +239,7 @@ class _Splitter:
                 return
             raise error or unknown from None
         if not notation.rows:
-            if error is not None:
-                raise error
-            yield from self._one(notation, document)
+            yield from self._one(notation, document, skimmed)
             return
         if notation.rows not in skimmed.lists:
             raise error or _no_rows(notation)
@@ -252,10 +250,34 @@ class _Splitter:
         remarks = [one for one in _halves(around, ()) if one[1][:1] != (notation.rows,)]
         frame = _Frame(notation=notation, count=count, members=members, written=json.paired(around), remarks=remarks)
         cursor = json_parts.Cursor(document.open(), self.limits, place)
-        yield from self._of_page(frame, itertools.islice(json_parts.elements(cursor), count), ())
+        rows = ((cursor.began, row) for row in json_parts.elements(cursor))
+        yield from self._of_page(frame, itertools.islice(rows, count), ())
         if error is not None:
             raise error
         cursor.finish()
+
+    def _of_object_or_lines(self, document: Document) -> Iterator[Found]:
+        """Yield the records of an object, or of lines of which the first is too long to be seen as one."""
+        document.hold(self.limits)
+        is_first = True
+        try:
+            for found in self._of_object(document):
+                is_first = False
+                yield found
+            return
+        except (MalformedDocument, LimitExceeded):
+            if not is_first or not self._goes_on(document):
+                raise
+        yield from self.lines(document)
+
+    def _goes_on(self, document: Document) -> bool:
+        """Whether another object is on a line behind the first object of a document."""
+        cursor = json_parts.Cursor(document.open(), self.limits)
+        try:
+            cursor.element()
+            return cursor.ends_line() and cursor.peek() == b"{"
+        except TrialParseError:
+            return False
 
     def _of_surrounded(self, document: Document, key: str) -> Iterator[Found]:
         """Yield the records of a document that begins with a key around a record, or around a page of rows."""
@@ -285,7 +307,8 @@ class _Splitter:
         remarks = _halves(around, ())
         frame = _Frame(notation=notation, count=count, members=members, written=json.paired(around), remarks=remarks)
         cursor = json_parts.Cursor(document.open(), self.limits, place.start)
-        for found in self._of_page(frame, itertools.islice(json_parts.elements(cursor), count), (key,)):
+        rows = ((cursor.began, row) for row in json_parts.elements(cursor))
+        for found in self._of_page(frame, itertools.islice(rows, count), (key,)):
             if isinstance(found, JsonRecord) and found.envelope is not None:
                 found.way = (key,)
             yield found
@@ -301,28 +324,33 @@ class _Splitter:
         found = self._of_value(whole, ())
         yield from found if whole is raw else _remarked(found, json.halves(raw))
 
-    def _one(self, notation: Json, document: Document) -> Iterator[Found]:
-        """Yield the record that a document is."""
-        raw = document.read(self.limits)
+    def _one(self, notation: Json, document: Document, skimmed: json_parts.Skimmed) -> Iterator[Found]:
+        """Yield the record that a document is, also if the document breaks off behind it."""
+        if skimmed.error is not None and skimmed.length is None:
+            raise skimmed.error
+        raw = document.read(self.limits) if skimmed.error is None else document.open().read(skimmed.length or 0)
         json.check_utf8(raw)
         whole = json.paired(raw)
         found = [notation.record(whole, (), self.limits)]
         yield from found if whole is raw else _remarked(found, json.halves(raw))
+        if skimmed.error is not None:
+            raise skimmed.error
 
     def lines(self, document: Document) -> Iterator[Found]:
         """Yield the records of a document that has one on each line."""
-        for number, line in jsonlines.lines(document, self.limits):
+        for line in jsonlines.lines(document, self.limits):
+            path = pointer((f"line {line.number}",))
             try:
-                json.check_utf8(line)
+                json.check_utf8(_held(line.error or line.raw))
             except TrialParseError as error:
-                yield Unreadable(error=error, path=pointer((f"line {number}",)))
+                yield Unreadable(error=error, path=path, offset=line.offset)
                 continue
-            whole = json.paired(line)
+            whole = json.paired(line.raw)
             found = self._tolerant(whole, ())
-            for record in found if whole is line else _remarked(found, json.halves(line)):
+            for record in _moved(line.offset, found if whole is line.raw else _remarked(found, json.halves(line.raw))):
                 if isinstance(record, Unreadable):
                     record.is_line = record.path == ""
-                    record.path = pointer((f"line {number}",))
+                    record.path = path
                 yield record
 
     def within(self, document: Document) -> Iterator[Found]:
@@ -330,14 +358,15 @@ class _Splitter:
         if not jsonlines.looks_like_lines(json.paired(document.head(ONE_PIECE))):
             yield from self._within(document)
             return
-        for number, line in jsonlines.lines(document, self.limits):
+        for line in jsonlines.lines(document, self.limits):
+            path = pointer((f"line {line.number}",))
             try:
-                for found in self._within(Document(data=line)):
+                for found in _moved(line.offset, self._within(Document(data=_held(line.error or line.raw)))):
                     if isinstance(found, Unreadable):
-                        found.path = pointer((f"line {number}",))
+                        found.path = path
                     yield found
             except TrialParseError as error:
-                yield Unreadable(error=error, path=pointer((f"line {number}",)))
+                yield Unreadable(error=error, path=path, offset=line.offset)
 
     def _within(self, document: Document) -> Iterator[Found]:
         """Yield the records at the path in one document; the first has what is around them."""
@@ -369,19 +398,19 @@ class _Splitter:
         if place.shape is json_within.Shape.LIST:
             index = -1
             for index, element in enumerate(json_parts.elements(cursor)):
-                yield from self._element(element, (*self.at, index))
+                yield from self._element(element, (*self.at, index), cursor.began)
             if index < 0:
                 raise self._no_elements()
         elif place.shape is json_within.Shape.MAP:
             for key, value in json_parts.members(cursor):
-                yield from self._named(self._element(value, (*self.at, key)))
+                yield from self._named(self._element(value, (*self.at, key), cursor.began))
         else:
             is_object = cursor.peek() == b"{"
             raw = cursor.value()
             if not is_object:
                 json.check_utf8(raw)
                 raise UnrecognisedFormat("what is at {at!r} is a single JSON value, no record", at=pointer(self.at))
-            yield from self._element(raw, self.at)
+            yield from self._element(raw, self.at, cursor.began)
 
     def _named(self, found: Iterator[Found]) -> Iterator[Found]:
         """Yield what is found in a member of an object, whose name is a word of the source."""
@@ -421,7 +450,7 @@ class _Splitter:
         if not any(_holds(struct, selection, keys) for keys in notation.keys):
             return None
         json.check_utf8(raw)
-        return JsonRecord(notation=notation, content=raw, limits=self.limits, ready=struct)
+        return JsonRecord(notation=notation, content=raw, limits=self.limits, ready=struct, offset=0)
 
     def _of_value(self, raw: bytes, base: Keys) -> Iterator[Found]:
         """Yield the records of one value: a record, a page of rows, or a list of these."""
@@ -452,7 +481,7 @@ class _Splitter:
         else:
             written = json_parts.skim(io.BytesIO(raw), {notation.rows}, self.limits).around(notation.rows)
         frame = _Frame(notation=notation, count=len(rows), members=around, written=written)
-        yield from self._of_page(frame, map(bytes, rows), base)
+        yield from self._of_page(frame, _placed(raw, max(raw.find(members[notation.rows]), 0), rows), base)
 
     def _of_wrapped(self, raw: bytes, base: Keys, key: str) -> Iterator[Found]:
         """Yield the records of an object that has one, or a page of them, below a key."""
@@ -465,7 +494,7 @@ class _Splitter:
             cursor.move(place.start)
             if cursor.peek() != b"{":
                 raise self._unknown((key,))
-            for found in self._of_value(cursor.value(), (*base, key)):
+            for found in _moved(place.start, self._of_value(cursor.value(), (*base, key))):
                 if is_first and isinstance(found, JsonRecord):
                     _wrap(found, looked, base, (key,))
                     is_first = False
@@ -491,35 +520,38 @@ class _Splitter:
             raise self._unknown(names)
         return max(fitting, key=lambda pair: pair[0])[1]
 
-    def _of_page(self, frame: "_Frame", rows: Iterable[bytes], base: Keys) -> Iterator[Found]:
-        """Yield the rows of a page as records; the first one has the page around it."""
+    def _of_page(
+        self, frame: "_Frame", rows: Iterable[tuple[int, bytes | LimitExceeded]], base: Keys
+    ) -> Iterator[Found]:
+        """Yield the rows of a page, each with its offset, as records; the first one has the page around it."""
         notation = frame.notation
         cut = [(problem, (*base, *keys), text) for problem, keys, text in frame.cut(self.limits)]
         if not frame.count:
             yield Empty(notation=notation, text=", ".join((notation.empty, *(text for _, _, text in cut))))
         is_first = True
-        for index, row in enumerate(rows):
+        for index, (offset, row) in enumerate(rows):
             here = (*base, notation.rows, index)
             try:
-                json.check_utf8(row)
+                json.check_utf8(_held(row))
             except TrialParseError as error:
-                yield Unreadable(error=error, path=pointer(here))
+                yield Unreadable(error=error, path=pointer(here), offset=offset)
                 continue
-            whole = json.paired(row)
+            whole = json.paired(_held(row))
             record = notation.record(whole, here, self.limits)
+            record.offset = offset
             if is_first:
                 record.envelope = frame.written
                 record.notes = (*cut, *frame.remarks)
                 is_first = False
             if whole is not row:
-                record.notes += tuple(_halves(row, here))
+                record.notes += tuple(_halves(_held(row), here))
             yield record
 
     def _of_list(self, raw: bytes, base: Keys) -> Iterator[Found]:
         if _HELD < len(raw) < _SHORT * raw.count(b",") and raw.lstrip(b" \t\r\n").startswith(b"["):
             cursor = json_parts.Cursor(io.BytesIO(raw), self.limits)
             for index, element in enumerate(json_parts.elements(cursor)):
-                yield from self._tolerant(element, (*base, index))
+                yield from _moved(cursor.began, self._tolerant(element, (*base, index)))
             json_parts.end(cursor)
             return
         try:
@@ -528,17 +560,20 @@ class _Splitter:
             raise self._no_export() from None
         if not elements:
             raise self._no_elements()
-        for index, element in enumerate(elements):
-            yield from self._tolerant(bytes(element), (*base, index))
+        for index, (offset, element) in enumerate(_placed(raw, 0, elements)):
+            yield from _moved(offset, self._tolerant(element, (*base, index)))
 
-    def _tolerant(self, raw: bytes, base: Keys) -> Iterator[Found]:
+    def _tolerant(self, raw: bytes | LimitExceeded, base: Keys) -> Iterator[Found]:
         """Yield the records of one value among others; an error becomes an `Unreadable`, so the others are read."""
         try:
+            if isinstance(raw, LimitExceeded):
+                raise raw
             if len(base) - len(self.at) > _DEEPEST:
                 raise UnrecognisedFormat("arrays within arrays are not an export")
             yield from self._of_value(raw, base)
         except TrialParseError as error:
-            yield Unreadable(error=error, path=pointer(base), content=raw)
+            content = b"" if isinstance(raw, LimitExceeded) else raw
+            yield Unreadable(error=error, path=pointer(base), content=content, offset=0)
 
     def _no_elements(self) -> UnrecognisedFormat:
         if self.at:
@@ -559,6 +594,35 @@ class _Splitter:
             "a JSON object with the keys {keys!r} is of no known format; `trialparse formats` lists what is read",
             keys=", ".join(itertools.islice(names, 12))[:_QUOTED],
         )
+
+
+_GAP = re.compile(rb"[ \t\r\n,]*")
+"""What is between two elements of a list."""
+
+
+def _held(raw: bytes | LimitExceeded) -> bytes:
+    """Return the bytes of a value; raises the error on one that is beyond a limit."""
+    if isinstance(raw, LimitExceeded):
+        raise raw
+    return raw
+
+
+def _moved(offset: int, found: Iterable[Found]) -> Iterator[Found]:
+    """Yield what is found in a value that is at a place of a document."""
+    for one in found:
+        if not isinstance(one, Empty) and one.offset is not None:
+            one.offset += offset
+        yield one
+
+
+def _placed(raw: bytes, start: int, elements: Iterable[Any]) -> Iterator[tuple[int, bytes]]:
+    """Yield the elements of the list at a place, each with its own place."""
+    place = raw.find(b"[", start) + 1
+    for element in map(bytes, elements):
+        gap = _GAP.match(raw, place)
+        place = gap.end() if gap else place
+        yield place, element
+        place += len(element)
 
 
 def _wrap(record: "JsonRecord", looked: json_within.Within, base: Keys, at: tuple[str, ...]) -> None:

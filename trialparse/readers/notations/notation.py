@@ -124,6 +124,8 @@ class RawRecord(abc.ABC):
     """Remarks made when the document was split; their keys start at its root."""
     around: str | None = None
     """The path of what holds it, if its own has a name from the source that is not of the format."""
+    offset: int | None = None
+    """Bytes of its document before it; None if that is not known."""
 
     is_surveyable: ClassVar[bool] = False
     """Whether a walk over the tree can show that there are no remarks, so that `examine` is not needed."""
@@ -267,6 +269,8 @@ class Unreadable:
     """What it is, where that is known."""
     is_line: bool = False
     """Whether `content` is a whole line of JSON lines, for which no place was given."""
+    offset: int | None = None
+    """Bytes of the document before it; None if that is not known."""
     count: int = 1
     """Number of parts, one after another, that cannot be read for this reason; it is the first."""
     index: int = 0
@@ -275,7 +279,7 @@ class Unreadable:
     def place(self, *, words: bool = True) -> Place:
         """Return where it is, or without such `words` where it is within."""
         path = self.path if words or self.around is None else self.around
-        return Place(path=path, record=self.index, member=self.member)
+        return Place(path=path, record=self.index, member=self.member, offset=self.offset)
 
 
 @frozen(kw_only=True)

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from trialparse.diagnostics import WITHHELD, UnrecognisedFormat
+from trialparse.diagnostics import WITHHELD, LimitExceeded, UnrecognisedFormat
 from trialparse.generated.classes import define, frozen
 from trialparse.limits import Limits
 from trialparse.prepared import imported_later, prepared_property
@@ -163,6 +163,9 @@ class Xml(Notation):
         for element, names, is_record in xml.records(document, levels, limits):
             base: Keys = (*names[1:], seen[names])
             first, seen[names] = not seen, seen[names] + 1
+            if isinstance(element, LimitExceeded):
+                yield Unreadable(error=element, path=self.place(base, names[0]))
+                continue
             if not is_record:
                 path, around = self.place(base, names[0]), self.place(names[1:-1], names[0])
                 yield Unreadable(error=self._stray(names), path=path, around=around)

@@ -1,0 +1,171 @@
+"""A record beyond a limit is a failure, and those beside it are read, in every notation that holds several records."""
+
+import io
+import itertools
+import re
+import tracemalloc
+from collections.abc import Callable, Iterator
+from unittest import mock
+
+import pytest
+
+from tests.parsing.several import COUNT, SEVERAL
+from tests.parsing.test_broken_off import streamed, whole
+from trialparse import Failure, LimitExceeded, Limits, read
+from trialparse.readers import source, xml
+
+LONG = 100_000
+"""Bytes of a text in a record that is too large; the others have less than half of that."""
+
+GROWN: dict[str, Callable[[bytes, bytes], bytes]] = {
+    "lines": lambda record, filler: b'{"zz": "' + filler + b'", ' + record[1:],
+    "array": lambda record, filler: b'{"zz": "\\"]}' + filler + b'", "y": [[{}]], ' + record[1:],
+    "page": lambda record, filler: b'{"zz": "' + filler + b'\\\\", ' + record[1:],
+    "xml": lambda record, filler: record.replace(
+        b"</trial>", b"<z a='>'/><!-- </trial> --><![CDATA[</trial>]]><?p </trial>?><z>" + filler + b"</z></trial>"
+    ),
+    "csv": lambda record, filler: b'"' + filler + b'""\r\n", ' + record,
+    "tabs": lambda record, filler: filler + record,
+    "text": lambda record, filler: record + b"\n" + filler + b"\n",
+}
+"""How a record is made longer by some bytes, with signs in it that end no record."""
+
+NODES = {
+    "lines": b'", "z": [' + b"1," * LONG + b'1], "y": "',
+    "array": b'", "z": [' + b"1," * LONG + b'1], "y": "',
+    "page": b'", "z": [' + b"1," * LONG + b'1], "y": "',
+    "xml": b"<a/>" * LONG,
+    "csv": b'"' + b"," * LONG + b'"',
+    "tabs": b"\t" * LONG,
+    "text": b"\n" * LONG,
+}
+"""Fillers of too many values."""
+DEEP = {
+    **{key: [b'", "z": ' + b"[" * 20_000 + b"]" * 20_000 + b', "y": "'] for key in ("lines", "array", "page")},
+    "xml": [b"<a>" * count + b"</a>" * count for count in (100, 20_000)],  # libxml2 itself stops at 256
+}
+"""Fillers beyond the limit of depth; tables and texts have no depth."""
+
+
+def grown(name: str, which: int, filler: bytes) -> bytes:
+    """Return a source in which one record is longer; its records are those of the source."""
+    several = SEVERAL[name]
+    behind = 1000 if name == "text" else 0
+    begins = [several.first, *(end - behind for end in several.ends[:-1])]
+    begin, end = begins[which], several.ends[which] - behind
+    record = several.data[begin:end]
+    lead = re.match(rb"[\s,]*", record)[0] if name not in ("text", "tabs", "csv") else b""  # type: ignore[index]
+    made = GROWN[name](record[len(lead) :], filler)
+    return several.data[:begin] + lead + made + several.data[end:]
+
+
+def check(name: str, which: int, data: bytes, limits: Limits) -> None:
+    """Check that one record of a source is a failure, and that the others are what they were."""
+    trials = whole(SEVERAL[name])
+    found = list(read(data, limits=limits))
+    assert [one.ok for one in found] == [number != which for number in range(COUNT)]
+    assert [one.trial for one in found if one.ok] == trials[:which] + trials[which + 1 :]
+    assert [one.place.record for one in found] == [*range(COUNT)]
+    (failure,) = [one for one in found if isinstance(one, Failure)]
+    assert isinstance(failure.error, LimitExceeded)
+    if name != "xml":
+        assert failure.place.offset is not None
+        assert abs(failure.place.offset - SEVERAL[name].first - sum(SEVERAL[name].ends[which - 1 : which])) < 1100
+
+
+@pytest.mark.parametrize("which", [0, 1, COUNT - 1])
+@pytest.mark.parametrize("name", SEVERAL)
+class TestLarge:
+    """Whichever record it is, whichever limit it exceeds, and however the source is handed over."""
+
+    def test_bytes(self, name: str, which: int) -> None:
+        data, limits = grown(name, which, b"x" * LONG), Limits(record=LONG - 1000)
+        check(name, which, data, limits)
+        with streamed(SEVERAL[name]):
+            check(name, which, data, limits)
+
+    def test_values(self, name: str, which: int) -> None:
+        data, limits = grown(name, which, NODES[name]), Limits(nodes=LONG // 2)
+        check(name, which, data, limits)
+        with streamed(SEVERAL[name]):
+            check(name, which, data, limits)
+
+
+@pytest.mark.parametrize("which", [0, 1, COUNT - 1])
+@pytest.mark.parametrize(("name", "filler"), [(name, filler) for name, fillers in DEEP.items() for filler in fillers])
+def test_depth(name: str, filler: bytes, which: int) -> None:
+    """A record that is nested too deeply is one as well."""
+    data = grown(name, which, filler)
+    check(name, which, data, Limits(depth=100))
+    with streamed(SEVERAL[name]):
+        check(name, which, data, Limits(depth=100))
+
+
+class _Endless(io.RawIOBase):
+    """A file whose second record has many megabytes, of which no more is held than is asked for."""
+
+    def __init__(self, again: Callable[[], Iterator[bytes]]) -> None:
+        self._again = again
+        self.seek(0)
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return 0
+
+    def seek(self, place: int, whence: int = 0) -> int:
+        self._pieces, self._rest = self._again(), b""
+        return place
+
+    def read(self, size: int = -1) -> bytes:
+        while len(self._rest) < size and (piece := next(self._pieces, b"")):
+            self._rest += piece
+        found, self._rest = self._rest[:size], self._rest[size:]
+        return found
+
+
+@pytest.mark.parametrize("name", SEVERAL)
+def test_constant_memory(name: str) -> None:
+    """However long a record is, no more of it is held than a record may have."""
+    filler = b"x" * 63 + (b"\n" if name == "text" else b" ")
+    begin, end = grown(name, 1, b"@@@@").split(b"@@@@")
+    limits = Limits(record=LONG)
+
+    def peak(count: int) -> int:
+        def pieces() -> Iterator[bytes]:
+            return itertools.chain((begin,), itertools.repeat(filler * 1000, count), (end,))
+
+        tracemalloc.start()
+        try:
+            found = [one.ok for one in read(_Endless(pieces), limits=limits)]  # type: ignore[arg-type]
+            most = tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+        assert found == [True, False] + [True] * (COUNT - 2)
+        return most
+
+    with mock.patch.object(source, "ONE_PIECE", len(begin) + 1000), mock.patch.object(xml, "ONE_PIECE", 1):
+        peak(10)  # what is prepared once
+        assert peak(400) < peak(40) + 10 * LONG
+
+
+def test_offsets() -> None:
+    """The bytes at the offset of a record, of its file or member, are the record."""
+    looked = 0
+    for name, several in SEVERAL.items():
+        for one in read(several.data):
+            assert one.ok
+            offset = one.place.offset
+            if name == "xml":
+                assert offset is None
+                continue
+            assert offset is not None
+            raw = one.raw
+            begin = raw if isinstance(raw, bytes) else next(iter(raw.values())).encode()
+            assert several.data[offset:].lstrip(b'"').startswith(begin)
+            looked += 1
+    assert looked == COUNT * (len(SEVERAL) - 1)
