@@ -58,6 +58,7 @@ OUTSIDE = {
     "markupsafe": ("trialparse.pages.render_html",),
     "lxml": ("trialparse.readers.xml", "trialparse.readers.html"),
     "msgspec": ("trialparse.readers", "trialparse.export.json"),
+    "phonenumbers": ("trialparse.parsing.numbering",),
     "pyarrow": ("trialparse.tabular",),
     "rich": ("trialparse.cli", "trialparse.pages"),
 }

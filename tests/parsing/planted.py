@@ -27,6 +27,7 @@ from trialparse import (
 )
 from trialparse.cli import main
 from trialparse.mapping.folder import rows_of
+from trialparse.parsing.numbering import PATTERNS, matcher
 from trialparse.readers.paths import resolved
 from trialparse.registries import FORMATS
 
@@ -39,41 +40,104 @@ FULL = (
     f"{FIRST.upper()} {LAST.upper()}",
     f"{FIRST} {LAST}'s",
     f"{FIRST} {LAST}-led",
+    f"{FIRST}/{LAST}",
+    f"{FIRST} ({LAST})",
 )
 
-NAMES = (*FULL, f"Prof. {LAST}", f"DR. {LAST.upper()}")
+NAMES = (
+    *FULL,
+    f"Prof. {LAST}",
+    f"DR. {LAST.upper()}",
+    f"{LAST} {FIRST[0]}.",
+    f"Fr. {LAST}",
+    f"PI: {LAST}",
+    f"Investigator: {FIRST[0]}. {LAST}",
+)
 """The forms of the name; an organisation loses only the full ones."""
 
 EMAILS = (
-    "brandmark{:05}@example.org",
-    "z.brandmark{:05}+x@mail.example.co.uk",
-    "brandmark{:05}&#64;example.org",
-    "brandmark{:05}%40example.org",
-    "brandmark{:05} [at] example.org",
-    "brandmark{:05} (at) example (dot) org",
+    "brandmark{n:05}@example.org",
+    "z.brandmark{n:05}+x@mail.example.co.uk",
+    "brandmark{n:05}&#64;example.org",
+    "brandmark{n:05}&#x40;example.org",
+    "brandmark{n:05}&commat;example.org",
+    "brandmark{n:05}&amp;#64;example.org",
+    "brandmark{n:05}%40example.org",
+    "brandmark{n:05}\uff20example.org",
+    "brandmark{n:05}\uff20example\uff0eorg",
+    "brandmark{n:05} [at] example.org",
+    "brandmark{n:05} (at) example (dot) org",
+    "brandmark{n:05} at example dot org",
+    "z dot brandmark{n:05} at mail dot example dot org",
+    "brandmark{n:05} @ example.org",
+    "brandmark{n:05}@\nexample.org",
+    "brandmark{n:05}\n@example.org",
+    "brandmark{n:05}@example.org_x",
+    "brandmark{n:05}@example.orgTel",
+    "brandmark{n:05}@example.org\u8bf7\u8054\u7cfb\u6211\u4eec",
+    "brandmark{n:05}'o@example.org",
+    "r&brandmark{n:05}&d@example.org",
+    "brandmark{n:05}." + "z" * 70 + "@example.org",
+    "http://example.org/?a=1&mail=brandmark{n:05}@example.org",
 )
 
 PHONES = (
-    "+49 30 987{:05}",
-    "0049 30 987{:05}",
-    "(+44) 20 987{:05}",
-    "(030) 987{:05}",
-    "040 987 {:05}",
-    "040/987{:05}",
-    "tel. 987{:05}",
-    "Fax (987{:05})",
-    "puhelin: 987-{:05}",
+    "+49 30 987{n:05}",
+    "0049 30 987{n:05}",
+    "(+44) 20 987{n:05}",
+    "(030) 987{n:05}",
+    "040 987 {n:05}",
+    "040/987{n:05}",
+    "tel. 987{n:05}",
+    "Fax (987{n:05})",
+    "puhelin: 987-{n:05}",
+    "030-987{n:05}",
+    "0171-987{n:05}",
+    "9{a} 987 {b:02} {c:02}",
+    "(2{a}) 987 {b:02} {c:02}",
+    "+49\u00a030\u00a0987{n:05}",
+    "040\u202f987\u202f{n:05}",
+    "030\u2011987{n:05}",
+    "030\u2013987{n:05}",
+    "+49 (30) 987\u2013{n:05}",
+    "\uff0b49 30 987{n:05}",
+    "\uff08030\uff09987{n:05}",
+    "030\n987{n:05}",
+    "+49 30\r\n987{n:05}",
+    "Tel.:\n987{n:05}",
+    "T: 987 {n:05}",
+    "F: 987{n:05}",
+    "ph: 987-{n:05}",
+    "Ph. 987 {n:05}",
+    "cell: 987 {n:05}",
+    "cell 987-{n:05}",
+    "Tel:-987-{n:05}",
 )
 
-LEFT = re.compile(rb"zoequill|brandmark|987[ -]?\d{5}")
+PHONES_OF_PLANS = ("Telephone of the office, 030987{n:05}", "telefon do biura, 22 987 {b:02} {c:02}")
+"""Numbers that only a numbering plan shows, where a telephone is named."""
+
+if matcher() != PATTERNS:
+    PHONES = (*PHONES, *PHONES_OF_PLANS)
+
+TURNS = len(PHONES)
+"""Turns after which each form has been at each place: there are more of telephone numbers than of others."""
+
+LEFT = re.compile(rb"zoequill|brandmark|987[ -]?\d{2} ?\d{2,3}")
 """What of the person can be left, in small letters."""
 
 
-def person(number: int, forms: tuple[str, ...] = NAMES) -> str:
-    """Return the words that are planted at a place; the name in one of some forms."""
-    name = forms[number % len(forms)] if forms else "someone"
-    email, phone = EMAILS[number % len(EMAILS)].format(number), PHONES[number % len(PHONES)].format(number)
-    return f" n{number:05}: {name}; {email}; {phone}"
+def person(number: int, forms: tuple[str, ...] = NAMES, *, turn: int = 0, without: str = "") -> str:
+    """Return the words that are planted at a place: the name, in one of some forms, an address and a number.
+
+    In each turn they have other forms; address and number have none in which one of the signs `without` is.
+    """
+    emails, phones = (
+        tuple(form for form in some if not {*without} & {*form.format(n=0, a=0, b=0, c=0)}) for some in (EMAILS, PHONES)
+    )
+    parts = {"n": number, "a": number // 10000 % 10, "b": number // 100 % 100, "c": number % 100}
+    name, email, phone = (some[(number + turn) % len(some)] for some in (forms or ("someone",), emails, phones))
+    return f" n{number:05}: {name}; {email.format(**parts)}; {phone.format(**parts)}"
 
 
 def reachable(top: Any) -> Iterator[bytes]:
@@ -168,8 +232,10 @@ Chosen = Callable[[int], bool]
 class Table:
     """What the table of a format says of persons, by the ends of its paths."""
 
-    def __init__(self, format: Any) -> None:
+    def __init__(self, format: Any, turn: int = 0) -> None:
         self.format = format
+        self.turn = turn
+        """In which forms the person is planted."""
         self.names: dict[str, str] = {}
         """The key of a contact field -> the name, or the part of it, that is planted there."""
         self.organisations: set[tuple[str, ...]] = set()
@@ -196,7 +262,11 @@ class Table:
             return name
         named = self.organisations.isdisjoint((keys[-2:], keys[-1:]))
         forms = NAMES if named else FULL if self.parts else ()
-        return text + person(number, forms if self.names else ())
+        return text + self.person(number, forms)
+
+    def person(self, number: int, forms: tuple[str, ...] = (), without: str = "") -> str:
+        """Return the words of a place; without a name where the format has no field for one."""
+        return person(number, forms if self.names else (), turn=self.turn, without=without)
 
     def name_at(self, keys: tuple[str, ...]) -> str | None:
         """Return the name that is planted in a contact field; None for other fields."""
@@ -316,8 +386,8 @@ def json_keys(source: bytes, table: Table, chosen: Chosen) -> tuple[bytes, int]:
         if isinstance(holder, dict):
             count += 1
             if chosen(count):
-                holder[person(count, NAMES if table.names else ())] = person(count, ())
-                holder["\0" + person(count, NAMES if table.names else ())] = ["x", {person(count, ()): 1}]
+                holder[table.person(count, NAMES)] = table.person(count)
+                holder["\0" + table.person(count, NAMES)] = ["x", {table.person(count): 1}]
     return json.dumps(tree).replace('"\\u0000', '"').encode(), count
 
 
@@ -431,7 +501,9 @@ def text_values(source: bytes, table: Table, chosen: Chosen) -> tuple[bytes, int
             count += 1
             if chosen(count) and line.strip() not in table.format.notation.begins:
                 named = bool(names) and not any(label.strip().endswith(name) for name in organisations)
-                lines[index] = line.rstrip("\r") + person(count, NAMES if named else ())
+                # the answer of a label with a note in it is what is behind its last colon
+                without = "\r\n" if re.match(r"[A-Z]\.\d", line) else "\r\n:"
+                lines[index] = line.rstrip("\r") + table.person(count, NAMES if named else (), without)
     return "\n".join(lines).encode(), count
 
 
@@ -450,18 +522,19 @@ def html_values(source: bytes, table: Table, chosen: Chosen) -> tuple[bytes, int
             if cell.text and cell.text.strip():
                 count += 1
                 if chosen(count):
-                    cell.text += person(count, NAMES if named else ())
+                    cell.text += table.person(count, NAMES if named else ())
     return bytes(etree.tostring(root, method="html", encoding="utf-8")), count
 
 
 def csv_values(source: bytes, table: Table, chosen: Chosen) -> tuple[bytes, int]:
-    """Plant in cells."""
+    """Plant in cells; a table with tabs has no quotes, so a cell of it has no end of a line in it."""
     rows, count = [*csv.reader(io.StringIO(source.decode()))], 0
+    without = "\r\n" if "\t" in "".join(rows[0]) else ""
     for row in rows[1:]:
         for index, cell in enumerate(row):
             count += 1
             if chosen(count):
-                row[index] = cell + person(count, ())
+                row[index] = cell + table.person(count, without=without)
     out = io.StringIO()
     csv.writer(out).writerows(rows)
     return out.getvalue().encode(), count
@@ -473,11 +546,11 @@ def csv_headers(source: bytes, table: Table, chosen: Chosen, *, twice: bool) -> 
     count = len(rows[0])
     for index in range(count):
         if chosen(index + 1):
-            rows[0][index] = person(index + 1, ())
+            rows[0][index] = table.person(index + 1)
             break
     if twice:
-        header = person(count, ())
-        rows = [[*row, *([header, header] if row is rows[0] else ["x", person(count, ())])] for row in rows]
+        header = table.person(count)
+        rows = [[*row, *([header, header] if row is rows[0] else ["x", table.person(count)])] for row in rows]
     out = io.StringIO()
     csv.writer(out).writerows(rows)
     return out.getvalue().encode(), count

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from trialparse import parse
 from trialparse.diagnostics import WITHHELD, Problem
 from trialparse.limits import Limits
+from trialparse.parsing import emails, persons, phones, withhold
 from trialparse.parsing import name_matcher as names
-from trialparse.parsing import persons, withhold
 from trialparse.parsing.parsed import Parsed
 from trialparse.parsing.persons import Persons, without_addresses
 from trialparse.parsing.withhold import Finds, _person_path, with_keys
@@ -35,10 +35,46 @@ class TestAddresses:
             "ada.byron (at) example.org",
             "ada {AT} example (dot) org",
             "j@xn--bcher-kva.example.xn--p1ai",
+            "ada.o'hara@example.org",
+            "r&d.ada@example.org",
+            "a" * 100 + "@example.org",
+            "ada @ example.org",
+            "ada@\nexample.org",
+            "ada\r\n@ example.org",
+            "ada at example dot org",
+            "ada dot byron at mail dot example dot org",
+            "ada AT example DOT org",
+            "ada\uff20example\uff0eorg",
+            "ada\ufe6bexample.org",
+            "ada&#x40;example.org",
+            "ada&commat;example&period;org",
+            "ada&amp;#64;example.org",
         ],
     )
     def test_e_mail(self, text: str) -> None:
         assert f"to <{WITHHELD}>." == without_addresses(f"to <{text}>.")
+
+    @pytest.mark.parametrize(
+        ("text", "left"),
+        [
+            ("ada@example.org_x", "_x"),
+            ("ada@example.orgTelephone", ""),
+            ("ada@example.org\u8bf7\u8054\u7cfb", "\u8bf7\u8054\u7cfb"),
+            ("ada@example.org2", "2"),
+            ("ada@example.org, max@example.org", f", {WITHHELD}"),
+            ("ada@example.org;max@example.org", f";{WITHHELD}"),
+            ("ada@example.org/max@example.org", WITHHELD),
+        ],
+    )
+    def test_what_is_behind_an_address(self, text: str, left: str) -> None:
+        assert f"{WITHHELD}{left}" == without_addresses(text)
+
+    @pytest.mark.parametrize(
+        ("before", "after"),
+        [("'", "'"), ("mailto:", "mailto:"), ("http://x.org/?a=1&to=", "http://x.org/?a=1&to="), ("&lt;", "&lt;")],
+    )
+    def test_what_is_before_an_address(self, before: str, after: str) -> None:
+        assert f"{after}{WITHHELD}" == without_addresses(f"{before}ada@example.org")
 
     @pytest.mark.parametrize(
         "text",
@@ -57,6 +93,22 @@ class TestAddresses:
             "(617) 555-0123",
             "617-555-0123",
             "1-617-555-0123",
+            "030-4505555",
+            "0171-4505555",
+            "91 450 55 55",
+            "(22) 450 55 55",
+            "(11) 94505-5555",
+            "+49\u00a030\u00a0450570000",
+            "040\u202f123\u202f456\u202f78",
+            "030\u20114505555",
+            "0171\u20134505555",
+            "+49 (30) 450\u2013570",
+            "\uff0b\uff14\uff19 30 450570000",
+            "\uff08030\uff09450570",
+            "030\n4505555",
+            "040\r\n12345678",
+            "+49 30\n450570000",
+            "+49 30 -\n450570000",
         ],
     )
     def test_numbers_by_their_form(self, text: str) -> None:
@@ -70,6 +122,22 @@ class TestAddresses:
     )
     def test_numbers_behind_a_word(self, word: str, number: str) -> None:
         assert f"{word} {WITHHELD}" == without_addresses(f"{word} {number}")
+
+    @pytest.mark.parametrize("number", ["450 570", "(450) 570-1234", "4505700", "450\u2013570", "450\u00a0570"])
+    @pytest.mark.parametrize(
+        "word", ["T:", "T :", "F:", "M:", "P:", "ph:", "Ph.", "cell:", "Cell no.:", "Tel:-", "Tel.:\n"]
+    )
+    def test_numbers_behind_a_short_word(self, word: str, number: str) -> None:
+        assert f"{word} {WITHHELD}" == without_addresses(f"{word} {number}")
+
+    @pytest.mark.parametrize("number", ["987-12345", "(450) 570-1234", "98 71 23 45"])
+    @pytest.mark.parametrize("word", ["cell", "Cell", "ph", "Ph"])
+    def test_numbers_behind_a_short_word_without_colon(self, word: str, number: str) -> None:
+        assert f"{word} {WITHHELD}" == without_addresses(f"{word} {number}")
+
+    @pytest.mark.parametrize("text", ["Tel. 030 450570\n2. Next", "Tel. 030 450570\n18 years"])
+    def test_a_number_ends_with_its_line(self, text: str) -> None:
+        assert text.replace("030 450570", WITHHELD) == without_addresses(text)
 
     @pytest.mark.parametrize("number", ["+44 20 7946 0958", "030 450570", "450 570 000"])
     def test_brackets_around_a_number(self, number: str) -> None:
@@ -85,6 +153,32 @@ class TestAddresses:
             *("00000-131", "04038-002", "90035-903", "51656-65811"),
             *("10-20 000", "1 000 000 cells/kg", "(0.5) 10 20 000", "0.05 0.010 0.001", "100.000-200.000 IU"),
             *("CD34+1000000", "CD34+ 1000000", "pH 7.35-7.45", "telmisartan 40/80/12.5 mg", "stem cell 1 000 000"),
+            *("T: 1 000 000", "M: 100000", "cell 1 000 000", "cell 1000000", "PH: 7.35-7.45", "pH: 7.35-7.45"),
+            *("ISBN 978-3-16-148410-0", "ISBN 0-306-40615-2", "ISSN 0140-6736", "doi 10.1016/S0140-6736(05)67912-4"),
+            *(
+                "10.1001/jama.2013.281053",
+                "C50.911, E11.65",
+                "C04.588.614.250.195",
+                "D018410",
+                "L01XC02",
+                "SCTID 73211009",
+            ),
+            *(
+                "EudraCT 2007\u2013001234\u201312",
+                "2023\u2011505613\u201124\u201100",
+                "0064468/20",
+                "0000-0002-1825-0097",
+            ),
+            *(
+                "0002-8215-01",
+                "CAS 1234567-89-0",
+                "2004\u20132010",
+                "01-02-2024",
+                "12\u00a0000\u00a0000 IU",
+                "1.5\u20132.5 x 10",
+            ),
+            *("1.5\u20132.5 x 10", "0000-0002-1825-0097"),
+            *("look at dot blot", "5 mg @ 1.5", "at example dot org", "@example.org", "a & b @ c", "P < 0.05 @ 12"),
             *("doses of 100/200/400/800 mg", "weeks 12-14-16-18-20", "2 x 10(6) 100 200", "CD(at)B", "P@b", "x@1.5"),
         ],
     )
@@ -364,7 +458,7 @@ class TestKeysOfJoins:
 
 PATTERNS = {
     f"{module.__name__}.{name}": pattern.pattern
-    for module in (names, persons)
+    for module in (names, persons, emails, phones)
     for name, pattern in vars(module).items()
     if isinstance(pattern, re.Pattern)
 }

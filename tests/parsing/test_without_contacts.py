@@ -258,8 +258,17 @@ def _local_path(element: Any) -> str:
 def _holds(text: str, names: set[str]) -> bool:
     """Whether a text holds all words of a name, or what may be an address or a telephone number."""
     words = set(re.findall(r"\w+", text.upper()))
-    found = any(words.issuperset(re.findall(r"\w+", name.upper())) for name in names)
+    found = any(words.issuperset(form) for name in names for form in _forms(re.findall(r"\w+", name.upper())))
     return found or "@" in text or re.search(r"\d[\d ()./-]{4,}\d", text) is not None
+
+
+def _forms(words: list[str]) -> Iterator[list[str]]:
+    """Give the words of a name, and each of them with the initials of the others, one or all."""
+    yield words
+    for place, surname in enumerate(words):
+        initials = [word[0] for other, word in enumerate(words) if other != place]
+        yield [surname, "".join(initials)]
+        yield from ([surname, initial] for initial in initials)
 
 
 def _names(parsed: Any) -> dict[str, int]:

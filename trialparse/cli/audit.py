@@ -89,6 +89,7 @@ def _account(census: "Census", drifts: dict[str, "Drift"], reading: FileRun) -> 
             "mapped": tally.audit.mapped,
             "ignored": tally.audit.ignored,
             "withheld": tally.audit.withheld,
+            "matchers": tally.audit.matchers,
             "unmapped": [
                 {"path": path, "count": count, "example": tally.examples.get(path)}
                 for path, count in _most(tally.audit.unmapped)

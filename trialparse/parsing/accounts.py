@@ -3,6 +3,8 @@
 from collections.abc import Container, Iterable, Iterator
 from functools import partial
 
+import attrs
+
 from trialparse.diagnostics import Place
 from trialparse.mapping.compiled import mapping_of, wanted
 from trialparse.mapping.format import Format
@@ -59,6 +61,8 @@ def audit(record: Record, paths: bool = False) -> Audit:
     claims = [claim for claim in _claims(record.format) if claim.reason in found.ignored]
     false = refuted(nodes, claims, partial(_verdict, ledger, passed))
     found = without_reasons(found, false, ledger, base)
+    if record.matcher:
+        found = attrs.evolve(found, matchers={record.matcher: 1})
     if not record.raw.begins_page:
         return found
     value, account = record.raw.page()[0], Account(kinds)

@@ -36,6 +36,12 @@ class Audit:
     """Leaves that a row ignores, by reason."""
     withheld: int = 0
     """Leaves about persons, left out because the caller asked for it."""
+    matchers: dict[str, int] = attrs.field(factory=dict)
+    """Documents by what found the telephone numbers in them that are withheld; empty with contacts.
+
+    "patterns" are those of the library, which are always there. Where phonenumbers is installed, it is named with its
+    version: other numbers can be found then.
+    """
     unmapped: dict[str, int] = attrs.field(factory=dict)
     """Leaves that no row reads or ignores, by path."""
     places: dict[str, str] = attrs.field(factory=dict)
@@ -54,6 +60,7 @@ class Audit:
             mapped=self.mapped + other.mapped,
             ignored=dict(Counter(self.ignored) + Counter(other.ignored)),
             withheld=self.withheld + other.withheld,
+            matchers=dict(Counter(self.matchers) + Counter(other.matchers)),
             unmapped=dict(Counter(self.unmapped) + Counter(other.unmapped)),
             places={**other.places, **self.places},
             paths={key: self.paths.get(key, 0) + other.paths.get(key, 0) for key in {**self.paths, **other.paths}},
@@ -67,7 +74,8 @@ class Audit:
             kinds[reason.split(" of ")[0]] += count
         shares += [f"{reason} {self._share(count)}" for reason, count in sorted(kinds.items())]
         shares += [f"withheld {self._share(self.withheld)}", f"unmapped {self._share(sum(self.unmapped.values()))}"]
-        return f"{self.leaves} leaves: " + ", ".join(shares)
+        by = f" (telephone numbers by {'; '.join(sorted(self.matchers))})" if self.matchers else ""
+        return f"{self.leaves} leaves: " + ", ".join(shares) + by
 
     def _share(self, count: int) -> str:
         return f"{count} ({count / self.leaves:.1%})" if self.leaves else "0"

@@ -34,12 +34,14 @@ TITLES = frozenset(
         ),
         *("PROFESSEUR", "PROFESOR", "PROFESORA", "PROFESSORE", "MR", "MRS", "MS", "HERR", "HERRN", "FRAU", "MONSIEUR"),
         *("MADAME", "MME", "MLLE", "SR", "SRA", "SEÑOR", "SEÑORA", "SIG", "SIGNOR", "SIGNORA", "DHR", "MEVR", "ΔΡ"),
-        *("ΚΑΘ", "ПРОФ", "Д-Р"),
+        *("FR", "HR", "ΚΑΘ", "ПРОФ", "Д-Р"),
     )
 )
 """Titles in the languages of the EU, in capitals; "Dott.ssa" is two words."""
 
 
+_ROLES = r"(?:CI|PI|[cC]ontact|CONTACT|[iI]nvestigator)"
+"""What a person does, which is like a title where a colon is behind it."""
 _ABBREVIATIONS = frozenset(title for title in TITLES if len(title) < 4 and title.isascii())
 """Titles that in capitals, and without a stop, are more often something else: multiple sclerosis, slow release."""
 
@@ -58,7 +60,7 @@ _WORD = rf"[^\W_]+(?:(?:{_WITHIN}{{1,4}}{_JOINT}?|{_JOINT})[^\W_]+)*{_WITHIN}{{0
 _ELISION = rf"(?i:[dl]|(?:a|da|de|ne|su)ll|(?:jus)?qu)[{_APOSTROPHES}](?=[^\W_])"
 """What French and Italian join to the word behind it: "d'Ada"."""
 _TOKEN = re.compile(
-    rf"(?<![^\W_])(?:(?:{'|'.join(sorted(_ABBREVIATIONS))})\.|(?!{_ELISION}){_WORD})"
+    rf"(?<![^\W_])(?:(?:{'|'.join(sorted(_ABBREVIATIONS))})\.|{_ROLES}\s?:|(?!{_ELISION}){_WORD})"
     rf"|[^\w\s.,\u200b{_APOSTROPHES}{_ACCENTS}{_UNSEEN}]"
 )
 """A word, or a sign that parts names; blanks, stops, commas and apostrophes do not."""
@@ -92,7 +94,12 @@ def fold(token: str) -> str:
 
 
 def _is_title(word: str) -> bool:
-    return word not in _ABBREVIATIONS and word.removesuffix(".").upper() in TITLES
+    return is_role(word) or (word not in _ABBREVIATIONS and word.removesuffix(".").upper() in TITLES)
+
+
+def is_role(word: str) -> bool:
+    """Whether a word is a role with its colon."""
+    return len(word) > 1 and word.endswith(":")
 
 
 def capitals(text: str) -> Iterator[str]:
@@ -104,6 +111,16 @@ def capitals(text: str) -> Iterator[str]:
 
 def _is_initial(word: str) -> bool:
     return len(word) == 1 and word.isupper()
+
+
+_WITHIN_NAMES = frozenset("/()[]")
+"""Signs that may be between the words of a name."""
+
+
+def _closed(words: Tokens, start: int, end: int) -> int:
+    """Return the end of a name, with the bracket that is opened in it."""
+    opened = {*words[start:end]} & {"(", "["}
+    return end + 1 if opened and words[end : end + 1] in ([")"], ["]"]) else end
 
 
 # --- names ------------------------------------------------------------------------------------------------------------
@@ -126,7 +143,7 @@ class _State:
 class Names:
     """Names, each a sequence of words, that are to be taken out of texts; words all in small letters are no name.
 
-    Initials may stand between the words of a name.
+    Initials may stand between the words of a name, and so may a slash and brackets.
 
     >>> replace("ADA BYRON KING, Ada Byronson", [Names([["Ada", "Byron"], ["Byron", "King"]])], "…")
     '…, Ada Byronson'
@@ -168,12 +185,12 @@ class Names:
         return self._start.follows.get(word)
 
     def stretches(self, words: Tokens) -> list[tuple[int, int]]:
-        """Return start and end of names, with and without the initials among the words."""
+        """Return start and end of names, with and without the initials and the signs among the words."""
         spans = [*self._spans(words)]
-        full = [place for place, word in enumerate(words) if not _is_initial(word)]
+        full = [place for place, word in enumerate(words) if not _is_initial(word) and word not in _WITHIN_NAMES]
         if len(full) < len(words):
             bare = self._spans([words[place] for place in full])
-            spans += [(full[start], full[end - 1] + 1) for start, end in bare]
+            spans += [(full[start], _closed(words, full[start], full[end - 1] + 1)) for start, end in bare]
         return spans
 
     def _spans(self, words: Tokens) -> Iterator[tuple[int, int]]:

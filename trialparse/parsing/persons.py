@@ -1,4 +1,4 @@
-"""How persons show in texts: the forms of their names, e-mail addresses and telephone numbers."""
+"""How persons show in texts: the forms of their names, besides e-mail addresses and telephone numbers."""
 
 import re
 from collections import defaultdict
@@ -7,7 +7,9 @@ from functools import cached_property
 from typing import Final
 
 from trialparse.diagnostics import WITHHELD
-from trialparse.parsing.name_matcher import TITLE, TITLES, Names, capitals, replace, tokens
+from trialparse.parsing.emails import emails
+from trialparse.parsing.name_matcher import TITLE, TITLES, Names, capitals, is_role, replace, tokens
+from trialparse.parsing.phones import ANYTHING, phones
 
 Name = tuple[str, ...]
 
@@ -152,9 +154,9 @@ def _small_and_capital(ways: Callable[[Sequence[str]], set[Name]], parts: Sequen
 
 def _of_parts(parts: Sequence[str]) -> set[Name]:
     """Return how a person can be named, whose surname is the last part."""
-    *_, surname = words = [_plain(part) for part in parts]
+    *given, surname = words = [_plain(part) for part in parts]
     whole = tuple(word for part in words for word in part)
-    return {whole, *_turned(parts), *_titled(surname)}
+    return {whole, *_turned(parts), *_titled(surname), *_initialled([word for part in given for word in part], surname)}
 
 
 def _turned(parts: Sequence[str]) -> set[Name]:
@@ -166,6 +168,20 @@ def _turned(parts: Sequence[str]) -> set[Name]:
 
 def _titled(surname: Name) -> set[Name]:
     return {(TITLE, *surname)} if sum(map(len, surname)) >= _SHORT else set()
+
+
+def _initialled(given: Sequence[str], surname: Name) -> set[Name]:
+    """Return a surname with the initials of first names behind it; nothing if it is short.
+
+    An initial before a surname can be that of the author before it: "Roe A, Byron M".
+
+    >>> sorted(_initialled(["Ada", "Lea"], ("Byron",)))
+    [('Byron', 'A'), ('Byron', 'A', 'L'), ('Byron', 'AL')]
+    """
+    initials = [word[0] for word in given if word[0].isupper()]
+    if not initials or sum(map(len, surname)) < _SHORT:
+        return set()
+    return {(*surname, initials[0]), (*surname, *initials), (*surname, "".join(initials))}
 
 
 def _of_field(text: str) -> set[Name]:
@@ -231,7 +247,7 @@ def _plain(part: str) -> Name:
     """Return the words of a part of a name without titles."""
     if part.isalpha() and part.isascii():  # one word, as most parts are
         return () if part.upper() in _BESIDE else (part,)
-    return tuple([word for word in tokens(part) if word.upper().removesuffix(".") not in _BESIDE])
+    return tuple([word for word in tokens(part) if not is_role(word) and word.upper().removesuffix(".") not in _BESIDE])
 
 
 def _written(names: Iterable[Name]) -> set[Name]:
@@ -241,110 +257,29 @@ def _written(names: Iterable[Name]) -> set[Name]:
     return several | {tuple(tokens(name.replace("-", sign))) for name in hyphened for sign in _HYPHENS}
 
 
-# --- e-mail addresses -------------------------------------------------------------------------------------------------
-
-_AT_SIGN = re.compile(r"[@&%(\[{](?:(?<=@)|(?<=&)#64;|(?<=%)40|(?<=[(\[{])\s?[aA][tT]\s?[)\]}])")
-_AT = r"(?:@|&#64;|%40|\s?[(\[{]\s?[aA][tT]\s?[)\]}]\s?)"
-_DOT = r"(?:\.|\s?[(\[{]\s?[dD][oO][tT]\s?[)\]}]\s?)"
-_LABEL = r"[^\s@<>()\[\]{},;:\"'.&%]{1,63}"
-_EMAIL = re.compile(
-    rf"[^\s@<>()\[\]{{}},;:\"'&%]{{1,64}}{_AT}(?:{_LABEL}{_DOT}){{1,8}}(?:xn--[\w-]{{1,59}}|[^\W\d_]{{2,24}})(?!\w)"
-)
-
-# --- telephone numbers ------------------------------------------------------------------------------------------------
-
-_DIGITS = re.compile(
-    r"[+(0-9](?<![\w/.,-][+(0-9])(?:(?<!\()|(?=\+?[0-9 ]{1,8}\))\+?)"
-    r"(?![0-9]{3,4}-(?:[0-9]{2}|[0-9]{6})-[0-9]{2}|[0-9]{0,2}[./][0-9]{1,2}[./][0-9]{4}(?![0-9]))"
-    r"(?:[ ()./-]{0,3}[0-9]){5,}"
-)
-"""Digits enough for a telephone number, but no date nor number of a trial; a bracket before them is closed in them."""
-_PHONES = re.compile(
-    r"""(?<![\w/.,-])(?:
-        \(\+[0-9]{1,4}\)(?:[ ()./-]{0,3}[0-9]){5,12}                         # (+49) 30 450570
-        |(?:\+|00[ ]?(?=[1-9]))[0-9](?:[ ()./-]{0,3}[0-9]){6,14}             # +49 30 450, 0049 (0)30 450
-        |\(0[0-9]{1,4}\)(?:[ ./-]{0,3}[0-9]){5,10}                           # (030) 450-570 000
-        |(?:1[-. ])?(?:\([0-9]{3}\)[ ]?|[0-9]{3}[-.])[0-9]{3}[-.][0-9]{4}    # (617) 555-0123, 617.555.0123
-        |(?=(?:[ /.-]?[0-9]){9})0[1-9][0-9]{0,3}                             # 040 123 456 78, 0800 123 456 7
-            [ /][0-9]{2,8}(?:[ .-][0-9]{2,8}){0,4}(?:[ .-][0-9])?
-        |0[1-9](?:[.-][0-9]{2}){4}                                           # 01.23.45.67.89
-    )(?![0-9])""",
-    re.VERBOSE,
-)
-"""What is a telephone number by its form."""
-_PHONE_WORDS = (
-    *(
-        "tel",
-        "tél",
-        "telf",
-        "telef",
-        "teléf",
-        "tlf",
-        "tlfn",
-        "tfn",
-        "tfno",
-        "telefon",
-        "telefón",
-        "telefono",
-        "teléfono",
-    ),
-    *(
-        "telefone",
-        "telefoon",
-        "telefonas",
-        "telefonnummer",
-        "telephone",
-        "téléphone",
-        "teileafón",
-        "fón",
-        "fono",
-        "fon",
-    ),
-    *(
-        "phone",
-        "cellphone",
-        "hotline",
-        "helpline",
-        "rufnummer",
-        "durchwahl",
-        "handy",
-        "mob",
-        "mobil",
-        "mobile",
-        "mobiel",
-    ),
-    *("mobiil", "mobilní", "mobitel", "móvil", "mowbajl", "telemóvel", "cellulare", "portable", "komórka", "komórkowy"),
-    *("gsm", "tālr", "tālrunis", "puh", "puhelin", "matkapuhelin", "fax", "telefax", "télécopie", "faks", "faksas"),
-    *("fakss", "faksi", "facs", "τηλ", "τηλέφωνο", "κιν", "κινητό", "φαξ", "тел", "телефон", "моб", "мобилен", "факс"),
-)
-"""Words for telephones in the languages of the EU; "pH", "cell" and "T" have other meanings in medicine."""
-_BEFORE = re.compile(
-    rf"(?<!\w)(?:{'|'.join(_PHONE_WORDS)})(?!\w)\W{{0,2}}(?:(?:number|nummer|número|numero|no|nr|n)(?!\w))?\W{{0,3}}\Z",
-    re.IGNORECASE,
-)
-_BEHIND = 32
-"""Signs before a number among which such a word is looked for."""
+# --- all of them ------------------------------------------------------------------------------------------------------
 
 
-def without_addresses(text: str) -> str:
+def without_addresses(text: str, field: int = ANYTHING) -> str:
     """Return a text with marks in place of its e-mail addresses and telephone numbers.
 
     >>> without_addresses("Tel. 450 570, (030) 450-570 000, a.b [at] example.org; 2023-505613-24-00")
     'Tel. (withheld), (withheld), (withheld); 2023-505613-24-00'
     """
-    if _AT_SIGN.search(text):
-        text = _EMAIL.sub(WITHHELD, text)
-    return _DIGITS.sub(_without_phones, text)
+    if found := emails(text):
+        text = _marked(text, found)
+    if numbers := phones(text, field):
+        text = _marked(text, [(start, end) for start, end, _ in numbers])
+    return text
 
 
-def _without_phones(digits: re.Match[str]) -> str:
-    start = digits.start()
-    if _BEFORE.search(digits.string, max(0, start - _BEHIND), start):
-        return WITHHELD
-    return _PHONES.sub(WITHHELD, digits[0])
-
-
-# --- all of them ------------------------------------------------------------------------------------------------------
+def _marked(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """Return a text with marks in place of stretches, which come in order."""
+    parts, done = [], 0
+    for start, end in spans:
+        parts += [text[done:start], WITHHELD]
+        done = end
+    return "".join([*parts, text[done:]])
 
 
 class Persons:
@@ -361,11 +296,11 @@ class Persons:
             for word in person.words():
                 self._named[word].append(person)
 
-    def out_of(self, text: str) -> str:
-        """Return a text without persons; a single word is none."""
+    def out_of(self, text: str, field: int = ANYTHING) -> str:
+        """Return a text without persons; a single word is none. It is that of a `field` about something."""
         if text.isalpha():
             return text
-        return self._without(without_addresses(text), ANYWHERE)
+        return self._without(without_addresses(text, field), ANYWHERE)
 
     def out_of_organisation(self, name: str) -> str:
         """Return the name of an organisation without persons; it may be called as an office of the record is."""

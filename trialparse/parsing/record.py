@@ -30,12 +30,17 @@ class Record:
     """The record in its notation."""
     index: int = 0
     member: str | None = None
-    redacted: bool = False
-    """Whether words about persons were withheld."""
+    matcher: str = ""
+    """What the telephone numbers were found by that were withheld; empty where nothing was to be withheld."""
     joins: dict[Keys, int] = attrs.field(factory=dict)
     """Places of join keys that lost words; keys that were equal have the same number."""
     _tree: Tree = None
     _examined: tuple[Tree, tuple[Remark, ...]] | None = None
+
+    @property
+    def redacted(self) -> bool:
+        """Whether words about persons were withheld."""
+        return bool(self.matcher)
 
     # its values -------------------------------------------------------------------------------------------------------
 
@@ -116,11 +121,12 @@ class Record:
     def changed(self, tree: Tree, names: Mapping[str, str], page: Page, **values: Any) -> "Record":
         """Return the record with another tree, in which words were withheld.
 
-        `names` has the new names of renamed keys; `page` is the new page; `values` are other attributes, with `notes`.
+        `names` has the new names of renamed keys; `page` is the new page; `values` are other attributes, with `notes`
+        and `matcher`.
         """
         raw = self.raw.changed(tree, names, page, values.pop("notes"), self.selection)
         leaves = self.leaves(tree)
-        return attrs.evolve(self, raw=raw, tree=leaves, examined=(tree, ()), redacted=True, **values)
+        return attrs.evolve(self, raw=raw, tree=leaves, examined=(tree, ()), **values)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle the arguments that make the record again; its notation is that of its format.

@@ -15,7 +15,9 @@ from trialparse.mapping.format import Format
 from trialparse.mapping.plan import joins
 from trialparse.mapping.traced import Node, Tracer
 from trialparse.mapping.verbs import condition
+from trialparse.parsing.numbering import matcher
 from trialparse.parsing.persons import Persons
+from trialparse.parsing.phones import ANYTHING, about
 from trialparse.parsing.record import Record
 from trialparse.prepared import prepared, prepared_property
 from trialparse.readers.json import BIG, Duplicates, Survey
@@ -66,6 +68,7 @@ def redact(record: Record) -> Record:
         (around, [(problem, _renamed(keys, names), WITHHELD) for problem, keys, _ in beside]),
         notes=tuple(notes),
         joins=_numbered({_renamed(keys, names): text for keys, text in keys_of_joins if text in held}),
+        matcher=matcher(),
     )
 
 
@@ -256,6 +259,8 @@ class Finds:
     """The places of texts that rows mark."""
     texts: set[str] = attrs.field(factory=set)
     """All other texts."""
+    fields: dict[str, int] = attrs.field(factory=dict)
+    """What the fields of texts are about, where these are for contacts by their names."""
     holders: list[tuple[PersonPath, list[Any]]] = attrs.field(factory=list)
     """Objects and lists, by their paths."""
     keys: set[str] = attrs.field(factory=set)
@@ -318,6 +323,8 @@ class Finds:
         below, beside = path.below, path.beside
         for key, values in zip(form, zip(*(holder.values() for holder in objects), strict=True), strict=True):
             beneath = below.get(key, beside)
+            if field := about(key):
+                self._take_contacts(field, values)
             if beneath.conditions:
                 for holder, value in zip(objects, values, strict=True):
                     found = beneath.given(self._met(beneath.conditions, holder))
@@ -328,6 +335,13 @@ class Finds:
             if beneath.kind != TEXT:
                 for holder, value in zip(objects, values, strict=True):
                     self._mark(holder, key, value, beneath)
+
+    def _take_contacts(self, field: int, values: Iterable[Any]) -> None:
+        """Note the texts among values of fields that are for contacts, and in lists of them."""
+        for value in values:
+            for text in value if value.__class__ is list else (value,):
+                if text.__class__ is str:
+                    self.fields[text] = max(field, self.fields.get(text, ANYTHING))
 
     def _met(self, conditions: frozenset[str], holder: Any) -> frozenset[str]:
         """Return those of some conditions that an object meets; all where it has what gave way, whoever that was."""
@@ -380,7 +394,8 @@ class Finds:
                     held.add(text)
                     for holder, key, _ in where:
                         holder[key] = changed
-        others = {text: changed for text in self.texts if (changed := persons.out_of(text)) != text}
+        field, out_of = self.fields.get, persons.out_of
+        others = {text: changed for text in self.texts if (changed := out_of(text, field(text, ANYTHING))) != text}
         self._put(others)
         return held | others.keys()
 

@@ -166,7 +166,7 @@ def _columns(names: list[str]) -> tuple[tuple[str, ...], tuple[Note, ...]]:
     notes: list[Note] = []
     for position, name in enumerate(names, 1):
         if name in seen:
-            notes.append((Problem.DUPLICATE_KEY, f"column {position} is a second {name!r}"))
+            notes.append((Problem.DUPLICATE_KEY, f"column {position} is a second '{name}'"))
             name = _free(f"{name}#{position}", seen)
         seen[name] = None
     return tuple(seen), tuple(notes)
