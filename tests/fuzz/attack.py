@@ -33,7 +33,7 @@ from trialparse.registries import FORMATS
 AGREEMENT, OPERATIONS = 10, 20
 """Both runs are compared for one document in so many, and all is asked of one in so many; each kind has its share."""
 
-TURN = 200
+TURN = 100
 """Documents of a format before the next one has its turn."""
 
 Worst = tuple[float, int]
