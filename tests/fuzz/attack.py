@@ -102,6 +102,16 @@ def _most() -> float:
     return int(found[1]) / 1024 if found else 0.0
 
 
+def is_compared(turn: int) -> bool:
+    """Whether both runs are compared for the documents of this turn, of which there is one of each kind."""
+    return turn % AGREEMENT == 0
+
+
+def is_asked(turn: int) -> bool:
+    """Whether everything is asked of the documents of this turn."""
+    return turn % OPERATIONS == OPERATIONS // 4
+
+
 def attack(format: Format, seed: int, numbers: range, line: Line) -> None:
     """Hold the documents of a format to what must hold of them, and note what comes of it."""
     hold(
@@ -109,7 +119,7 @@ def attack(format: Format, seed: int, numbers: range, line: Line) -> None:
     )  # what is prepared at first use is no cost of a document
     for number in numbers:
         data, turn = made(format, seed, number), number // len(KINDS)
-        agreement, operations = turn % AGREEMENT == 0, turn % OPERATIONS == OPERATIONS // 4
+        agreement, operations = is_compared(turn), is_asked(turn)
         options = options_of(Random(f"{seed} {number}").randrange(5), comparable=agreement)
         line.count += 1
         line.compared += agreement

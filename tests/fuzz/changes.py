@@ -214,11 +214,11 @@ def _nested(data: bytes, draw: Random, notation: str) -> bytes:
 
 def _packed(data: bytes, draw: Random, notation: str) -> bytes:
     if draw.randrange(2):
-        return gzip.compress(data, 1)
+        return gzip.compress(data, 1, mtime=0)
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", draw.choice((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED))) as zipped:
         for number in range(draw.choice((1, 1, 3))):
-            zipped.writestr(f"{number}", data)
+            zipped.writestr(zipfile.ZipInfo(f"{number}"), data)  # without the time of now
     return archive.getvalue()
 
 
