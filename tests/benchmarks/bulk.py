@@ -1,11 +1,11 @@
 """What it costs to convert: `python tests/benchmarks/bulk.py [MB] [MEMBERS]` prints a table.
 
-For each notation a source of so many megabytes is made from fixtures, with a number of its own in each record, and for a
-zip so many members. Each is converted to Parquet by one process and by two. The columns:
+For each notation a source of so many megabytes is made from fixtures, each record with a number of its own, and a zip of
+so many members. Each is converted to Parquet by one process and by two. The columns:
 
     MB/s       bytes of the source for each second of processor time, of all processes together
     reading    share of this time that goes into reading alone, with diagnostics
-    memory     the most that one of the reading processes takes, beyond one that has imported the same and reads nothing
+    memory     the most that one of the reading processes takes, beyond one that has imported trialparse and pyarrow
     two        how much faster two processes could be: time of all by that of the busiest, if each had its own processor
 """
 
@@ -120,9 +120,11 @@ def converting(path: Path, workers: int) -> tuple[float, float, int]:
 
 
 def _idle(pipe: "multiprocessing.connection.Connection") -> None:
-    from trialparse import tabular  # noqa: F401
+    import pyarrow as pa
+
     from trialparse.tabular import files  # noqa: F401
 
+    pa.array(["x"])  # it imports more at the first array
     pipe.send(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 
 

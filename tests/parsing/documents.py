@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from trialparse import TrialParseError, read
 from trialparse.mapping.compiled import mapping_of
 from trialparse.mapping.format import Format
-from trialparse.mapping.traced import Tracer
+from trialparse.mapping.noticing import is_odd
+from trialparse.mapping.traced import Trace, Tracer
 from trialparse.model import Trial
 from trialparse.parsing.parsed import Parsed
-from trialparse.parsing.run import finished
+from trialparse.parsing.run import finished, remarked_run
 from trialparse.readers.shapes import Tree
 from trialparse.registries import FORMATS
 from trialparse.strategies import Damaged, Document, documents, maker_of
@@ -64,6 +65,20 @@ def traced(parsed: Parsed) -> tuple[Trial, Tracer]:
     tracer = Tracer(lone=lone, redacted=redacted, joins=record.joins, write=record.raw.words)
     mapping = mapping_of(record.format)
     return finished(tracer.run(mapping.plan, record.tree()), record, mapping), tracer
+
+
+def odd_words(tracer: Tracer) -> list[Trace]:
+    """Return the traces whose words have a character that means nothing to a reader."""
+    return [trace for trace in tracer.traces if is_odd(trace.words)]
+
+
+def assert_agreed(parsed: Parsed, text: str = "") -> None:
+    """Assert that the runs over a record agree: on the trial, the findings and the odd characters."""
+    trial, tracer = traced(parsed)
+    assert trial == parsed.trial, text
+    remarked = remarked_run(parsed._kept(), parsed._options)
+    assert list(tracer.findings) == list(remarked.findings), text
+    assert odd_words(tracer) == odd_words(remarked), text
 
 
 def flat(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:

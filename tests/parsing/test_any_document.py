@@ -24,6 +24,7 @@ from tests.conftest import corpus_files
 from tests.counting import exercised, readable, some
 from tests.parsing.documents import (
     ODD,
+    assert_agreed,
     damaged_records,
     drawn,
     every_format,
@@ -36,9 +37,8 @@ from tests.parsing.documents import (
 from trialparse import Failure, Problem, from_json, parse, read, schema, to_json
 from trialparse.mapping.compiled import mapping_of
 from trialparse.mapping.format import Format
-from trialparse.mapping.noticing import Noticed, is_odd
+from trialparse.mapping.noticing import Noticed
 from trialparse.mapping.opening import openers
-from trialparse.mapping.traced import Trace, Tracer
 from trialparse.model import Trial
 from trialparse.model.checks import dangling_ids
 from trialparse.model.impossible import impossible
@@ -214,15 +214,6 @@ class TestWhiteSpace:
 ODD_CHARACTERS = ("\x85", "\ue000", "\uf0a7", "\U000f0000")
 
 
-def assert_agreed(parsed: Parsed, text: str = "") -> None:
-    """Assert that the runs over a record agree: on the trial, the findings and the odd characters."""
-    trial, tracer = traced(parsed)
-    assert trial == parsed.trial, text
-    remarked = remarked_run(parsed._kept(), parsed._options)
-    assert list(tracer.findings) == list(remarked.findings), text
-    assert odd_words(tracer) == odd_words(remarked), text
-
-
 def noticed(parsed: Parsed) -> set[str]:
     """Return the fields that the noticing run asks the traced run to read."""
     record = parsed._kept()
@@ -230,11 +221,6 @@ def noticed(parsed: Parsed) -> set[str]:
     fitted = record.struct(mapping)
     asked = Noticed(frozenset(), {}) if fitted is None else mapping.notice(fitted[0])
     return {*asked.fields, *asked.items}
-
-
-def odd_words(tracer: Tracer) -> list[Trace]:
-    """Return the traces whose words have a character that means nothing to a reader."""
-    return [trace for trace in tracer.traces if is_odd(trace.words)]
 
 
 class TestAgreement:

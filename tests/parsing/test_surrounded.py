@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 from tests.conftest import FIXTURES, few
 from tests.counting import some
+from tests.fuzz.held import hold
 from trialparse import (
+    Failure,
     Limits,
     MalformedDocument,
     NotOneRecord,
@@ -177,8 +179,33 @@ class TestRefused:
             parse(json.dumps(source).encode(), limits=Limits(depth=200))
 
 
+class TestRows:
+    """A row of a page that is no object is no record, and the others are read."""
+
+    @pytest.mark.parametrize("rows", ["FullStudies", "studies"])
+    @pytest.mark.parametrize("value", ["6.8", '"text"', "null", "[]", " [{}]"])
+    def test_no_object(self, rows: str, value: str) -> None:
+        first, second = read(b'{"%s": [%s,\n{}]}' % (rows.encode(), value.encode()))
+
+        assert isinstance(first, Failure)
+        assert isinstance(first.error, MalformedDocument)
+        assert f"a row of '{rows}' is no object" == str(first.error)
+        assert (f"/{rows}/0", f"/{rows}/1") == (first.place.path, second.place.path)
+        assert isinstance(second, Parsed)
+
+
 class TestCut:
     """A page that breaks off gives the rows before that."""
+
+    @pytest.mark.parametrize("contacts", [True, False])
+    @pytest.mark.parametrize("end", [', "a"', "}", '}, "FullStudiesResponse": 3', '}, "FullStudiesResponse": []'])
+    def test_what_is_around(self, end: str, contacts: bool) -> None:
+        """A page that breaks off, or another value of its key, is no place to look for what is around the rows."""
+        data = b'{"FullStudiesResponse": {"FullStudies": %s%s' % (json.dumps(ROWS).encode(), end.encode())
+        held = hold(data, agreement=True, operations=True, contacts=contacts)
+
+        assert (2, 0, 1) == (held.records, held.failures, held.refused)
+        assert (2, 1) == (held.agreed, held.asked)
 
     @pytest.mark.parametrize("one_piece", [8 << 20, 1000])
     def test_rows_before_the_end(self, one_piece: int) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import attrs
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined
+from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from trialparse.generated.classes import define
@@ -12,6 +12,7 @@ from trialparse.model.harmless import harmless, quoted
 from trialparse.pages.page import Bar, Listing, Page, Piece, Quote, Table
 from trialparse.pages.render_text import own, shown, title_of
 from trialparse.pages.wording import shortened
+from trialparse.prepared import prepared
 from trialparse.tsv import files_of
 
 _WIDEST = 250
@@ -70,8 +71,22 @@ def render_index(
 
 def environment(templates: str | None = None) -> Environment:
     """Return the templates: those in a folder of the caller's first, then the page's own."""
-    own_ones = PackageLoader("trialparse.pages", "templates")
-    loader = ChoiceLoader([FileSystemLoader(templates), own_ones]) if templates else own_ones
+    if not templates:
+        return _own_ones()
+    return _environment(ChoiceLoader([FileSystemLoader(templates), _own_loader()]))
+
+
+@prepared
+def _own_ones() -> Environment:
+    """Return the page's own templates, each of which is compiled at its first use."""
+    return _environment(_own_loader())
+
+
+def _own_loader() -> PackageLoader:
+    return PackageLoader("trialparse.pages", "templates")
+
+
+def _environment(loader: BaseLoader) -> Environment:
     return Environment(loader=loader, autoescape=True, trim_blocks=False, undefined=StrictUndefined)
 
 

@@ -303,7 +303,7 @@ class _Splitter:
         if looked.error is not None and not count:
             raise looked.error
         around = looked.around()
-        members = json.members(json.members(json.paired(around)).get(key, b"{}"))
+        members = _members_below(json.paired(around), key)
         remarks = _halves(around, ())
         frame = _Frame(notation=notation, count=count, members=members, written=json.paired(around), remarks=remarks)
         cursor = json_parts.Cursor(document.open(), self.limits, place.start)
@@ -532,11 +532,10 @@ class _Splitter:
         for index, (offset, row) in enumerate(rows):
             here = (*base, notation.rows, index)
             try:
-                json.check_utf8(_held(row))
+                whole = _row(_held(row), notation)
             except TrialParseError as error:
                 yield Unreadable(error=error, path=pointer(here), offset=offset)
                 continue
-            whole = json.paired(_held(row))
             record = notation.record(whole, here, self.limits)
             record.offset = offset
             if is_first:
@@ -645,6 +644,29 @@ def _wrap(record: "JsonRecord", looked: json_within.Within, base: Keys, at: tupl
         record.notes += ((Problem.DUPLICATE_KEY, (*base, *at), f"{len(looked.places)} times; all are read"),)
     if around != b"{}":
         record.envelope, record.way, record.outer = json.paired(around), way, len(base)
+
+
+def _members_below(raw: bytes, key: str) -> dict[str, bytes]:
+    """Return the members of what is below a key of an object; none if that is no object, or not there."""
+    try:
+        return json.members(json.members(raw)[key])
+    except (DoesNotFit, KeyError):
+        return {}
+
+
+def _below(tree: Tree, way: Iterable[str]) -> Tree:
+    """Return what the keys of objects lead to, None if there is nothing."""
+    for key in way:
+        tree = tree.get(key) if isinstance(tree, dict) else None
+    return tree
+
+
+def _row(raw: bytes, notation: Json) -> bytes:
+    """Return a row of a page without halves of surrogate pairs; raises MalformedDocument if it is no object."""
+    json.check_utf8(raw)
+    if not raw.lstrip(b" \t\r\n").startswith(b"{"):
+        raise MalformedDocument(f"a row of {notation.rows!r} is no object")
+    return json.paired(raw)
 
 
 def _no_rows(notation: Json) -> MalformedDocument:
@@ -756,11 +778,9 @@ class JsonRecord(RawRecord):
         if self._page is None:
             rows = (*self.page_way, self.notation.rows)
             tree, remarks = json.tree(self.envelope, self.limits)
-            holder = tree
-            for key in rows[:-1]:
-                holder = holder[key]
-            if self.way != ():
-                holder.pop(rows[-1], None)
+            page = _below(tree, rows[:-1])  # nothing if the document breaks off within the page
+            if isinstance(page, dict) and self.way != ():
+                page.pop(rows[-1], None)
             own = [one for one in remarks if one[1][: len(rows)] != rows or len(one[1]) == len(rows)]
             self._page = tree, own
         return self._page
