@@ -1,6 +1,6 @@
 """What it costs to convert: `python tests/benchmarks/bulk.py [MB] [MEMBERS]` prints a table.
 
-For each notation a source of so many megabytes is made from fixtures, each record with a number of its own, and a zip of
+For each notation a source of so many megabytes is made of fixtures, each record with a number of its own, and a zip of
 so many members. Each is converted to Parquet by one process and by two. The columns:
 
     MB/s       bytes of the source for each second of processor time, of all processes together

@@ -114,6 +114,7 @@ class TestNothingIsLost:
         assert lines == count - 1
         assert (str(source), place, "MalformedDocument") == (bad["source"], bad["record"], bad["problem"])
         assert f"line {place + 1}" in str(bad["path"])
+        assert source.read_bytes()[int(str(bad["offset"])) :].startswith(b'{"ctNumber": "2030-512345-12-00"')
 
     def test_without_contacts_the_report_has_no_words(self, tmp_path: Path) -> None:
         source = lines_of(tmp_path / "rows.jsonl", 3, {1: b'{"ctNumber": {"Ada Invented": 1, "Ada Invented": 2}, ]'})

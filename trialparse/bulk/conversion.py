@@ -265,6 +265,7 @@ def _line(read: Read, failure: Failure, problem: str) -> dict[str, Any]:
         "record": failure.index,
         "count": failure.count if failure.count > 1 else None,
         "path": place.path or None,
+        "offset": place.offset,
         "problem": problem,
         "text": str(failure.error),
     }
