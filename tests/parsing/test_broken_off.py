@@ -125,12 +125,16 @@ class TestPlain:
                 assert place in several.ends or not several.data.startswith((b"[", b"{", b"<"))
 
     def test_a_stream_is_read_as_far(self, several: Several) -> None:
+        differ = []
         for place in places(several)[:: 1 if THOROUGH else 3]:
             found, error = outcomes(several.data[:place])
             with streamed(several):
                 again, its_error = outcomes(io.BytesIO(several.data[:place]))
-            assert [one.ok and one.trial for one in found] == [one.ok and one.trial for one in again]
-            assert type(error) is type(its_error)
+            if [one.ok and one.trial for one in found] != [one.ok and one.trial for one in again]:
+                differ.append(place)
+            if type(error) is not type(its_error):
+                differ.append(place)
+        assert differ == []
 
 
 class TestZip:

@@ -131,10 +131,11 @@ class TestBroken:
         damaged = bytearray(zipped(streamed, method, wide)[0])
         for _ in range(draw.draw(st.integers(1, 4))):
             damaged[draw.draw(st.integers(4, len(damaged) - 1))] = draw.draw(st.integers(0, 255))
+        cut = bytes(damaged[: draw.draw(st.integers(30, len(damaged)))])
         try:
-            members, lost = found(bytes(damaged[: draw.draw(st.integers(30, len(damaged)))]))
-        except TrialParseError:
-            return
+            members, lost = found(cut)
+        except TrialParseError as error:
+            members, lost = {}, [(None, str(error))]
         assert {*members.values()} <= {*BODIES.values()}
         assert len(members) == len(BODIES) or lost
 

@@ -268,7 +268,10 @@ def _unpacked(file: BinaryIO, limits: Limits) -> Iterator[Document]:
         yield from _documents_of_zip(file if can_search else _searchable(first, pieces, limits), limits)
         return
     content = packed.gunzipped(itertools.chain((first,), pieces), meter, None)
-    yield _document(None, content, again if can_search else None)
+    document = _document(None, content, again if can_search else None)
+    if document.error is not None or isinstance(document._rest, _Broken):
+        packed.check_unchanged(file)  # nothing of a short file that changed is read
+    yield document
 
 
 def _searchable(first: bytes, pieces: Iterator[bytes], limits: Limits) -> BinaryIO:

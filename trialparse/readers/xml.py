@@ -31,6 +31,7 @@ _DEEPEST = 256  # libxml2 stops there by itself
 _SHORTEST = 4  # bytes of an element or attribute: `<a/>`
 _NAMESPACE = 1000  # bytes of a namespace: lxml repeats it whenever it names an element
 _AROUND = 4  # times as many namespaces in a document as an element may have attributes
+_SPELLINGS = 32  # ways to write the end tag of a record: more are read, but behind a record that is too large no others
 _FEW = 16  # namespaces around a record that are written back with it, whether it uses them or not
 
 
@@ -524,9 +525,14 @@ class _Stream:
         self._encoding, first = _opened(stream.read(_PROLOG))
         self._chunks = _WholeTags(_chunks(first, stream), limits)
         self._tags = _Tags(limits)
-        self._signs = {b"</" + name.encode(self._encoding, "ignore") for name in levels[-1]}
-        """How the end tags of records begin."""
+        self._names = {name for name in levels[-1] if name != "*"}
+        self._ends = self._end_tags()
+        """The end tags that may be those of records."""
         self._begin(b"", 0)
+
+    def _end_tags(self) -> "re.Pattern[bytes]":
+        names = (re.escape(name.encode(self._encoding, "ignore")) for name in sorted(self._names))
+        return re.compile(rb"</(?:" + b"|".join(names) + rb")[ \t\r\n]*>")
 
     def _begin(self, around: bytes, depth: int) -> None:
         """Begin with a new parser, behind the start tags of so many elements that are around the place."""
@@ -571,15 +577,15 @@ class _Stream:
         """
         whole, error = self._tags.split(chunk)
         place = 0
-        while place < len(whole):
-            end, is_exact = self._part(whole, place)
+        ends = [found.end() for found in self._ends.finditer(whole)]
+        for number, end in enumerate([*ends, len(whole)]):
             part, place = whole[place:end], end
             wrong: TrialParseError | None = None
             try:
                 self._feed(part)
             except TrialParseError as found:
                 wrong = found
-            yield from self._ended(is_exact)
+            yield from self._ended(is_exact=number < len(ends))
             if wrong is None and (self._size > self._limits.record or self._nodes > self._limits.nodes):
                 wrong = _growth(self._size, self._nodes, self._limits)
             if isinstance(wrong, LimitExceeded):
@@ -590,12 +596,6 @@ class _Stream:
         self._chunks.back(chunk[place:])
         return error
 
-    def _part(self, chunk: bytes, place: int) -> tuple[int, bool]:
-        """Return the end of the next part of a chunk, and whether an end tag that may be that of a record is there."""
-        found = min((at for at in (chunk.find(sign, place) for sign in self._signs) if at >= 0), default=-1)
-        end = chunk.find(b">", found) + 1 if found >= 0 else 0
-        return (end, chunk[found:end].rstrip(b"> \t\r\n") in self._signs) if end else (len(chunk), False)
-
     def _feed(self, data: bytes) -> None:
         """Give bytes to the parser, and hold them in case that it cannot go on."""
         self._size, self._nodes = self._size + len(data), self._nodes + _marks(data)
@@ -605,7 +605,7 @@ class _Stream:
                 self._held = None
         _feed(self._parser, data)
 
-    def _ended(self, is_exact: bool) -> Iterator[Piece]:
+    def _ended(self, *, is_exact: bool) -> Iterator[Piece]:
         """Yield the records that end in what was parsed, each behind what is beside it."""
         levels, limits = self._levels, self._limits
         is_last = False
@@ -614,8 +614,10 @@ class _Stream:
             is_last = bool(names) and event == "end"
             if names and event == "start":
                 self._open = element
-                if element.prefix:
-                    self._signs.add(f"</{element.prefix}:{_local(element)}".encode(self._encoding, "ignore"))
+                name = _tag_name(element)
+                if name not in self._names and len(self._names) < _SPELLINGS:
+                    self._names.add(name)
+                    self._ends = self._end_tags()
             elif names:
                 yield from _strays(element, levels, self._last)
                 large = _too_deep(element, limits.depth - len(levels) + 1, limits)
@@ -662,8 +664,12 @@ class _Stream:
             f' xmlns{":" if prefix else ""}{prefix or ""}="{html.escape(name)}"'
             for prefix, name in element.nsmap.items()
         )
-        name = f"{element.prefix}:{_local(element)}" if element.prefix else _local(element)
-        return f"<{name}{declared}>".encode(self._encoding, "xmlcharrefreplace")
+        return f"<{_tag_name(element)}{declared}>".encode(self._encoding, "xmlcharrefreplace")
+
+
+def _tag_name(element: "Element") -> str:
+    """Return the name of an element as it is in its tags."""
+    return f"{element.prefix}:{_local(element)}" if element.prefix else _local(element)
 
 
 def _strays(
