@@ -126,7 +126,7 @@ def items(sources: Iterable[str], format: str | None, options: Options, position
                 yield item._replace(found=attrs.evolve(found, index=index, place=Place(path="", record=index)))
             else:
                 yield item
-                index += 1
+                index += 1 if isinstance(item.found, Record) else item.found.count
 
 
 def _items(source: str, format: str | None, options: Options, position: Position) -> Iterator[Item]:
