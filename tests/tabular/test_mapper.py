@@ -349,9 +349,11 @@ class TestBatches:
         assert [] == [batch for batch in found if batch.nbytes > most and batch.num_rows > 1]
 
     def test_as_they_are(self, fixtures: pa.Table) -> None:
+        """A batch has rows of many tables, as each table has few of one record."""
         found = [*tabular.mapper()(iter(fixtures.to_batches()))]
 
-        assert len(found) >= len(tabular.SCHEMAS) - 1
+        assert 1 <= len(found) < 10
+        assert len({*found[0]["table"].to_pylist()}) > 10
         assert max(batch.nbytes for batch in found) <= 2**24
         assert {tabular.mapper().schema} == {batch.schema for batch in found}
 

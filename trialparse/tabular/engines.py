@@ -4,6 +4,7 @@ import datetime
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
+from itertools import chain
 from typing import Any
 
 import pyarrow as pa
@@ -106,13 +107,21 @@ class Mapper:
 
     def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """Yield the rows of these sources; a batch has at most 65,536 rows and 16 MiB, if it is not one row alone."""
-        for table, rows in _gathered(pieces(self._outcomes(batches), self.table and [self.table])):
-            yield from _cut(rows if self.table else as_every(table, rows))
+        most = min(
+            _ROWS, _BYTES // (8 * len(self.schema))
+        )  # a column takes some 8 bytes of a row, also where it is null
+        for waiting in _gathered(pieces(self._outcomes(batches), self.table and [self.table]), most):
+            each = [pa.Table.from_batches(some).combine_chunks().to_batches() for some in waiting.values()]
+            if self.table is None:
+                each = [[as_every(table, rows) for rows in some] for table, some in zip(waiting, each, strict=True)]
+            whole = pa.Table.from_batches([*chain.from_iterable(each)], self.schema)
+            for batch in whole.combine_chunks().to_batches():
+                yield from _cut(batch)
 
     def map_table(self, sources: pa.Table) -> pa.Table:
         """Return the rows of these sources as one table: the same for Ray's `map_batches`, and for Dask."""
         _check(sources.schema)
-        return pa.Table.from_batches(self(sources.to_batches()), self.schema)
+        return pa.Table.from_batches(self(sources.to_batches()), self.schema).combine_chunks()
 
     def __repr__(self) -> str:
         """Return one line for a log."""
@@ -173,25 +182,18 @@ def _contents(column: Array) -> Iterator[memoryview | None]:
             yield memoryview(buffer)
 
 
-def _gathered(found: Iterable[dict[str, pa.RecordBatch]]) -> Iterator[tuple[str, pa.RecordBatch]]:
-    """Yield the rows of each table, many at a time."""
+def _gathered(found: Iterable[dict[str, pa.RecordBatch]], most: int) -> Iterator[dict[str, list[pa.RecordBatch]]]:
+    """Yield the rows of each table, as many at a time as make a batch."""
     waiting: dict[str, list[pa.RecordBatch]] = {}
     rows = size = 0
     for piece in found:
         for table, batch in piece.items():
             waiting.setdefault(table, []).append(batch)
             rows, size = rows + batch.num_rows, size + batch.nbytes
-        if rows >= _ROWS or size >= _BYTES:
-            yield from _joined(waiting)
+        if rows >= most or size >= _BYTES:
+            yield waiting
             waiting, rows, size = {}, 0, 0
-    yield from _joined(waiting)
-
-
-def _joined(waiting: dict[str, list[pa.RecordBatch]]) -> Iterator[tuple[str, pa.RecordBatch]]:
-    """Yield batches of one table as one."""
-    for table, some in waiting.items():
-        for batch in pa.Table.from_batches(some).combine_chunks().to_batches():
-            yield table, batch
+    yield waiting
 
 
 def _cut(rows: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
