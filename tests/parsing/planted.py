@@ -135,6 +135,7 @@ def person(number: int, forms: tuple[str, ...] = NAMES, *, turn: int = 0, withou
     emails, phones = (
         tuple(form for form in some if not {*without} & {*form.format(n=0, a=0, b=0, c=0)}) for some in (EMAILS, PHONES)
     )
+    forms = tuple(form for form in forms if not {*without} & {*form})
     parts = {"n": number, "a": number // 10000 % 10, "b": number // 100 % 100, "c": number % 100}
     name, email, phone = (some[(number + turn) % len(some)] for some in (forms or ("someone",), emails, phones))
     return f" n{number:05}: {name}; {email.format(**parts)}; {phone.format(**parts)}"
