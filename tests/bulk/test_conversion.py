@@ -17,6 +17,7 @@ import pytest
 import trialparse
 from tests.bulk.converting import FIRST, begun, digests, in_small_shards, kill, lines_of
 from tests.conftest import FIXTURES, QUICK, THOROUGH
+from trialparse.bulk import workers
 from trialparse.bulk.conversion import NotResumable, convert
 from trialparse.bulk.journal import NAME
 from trialparse.bulk.shards import STDIN
@@ -139,9 +140,9 @@ class TestTheSameOutput:
 
     @pytest.mark.parametrize("kind", KINDS)
     def test_of_any_number_of_workers(self, kind: str, outputs: dict[str, Path], tmp_path: Path) -> None:
-        for workers in WORKERS:
-            in_small_shards(SOURCES, tmp_path / str(workers), to=kind, workers=workers)
-        made = [digests(tmp_path / str(workers)) for workers in WORKERS]
+        for number in WORKERS:
+            in_small_shards(SOURCES, tmp_path / str(number), to=kind, workers=number)
+        made = [digests(tmp_path / str(number)) for number in WORKERS]
 
         assert len(digests(outputs[kind])) > 5
         assert [digests(outputs[kind])] * len(WORKERS) == made
@@ -191,6 +192,45 @@ class TestTheSameOutput:
         assert 3 == len(digests(tmp_path / "again"))
         assert digests(tmp_path / "again") == digests(tmp_path / "out")
 
+    def test_of_two_runs_over_other_sources_between(self, tmp_path: Path) -> None:
+        """A run over other sources that is stopped leaves nothing of its own to the next one."""
+        in_small_shards(SOURCES[:2], tmp_path / "out", to="jsonl")
+        before = digests(tmp_path / "out")
+
+        def stop(records: int, done: int) -> None:
+            raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            in_small_shards(SOURCES[2:4], tmp_path / "out", to="jsonl", resume=True, moved=stop)
+        between = digests(tmp_path / "out")
+        in_small_shards(SOURCES[:2], tmp_path / "out", to="jsonl", resume=True)
+
+        assert before != between
+        assert before == digests(tmp_path / "out")
+
+    def test_what_is_done_is_not_done_again(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        given: list[int] = []
+        give = workers.Workers.give
+        monkeypatch.setattr(
+            workers.Workers, "give", lambda self, shard: (given.append(shard.number), give(self, shard))
+        )
+        in_small_shards(SOURCES[:2], tmp_path / "out", to="jsonl")
+        first = [*given]
+        in_small_shards(SOURCES[:2], tmp_path / "out", to="jsonl", resume=True)
+
+        assert len(first) > 1
+        assert first == given
+
+    def test_of_runs_whose_parts_were_removed(self, tmp_path: Path) -> None:
+        in_small_shards(SOURCES[:2], tmp_path / "out", to="jsonl")
+        before = digests(tmp_path / "out")
+        first, *_ = sorted((tmp_path / "out" / "trials").iterdir())
+        first.unlink()
+        in_small_shards(SOURCES[:2], tmp_path / "out", to="jsonl", resume=True)
+
+        assert first.exists()
+        assert before == digests(tmp_path / "out")
+
     def test_of_standard_input(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         with io.TextIOWrapper(FIRST.open("rb")) as stdin:
             monkeypatch.setattr("sys.stdin", stdin)
@@ -212,7 +252,7 @@ class TestFoldersThatCannotBeUsed:
         before = digests(tmp_path / "out")
         with pytest.raises(NotResumable, match="holds a conversion: resume it"):
             convert([FIRST], tmp_path / "out", to="jsonl")
-        with pytest.raises(NotResumable, match="other settings: contacts, to"):
+        with pytest.raises(NotResumable, match="other settings: contacts, .*to"):
             convert([FIRST], tmp_path / "out", contacts=False, resume=True)
 
         assert before == digests(tmp_path / "out")

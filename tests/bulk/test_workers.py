@@ -67,11 +67,11 @@ def _dies_at_the_second(shard: shards.Shard, begin: Any, *, parts: Parts, option
 
     def begun(step: int) -> None:
         begin(step)
-        item = shard.items()[step]
+        item = [*shard.items()][step]
         if item.found.index == 1 and not isinstance(item.found, conversion.Failure):
             os._exit(9)
 
-    if not shard.careful and len(shard.items()) > 1:
+    if not shard.careful and len(shard.content) > 1:
         os._exit(9)
     return conversion._convert(shard, begun, parts=parts, options=options)
 
@@ -80,12 +80,12 @@ def test_a_record_that_kills_its_process_is_given_up_and_its_neighbours_are_read
     source = FIRST.with_name("portal.csv")
     parts = Parts(folder=tmp_path / "out", kind=KINDS["jsonl"], diagnose=False)
     with Journal(parts.folder, {}, resume=False) as journal:
-        run = conversion._Run(journal=journal, moved=lambda records, done: None)
+        run = conversion._Run(journal=journal, parts=parts, moved=lambda records, done: None)
         work = partial(_dies_at_the_second, parts=parts, options=Options())
         with Workers[shards.Shard, Done](1, work) as workers:
             run.all(shards.shards([str(source)], None, Options()), workers)
         [done] = journal.done
-        [line] = done.lines
+        [line] = journal.lines()
 
     assert (4, 1) == (done.records, done.failed)
     assert (1, "LimitExceeded") == (line["record"], line["problem"])
@@ -94,12 +94,16 @@ def test_a_record_that_kills_its_process_is_given_up_and_its_neighbours_are_read
 
 
 def test_a_record_is_given_up_though_it_is_never_the_same_one(tmp_path: Any) -> None:
-    with Journal(tmp_path / "out", {}, resume=False) as journal:
-        run = conversion._Run(journal=journal, moved=lambda records, done: None)
+    parts = Parts(folder=tmp_path / "out", kind=KINDS["jsonl"], diagnose=False)
+    with Journal(parts.folder, {}, resume=False) as journal:
+        run = conversion._Run(journal=journal, parts=parts, moved=lambda records, done: None)
         [shard] = shards.shards([str(FIRST)], None, Options())
         for _ in range(conversion._PATIENCE + 1):
             shard = run._again(shard, Lost(None))
         [item] = shard.items()
+        again = range(conversion._PATIENCE)
+        with pytest.raises(conversion.NotConverted, match="each time"):
+            [run._again(shard, Lost(None, "ValueError")) for _ in again]
 
     assert isinstance(item, Item)
     assert isinstance(item.found, conversion.Failure)

@@ -24,7 +24,7 @@ class TestExitCodes:
         found = run("convert", ONE, SEVERAL, "-o", tmp_path / "out", "--workers", 1)
 
         assert 0 == found.exit_code, found.output
-        assert found.stderr.startswith("5 records: 5 read, 0 not\n")
+        assert found.stderr.startswith("records: 5 read, 0 not read\n")
         assert 5 == pq.read_table(tmp_path / "out" / "trials").num_rows
 
     def test_some_was_not(self, tmp_path: Path) -> None:
@@ -34,7 +34,7 @@ class TestExitCodes:
         line, sums = map(json.loads, (tmp_path / "report").read_bytes().splitlines())
 
         assert 1 == found.exit_code, found.output
-        assert "1 files could not be read, not to their end, or hold no record" in found.stderr
+        assert "files that have no record or were not read to their end: 1" in found.stderr
         assert (str(bad), "source") == (line["source"], line["kind"])
         assert (1, 1, 0, 1) == (sums["records"], sums["read"], sums["failed"], sums["ends"])
 
@@ -43,14 +43,14 @@ class TestExitCodes:
         found = run("convert", source, "-o", tmp_path / "out")
 
         assert 2 == found.exit_code, found.output
-        assert found.stderr.startswith("0 records")
+        assert found.stderr.startswith("records: 0 read")
 
     def test_a_folder_that_is_not_empty(self, tmp_path: Path) -> None:
         (tmp_path / "mine").touch()
         found = run("convert", ONE, "-o", tmp_path)
 
         assert 2 == found.exit_code
-        assert "is not empty: choose another folder" in found.stderr
+        assert "is not empty, so choose another folder" in found.stderr
 
     def test_a_second_run(self, tmp_path: Path) -> None:
         first = run("convert", ONE, "-o", tmp_path / "out", "--to", "jsonl")
@@ -118,7 +118,7 @@ class TestFiles:
         first = run("convert", tmp_path, "-o", tmp_path / "out", "--to", "jsonl")
         second = run("convert", tmp_path, "-o", tmp_path / "out", "--to", "jsonl", "--resume")
 
-        assert first.stderr.startswith("1 records: 1 read, 0 not\n")
+        assert first.stderr.startswith("records: 1 read, 0 not read\n")
         assert first.stderr == second.stderr
 
     def test_standard_input(self, tmp_path: Path) -> None:

@@ -1,9 +1,10 @@
 """Convert whole registers: any number of sources to files of tables or lines, by several processes."""
 
 import datetime
+import errno
 import json
 import os
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
@@ -15,22 +16,30 @@ import attrs
 from trialparse.bulk.journal import Done, Journal, NotResumable
 from trialparse.bulk.parts import KINDS, Parts
 from trialparse.bulk.shards import Item, Read, Shard, outcomes, shards
-from trialparse.bulk.workers import Lost, Workers
+from trialparse.bulk.workers import Lost, NotStarted, Workers
 from trialparse.diagnostics import LimitExceeded, Place, TrialParseError
 from trialparse.export.outputs import whole
 from trialparse.export.version import SCHEMA_VERSION
 from trialparse.generated.classes import define, frozen
 from trialparse.limits import Limits
+from trialparse.parsing.numbering import matcher
 from trialparse.parsing.options import Options
 from trialparse.parsing.parsed import Failure
 from trialparse.parsing.recognise import check_name
+from trialparse.parsing.record import Record
 
-__all__ = ["NotResumable", "Summary", "convert"]
+__all__ = ["NotConverted", "NotResumable", "NotStarted", "Summary", "convert"]
 
-_STOPPED = "the process that read the record was stopped each time, as one is that takes too much memory"
+_STOPPED = "the process stopped each time at this record; perhaps it ran out of memory"
 _FAULT = "trialparse could not read or write the record: {error}; please report it"
+
+
+class NotConverted(RuntimeError):
+    """A part cannot be converted, though all its records are given up."""
+
+
 _PATIENCE = 20
-"""How often a shard is begun again before each record that it stops at is given up, though never the same one."""
+"""Restarts of a shard after which all of it is given up."""
 
 
 @frozen(kw_only=True)
@@ -69,19 +78,21 @@ def convert(
 ) -> Summary:
     """Convert all records of sources to files in a folder, and return what became of them.
 
-    `sources` are paths of files; `-` is standard input. `to` is `parquet`, `csv` or `jsonl`, with a folder for each
-    table and a file for each some 8 MiB of the sources, or `duckdb`, with one database. Tables are those of `tabular`
-    with `source` before the other columns; `record` is the index in the source. Lines are those of `trialparse read`.
+    `sources` are paths of files, each read once; `-` is standard input. `to` is `parquet`, `csv` or `jsonl`, with a
+    folder for each table and in it one file for about 8 MiB of the sources, or `duckdb`, with one database. Tables are
+    those of `tabular` with `source` before the other columns; `record` is the index in the source. Lines are those of
+    `trialparse read`.
     `workers` processes share the work; the output does not depend on their number. A process that dies is replaced.
-    `resume` goes on where an earlier run in the folder has ended, however that was; what has changed in the sources
+    `resume` goes on where an earlier run in the folder has ended, however it ended; what has changed in the sources
     since is converted again. `report` is a file that gets a line of JSON for each record and source that
-    could not be read, and a last one with the sums. Without `diagnostics` nobody looks for what is wrong with records
-    that were read, which takes longer than to read them. `moved` is called with the number of records and the bytes of
-    the sources that are done. The other arguments are those of `read`.
+    could not be read, and a last one with the sums. Without `diagnostics` nothing looks for problems in the records
+    that were read, which would take longer than reading them. `moved` is called with the number of records and the
+    bytes of the sources that are done. The other arguments are those of `read`.
 
-    Raises NotResumable where the folder has something else in it or the output of other settings, ValueError for
-    an unknown `to`, ImportError where a library is missing, and OSError where a file cannot be written.
-    In a program of your own, call it below `if __name__ == "__main__":`, as all that starts processes.
+    Raises NotResumable where the folder has something else in it or the output of other settings, ValueError for an
+    unknown `to`, ImportError where a library is missing, OSError where a file cannot be written, and NotStarted where
+    no process can start, and NotConverted where they die whatever they read. In a program of your own, call it below
+    `if __name__ == "__main__":`, as all that starts processes.
     """
     if to not in KINDS:
         raise ValueError(f"there is no output {to!r}; there are {', '.join(KINDS)}")
@@ -94,9 +105,11 @@ def convert(
     )
     parts = Parts(folder=Path(folder), kind=KINDS[to], diagnose=diagnostics)
     parts.check()
+    if report is not None and not Path(report).absolute().parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, "there is no such folder", os.fspath(report))
     with Journal(parts.folder, _settings(parts, options, format), resume=resume) as journal:
-        run = _Run(journal=journal, moved=moved)
-        names = [os.fspath(source) for source in sources]
+        run = _Run(journal=journal, parts=parts, moved=moved)
+        names = [*{os.path.realpath(source): os.fspath(source) for source in sources}.values()]
         try:
             with Workers(workers, partial(_convert, parts=parts, options=options)) as processes:
                 count = run.all(shards(names, format, options), processes)
@@ -120,6 +133,7 @@ def _settings(parts: Parts, options: Options, format: str | None) -> dict[str, A
         "format": format,
         **{name: repr(value) for name, value in attrs.asdict(options, recurse=False).items()},
         "versions": [SCHEMA_VERSION, *map(_version, libraries)],
+        "numbers": "" if options.contacts else matcher(),
     }
 
 
@@ -135,20 +149,28 @@ class _Run:
     """A run over shards."""
 
     journal: Journal
+    parts: Parts
     moved: Callable[[int, int], None]
     lost: list[dict[str, Any]] = attrs.field(factory=list)
     """Lines of the report on processes that died."""
+    _records: int = 0
     _times: Counter[int] = attrs.field(factory=Counter)
+    """How often each shard was begun again."""
     _suspects: dict[int, int | None] = attrs.field(factory=dict)
+    """The item of each shard at which the last process died."""
+    _given_up: defaultdict[int, set[int]] = attrs.field(factory=lambda: defaultdict(set))
+    """The items of each shard that were given up."""
 
     def all(self, some: Iterable[Shard], processes: "Workers[Shard, Done]") -> int:
         """Have the shards converted that are not done, and return the number of all."""
         count = 0
         for shard in some:
             count += 1
-            if self.journal.has(shard):
-                self._moved(shard)
+            done = self.journal.done_with(shard)
+            if done is not None and self.parts.has(done.number, done.tables):
+                self._moved(shard, done)
                 continue
+            self.journal.forget(shard.number)
             while processes.is_full:
                 self._collect(processes)
             processes.give(shard)
@@ -162,42 +184,49 @@ class _Run:
                 processes.give(self._again(shard, result))
             else:
                 self.journal.add(result)
-                self._moved(shard)
+                self._moved(shard, result)
 
-    def _moved(self, shard: Shard) -> None:
-        self.moved(self.journal.totals["records"], shard.done)
+    def _moved(self, shard: Shard, done: Done) -> None:
+        self._records += done.records
+        self.moved(self._records, shard.done)
 
     def _again(self, shard: Shard, lost: Lost) -> Shard:
         """Return a shard whose process died, to be begun again.
 
-        From the second time on the process says which record it is at. Where it dies twice at the same one, that record
-        is given up, and its neighbours are read.
+        From the second time on the records are read one by one, and the process reports each. Where it dies twice at
+        the same one, that record is given up, and its neighbours are read. If that does not help, all are given up.
         """
         self._times[shard.number] += 1
         what = f"an error ({lost.error})" if lost.error else "a process was stopped"
         text = f"{what} at part {shard.number}, which was begun again"
         self.lost.append({"kind": "process", "problem": "Lost", "text": text})
-        items = shard.items()
-        is_hopeless = self._times[shard.number] > _PATIENCE
-        if lost.step is None:
-            items = [_given_up(item, lost) for item in items] if is_hopeless else items
-        elif is_hopeless or lost.step == self._suspects.get(shard.number):
-            items[lost.step] = _given_up(items[lost.step], lost)
-        self._suspects[shard.number] = lost.step
+        if self._times[shard.number] > 2 * _PATIENCE:
+            raise NotConverted(f"part {shard.number} cannot be converted: {what} each time")
+        items = [*shard.items()]
+        step, suspect = lost.step, self._suspects.get(shard.number)
+        self._suspects[shard.number] = step
+        if self._times[shard.number] > _PATIENCE or (step is not None and step in self._given_up[shard.number]):
+            return shard.with_items(_given_up(item, lost) for item in items)
+        if step is not None and step == suspect:
+            self._given_up[shard.number].add(step)
+            items[step] = _given_up(items[step], lost)
         return shard.with_items(items)
 
 
 def _given_up(item: Item, lost: Lost) -> Item:
     """Return a failure in the place of a record."""
+    found = item.found
+    if not isinstance(found, Record):
+        return item
     error = TrialParseError(_FAULT, error=lost.error) if lost.error else LimitExceeded(_STOPPED)
-    index = item.found.index
-    return item._replace(found=Failure(index=index, place=Place(path="", record=index), error=error))
+    place = Place(path="", record=found.index, member=found.member, offset=found.raw.offset)
+    return item._replace(found=Failure(index=found.index, place=place, error=error))
 
 
 def _convert(shard: Shard, begin: Callable[[int], None], *, parts: Parts, options: Options) -> Done:
     """Read the records of a shard and write its parts."""
     tally = _Tally(diagnose=parts.diagnose)
-    tables = parts.write(tally.counted(outcomes(_begun(shard, begin), options)), shard.number)
+    tables = parts.write(tally.counted(outcomes(_begun(shard, begin), options)), shard.number, singly=shard.careful)
     return Done(
         number=shard.number,
         digest=shard.digest,
@@ -212,12 +241,9 @@ def _convert(shard: Shard, begin: Callable[[int], None], *, parts: Parts, option
 
 def _begun(shard: Shard, begin: Callable[[int], None]) -> Iterator[Item]:
     """Yield the items of a shard; say at which one this process is, where one has died before."""
-    items: list[Item | None] = [*shard.items()]
-    for step, item in enumerate(items):
+    for step, item in enumerate(shard.items()):
         if shard.careful:
             begin(step)
-        items[step] = None  # let go of what is read
-        assert item is not None  # noqa: S101  each is taken once
         yield item
 
 

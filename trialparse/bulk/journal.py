@@ -37,7 +37,7 @@ class Done:
     problems: dict[str, int]
     """Diagnostics by problem, and failures by error."""
     lines: list[dict[str, Any]]
-    """Lines of the report."""
+    """Lines of the report; the journal leaves them on the disk."""
     tables: list[str]
     """Tables that have rows of it."""
 
@@ -53,10 +53,11 @@ class Journal:
         """
         self._settings = json.loads(json.dumps(settings))
         self._done: dict[int, Done] = {}
+        self._places: dict[int, int] = {}
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / NAME
         if not path.exists() and any(folder.iterdir()):
-            raise NotResumable(f"{folder} is not empty: choose another folder")
+            raise NotResumable(f"{folder} is not empty, so choose another folder")
         if path.exists() and not resume:
             raise NotResumable(f"{folder} holds a conversion: resume it, or choose another folder")
         self._file: BinaryIO = path.open("a+b")
@@ -73,24 +74,37 @@ class Journal:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._file.close()
 
-    def has(self, shard: Shard) -> bool:
-        """Whether a shard is done and has not changed since."""
+    def done_with(self, shard: Shard) -> Done | None:
+        """Return what became of a shard; None if it is not done, or has changed since."""
         done = self._done.get(shard.number)
-        return done is not None and done.digest == shard.digest
+        return done if done is not None and done.digest == shard.digest else None
 
     def add(self, done: Done) -> None:
         """Note that a shard is done; it is on the disk when this returns."""
-        self._done[done.number] = done
+        self._keep(done, self._file.seek(0, os.SEEK_END))
         self._write(attrs.asdict(done))
+
+    def forget(self, number: int) -> None:
+        """Forget a shard before its parts are replaced; it is forgotten on the disk when this returns."""
+        if number in self._done:
+            del self._done[number]
+            self._write({"forget": number})
 
     def shorten(self, count: int) -> None:
         """Forget the shards from a number on: the sources hold no more."""
-        self._done = {number: done for number, done in self._done.items() if number < count}
+        for number in sorted(number for number in self._done if number >= count):
+            self.forget(number)
 
     def clear(self) -> None:
         """Forget all shards, as their parts have become something else."""
         self._file.truncate(0)
         self._write(self._settings)
+
+    def lines(self) -> Iterator[dict[str, Any]]:
+        """Yield the lines of the report, shard by shard; they stay on the disk until then."""
+        for number in sorted(self._done):
+            self._file.seek(self._places[number])
+            yield from json.loads(self._file.readline())["lines"]
 
     @property
     def done(self) -> list[Done]:
@@ -127,12 +141,18 @@ class Journal:
             whole += len(line)
             if number == 0:
                 self._check(value, folder)
+            elif "forget" in value:
+                self._done.pop(value["forget"], None)
             else:
-                done = Done(**value)
-                self._done[done.number] = done
+                self._keep(Done(**value), whole - len(line))
         self._file.truncate(whole)
         if not whole:
             self._write(self._settings)
+
+    def _keep(self, done: Done, place: int) -> None:
+        """Hold what became of a shard, without its lines: there may be many."""
+        self._done[done.number] = attrs.evolve(done, lines=[])
+        self._places[done.number] = place
 
     def _check(self, settings: Mapping[str, Any], folder: Path) -> None:
         names = sorted(

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -18,8 +19,8 @@ TRIALS = "trials"
 DATABASE = "trials.duckdb"
 """Name of the database."""
 
-_HIDDEN = ".part-"
-_PART = re.compile(r"\.?part-(\d{6})\.(?:jsonl|parquet|csv)")
+_PART = re.compile(r"(?:\.\d+\.)?part-\d{6}\.(?:jsonl|parquet|csv)")
+"""Name of a part, and of one that is being written: it has the number of its process before it."""
 
 
 @frozen(kw_only=True)
@@ -63,9 +64,10 @@ class Parts:
 
             database.check_installed()
 
-    def write(self, found: Iterable[Read], number: int) -> list[str]:
+    def write(self, found: Iterable[Read], number: int, *, singly: bool = False) -> list[str]:
         """Write the parts of a shard, in place of those it had, and return the names of their tables.
 
+        `singly` takes the records one by one, which takes longer.
         Each part appears whole, and all of them are on the disk when this returns; an error leaves none half written.
         """
         with ExitStack() as stack:
@@ -74,24 +76,28 @@ class Parts:
             def opened(table: str) -> BinaryIO:
                 path = self._path(table, number)
                 path.parent.mkdir(parents=True, exist_ok=True)
-                beside = path.with_name(f".{path.name}")
+                beside = _hidden(path)
                 stack.callback(beside.unlink, missing_ok=True)
                 hidden[table] = stack.enter_context(beside.open("wb"))
                 return hidden[table]
 
-            self._write(found, opened)
+            self._write(found, opened, singly=singly)
             for stream in hidden.values():
                 stream.flush()
                 os.fsync(stream.fileno())
             for table in self._tables():
                 path = self._path(table, number)
                 if table in hidden:
-                    path.with_name(f".{path.name}").replace(path)
+                    _hidden(path).replace(path)
                 else:
                     path.unlink(missing_ok=True)
             for table in hidden:
                 _sync(self._path(table, number).parent)
         return sorted(hidden)
+
+    def has(self, number: int, tables: Iterable[str]) -> bool:
+        """Whether the parts of a shard are there: somebody may have removed them."""
+        return all(self._path(table, number).exists() for table in tables)
 
     def finish(self, parts: Iterable[tuple[int, str]]) -> None:
         """Leave exactly these parts, by number and table; each table that has none gets one without rows."""
@@ -124,19 +130,21 @@ class Parts:
             if _PART.fullmatch(path.name):
                 yield path
 
-    def _write(self, found: Iterable[Read], opened: Callable[[str], BinaryIO]) -> None:
+    def _write(self, found: Iterable[Read], opened: Callable[[str], BinaryIO], *, singly: bool) -> None:
         if self.kind.name == "jsonl":
             _write_lines(found, opened, diagnose=self.diagnose)
             return
         from trialparse.tabular import files, sources
+        from trialparse.tabular.building import RECORDS
 
-        rows = sources.pieces(((read.source, read.outcome) for read in found), diagnose=self.diagnose)
+        given = ((read.source, read.outcome) for read in found)
+        rows = sources.pieces(given, diagnose=self.diagnose, at_once=1 if singly else RECORDS)
         files.write(rows, self.kind.ending, opened)
 
     def _write_empty(self, table: str) -> None:
         path = self._path(table, 0)
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_name(f".{path.name}")
+        beside = _hidden(path)
         with beside.open("wb") as stream:
             if self.kind.name != "jsonl":
                 from trialparse.tabular import files
@@ -151,7 +159,7 @@ class Parts:
 
         beside = self.folder / f".{DATABASE}"
         for left in self.folder.glob(f".{DATABASE}*"):
-            left.unlink()
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
         by_table = {table: sorted(self._there(table)) for table in self._tables()}
         try:
             database.build(beside, by_table)
@@ -165,6 +173,11 @@ class Parts:
                 path.unlink()
             self._path(table, 0).parent.rmdir()
         (self.folder / self.kind.below).rmdir()
+
+
+def _hidden(path: Path) -> Path:
+    """Return the name that a part has while this process writes it."""
+    return path.with_name(f".{os.getpid()}.{path.name}")
 
 
 def _write_lines(found: Iterable[Read], opened: Callable[[str], BinaryIO], *, diagnose: bool) -> None:

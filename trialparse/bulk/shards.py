@@ -47,35 +47,41 @@ class Shard:
 
     number: int
     """Its place among the shards, from 0."""
-    records: int
-    """Number of its items."""
-    content: bytes
-    """The items, pickled."""
+    content: tuple[bytes, ...]
+    """Its items, each pickled."""
     digest: str
     """Changes if the items change."""
     done: int
     """Bytes of the sources up to its end, as far as they are known."""
     careful: bool = False
-    """Whether a process says which of its items it is at, because one has died."""
+    """Whether a process reports each item that it begins, because one has died."""
 
-    def items(self) -> list[Item]:
-        """Return its records and ends."""
-        made: list[Item] = pickle.loads(self.content)  # noqa: S301  made by this run
-        return made
+    def items(self) -> Iterator[Item]:
+        """Yield its records and ends."""
+        return map(_unpickled, self.content)
 
-    def with_items(self, items: list[Item]) -> "Shard":
+    def with_items(self, items: Iterable[Item]) -> "Shard":
         """Return the shard with other items, which stand for those it had, to be read with care."""
-        return attrs.evolve(self, content=pickle.dumps(items, _FORM), careful=True)
+        return attrs.evolve(self, content=tuple(map(_pickled, items)), careful=True)
+
+
+def _pickled(item: Item) -> bytes:
+    return pickle.dumps(item, _FORM)
+
+
+def _unpickled(content: bytes) -> Item:
+    item: Item = pickle.loads(content)  # noqa: S301  made by this run
+    return item
 
 
 def shards(sources: Iterable[str], format: str | None, options: Options) -> Iterator[Shard]:
     """Yield the records of sources in order, cut into shards; what cannot be read is a record or an end as well."""
     position = Position()
-    some: list[Item] = []
+    some: list[bytes] = []
     number = size = 0
     for item in items(sources, format, options, position):
-        some.append(item)
-        size += _size(item.found)
+        some.append(_pickled(item))
+        size += len(some[-1])
         if size >= _BYTES or len(some) >= _RECORDS:
             yield _shard(number, some, position.bytes)
             some, size, number = [], 0, number + 1
@@ -83,10 +89,11 @@ def shards(sources: Iterable[str], format: str | None, options: Options) -> Iter
         yield _shard(number, some, position.bytes)
 
 
-def _shard(number: int, some: list[Item], done: int) -> Shard:
-    content = pickle.dumps(some, _FORM)
-    digest = hashlib.blake2b(content, digest_size=16).hexdigest()
-    return Shard(number=number, records=len(some), content=content, digest=digest, done=done)
+def _shard(number: int, some: list[bytes], done: int) -> Shard:
+    digest = hashlib.blake2b(digest_size=16)
+    for content in some:
+        digest.update(content)
+    return Shard(number=number, content=(*some,), digest=digest.hexdigest(), done=done)
 
 
 class Position:
@@ -131,10 +138,11 @@ def items(sources: Iterable[str], format: str | None, options: Options, position
 
 def _items(source: str, format: str | None, options: Options, position: Position) -> Iterator[Item]:
     """Yield the records of one source, and its end if that is to be reported."""
+    name = os.fsencode(source).decode("utf-8", "backslashreplace")  # a name may have bytes that are no UTF-8
     try:
         file = sys.stdin.buffer if source == STDIN else opened(source)
     except OSError as error:
-        yield _end(source, _UNOPENED, error)
+        yield _end(name, _UNOPENED, error)
         return
     position.enter(file)
     found = records_of(file, format, options)
@@ -144,18 +152,18 @@ def _items(source: str, format: str | None, options: Options, position: Position
             one = next(found)
         except StopIteration as end:
             if is_empty:
-                yield Item(source, _failure(TrialParseError("no record: it is {what}", what=end.value)), ends=True)
+                yield Item(name, _failure(TrialParseError("no record: it is {what}", what=end.value)), ends=True)
             break
         except TrialParseError as error:
-            yield Item(source, _failure(error), ends=True)
+            yield Item(name, _failure(error), ends=True)
             break
         except OSError as error:
-            yield _end(source, _UNREAD, error)
+            yield _end(name, _UNREAD, error)
             break
         is_empty = False
         if isinstance(one, Record):
             one.settle()
-        yield Item(source, one)
+        yield Item(name, one)
     del found
     position.leave()
 
@@ -164,10 +172,10 @@ _UNOPENED = "it cannot be opened: {reason}"
 _UNREAD = "it cannot be read to its end: {reason}"
 
 
-def _end(source: str, sentence: str, error: OSError) -> Item:
+def _end(name: str, sentence: str, error: OSError) -> Item:
     """Return the end of a source whose bytes cannot be had."""
     reason = error.strerror or type(error).__name__
-    return Item(source, _failure(TrialParseError(sentence.format(reason=reason))), ends=True)
+    return Item(name, _failure(TrialParseError(sentence.format(reason=reason))), ends=True)
 
 
 def _failure(error: TrialParseError) -> Failure:
@@ -175,12 +183,6 @@ def _failure(error: TrialParseError) -> Failure:
     error = error.with_traceback(None)
     error.__cause__ = error.__context__ = None
     return Failure(index=0, place=Place(path=""), error=error)
-
-
-def _size(found: Unparsed) -> int:
-    """Return the bytes of a record, or the characters of the cells of a row."""
-    content = found.raw.content if isinstance(found, Record) else b""
-    return sum(map(len, content.values())) if isinstance(content, dict) else len(content or b"")
 
 
 class Read(NamedTuple):

@@ -1,9 +1,11 @@
 """Processes that work on tasks. One that dies is replaced, and what it was working on is given back to the caller."""
 
 import multiprocessing
+import os
 import signal
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -16,6 +18,10 @@ Work = Callable[[Task, Callable[[int], None]], Result]
 
 _PATIENCE = 10.0
 """Seconds that a process has to end in before it is killed."""
+
+
+class NotStarted(RuntimeError):
+    """Processes cannot start."""
 
 
 class Lost(NamedTuple):
@@ -50,8 +56,8 @@ _STARTS = 3
 class Workers(Generic[Task, Result]):
     """Processes that do the same work on one task at a time.
 
-    They are started afresh, not forked, so they hold nothing of this process and take its locks nowhere. They end when
-    this process does, however that ends: their pipe breaks.
+    They are started afresh, not forked, so they hold nothing of this process, and none of its locks. They end when this
+    process does, however that ends.
     """
 
     def __init__(self, count: int, work: Work[Task, Result]) -> None:
@@ -83,7 +89,7 @@ class Workers(Generic[Task, Result]):
         return bool(self._busy)
 
     def give(self, task: Task) -> None:
-        """Give a task to a process that is not busy; raises RuntimeError where processes cannot start."""
+        """Give a task to a process that is not busy; raises NotStarted where processes cannot start."""
         while True:
             worker = self._idle.pop() if self._idle else _Worker(self._context, self._work)
             try:
@@ -98,7 +104,7 @@ class Workers(Generic[Task, Result]):
     def results(self) -> Iterator[tuple[Task, Result | Lost]]:
         """Wait for a result, and yield each that is there with its task.
 
-        Raises the error that ended a task, and RuntimeError where processes cannot start.
+        Raises the error that ended a task, and NotStarted where processes cannot start.
         """
         for pipe in wait([*self._busy]):
             assert isinstance(pipe, Connection)  # noqa: S101  all are
@@ -125,7 +131,7 @@ class Workers(Generic[Task, Result]):
             yield task, said._replace(step=step) if isinstance(said, Lost) else said
 
     def _check_started(self, worker: "_Worker") -> None:
-        """Raise RuntimeError if processes die again and again before they can work."""
+        """Raise NotStarted if processes die again and again before they can work."""
         self._stillborn = 0 if worker.is_ready else self._stillborn + 1
         if self._stillborn >= _STARTS:
             raise RuntimeError('processes do not start: is the call below `if __name__ == "__main__":`?')
@@ -139,7 +145,8 @@ class _Worker:
         self.step: int | None = None
         self.is_ready = False
         self._process: BaseProcess = context.Process(target=_serve, args=(far, work), daemon=True)
-        self._process.start()
+        with _deaf():
+            self._process.start()
         far.close()  # else the pipe would not break when the process dies
 
     def stop(self) -> None:
@@ -157,9 +164,30 @@ class _Worker:
         self._process.close()
 
 
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Let a process that starts ignore Ctrl-C, which goes to all processes: the first one ends the others."""
+    if threading.current_thread() is not threading.main_thread():  # Python allows signal handlers only there
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _end_with(parent: BaseProcess) -> None:
+    """End this process when its parent has ended, whatever it is doing."""
+    wait([parent.sentinel])
+    os._exit(1)
+
+
 def _serve(pipe: Connection, work: Work[Any, Any]) -> None:
     """Work on the tasks that come through a pipe until it breaks."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all processes, and the first one ends the others
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
 
     def begin(step: int) -> None:
         pipe.send(_Step(step))

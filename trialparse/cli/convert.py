@@ -12,7 +12,7 @@ import click
 
 from trialparse.cli.arguments import contacts_option, files_argument, language_option, records_at_option
 from trialparse.cli.ending import READ, SOME_BAD, UNREADABLE
-from trialparse.cli.files import STDIN
+from trialparse.cli.files import STDIN, keep_from
 from trialparse.cli.reading import FileRun
 from trialparse.cli.saying import plain
 
@@ -75,10 +75,14 @@ def convert(
     At the end standard error has the number of records and of problems of each kind.
     """
     reading = FileRun({})
+    named = {*files}
     paths = [path for path in reading.files(files) if not _is_below(path, folder)]
-    if not paths and not reading.unreadable:
-        raise click.UsageError("there are no files beside those in the output")
-    from trialparse.bulk.conversion import NotResumable
+    if report is not None and report not in named:  # an earlier report in a folder of sources is none of them
+        paths = [path for path in paths if not _is_below(path, report)]
+    if not paths:
+        raise click.UsageError("there are no files to read")
+    keep_from(None if report == STDIN else report, paths)
+    from trialparse.bulk.conversion import NotConverted, NotResumable, NotStarted
     from trialparse.bulk.conversion import convert as run
 
     with _progress(paths) as moved:
@@ -99,6 +103,8 @@ def convert(
             )
         except (NotResumable, ImportError) as error:
             raise click.UsageError(plain(str(error))) from None
+        except (NotConverted, NotStarted) as error:
+            raise OSError(str(error)) from None
     for line in _described(summary):
         click.echo(line, err=True)
     if not summary.records:
@@ -114,9 +120,9 @@ def _is_below(path: str, folder: str) -> bool:
 
 def _described(summary: "Summary") -> Iterator[str]:
     """Yield the lines about what became of all records."""
-    yield f"{summary.records:,} records: {summary.read:,} read, {summary.failed:,} not"
+    yield f"records: {summary.read:,} read, {summary.failed:,} not read"
     if summary.ends:
-        yield f"{summary.ends:,} files could not be read, not to their end, or hold no record"
+        yield f"files that have no record or were not read to their end: {summary.ends:,}"
     for problem, count in summary.problems.items():
         yield f"{count:9,} {problem}"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from trialparse.tabular.schemas import SCHEMAS
 
 _MEMORY = "512MB"
-"""Memory that the database may take while it is made; beyond that it writes beside itself."""
+"""Memory that the database may take while it is made; beyond that DuckDB writes temporary files."""
 
 
 def check_installed() -> None:
@@ -21,7 +21,7 @@ def check_installed() -> None:
 def build(path: Path, parts: Mapping[str, Iterable[Path]]) -> None:
     """Make a database with a table for each name, of all rows of its parts in their order.
 
-    Raises OSError where it cannot be written.
+    Raises OSError where it cannot be written, such as on a full disk.
     """
     import duckdb
 
@@ -30,8 +30,9 @@ def build(path: Path, parts: Mapping[str, Iterable[Path]]) -> None:
             database.execute(f"SET memory_limit = '{_MEMORY}'")
             database.execute("SET autoinstall_known_extensions = false")
             for name in SCHEMAS:
-                files = [os.fspath(part) for part in parts.get(name, ())]
-                rows = database.read_parquet(files)
-                rows.create(name)
-    except duckdb.IOException as error:
-        raise OSError(None, str(error), os.fspath(path)) from error
+                database.read_parquet([os.fspath(part) for part in parts.get(name, ())]).create(name)
+            database.execute("CHECKPOINT")  # closing would hide that the rows cannot be written
+    except duckdb.Error as error:
+        raise OSError(None, str(error).splitlines()[0], os.fspath(path)) from error
+    if path.with_name(f"{path.name}.wal").exists():
+        raise OSError(None, "not all rows were written", os.fspath(path))

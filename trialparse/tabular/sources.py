@@ -24,14 +24,18 @@ _COLUMNS = {
     "@error": "Always null: a record that could not be read has a row in `diagnostics` only.",
     "@failed": "Always null, as `error` is.",
 }
-_TABLES = {"trials": "A record that was read, with what is asked of it most."}
+_TABLES = {"trials": "A record that was read, with its main values."}
 """What columns, by their paths, and tables mean that differ here from those of `tables`."""
 
 
 def pieces(
-    found: Iterable[tuple[str, Outcome]], only: Iterable[str] | None = None, *, diagnose: bool = True
+    found: Iterable[tuple[str, Outcome]],
+    only: Iterable[str] | None = None,
+    *,
+    diagnose: bool = True,
+    at_once: int = RECORDS,
 ) -> Iterator[dict[str, pa.RecordBatch]]:
-    """Yield the rows of records, some records at a time: those of each table by its name, of all or `only` some.
+    """Yield the rows of records, some records `at_once`: those of each table by its name, of all or `only` some.
 
     `found` has the name of its source with each record. The rows differ from those of `tables` in three ways:
     their first column is the source, `record` is the index of the record in its source, and a record that could
@@ -41,7 +45,7 @@ def pieces(
     raises.
     """
     names = [table_of(name).name for name in (layout() if only is None else only)]
-    return _pieces(found, names, diagnose=diagnose and _DIAGNOSTICS in names)
+    return _pieces(found, names, at_once, diagnose=diagnose and _DIAGNOSTICS in names)
 
 
 def source_schema(table: str) -> pa.Schema:
@@ -50,10 +54,10 @@ def source_schema(table: str) -> pa.Schema:
 
 
 def _pieces(
-    found: Iterable[tuple[str, Outcome]], names: list[str], *, diagnose: bool
+    found: Iterable[tuple[str, Outcome]], names: list[str], at_once: int, *, diagnose: bool
 ) -> Iterator[dict[str, pa.RecordBatch]]:
     entries = (_entry(source, outcome, diagnose) for source, outcome in found)
-    while some := [*islice(entries, RECORDS)]:
+    while some := [*islice(entries, at_once)]:
         all_of_them, read = Chunk(some), Chunk([entry for entry in some if entry.error is None])
         rows = {name: _plan(name).rows(all_of_them if name == _DIAGNOSTICS else read) for name in names}
         yield {name: batch for name, batch in rows.items() if batch is not None}

@@ -29,7 +29,7 @@ def blocks(view: View) -> Iterator[Block]:
     ways = () if doses else _given(view, main)  # what the results say on it can be that nothing was given
     given = (*retold, *kind, *_duration(view, main)) if retold else (*ways, *kind)
     others = _named(view, [one for one in found if one not in main])
-    yield Paragraph((*named, *given, *doses, *others))
+    yield Paragraph((*named, *given, *doses, *others, *_regulated(view)))
     yield Paragraph(tuple(_design(view)))
 
 
@@ -134,6 +134,17 @@ def _doses(view: View) -> Iterator[Sentence]:
                     found.setdefault(" ".join(product.dose.split()), path)
     for text, path in found.items() if len(found) == 1 else ():
         yield quoting(view, "tested.dose", text, path)
+
+
+def _regulated(view: View) -> Iterator[Sentence]:
+    """Yield what the United States' Food and Drug Administration regulates of it, and what it has not approved."""
+    fda = view.trial.fda
+    regulated = [name for name in ("drug", "device") if getattr(fda, name)]
+    if regulated:
+        key = "both" if len(regulated) > 1 else regulated[0]
+        yield say(view, f"tested.fda.{key}", *(f"fda.{name}" for name in regulated))
+    if fda.unapproved_device:
+        yield say(view, "tested.fda.unapproved", "fda.unapproved_device")
 
 
 def _retold(view: View, kept: list[int]) -> Iterator[Sentence]:
