@@ -269,6 +269,23 @@ class TestNamespaces:
             b'<r xmlns:p0="0000" xmlns:p1="0001" p0:a="">x</r>'
         ]
 
+    @in_any_pieces
+    @pytest.mark.parametrize("uri", ["a b", "%zz", "{", ">", "]]>", "http://[x/", "\u00e9"])
+    @pytest.mark.parametrize("others", [0, 2, 20])
+    @pytest.mark.parametrize("end", ["</t>", "</broken>"])
+    def test_what_is_no_uri_is_not_kept(self, uri: str, others: int, end: str, chunk: int | None) -> None:
+        """It costs neither the other namespaces nor a record, and raises nothing of lxml."""
+        data = f'<t xmlns:q="{uri}"{declared(others)}><r p0:a="">x</r><r q:a=""/>{end}'
+        data = data.replace("p0:a", "p0:a" if others else "a")
+        found = []
+        try:
+            found.extend(map(xml.serialise, self.records(data.encode(), chunk)))
+        except MalformedDocument as error:
+            found.append(str(error).encode())
+        assert found[0].endswith(b'a="">x</r>')
+        assert (b"xmlns:p0" in found[0]) == bool(others)
+        assert len(found) == 3  # the parser reports it at the end of the document
+
     def test_a_copy_stands_on_the_line_of_its_original(self) -> None:
         data = f"<t{declared(20)}>\n\n<r>\n<x/></r></t>".encode()
         (found,) = self.records(data, None)

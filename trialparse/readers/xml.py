@@ -421,7 +421,7 @@ class _Around:
     def is_much(self, element: "Element") -> bool:
         """Whether there are too many around an element to keep all."""
         if (parent := element.getparent()) is not self._parent:
-            self._parent, self._names = parent, {} if parent is None else parent.nsmap
+            self._parent, self._names = parent, {} if parent is None else _accepted(parent.nsmap)
         return len(self._names) > _FEW
 
     def kept(self, element: "Element") -> dict[Any, str]:
@@ -433,6 +433,15 @@ class _Around:
             return self._names
         prefixes = {str(value).partition(":")[0] for value in _qualified()(element)}
         return {name: self._names[name] for name in prefixes & self._names.keys()}
+
+
+def _accepted(names: dict[Any, str]) -> dict[Any, str]:
+    """Return the namespaces that lxml accepts for a new element: its pull parser reads others as well."""
+    try:
+        _etree().Element("around", nsmap=names)
+    except ValueError:
+        return {} if len(names) == 1 else {name: one for name, one in names.items() if _accepted({name: one})}
+    return names
 
 
 @shared
