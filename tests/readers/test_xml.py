@@ -107,6 +107,26 @@ class TestXml:
             with mock.patch.object(xml, "ONE_PIECE", 1), pytest.raises(LimitExceeded, match="without the end"):
                 list(xml.records(document, LEVELS, limits))
 
+    def test_no_more_is_read_ahead_behind_many_records_beyond_a_limit(self) -> None:
+        """What is behind each of them is read on, and not put behind what was read before."""
+        attributes = " ".join(f"a{number}='1'" for number in range(300))
+        record = f"<r><b {attributes}/></r>".encode()
+        given_out = 0
+
+        def pieces() -> Iterator[bytes]:
+            nonlocal given_out
+            for piece in itertools.chain([b"<t>"], itertools.repeat(record * 16, 60), [b"</t>"]):
+                given_out += len(piece)
+                yield piece
+
+        ahead, errors = [], 0
+        with mock.patch.object(xml, "_PROLOG", 1 << 16):
+            for number, (error, _, _) in enumerate(xml.records(Document(rest=pieces()), LEVELS, LIMITS)):
+                ahead.append(given_out - number * len(record))
+                errors += isinstance(error, LimitExceeded)
+        assert errors == 60 * 16
+        assert max(ahead) < 6 << 16
+
     def test_depth_and_nodes(self) -> None:
         deep = b"<t>" + b"<r>" * 9 + b"</r>" * 9 + b"</t>"
         for size in (1, 8 << 20):

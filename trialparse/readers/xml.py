@@ -720,6 +720,11 @@ class _WholeTags:
 
         Raises the error with which the document breaks off.
         """
+        held = b"".join(self._held)  # with whole tags if they were taken back
+        cut = held.rfind(b"<", 1)
+        if cut > 0:
+            self._held, self._size = [held[cut:]], len(held) - cut
+            return held[:cut]
         while (chunk := self._read()) is not None:
             cut = chunk.rfind(b"<")
             if cut >= 0:
