@@ -101,6 +101,28 @@ def test_depth(name: str, filler: bytes, which: int) -> None:
         check(name, which, data, Limits(depth=100))
 
 
+LEVELS = (frozenset({"t"}), frozenset({"r"}))
+"""The names of the root and of its records."""
+
+
+def kinds(data: bytes, limits: Limits) -> list[bool]:
+    """Return for each record of XML that is read as a stream whether it is within the limits."""
+    with mock.patch.object(xml, "ONE_PIECE", 1):
+        found = [element for element, *_ in xml.records(source.Document(data=data), LEVELS, limits)]
+    return [not isinstance(one, LimitExceeded) for one in found]
+
+
+class TestXml:
+    """What is behind a record that was passed over is read as if it came first."""
+
+    @pytest.mark.parametrize("chunk", [700, 12_000, 64 << 10])
+    def test_space_behind_one(self, chunk: int) -> None:
+        large = b"<r><z a='' b='' c=''/>" + b"<z/>" * 2_900 + b"</r>"
+        data = b"<t>" + large + b" " * 15_000 + b"<r/></t>"
+        with mock.patch.object(xml, "_CHUNK", chunk):
+            assert kinds(data, Limits(record=20_000, attributes=2)) == [False, True]
+
+
 class _Endless(io.RawIOBase):
     """A file whose second record has many megabytes, of which no more is held than is asked for."""
 

@@ -750,8 +750,9 @@ class _WholeTags:
     def raw(self) -> Iterator[bytes]:
         """Yield what is left as it is, in any pieces."""
         while self._held:
-            yield self._held.pop(0)
-        self._size = 0
+            piece = self._held.pop(0)
+            self._size -= len(piece)
+            yield piece
         while (chunk := self._read()) is not None:
             yield chunk
         if self._error is not None:
