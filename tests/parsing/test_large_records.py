@@ -122,6 +122,14 @@ class TestXml:
         with mock.patch.object(xml, "_CHUNK", chunk):
             assert kinds(data, Limits(record=20_000, attributes=2)) == [False, True]
 
+    @pytest.mark.parametrize("large", [b"<b>" * 300 + b"</b>" * 300, b"<b>" + b"x" * 11_000_000 + b"</b>"])
+    @pytest.mark.parametrize("before", [b"", b"<!-- </r> -->", b"<r>\n</r>" * 10])
+    def test_what_the_parser_refuses_with_its_end(self, large: bytes, before: bytes) -> None:
+        """libxml2 has bounds of its own, for depth and for the length of a text; the end may be in the same piece."""
+        data = b"<t>" + before + b"<r>" + large + b"</r>" + b"<r>x</r>\n" * 2_000 + b"</t>"
+        count = before.count(b"<r>")
+        assert kinds(data, Limits()) == [True] * count + [False] + [True] * 2_000
+
 
 class _Endless(io.RawIOBase):
     """A file whose second record has many megabytes, of which no more is held than is asked for."""

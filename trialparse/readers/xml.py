@@ -586,15 +586,14 @@ class _Stream:
         """
         whole, error = self._tags.split(chunk)
         place = 0
-        ends = [found.end() for found in self._ends.finditer(whole)]
-        for number, end in enumerate([*ends, len(whole)]):
+        for end, is_exact in _stops(whole, [found.end() for found in self._ends.finditer(whole)]):
             part, place = whole[place:end], end
             wrong: TrialParseError | None = None
             try:
                 self._feed(part)
             except TrialParseError as found:
                 wrong = found
-            yield from self._ended(is_exact=number < len(ends))
+            yield from self._ended(is_exact=is_exact)
             if wrong is None and (self._size > self._limits.record or self._nodes > self._limits.nodes):
                 wrong = _growth(self._size, self._nodes, self._limits)
             if isinstance(wrong, LimitExceeded):
@@ -650,14 +649,18 @@ class _Stream:
         yield from _strays(record, self._levels, self._last)
         around = b"".join(self._start_tag(one) for one in [*record.iterancestors()][::-1])
         self._open = self._last = record = None  # nothing of the parser is held while the rest goes by
-        outline = Outline(self._depth)
-        for data in held:
-            rest: bytes | None = data
-            while rest is not None:
+        outline, rest = Outline(self._depth), None
+        for data in filter(None, held):
+            rest = data
+            while rest:
                 rest = outline.follow(rest, depth)
-        if outline.depth <= depth:
+        has_ended = rest == b""
+        if outline.depth <= depth and not has_ended:
             raise error
         yield error, names, True
+        if has_ended:
+            self._begin(b"\n" * (line + outline.lines - 1) + around, depth)
+            return
         self._begin(b"", 0)
         for data in self._chunks.raw():
             rest = outline.follow(data, depth)
@@ -703,6 +706,18 @@ def _chunks(first: bytes, stream: BinaryIO) -> Iterator[bytes]:
         yield first[place : place + _CHUNK]
     while chunk := stream.read(_CHUNK):
         yield chunk
+
+
+def _stops(data: bytes, ends: list[int]) -> Iterator[tuple[int, bool]]:
+    """Yield the ends of the pieces in which data go to the parser, each with whether it is one of `ends`.
+
+    libxml2 refuses what is longer than ten million bytes before it has looked at it.
+    """
+    place = 0
+    for number, end in enumerate([*ends, len(data)]):
+        yield from ((one, False) for one in range(place + _CHUNK, end, _CHUNK))
+        yield end, number < len(ends)
+        place = end
 
 
 class _WholeTags:
