@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from tests.counting import some
 from tests.readers.sources import LIMITS, Trickle, contents
+from tests.readers.sources import zipped as zipped_members
 from trialparse.diagnostics import LimitExceeded, MalformedDocument, TrialParseError
 from trialparse.limits import Limits
 from trialparse.readers import archive
@@ -174,6 +175,29 @@ class TestOne:
         assert members == BODIES
         assert [name for name, _ in lost] == [None, None]
         assert "are no member of it" in lost[0][1]
+
+    @pytest.mark.parametrize("second", [False, True])
+    def test_two_zips_in_one_file(self, second: bool) -> None:
+        """The directory of the last one has only its own members."""
+        other = zipped_members(("e.json", b"{}"), ("f.json", b"[]"))
+        data = zipped(second, zipfile.ZIP_DEFLATED)[0]
+        members, lost = found(data + other)
+        assert list(members.items()) == [*BODIES.items(), ("e.json", b"{}"), ("f.json", b"[]")]
+        assert lost == [(None, f"the directory of the zip has no member of its first {len(data):,} bytes")]
+
+    def test_a_zip_cut_behind_a_zip_in_it(self) -> None:
+        inner = zipped_members(("x.json", b"[1]"), ("y.json", b"[2]"))
+        parts = (("a.json", b"{}"), ("b.json", b"[]"), ("inner.zip", inner), ("c.json", b"[3]"))
+        data = zipped_members(*parts, method=zipfile.ZIP_STORED)
+        members, lost = found(data[: data.index(inner) + len(inner)])
+        assert [*members][:2] == ["a.json", "b.json"]
+        assert "no member of its first" in lost[-1][1]
+
+    def test_what_comes_before_a_zip(self) -> None:
+        """A program that unpacks a zip is put before it."""
+        with io.BytesIO(b"MZ" + bytes(1000) + zipped(False, zipfile.ZIP_DEFLATED)[0]) as file:
+            (*members,) = archive.opened(file, LIMITS).members()
+        assert [(one.name, one.error) for one in members] == [(name, None) for name in BODIES]
 
     def test_a_bomb_without_a_directory(self) -> None:
         file = _Unseekable()

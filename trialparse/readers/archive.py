@@ -149,7 +149,9 @@ class Archive:
         is_sorted, last = True, -1
         count = 0
         try:
-            end = _directory(self)[1]
+            _, end, _, before = _directory(self)
+            if before and self.at(0, 4) == _LOCAL:
+                raise MalformedDocument(f"the directory of the zip has no member of its first {before:,} bytes")
             for entry in filter(_is_file, _entries(self)):
                 is_sorted = is_sorted and last < entry.at < end
                 last = entry.at
@@ -407,7 +409,8 @@ class _Walk:
         while place < size:
             sign = self._archive.at(place, min(4, size - place))
             if sign in _NO_MEMBERS:
-                return
+                place = self._next(place)  # another zip may be behind the directory
+                continue
             if sign == _LOCAL:
                 one = self._at_header(place)
             elif self._is_begin(place) or place >= self._directory:
