@@ -54,9 +54,12 @@ def found(data: Any, limits: Limits = LIMITS) -> tuple[dict[str | None, bytes], 
     whole, lost = dict[str | None, bytes](), []
     for document in documents(data, limits):
         try:
-            whole[document.member] = document.read()
+            content = document.read()
         except MalformedDocument as error:
             lost.append((document.member, str(error)))
+            continue
+        assert document.member not in whole, f"{document.member} comes twice"
+        whole[document.member] = content
     return whole, lost
 
 
@@ -139,6 +142,31 @@ class TestBroken:
             members, lost = {}, [(None, str(error))]
         assert {*members.values()} <= {*BODIES.values()}
         assert len(members) == len(BODIES) or lost
+
+
+@in_any_way
+class TestPlace:
+    """A zip is read from where its file stands, with and without its directory."""
+
+    def test_behind_members(self, streamed: bool, method: int, wide: bool) -> None:
+        data, ends = zipped(streamed, method, wide)
+        before = data[: ends[1]]
+        for length, lost in ((len(data), 0), (ends[-1], 1)):
+            file = io.BytesIO(before + data[:length])
+            file.seek(len(before))
+            members, errors = found(file)
+            assert members == BODIES
+            assert len(errors) == lost
+
+    def test_places_counted_from_the_beginning_of_the_file(self, streamed: bool, method: int, wide: bool) -> None:
+        file = io.BytesIO(b"x" * 100)
+        file.seek(0, 2)
+        with zipfile.ZipFile(file, "a", method) as made:
+            for name, data in BODIES.items():
+                with made.open(name, "w", force_zip64=wide) as member:
+                    member.write(data)
+        file.seek(100)
+        assert found(file) == (BODIES, [])
 
 
 class TestOne:

@@ -112,7 +112,9 @@ class Archive:
     _file: BinaryIO
     limits: Limits
     size: int
-    """Bytes of the file."""
+    """Bytes of the zip."""
+    start: int = 0
+    """Bytes of the file before it. All other places are counted from there."""
     pdfs: list[str] = attrs.Factory(list)
     """Names of members that look like PDFs; if there are many, the last is their number."""
     _begins: "array.array[int] | None" = None
@@ -150,7 +152,7 @@ class Archive:
         count = 0
         try:
             _, end, _, before = _directory(self)
-            if before and self.at(0, 4) == _LOCAL:
+            if before > 0 and self.at(0, 4) == _LOCAL:
                 raise MalformedDocument(f"the directory of the zip has no member of its first {before:,} bytes")
             for entry in filter(_is_file, _entries(self)):
                 is_sorted = is_sorted and last < entry.at < end
@@ -171,7 +173,7 @@ class Archive:
     def at(self, place: int, count: int) -> bytes:
         """Read `count` bytes at a position, which may be nonsense."""
         if 0 <= place <= self.size - count:
-            self._file.seek(place)
+            self._file.seek(self.start + place)
             data = packed.read(self._file, count)
             if len(data) == count:
                 return data
@@ -240,9 +242,9 @@ class Archive:
             yield Member(None, lost)
 
 
-def opened(file: BinaryIO, limits: Limits) -> Archive:
-    """Return the zip in a file that can be searched, with a look through its directory."""
-    archive = Archive(file, limits, file.seek(0, 2))
+def opened(file: BinaryIO, limits: Limits, start: int = 0) -> Archive:
+    """Return the zip that begins at a place of a file that can be searched, with a look through its directory."""
+    archive = Archive(file, limits, file.seek(0, 2) - start, start)
     if limits.bytes is not None and archive.size > limits.bytes:
         raise limits.exceeded("bytes", f"a source of {archive.size:,} bytes")
     archive.survey()
@@ -313,7 +315,7 @@ def _entries(archive: Archive) -> Iterator[_Entry]:
 
 
 def _directory(archive: Archive) -> tuple[int, int, int, int]:
-    """Return number of members, start and end of the directory, and the number of bytes before the zip."""
+    """Return number of members, start and end of the directory, and what to add to its places."""
     tail_at = max(0, archive.size - 22 - 0xFFFF)
     tail = archive.at(tail_at, archive.size - tail_at)
     found = tail.rfind(b"PK\5\6")
@@ -327,7 +329,7 @@ def _directory(archive: Archive) -> tuple[int, int, int, int]:
             end = struct.unpack_from("<Q", locator, 8)[0]
             count, length, offset = struct.unpack_from("<QQQ", archive.at(end, 56), 32)
     start = end - length
-    if start < 0 or offset > start:
+    if start < 0 or (offset > start and offset != start + archive.start):  # some count from the beginning of the file
         raise MalformedDocument("the zip has a directory that points outside of it")
     return count, start, end, start - offset
 
