@@ -251,6 +251,27 @@ class TestWork:
             contents(header + body + b"\xff" * 9)
         assert sum(looked) < 40 * len(body)
 
+    @pytest.mark.parametrize("broken", [range(10, 31, 10), range(1, 1000, 7)])
+    def test_many_broken_members(self, broken: range, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Each of them costs what is read of it, and no other member."""
+        file: Any = _Unseekable()
+        begins = []
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
+            for number in range(1000):
+                begins.append(len(file.data))
+                made.writestr(f"{number:04}", b"".join(b"%d," % (number * each) for each in range(200)))
+        for number in broken:
+            file.data[begins[number] + 34 : begins[number] + 38] = b"\xff" * 4
+        looked = []
+        at = archive.Archive.at
+        monkeypatch.setattr(
+            archive.Archive, "at", lambda self, place, count: looked.append(count) or at(self, place, count)
+        )
+        members, lost = found(bytes(file.data[: begins[-1] + 40]))
+        assert [*members] == [f"{number:04}" for number in range(999) if number not in broken]
+        assert len(lost) == len(broken) + 1
+        assert sum(looked) < 12 * len(file.data)
+
 
 class TestMemory:
     """What is held of a zip does not grow with its members."""

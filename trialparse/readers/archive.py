@@ -36,6 +36,8 @@ _PDFS = 1000
 """PDFs in a zip that are named; of more there is the number."""
 _MORE = 2
 """How often the bytes of a zip without a directory may be looked at once more, behind members that are broken."""
+_STEP = 1 << 9
+"""Bytes that are read first where few may do."""
 _BLOCK = 1 << 12
 """Numbers that are sorted at once: a list of numbers takes five times the memory of an array."""
 
@@ -179,11 +181,12 @@ class Archive:
                 return data
         raise MalformedDocument("the zip is cut short or points outside of itself")
 
-    def packed(self, start: int, count: int, meter: Meter) -> Iterator[bytes]:
-        """Yield the packed bytes of a member, and count them as read."""
+    def packed(self, start: int, count: int, meter: Meter, step: int = packed.CHUNK) -> Iterator[bytes]:
+        """Yield the packed bytes of a member, and count them as read; the first piece has no more than `step`."""
         place, end = start, start + count
         while place < end:
-            piece = self.at(place, min(packed.CHUNK, end - place))
+            piece = self.at(place, min(step, end - place))
+            step = min(2 * step, packed.CHUNK)
             place += len(piece)
             meter.take(len(piece))
             yield piece
@@ -472,11 +475,15 @@ class _Walk:
         archive, inflater = self._archive, zlib.decompressobj(-15)
         meter = Meter(archive.limits)
         size = crc = length = 0
-        for piece in itertools.chain(archive.packed(start, archive.size - start, meter), (b"",)):
+        for piece in itertools.chain(archive.packed(start, archive.size - start, meter, _STEP), (b"",)):
             length, left = length + len(piece), piece
             is_full = True
             while not inflater.eof and (left or is_full):
-                out = packed.step(inflater, left, name)
+                try:
+                    out = packed.step(inflater, left, name)
+                except MalformedDocument:
+                    self._spare -= length
+                    raise
                 left, is_full = inflater.unconsumed_tail, len(out) == packed.CHUNK
                 meter.inflate(len(out))
                 size, crc = size + len(out), zlib.crc32(out, crc)
@@ -523,13 +530,14 @@ class _Walk:
                 (crc, length, size), end = best or fitting[0]
                 return _Found(entry._replace(packed=length, size=size, crc=crc), end, start)
         error = MalformedDocument("{member}: the end of the member is not known", member=entry.name)
+        self._spare -= self._archive.size - start
         found = self._broken(entry, start, error)
         return self._cut(entry, start) if found.end == self._archive.size else found
 
     def _broken(self, entry: _Entry, start: int, error: MalformedDocument) -> _Found:
         """Return a member whose end is not known; what is behind it begins at the next header, if there is one."""
-        self._spare -= self._archive.size - start
         end = self._next(start) if self._spare >= 0 else self._archive.size
+        self._spare -= end - start
         return _Found(entry, end, start, error)
 
     def _next(self, start: int) -> int:
@@ -538,9 +546,10 @@ class _Walk:
 
     def _places(self, start: int, sign: bytes) -> Iterator[int]:
         """Yield each place from `start` on with a sign of four bytes."""
-        held, begin, size = b"", start, self._archive.size
+        held, begin, size, step = b"", start, self._archive.size, _STEP
         while begin + len(held) < size:
-            held += self._archive.at(begin + len(held), min(packed.CHUNK, size - begin - len(held)))
+            held += self._archive.at(begin + len(held), min(step, size - begin - len(held)))
+            step = min(2 * step, packed.CHUNK)
             place = held.find(sign)
             while place >= 0:
                 yield begin + place
