@@ -346,7 +346,8 @@ def _next(
     try:
         cells = next(reader, None)
     except csv.Error as error:
-        unquoted = [] if _is_long(error) else _unquoted(lines.record, delimiter, width)
+        is_whole = _is_long(error) and len(lines.record) == 1 and lines.record[0].count('"') % 2 == 0
+        unquoted = [] if is_whole else _unquoted(lines.record, delimiter, width)
         return unquoted or [_long(lines, delimiter, begin, error)]
     if cells is None:
         return None
