@@ -75,6 +75,14 @@ class TestCsv:
             found = rows(f'"a;,,,";b{end}1;"2{end}3"{end}4;5{end}'.encode())
             assert [(row.line, *row.cells.values()) for row in found] == [(2, "1", f"2{end}3"), (4, "4", "5")]
 
+    @pytest.mark.parametrize("last", ["", "5\r", "5\n", "5\r\n", "5"])
+    @pytest.mark.parametrize("record", range(10, 40))
+    def test_lines_with_carriage_returns_are_measured_one_by_one(self, record: int, last: str) -> None:
+        data = "a,b\r" + "12,34\r" * 20 + last
+        found = rows(data.encode(), Limits(record=record))
+        assert [[*row.cells.values()] for row in found] == [["12", "34"]] * 20 + [["5"]] * bool(last)
+        assert [row.line for row in found] == [*range(2, 22 + bool(last))]
+
     @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
     @pytest.mark.parametrize("first", [False, True])
     def test_the_header_tells_what_parts_cells(self, delimiter: str, first: bool) -> None:
