@@ -130,6 +130,23 @@ class TestXml:
         count = before.count(b"<r>")
         assert kinds(data, Limits()) == [True] * count + [False] + [True] * 2_000
 
+    @pytest.mark.parametrize("chunk", [700, 12_000, 64 << 10])
+    def test_what_is_before_a_record_is_no_part_of_it(self, chunk: int) -> None:
+        data = b"<t><r></r><s>" + b"<z/>" * 4_000 + b"</s><r>" + b"<z/>" * 2_000 + b"</r><r/></t>"
+        with mock.patch.object(xml, "_CHUNK", chunk):
+            assert kinds(data, Limits(record=20_000)) == [True, True, True, True]
+            assert kinds(data, Limits(record=18_000)) == [True, True, True, True]
+            assert kinds(data.replace(b"<r>", b"<r>" + b"<z/>" * 3_000), Limits(record=18_000)) == [
+                True,
+                True,
+                False,
+                True,
+            ]
+
+    def test_names_with_a_prefix(self) -> None:
+        data = b"<t xmlns:p='u'>" + b"<p:r><z>%s</z></p:r>" * 100 % (*[b"z" * 300] * 100,) + b"</t>"
+        assert kinds(data, Limits(record=20_000)) == [True] * 100
+
 
 class _Endless(io.RawIOBase):
     """A file whose second record has many megabytes, of which no more is held than is asked for."""

@@ -541,7 +541,7 @@ class _Stream:
 
     def _end_tags(self) -> "re.Pattern[bytes]":
         names = (re.escape(name.encode(self._encoding, "ignore")) for name in sorted(self._names))
-        return re.compile(rb"</(?:" + b"|".join(names) + rb")[ \t\r\n]*>")
+        return re.compile(rb"</(?:[^\s<>/:]++:)?(?:" + b"|".join(names) + rb")[ \t\r\n]*>")
 
     def _begin(self, around: bytes, depth: int) -> None:
         """Begin with a new parser, behind the start tags of so many elements that are around the place."""
@@ -594,7 +594,7 @@ class _Stream:
             except TrialParseError as found:
                 wrong = found
             yield from self._ended(is_exact=is_exact)
-            if wrong is None and (self._size > self._limits.record or self._nodes > self._limits.nodes):
+            if wrong is None and (self._measured() > self._limits.record or self._nodes > self._limits.nodes):
                 wrong = _growth(self._size, self._nodes, self._limits)
             if isinstance(wrong, LimitExceeded):
                 error = wrong
@@ -631,7 +631,7 @@ class _Stream:
                 large = _too_deep(element, limits.depth - len(levels) + 1, limits)
                 if large is None and self._nodes > limits.nodes:
                     large = _too_large(element, limits)
-                if large is None and self._size > limits.record:
+                if large is None and self._measured() > limits.record:
                     large = _growth(self._size, 0, limits)
                 yield element if large is None else large, names, True
                 _drop(element)
@@ -639,6 +639,15 @@ class _Stream:
                 self._size = self._nodes = 0
         if is_last and is_exact:
             self._held, self._depth = [], len(levels) - 1
+
+    def _measured(self) -> int:
+        """Return what the parser got since the record began, or since the last one if none has begun."""
+        if self._size > self._limits.record and self._open is not None and self._held:
+            held, name = b"".join(self._held), re.escape(_tag_name(self._open).encode(self._encoding, "ignore"))
+            found = re.search(rb"<" + name + rb"[\s/>]", held)
+            if found is not None:
+                self._size = min(self._size, len(held) - found.start())
+        return self._size
 
     def _passed_over(self, error: LimitExceeded) -> Iterator[Piece]:
         """Yield the error on the record that has begun, and go on behind it; raise the error if there is none."""
