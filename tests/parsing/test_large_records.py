@@ -101,6 +101,53 @@ def test_depth(name: str, filler: bytes, which: int) -> None:
         check(name, which, data, Limits(depth=100))
 
 
+LEVELS = (frozenset({"t"}), frozenset({"r"}))
+"""The names of the root and of its records."""
+
+
+def kinds(data: bytes, limits: Limits) -> list[bool]:
+    """Return for each record of XML that is read as a stream whether it is within the limits."""
+    with mock.patch.object(xml, "ONE_PIECE", 1):
+        found = [element for element, *_ in xml.records(source.Document(data=data), LEVELS, limits)]
+    return [not isinstance(one, LimitExceeded) for one in found]
+
+
+class TestXml:
+    """What is behind a record that was passed over is read as if it came first."""
+
+    @pytest.mark.parametrize("chunk", [700, 12_000, 64 << 10])
+    def test_space_behind_one(self, chunk: int) -> None:
+        large = b"<r><z a='' b='' c=''/>" + b"<z/>" * 2_900 + b"</r>"
+        data = b"<t>" + large + b" " * 15_000 + b"<r/></t>"
+        with mock.patch.object(xml, "_CHUNK", chunk):
+            assert kinds(data, Limits(record=20_000, attributes=2)) == [False, True]
+
+    @pytest.mark.parametrize("large", [b"<b>" * 300 + b"</b>" * 300, b"<b>" + b"x" * 11_000_000 + b"</b>"])
+    @pytest.mark.parametrize("before", [b"", b"<!-- </r> -->", b"<r>\n</r>" * 10])
+    def test_what_the_parser_refuses_with_its_end(self, large: bytes, before: bytes) -> None:
+        """libxml2 has bounds of its own, for depth and for the length of a text; the end may be in the same piece."""
+        data = b"<t>" + before + b"<r>" + large + b"</r>" + b"<r>x</r>\n" * 2_000 + b"</t>"
+        count = before.count(b"<r>")
+        assert kinds(data, Limits()) == [True] * count + [False] + [True] * 2_000
+
+    @pytest.mark.parametrize("chunk", [700, 12_000, 64 << 10])
+    def test_what_is_before_a_record_is_no_part_of_it(self, chunk: int) -> None:
+        data = b"<t><r></r><s>" + b"<z/>" * 4_000 + b"</s><r>" + b"<z/>" * 2_000 + b"</r><r/></t>"
+        with mock.patch.object(xml, "_CHUNK", chunk):
+            assert kinds(data, Limits(record=20_000)) == [True, True, True, True]
+            assert kinds(data, Limits(record=18_000)) == [True, True, True, True]
+            assert kinds(data.replace(b"<r>", b"<r>" + b"<z/>" * 3_000), Limits(record=18_000)) == [
+                True,
+                True,
+                False,
+                True,
+            ]
+
+    def test_names_with_a_prefix(self) -> None:
+        data = b"<t xmlns:p='u'>" + b"<p:r><z>%s</z></p:r>" * 100 % (*[b"z" * 300] * 100,) + b"</t>"
+        assert kinds(data, Limits(record=20_000)) == [True] * 100
+
+
 class _Endless(io.RawIOBase):
     """A file whose second record has many megabytes, of which no more is held than is asked for."""
 

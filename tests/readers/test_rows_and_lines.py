@@ -75,6 +75,14 @@ class TestCsv:
             found = rows(f'"a;,,,";b{end}1;"2{end}3"{end}4;5{end}'.encode())
             assert [(row.line, *row.cells.values()) for row in found] == [(2, "1", f"2{end}3"), (4, "4", "5")]
 
+    @pytest.mark.parametrize("last", ["", "5\r", "5\n", "5\r\n", "5"])
+    @pytest.mark.parametrize("record", range(10, 40))
+    def test_lines_with_carriage_returns_are_measured_one_by_one(self, record: int, last: str) -> None:
+        data = "a,b\r" + "12,34\r" * 20 + last
+        found = rows(data.encode(), Limits(record=record))
+        assert [[*row.cells.values()] for row in found] == [["12", "34"]] * 20 + [["5"]] * bool(last)
+        assert [row.line for row in found] == [*range(2, 22 + bool(last))]
+
     @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
     @pytest.mark.parametrize("first", [False, True])
     def test_the_header_tells_what_parts_cells(self, delimiter: str, first: bool) -> None:
@@ -110,6 +118,18 @@ class TestCsv:
         ]
         assert [row.line for row in found] == [2, 3, 4, 5, 6]
         assert {row.problems for row in found} == {()}
+
+    @pytest.mark.parametrize("count", [3, 20_000])
+    def test_a_quote_in_a_long_table_with_tabs(self, count: int) -> None:
+        """However much is behind it, a quote that does not close is a sign like any other."""
+        found = rows(b'h\ti\n1\t"2\n' + b"3456\t7890\n" * count)
+        assert [[*row.cells.values()] for row in found] == [["1", '"2'], *[["3456", "7890"]] * count]
+        assert [row.line for row in found] == [*range(2, count + 3)]
+
+    def test_a_quote_in_a_long_line_with_tabs(self) -> None:
+        cell = '"' + "x " * 100_000
+        found = rows(f"h\ti\n{cell}\t1\n2\t3\n".encode())
+        assert [[*row.cells.values()] for row in found] == [[cell, "1"], ["2", "3"]]
 
     def test_lines_of_a_cell_in_a_table_with_tabs(self) -> None:
         """A quoted cell may have several lines; what is neither that nor lines of so many cells is malformed."""

@@ -107,6 +107,26 @@ class TestXml:
             with mock.patch.object(xml, "ONE_PIECE", 1), pytest.raises(LimitExceeded, match="without the end"):
                 list(xml.records(document, LEVELS, limits))
 
+    def test_no_more_is_read_ahead_behind_many_records_beyond_a_limit(self) -> None:
+        """What is behind each of them is read on, and not put behind what was read before."""
+        attributes = " ".join(f"a{number}='1'" for number in range(300))
+        record = f"<r><b {attributes}/></r>".encode()
+        given_out = 0
+
+        def pieces() -> Iterator[bytes]:
+            nonlocal given_out
+            for piece in itertools.chain([b"<t>"], itertools.repeat(record * 16, 60), [b"</t>"]):
+                given_out += len(piece)
+                yield piece
+
+        ahead, errors = [], 0
+        with mock.patch.object(xml, "_PROLOG", 1 << 16):
+            for number, (error, _, _) in enumerate(xml.records(Document(rest=pieces()), LEVELS, LIMITS)):
+                ahead.append(given_out - number * len(record))
+                errors += isinstance(error, LimitExceeded)
+        assert errors == 60 * 16
+        assert max(ahead) < 6 << 16
+
     def test_depth_and_nodes(self) -> None:
         deep = b"<t>" + b"<r>" * 9 + b"</r>" * 9 + b"</t>"
         for size in (1, 8 << 20):
@@ -268,6 +288,23 @@ class TestNamespaces:
         assert [xml.serialise(one) for one in self.records(data, chunk)] == [
             b'<r xmlns:p0="0000" xmlns:p1="0001" p0:a="">x</r>'
         ]
+
+    @in_any_pieces
+    @pytest.mark.parametrize("uri", ["a b", "%zz", "{", ">", "]]>", "http://[x/", "\u00e9"])
+    @pytest.mark.parametrize("others", [0, 2, 20])
+    @pytest.mark.parametrize("end", ["</t>", "</broken>"])
+    def test_what_is_no_uri_is_not_kept(self, uri: str, others: int, end: str, chunk: int | None) -> None:
+        """It costs neither the other namespaces nor a record, and raises nothing of lxml."""
+        data = f'<t xmlns:q="{uri}"{declared(others)}><r p0:a="">x</r><r q:a=""/>{end}'
+        data = data.replace("p0:a", "p0:a" if others else "a")
+        found = []
+        try:
+            found.extend(map(xml.serialise, self.records(data.encode(), chunk)))
+        except MalformedDocument as error:
+            found.append(str(error).encode())
+        assert found[0].endswith(b'a="">x</r>')
+        assert (b"xmlns:p0" in found[0]) == bool(others)
+        assert len(found) == 3  # the parser reports it at the end of the document
 
     def test_a_copy_stands_on_the_line_of_its_original(self) -> None:
         data = f"<t{declared(20)}>\n\n<r>\n<x/></r></t>".encode()

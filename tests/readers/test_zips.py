@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from tests.counting import some
 from tests.readers.sources import LIMITS, Trickle, contents
+from tests.readers.sources import zipped as zipped_members
 from trialparse.diagnostics import LimitExceeded, MalformedDocument, TrialParseError
 from trialparse.limits import Limits
 from trialparse.readers import archive
@@ -53,9 +54,12 @@ def found(data: Any, limits: Limits = LIMITS) -> tuple[dict[str | None, bytes], 
     whole, lost = dict[str | None, bytes](), []
     for document in documents(data, limits):
         try:
-            whole[document.member] = document.read()
+            content = document.read()
         except MalformedDocument as error:
             lost.append((document.member, str(error)))
+            continue
+        assert document.member not in whole, f"{document.member} comes twice"
+        whole[document.member] = content
     return whole, lost
 
 
@@ -140,6 +144,31 @@ class TestBroken:
         assert len(members) == len(BODIES) or lost
 
 
+@in_any_way
+class TestPlace:
+    """A zip is read from where its file stands, with and without its directory."""
+
+    def test_behind_members(self, streamed: bool, method: int, wide: bool) -> None:
+        data, ends = zipped(streamed, method, wide)
+        before = data[: ends[1]]
+        for length, lost in ((len(data), 0), (ends[-1], 1)):
+            file = io.BytesIO(before + data[:length])
+            file.seek(len(before))
+            members, errors = found(file)
+            assert members == BODIES
+            assert len(errors) == lost
+
+    def test_places_counted_from_the_beginning_of_the_file(self, streamed: bool, method: int, wide: bool) -> None:
+        file = io.BytesIO(b"x" * 100)
+        file.seek(0, 2)
+        with zipfile.ZipFile(file, "a", method) as made:
+            for name, data in BODIES.items():
+                with made.open(name, "w", force_zip64=wide) as member:
+                    member.write(data)
+        file.seek(100)
+        assert found(file) == (BODIES, [])
+
+
 class TestOne:
     """A member that cannot be read is named, and those beside it are read."""
 
@@ -175,6 +204,29 @@ class TestOne:
         assert [name for name, _ in lost] == [None, None]
         assert "are no member of it" in lost[0][1]
 
+    @pytest.mark.parametrize("second", [False, True])
+    def test_two_zips_in_one_file(self, second: bool) -> None:
+        """The directory of the last one has only its own members."""
+        other = zipped_members(("e.json", b"{}"), ("f.json", b"[]"))
+        data = zipped(second, zipfile.ZIP_DEFLATED)[0]
+        members, lost = found(data + other)
+        assert list(members.items()) == [*BODIES.items(), ("e.json", b"{}"), ("f.json", b"[]")]
+        assert lost == [(None, f"the directory of the zip has no member of its first {len(data):,} bytes")]
+
+    def test_a_zip_cut_behind_a_zip_in_it(self) -> None:
+        inner = zipped_members(("x.json", b"[1]"), ("y.json", b"[2]"))
+        parts = (("a.json", b"{}"), ("b.json", b"[]"), ("inner.zip", inner), ("c.json", b"[3]"))
+        data = zipped_members(*parts, method=zipfile.ZIP_STORED)
+        members, lost = found(data[: data.index(inner) + len(inner)])
+        assert [*members][:2] == ["a.json", "b.json"]
+        assert "no member of its first" in lost[-1][1]
+
+    def test_what_comes_before_a_zip(self) -> None:
+        """A program that unpacks a zip is put before it."""
+        with io.BytesIO(b"MZ" + bytes(1000) + zipped(False, zipfile.ZIP_DEFLATED)[0]) as file:
+            (*members,) = archive.opened(file, LIMITS).members()
+        assert [(one.name, one.error) for one in members] == [(name, None) for name in BODIES]
+
     def test_a_bomb_without_a_directory(self) -> None:
         file = _Unseekable()
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:  # type: ignore[call-overload]
@@ -198,6 +250,27 @@ class TestWork:
         with pytest.raises(MalformedDocument):
             contents(header + body + b"\xff" * 9)
         assert sum(looked) < 40 * len(body)
+
+    @pytest.mark.parametrize("broken", [range(10, 31, 10), range(1, 1000, 7)])
+    def test_many_broken_members(self, broken: range, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Each of them costs what is read of it, and no other member."""
+        file: Any = _Unseekable()
+        begins = []
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
+            for number in range(1000):
+                begins.append(len(file.data))
+                made.writestr(f"{number:04}", b"".join(b"%d," % (number * each) for each in range(200)))
+        for number in broken:
+            file.data[begins[number] + 34 : begins[number] + 38] = b"\xff" * 4
+        looked = []
+        at = archive.Archive.at
+        monkeypatch.setattr(
+            archive.Archive, "at", lambda self, place, count: looked.append(count) or at(self, place, count)
+        )
+        members, lost = found(bytes(file.data[: begins[-1] + 40]))
+        assert [*members] == [f"{number:04}" for number in range(999) if number not in broken]
+        assert len(lost) == len(broken) + 1
+        assert sum(looked) < 12 * len(file.data)
 
 
 class TestMemory:

@@ -36,6 +36,8 @@ _PDFS = 1000
 """PDFs in a zip that are named; of more there is the number."""
 _MORE = 2
 """How often the bytes of a zip without a directory may be looked at once more, behind members that are broken."""
+_STEP = 1 << 9
+"""Bytes that are read first where few may do."""
 _BLOCK = 1 << 12
 """Numbers that are sorted at once: a list of numbers takes five times the memory of an array."""
 
@@ -112,7 +114,9 @@ class Archive:
     _file: BinaryIO
     limits: Limits
     size: int
-    """Bytes of the file."""
+    """Bytes of the zip."""
+    start: int = 0
+    """Bytes of the file before it. All other places are counted from there."""
     pdfs: list[str] = attrs.Factory(list)
     """Names of members that look like PDFs; if there are many, the last is their number."""
     _begins: "array.array[int] | None" = None
@@ -149,7 +153,9 @@ class Archive:
         is_sorted, last = True, -1
         count = 0
         try:
-            end = _directory(self)[1]
+            _, end, _, before = _directory(self)
+            if before > 0 and self.at(0, 4) == _LOCAL:
+                raise MalformedDocument(f"the directory of the zip has no member of its first {before:,} bytes")
             for entry in filter(_is_file, _entries(self)):
                 is_sorted = is_sorted and last < entry.at < end
                 last = entry.at
@@ -169,17 +175,18 @@ class Archive:
     def at(self, place: int, count: int) -> bytes:
         """Read `count` bytes at a position, which may be nonsense."""
         if 0 <= place <= self.size - count:
-            self._file.seek(place)
+            self._file.seek(self.start + place)
             data = packed.read(self._file, count)
             if len(data) == count:
                 return data
         raise MalformedDocument("the zip is cut short or points outside of itself")
 
-    def packed(self, start: int, count: int, meter: Meter) -> Iterator[bytes]:
-        """Yield the packed bytes of a member, and count them as read."""
+    def packed(self, start: int, count: int, meter: Meter, step: int = packed.CHUNK) -> Iterator[bytes]:
+        """Yield the packed bytes of a member, and count them as read; the first piece has no more than `step`."""
         place, end = start, start + count
         while place < end:
-            piece = self.at(place, min(packed.CHUNK, end - place))
+            piece = self.at(place, min(step, end - place))
+            step = min(2 * step, packed.CHUNK)
             place += len(piece)
             meter.take(len(piece))
             yield piece
@@ -238,9 +245,9 @@ class Archive:
             yield Member(None, lost)
 
 
-def opened(file: BinaryIO, limits: Limits) -> Archive:
-    """Return the zip in a file that can be searched, with a look through its directory."""
-    archive = Archive(file, limits, file.seek(0, 2))
+def opened(file: BinaryIO, limits: Limits, start: int = 0) -> Archive:
+    """Return the zip that begins at a place of a file that can be searched, with a look through its directory."""
+    archive = Archive(file, limits, file.seek(0, 2) - start, start)
     if limits.bytes is not None and archive.size > limits.bytes:
         raise limits.exceeded("bytes", f"a source of {archive.size:,} bytes")
     archive.survey()
@@ -311,7 +318,7 @@ def _entries(archive: Archive) -> Iterator[_Entry]:
 
 
 def _directory(archive: Archive) -> tuple[int, int, int, int]:
-    """Return number of members, start and end of the directory, and the number of bytes before the zip."""
+    """Return number of members, start and end of the directory, and what to add to its places."""
     tail_at = max(0, archive.size - 22 - 0xFFFF)
     tail = archive.at(tail_at, archive.size - tail_at)
     found = tail.rfind(b"PK\5\6")
@@ -325,7 +332,7 @@ def _directory(archive: Archive) -> tuple[int, int, int, int]:
             end = struct.unpack_from("<Q", locator, 8)[0]
             count, length, offset = struct.unpack_from("<QQQ", archive.at(end, 56), 32)
     start = end - length
-    if start < 0 or offset > start:
+    if start < 0 or (offset > start and offset != start + archive.start):  # some count from the beginning of the file
         raise MalformedDocument("the zip has a directory that points outside of it")
     return count, start, end, start - offset
 
@@ -407,7 +414,8 @@ class _Walk:
         while place < size:
             sign = self._archive.at(place, min(4, size - place))
             if sign in _NO_MEMBERS:
-                return
+                place = self._next(place)  # another zip may be behind the directory
+                continue
             if sign == _LOCAL:
                 one = self._at_header(place)
             elif self._is_begin(place) or place >= self._directory:
@@ -467,11 +475,15 @@ class _Walk:
         archive, inflater = self._archive, zlib.decompressobj(-15)
         meter = Meter(archive.limits)
         size = crc = length = 0
-        for piece in itertools.chain(archive.packed(start, archive.size - start, meter), (b"",)):
+        for piece in itertools.chain(archive.packed(start, archive.size - start, meter, _STEP), (b"",)):
             length, left = length + len(piece), piece
             is_full = True
             while not inflater.eof and (left or is_full):
-                out = packed.step(inflater, left, name)
+                try:
+                    out = packed.step(inflater, left, name)
+                except MalformedDocument:
+                    self._spare -= length
+                    raise
                 left, is_full = inflater.unconsumed_tail, len(out) == packed.CHUNK
                 meter.inflate(len(out))
                 size, crc = size + len(out), zlib.crc32(out, crc)
@@ -518,13 +530,14 @@ class _Walk:
                 (crc, length, size), end = best or fitting[0]
                 return _Found(entry._replace(packed=length, size=size, crc=crc), end, start)
         error = MalformedDocument("{member}: the end of the member is not known", member=entry.name)
+        self._spare -= self._archive.size - start
         found = self._broken(entry, start, error)
         return self._cut(entry, start) if found.end == self._archive.size else found
 
     def _broken(self, entry: _Entry, start: int, error: MalformedDocument) -> _Found:
         """Return a member whose end is not known; what is behind it begins at the next header, if there is one."""
-        self._spare -= self._archive.size - start
         end = self._next(start) if self._spare >= 0 else self._archive.size
+        self._spare -= end - start
         return _Found(entry, end, start, error)
 
     def _next(self, start: int) -> int:
@@ -533,9 +546,10 @@ class _Walk:
 
     def _places(self, start: int, sign: bytes) -> Iterator[int]:
         """Yield each place from `start` on with a sign of four bytes."""
-        held, begin, size = b"", start, self._archive.size
+        held, begin, size, step = b"", start, self._archive.size, _STEP
         while begin + len(held) < size:
-            held += self._archive.at(begin + len(held), min(packed.CHUNK, size - begin - len(held)))
+            held += self._archive.at(begin + len(held), min(step, size - begin - len(held)))
+            step = min(2 * step, packed.CHUNK)
             place = held.find(sign)
             while place >= 0:
                 yield begin + place

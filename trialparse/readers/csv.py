@@ -225,6 +225,8 @@ class _Lines:
         self._ready: Iterator[tuple[str, int]] = iter(())
         self._torn = b""
         """The beginning of a line that is too long."""
+        self._held = b""
+        """The beginning of a line behind others that end with a carriage return."""
 
     def __iter__(self) -> Iterator[str]:
         return self
@@ -271,6 +273,9 @@ class _Lines:
             yield torn.count(b'"'), len(torn), torn.endswith(b"\n")
         for line, size in self._ready:
             yield line.count('"'), size, True
+        held, self._held = self._held, b""
+        if held:
+            yield held.count(b'"'), len(held), held.endswith(b"\n")
         while piece := self._stream.readline(_CHUNK):
             yield piece.count(b'"'), len(piece), piece.endswith(b"\n")
 
@@ -279,18 +284,22 @@ class _Lines:
 
         A line in which the document breaks off is part of the break.
         """
-        data = self._stream.readline(self._limits.record + 1)
+        data = self._held + self._stream.readline(self._limits.record + 1 - len(self._held))
+        self._held = b""
         if not data:
             raise StopIteration
         if len(data) > self._limits.record:
-            self._torn = data
-            raise _TooLarge(self._limits.exceeded("record", f"line {self.number + 1}"))
-        if not data.endswith(b"\n") and (broken := break_behind(self._stream)) is not None:
+            cut = data.rfind(b"\r", 0, -2 if data.endswith(b"\r\n") else -1) + 1
+            if not cut:
+                self._torn = data
+                raise _TooLarge(self._limits.exceeded("record", f"line {self.number + 1}"))
+            data, self._held = data[:cut], data[cut:]
+        elif not data.endswith(b"\n") and (broken := break_behind(self._stream)) is not None:
             data = data[: data.rfind(b"\r") + 1]
             if not data:
                 raise broken
         text = self._decoded(data)
-        if "\r" not in text or text.find("\r") == len(text) - 2:
+        if "\r" not in text or (text.endswith("\r\n") and text.find("\r") == len(text) - 2):
             return iter(((text, len(data)),))
         return ((found[0], len(found[0].encode())) for found in _LINE.finditer(text))
 
@@ -346,7 +355,8 @@ def _next(
     try:
         cells = next(reader, None)
     except csv.Error as error:
-        unquoted = [] if _is_long(error) else _unquoted(lines.record, delimiter, width)
+        is_whole = _is_long(error) and len(lines.record) == 1 and lines.record[0].count('"') % 2 == 0
+        unquoted = [] if is_whole else _unquoted(lines.record, delimiter, width)
         return unquoted or [_long(lines, delimiter, begin, error)]
     if cells is None:
         return None

@@ -265,7 +265,7 @@ def _unpacked(file: BinaryIO, limits: Limits) -> Iterator[Document]:
     pieces = packed.pieces(file, meter)
     first = next(pieces, b"")
     if first.startswith(archive.STARTS):
-        yield from _documents_of_zip(file if can_search else _searchable(first, pieces, limits), limits)
+        yield from _documents_of_zip(file if can_search else _searchable(first, pieces, limits), limits, start)
         return
     content = packed.gunzipped(itertools.chain((first,), pieces), meter, None)
     document = _document(None, content, again if can_search else None)
@@ -307,9 +307,9 @@ _UNMARKED = re.compile(
 _DECLARED = re.compile(rb"""(<\?xml\s[^>]{0,100}?)\s+encoding\s*=\s*["']([^"'>]{0,60})["']""")
 
 
-def _documents_of_zip(file: BinaryIO, limits: Limits) -> Iterator[Document]:
-    """Yield the members of a zip that are files."""
-    opened = archive.opened(file, limits)
+def _documents_of_zip(file: BinaryIO, limits: Limits, start: int) -> Iterator[Document]:
+    """Yield the members, those that are files, of the zip that begins at a place of a file."""
+    opened = archive.opened(file, limits, start)
     meter = packed.Meter(limits)
     notes = tuple((Problem.NOT_READ, name) for name in opened.pdfs)
     for member in opened.members():

@@ -421,7 +421,7 @@ class _Around:
     def is_much(self, element: "Element") -> bool:
         """Whether there are too many around an element to keep all."""
         if (parent := element.getparent()) is not self._parent:
-            self._parent, self._names = parent, {} if parent is None else parent.nsmap
+            self._parent, self._names = parent, {} if parent is None else _accepted(parent.nsmap)
         return len(self._names) > _FEW
 
     def kept(self, element: "Element") -> dict[Any, str]:
@@ -433,6 +433,15 @@ class _Around:
             return self._names
         prefixes = {str(value).partition(":")[0] for value in _qualified()(element)}
         return {name: self._names[name] for name in prefixes & self._names.keys()}
+
+
+def _accepted(names: dict[Any, str]) -> dict[Any, str]:
+    """Return the namespaces that lxml accepts for a new element: its pull parser reads others as well."""
+    try:
+        _etree().Element("around", nsmap=names)
+    except ValueError:
+        return {} if len(names) == 1 else {name: one for name, one in names.items() if _accepted({name: one})}
+    return names
 
 
 @shared
@@ -532,7 +541,7 @@ class _Stream:
 
     def _end_tags(self) -> "re.Pattern[bytes]":
         names = (re.escape(name.encode(self._encoding, "ignore")) for name in sorted(self._names))
-        return re.compile(rb"</(?:" + b"|".join(names) + rb")[ \t\r\n]*>")
+        return re.compile(rb"</(?:[^\s<>/:]++:)?(?:" + b"|".join(names) + rb")[ \t\r\n]*>")
 
     def _begin(self, around: bytes, depth: int) -> None:
         """Begin with a new parser, behind the start tags of so many elements that are around the place."""
@@ -577,16 +586,15 @@ class _Stream:
         """
         whole, error = self._tags.split(chunk)
         place = 0
-        ends = [found.end() for found in self._ends.finditer(whole)]
-        for number, end in enumerate([*ends, len(whole)]):
+        for end, is_exact in _stops(whole, [found.end() for found in self._ends.finditer(whole)]):
             part, place = whole[place:end], end
             wrong: TrialParseError | None = None
             try:
                 self._feed(part)
             except TrialParseError as found:
                 wrong = found
-            yield from self._ended(is_exact=number < len(ends))
-            if wrong is None and (self._size > self._limits.record or self._nodes > self._limits.nodes):
+            yield from self._ended(is_exact=is_exact)
+            if wrong is None and (self._measured() > self._limits.record or self._nodes > self._limits.nodes):
                 wrong = _growth(self._size, self._nodes, self._limits)
             if isinstance(wrong, LimitExceeded):
                 error = wrong
@@ -623,7 +631,7 @@ class _Stream:
                 large = _too_deep(element, limits.depth - len(levels) + 1, limits)
                 if large is None and self._nodes > limits.nodes:
                     large = _too_large(element, limits)
-                if large is None and self._size > limits.record:
+                if large is None and self._measured() > limits.record:
                     large = _growth(self._size, 0, limits)
                 yield element if large is None else large, names, True
                 _drop(element)
@@ -631,6 +639,15 @@ class _Stream:
                 self._size = self._nodes = 0
         if is_last and is_exact:
             self._held, self._depth = [], len(levels) - 1
+
+    def _measured(self) -> int:
+        """Return what the parser got since the record began, or since the last one if none has begun."""
+        if self._size > self._limits.record and self._open is not None and self._held:
+            held, name = b"".join(self._held), re.escape(_tag_name(self._open).encode(self._encoding, "ignore"))
+            found = re.search(rb"<" + name + rb"[\s/>]", held)
+            if found is not None:
+                self._size = min(self._size, len(held) - found.start())
+        return self._size
 
     def _passed_over(self, error: LimitExceeded) -> Iterator[Piece]:
         """Yield the error on the record that has begun, and go on behind it; raise the error if there is none."""
@@ -641,14 +658,18 @@ class _Stream:
         yield from _strays(record, self._levels, self._last)
         around = b"".join(self._start_tag(one) for one in [*record.iterancestors()][::-1])
         self._open = self._last = record = None  # nothing of the parser is held while the rest goes by
-        outline = Outline(self._depth)
-        for data in held:
-            rest: bytes | None = data
-            while rest is not None:
+        outline, rest = Outline(self._depth), None
+        for data in filter(None, held):
+            rest = data
+            while rest:
                 rest = outline.follow(rest, depth)
-        if outline.depth <= depth:
+        has_ended = rest == b""
+        if outline.depth <= depth and not has_ended:
             raise error
         yield error, names, True
+        if has_ended:
+            self._begin(b"\n" * (line + outline.lines - 1) + around, depth)
+            return
         self._begin(b"", 0)
         for data in self._chunks.raw():
             rest = outline.follow(data, depth)
@@ -696,6 +717,18 @@ def _chunks(first: bytes, stream: BinaryIO) -> Iterator[bytes]:
         yield chunk
 
 
+def _stops(data: bytes, ends: list[int]) -> Iterator[tuple[int, bool]]:
+    """Yield the ends of the pieces in which data go to the parser, each with whether it is one of `ends`.
+
+    libxml2 refuses what is longer than ten million bytes before it has looked at it.
+    """
+    place = 0
+    for number, end in enumerate([*ends, len(data)]):
+        yield from ((one, False) for one in range(place + _CHUNK, end, _CHUNK))
+        yield end, number < len(ends)
+        place = end
+
+
 class _WholeTags:
     """Chunks of a document, cut so that no tag is split."""
 
@@ -711,6 +744,11 @@ class _WholeTags:
 
         Raises the error with which the document breaks off.
         """
+        held = b"".join(self._held)  # with whole tags if they were taken back
+        cut = held.rfind(b"<", 1)
+        if cut > 0:
+            self._held, self._size = [held[cut:]], len(held) - cut
+            return held[:cut]
         while (chunk := self._read()) is not None:
             cut = chunk.rfind(b"<")
             if cut >= 0:
@@ -736,8 +774,9 @@ class _WholeTags:
     def raw(self) -> Iterator[bytes]:
         """Yield what is left as it is, in any pieces."""
         while self._held:
-            yield self._held.pop(0)
-        self._size = 0
+            piece = self._held.pop(0)
+            self._size -= len(piece)
+            yield piece
         while (chunk := self._read()) is not None:
             yield chunk
         if self._error is not None:
