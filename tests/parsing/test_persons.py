@@ -109,6 +109,18 @@ class TestAddresses:
             "040\r\n12345678",
             "+49 30\n450570000",
             "+49 30 -\n450570000",
+            "+49 30 450\n55 55",
+            "+49 30 450\r\n55-55",
+            "+33 1 23 45\n67 89",
+            "+49\n30 4505555",
+            "030-\n4505555",
+            "01 23 45\n67 89",
+            "01 23 45\r\n67 89",
+            "030-450 5555",
+            "0171-450 5555",
+            "0171 / 450 5555",
+            "(617) 555 0123",
+            "020-7946-0958",
         ],
     )
     def test_numbers_by_their_form(self, text: str) -> None:
@@ -135,7 +147,25 @@ class TestAddresses:
     def test_numbers_behind_a_short_word_without_colon(self, word: str, number: str) -> None:
         assert f"{word} {WITHHELD}" == without_addresses(f"{word} {number}")
 
-    @pytest.mark.parametrize("text", ["Tel. 030 450570\n2. Next", "Tel. 030 450570\n18 years"])
+    @pytest.mark.parametrize("number", ["4505555", "01714505555", "0171 450 555", "2512345"])
+    @pytest.mark.parametrize("word", ["cell", "Cell", "ph", "Ph", "T:", "M."])
+    def test_numbers_that_are_no_round_amount_behind_a_short_word(self, word: str, number: str) -> None:
+        assert f"{word} {WITHHELD}" == without_addresses(f"{word} {number}")
+
+    @pytest.mark.parametrize(
+        "number", ["0304505555", "030/4505555", "450 5555", "01.23.45.67.89", "+49 30 450", "(030) 450"]
+    )
+    @pytest.mark.parametrize("word", ["Tel.", "Tél.", "Fax.", "tel-", "TELEFON/", "тел.", "Tel./Fax."])
+    def test_numbers_joined_to_a_word(self, word: str, number: str) -> None:
+        assert f"by {word}{WITHHELD}, or" == without_addresses(f"by {word}{number}, or")
+
+    @pytest.mark.parametrize("word", ["T.", "F.", "Ph.", "cell."])
+    def test_numbers_joined_to_a_short_word(self, word: str) -> None:
+        assert f"{word}{WITHHELD}" == without_addresses(f"{word}0304505555")
+
+    @pytest.mark.parametrize(
+        "text", [f"Tel. 030 450570\n{line}" for line in ("2. Next", "18 years", "18-01-2024", "2024-01-18", "12 5 10")]
+    )
     def test_a_number_ends_with_its_line(self, text: str) -> None:
         assert text.replace("030 450570", WITHHELD) == without_addresses(text)
 
@@ -153,6 +183,15 @@ class TestAddresses:
             *("00000-131", "04038-002", "90035-903", "51656-65811"),
             *("10-20 000", "1 000 000 cells/kg", "(0.5) 10 20 000", "0.05 0.010 0.001", "100.000-200.000 IU"),
             *("CD34+1000000", "CD34+ 1000000", "pH 7.35-7.45", "telmisartan 40/80/12.5 mg", "stem cell 1 000 000"),
+            *(
+                "NDC 0169-4132-12",
+                "01/2024 - 05/2025",
+                "T.100000",
+                "Hotel.0304505555",
+                "S.T.0304505555",
+                "P-0304505555",
+            ),
+            *("Tel.2023-505613-24-00", "cell 2500000", "cell 2 500 000", "10 12 14 16\n18 20 22 24"),
             *("T: 1 000 000", "M: 100000", "cell 1 000 000", "cell 1000000", "PH: 7.35-7.45", "pH: 7.35-7.45"),
             *("ISBN 978-3-16-148410-0", "ISBN 0-306-40615-2", "ISSN 0140-6736", "doi 10.1016/S0140-6736(05)67912-4"),
             *(
