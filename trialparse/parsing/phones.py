@@ -1,8 +1,9 @@
 """Telephone numbers in texts: by their form, by a word before them, and by the numbering plans of countries."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import groupby
 from typing import Final, NamedTuple
 
@@ -212,6 +213,7 @@ def _usual(odd: re.Match[str]) -> str:
 
 def _found(text: str, first: int, field: int) -> Iterator[Phone]:
     """Yield the numbers of a text, in which the first digits are at a place."""
+    words = _Words(text)
     for digits in _DIGITS.finditer(text, first):
         start, end = digits.span()
         if field == TELEPHONE:
@@ -221,7 +223,7 @@ def _found(text: str, first: int, field: int) -> Iterator[Phone]:
         elif _is_behind_short_word(text, digits, field):
             yield Phone(start, end, "short word")
         else:
-            yield from _shown_by_themselves(digits, field)
+            yield from _shown_by_themselves(digits, field, words)
 
 
 def _is_behind_short_word(text: str, digits: re.Match[str], field: int) -> bool:
@@ -233,20 +235,35 @@ def _is_behind_short_word(text: str, digits: re.Match[str], field: int) -> bool:
     return (_THOUSANDS if labelled else _AMOUNT).fullmatch(digits[0]) is None
 
 
-def _shown_by_themselves(digits: re.Match[str], field: int) -> Iterator[Phone]:
+def _shown_by_themselves(digits: re.Match[str], field: int, words: "_Words") -> Iterator[Phone]:
     """Yield numbers by their form, or all of the digits if a country has such numbers where telephones are named."""
     line, place = _on_one_line(digits)
     by_form = [Phone(place(found.start()), place(found.end()), "form") for found in _FORMS.finditer(line)]
     if by_form:
         yield from by_form
         return
-    around = max(0, digits.start() - _AROUND), digits.end() + _AROUND
-    if field != CONTACT and _NAMED.search(digits.string, *around) is None:
+    if field != CONTACT and not words.are_near(*digits.span()):
         return
     parts = [(0, len(line))] if _has_few(line) else [part.span() for part in _PARTS.finditer(line)]
     for begin, end in parts:
         if is_of_a_country(_NO_DIGIT.sub("", line[begin:end])):
             yield Phone(place(begin), place(end), "numbering plan")
+
+
+class _Words:
+    """The words for telephones in a text; it is read for them once, if a number asks for them."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    @cached_property
+    def _spans(self) -> list[tuple[int, int]]:
+        return [word.span() for word in _NAMED.finditer(self._text)]
+
+    def are_near(self, start: int, end: int) -> bool:
+        """Whether a whole word is near a number."""
+        first = bisect_left(self._spans, (start - _AROUND, 0))
+        return first < len(self._spans) and self._spans[first][1] <= end + _AROUND
 
 
 def _on_one_line(digits: re.Match[str]) -> tuple[str, Callable[[int], int]]:
