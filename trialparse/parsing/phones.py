@@ -106,7 +106,7 @@ _JOINED = rf"(?:(?i:{_joined_to(_WORDS, '/.,-')})|{_joined_to(_SHORT_WORDS, '.')
 """What looks back to a word that a sign joins to the number; another word and its number are a code."""
 _BREAK = re.compile(_END_OF_LINE)
 _DIGITS = re.compile(
-    r"[+(0-9](?=\+?(?:[ ()./\r\n-]{0,6}[0-9]){5})(?<!\w[+(0-9])"
+    r"[+(0-9](?<!\w[+(0-9])(?=[+ ()./\r\n-]{0,6}[0-9](?:[ ()./\r\n-]{0,6}[0-9]){4})"
     rf"(?:(?<![\w)][/.,-][+(0-9])|{_JOINED})"
     r"(?:(?<!\()|(?=\+?[0-9 ]{1,8}\))\+?)"
     r"(?![0-9]{3,4}-(?:[0-9]{2}|[0-9]{6})-[0-9]{2}|[0-9]{0,2}[./-][0-9]{1,2}[./-][0-9]{4}(?![0-9]))"
