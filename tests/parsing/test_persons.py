@@ -298,12 +298,17 @@ class TestNames:
         [
             *("Ada Augusta Byron", "Ada Byron", "BYRON Ada", "Byron, Ada", "Dr. Byron", "Prof Byron", "Frau BYRON"),
             *("Dott.ssa Byron", "CV_Ada_Byron"),
+            *("Prof. Dr. med. Byron", "Dr. rer. nat. habil. Byron", "Dr Med Byron", "P.I.: Byron", "C.I. : BYRON"),
+            *('Ada "Lovelace" Byron', "Byron „Lovelace“ Ada", "Ada «Lovelace» Byron", "Dr. h. c. mult. Byron"),
         ],
     )
     def test_full_names(self, text: str) -> None:
         assert "byron" not in self.ADA.out_of(f"by {text}.").lower()
 
-    @pytest.mark.parametrize("text", ["Byron syndrome", "Ada", "Augusta", "Byron-Street 3", "Dr. Ada", "ada byron"])
+    @pytest.mark.parametrize(
+        "text",
+        ["Byron syndrome", "Ada", "Augusta", "Byron-Street 3", "Dr. Ada", "ada byron", "med. Byron", 'Ada "x y" Byron'],
+    )
     def test_words(self, text: str) -> None:
         assert text == self.ADA.out_of(text)
 
