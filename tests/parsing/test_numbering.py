@@ -1,8 +1,10 @@
 """Telephone numbers by the plans of countries: what phonenumbers adds, and that an audit has what found them."""
 
 import json
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from random import Random
 
 import pytest
@@ -10,7 +12,7 @@ import pytest
 from tests.conftest import FIXTURES, ROOT
 from trialparse import parse, read
 from trialparse.diagnostics import WITHHELD
-from trialparse.parsing import numbering
+from trialparse.parsing import numbering, phones
 from trialparse.parsing.audit import Audit
 from trialparse.parsing.persons import without_addresses
 from trialparse.parsing.phones import CONTACT, LABELLED, TELEPHONE
@@ -100,6 +102,34 @@ class TestTexts:
         text = "Offices 07922680360 07922680314 Fax:07922680360"
 
         assert f"Offices {WITHHELD} {WITHHELD} Fax:{WITHHELD}" == without_addresses(text)
+
+
+class Reading:
+    """A pattern, and how many signs of texts it was given."""
+
+    def __init__(self, pattern: re.Pattern[str]) -> None:
+        self.pattern = pattern
+        self.signs = 0
+
+    def search(self, text: str, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
+        self.signs += min(end, len(text)) - start
+        return self.pattern.search(text, start, end)
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        self.signs += len(text)
+        return self.pattern.finditer(text)
+
+
+@pytest.mark.parametrize(("unit", "times"), [(")+1", 0), ("12.5 (3.1)\n", 1), ("914505555 x ", 1)])
+@pytest.mark.parametrize("before", ["", "telephone "])
+def test_a_text_is_read_for_words_once(monkeypatch: pytest.MonkeyPatch, unit: str, times: int, before: str) -> None:
+    """However many numbers it has: the words are not looked for around each, and not at all if there is none."""
+    reading = Reading(phones._NAMED)
+    monkeypatch.setattr(phones, "_NAMED", reading)
+    text = before + unit * 500
+    phones.phones(text)
+
+    assert times * len(text) == reading.signs
 
 
 class TestFields:

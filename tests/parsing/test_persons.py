@@ -49,6 +49,25 @@ class TestAddresses:
             "ada&#x40;example.org",
             "ada&commat;example&period;org",
             "ada&amp;#64;example.org",
+            "ada&#000000064;example.org",
+            "ada&#x000000040;example&#0000000046;org",
+            "ada At example Dot org",
+            "ada at example\ndot org",
+            "ada\u00a0at\u00a0example\u00a0dot\u00a0org",
+            "ada\tat\texample\tdot\torg",
+            "ada at example [dot] org",
+            "ada at example(dot)org",
+            "ada.b at mail.example dot org",
+            "ada@a.b.c.d.e.f.g.h.i.org",
+            "ada@" + "a." * 30 + "org",
+            '"ada b"@example.org',
+            '"ada?b=c" @ example.org',
+            "ada@[192.168.0.1]",
+            "ada@[IPv6:2001:db8::1]",
+            "ada(@)example.org",
+            "ada [ @ ] example.org",
+            "ada@uni-\nklinik.example.org",
+            "ada@mail.uni-\r\nklinik.example",
         ],
     )
     def test_e_mail(self, text: str) -> None:
@@ -61,6 +80,7 @@ class TestAddresses:
             ("ada@example.orgTelephone", ""),
             ("ada@example.org\u8bf7\u8054\u7cfb", "\u8bf7\u8054\u7cfb"),
             ("ada@example.org2", "2"),
+            ("ada@example.org-\nNext. One", "-\nNext. One"),
             ("ada@example.org, max@example.org", f", {WITHHELD}"),
             ("ada@example.org;max@example.org", f";{WITHHELD}"),
             ("ada@example.org/max@example.org", WITHHELD),
@@ -109,6 +129,18 @@ class TestAddresses:
             "040\r\n12345678",
             "+49 30\n450570000",
             "+49 30 -\n450570000",
+            "+49 30 450\n55 55",
+            "+49 30 450\r\n55-55",
+            "+33 1 23 45\n67 89",
+            "+49\n30 4505555",
+            "030-\n4505555",
+            "01 23 45\n67 89",
+            "01 23 45\r\n67 89",
+            "030-450 5555",
+            "0171-450 5555",
+            "0171 / 450 5555",
+            "(617) 555 0123",
+            "020-7946-0958",
         ],
     )
     def test_numbers_by_their_form(self, text: str) -> None:
@@ -135,7 +167,25 @@ class TestAddresses:
     def test_numbers_behind_a_short_word_without_colon(self, word: str, number: str) -> None:
         assert f"{word} {WITHHELD}" == without_addresses(f"{word} {number}")
 
-    @pytest.mark.parametrize("text", ["Tel. 030 450570\n2. Next", "Tel. 030 450570\n18 years"])
+    @pytest.mark.parametrize("number", ["4505555", "01714505555", "0171 450 555", "2512345"])
+    @pytest.mark.parametrize("word", ["cell", "Cell", "ph", "Ph", "T:", "M."])
+    def test_numbers_that_are_no_round_amount_behind_a_short_word(self, word: str, number: str) -> None:
+        assert f"{word} {WITHHELD}" == without_addresses(f"{word} {number}")
+
+    @pytest.mark.parametrize(
+        "number", ["0304505555", "030/4505555", "450 5555", "01.23.45.67.89", "+49 30 450", "(030) 450"]
+    )
+    @pytest.mark.parametrize("word", ["Tel.", "Tél.", "Fax.", "tel-", "TELEFON/", "тел.", "Tel./Fax."])
+    def test_numbers_joined_to_a_word(self, word: str, number: str) -> None:
+        assert f"by {word}{WITHHELD}, or" == without_addresses(f"by {word}{number}, or")
+
+    @pytest.mark.parametrize("word", ["T.", "F.", "Ph.", "cell."])
+    def test_numbers_joined_to_a_short_word(self, word: str) -> None:
+        assert f"{word}{WITHHELD}" == without_addresses(f"{word}0304505555")
+
+    @pytest.mark.parametrize(
+        "text", [f"Tel. 030 450570\n{line}" for line in ("2. Next", "18 years", "18-01-2024", "2024-01-18", "12 5 10")]
+    )
     def test_a_number_ends_with_its_line(self, text: str) -> None:
         assert text.replace("030 450570", WITHHELD) == without_addresses(text)
 
@@ -153,6 +203,15 @@ class TestAddresses:
             *("00000-131", "04038-002", "90035-903", "51656-65811"),
             *("10-20 000", "1 000 000 cells/kg", "(0.5) 10 20 000", "0.05 0.010 0.001", "100.000-200.000 IU"),
             *("CD34+1000000", "CD34+ 1000000", "pH 7.35-7.45", "telmisartan 40/80/12.5 mg", "stem cell 1 000 000"),
+            *(
+                "NDC 0169-4132-12",
+                "01/2024 - 05/2025",
+                "T.100000",
+                "Hotel.0304505555",
+                "S.T.0304505555",
+                "P-0304505555",
+            ),
+            *("Tel.2023-505613-24-00", "cell 2500000", "cell 2 500 000", "10 12 14 16\n18 20 22 24"),
             *("T: 1 000 000", "M: 100000", "cell 1 000 000", "cell 1000000", "PH: 7.35-7.45", "pH: 7.35-7.45"),
             *("ISBN 978-3-16-148410-0", "ISBN 0-306-40615-2", "ISSN 0140-6736", "doi 10.1016/S0140-6736(05)67912-4"),
             *(
@@ -178,6 +237,14 @@ class TestAddresses:
                 "1.5\u20132.5 x 10",
             ),
             *("1.5\u20132.5 x 10", "0000-0002-1825-0097"),
+            *(
+                "look at [1] dot blot",
+                "a polka dot at 5",
+                '"a" @ 5',
+                "x @[1.5]",
+                "at the end. Dot blots",
+                "ada at x.org, dots",
+            ),
             *("look at dot blot", "5 mg @ 1.5", "at example dot org", "@example.org", "a & b @ c", "P < 0.05 @ 12"),
             *("doses of 100/200/400/800 mg", "weeks 12-14-16-18-20", "2 x 10(6) 100 200", "CD(at)B", "P@b", "x@1.5"),
         ],
@@ -231,12 +298,17 @@ class TestNames:
         [
             *("Ada Augusta Byron", "Ada Byron", "BYRON Ada", "Byron, Ada", "Dr. Byron", "Prof Byron", "Frau BYRON"),
             *("Dott.ssa Byron", "CV_Ada_Byron"),
+            *("Prof. Dr. med. Byron", "Dr. rer. nat. habil. Byron", "Dr Med Byron", "P.I.: Byron", "C.I. : BYRON"),
+            *('Ada "Lovelace" Byron', "Byron „Lovelace“ Ada", "Ada «Lovelace» Byron", "Dr. h. c. mult. Byron"),
         ],
     )
     def test_full_names(self, text: str) -> None:
         assert "byron" not in self.ADA.out_of(f"by {text}.").lower()
 
-    @pytest.mark.parametrize("text", ["Byron syndrome", "Ada", "Augusta", "Byron-Street 3", "Dr. Ada", "ada byron"])
+    @pytest.mark.parametrize(
+        "text",
+        ["Byron syndrome", "Ada", "Augusta", "Byron-Street 3", "Dr. Ada", "ada byron", "med. Byron", 'Ada "x y" Byron'],
+    )
     def test_words(self, text: str) -> None:
         assert text == self.ADA.out_of(text)
 

@@ -6,28 +6,33 @@ from collections.abc import Iterator
 Span = tuple[int, int]
 """Start and end of a stretch of a text."""
 
-_BRACKETED_AT = r"[(\[{]\s?[aA][tT]\s?[)\]}]"
-_SIGN = rf"[@\ufe6b\uff20]|&(?:amp;)?(?:#0{{0,4}}64|#[xX]0{{0,4}}40|commat);|%40|{_BRACKETED_AT}"
+_BRACKETED_AT = r"[(\[{]\s?(?:[aA][tT]|@)\s?[)\]}]"
+_SIGN = rf"[@\ufe6b\uff20]|&(?:amp;)?(?:#0{{0,30}}64|#[xX]0{{0,30}}40|commat);|%40|{_BRACKETED_AT}"
 _AT = re.compile(_SIGN)
 _AT_OR_WORD = re.compile(rf"{_SIGN}|(?<=\s)[aA][tT](?=\s)")
 _HINT = re.compile(r"[&%(\[{](?:(?<=&)(?:#|amp;|commat)|(?<=%)40|(?<=[(\[{])\s?[aA][tT]\s?[)\]}])")
 """What a text in ASCII has, unless all of an address is in words."""
+_DOT_IN_WORDS = re.compile(r"[dD][oO][tT]\b")
 
 _NO_PART = r"\s@\ufe6b\uff20<>()\[\]{},;:\""
 """What parts an address from the text around it."""
 _DOT_WORD = r"\s{1,2}[dD][oO][tT]\s{1,2}"
-_DOT = (
-    rf"(?:[.\u3002\uff0e\uff61]|\s?[(\[{{]\s?[dD][oO][tT]\s?[)\]}}]\s?|{_DOT_WORD}"
-    r"|&(?:amp;)?(?:#0{0,4}46|#[xX]0{0,4}2[eE]|period);)"
-)
-_LABEL = rf"[^{_NO_PART}'&%.\u3002\uff0e\uff61]{{1,63}}"
+_SPELLED_DOT = rf"(?:\s?[(\[{{]\s?[dD][oO][tT]\s?[)\]}}]\s?|{_DOT_WORD})"
+_DOT = rf"(?:[.\u3002\uff0e\uff61]|{_SPELLED_DOT}|&(?:amp;)?(?:#0{{0,30}}46|#[xX]0{{0,30}}2[eE]|period);)"
+_OF_LABEL = rf"[^{_NO_PART}'&%.\u3002\uff0e\uff61]{{1,63}}"
+_LABEL = rf"{_OF_LABEL}(?:(?<=-)\r?\n(?=[a-z0-9]){_OF_LABEL})?"
+"""What is between dots; a line may end behind a hyphen in it."""
 _TOP = r"(?:xn--[\w-]{1,59}|[a-zA-Z]{2,24}|[^\W\d_a-zA-Z]{2,24})"
-_DOMAIN = re.compile(rf"\s{{0,3}}(?:{_LABEL}{_DOT}){{1,8}}{_TOP}")
-"""What is behind the sign; letters of another script behind it are no part of it."""
-_SPELLED = re.compile(rf"\s{{1,3}}{_LABEL}{_DOT_WORD}(?:{_LABEL}{_DOT}){{0,7}}{_TOP}")
+_NUMBERED = r"\[(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|IPv6:[0-9a-fA-F:.]{2,45})\]"
+_DOMAIN = re.compile(rf"\s{{0,3}}(?:(?:{_LABEL}{_DOT}){{1,30}}{_TOP}|{_NUMBERED})")
+"""What is behind the sign, a name or the number of a machine; letters of another script behind it are no part of it."""
+_SPELLED = re.compile(rf"\s{{1,3}}(?:{_LABEL}\.){{0,15}}{_LABEL}{_SPELLED_DOT}(?:{_LABEL}{_DOT}){{0,15}}{_TOP}")
 """What is behind "at": it has "dot" in it, for any word can be behind "at"."""
-_LOCAL = re.compile(rf"\s{{0,3}}[^{_NO_PART}]+(?:\s{{1,2}}[tT][oO][dD]\s{{1,2}}[^{_NO_PART}]+){{0,8}}")
-"""What is before the sign, however long, read backwards: "dot" is "tod"."""
+_LOCAL = re.compile(
+    rf"\s{{0,3}}(?:[^{_NO_PART}]+(?:\s{{1,2}}[tT][oO][dD]\s{{1,2}}[^{_NO_PART}]+){{0,8}}"
+    r"""|"[^"\r\n]{1,64}")"""
+)
+"""What is before the sign, however long unless it is in quotes, read backwards: "dot" is "tod"."""
 
 
 def emails(text: str) -> list[Span]:
@@ -37,7 +42,7 @@ def emails(text: str) -> list[Span]:
     >>> [text[start:end] for start, end in emails(text)]
     ["r&d.o'hara@example.org", 'ada at example dot org']
     """
-    if " dot " in text or " DOT " in text:
+    if _DOT_IN_WORDS.search(text):
         return [*_found(text, _AT_OR_WORD)]
     if "@" in text or _HINT.search(text) or "\uff20" in text or "\ufe6b" in text:
         return [*_found(text, _AT)]
@@ -64,5 +69,7 @@ def _local(before: str) -> int:
     if found is None:
         return 0
     local = before[len(before) - found.end() :].lstrip("'&")
+    if local.startswith('"'):
+        return len(local)
     query = max(local.rfind("?"), local.rfind("&"))  # that of a link: its name is no part of the address
     return len(local) - local.find("=", query) - 1 if query >= 0 else len(local)

@@ -40,7 +40,7 @@ TITLES = frozenset(
 """Titles in the languages of the EU, in capitals; "Dott.ssa" is two words."""
 
 
-_ROLES = r"(?:CI|PI|[cC]ontact|CONTACT|[iI]nvestigator)"
+_ROLES = r"(?:CI|PI|C\.I\.|P\.I\.|[cC]ontact|CONTACT|[iI]nvestigator)"
 """What a person does, which is like a title where a colon is behind it."""
 _ABBREVIATIONS = frozenset(title for title in TITLES if len(title) < 4 and title.isascii())
 """Titles that in capitals, and without a stop, are more often something else: multiple sclerosis, slow release."""
@@ -115,6 +115,30 @@ def _is_initial(word: str) -> bool:
 
 _WITHIN_NAMES = frozenset("/()[]")
 """Signs that may be between the words of a name."""
+_QUOTES = frozenset('"\u201c\u201d\u201e\u201f\u00ab\u00bb')
+_OF_TITLES = frozenset(
+    ("MED", "DENT", "VET", "PHARM", "PHIL", "RER", "NAT", "SC", "HABIL", "UNIV", "H", "C", "HC", "MULT")
+)
+"""Words that a title may have behind it, in capitals: "Dr. rer. nat."."""
+
+
+def _full(words: Tokens) -> Iterator[int]:
+    """Yield the places of the words of names: no initials, signs, words in quotes, nor what belongs to a title.
+
+    >>> [*_full(["IVO", '"', "MAX", '"', "INVENTED", "/", "Dr.", "med", "ROE"])]
+    [0, 4, 6, 8]
+    """
+    titled, behind = False, 0
+    for place, word in enumerate(words):
+        if place < behind or _is_initial(word) or word in _WITHIN_NAMES:
+            continue
+        if word in _QUOTES and words[place + 2 : place + 3] and words[place + 2] in _QUOTES:
+            behind = place + 3
+            continue
+        if titled and word.upper() in _OF_TITLES:
+            continue
+        titled = word == TITLE
+        yield place
 
 
 def _closed(words: Tokens, start: int, end: int) -> int:
@@ -143,7 +167,7 @@ class _State:
 class Names:
     """Names, each a sequence of words, that are to be taken out of texts; words all in small letters are no name.
 
-    Initials may stand between the words of a name, and so may a slash and brackets.
+    Initials may stand between the words of a name, and so may a slash, brackets and a word in quotes.
 
     >>> replace("ADA BYRON KING, Ada Byronson", [Names([["Ada", "Byron"], ["Byron", "King"]])], "…")
     '…, Ada Byronson'
@@ -187,7 +211,7 @@ class Names:
     def stretches(self, words: Tokens) -> list[tuple[int, int]]:
         """Return start and end of names, with and without the initials and the signs among the words."""
         spans = [*self._spans(words)]
-        full = [place for place, word in enumerate(words) if not _is_initial(word) and word not in _WITHIN_NAMES]
+        full = [*_full(words)]
         if len(full) < len(words):
             bare = self._spans([words[place] for place in full])
             spans += [(full[start], _closed(words, full[start], full[end - 1] + 1)) for start, end in bare]

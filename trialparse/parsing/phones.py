@@ -1,8 +1,10 @@
 """Telephone numbers in texts: by their form, by a word before them, and by the numbering plans of countries."""
 
 import re
-from collections.abc import Iterator
-from functools import lru_cache
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property, lru_cache
+from itertools import groupby
 from typing import Final, NamedTuple
 
 from trialparse.parsing.numbering import is_of_a_country
@@ -16,54 +18,7 @@ class Phone(NamedTuple):
     shown_by: str
 
 
-# --- numbers ----------------------------------------------------------------------------------------------------------
-
-_BLANKS = "\t\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u200c\u200d\u200e\u200f"
-_MORE_BLANKS = "\u202a\u202b\u202c\u202d\u202e\u202f\u205f\u2060\u2066\u2067\u2068\u2069\u3000\ufeff"
-_DASHES = "\u00ad\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
-_ALIKE = str.maketrans(
-    {
-        **dict.fromkeys(_BLANKS + _MORE_BLANKS, " "),
-        **dict.fromkeys(_DASHES, "-"),
-        **dict(zip("\uff0b\uff08\uff09\uff0e\uff0f\u2215\u2044", "+().///", strict=True)),
-        **{chr(0xFF10 + digit): str(digit) for digit in range(10)},
-    }
-)
-"""Blanks, dashes and signs of other widths as the plain ones: each is one sign, so places stay."""
-_ODD = re.compile(f"[{''.join(map(chr, _ALIKE))}]")
-_NO_DIGIT = re.compile(r"[^0-9]")
-_ENOUGH = re.compile(r"[0-9\uff10-\uff19](?:[^0-9\uff10-\uff19a-zA-Z,;]{0,4}[0-9\uff10-\uff19]){4}")
-"""Digits as many as the shortest telephone number has, in any text."""
-_BETWEEN = r"[ ()./-]{0,3}"
-_LINE = r"(?:[ -]{0,2}\r?\n[ -]{0,2}(?=[0-9]{3}))"
-"""The end of a line within a number: three digits at least follow, which are no number of an item."""
-_DIGITS = re.compile(
-    r"[+(0-9](?=(?:[ ()+./\r\n-]{0,6}[0-9]){5})(?<!\w[+(0-9])(?<![\w)][/.,-][+(0-9])"
-    r"(?:(?<!\()|(?=\+?[0-9 ]{1,8}\))\+?)"
-    r"(?![0-9]{3,4}-(?:[0-9]{2}|[0-9]{6})-[0-9]{2}|[0-9]{0,2}[./-][0-9]{1,2}[./-][0-9]{4}(?![0-9]))"
-    rf"(?:{_BETWEEN}[0-9])+(?:{_LINE}[0-9](?:{_BETWEEN}[0-9])*)?"
-)
-"""Digits enough for a telephone number, but no date nor number of a trial; a bracket before them is closed in them."""
-_FORMS = re.compile(
-    r"""(?<![\w/.,-])(?:
-        \(\+[0-9]{1,4}\)(?:[ ()./-]{0,3}[0-9]){5,12}                         # (+49) 30 450570
-        |(?![0-9]{1,9}/[0-9]{2}(?![0-9]))(?:\+|00[ ]?(?=[1-9]))              # +49 30 450, 0049 (0)30 450, not 001234/20
-            [0-9](?:[ ()./-]{0,3}[0-9]){6,14}
-        |\(0[0-9]{1,4}\)(?:[ ./-]{0,3}[0-9]){5,10}                           # (030) 450-570 000
-        |\([1-9][0-9]\)[ ]?(?:[0-9]{3}(?:[ -][0-9]{2}){2}                    # (22) 450 55 55, (11) 4505-5555
-            |9?[0-9]{4}[ -]?[0-9]{4})
-        |(?:1[-. ])?(?:\([0-9]{3}\)[ ]?|[0-9]{3}[-.])[0-9]{3}[-.][0-9]{4}    # (617) 555-0123, 617.555.0123
-        |(?=(?:[ /.-]{0,2}[0-9]){9})0[1-9][0-9]{0,3}                            # 040 123 456 78, 0800 123 456 7
-            [ /][ ]?[0-9]{2,8}(?:[ .-][0-9]{2,8}){0,4}(?:[ .-][0-9])?
-        |(?=(?:-?[0-9]){9})0[1-9][0-9]{0,3}-[0-9]{6,8}                       # 030-4505555, 0171-4505555
-        |0[1-9](?:[.-][0-9]{2}){4}                                           # 01.23.45.67.89
-        |(?<![0-9][ ])[1-9][0-9][ ][0-9]{3}[ ][0-9]{2}[ ][0-9]{2}(?![ ]?[0-9])  # 91 450 55 55
-    )(?![0-9])""",
-    re.VERBOSE,
-)
-"""What is a telephone number by its form."""
-
-# --- words before numbers ---------------------------------------------------------------------------------------------
+# --- words ------------------------------------------------------------------------------------------------------------
 
 _WORDS = (
     *(
@@ -111,15 +66,85 @@ _WORDS = (
     *("fakss", "faksi", "facs", "τηλ", "τηλέφωνο", "κιν", "κινητό", "φαξ", "тел", "телефон", "моб", "мобилен", "факс"),
 )
 """Words for telephones in the languages of the EU."""
+_SHORT_WORDS = ("T", "P", "F", "M", "Ph", "PH", "ph", "cell", "Cell", "CELL")
+"""Short words, which have other meanings in medicine: "pH" is none of them."""
+
+
+def _joined_to(words: Iterable[str], signs: str) -> str:
+    """Return what looks back from a number to a word that one of some signs joins to it; in a DOI there is none."""
+    by_length = sorted(words, key=len)
+    alike = ["|".join(same) for _, same in groupby(by_length, len)]
+    return "|".join(rf"(?<=(?<![\w.])(?<![0-9]/)(?:{same})[{signs}][+(0-9])" for same in alike)
+
+
+# --- numbers ----------------------------------------------------------------------------------------------------------
+
+_BLANKS = "\t\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u200c\u200d\u200e\u200f"
+_MORE_BLANKS = "\u202a\u202b\u202c\u202d\u202e\u202f\u205f\u2060\u2066\u2067\u2068\u2069\u3000\ufeff"
+_DASHES = "\u00ad\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
+_ALIKE = str.maketrans(
+    {
+        **dict.fromkeys(_BLANKS + _MORE_BLANKS, " "),
+        **dict.fromkeys(_DASHES, "-"),
+        **dict(zip("\uff0b\uff08\uff09\uff0e\uff0f\u2215\u2044", "+().///", strict=True)),
+        **{chr(0xFF10 + digit): str(digit) for digit in range(10)},
+    }
+)
+"""Blanks, dashes and signs of other widths as the plain ones: each is one sign, so places stay."""
+_ODD = re.compile(f"[{''.join(map(chr, _ALIKE))}]")
+_NO_DIGIT = re.compile(r"[^0-9]")
+_ENOUGH = re.compile(r"[0-9\uff10-\uff19](?:[^0-9\uff10-\uff19a-zA-Z,;]{0,4}[0-9\uff10-\uff19]){4}")
+"""Digits as many as the shortest telephone number has, in any text."""
+_BETWEEN = r"[ ()./-]{0,3}"
+_END_OF_LINE = r"[ -]{0,2}\r?\n[ -]{0,2}"
+_LINE = (
+    rf"(?:{_END_OF_LINE}(?=[0-9]{{2}}(?:[0-9]|[ -][0-9]{{2}}))"
+    r"(?![0-9]{1,2}-[0-9]{1,2}-[0-9]{4}(?![0-9])|[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])))"
+)
+"""The end of a line within a number: three digits at least follow, which are no number of an item, and no date."""
+_JOINED = rf"(?:(?i:{_joined_to(_WORDS, '/.,-')})|{_joined_to(_SHORT_WORDS, '.')})"
+"""What looks back to a word that a sign joins to the number; another word and its number are a code."""
+_BREAK = re.compile(_END_OF_LINE)
+_DIGITS = re.compile(
+    r"[+(0-9](?<!\w[+(0-9])(?=[+ ()./\r\n-]{0,6}[0-9](?:[ ()./\r\n-]{0,6}[0-9]){4})"
+    rf"(?:(?<![\w)][/.,-][+(0-9])|{_JOINED})"
+    r"(?:(?<!\()|(?=\+?[0-9 ]{1,8}\))\+?)"
+    r"(?![0-9]{3,4}-(?:[0-9]{2}|[0-9]{6})-[0-9]{2}|[0-9]{0,2}[./-][0-9]{1,2}[./-][0-9]{4}(?![0-9]))"
+    rf"(?:{_BETWEEN}[0-9])+(?:{_LINE}[0-9](?:{_BETWEEN}[0-9])*)?"
+)
+"""Digits enough for a telephone number, but no date nor number of a trial; a bracket before them is closed in them."""
+_FORMS = re.compile(
+    r"""(?<![\w/.,-])(?:
+        \(\+[0-9]{1,4}\)(?:[ ()./-]{0,3}[0-9]){5,12}                         # (+49) 30 450570
+        |(?![0-9]{1,9}/[0-9]{2}(?![0-9]))(?:\+|00[ ]?(?=[1-9]))              # +49 30 450, 0049 (0)30 450, not 001234/20
+            [0-9](?:[ ()./-]{0,3}[0-9]){6,14}
+        |\(0[0-9]{1,4}\)(?:[ ./-]{0,3}[0-9]){5,10}                           # (030) 450-570 000
+        |\([1-9][0-9]\)[ ]?(?:[0-9]{3}(?:[ -][0-9]{2}){2}                    # (22) 450 55 55, (11) 4505-5555
+            |9?[0-9]{4}[ -]?[0-9]{4})
+        |(?:1[-. ])?(?:\([0-9]{3}\)[ ]?|[0-9]{3}[-.])[0-9]{3}[-.][0-9]{4}    # (617) 555-0123, 617.555.0123
+        |\([2-9][0-9]{2}\)[ ]?[2-9][0-9]{2}[ ][0-9]{4}                        # (617) 555 0123
+        |(?=(?:[ /.-]{0,2}[0-9]){9})0[1-9][0-9]{0,3}                            # 040 123 456 78, 0800 123 456 7
+            [ /][ ]?[0-9]{2,8}(?:[ .-][0-9]{2,8}){0,4}(?:[ .-][0-9])?
+        |(?=(?:-?[0-9]){9})0[1-9][0-9]{0,3}-[0-9]{6,8}                       # 030-4505555, 0171-4505555
+        |0[1-9][0-9]{1,3}[ ]?[-/][ ]?(?=(?:[ -]?[0-9]){7})                      # 030-450 5555, 0171 / 450 5555,
+            [0-9]{3,8}(?:[ -][0-9]{2,4}){0,2}                                   # 020-7946-0958
+        |0[1-9](?:[.-][0-9]{2}){4}                                           # 01.23.45.67.89
+        |(?<![0-9][ ])[1-9][0-9][ ][0-9]{3}[ ][0-9]{2}[ ][0-9]{2}(?![ ]?[0-9])  # 91 450 55 55
+    )(?![0-9])""",
+    re.VERBOSE,
+)
+"""What is a telephone number by its form."""
+
+# --- words before numbers ---------------------------------------------------------------------------------------------
+
 _BEFORE = re.compile(
     rf"(?<!\w)(?:{'|'.join(_WORDS)})(?!\w)\W{{0,2}}(?:(?:number|nummer|número|numero|no|nr|n)(?!\w))?\W{{0,3}}\Z",
     re.IGNORECASE,
 )
 _SHORT_BEFORE = re.compile(
-    r"(?<![\w.])(?:(?:[TPFM]|P[hH]|ph|[cC]ell|CELL)(?:[ ]?(?:no|No|number))?[ ]{0,2}(?P<colon>[:.]{1,2})"
+    rf"(?<![\w.])(?:(?:{'|'.join(_SHORT_WORDS)})(?:[ ]?(?:no|No|number))?[ ]{{0,2}}(?P<colon>[:.]{{1,2}})"
     r"|P[hH]|ph|[cC]ell|CELL)[ ]{0,2}\Z"
 )
-"""Short words, which have other meanings in medicine: "pH" is none of them."""
 _NAMED = re.compile(rf"(?<!\w)(?:{'|'.join(_WORDS)})(?!\w)(?<!tel(?= (?-i:[A-Z])))", re.IGNORECASE)
 """A word for a telephone near a number; "Tel Aviv" is a city."""
 _BEHIND = 32
@@ -128,9 +153,9 @@ _AROUND = 80
 """Signs before and behind a number among which a word is looked for where numbering plans are known."""
 _WITHOUT_STOPS = re.compile(r"[+(]?[0-9][0-9 ()/-]*")
 """Digits without stops, for a number with stops may be one with decimals."""
-_AMOUNT = re.compile(r"[0-9]{1,3}(?:[ ]?[0-9]{3})*")
-"""Digits that may be an amount, with a blank before each thousand."""
-_THOUSANDS = re.compile(r"[0-9]{1,3}(?:[ ]?000)+")
+_AMOUNT = re.compile(r"[1-9][0-9]{0,2}(?:0{3,}|(?:[ ][0-9]{3})+)")
+"""Digits that may be an amount: round, or with a blank before each thousand."""
+_THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(?:[ ]?000)+")
 """Digits that are an amount of thousands; others behind a short word with its colon are none."""
 _MOST: Final = 15
 """Digits that a number has at most; where there are more, each part may be one."""
@@ -188,6 +213,7 @@ def _usual(odd: re.Match[str]) -> str:
 
 def _found(text: str, first: int, field: int) -> Iterator[Phone]:
     """Yield the numbers of a text, in which the first digits are at a place."""
+    words = _Words(text)
     for digits in _DIGITS.finditer(text, first):
         start, end = digits.span()
         if field == TELEPHONE:
@@ -197,7 +223,7 @@ def _found(text: str, first: int, field: int) -> Iterator[Phone]:
         elif _is_behind_short_word(text, digits, field):
             yield Phone(start, end, "short word")
         else:
-            yield from _shown_by_themselves(digits, field)
+            yield from _shown_by_themselves(digits, field, words)
 
 
 def _is_behind_short_word(text: str, digits: re.Match[str], field: int) -> bool:
@@ -209,20 +235,45 @@ def _is_behind_short_word(text: str, digits: re.Match[str], field: int) -> bool:
     return (_THOUSANDS if labelled else _AMOUNT).fullmatch(digits[0]) is None
 
 
-def _shown_by_themselves(digits: re.Match[str], field: int) -> Iterator[Phone]:
+def _shown_by_themselves(digits: re.Match[str], field: int, words: "_Words") -> Iterator[Phone]:
     """Yield numbers by their form, or all of the digits if a country has such numbers where telephones are named."""
-    start = digits.start()
-    line = digits[0].replace("\r", " ").replace("\n", " ")
-    by_form = [Phone(start + found.start(), start + found.end(), "form") for found in _FORMS.finditer(line)]
+    line, place = _on_one_line(digits)
+    by_form = [Phone(place(found.start()), place(found.end()), "form") for found in _FORMS.finditer(line)]
     if by_form:
         yield from by_form
         return
-    if field != CONTACT and _NAMED.search(digits.string, max(0, start - _AROUND), digits.end() + _AROUND) is None:
+    if field != CONTACT and not words.are_near(*digits.span()):
         return
     parts = [(0, len(line))] if _has_few(line) else [part.span() for part in _PARTS.finditer(line)]
     for begin, end in parts:
         if is_of_a_country(_NO_DIGIT.sub("", line[begin:end])):
-            yield Phone(start + begin, start + end, "numbering plan")
+            yield Phone(place(begin), place(end), "numbering plan")
+
+
+class _Words:
+    """The words for telephones in a text; it is read for them once, if a number asks for them."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    @cached_property
+    def _spans(self) -> list[tuple[int, int]]:
+        return [word.span() for word in _NAMED.finditer(self._text)]
+
+    def are_near(self, start: int, end: int) -> bool:
+        """Whether a whole word is near a number."""
+        first = bisect_left(self._spans, (start - _AROUND, 0))
+        return first < len(self._spans) and self._spans[first][1] <= end + _AROUND
+
+
+def _on_one_line(digits: re.Match[str]) -> tuple[str, Callable[[int], int]]:
+    """Return digits with a blank for the end of a line, and what gives the place in the text of one among them."""
+    start, broken = digits.start(), _BREAK.search(digits[0])
+    if broken is None:
+        return digits[0], start.__add__
+    first, second = broken.span()
+    line = f"{digits[0][:first]} {digits[0][second:]}"
+    return line, lambda place: start + place + (second - first - 1 if place > first else 0)
 
 
 def _has_few(digits: str) -> bool:
