@@ -57,15 +57,15 @@ def joined(before: bytes, between: bytes, after: bytes) -> Callable[[Path, float
 
 
 def xml(path: Path, size: float, members: int) -> None:
-    """Write studies in one file of XML."""
-    text = (FIXTURES / "ctr_xml" / "study.xml").read_text("utf-8")
-    start, end = text.index("<Study "), text.index("</Study>") + len("</Study>")
-    [own] = re.findall(r'<Study OID="([^"]+)"', text)
+    """Write trials in one file of XML."""
+    text = (FIXTURES / "rebec" / "registry.xml").read_text("utf-8")
+    start, end = text.index("<trial>"), text.index("</trial>") + len("</trial>")
+    [own] = re.findall(r"<trial_id>([^<]+)<", text[start:end])
     with path.open("w", encoding="utf-8") as file:
-        file.write(text[:start])
+        file.write("<trials>")
         for number in range(int(size / (end - start)) + 1):
-            file.write(text[start:end].replace(own, f"ST.{number}"))
-        file.write(text[end:])
+            file.write(text[start:end].replace(own, f"RBR-{number:06}"))
+        file.write("</trials>")
 
 
 def printed(path: Path, size: float, members: int) -> None:
@@ -90,7 +90,7 @@ def packed(path: Path, size: float, members: int) -> None:
 KINDS = {
     "lines.jsonl": joined(b"", b"\n", b"\n"),
     "array.json": joined(b"[", b",\n", b"]"),
-    "studies.xml": xml,
+    "trials.xml": xml,
     "printed.txt": printed,
     "many.zip": packed,
 }

@@ -252,7 +252,7 @@ class TestFoldersThatCannotBeUsed:
         before = digests(tmp_path / "out")
         with pytest.raises(NotResumable, match="holds a conversion: resume it"):
             convert([FIRST], tmp_path / "out", to="jsonl")
-        with pytest.raises(NotResumable, match="other settings: contacts, .*to"):
+        with pytest.raises(NotResumable, match="other settings: contacts, "):
             convert([FIRST], tmp_path / "out", contacts=False, resume=True)
 
         assert before == digests(tmp_path / "out")

@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -303,9 +304,5 @@ def _report(path: str | os.PathLike[str] | None, journal: Journal, lost: Iterabl
     if path is None:
         return
     with whole(path) as stream:
-        for line in (
-            *(line for done in journal.done for line in done.lines),
-            *lost,
-            {"kind": "sums", **journal.totals},
-        ):
+        for line in chain(journal.lines(), lost, [{"kind": "sums", **journal.totals}]):
             stream.write(json.dumps(line).encode() + b"\n")
