@@ -17,10 +17,13 @@ import pytest
 import trialparse
 from tests.bulk.converting import FIRST, begun, digests, in_small_shards, kill, lines_of
 from tests.conftest import FIXTURES, QUICK, THOROUGH
-from trialparse.bulk import workers
+from trialparse.bulk import shards, workers
 from trialparse.bulk.conversion import NotResumable, convert
 from trialparse.bulk.journal import NAME
+from trialparse.bulk.parts import KINDS as KINDS_OF_PARTS
+from trialparse.bulk.parts import Parts
 from trialparse.bulk.shards import STDIN
+from trialparse.parsing.options import Options
 from trialparse.tabular import SCHEMAS
 
 SOURCES = [
@@ -179,6 +182,18 @@ class TestTheSameOutput:
         assert deaths == DEATHS
         assert len(said) <= deaths
         assert digests(outputs["parquet"]) == digests(tmp_path / "out")
+
+    @pytest.mark.parametrize("kind", KINDS)
+    def test_of_records_that_are_read_one_by_one(self, kind: str, tmp_path: Path) -> None:
+        """As they are in a part that is begun again, because a process has died."""
+        names = [*map(str, SOURCES)]
+        for folder in ("many", "one"):
+            parts = Parts(folder=tmp_path / folder, kind=KINDS_OF_PARTS[kind], diagnose=True)
+            for shard in shards.shards(names, None, Options()):
+                parts.write(shards.outcomes(shard.items(), Options()), shard.number, singly=folder == "one")
+
+        assert digests(tmp_path / "many")
+        assert digests(tmp_path / "many") == digests(tmp_path / "one")
 
     def test_of_sources_that_change_between_runs(self, tmp_path: Path) -> None:
         sources = [tmp_path / f"{number}.json" for number in range(4)]

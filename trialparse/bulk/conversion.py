@@ -91,8 +91,8 @@ def convert(
     bytes of the sources that are done. The other arguments are those of `read`.
 
     Raises NotResumable where the folder has something else in it or the output of other settings, ValueError for an
-    unknown `to`, ImportError where a library is missing, OSError where a file cannot be written, and NotStarted where
-    no process can start, and NotConverted where they die whatever they read. In a program of your own, call it below
+    unknown `to`, ImportError where a library is missing, OSError where a file cannot be written, NotStarted where no
+    process can start, and NotConverted where they die whatever they read. In a program of your own, call it below
     `if __name__ == "__main__":`, as all that starts processes.
     """
     if to not in KINDS:
@@ -241,7 +241,7 @@ def _convert(shard: Shard, begin: Callable[[int], None], *, parts: Parts, option
 
 
 def _begun(shard: Shard, begin: Callable[[int], None]) -> Iterator[Item]:
-    """Yield the items of a shard; say at which one this process is, where one has died before."""
+    """Yield the items of a shard; report each that is begun, where a process has died before."""
     for step, item in enumerate(shard.items()):
         if shard.careful:
             begin(step)

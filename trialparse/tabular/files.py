@@ -1,7 +1,7 @@
 """Tables as files: Parquet, and CSV that spreadsheets open without running a formula."""
 
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import ExitStack
+from contextlib import closing
 from typing import Any, BinaryIO, Protocol
 
 import pyarrow as pa
@@ -11,9 +11,6 @@ import pyarrow.parquet as pq
 
 from trialparse.tabular.arrays import Array
 from trialparse.tabular.sources import source_schema
-
-_HELD = 4 << 20
-"""Bytes of rows, of all tables together, that are held before they are written."""
 
 _FORMULA = r"^[\s\x00]*[=+\-@\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]|^[\t\r]"
 """How a cell begins that a spreadsheet takes for a formula, also in the wide signs of East Asian scripts."""
@@ -64,42 +61,22 @@ WRITERS: Mapping[str, Callable[[BinaryIO, pa.Schema], Writer]] = {"parquet": par
 def write(pieces: Iterable[Mapping[str, pa.RecordBatch]], ending: str, opened: Callable[[str], BinaryIO]) -> None:
     """Write tables, each to the file that `opened` returns for its name; a table without rows gets no file.
 
-    `pieces` are those of `sources.pieces`. Few rows are held at a time.
+    `pieces` are those of `sources.pieces`. All rows are held before they are written, so a file does not depend on how
+    many records a piece has.
     """
-    with ExitStack() as stack:
-        writers: dict[str, Writer] = {}
-        held: list[tuple[str, pa.RecordBatch]] = []
-        size = 0
-        for piece in pieces:
-            held += piece.items()
-            size += sum(batch.nbytes for batch in piece.values())
-            if size >= _HELD:
-                _write(held, writers, ending, opened, stack)
-                held, size = [], 0
-        _write(held, writers, ending, opened, stack)
+    held: dict[str, list[pa.RecordBatch]] = {}
+    for piece in pieces:
+        for table, batch in piece.items():
+            held.setdefault(table, []).append(batch)
+    for table in [*held]:
+        with closing(WRITERS[ending](opened(table), source_schema(table))) as writer:
+            for batch in pa.Table.from_batches(held.pop(table)).combine_chunks().to_batches():
+                writer.write_batch(batch)
 
 
 def write_empty(table: str, ending: str, stream: BinaryIO) -> None:
     """Write a table without rows."""
     WRITERS[ending](stream, source_schema(table)).close()
-
-
-def _write(
-    held: list[tuple[str, pa.RecordBatch]],
-    writers: dict[str, Writer],
-    ending: str,
-    opened: Callable[[str], BinaryIO],
-    stack: ExitStack,
-) -> None:
-    by_table: dict[str, list[pa.RecordBatch]] = {}
-    for name, batch in held:
-        by_table.setdefault(name, []).append(batch)
-    for name, batches in by_table.items():
-        if name not in writers:
-            writers[name] = WRITERS[ending](opened(name), source_schema(name))
-            stack.callback(writers[name].close)
-        [whole] = pa.Table.from_batches(batches).combine_chunks().to_batches()
-        writers[name].write_batch(whole)
 
 
 def _in_cells(kind: Any) -> Any:
