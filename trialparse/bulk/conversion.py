@@ -117,7 +117,8 @@ def convert(
             journal.shorten(count)
             parts.finish(journal.tables())
         except OSError as error:
-            _report(report, journal, [*run.lost, {"kind": "run", "problem": "OSError", "text": str(error)}])
+            said = {"kind": "run", "problem": type(error).__name__, "text": error.strerror or str(error)}
+            _report(report, journal, [*run.lost, said])
             raise
         _report(report, journal, run.lost)
         if KINDS[to].below:
