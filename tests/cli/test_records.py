@@ -172,7 +172,7 @@ class TestTheReaderItself:
     """Where the reader of a file fails for good, the file is named as well, and the next file is read."""
 
     def test_it_is_told(self, lines: Path) -> None:
-        works = parsing._records
+        works = parsing.records_of
 
         def breaking(*arguments: Any) -> Iterator[Any]:
             for index, record in enumerate(works(*arguments)):
@@ -180,7 +180,7 @@ class TestTheReaderItself:
                     raise Strange("odd")
                 yield record
 
-        with mock.patch.object(parsing, "_records", breaking):
+        with mock.patch.object(parsing, "records_of", breaking):
             result = run("read", lines, lines)
 
         assert 1 == result.exit_code

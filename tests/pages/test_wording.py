@@ -276,4 +276,4 @@ class TestFloor:
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("trialparse"):
                     seen.add(node.module.split(".")[1])
-        assert seen == {"generated", "model", "pages", "tsv", "vocabulary"}
+        assert seen == {"generated", "model", "pages", "prepared", "tsv", "vocabulary"}

@@ -136,13 +136,20 @@ def _doses(view: View) -> Iterator[Sentence]:
         yield quoting(view, "tested.dose", text, path)
 
 
+_REGULATED = {
+    ("drug",): "tested.fda.drug",
+    ("device",): "tested.fda.device",
+    ("drug", "device"): "tested.fda.both",
+}
+"""Keys of the sentences, by what is regulated."""
+
+
 def _regulated(view: View) -> Iterator[Sentence]:
     """Yield what the United States' Food and Drug Administration regulates of it, and what it has not approved."""
     fda = view.trial.fda
-    regulated = [name for name in ("drug", "device") if getattr(fda, name)]
+    regulated = tuple(name for name in ("drug", "device") if getattr(fda, name))
     if regulated:
-        key = "both" if len(regulated) > 1 else regulated[0]
-        yield say(view, f"tested.fda.{key}", *(f"fda.{name}" for name in regulated))
+        yield say(view, _REGULATED[regulated], *(f"fda.{name}" for name in regulated))
     if fda.unapproved_device:
         yield say(view, "tested.fda.unapproved", "fda.unapproved_device")
 
