@@ -1,6 +1,7 @@
 """Processes that work: those that die are replaced, and what kills them is found."""
 
 import os
+import signal
 from functools import partial
 from typing import Any
 
@@ -11,7 +12,7 @@ from trialparse.bulk import conversion, shards
 from trialparse.bulk.journal import Done, Journal
 from trialparse.bulk.parts import KINDS, Parts
 from trialparse.bulk.shards import Item
-from trialparse.bulk.workers import Lost, Workers
+from trialparse.bulk.workers import _STARTS, Lost, NotStarted, Workers
 from trialparse.parsing.options import Options
 
 
@@ -36,11 +37,21 @@ class TestWorkers:
                     list(workers.results())
 
     def test_processes_that_cannot_start_are_not_started_forever(self) -> None:
-        with pytest.raises(RuntimeError, match="do not start"), Workers[int, None](1, _Unfit()) as workers:  # noqa: PT012  each is started after the other
+        with pytest.raises(NotStarted, match="do not start"), Workers[int, None](1, _Unfit()) as workers:  # noqa: PT012  each is started after the other
             while True:
                 workers.give(1)
                 while workers.is_busy:
                     list(workers.results())
+
+    def test_processes_that_are_killed_while_they_start_are_replaced(self) -> None:
+        killed = 0
+        with Workers[int, None](1, _Killed()) as workers:
+            for _ in range(2 * _STARTS):
+                workers.give(1)
+                while workers.is_busy:
+                    killed += [(1, Lost(None))] == [*workers.results()]
+
+        assert 2 * _STARTS == killed
 
     def test_a_fault_of_the_work_is_no_end_of_the_process(self) -> None:
         with Workers[Any, int](1, dies_at_the_bad_one) as workers:
@@ -60,6 +71,17 @@ class _Unfit:
 
     def __reduce__(self) -> Any:
         return os._exit, (3,)
+
+
+class _Killed(_Unfit):
+    """Work whose process is killed while it loads it."""
+
+    def __reduce__(self) -> Any:
+        return _kill, ()
+
+
+def _kill() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _dies_at_the_second(shard: shards.Shard, begin: Any, *, parts: Parts, options: Options) -> Done:

@@ -50,7 +50,7 @@ class _Error(NamedTuple):
 
 
 _STARTS = 3
-"""How many processes may die while they start."""
+"""How many processes, one after another, may end by themselves while they start."""
 
 
 class Workers(Generic[Task, Result]):
@@ -95,8 +95,7 @@ class Workers(Generic[Task, Result]):
             try:
                 worker.pipe.send(task)
             except OSError:  # it died before
-                worker.join()
-                self._check_started(worker)
+                self._bury(worker)
             else:
                 self._busy[worker.pipe] = worker, task
                 return
@@ -113,8 +112,7 @@ class Workers(Generic[Task, Result]):
                 said = pipe.recv()
             except (EOFError, OSError):
                 del self._busy[pipe]
-                worker.join()
-                self._check_started(worker)
+                self._bury(worker)
                 yield task, Lost(worker.step)
                 continue
             if isinstance(said, _Ready):
@@ -130,11 +128,15 @@ class Workers(Generic[Task, Result]):
                 raise said.error
             yield task, said._replace(step=step) if isinstance(said, Lost) else said
 
-    def _check_started(self, worker: "_Worker") -> None:
-        """Raise NotStarted if processes die again and again before they can work."""
-        self._stillborn = 0 if worker.is_ready else self._stillborn + 1
+    def _bury(self, worker: "_Worker") -> None:
+        """End with a process that has died; raise NotStarted if they end again and again before they can work.
+
+        One that was killed by a signal could have started.
+        """
+        by_itself = worker.join() >= 0
+        self._stillborn = self._stillborn + by_itself if not worker.is_ready else 0
         if self._stillborn >= _STARTS:
-            raise RuntimeError('processes do not start: is the call below `if __name__ == "__main__":`?')
+            raise NotStarted('processes do not start: is the call below `if __name__ == "__main__":`?')
 
 
 class _Worker:
@@ -154,14 +156,17 @@ class _Worker:
         self.pipe.close()
         self._process.terminate()
 
-    def join(self) -> None:
-        """Wait until the process has ended."""
+    def join(self) -> int:
+        """Wait until the process has ended, and return its exit code; it is negative for one that a signal killed."""
         self.pipe.close()
         self._process.join(_PATIENCE)
         if self._process.is_alive():
             self._process.kill()
             self._process.join()
+        code = self._process.exitcode
+        assert code is not None  # noqa: S101  it has ended
         self._process.close()
+        return code
 
 
 @contextmanager
