@@ -1,16 +1,21 @@
-"""What it costs to convert: `python tests/benchmarks/bulk.py [MB] [MEMBERS]` prints a table.
+"""What it costs to convert: `python tests/benchmarks/bulk.py [MB] [MEMBERS] [NAMES]` prints a table.
 
 For each notation a source of so many megabytes is made of fixtures, each record with a number of its own, and a zip of
 so many members. Each is converted to Parquet by one process and by two. The columns:
 
-    MB/s       bytes of the source for each second of processor time, of all processes together
+    MB/s       bytes of the source, unpacked, for each second of processor time, of all processes together
     reading    share of this time that goes into reading alone, with diagnostics
-    memory     the most that one of the reading processes takes, beyond one that has imported trialparse and pyarrow
-    two        how much faster two processes could be: time of all by that of the busiest, if each had its own processor
+    reader     the most memory that the process took which takes the sources apart, beyond what it took before
+    worker     the most memory that a process took which reads and writes, beyond one that has imported pyarrow
+    two        how much faster two processes are than one, if each had a processor of its own: the time of all when one
+               works, by that of the busiest when two do
+
+Memory is what Linux counts for a process in its own time, so it is 0 on other systems.
 """
 
 import json
 import multiprocessing
+import os
 import re
 import resource
 import sys
@@ -18,13 +23,17 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Callable, Iterator
+from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
 import trialparse
 from trialparse.bulk import conversion
+from trialparse.bulk.journal import Done
+from trialparse.bulk.shards import Shard
 
 FIXTURES = ROOT / "fixtures"
 
@@ -41,10 +50,10 @@ def records() -> Iterator[bytes]:
         count += 1
 
 
-def joined(before: bytes, between: bytes, after: bytes) -> Callable[[Path, float, int], None]:
-    """Return what writes records with something between them."""
+def joined(before: bytes, between: bytes, after: bytes) -> Callable[[Path, float, int], int]:
+    """Return what writes records with something between them, and returns the bytes written."""
 
-    def write(path: Path, size: float, members: int) -> None:
+    def write(path: Path, size: float, members: int) -> int:
         with path.open("wb") as file:
             file.write(before)
             for number, record in enumerate(records()):
@@ -52,11 +61,12 @@ def joined(before: bytes, between: bytes, after: bytes) -> Callable[[Path, float
                 if file.tell() >= size:
                     break
             file.write(after)
+            return file.tell()
 
     return write
 
 
-def xml(path: Path, size: float, members: int) -> None:
+def xml(path: Path, size: float, members: int) -> int:
     """Write trials in one file of XML."""
     text = (FIXTURES / "rebec" / "registry.xml").read_text("utf-8")
     start, end = text.index("<trial>"), text.index("</trial>") + len("</trial>")
@@ -66,25 +76,26 @@ def xml(path: Path, size: float, members: int) -> None:
         for number in range(int(size / (end - start)) + 1):
             file.write(text[start:end].replace(own, f"RBR-{number:06}"))
         file.write("</trials>")
+        return file.tell()
 
 
-def printed(path: Path, size: float, members: int) -> None:
+def printed(path: Path, size: float, members: int) -> int:
     """Write printed forms one after another."""
     text = (FIXTURES / "euctr" / "six_countries.txt").read_bytes()
     with path.open("wb") as file:
         while file.tell() < size:
             file.write(text + b"\n")
+        return file.tell()
 
 
-def packed(path: Path, size: float, members: int) -> None:
+def packed(path: Path, size: float, members: int) -> int:
     """Write a zip of many members."""
-    text = (FIXTURES / "ctis" / "search_row_apart.json").read_text("utf-8")
-    [own] = re.findall(r"\d{4}-5\d{5}-\d\d-\d\d", text)[:1]
+    text = (FIXTURES / "ctgov" / "expanded_access.json").read_text("utf-8")
+    own = json.loads(text)["protocolSection"]["identificationModule"]["nctId"]
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for number in range(members):
-            archive.writestr(
-                f"{number}.json", text.replace(own, f"2030-{500000 + number // 100:06}-{number % 100:02}-00")
-            )
+            archive.writestr(f"{number}.json", text.replace(own, f"NCT{90000000 + number}"))
+        return sum(member.file_size for member in archive.infolist())
 
 
 KINDS = {
@@ -96,39 +107,75 @@ KINDS = {
 }
 
 
-def used(who: int) -> float:
+_STATUS = Path("/proc/self/status")
+
+
+def memory() -> int:
+    """Return the most memory that this process has taken, in KiB."""
+    found = re.search(r"VmHWM:\s+(\d+)", _STATUS.read_text()) if _STATUS.exists() else None
+    return int(found[1]) if found else 0
+
+
+def seconds(who: int) -> float:
+    """Return the processor time of this process or of its children that have ended."""
     found = resource.getrusage(who)
     return found.ru_utime + found.ru_stime
 
 
-def reading(path: Path) -> float:
-    """Return the time of reading alone."""
-    start = time.process_time()
+def noted(shard: Shard, begin: Callable[[int], None], **settings: Any) -> Done:
+    """Convert a shard as a process does, and note what the process took until now, beside the output."""
+    done = convert_shard(shard, begin, **settings)
+    note = settings["parts"].folder.parent / f"{os.getpid()}.note"
+    note.write_text(f"{memory()} {time.process_time()}")
+    return done
+
+
+convert_shard = conversion._convert
+
+
+def _idle(pipe: Connection) -> None:
+    import pyarrow as pa
+    import pyarrow.compute
+    import pyarrow.csv
+    import pyarrow.parquet
+
+    pa.array(["x"])  # it imports more at the first array
+    pipe.send(memory())
+
+
+def _read(pipe: Connection, path: Path) -> None:
+    """Send the time of reading alone."""
     for one in trialparse.read(path):
         if isinstance(one, trialparse.Parsed):
             one.diagnostics  # noqa: B018  it finds them
-    return time.process_time() - start
+    pipe.send(time.process_time())
 
 
-def converting(path: Path, workers: int) -> tuple[float, float, int]:
-    """Return the time of this process and of its children, and the most memory in KiB that a child took."""
-    before = used(resource.RUSAGE_SELF), used(resource.RUSAGE_CHILDREN)
+class Taken(NamedTuple):
+    """What a conversion took."""
+
+    seconds: float
+    """Time of all processes."""
+    busiest: float
+    """Time of the one that worked most."""
+    reader: int
+    """The most memory of the process that takes the sources apart, in KiB, beyond what it took before."""
+    worker: int
+    """The most memory of a process that reads and writes."""
+
+
+def _converted(pipe: Connection, path: Path, workers: int) -> None:
+    before = memory()
+    conversion._convert = noted
     with tempfile.TemporaryDirectory() as folder:
         conversion.convert([path], Path(folder) / "out", workers=workers)
-    after = used(resource.RUSAGE_SELF), used(resource.RUSAGE_CHILDREN)
-    return after[0] - before[0], after[1] - before[1], resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+        notes = [note.read_text().split() for note in Path(folder).glob("*.note")]
+    own, others = seconds(resource.RUSAGE_SELF), seconds(resource.RUSAGE_CHILDREN)
+    busiest = max(own, *(float(time) for _, time in notes))
+    pipe.send(Taken(own + others, busiest, memory() - before, max(int(most) for most, _ in notes)))
 
 
-def _idle(pipe: "multiprocessing.connection.Connection") -> None:
-    import pyarrow as pa
-
-    from trialparse.tabular import files  # noqa: F401
-
-    pa.array(["x"])  # it imports more at the first array
-    pipe.send(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
-
-
-def in_own_process(act: Callable[..., None], *arguments: object) -> object:
+def in_own_process(act: Callable[..., None], *arguments: object) -> Any:
     """Return what a function sends from a process of its own, so that one measurement does not see another."""
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
@@ -139,34 +186,25 @@ def in_own_process(act: Callable[..., None], *arguments: object) -> object:
     return found
 
 
-def _measured(pipe: "multiprocessing.connection.Connection", path: Path, workers: int) -> None:
-    pipe.send(converting(path, workers))
-
-
-def _read(pipe: "multiprocessing.connection.Connection", path: Path) -> None:
-    pipe.send(reading(path))
-
-
-def main(megabytes: float = 10, members: int = 5000) -> None:
+def main(megabytes: float = 10, members: int = 5000, *names: str) -> None:
     """Print the table."""
-    idle = in_own_process(_idle)
-    print(f"a process that reads nothing: {int(str(idle)) // 1024} MiB")
-    print(f"{'source':14}{'MB':>8}{'MB/s':>8}{'reading':>9}{'memory':>10}{'two':>6}")
-    for name, write in KINDS.items():
+    idle: int = in_own_process(_idle)
+    print(f"a process that has imported pyarrow: {idle >> 10} MiB")
+    print(f"{'source':14}{'MB':>8}{'MB/s':>8}{'reading':>9}{'reader':>10}{'worker':>10}{'two':>6}")
+    for name in names or KINDS:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / name
-            write(path, megabytes * 1e6, members)
-            size = path.stat().st_size / 1e6
-            alone = in_own_process(_read, path)
-            own, children, most = in_own_process(_measured, path, 1)  # type: ignore[misc]
-            parent, pair, more = in_own_process(_measured, path, 2)  # type: ignore[misc]
-            total = own + children
+            size = KINDS[name](path, megabytes * 1e6, members) / 1e6
+            alone: float = in_own_process(_read, path)
+            one: Taken = in_own_process(_converted, path, 1)
+            two: Taken = in_own_process(_converted, path, 2)
+            most = max(one.worker, two.worker) - idle
             print(
-                f"{name:14}{size:8.0f}{size / total:8.2f}{float(str(alone)) / total:9.0%}"
-                f"{(max(most, more) - int(str(idle))) // 1024:6} MiB{total / max(parent, pair / 2):6.2f}",
+                f"{name:14}{size:8.0f}{size / one.seconds:8.2f}{alone / one.seconds:9.0%}"
+                f"{max(one.reader, two.reader) >> 10:6} MiB{most >> 10:6} MiB{one.seconds / two.busiest:6.2f}",
                 flush=True,
             )
 
 
 if __name__ == "__main__":
-    main(*map(float, sys.argv[1:2]), *map(int, sys.argv[2:3]))
+    main(*map(float, sys.argv[1:2]), *map(int, sys.argv[2:3]), *sys.argv[3:])

@@ -64,6 +64,13 @@ class Parts:
 
             database.check_installed()
 
+    def prepare(self) -> None:
+        """Prepare a process that does nothing but write parts."""
+        if self.kind.name != "jsonl":
+            from trialparse.tabular import files
+
+            files.give_back_memory()
+
     def write(self, found: Iterable[Read], number: int, *, singly: bool = False) -> list[str]:
         """Write the parts of a shard, in place of those it had, and return the names of their tables.
 

@@ -67,11 +67,28 @@ def write(pieces: Iterable[Mapping[str, pa.RecordBatch]], ending: str, opened: C
     held: dict[str, list[pa.RecordBatch]] = {}
     for piece in pieces:
         for table, batch in piece.items():
-            held.setdefault(table, []).append(batch)
+            batches = held.setdefault(table, [])
+            batches.append(batch)
+            if len(batches) == _BATCHES:
+                held[table] = _joined(batches)
     for table in [*held]:
         with closing(WRITERS[ending](opened(table), source_schema(table))) as writer:
-            for batch in pa.Table.from_batches(held.pop(table)).combine_chunks().to_batches():
+            for batch in _joined(held.pop(table)):
                 writer.write_batch(batch)
+
+
+_BATCHES = 64
+"""How many batches are joined at a time: each takes some memory however few rows it has."""
+
+
+def _joined(batches: list[pa.RecordBatch]) -> list[pa.RecordBatch]:
+    """Return the rows of batches as one batch, or as few as can hold them."""
+    return pa.Table.from_batches(batches).combine_chunks().to_batches()
+
+
+def give_back_memory() -> None:
+    """Have Arrow take its memory from the system, for this whole process: its own pool keeps what it no longer needs."""
+    pa.set_memory_pool(pa.system_memory_pool())
 
 
 def write_empty(table: str, ending: str, stream: BinaryIO) -> None:
