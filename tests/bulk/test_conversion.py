@@ -110,7 +110,7 @@ class TestNothingIsLost:
     def test_one_bad_record_among_ten_thousand(self, tmp_path: Path) -> None:
         count = 10_000 if THOROUGH else 1_000
         place = count * 7 // 10
-        source = lines_of(tmp_path / "rows.jsonl", count, {place: b'{"ctNumber": "2030-512345-12-00", "ctStatus": [}'})
+        source = lines_of(tmp_path / "rows.jsonl", count, {place: b'{"ctNumber": "2030-512345-15-00", "ctStatus": [}'})
         summary = convert(
             [source], tmp_path / "out", to="jsonl", diagnostics=False, report=tmp_path / "report", workers=2
         )
@@ -121,7 +121,8 @@ class TestNothingIsLost:
         assert lines == count - 1
         assert (str(source), place, "MalformedDocument") == (bad["source"], bad["record"], bad["problem"])
         assert f"line {place + 1}" in str(bad["path"])
-        assert source.read_bytes()[int(str(bad["offset"])) :].startswith(b'{"ctNumber": "2030-512345-12-00"')
+        assert ["2030-512345-15-00"] == bad["numbers"]
+        assert source.read_bytes()[int(str(bad["offset"])) :].startswith(b'{"ctNumber": "2030-512345-15-00"')
 
     def test_without_contacts_the_report_has_no_words(self, tmp_path: Path) -> None:
         source = lines_of(tmp_path / "rows.jsonl", 3, {1: b'{"ctNumber": {"Ada Invented": 1, "Ada Invented": 2}, ]'})

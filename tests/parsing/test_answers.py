@@ -14,7 +14,7 @@ from unittest import mock
 import pytest
 
 from tests.counting import some
-from trialparse.diagnostics import NotOneRecord, Problem, TrialParseError, UnrecognisedFormat
+from trialparse.diagnostics import NotOneRecord, Problem, Severity, TrialParseError, UnrecognisedFormat
 from trialparse.model import Missing
 from trialparse.model.values import Coded
 from trialparse.parsing.calls import parse, read, sniff
@@ -112,6 +112,36 @@ class TestLines:
             f"record {len(found)} /line 3",
             "the document is a single JSON value, not an export",
         )
+
+
+class TestNumbersOfFailures:
+    """A record that cannot be read has the numbers of registers that it begins with, and the first is its own."""
+
+    def test_of_json(self, fixtures: Path) -> None:
+        expected, found = [], []
+        for path in (*fixtures.glob("ctis/*.json"), *fixtures.glob("ctgov/*.json")):
+            try:
+                record = parse(path)
+            except TrialParseError:
+                continue
+            line = json.dumps(json.loads(path.read_bytes())).encode()
+            number = record.trial.id
+            if number is not None and number.encode() in line[:1000]:
+                expected.append(number)
+                found += [one.numbers[0].value for one in read(line + b"\n" + line[:-1] + b"\n") if not one.ok]
+
+        assert len(expected) > 15
+        assert expected == found
+
+    @pytest.mark.parametrize(
+        "name", ["ctgov/study.json", "ctgov/legacy_2016.xml", "ctgov/classic.csv", "euctr/cut.txt"]
+    )
+    def test_of_records_in_any_notation(self, fixtures: Path, name: str) -> None:
+        records, refused = [*read(fixtures / name)], [*read(fixtures / name, raise_at=min(Severity))]
+        found = [(one.trial.id, other.numbers) for one, other in zip(records, refused, strict=True) if not other.ok]
+
+        assert found
+        assert all(own in [one.value for one in numbers] for own, numbers in found)
 
 
 def told(outcome: Outcome) -> set[tuple[Problem, str]]:

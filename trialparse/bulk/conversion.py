@@ -116,9 +116,10 @@ def convert(
                 count = run.all(shards(names, format, options), processes)
             journal.shorten(count)
             parts.finish(journal.tables())
-        except OSError as error:
-            said = {"kind": "run", "problem": type(error).__name__, "text": error.strerror or str(error)}
-            _report(report, journal, [*run.lost, said])
+        except (OSError, NotConverted, NotStarted) as error:
+            reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+            ended = {"kind": "run", "problem": type(error).__name__, "text": reason}
+            _report(report, journal, [*run.lost, ended])
             raise
         _report(report, journal, run.lost)
         if KINDS[to].below:
@@ -222,7 +223,8 @@ def _given_up(item: Item, lost: Lost) -> Item:
         return item
     error = TrialParseError(_FAULT, error=lost.error) if lost.error else LimitExceeded(_STOPPED)
     place = Place(path="", record=found.index, member=found.member, offset=found.raw.offset)
-    return item._replace(found=Failure(index=found.index, place=place, error=error))
+    failure = Failure(index=found.index, place=place, error=error, numbers=found.raw.numbers)
+    return item._replace(found=failure)
 
 
 def _convert(shard: Shard, begin: Callable[[int], None], *, parts: Parts, options: Options) -> Done:
@@ -293,6 +295,7 @@ def _line(read: Read, failure: Failure, problem: str) -> dict[str, Any]:
         "member": place.member,
         "record": failure.index,
         "count": failure.count if failure.count > 1 else None,
+        "numbers": [str(one.value) for one in failure.numbers] or None,
         "path": place.path or None,
         "offset": place.offset,
         "problem": problem,

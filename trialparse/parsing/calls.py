@@ -279,13 +279,14 @@ def _outcome(record: Unparsed, options: Options) -> Outcome:
             place=record.place(words=options.contacts),
             error=_for_caller(record.error, options),
             count=record.count,
+            numbers=record.numbers,
         )
     try:
         return _parsed(record, options)
     except TrialParseError as error:
         around = None if options.contacts else record.raw.around
         place = record.own_place if around is None else attrs.evolve(record.own_place, path=around)
-        return Failure(index=record.index, place=place, error=_for_caller(error, options))
+        return Failure(index=record.index, place=place, error=_for_caller(error, options), numbers=record.raw.numbers)
 
 
 def _parsed(record: Record, options: Options) -> Parsed:

@@ -18,7 +18,7 @@ from trialparse.mapping.compiled import mapping_of
 from trialparse.mapping.format import Format
 from trialparse.mapping.kinds import Kind, kind_of
 from trialparse.mapping.traced import Finding, Trace, Tracer
-from trialparse.model import Trial
+from trialparse.model import Identifier, Trial
 from trialparse.model.building import defaults, maker
 from trialparse.model.checks import contradictions, dangling_ids, passed
 from trialparse.model.evidence import Evidence, Source, check_field, top_of
@@ -343,6 +343,8 @@ class Failure:
 
     They are in one document, or are files of an archive that are all of one kind (`UnrecognisedFormat.kind`).
     """
+    numbers: tuple[Identifier, ...] = ()
+    """Numbers of registers in the first bytes of the record, as far as those are known; its own is often the first."""
     ok: ClassVar[Literal[False]] = False
     """False: the record was not read."""
 

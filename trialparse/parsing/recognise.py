@@ -8,6 +8,7 @@ from trialparse.generated.classes import frozen
 from trialparse.limits import Limits
 from trialparse.mapping.compiled import mapping_of
 from trialparse.mapping.format import Format
+from trialparse.model.identifiers import first_numbers
 from trialparse.parsing.record import Record
 from trialparse.prepared import imported_later
 from trialparse.readers.notations import NOTATIONS, Candidate, Found, Json, Notation, RawRecord, Text, Unreadable
@@ -182,6 +183,7 @@ def _of_kind(found: "Record | Unreadable | EmptyDocument") -> "Record | Unreadab
     """Return what was found; what is of no known format has an error that says what it is, where that is known."""
     if isinstance(found, Unreadable):
         start, found.content = found.content[: foreign.HEAD], b""
+        found.numbers = first_numbers(start)
         if isinstance(found.error, UnrecognisedFormat) and start:
             found.error = _what_it_is(start, found.error) if found.is_line else _kind_within(start, found.error)
     return found

@@ -87,7 +87,7 @@ def _joined(batches: list[pa.RecordBatch]) -> list[pa.RecordBatch]:
 
 
 def give_back_memory() -> None:
-    """Have Arrow take its memory from the system, for this whole process: its own pool keeps what it no longer needs."""
+    """Have Arrow of this process take memory from the system: its own pool keeps what it no longer needs."""
     pa.set_memory_pool(pa.system_memory_pool())
 
 

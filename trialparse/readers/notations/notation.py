@@ -9,6 +9,8 @@ import attrs
 from trialparse.diagnostics import WITHHELD, Place, TrialParseError
 from trialparse.generated.classes import define, frozen
 from trialparse.limits import Limits
+from trialparse.model.identifiers import first_numbers
+from trialparse.model.values import Identifier
 from trialparse.readers.cut import Cut
 from trialparse.readers.json import Survey, words_of
 from trialparse.readers.paths import Keys, Path
@@ -136,6 +138,14 @@ class RawRecord(abc.ABC):
     def original(self) -> Any:
         """The record as it was in the source: bytes, or the cells of a row."""
         return self.content
+
+    @property
+    def numbers(self) -> tuple[Identifier, ...]:
+        """Numbers of registers in its first bytes, or cells."""
+        original = self.original
+        if isinstance(original, Mapping):
+            original = "\n".join(map(str, original.values())).encode()
+        return first_numbers(original)
 
     # what each notation knows -----------------------------------------------------------------------------------------
 
@@ -273,6 +283,8 @@ class Unreadable:
     """Bytes of the document before it; None if that is not known."""
     count: int = 1
     """Number of parts, one after another, that cannot be read for this reason; it is the first."""
+    numbers: tuple[Identifier, ...] = ()
+    """Numbers of registers in its first bytes."""
     index: int = 0
     member: str | None = None
 
