@@ -34,7 +34,7 @@ _slow = [HealthCheck.too_slow]  # a busy machine is no fault of the code; `deadl
 # `quick` and `ci` are the same run for everyone; what nobody has seen yet is for `fuzz`, which draws new seeds
 settings.register_profile("quick", max_examples=10, deadline=None, suppress_health_check=_slow, derandomize=True)
 settings.register_profile(
-    "ci", max_examples=25, deadline=None, suppress_health_check=_slow, derandomize=True, print_blob=True
+    "ci", max_examples=15, deadline=None, suppress_health_check=_slow, derandomize=True, print_blob=True
 )
 settings.register_profile("fuzz", max_examples=10_000, deadline=None, suppress_health_check=_slow, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
@@ -86,7 +86,7 @@ def corpus_files(register: str = "") -> list[Path]:
 
 _LARGE = 800_000
 """Bytes of an export that tests of all registers leave out."""
-_MANY = 20
+_MANY = 10
 """Exports of a folder that tests of all registers read at most."""
 
 

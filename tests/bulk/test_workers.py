@@ -3,6 +3,7 @@
 import os
 import signal
 from functools import partial
+from multiprocessing.process import BaseProcess
 from typing import Any
 
 import pytest
@@ -52,6 +53,17 @@ class TestWorkers:
                     killed += [(1, Lost(None))] == [*workers.results()]
 
         assert 2 * _STARTS == killed
+
+    def test_an_interrupt_while_a_process_starts_is_not_lost(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        start = BaseProcess.start
+
+        def interrupted(process: BaseProcess) -> None:
+            signal.raise_signal(signal.SIGINT)
+            start(process)
+
+        monkeypatch.setattr(BaseProcess, "start", interrupted)
+        with Workers[int, None](1, has_no_room) as workers, pytest.raises(KeyboardInterrupt):
+            workers.give(1)
 
     def test_a_fault_of_the_work_is_no_end_of_the_process(self) -> None:
         with Workers[Any, int](1, dies_at_the_bad_one) as workers:

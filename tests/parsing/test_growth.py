@@ -73,7 +73,7 @@ def drawn(thin: int) -> list[tuple[str, str]]:
     return [one for place, one in enumerate(found) if one[0] in firsts or place % thin == 0]
 
 
-@pytest.mark.parametrize(("format", "kind"), drawn(1 if THOROUGH else 9)[:: 1 if THOROUGH else 3])
+@pytest.mark.parametrize(("format", "kind"), drawn(1 if THOROUGH else 9)[:: 1 if THOROUGH else 5])
 def test_what_grows(format: str, kind: str, steps: Steps) -> None:
     made = GROWING[format][kind]
     assert len(made(200)) > len(made(100))
@@ -87,7 +87,7 @@ PRODUCTS = {("ctis-evaluation", ("partIIEvaluationList[]",))}
 @every_format
 def test_each_list(format: Format, steps: Steps) -> None:
     found = some(route for route in lists_of(format) if (format.name, (*route,)) not in PRODUCTS)
-    for route in found if THOROUGH else found[:: max(len(found) // 2, 1)]:
+    for route in found if THOROUGH else found[len(found) // 2 :][:1]:
         assert_linear(grown_list(format, route), steps, 60)
 
 

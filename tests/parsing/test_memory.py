@@ -73,7 +73,7 @@ def in_proportion() -> Iterator[None]:
         yield
 
 
-@pytest.mark.parametrize(("format", "kind"), drawn(1000)[:: 1 if THOROUGH else 9])
+@pytest.mark.parametrize(("format", "kind"), drawn(1000)[:: 1 if THOROUGH else 17])
 def test_each_byte(format: str, kind: str) -> None:
     """A longer source costs no more for each byte that it is longer; what any source costs is left aside."""
     made = GROWING[format][kind]

@@ -6,6 +6,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -171,15 +172,19 @@ class _Worker:
 
 @contextmanager
 def _deaf() -> Iterator[None]:
-    """Let a process that starts ignore Ctrl-C, which goes to all processes: the first one ends the others."""
-    if threading.current_thread() is not threading.main_thread():  # Python allows signal handlers only there
+    """Let a process that starts never hear of Ctrl-C, which goes to all processes: the first one ends the others.
+
+    The signal is blocked, which a new process inherits. One that comes meanwhile reaches this process after it.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # on Windows
         yield
         return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    resource_tracker.ensure_running()  # starting it would unblock the signal
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _end_with(parent: BaseProcess) -> None:
@@ -190,6 +195,7 @@ def _end_with(parent: BaseProcess) -> None:
 
 def _serve(pipe: Connection, work: Work[Any, Any]) -> None:
     """Work on the tasks that come through a pipe until it breaks."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # where it could not be blocked
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
