@@ -144,8 +144,8 @@ class RawRecord(abc.ABC):
         """Numbers of registers in its first bytes, or cells."""
         original = self.original
         if isinstance(original, Mapping):
-            original = "\n".join(map(str, original.values())).encode()
-        return first_numbers(original)
+            original = "\n".join(map(str, original.values())).encode("ascii", "replace")
+        return first_numbers(original) if isinstance(original, bytes) else ()
 
     # what each notation knows -----------------------------------------------------------------------------------------
 
