@@ -15,7 +15,7 @@ from trialparse.tabular.sources import source_schema
 _FORMULA = r"^[\s\x00]*[=+\-@\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]|^[\t\r]"
 """How a cell begins that a spreadsheet takes for a formula, also in the wide signs of East Asian scripts."""
 _NUMBER = r"^[+\-]?[0-9][0-9.,]*$"
-"""A number with a sign is no formula."""
+"""A number with a sign, which is not a formula."""
 
 
 class Writer(Protocol):
@@ -87,7 +87,7 @@ def _joined(batches: list[pa.RecordBatch]) -> list[pa.RecordBatch]:
 
 
 def give_back_memory() -> None:
-    """Have Arrow of this process take memory from the system: its own pool keeps what it no longer needs."""
+    """Let Arrow use the system's memory pool in this process: its own one keeps memory that it no longer needs."""
     pa.set_memory_pool(pa.system_memory_pool())
 
 
