@@ -34,7 +34,7 @@ def parquet(stream: BinaryIO, schema: pa.Schema) -> Writer:
     return writer
 
 
-class csv:  # noqa: N801  it stands beside the function `parquet`
+class Csv:
     """A writer of CSV with a header.
 
     A list is a text of JSON. A text that a spreadsheet would run as a formula has an apostrophe before it.
@@ -54,7 +54,7 @@ class csv:  # noqa: N801  it stands beside the function `parquet`
         self._writer.close()
 
 
-WRITERS: Mapping[str, Callable[[BinaryIO, pa.Schema], Writer]] = {"parquet": parquet, "csv": csv}
+WRITERS: Mapping[str, Callable[[BinaryIO, pa.Schema], Writer]] = {"parquet": parquet, "csv": Csv}
 """What writes a table, by the ending of its files."""
 
 
