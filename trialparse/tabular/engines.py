@@ -39,12 +39,12 @@ def mapper(
     table: str | None = None,
     *,
     format: str | None = None,
+    limits: Limits = Limits(),
     contacts: bool = True,
     results: bool = True,
     language: str | None = None,
     as_of: datetime.date | None = None,
     records_at: str | None = None,
-    limits: Limits = Limits(),
 ) -> "Mapper":
     """Return a function from batches of sources to rows of a table, or of all tables, for Spark, Dask or Ray.
 
@@ -54,12 +54,12 @@ def mapper(
     reading = partial(
         read,
         format=format,
+        limits=limits,
         contacts=contacts,
         results=results,
         language=language,
         as_of=as_of,
         records_at=records_at,
-        limits=limits,
     )
     reading(b"")  # it checks the arguments, and reads nothing yet
     return Mapper(None if table is None else table_of(table).name, reading)
