@@ -12,7 +12,6 @@ from typing import Any
 from tests.conftest import FIXTURES
 from trialparse.bulk import shards
 from trialparse.bulk.conversion import Summary, convert
-from trialparse.bulk.shards import Item
 
 SMALL = 15_000
 """Bytes of a small shard."""
@@ -73,7 +72,7 @@ def kill(process: "subprocess.Popen[bytes]") -> None:
     process.communicate()
 
 
-def dies_at_the_bad_one(task: list[Item], begin: Any) -> int:
+def dies_at_the_bad_one(task: list[int], begin: Any) -> int:
     """Work on numbers, and die at the number 13."""
     for step, number in enumerate(task):
         begin(step)

@@ -15,44 +15,53 @@ from trialparse.bulk.parts import KINDS, Parts
 from trialparse.bulk.shards import Item
 from trialparse.bulk.workers import _STARTS, Lost, NotStarted, Workers
 from trialparse.parsing.options import Options
+from trialparse.parsing.parsed import Failure
+
+
+def results(workers: Workers[Any, Any]) -> list[Any]:
+    """Return all results of the tasks that were given."""
+    found: list[Any] = []
+    while workers.is_busy:
+        found += workers.results()
+    return found
+
+
+def work_forever(workers: Workers[int, Any]) -> None:
+    """Give one task after another."""
+    while True:
+        workers.give(1)
+        results(workers)
 
 
 class TestWorkers:
     def test_a_process_that_dies_says_where(self) -> None:
-        with Workers[list[int], int](1, dies_at_the_bad_one) as workers:  # type: ignore[arg-type]
+        with Workers[list[int], int](1, dies_at_the_bad_one) as workers:
             workers.give([1, 2, 13, 4])
-            found: list[Any] = []
-            while workers.is_busy:
-                found += workers.results()
+            first = results(workers)
             workers.give([1, 2])
-            while workers.is_busy:
-                found += workers.results()
+            second = results(workers)
 
-        assert [([1, 2, 13, 4], Lost(2)), ([1, 2], 2)] == found
+        assert [([1, 2, 13, 4], Lost(2))] == first
+        assert [([1, 2], 2)] == second
 
     def test_errors_of_the_disk_are_raised(self) -> None:
         with Workers[int, None](1, has_no_room) as workers:
             workers.give(1)
-            with pytest.raises(OSError, match="No space left"):  # noqa: PT012  messages come one by one
-                while workers.is_busy:
-                    list(workers.results())
+            with pytest.raises(OSError, match="No space left"):
+                results(workers)
 
     def test_processes_that_cannot_start_are_not_started_forever(self) -> None:
-        with pytest.raises(NotStarted, match="do not start"), Workers[int, None](1, _Unfit()) as workers:  # noqa: PT012  each is started after the other
-            while True:
-                workers.give(1)
-                while workers.is_busy:
-                    list(workers.results())
+        with Workers[int, None](1, _Unfit()) as workers, pytest.raises(NotStarted, match="do not start"):
+            work_forever(workers)
 
     def test_processes_that_are_killed_while_they_start_are_replaced(self) -> None:
-        killed = 0
+        lost = []
         with Workers[int, None](1, _Killed()) as workers:
             for _ in range(2 * _STARTS):
                 workers.give(1)
-                while workers.is_busy:
-                    killed += [(1, Lost(None))] == [*workers.results()]
+                lost += results(workers)
 
-        assert 2 * _STARTS == killed
+        assert [(1, Lost(None))] * (2 * _STARTS) == lost
 
     def test_an_interrupt_while_a_process_starts_is_not_lost(self, monkeypatch: pytest.MonkeyPatch) -> None:
         start = BaseProcess.start
@@ -68,9 +77,7 @@ class TestWorkers:
     def test_a_fault_of_the_work_is_no_end_of_the_process(self) -> None:
         with Workers[Any, int](1, dies_at_the_bad_one) as workers:
             workers.give(5)
-            found: list[Any] = []
-            while workers.is_busy:
-                found += workers.results()
+            found = results(workers)
 
         assert [(5, Lost(None, "TypeError"))] == found
 
@@ -102,7 +109,7 @@ def _dies_at_the_second(shard: shards.Shard, begin: Any, *, parts: Parts, option
     def begun(step: int) -> None:
         begin(step)
         item = [*shard.items()][step]
-        if item.found.index == 1 and not isinstance(item.found, conversion.Failure):
+        if item.found.index == 1 and not isinstance(item.found, Failure):
             os._exit(9)
 
     if not shard.careful and len(shard.content) > 1:
@@ -140,4 +147,4 @@ def test_a_record_is_given_up_though_it_is_never_the_same_one(tmp_path: Any) -> 
             [run._again(shard, Lost(None, "ValueError")) for _ in again]
 
     assert isinstance(item, Item)
-    assert isinstance(item.found, conversion.Failure)
+    assert isinstance(item.found, Failure)

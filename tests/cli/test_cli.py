@@ -271,7 +271,7 @@ class TestPersons:
         against.write_text(json.dumps({"census": 1, "formats": {"ctis-retrieve": tally}}))
         result = run("audit", sample, "--no-contacts", "--against", against)
 
-        assert "not a census: '(withheld)' has no two counts" in result.stderr
+        assert "not a census: '(withheld)' does not have two counts" in result.stderr
 
     def test_what_is_wrong_is_told(self) -> None:
         documents = [b"", b"<html><p>Ada Person</p></html>", b'{"Ada Person": "', b"<a><Ada.Person></a>", b"%PDF-1.7"]

@@ -89,7 +89,7 @@ SAMPLES: dict[str, bytes] = {
     "zstd": b"\x28\xb5\x2f\xfd\4\0",
     "tar": b"a.json".ljust(257, b"\0") + b"ustar\x0000" + bytes(100),
 }
-"""A file of each kind, but for those that trialparse writes."""
+"""A file of each kind, except those that trialparse writes."""
 
 RDF = b"http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 FURTHER: tuple[tuple[str, bytes], ...] = (

@@ -42,7 +42,7 @@ Worst = tuple[float, int]
 
 @attrs.define
 class Line:
-    """What came of the documents of a format."""
+    """The results for the documents of a format."""
 
     name: str
     count: int = 0
@@ -68,7 +68,7 @@ class Line:
             print(f"{self.name} --only {number}, read with {options}:\n{last}", flush=True)
 
     def note(self, number: int, seconds: float, memory: float, *, plain: bool) -> None:
-        """Note what a document cost: one that was read, or one of which something was asked."""
+        """Note what a document cost to read (`plain`), or to read and ask."""
         if plain:
             self.reading = max(self.reading, (seconds, number))
             self.memory = max(self.memory, (memory, number))
@@ -103,7 +103,7 @@ def _most() -> float:
 
 
 def is_compared(turn: int) -> bool:
-    """Whether both runs are compared for the documents of this turn, of which there is one of each kind."""
+    """Whether both runs are compared for the documents of this turn; a turn has one document of each kind."""
     return turn % AGREEMENT == 0
 
 
@@ -114,9 +114,7 @@ def is_asked(turn: int) -> bool:
 
 def attack(format: Format, seed: int, numbers: range, line: Line) -> None:
     """Hold the documents of a format to what must hold of them, and note what comes of it."""
-    hold(
-        made(format, seed, 0), agreement=True, operations=True
-    )  # what is prepared at first use is no cost of a document
+    hold(made(format, seed, 0), agreement=True, operations=True)  # what is prepared at first use does not count
     for number in numbers:
         data, turn = made(format, seed, number), number // len(KINDS)
         agreement, operations = is_compared(turn), is_asked(turn)

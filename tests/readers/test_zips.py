@@ -185,7 +185,7 @@ class TestOne:
             ("<H", 8, 1, "the member is encrypted"),
             ("<H", 10, 12, "compression method 12 of zip is not supported"),
             ("<L", 16, 9, "the checksum of the member is wrong"),
-            ("<L", 24, 5, "the member is not of the 5 bytes it promises"),
+            ("<L", 24, 5, "the member does not have the 5 bytes that the zip promises"),
             ("<L", 42, 50, "the member is not where the directory says"),
             ("<L", 42, 0, "the member overlaps another one"),
             ("<L", 20, 999, "the member overlaps another one"),
@@ -202,7 +202,7 @@ class TestOne:
         members, lost = found(data[: ends[0]] + b"junk" + data[ends[0] : ends[-1]])
         assert members == BODIES
         assert [name for name, _ in lost] == [None, None]
-        assert "are no member of it" in lost[0][1]
+        assert "belong to no member" in lost[0][1]
 
     @pytest.mark.parametrize("second", [False, True])
     def test_two_zips_in_one_file(self, second: bool) -> None:
@@ -211,7 +211,7 @@ class TestOne:
         data = zipped(second, zipfile.ZIP_DEFLATED)[0]
         members, lost = found(data + other)
         assert list(members.items()) == [*BODIES.items(), ("e.json", b"{}"), ("f.json", b"[]")]
-        assert lost == [(None, f"the directory of the zip has no member of its first {len(data):,} bytes")]
+        assert lost == [(None, f"the directory of the zip lists no member in the first {len(data):,} bytes")]
 
     def test_a_zip_cut_behind_a_zip_in_it(self) -> None:
         inner = zipped_members(("x.json", b"[1]"), ("y.json", b"[2]"))
@@ -219,7 +219,7 @@ class TestOne:
         data = zipped_members(*parts, method=zipfile.ZIP_STORED)
         members, lost = found(data[: data.index(inner) + len(inner)])
         assert [*members][:2] == ["a.json", "b.json"]
-        assert "no member of its first" in lost[-1][1]
+        assert "lists no member in the first" in lost[-1][1]
 
     def test_what_comes_before_a_zip(self) -> None:
         """A program that unpacks a zip is put before it."""

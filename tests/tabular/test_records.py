@@ -4,6 +4,7 @@ import datetime
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,7 @@ class TestFailures:
         assert [0, 3] == batch.column("record").to_pylist()
 
     def test_an_error_of_the_source_is_raised(self) -> None:
-        def records():  # type: ignore[no-untyped-def]
+        def records() -> Iterator[Parsed]:
             yield parse(json.dumps(RECORD).encode())
             raise OSError("gone")
 
@@ -169,9 +170,9 @@ class TestRecords:
         assert isinstance(record, Parsed)
         for one in (record, record.trial):
             with pytest.raises(TypeError, match=f"such as a list, not of one {type(one).__name__}"):
-                tabular.tables(one)  # type: ignore[arg-type]
+                tabular.tables(one)  # type: ignore[arg-type]  # not a list, which is what is tested
             with pytest.raises(TypeError, match=f"such as a list, not of one {type(one).__name__}"):
-                tabular.batches(one, "trials")  # type: ignore[arg-type]
+                tabular.batches(one, "trials")  # type: ignore[arg-type]  # likewise
 
     @pytest.mark.parametrize("start", [-1, 2**63, 2**62 + 1])
     def test_numbers_begin_within_64_bits(self, start: int) -> None:

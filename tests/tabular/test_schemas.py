@@ -1,8 +1,10 @@
 """The schema of a table: the same whatever the records, and each column explains itself."""
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -12,7 +14,7 @@ from trialparse import Trial, read, tabular
 from trialparse.model import terms
 
 
-def schemas(records) -> dict[str, pa.Schema]:  # type: ignore[no-untyped-def]
+def schemas(records: Iterable[Any]) -> dict[str, pa.Schema]:
     """Return the schemas of the tables of these records."""
     return {name: table.schema for name, table in tabular.tables(records).items()}
 

@@ -1,5 +1,7 @@
 """What tables hold is what the trials hold: each row is an item of a list, each value that of the model."""
 
+from collections.abc import Iterator
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -50,7 +52,7 @@ class TestDrawnTrials:
         assert len(some) == found["trials"].num_rows
         assert expected(table, [*some]) == found[table.name].to_pydict()
 
-    def test_records(self, record_file) -> None:  # type: ignore[no-untyped-def]
+    def test_records(self, record_file: Path) -> None:
         """Records of each fixture, with their diagnostics."""
         records = [*read(record_file)]
         found = tabular.tables(records)
@@ -82,7 +84,7 @@ class TestBatches:
         taken = 0
         trial = parse("fixtures/ctis/immunostem.json").trial
 
-        def stream():  # type: ignore[no-untyped-def]
+        def stream() -> Iterator[Trial]:
             nonlocal taken
             while True:
                 taken += 1

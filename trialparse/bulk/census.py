@@ -241,7 +241,7 @@ def _seen(path: str, seen: Any) -> Seen:
     match seen:
         case [int(records), int(filled)]:
             return Seen(records, filled)
-    raise MalformedDocument("not a census: {path!r} has no two counts", path=path)
+    raise MalformedDocument("not a census: {path!r} does not have two counts", path=path)
 
 
 def _words(name: str, words: Any) -> Counter[Word]:

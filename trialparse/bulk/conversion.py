@@ -36,7 +36,7 @@ _FAULT = "trialparse could not read or write the record: {error}; please report 
 
 
 class NotConverted(RuntimeError):
-    """A part cannot be converted, though all its records are given up."""
+    """A part cannot be converted, even with all its records given up."""
 
 
 _PATIENCE = 20
@@ -54,7 +54,7 @@ class Summary:
     failed: int
     """Records that could not be read; each is in the report."""
     ends: int
-    """Sources that could not be read, not to their end, or hold no record; each is in the report."""
+    """Sources that could not be read to their end, or hold no record; each is in the report."""
     problems: dict[str, int]
     """Number of diagnostics by problem, and of records that could not be read by error; the most frequent first."""
 
@@ -86,14 +86,14 @@ def convert(
     `workers` processes share the work; the output does not depend on their number. A process that dies is replaced.
     `resume` goes on where an earlier run in the folder has ended, however it ended; what has changed in the sources
     since is converted again. `report` is a file that gets a line of JSON for each record and source that
-    could not be read, and a last one with the sums. Without `diagnostics` nothing looks for problems in the records
-    that were read, which would take longer than reading them. `moved` is called with the number of records and the
+    could not be read, and a last one with the sums. `diagnostics=False` does not look for problems in the records
+    that were read, which takes longer than reading them. `moved` is called with the number of records and the
     bytes of the sources that are done. The other arguments are those of `read`.
 
     Raises NotResumable where the folder has something else in it or the output of other settings, ValueError for an
     unknown `to`, ImportError where a library is missing, OSError where a file cannot be written, NotStarted where no
     process can start, and NotConverted where they die whatever they read. In a program of your own, call it below
-    `if __name__ == "__main__":`, as all that starts processes.
+    `if __name__ == "__main__":`, because it starts processes.
     """
     if to not in KINDS:
         raise ValueError(f"there is no output {to!r}; there are {', '.join(KINDS)}")
@@ -128,7 +128,7 @@ def convert(
 
 
 def _settings(parts: Parts, options: Options, format: str | None) -> dict[str, Any]:
-    """Return what the output depends on beside the sources."""
+    """Return what the output depends on besides the sources."""
     libraries = ("trialparse",) if parts.kind.name == "jsonl" else ("trialparse", "pyarrow")
     return {
         "to": parts.kind.name,
@@ -289,7 +289,7 @@ class _Tally:
 def _line(read: Read, failure: Failure, problem: str) -> dict[str, Any]:
     """Return the line of the report on a record, or on a source."""
     place = failure.place
-    said = {
+    line = {
         "kind": "source" if read.ends else "record",
         "source": read.source,
         "member": place.member,
@@ -301,7 +301,7 @@ def _line(read: Read, failure: Failure, problem: str) -> dict[str, Any]:
         "problem": problem,
         "text": str(failure.error),
     }
-    return {key: value for key, value in said.items() if value is not None}
+    return {key: value for key, value in line.items() if value is not None}
 
 
 def _report(path: str | os.PathLike[str] | None, journal: Journal, lost: Iterable[dict[str, Any]]) -> None:

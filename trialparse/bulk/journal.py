@@ -1,4 +1,4 @@
-"""What a conversion has done so far: a file of lines, of which the last one may be cut where the run was killed."""
+"""The journal of a conversion: a file with a line for each shard that is done; a killed run may cut the last."""
 
 import json
 import os
@@ -18,7 +18,7 @@ NAME = ".trialparse.journal"
 
 
 class NotResumable(ValueError):
-    """A folder that a conversion cannot begin in, or not go on with."""
+    """A folder in which a conversion can neither begin nor go on."""
 
 
 @frozen(kw_only=True)
@@ -33,7 +33,7 @@ class Done:
     failed: int
     """Records that could not be read."""
     ends: int
-    """Sources that could not be read, not to their end, or hold no record."""
+    """Sources that could not be read to their end, or hold no record."""
     problems: dict[str, int]
     """Diagnostics by problem, and failures by error."""
     lines: list[dict[str, Any]]
@@ -48,7 +48,7 @@ class Journal:
     def __init__(self, folder: Path, settings: Mapping[str, Any], *, resume: bool) -> None:
         """Open the journal of a folder, and make both where they are not there.
 
-        `settings` is all that the output depends on beside the sources. Raises NotResumable where the folder holds
+        `settings` is all that the output depends on besides the sources. Raises NotResumable where the folder holds
         something else, or a conversion that is not to be resumed or has other settings; OSError passes through.
         """
         self._settings = json.loads(json.dumps(settings))
@@ -131,7 +131,7 @@ class Journal:
         }
 
     def _read(self, folder: Path) -> None:
-        """Read the lines that are whole, and cut off what comes after them."""
+        """Read the whole lines, and cut off what comes after them."""
         self._file.seek(0)
         whole = 0
         for number, line in enumerate(self._file):
@@ -180,7 +180,7 @@ def _line(line: bytes) -> dict[str, Any] | None:
 
 
 def _lock(file: BinaryIO, folder: Path) -> None:
-    """Keep other runs out until the file is closed; a system without such locks is not kept from it."""
+    """Keep other runs out until the file is closed, on systems with such locks."""
     try:
         import fcntl
     except ImportError:

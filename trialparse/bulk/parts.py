@@ -1,4 +1,4 @@
-"""The parts of a conversion: files of a shard, which appear whole; and what is made of all parts at the end."""
+"""The parts of a conversion: files of a shard, which appear whole, and what they become at the end."""
 
 import os
 import re
@@ -31,7 +31,7 @@ class Kind:
     ending: str
     """Ending of the files of its parts."""
     below: str = ""
-    """Folder of the parts, in that of the conversion; empty for that itself."""
+    """Folder of the parts within that of the conversion; empty if it is the same one."""
 
 
 KINDS = {
@@ -53,12 +53,12 @@ class Parts:
     folder: Path
     kind: Kind
     diagnose: bool
-    """Whether diagnostics are looked for."""
+    """Whether to look for diagnostics."""
 
     def check(self) -> None:
         """Raise ImportError, with what to install, where a library is not there."""
         if self.kind.name != "jsonl":
-            from trialparse import tabular  # noqa: F401  it says what to install
+            from trialparse import tabular  # noqa: F401  the import fails with what to install
         if self.kind.name == "duckdb":
             from trialparse.tabular import database
 
@@ -103,7 +103,7 @@ class Parts:
         return sorted(hidden)
 
     def has(self, number: int, tables: Iterable[str]) -> bool:
-        """Whether the parts of a shard are there: somebody may have removed them."""
+        """Whether the parts of a shard are there; they may have been removed."""
         return all(self._path(table, number).exists() for table in tables)
 
     def finish(self, parts: Iterable[tuple[int, str]]) -> None:
@@ -204,7 +204,7 @@ def _write_lines(found: Iterable[Read], opened: Callable[[str], BinaryIO], *, di
 
 
 def _sync(folder: Path) -> None:
-    """Make the names in a folder last, where the system can."""
+    """Write the names in a folder to the disk, where the system can."""
     if os.name == "posix":
         descriptor = os.open(folder, os.O_RDONLY)
         try:

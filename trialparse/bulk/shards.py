@@ -27,7 +27,7 @@ _RECORDS = 4000
 """Bytes and number of records of a shard: it ends with the record that reaches one of them."""
 
 _FORM = 5
-"""Protocol of pickle: one for all Pythons, as the digest of a shard must not depend on which one it is."""
+"""Protocol of pickle, fixed because the digest of a shard must not depend on the version of Python."""
 
 
 class Item(NamedTuple):
@@ -36,9 +36,9 @@ class Item(NamedTuple):
     source: str
     """Name of the source."""
     found: Unparsed
-    """The record; at an end that is to be reported, a failure that is of no record."""
+    """The record; at an end, a failure that belongs to no record."""
     ends: bool = False
-    """Whether this is such an end."""
+    """Whether this is the end of a source."""
 
 
 @frozen(kw_only=True)
@@ -61,7 +61,7 @@ class Shard:
         return map(_unpickled, self.content)
 
     def with_items(self, items: Iterable[Item]) -> "Shard":
-        """Return the shard with other items, which stand for those it had, to be read with care."""
+        """Return the shard with other items in place of its own, to be read with care."""
         return attrs.evolve(self, content=tuple(map(_pickled, items)), careful=True)
 
 
@@ -75,7 +75,7 @@ def _unpickled(content: bytes) -> Item:
 
 
 def shards(sources: Iterable[str], format: str | None, options: Options) -> Iterator[Shard]:
-    """Yield the records of sources in order, cut into shards; what cannot be read is a record or an end as well."""
+    """Yield the records of sources in order, cut into shards; what cannot be read is also a record or an end."""
     position = Position()
     some: list[bytes] = []
     number = size = 0
@@ -129,7 +129,7 @@ def items(sources: Iterable[str], format: str | None, options: Options, position
         for item in _items(source, format, options, position):
             if item.ends:
                 found = item.found
-                assert isinstance(found, Failure)  # noqa: S101  of `_end`
+                assert isinstance(found, Failure)  # noqa: S101  the ends of `_items` are
                 yield item._replace(found=attrs.evolve(found, index=index, place=Place(path="", record=index)))
             else:
                 yield item
@@ -138,7 +138,7 @@ def items(sources: Iterable[str], format: str | None, options: Options, position
 
 def _items(source: str, format: str | None, options: Options, position: Position) -> Iterator[Item]:
     """Yield the records of one source, and its end if that is to be reported."""
-    name = os.fsencode(source).decode("utf-8", "backslashreplace")  # a name may have bytes that are no UTF-8
+    name = os.fsencode(source).decode("utf-8", "backslashreplace")  # a name may have bytes that are not UTF-8
     try:
         file = sys.stdin.buffer if source == STDIN else opened(source)
     except OSError as error:
@@ -173,13 +173,13 @@ _UNREAD = "it cannot be read to its end: {reason}"
 
 
 def _end(name: str, sentence: str, error: OSError) -> Item:
-    """Return the end of a source whose bytes cannot be had."""
+    """Return the end of a source whose bytes cannot be read."""
     reason = error.strerror or type(error).__name__
     return Item(name, _failure(TrialParseError(sentence.format(reason=reason))), ends=True)
 
 
 def _failure(error: TrialParseError) -> Failure:
-    """Return the failure of a source; a traceback would hold on to what was read."""
+    """Return the failure of a source, without a traceback, which would keep what was read in memory."""
     error = error.with_traceback(None)
     error.__cause__ = error.__context__ = None
     return Failure(index=0, place=Place(path=""), error=error)
@@ -191,7 +191,7 @@ class Read(NamedTuple):
     source: str
     outcome: Outcome
     ends: bool
-    """Whether it is the end of the source, and of no record."""
+    """Whether it is the end of the source, and not a record."""
 
 
 def outcomes(some: Iterable[Item], options: Options) -> Iterator[Read]:

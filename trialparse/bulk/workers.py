@@ -1,4 +1,4 @@
-"""Processes that work on tasks. One that dies is replaced, and what it was working on is given back to the caller."""
+"""Processes that work on tasks. One that dies is replaced, and its task is given back to the caller."""
 
 import multiprocessing
 import os
@@ -29,29 +29,29 @@ class Lost(NamedTuple):
     """A task was not finished: its process was killed or has crashed, or the work raised an error."""
 
     step: int | None
-    """The step it was at, as far as it had said so."""
+    """The last step that the process reported, if it did."""
     error: str = ""
     """Class of the error; empty for a process that died."""
 
 
 class _Step(NamedTuple):
-    """A process says that it begins a step."""
+    """Message of a process that begins a step."""
 
     number: int
 
 
 class _Ready(NamedTuple):
-    """A process says that it has started."""
+    """Message of a process that has started."""
 
 
 class _Error(NamedTuple):
-    """A process says that an error ended its task."""
+    """Message of a process whose task ended with an error."""
 
     error: Exception
 
 
 _STARTS = 3
-"""How many processes, one after another, may end by themselves while they start."""
+"""How many processes in a row may end by themselves while they start."""
 
 
 class Workers(Generic[Task, Result]):
@@ -107,32 +107,32 @@ class Workers(Generic[Task, Result]):
         Raises the error that ended a task, and NotStarted where processes cannot start.
         """
         for pipe in wait([*self._busy]):
-            assert isinstance(pipe, Connection)  # noqa: S101  all are
+            assert isinstance(pipe, Connection)  # noqa: S101  all pipes are
             worker, task = self._busy[pipe]
             try:
-                said = pipe.recv()
+                message = pipe.recv()
             except (EOFError, OSError):
                 del self._busy[pipe]
                 self._bury(worker)
                 yield task, Lost(worker.step)
                 continue
-            if isinstance(said, _Ready):
+            if isinstance(message, _Ready):
                 worker.is_ready = True
                 continue
-            if isinstance(said, _Step):
-                worker.step = said.number
+            if isinstance(message, _Step):
+                worker.step = message.number
                 continue
             del self._busy[pipe]
             step, worker.step = worker.step, None
             self._idle.append(worker)
-            if isinstance(said, _Error):
-                raise said.error
-            yield task, said._replace(step=step) if isinstance(said, Lost) else said
+            if isinstance(message, _Error):
+                raise message.error
+            yield task, message._replace(step=step) if isinstance(message, Lost) else message
 
     def _bury(self, worker: "_Worker") -> None:
-        """End with a process that has died; raise NotStarted if they end again and again before they can work.
+        """Clear away a process that has died; raise NotStarted if too many in a row end before they can work.
 
-        One that was killed by a signal could have started.
+        One that a signal killed does not count: it could have started.
         """
         by_itself = worker.join() >= 0
         self._stillborn = self._stillborn + by_itself if not worker.is_ready else 0
@@ -208,10 +208,10 @@ def _serve(pipe: Connection, work: Work[Any, Any]) -> None:
         while True:
             task = pipe.recv()
             try:
-                said = work(task, begin)
+                message = work(task, begin)
             except OSError as error:  # such as a full disk
-                said = _Error(error)
+                message = _Error(error)
             except Exception as error:  # noqa: BLE001  a fault of the code, which must not stop the other tasks
-                said = Lost(None, type(error).__name__)
+                message = Lost(None, type(error).__name__)
             del task
-            pipe.send(said)
+            pipe.send(message)

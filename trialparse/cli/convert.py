@@ -48,7 +48,7 @@ _KINDS = ("parquet", "csv", "jsonl", "duckdb")
     help="Write a line of JSON for each record and file that could not be read, and one with the sums.",
 )
 @click.option(
-    "--diagnostics/--no-diagnostics", default=True, help="Look for what is wrong with records that were read, or not."
+    "--diagnostics/--no-diagnostics", default=True, help="Look for problems in records that were read, or not."
 )
 @contacts_option
 @click.option("--results/--no-results", default=True, help="Read or leave out results.")
@@ -77,7 +77,7 @@ def convert(
     reading = FileRun({})
     named = {*files}
     paths = [path for path in reading.files(files) if not _is_below(path, folder)]
-    if report is not None and report not in named:  # an earlier report in a folder of sources is none of them
+    if report is not None and report not in named:  # an earlier report in a folder of sources is not a source
         paths = [path for path in paths if not _is_below(path, report)]
     if not paths:
         raise click.UsageError("there are no files to read")
@@ -129,7 +129,7 @@ def _described(summary: "Summary") -> Iterator[str]:
 
 @contextmanager
 def _progress(paths: list[str]) -> Iterator[Callable[[int, int], None]]:
-    """Give a function that shows records, bytes and the time that is left, if standard error is a terminal."""
+    """Yield a function that shows records, bytes and the time that is left, if standard error is a terminal."""
     if not sys.stderr.isatty():
         yield lambda records, done: None
         return
@@ -143,7 +143,7 @@ def _progress(paths: list[str]) -> Iterator[Callable[[int, int], None]]:
 
 
 def _size(paths: list[str]) -> int | None:
-    """Return the bytes of all files; None if those of one are not known before it is read."""
+    """Return the bytes of all files; None if the size of one is not known before it is read."""
     total = 0
     for path in paths:
         try:

@@ -505,7 +505,7 @@ _LACKS, _BLANK = "lacks", "blank"
 
 
 def _partly(boxes: BoxSet, *, opened: bool) -> Callable[[Any], Any]:
-    """Return the function that tells what is wrong where a node has some answers of a set of boxes; None if nothing."""
+    """Return a function that finds what is wrong where a node has some answers of a set of boxes; None if nothing."""
     names = Names(said=_said, lacks=_LACKS, blank=_BLANK)
     several = [[_alone("n", path, opened, names) for path in box] for box in boxes.boxes]
     answers = [found[0] if len(found) == 1 else f"said({', '.join(found)})" for found in several]

@@ -86,7 +86,7 @@ _TICKED = Option(
     Value.LIST,
     "Reads a box: the value is an answer of this list, and where it is `true` the box's name (the path's last key) is "
     "the word. Where no box of a set is ticked, the answers say why: none is stated, or not known. A set that lacks a "
-    "box is reported as BAD_VALUE, and so are boxes of which a record has some.",
+    "box is reported as BAD_VALUE, and so are boxes that a record has only in part.",
 )
 _BOX = Option("box", Value.NAME, "Names the box, if registers print it in several ways: a record has one of them.")
 _UNLESS = Option(

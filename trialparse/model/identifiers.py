@@ -225,7 +225,7 @@ _SUFFIXED = re.compile(
 _SUFFIX_CASE = {"3RD": "3rd", "OUTSIDE-EU/EEA": "Outside-EU/EEA"}
 
 OUTSIDE = "Outside EU/EEA"
-"""What EudraCT calls all countries that are no member states (guide to EudraCT, third country file)."""
+"""What EudraCT calls all countries that are not member states (guide to EudraCT, third country file)."""
 REGIONS = dict.fromkeys(_SUFFIX_CASE.values(), OUTSIDE)
 """The suffixes that are no code of a country, each with the name of what it means."""
 

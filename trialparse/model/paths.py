@@ -39,7 +39,7 @@ def check_path(root: type, path: str) -> None:
 def _member(root: type, kind: Any, name: str, path: str, before: str) -> Any:
     """Return the type of a field of a record, None left aside; `before` is the path of the record in `path`."""
     if typing.get_origin(kind) is tuple:
-        raise ValueError(f"{path!r}: {name!r} is asked of a list; say of which element, [0] for the first")
+        raise ValueError(f"{path!r}: {name!r} is asked of a list; choose an element, such as [0]")
     fields = {field.name: field.type for field in attrs.fields(kind)} if attrs.has(kind) else {}
     if name not in fields:
         of = getattr(kind, "__name__", str(kind))

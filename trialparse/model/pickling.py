@@ -43,7 +43,7 @@ def _reducer(cls: type) -> Reduce:
 
 
 class _Maker:
-    """Makes records of a class; its pickle names the class and tells whether the fields are the same."""
+    """Makes records of a class; its pickle names the class and shows whether the fields are the same."""
 
     __slots__ = ("_cls",)
 

@@ -11,28 +11,28 @@ _SIGN = rf"[@\ufe6b\uff20]|&(?:amp;)?(?:#0{{0,30}}64|#[xX]0{{0,30}}40|commat);|%
 _AT = re.compile(_SIGN)
 _AT_OR_WORD = re.compile(rf"{_SIGN}|(?<=\s)[aA][tT](?=\s)")
 _HINT = re.compile(r"[&%(\[{](?:(?<=&)(?:#|amp;|commat)|(?<=%)40|(?<=[(\[{])\s?[aA][tT]\s?[)\]}])")
-"""What a text in ASCII has, unless all of an address is in words."""
+"""What a text in ASCII has if an address is in it that is not all in words."""
 _DOT_IN_WORDS = re.compile(r"[dD][oO][tT]\b")
 
 _NO_PART = r"\s@\ufe6b\uff20<>()\[\]{},;:\""
-"""What parts an address from the text around it."""
+"""Signs that end an address."""
 _DOT_WORD = r"\s{1,2}[dD][oO][tT]\s{1,2}"
 _SPELLED_DOT = rf"(?:\s?[(\[{{]\s?[dD][oO][tT]\s?[)\]}}]\s?|{_DOT_WORD})"
 _DOT = rf"(?:[.\u3002\uff0e\uff61]|{_SPELLED_DOT}|&(?:amp;)?(?:#0{{0,30}}46|#[xX]0{{0,30}}2[eE]|period);)"
 _OF_LABEL = rf"[^{_NO_PART}'&%.\u3002\uff0e\uff61]{{1,63}}"
 _LABEL = rf"{_OF_LABEL}(?:(?<=-)\r?\n(?=[a-z0-9]){_OF_LABEL})?"
-"""What is between dots; a line may end behind a hyphen in it."""
+"""The text between dots; a line may end behind a hyphen in it."""
 _TOP = r"(?:xn--[\w-]{1,59}|[a-zA-Z]{2,24}|[^\W\d_a-zA-Z]{2,24})"
 _NUMBERED = r"\[(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|IPv6:[0-9a-fA-F:.]{2,45})\]"
 _DOMAIN = re.compile(rf"\s{{0,3}}(?:(?:{_LABEL}{_DOT}){{1,30}}{_TOP}|{_NUMBERED})")
-"""What is behind the sign, a name or the number of a machine; letters of another script behind it are no part of it."""
+"""The name or the number of a machine, behind the sign; letters of another script that follow do not belong to it."""
 _SPELLED = re.compile(rf"\s{{1,3}}(?:{_LABEL}\.){{0,15}}{_LABEL}{_SPELLED_DOT}(?:{_LABEL}{_DOT}){{0,15}}{_TOP}")
-"""What is behind "at": it has "dot" in it, for any word can be behind "at"."""
+"""The name of a machine behind "at"; it must have "dot" in it, because any word can follow "at"."""
 _LOCAL = re.compile(
     rf"\s{{0,3}}(?:[^{_NO_PART}]+(?:\s{{1,2}}[tT][oO][dD]\s{{1,2}}[^{_NO_PART}]+){{0,8}}"
     r"""|"[^"\r\n]{1,64}")"""
 )
-"""What is before the sign, however long unless it is in quotes, read backwards: "dot" is "tod"."""
+"""The local part before the sign, read backwards, so "dot" is "tod"; only one in quotes has a greatest length."""
 
 
 def emails(text: str) -> list[Span]:
@@ -50,7 +50,7 @@ def emails(text: str) -> list[Span]:
 
 
 def _found(text: str, at: re.Pattern[str]) -> Iterator[Span]:
-    """Yield the addresses around signs; what is before a sign begins behind the last one, so nothing is read twice."""
+    """Yield the addresses around signs; the local part begins behind the last sign, so nothing is read twice."""
     done = 0
     for sign in at.finditer(text):
         if sign.start() < done:
@@ -71,5 +71,5 @@ def _local(before: str) -> int:
     local = before[len(before) - found.end() :].lstrip("'&")
     if local.startswith('"'):
         return len(local)
-    query = max(local.rfind("?"), local.rfind("&"))  # that of a link: its name is no part of the address
+    query = max(local.rfind("?"), local.rfind("&"))  # of a link: its name does not belong to the address
     return len(local) - local.find("=", query) - 1 if query >= 0 else len(local)

@@ -1,4 +1,4 @@
-"""The numbering plans of countries, as far as the library phonenumbers is installed, which has them."""
+"""The numbering plans of countries, from the library phonenumbers if it is installed."""
 
 import re
 from functools import lru_cache
@@ -7,30 +7,30 @@ from typing import Any, Final
 from trialparse.prepared import prepared
 
 PATTERNS: Final = "patterns"
-"""The matcher that is always there: the patterns of this library."""
+"""The matcher that needs no other library: the patterns in `phones`."""
 _COUNTRIES: Final = (
     *("AT", "BE", "BG", "CH", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GB", "GR", "HR", "HU", "IE", "IS", "IT"),
     *("LI", "LT", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK"),
     *("AU", "BR", "CA", "CN", "IL", "IN", "JP", "NZ", "TR", "US"),
 )
-"""Countries whose numbers are known without a code for the country; nearly any digits are a number of Luxembourg."""
+"""Countries whose numbers are found without the code of the country; nearly any digits are a number of Luxembourg."""
 _KINDS: Final = (
     *("fixed_line", "mobile", "toll_free", "premium_rate", "shared_cost"),
     *("personal_number", "voip", "pager", "uan", "voicemail"),
 )
 _LEAST: Final = 7
-"""Digits that a number has at least: fewer are a number in too many countries."""
+"""The fewest digits of a number: fewer are a number in too many countries."""
 _TRUNK: Final = "0"
-"""The digit that most countries write before an area code; where they do, a number without it is none."""
+"""The digit that most countries write before an area code; digits without it are not a number of theirs."""
 _OFTEN_WITHOUT_TRUNK: Final = frozenset(("BR", "CN", "LI"))
-"""Countries that have this digit and write many numbers without it, as their formats in phonenumbers have them."""
+"""Countries that have this digit and write many numbers without it, by their formats in phonenumbers."""
 
 
 @prepared
 def matcher() -> str:
-    """Return what telephone numbers are found by: "patterns", with the name and version of phonenumbers if it is there.
+    """Return what finds telephone numbers: "patterns", with the name and version of phonenumbers if it is installed.
 
-    The numbers in a record can depend on it, so an audit has it.
+    Which numbers are found depends on it, so an audit records it.
     """
     library = _library()
     return PATTERNS if library is None else f"{PATTERNS}, phonenumbers {library.__version__}"
@@ -54,7 +54,7 @@ def _library() -> Any:
 
 @lru_cache
 def _countries(length: int, trunk: bool) -> tuple[str, ...]:
-    """Return the countries that have numbers of so many digits, which begin with a 0 or not."""
+    """Return the countries that have numbers of so many digits, with or without a 0 at the beginning."""
     return tuple(
         country for country in (_COUNTRIES if _library() is not None else ()) if _has(country, length, trunk=trunk)
     )
@@ -76,7 +76,7 @@ def _pattern(country: str) -> re.Pattern[str]:
 
 
 def _trunks(country: str) -> tuple[int, int]:
-    """Return how many trunk digits are before a number at least and at most."""
+    """Return the fewest and the most trunk digits before a number."""
     has = int(_plan(country).national_prefix == _TRUNK)
     return 0 if country in _OFTEN_WITHOUT_TRUNK else has, has
 

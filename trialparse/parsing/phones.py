@@ -67,11 +67,11 @@ _WORDS = (
 )
 """Words for telephones in the languages of the EU."""
 _SHORT_WORDS = ("T", "P", "F", "M", "Ph", "PH", "ph", "cell", "Cell", "CELL")
-"""Short words, which have other meanings in medicine: "pH" is none of them."""
+"""Short words, which have other meanings in medicine; "pH" is not among them."""
 
 
 def _joined_to(words: Iterable[str], signs: str) -> str:
-    """Return what looks back from a number to a word that one of some signs joins to it; in a DOI there is none."""
+    """Return a pattern that looks back from a number to a word joined to it by one of some signs, but not in a DOI."""
     by_length = sorted(words, key=len)
     alike = ["|".join(same) for _, same in groupby(by_length, len)]
     return "|".join(rf"(?<=(?<![\w.])(?<![0-9]/)(?:{same})[{signs}][+(0-9])" for same in alike)
@@ -90,20 +90,20 @@ _ALIKE = str.maketrans(
         **{chr(0xFF10 + digit): str(digit) for digit in range(10)},
     }
 )
-"""Blanks, dashes and signs of other widths as the plain ones: each is one sign, so places stay."""
+"""The plain sign for each blank, dash and sign of another width: one for one, so places stay."""
 _ODD = re.compile(f"[{''.join(map(chr, _ALIKE))}]")
 _NO_DIGIT = re.compile(r"[^0-9]")
 _ENOUGH = re.compile(r"[0-9\uff10-\uff19](?:[^0-9\uff10-\uff19a-zA-Z,;]{0,4}[0-9\uff10-\uff19]){4}")
-"""Digits as many as the shortest telephone number has, in any text."""
+"""As many digits as the shortest telephone number has, in any text."""
 _BETWEEN = r"[ ()./-]{0,3}"
 _END_OF_LINE = r"[ -]{0,2}\r?\n[ -]{0,2}"
 _LINE = (
     rf"(?:{_END_OF_LINE}(?=[0-9]{{2}}(?:[0-9]|[ -][0-9]{{2}}))"
     r"(?![0-9]{1,2}-[0-9]{1,2}-[0-9]{4}(?![0-9])|[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])))"
 )
-"""The end of a line within a number: three digits at least follow, which are no number of an item, and no date."""
+"""The end of a line within a number: at least three digits follow that are neither the number of an item nor a date."""
 _JOINED = rf"(?:(?i:{_joined_to(_WORDS, '/.,-')})|{_joined_to(_SHORT_WORDS, '.')})"
-"""What looks back to a word that a sign joins to the number; another word and its number are a code."""
+"""A word that a sign joins to the number, looking back; any other word and its number are a code."""
 _BREAK = re.compile(_END_OF_LINE)
 _DIGITS = re.compile(
     r"[+(0-9](?<!\w[+(0-9])(?=[+ ()./\r\n-]{0,6}[0-9](?:[ ()./\r\n-]{0,6}[0-9]){4})"
@@ -112,7 +112,7 @@ _DIGITS = re.compile(
     r"(?![0-9]{3,4}-(?:[0-9]{2}|[0-9]{6})-[0-9]{2}|[0-9]{0,2}[./-][0-9]{1,2}[./-][0-9]{4}(?![0-9]))"
     rf"(?:{_BETWEEN}[0-9])+(?:{_LINE}[0-9](?:{_BETWEEN}[0-9])*)?"
 )
-"""Digits enough for a telephone number, but no date nor number of a trial; a bracket before them is closed in them."""
+"""Enough digits for a telephone number, but not a date or the number of a trial; a bracket before them ends in them."""
 _FORMS = re.compile(
     r"""(?<![\w/.,-])(?:
         \(\+[0-9]{1,4}\)(?:[ ()./-]{0,3}[0-9]){5,12}                         # (+49) 30 450570
@@ -133,7 +133,7 @@ _FORMS = re.compile(
     )(?![0-9])""",
     re.VERBOSE,
 )
-"""What is a telephone number by its form."""
+"""A telephone number, as its form alone shows."""
 
 # --- words before numbers ---------------------------------------------------------------------------------------------
 
@@ -148,25 +148,25 @@ _SHORT_BEFORE = re.compile(
 _NAMED = re.compile(rf"(?<!\w)(?:{'|'.join(_WORDS)})(?!\w)(?<!tel(?= (?-i:[A-Z])))", re.IGNORECASE)
 """A word for a telephone near a number; "Tel Aviv" is a city."""
 _BEHIND = 32
-"""Signs before a number among which a word is looked for that belongs to it."""
+"""How many signs before a number may hold the word that belongs to it."""
 _AROUND = 80
-"""Signs before and behind a number among which a word is looked for where numbering plans are known."""
+"""How many signs on each side of a number may hold a word for telephones, where numbering plans are known."""
 _WITHOUT_STOPS = re.compile(r"[+(]?[0-9][0-9 ()/-]*")
-"""Digits without stops, for a number with stops may be one with decimals."""
+"""Digits without stops: with stops they may be decimals."""
 _AMOUNT = re.compile(r"[1-9][0-9]{0,2}(?:0{3,}|(?:[ ][0-9]{3})+)")
 """Digits that may be an amount: round, or with a blank before each thousand."""
 _THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(?:[ ]?000)+")
-"""Digits that are an amount of thousands; others behind a short word with its colon are none."""
+"""Digits that are an amount of thousands; behind a short word with a colon other amounts are numbers."""
 _MOST: Final = 15
-"""Digits that a number has at most; where there are more, each part may be one."""
+"""The most digits of a number; of longer digits each part may be one."""
 _PARTS = re.compile(r"[^ ]+")
 
 # --- fields -----------------------------------------------------------------------------------------------------------
 
 ANYTHING, CONTACT, LABELLED, TELEPHONE = range(4)
-"""What a field is about, by its name: it is that of a contact, it ends in a short word, or it names a telephone.
+"""What a field is about, by its name: anything, a contact, what ends in a short word, or a telephone.
 
-In a field that names a telephone all numbers are those of one.
+In a field about a telephone every number is that of one.
 """
 _OF_TELEPHONE = re.compile(
     r"phone|telefon|(?:\b|_)(?:tel|fax|mobile)(?![a-z])|(?<=[a-z])(?:Tel|Fax)(?![a-z])|(?:\b|_)(?:Tel|Fax|TEL|FAX)(?![a-z])"
@@ -193,7 +193,7 @@ def about(name: str) -> int:
 
 
 def phones(text: str, field: int = ANYTHING) -> list[Phone]:
-    """Return where the telephone numbers of a text are; it is that of a `field` about something.
+    """Return where the telephone numbers of a text are; `field` is what its field is about.
 
     >>> text = "Tel. 450 570, (030) 450-570 000; 2023-505613-24-00"
     >>> [(text[start:end], shown_by) for start, end, shown_by in phones(text)]
@@ -212,7 +212,7 @@ def _usual(odd: re.Match[str]) -> str:
 
 
 def _found(text: str, first: int, field: int) -> Iterator[Phone]:
-    """Yield the numbers of a text, in which the first digits are at a place."""
+    """Yield the numbers of a text, whose first digits are at a place."""
     words = _Words(text)
     for digits in _DIGITS.finditer(text, first):
         start, end = digits.span()
@@ -227,7 +227,7 @@ def _found(text: str, first: int, field: int) -> Iterator[Phone]:
 
 
 def _is_behind_short_word(text: str, digits: re.Match[str], field: int) -> bool:
-    """Whether digits are behind a short word or a label that is one, and are no amount."""
+    """Whether digits are behind a short word, or in a field that ends in one, and are not an amount."""
     word = _SHORT_BEFORE.search(text, max(0, digits.start() - _BEHIND), digits.start())
     labelled = field == LABELLED if word is None else word["colon"] is not None
     if (word is None and not labelled) or _WITHOUT_STOPS.fullmatch(digits[0]) is None:
@@ -236,7 +236,7 @@ def _is_behind_short_word(text: str, digits: re.Match[str], field: int) -> bool:
 
 
 def _shown_by_themselves(digits: re.Match[str], field: int, words: "_Words") -> Iterator[Phone]:
-    """Yield numbers by their form, or all of the digits if a country has such numbers where telephones are named."""
+    """Yield the numbers that their form shows, or digits near a word for telephones that are a number of a country."""
     line, place = _on_one_line(digits)
     by_form = [Phone(place(found.start()), place(found.end()), "form") for found in _FORMS.finditer(line)]
     if by_form:
@@ -251,7 +251,7 @@ def _shown_by_themselves(digits: re.Match[str], field: int, words: "_Words") -> 
 
 
 class _Words:
-    """The words for telephones in a text; it is read for them once, if a number asks for them."""
+    """The words for telephones in a text, found when the first number needs them."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -267,7 +267,7 @@ class _Words:
 
 
 def _on_one_line(digits: re.Match[str]) -> tuple[str, Callable[[int], int]]:
-    """Return digits with a blank for the end of a line, and what gives the place in the text of one among them."""
+    """Return digits with a blank for the end of a line, and a function from a place in them to that in the text."""
     start, broken = digits.start(), _BREAK.search(digits[0])
     if broken is None:
         return digits[0], start.__add__

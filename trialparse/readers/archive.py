@@ -1,7 +1,7 @@
-"""Zips: their members in order, by the directory or, where that is lost, by what is before each of them."""
+"""Zips: their members in order, found by the directory or, where it is lost, by the headers of the members."""
 
-# zipfile builds an object for every entry it is promised before it returns, 600 bytes for each 46 of the
-# file, and lets nine kinds of foreign exceptions out. What registries publish needs a small part of it:
+# zipfile builds an object for each entry of the directory before it returns, 600 bytes for each 46 of the
+# file, and lets nine kinds of foreign exceptions out. The zips of registries need a small part of it:
 # stored and deflated members, found by the central directory, read in order and counted.
 
 import array
@@ -33,11 +33,11 @@ _LOCAL, _ENTRY, _DESCRIPTOR = b"PK\3\4", b"PK\1\2", b"PK\7\x08"
 _NO_MEMBERS = (_ENTRY, b"PK\5\6", b"PK\6\6", b"PK\6\7", b"PK\6\x08")
 """What comes behind the last member: an entry of the directory, or an end record."""
 _PDFS = 1000
-"""PDFs in a zip that are named; of more there is the number."""
+"""How many PDFs in a zip are named; others are only counted."""
 _MORE = 2
-"""How often the bytes of a zip without a directory may be looked at once more, behind members that are broken."""
+"""How many more times a zip without a directory may be read, to find what follows broken members."""
 _STEP = 1 << 9
-"""Bytes that are read first where few may do."""
+"""Bytes of a first read, where few may be enough."""
 _BLOCK = 1 << 12
 """Numbers that are sorted at once: a list of numbers takes five times the memory of an array."""
 
@@ -56,7 +56,7 @@ class _Entry(NamedTuple):
 
     @property
     def is_file(self) -> bool:
-        """Whether it is no folder, and no companion file of macOS."""
+        """Whether it is neither a folder nor a companion file of macOS."""
         return not (self.name.endswith("/") or "__MACOSX/" in self.name)
 
 
@@ -65,16 +65,16 @@ class Member:
     """A file in a zip."""
 
     name: str | None
-    """Its name; None for what is lost without one."""
+    """Its name; None for a part of the zip that cannot be read and has no name."""
     error: MalformedDocument | None = None
     """Why it cannot be read."""
     _archive: "Archive | None" = None
     _entry: _Entry | None = None
     _start: int = 0
     is_wrong: bool = False
-    """Whether the content, which was read to its end, has not the size or the checksum that the zip promises."""
+    """Whether the content was read to its end, and its size or checksum differs from that in the zip."""
     _is_cut: bool = False
-    """Whether the zip ends in it."""
+    """Whether the zip ends within it."""
 
     def content(self, meter: Meter) -> Iterator[bytes]:
         """Yield the content, unpacked; its size and checksum are checked at the end."""
@@ -98,7 +98,8 @@ class Member:
             raise MalformedDocument("{member}: the member is cut short", member=entry.name)
         if size != entry.size:
             self.error = MalformedDocument(
-                f"{{member}}: the member is not of the {entry.size:,} bytes it promises", member=entry.name
+                f"{{member}}: the member does not have the {entry.size:,} bytes that the zip promises",
+                member=entry.name,
             )
         elif crc != entry.crc:
             self.error = MalformedDocument("{member}: the checksum of the member is wrong", member=entry.name)
@@ -155,7 +156,7 @@ class Archive:
         try:
             _, end, _, before = _directory(self)
             if before > 0 and self.at(0, 4) == _LOCAL:
-                raise MalformedDocument(f"the directory of the zip has no member of its first {before:,} bytes")
+                raise MalformedDocument(f"the directory of the zip lists no member in the first {before:,} bytes")
             for entry in filter(_is_file, _entries(self)):
                 is_sorted = is_sorted and last < entry.at < end
                 last = entry.at
@@ -173,7 +174,7 @@ class Archive:
             self._begins = _sorted(begins)
 
     def at(self, place: int, count: int) -> bytes:
-        """Read `count` bytes at a position, which may be nonsense."""
+        """Read `count` bytes at a position; raises MalformedDocument if they are not all in the zip."""
         if 0 <= place <= self.size - count:
             self._file.seek(self.start + place)
             data = packed.read(self._file, count)
@@ -199,7 +200,7 @@ class Archive:
         return Member(entry.name, archive=self, entry=entry, start=start, is_cut=is_cut)
 
     def _bounded(self) -> Iterator[tuple[_Entry, int]]:
-        """Yield the files of the directory, each with where what is behind it begins; 0 if two begin at one place."""
+        """Yield the files of the directory, each with where the next thing begins; 0 if two begin at one place."""
         entries = filter(_is_file, _entries(self))
         if self._begins is None:
             entry = next(entries, None)
@@ -213,7 +214,7 @@ class Archive:
             yield one, self._begins[after] if after - first == 1 and after < len(self._begins) else 0
 
     def _claimed(self, entry: _Entry, end: int) -> int:
-        """Return where the bytes of a member begin; checks that it shares none with another one, as in a zip bomb."""
+        """Return where the bytes of a member begin; raises MalformedDocument if others share them, as in a zip bomb."""
         local = self.at(entry.at, 30)
         if not local.startswith(_LOCAL):
             raise MalformedDocument("{member}: the member is not where the directory says", member=entry.name)
@@ -228,7 +229,7 @@ class Archive:
         return _Walk(self, spare=_MORE * self.size).found()
 
     def _salvaged(self, lost: MalformedDocument) -> Iterator[Member]:
-        """Yield the members of a zip without a directory, and last what is lost, unless that is within a member."""
+        """Yield the members of a zip without a directory; the error comes last, unless the zip ends within a member."""
         count, is_cut = 0, False
         for count, one in enumerate(self._walk(), 1):
             if self.limits.members is not None and count > self.limits.members:
@@ -246,7 +247,7 @@ class Archive:
 
 
 def opened(file: BinaryIO, limits: Limits, start: int = 0) -> Archive:
-    """Return the zip that begins at a place of a file that can be searched, with a look through its directory."""
+    """Return the zip that begins at a place of a seekable file, after a look through its directory."""
     archive = Archive(file, limits, file.seek(0, 2) - start, start)
     if limits.bytes is not None and archive.size > limits.bytes:
         raise limits.exceeded("bytes", f"a source of {archive.size:,} bytes")
@@ -292,7 +293,7 @@ class _Window:
         return self._next - len(self._held) + self._at
 
     def take(self, count: int) -> bytes:
-        """Return the next bytes, so many; raises MalformedDocument if there are fewer."""
+        """Return the next `count` bytes; raises MalformedDocument if there are fewer."""
         end = self._at + count
         if end > len(self._held):
             left = self._held[self._at :]
@@ -314,7 +315,7 @@ def _entries(archive: Archive) -> Iterator[_Entry]:
     for _ in range(count):
         yield _entry(window, shift)
     if window.place != end:
-        raise MalformedDocument("the directory of the zip does not hold the members it promises")
+        raise MalformedDocument("the directory of the zip does not have the members that the zip promises")
 
 
 def _directory(archive: Archive) -> tuple[int, int, int, int]:
@@ -362,7 +363,7 @@ def _name(raw: bytes, flags: int) -> str:
 
 
 def _long(extra: bytes, *numbers: int) -> Iterator[int]:
-    """Yield size, packed size and place, from the zip64 field where too large for their own (4.5.3)."""
+    """Yield size, packed size and place; those too large for their own fields are in the zip64 field (4.5.3)."""
     place, wide = 0, b""
     while place + 4 <= len(extra):
         kind, length = struct.unpack_from("<HH", extra, place)
@@ -384,12 +385,12 @@ class _Found(NamedTuple):
 
     entry: _Entry | None
     end: int
-    """Where what is behind it begins."""
+    """Where it ends, and the next thing begins."""
     start: int = 0
     """Where its bytes begin."""
     error: MalformedDocument | None = None
     is_cut: bool = False
-    """Whether the zip ends in it."""
+    """Whether the zip ends within it."""
 
 
 @define(eq=False)
@@ -398,9 +399,9 @@ class _Walk:
 
     _archive: Archive
     _spare: int
-    """Bytes that may still be looked at once more, so that the work is in proportion to the bytes of the zip."""
+    """Bytes that may still be read again, so that the work stays in proportion to the size of the zip."""
     _directory: int = attrs.field(init=False)
-    """Where the directory begins; the size of the zip if that is lost."""
+    """Where the directory begins; the size of the zip if the directory is lost."""
 
     def __attrs_post_init__(self) -> None:
         try:
@@ -422,7 +423,7 @@ class _Walk:
                 return  # it ends within a sign, or the directory is broken at its beginning
             else:
                 end = self._next(place)
-                error = MalformedDocument(f"bytes {place:,} to {end:,} of the zip are no member of it")
+                error = MalformedDocument(f"bytes {place:,} to {end:,} of the zip belong to no member")
                 one = _Found(None, end, error=error)
             yield one
             place = one.end
@@ -449,7 +450,7 @@ class _Walk:
         return _Found(entry, end, start) if end <= archive.size else self._cut(entry, start)
 
     def _cut(self, entry: _Entry, start: int) -> _Found:
-        """Return the member in which the zip ends; what there is of it can be read."""
+        """Return the member in which the zip ends; its bytes up to there can be read."""
         size = self._archive.size
         return _Found(entry._replace(packed=size - start), size, start, is_cut=True)
 
@@ -513,7 +514,7 @@ class _Walk:
         return place == self._directory or any(known.startswith(sign) for known in (_LOCAL, *_NO_MEMBERS))
 
     def _described(self, entry: _Entry, start: int) -> _Found:
-        """Return a member of which only its descriptor shows the end: the first one that has the right length."""
+        """Return a member whose end is known only by its descriptor: the first one that has the right length."""
         for place in self._places(start, _DESCRIPTOR):
             tail = self._archive.at(place, min(24, self._archive.size - place))
             forms = [form for form in (struct.Struct("<4xLLL"), struct.Struct("<4xLQQ")) if len(tail) >= form.size]
@@ -535,7 +536,7 @@ class _Walk:
         return self._cut(entry, start) if found.end == self._archive.size else found
 
     def _broken(self, entry: _Entry, start: int, error: MalformedDocument) -> _Found:
-        """Return a member whose end is not known; what is behind it begins at the next header, if there is one."""
+        """Return a member whose end is not known; the next one begins at the next header, if there is one."""
         end = self._next(start) if self._spare >= 0 else self._archive.size
         self._spare -= end - start
         return _Found(entry, end, start, error)

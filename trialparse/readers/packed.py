@@ -19,7 +19,7 @@ _RATIO_FROM = 1 << 20  # below this, a high ratio is a short document that repea
 
 
 class Owned(io.FileIO):
-    """A file opened here, which knows whether it has changed since.
+    """A file that trialparse opened; it can check whether it has changed since.
 
     It closes without a warning when its last document lets go of it.
     """
@@ -132,7 +132,7 @@ def _inflated(pieces: Iterator[bytes], meter: Meter, member: str | None) -> Iter
 
 
 def _drained(inflater: "zlib._Decompress", meter: Meter, member: str | None) -> Iterator[bytes]:
-    """Yield what the packed bytes that were given hold besides; a chunk may have been full before their end."""
+    """Yield what is left of the bytes given so far: a chunk may have been full before their end."""
     while not inflater.eof and (out := step(inflater, b"", member)):
         meter.inflate(len(out))
         yield out
@@ -162,5 +162,5 @@ def step(inflater: "zlib._Decompress", data: bytes, member: str | None) -> bytes
 
 
 def named(member: str | None) -> str:
-    """Return an error message that begins with the member."""
+    """Return how the message of an error begins: with the member, if there is one."""
     return "{member}: " if member else ""

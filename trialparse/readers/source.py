@@ -82,7 +82,7 @@ class _Stream(io.BufferedReader):
 
 
 def break_behind(stream: BinaryIO) -> TrialParseError | None:
-    """Return the error with which a document breaks off behind what was read; None if more is there, or its end."""
+    """Return the error if the document breaks off here; None if it goes on, or ends."""
     try:
         stream.read(1)
     except TrialParseError as error:

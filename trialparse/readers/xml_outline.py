@@ -1,4 +1,4 @@
-"""XML without its content: how deep a place in it is, followed byte by byte and held nowhere."""
+"""The depth of a place in XML, followed through the bytes without keeping them."""
 
 import re
 
@@ -11,7 +11,7 @@ _TEXT, _TAG, _END = b"<", b"", b">"
 
 
 class Outline:
-    """A place in a well-formed document, which moves on. Its encoding has the signs of ASCII for markup."""
+    """A place in a well-formed document, which moves on. The encoding writes markup as ASCII does."""
 
     def __init__(self, depth: int) -> None:
         self.depth = depth

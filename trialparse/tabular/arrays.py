@@ -21,7 +21,7 @@ ITEMS: dict[str, Any] = {
     "index": pa.int64(),
     "name": pa.large_string(),
 }
-"""The Arrow type for each type of a column that is no list."""
+"""The Arrow type for each type of a column that is not a list."""
 
 
 _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")

@@ -33,8 +33,8 @@ def tables(records: Iterable[Given], *, only: Iterable[str] | None = None, start
     `trials` has one row for each, also for one that could not be read: then `error` says why, and `diagnostics` where.
     To find diagnostics takes longer than to read a record; `only` without `diagnostics` does not look for them.
     A whole number beyond 64 bits, which no record that was read has, is null, and a diagnostic names it.
-    Raises ValueError for a name that is no table's and for a `start` below 0 or near the end of 64 bits, TypeError for
-    what is no record, for one record that is in no list and for an `only` that is a text, and what `records` raises.
+    Raises ValueError for an unknown table and for a `start` below 0 or near the end of 64 bits, TypeError for
+    anything but records, for one record outside a list and for an `only` that is a text, and what `records` raises.
     """
     if isinstance(only, str):
         raise TypeError(f"only is a list of names, such as [{only!r}], not a text")

@@ -39,29 +39,29 @@ def mapper(
     table: str | None = None,
     *,
     format: str | None = None,
+    limits: Limits = Limits(),
     contacts: bool = True,
     results: bool = True,
     language: str | None = None,
     as_of: datetime.date | None = None,
     records_at: str | None = None,
-    limits: Limits = Limits(),
 ) -> "Mapper":
-    """Return what reads sources in batches and gives the rows of a table, or of all tables: for Spark, Dask, Ray.
+    """Return a function from batches of sources to rows of a table, or of all tables, for Spark, Dask or Ray.
 
     The other arguments are those of `read`, for each source. Raises ValueError and TypeError as `read` does, and
-    ValueError for a name that is no table's.
+    ValueError for an unknown table.
     """
     reading = partial(
         read,
         format=format,
+        limits=limits,
         contacts=contacts,
         results=results,
         language=language,
         as_of=as_of,
         records_at=records_at,
-        limits=limits,
     )
-    reading(b"")  # it raises what it has against the arguments, and reads nothing yet
+    reading(b"")  # it checks the arguments, and reads nothing yet
     return Mapper(None if table is None else table_of(table).name, reading)
 
 
@@ -69,17 +69,17 @@ def mapper(
 class Mapper:
     """Sources in, rows out: `Iterator[RecordBatch] -> Iterator[RecordBatch]`, which is what Spark's `mapInArrow` takes.
 
-    It reads the columns `source`, the name of a source, and `content`, its bytes or its text; others are left aside.
+    It reads the columns `source`, the name of a source, and `content`, its bytes or its text; it ignores others.
     A content is what `read` takes as bytes: one record or many, plain, gzip or zip. A text is UTF-8, whatever the
     encoding that it declares. A name that is null is an empty text.
 
     Each row has the name of its source, and as `record` the index of the record there; these two join the tables.
     A record that could not be read has a row in `diagnostics` and in no other table. So has a source that cannot be
     read, or whose content is null; after the records that could be read before, its row has the index that follows.
-    Nothing is raised but ValueError and TypeError for columns that are missing or of another type.
+    It raises only ValueError and TypeError, for columns that are missing or of another type.
 
-    Without a `table` the rows are those of all tables, from reading once: `table` has the name of the table of a row,
-    and its other columns are null but for those of this table, which `columns` lists.
+    Without a `table` the rows are those of all tables, from reading once: `table` has the name of the table of a row.
+    `columns` lists the columns of a table; in its rows all others are null.
     A mapper can be pickled, and is small.
     """
 
@@ -93,7 +93,7 @@ class Mapper:
         return every_schema() if self.table is None else source_schema(self.table)
 
     def columns(self, table: str) -> Mapping[str, str]:
-        """Return which columns of the rows are those of a table: their names here, with those that they have there.
+        """Return the columns of a table: their names in these rows, with their names in the table.
 
         They differ where tables have columns of several types under one name: `periods_number` is `number` of
         `periods`.
@@ -106,10 +106,9 @@ class Mapper:
         return {name: name for name in self.schema.names}
 
     def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        """Yield the rows of these sources; a batch has at most 65,536 rows and 16 MiB, if it is not one row alone."""
-        most = min(
-            _ROWS, _BYTES // (8 * len(self.schema))
-        )  # a column takes some 8 bytes of a row, also where it is null
+        """Yield the rows of these sources; a batch has at most 65,536 rows and 16 MiB, unless it is a single row."""
+        # a column takes some 8 bytes of each row, even where it is null
+        most = min(_ROWS, _BYTES // (8 * len(self.schema)))
         for waiting in _gathered(pieces(self._outcomes(batches), self.table and [self.table]), most):
             each = [pa.Table.from_batches(some).combine_chunks().to_batches() for some in waiting.values()]
             if self.table is None:
@@ -119,7 +118,7 @@ class Mapper:
                 yield from _cut(batch)
 
     def map_table(self, sources: pa.Table) -> pa.Table:
-        """Return the rows of these sources as one table: the same for Ray's `map_batches`, and for Dask."""
+        """Return the rows of these sources as one table, for Ray's `map_batches` and for Dask."""
         _check(sources.schema)
         return pa.Table.from_batches(self(sources.to_batches()), self.schema).combine_chunks()
 

@@ -1,4 +1,4 @@
-"""The rows of all tables as one: which table each is of, and a column for each name and type that a table has."""
+"""The rows of all tables in one: a column for the name of the table, and one for each column name and type."""
 
 from collections.abc import Mapping
 from typing import Any, TypeAlias
@@ -35,14 +35,14 @@ def every_schema() -> pa.Schema:
 
 @prepared
 def columns_of(table: str) -> Mapping[str, str]:
-    """Return the columns of a table among those of all: their names there, with those that they have in the table."""
+    """Return the columns of a table: their names among those of all tables, with their names in the table."""
     torn = _of_several_types()
     names = source_schema(table_of(table).name).names
     return {f"{table}_{name}" if name in torn else name: name for name in names}
 
 
 def as_every(table: str, rows: pa.RecordBatch) -> pa.RecordBatch:
-    """Return rows of a table with the columns of all; those that it does not have are null."""
+    """Return rows of a table with the columns of all tables; those of other tables are null."""
     count, schema = rows.num_rows, every_schema()
     own = {name: rows.column(column) for name, column in columns_of(table).items()}
     own[TABLE] = pa.repeat(pa.scalar(table, pa.large_string()), count)
@@ -52,7 +52,7 @@ def as_every(table: str, rows: pa.RecordBatch) -> pa.RecordBatch:
 
 
 def _joined(name: str, fields: list[_Field], *, everywhere: bool) -> _Field:
-    """Return the column that is each of these in its table."""
+    """Return the one column for these fields of several tables."""
     first = fields[0]
     same = all(field.metadata == first.metadata for field in fields)
     filled = everywhere and not any(field.nullable for field in fields)

@@ -15,7 +15,7 @@ from trialparse.tabular.sources import source_schema
 _FORMULA = r"^[\s\x00]*[=+\-@\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]|^[\t\r]"
 """How a cell begins that a spreadsheet takes for a formula, also in the wide signs of East Asian scripts."""
 _NUMBER = r"^[+\-]?[0-9][0-9.,]*$"
-"""A number with a sign is no formula."""
+"""A number with a sign, which is not a formula."""
 
 
 class Writer(Protocol):
@@ -34,7 +34,7 @@ def parquet(stream: BinaryIO, schema: pa.Schema) -> Writer:
     return writer
 
 
-class csv:  # noqa: N801  it stands beside the function `parquet`
+class Csv:
     """A writer of CSV with a header.
 
     A list is a text of JSON. A text that a spreadsheet would run as a formula has an apostrophe before it.
@@ -54,7 +54,7 @@ class csv:  # noqa: N801  it stands beside the function `parquet`
         self._writer.close()
 
 
-WRITERS: Mapping[str, Callable[[BinaryIO, pa.Schema], Writer]] = {"parquet": parquet, "csv": csv}
+WRITERS: Mapping[str, Callable[[BinaryIO, pa.Schema], Writer]] = {"parquet": parquet, "csv": Csv}
 """What writes a table, by the ending of its files."""
 
 
@@ -87,7 +87,7 @@ def _joined(batches: list[pa.RecordBatch]) -> list[pa.RecordBatch]:
 
 
 def give_back_memory() -> None:
-    """Have Arrow of this process take memory from the system: its own pool keeps what it no longer needs."""
+    """Let Arrow use the system's memory pool in this process: its own one keeps memory that it no longer needs."""
     pa.set_memory_pool(pa.system_memory_pool())
 
 

@@ -59,7 +59,7 @@ def _builder(column: Column, levels: Sequence[Level]) -> Build:
 
 
 def _of_records(entries: Values, get_lists: GetLists, kind: str) -> Array:
-    """Return lists of records; null for one that could not be read, which is no trial whose list is empty."""
+    """Return lists of records; null, not an empty list, for a record that could not be read."""
     begins, items = get_lists(entries)
     unread = {at for at, entry in enumerate(entries) if entry.error is not None}
     return lists_of([None if at in unread else begin for at, begin in enumerate(begins)], items, kind)

@@ -1,4 +1,4 @@
-"""What there is of a record beside its trial: where it comes from, and what is wrong with it."""
+"""What a record has besides its trial: where it comes from, and what is wrong with it."""
 
 import os
 from collections.abc import Iterator
@@ -71,7 +71,7 @@ class Entry:
 def entry_of(given: Given, number: int, *, diagnose: bool) -> Entry:
     """Return a record with its number, and its diagnostics if they are asked for, which takes longer than reading.
 
-    Raises TypeError for what is no record.
+    Raises TypeError for anything but a record.
     """
     source, record = _apart(given)
     match record:

@@ -1,4 +1,4 @@
-"""Tables of records that stay with their sources, so that the rows are the same however the work is divided."""
+"""Tables whose rows name their sources, so that they are the same however the work is divided."""
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -25,7 +25,7 @@ _COLUMNS = {
     "@failed": "Always null, as `error` is.",
 }
 _TABLES = {"trials": "A record that was read, with its main values."}
-"""What columns, by their paths, and tables mean that differ here from those of `tables`."""
+"""What these columns and tables mean, where that differs from `tables`."""
 
 
 def pieces(
@@ -40,9 +40,8 @@ def pieces(
     `found` has the name of its source with each record. The rows differ from those of `tables` in three ways:
     their first column is the source, `record` is the index of the record in its source, and a record that could
     not be read has a row in `diagnostics` only. `source` and `record` join the tables.
-    Without `diagnose` it has its row still, and nobody looks for what is wrong with the others.
-    A table without rows in a piece is left out of it. Raises ValueError for a name that is no table's, and what `found`
-    raises.
+    Without `diagnose` only such records have rows in `diagnostics`.
+    A table without rows in a piece is left out of it. Raises ValueError for an unknown table, and what `found` raises.
     """
     names = [table_of(name).name for name in (layout() if only is None else only)]
     return _pieces(found, names, at_once, diagnose=diagnose and _DIAGNOSTICS in names)

@@ -257,7 +257,7 @@ class _Splitter:
         cursor.finish()
 
     def _of_object_or_lines(self, document: Document) -> Iterator[Found]:
-        """Yield the records of an object, or of lines of which the first is too long to be seen as one."""
+        """Yield the records of an object, or of lines whose first is too long to be recognised as one."""
         document.hold(self.limits)
         is_first = True
         try:
