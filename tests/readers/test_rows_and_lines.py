@@ -2,6 +2,7 @@
 
 import csv as stdlib_csv
 import io
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 from unittest import mock
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.counting import exercised
 from tests.readers.sources import LIMITS, TEXTS, only
 from trialparse.diagnostics import LimitExceeded, MalformedDocument, Problem
 from trialparse.limits import Limits
@@ -151,6 +153,47 @@ class TestCsv:
     def test_cells_are_counted(self) -> None:
         with pytest.raises(LimitExceeded, match="nodes"):
             rows(b"a,b\n" + b"," * 2000, Limits(nodes=1000))
+
+    def test_a_row_beyond_a_limit_ends_with_its_own_line(self) -> None:
+        """Whatever ends lines, in cells that are quoted or not; the rows beside it are what they were."""
+
+        def law(drawn: tuple[list[tuple[int, str, str, bool]], int]) -> int:
+            parts, chunk = drawn
+            data, expected = "a,b\r", []
+            for count, unit, end, quoted in parts:
+                place = len(re.findall(r"\r\n|\r|\n", data)) + 1, len(data.encode())
+                quote = '"' if quoted or unit in ENDS else ""
+                data += f"{quote}1{quote},{quote}{unit * count}{quote}{end}"
+                expected.append((*place, None if count >= 100 else {"a": "1", "b": unit * count}))
+            with mock.patch.object(csv, "_CHUNK", chunk):
+                found = [*csv.rows(only(data.encode()), Limits(record=99), lambda cells: False)]
+            assert [
+                (one.line, one.offset, None if isinstance(one, csv.LargeRow) else one.cells) for one in found
+            ] == expected
+            return sum(cells is None for *_, cells in expected[:-1])
+
+        row = st.tuples(
+            st.sampled_from([0, 3, 20, 100, 250]),
+            st.sampled_from(["x", "é", *ENDS]),
+            st.sampled_from(ENDS),
+            st.booleans(),
+        )
+        table = st.lists(row, min_size=1, max_size=8)
+        exercised(law, 0.5, st.tuples(table, st.sampled_from([1, 7, 64, 64 << 10])))
+
+    def test_a_row_beyond_a_limit_before_many_line_ends(self) -> None:
+        for end in ENDS:
+            data = f"a,b{end}1,2{end}1,{'x' * 200}{end * 50_000}3,4{end}".encode()
+            found = [*csv.rows(only(data), Limits(record=99), lambda cells: False)]
+            assert [(one.line, isinstance(one, csv.LargeRow)) for one in found] == [
+                (2, False),
+                (3, True),
+                (50_003, False),
+            ]
+
+
+ENDS = ("\r", "\n", "\r\n")
+"""What may end a line."""
 
 
 def too_long(reader: Any) -> Callable[..., Iterator[list[str]]]:

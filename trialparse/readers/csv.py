@@ -13,6 +13,7 @@ from trialparse.readers.source import Document, Note, break_behind
 HEAD = 64 << 10
 """Bytes of a document in which its header must be."""
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_RAW_LINE = re.compile(_LINE.pattern.encode())
 _CHUNK = 64 << 10
 _MANY = 1000
 """Columns of a table, and cells of a row beyond them that have a name each."""
@@ -223,10 +224,10 @@ class _Lines:
         self._limits = limits
         self._size = 0
         self._ready: Iterator[tuple[str, int]] = iter(())
-        self._torn = b""
-        """The beginning of a line that is too long."""
+        self._is_torn = False
+        """Whether the next line is too long."""
         self._held = b""
-        """The beginning of a line behind others that end with a carriage return."""
+        """What was read of the lines behind those that are ready."""
 
     def __iter__(self) -> Iterator[str]:
         return self
@@ -256,42 +257,47 @@ class _Lines:
 
     def pass_over(self, is_quoted: bool) -> None:
         """Move to the end of a record that is too large: of its line, or if cells are quoted where quotes close."""
-        quotes, ends = sum(line.count('"') for line in self.record), not self._torn
-        rest = self._rest()
-        while not ends or (is_quoted and quotes % 2):
-            count, size, ends = next(rest, (0, 0, False))
-            if not size:
-                return
-            quotes += count
-            self._offset += size
-            self.number += ends
+        quotes, ends = sum(line.count('"') for line in self.record), not self._is_torn
+        self._is_torn = False
+        while (not ends or (is_quoted and quotes % 2)) and (ready := next(self._ready, None)) is not None:
+            quotes, ends = quotes + ready[0].count('"'), True
+            self._offset += ready[1]
+            self.number += 1
+        while (not ends or (is_quoted and quotes % 2)) and (piece := self._piece()):
+            for found in _RAW_LINE.finditer(piece):
+                quotes, ends = quotes + found[0].count(b'"'), found[0].endswith((b"\r", b"\n"))
+                self._offset += len(found[0])
+                self.number += ends
+                if ends and not (is_quoted and quotes % 2):
+                    self._held = piece[found.end() :] + self._held
+                    break
 
-    def _rest(self) -> Iterator[tuple[int, int, bool]]:
-        """Yield number of quotes and bytes of the pieces behind the last line, and whether a line ends there."""
-        torn, self._torn = self._torn, b""
-        if torn:
-            yield torn.count(b'"'), len(torn), torn.endswith(b"\n")
-        for line, size in self._ready:
-            yield line.count('"'), size, True
-        held, self._held = self._held, b""
-        if held:
-            yield held.count(b'"'), len(held), held.endswith(b"\n")
-        while piece := self._stream.readline(_CHUNK):
-            yield piece.count(b'"'), len(piece), piece.endswith(b"\n")
+    def _piece(self) -> bytes:
+        """Return a part of what comes next, in which no line end is split."""
+        piece, self._held = self._held, b""
+        if len(piece) < 2:
+            piece += self._stream.readline(min(_CHUNK, self._limits.record))
+        if piece.endswith(b"\r"):
+            more = self._stream.readline(1)
+            if more != b"\r":
+                return piece + more
+            self._held = more
+        return piece
 
     def _read(self) -> Iterator[tuple[str, int]]:
         """Read up to the next line feed: one line, or several if some end with a carriage return.
 
         A line in which the document breaks off is part of the break.
         """
-        data = self._held + self._stream.readline(self._limits.record + 1 - len(self._held))
-        self._held = b""
+        data, self._held = self._held, b""
+        if not data.endswith(b"\n"):
+            data += self._stream.readline(max(0, self._limits.record + 1 - len(data)))
         if not data:
             raise StopIteration
         if len(data) > self._limits.record:
             cut = data.rfind(b"\r", 0, -2 if data.endswith(b"\r\n") else -1) + 1
             if not cut:
-                self._torn = data
+                self._held, self._is_torn = data, True
                 raise _TooLarge(self._limits.exceeded("record", f"line {self.number + 1}"))
             data, self._held = data[:cut], data[cut:]
         elif not data.endswith(b"\n") and (broken := break_behind(self._stream)) is not None:
