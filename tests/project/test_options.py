@@ -123,9 +123,10 @@ def test_the_command_passes_them_to_convert(tmp_path: Path, monkeypatch: pytest.
         return conversion.Summary(records=1, read=1, failed=0, ends=0, problems={})
 
     monkeypatch.setattr(conversion, "convert", convert)
-    words = ["--no-contacts", "--no-results", "--language", "it", "--records-at", "payload"]
+    words = ["--no-contacts", "--no-results", "--language", "it", "--as-of", "2026-01-31", "--records-at", "payload"]
+    day = datetime.date(2026, 1, 31)
     done = CliRunner().invoke(main, ["convert", str(FIXTURES / "ctis" / "halted.json"), "-o", str(tmp_path), *words])
-    expected = {"contacts": False, "results": False, "language": "it", "records_at": "payload"}
+    expected = {"contacts": False, "results": False, "language": "it", "as_of": day, "records_at": "payload"}
 
     assert 0 == done.exit_code, done.output
     assert expected == {name: value for name, value in given.items() if name in OPTIONS}

@@ -1,5 +1,6 @@
 """Arguments and options that several commands share."""
 
+import datetime
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -45,6 +46,21 @@ def records_at_option(command: _Command) -> _Command:
         "--records-at",
         metavar="PLACE",
         help="In JSON, where the records are: names such as payload.records, or a JSON pointer.",
+    )(command)
+
+
+def as_of_option(command: _Command) -> _Command:
+    """Add `--as-of` to a command."""
+
+    def day(context: click.Context, option: click.Parameter, time: datetime.datetime | None) -> datetime.date | None:
+        return None if time is None else time.date()
+
+    return click.option(
+        "--as-of",
+        type=click.DateTime(["%Y-%m-%d"]),
+        metavar="DATE",
+        callback=day,
+        help="Report planned dates before this day that have no recorded outcome.",
     )(command)
 
 

@@ -1,5 +1,6 @@
 """The `convert` command: whole registers to files of tables or lines."""
 
+import datetime
 import os
 import stat
 import sys
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from trialparse.cli.arguments import contacts_option, files_argument, language_option, records_at_option
+from trialparse.cli.arguments import as_of_option, contacts_option, files_argument, language_option, records_at_option
 from trialparse.cli.ending import READ, SOME_BAD, UNREADABLE
 from trialparse.cli.files import STDIN, keep_from
 from trialparse.cli.reading import FileRun
@@ -53,6 +54,7 @@ _KINDS = ("parquet", "csv", "jsonl", "duckdb")
 @contacts_option
 @click.option("--results/--no-results", default=True, help="Read or leave out results.")
 @language_option
+@as_of_option
 @records_at_option
 def convert(
     files: tuple[str, ...],
@@ -65,6 +67,7 @@ def convert(
     contacts: bool,
     results: bool,
     language: str | None,
+    as_of: datetime.date | None,
     records_at: str | None,
 ) -> None:
     """Convert all records of FILES to Parquet, CSV, JSON lines or a database.
@@ -98,6 +101,7 @@ def convert(
                 contacts=contacts,
                 results=results,
                 language=language,
+                as_of=as_of,
                 records_at=records_at,
                 moved=moved,
             )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from trialparse.cli.arguments import (
+    as_of_option,
     combine_option,
     contacts_option,
     files_argument,
@@ -37,12 +38,7 @@ if TYPE_CHECKING:
 )
 @click.option("--diagnostics", is_flag=True, help="Write format, trial and diagnostics instead of the trial alone.")
 @click.option("--evidence", is_flag=True, help="Like --diagnostics, with the places and words behind every field.")
-@click.option(
-    "--as-of",
-    type=click.DateTime(["%Y-%m-%d"]),
-    metavar="DATE",
-    help="Report planned dates before this day that have no recorded outcome.",
-)
+@as_of_option
 @combine_option
 @click.option("--full", is_flag=True, help="Write every field, also where it has no value.")
 @click.option("--source/--no-source", default=True, help="Write or leave out file, member and record of each line.")
@@ -56,7 +52,7 @@ def read(
     raise_at: str | None,
     diagnostics: bool,
     evidence: bool,
-    as_of: datetime.datetime | None,
+    as_of: datetime.date | None,
     combine: bool,
     rules: str,
     full: bool,
@@ -73,8 +69,7 @@ def read(
     from trialparse.export.json import trial_to_json
 
     severity = None if raise_at is None else Severity[raise_at.upper()]
-    day = None if as_of is None else as_of.date()
-    options = {"contacts": contacts, "results": results, "language": language, "raise_at": severity, "as_of": day}
+    options = {"contacts": contacts, "results": results, "language": language, "raise_at": severity, "as_of": as_of}
     options |= {"records_at": records_at}
     reading = FileRun(options)
     paths = reading.files(files)
