@@ -77,7 +77,10 @@ class Place:
     part: int = 0
     """Index of that record in `Combined.records`, from 0."""
     line: int | None = None
-    """Line of the document, from 1; only in diagnostics of XML."""
+    """Line of the document, from 1; only in diagnostics of XML.
+
+    None where it is not known: the parser counts 65,534 lines, and begins anew between records.
+    """
     offset: int | None = None
     """Bytes before the record in its file or member of an archive, unpacked, and in UTF-8 if it is in UTF-16 or UTF-32.
 

@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterator
 from unittest import mock
 
 import pytest
+from hypothesis import strategies as st
 
+from tests.counting import exercised
 from tests.parsing.several import COUNT, SEVERAL
 from tests.parsing.test_broken_off import streamed, whole
 from trialparse import Failure, LimitExceeded, Limits, read
@@ -101,12 +103,24 @@ def test_depth(name: str, filler: bytes, which: int) -> None:
         check(name, which, data, Limits(depth=100))
 
 
+@pytest.mark.parametrize("which", [0, 1, COUNT - 1])
+@pytest.mark.parametrize("name", ["csv", "tabs"])
+def test_lines_that_end_with_a_carriage_return(name: str, which: int) -> None:
+    """A row that is too long ends with its own line, whatever ends lines."""
+    data, limits = grown(name, which, b"x" * LONG), Limits(record=LONG - 1000)
+    assert data.count(b"\r\n") > COUNT
+    found = list(read(data.replace(b"\r\n", b"\r"), limits=limits))
+    trials = whole(SEVERAL[name])
+    assert [one.ok for one in found] == [number != which for number in range(COUNT)]
+    assert [one.trial.id for one in found if one.ok] == [one.id for one in trials[:which] + trials[which + 1 :]]
+
+
 LEVELS = (frozenset({"t"}), frozenset({"r"}))
 """The names of the root and of its records."""
 
 
 def kinds(data: bytes, limits: Limits) -> list[bool]:
-    """Return for each record of XML that is read as a stream whether it is within the limits."""
+    """Return for each record and stray element of XML that is read as a stream whether it is within the limits."""
     with mock.patch.object(xml, "ONE_PIECE", 1):
         found = [element for element, *_ in xml.records(source.Document(data=data), LEVELS, limits)]
     return [not isinstance(one, LimitExceeded) for one in found]
@@ -142,6 +156,65 @@ class TestXml:
                 False,
                 True,
             ]
+
+    @pytest.mark.parametrize("chunk", [1, 700, 64 << 10])
+    @pytest.mark.parametrize("large", ["<r>{}</r>", "<r a='>'\n>{}<z/></r >", "<q:r>{}</q:r>", "<r>{}<r/></r>"])
+    def test_text_directly_in_one(self, large: str, chunk: int) -> None:
+        data = f"<t xmlns:q='u'><r/>{large}<r/>{large}{large}\n<r>x</r></t>".format(*["x" * 100_000] * 3).encode()
+        with mock.patch.object(xml, "_CHUNK", chunk):
+            assert kinds(data, Limits(record=90_000)) == [True, False, True, False, False, True]
+
+    @pytest.mark.parametrize("chunk", [1, 700, 64 << 10])
+    @pytest.mark.parametrize("end", [">x</r>", "/>", "><r/></r>", "><!-- </r> --></r>"])
+    @pytest.mark.parametrize("tag", [f"a='{'>/' * 50_000}'", " ".join(f"a{number}='/>'" for number in range(300))])
+    def test_a_start_tag_beyond_a_limit(self, tag: str, end: str, chunk: int) -> None:
+        data = f"<t><r/><r {tag}{end}<r/>\n<r\n{tag}{end}<r {tag}{end}<r>x</r></t>".encode()
+        with mock.patch.object(xml, "_CHUNK", chunk):
+            assert kinds(data, Limits(record=90_000)) == [True, False, True, False, False, True]
+
+    @pytest.mark.parametrize("chunk", [1, 700, 64 << 10])
+    @pytest.mark.parametrize("last", ["<r/>", "<r></r>", "<r>x</r\n>"])
+    def test_a_text_behind_one_is_no_part_of_it(self, last: str, chunk: int) -> None:
+        data = f"<t><r/>{last}{'x' * 200_000}<r/></t>".encode()
+        ended: list[xml.Piece] = []
+        with mock.patch.multiple(xml, _CHUNK=chunk, ONE_PIECE=1), pytest.raises(LimitExceeded, match="stretch"):
+            ended.extend(xml.records(source.Document(data=data), LEVELS, Limits(record=90_000)))
+        assert [isinstance(one.element, LimitExceeded) for one in ended] == [False, False]
+
+    @pytest.mark.parametrize("between", ["<s>" + "x" * 100_000 + "</s>", "<s/>" * 25_000, "<!-- x -->" * 10_000])
+    def test_a_stretch_between_two_is_no_part_of_the_next(self, between: str) -> None:
+        ended: list[xml.Piece] = []
+        document = source.Document(data=f"<t><r/>{between}<r/></t>".encode())
+        with mock.patch.multiple(xml, _CHUNK=700, ONE_PIECE=1), pytest.raises(LimitExceeded, match="stretch"):
+            ended.extend(xml.records(document, LEVELS, Limits(record=90_000)))
+        assert [one.is_record and not isinstance(one.element, LimitExceeded) for one in ended] == [True]
+
+    def test_each_is_measured_by_itself(self) -> None:
+        """A record is a failure if its own bytes are more than the limit, whatever is beside it."""
+
+        def law(drawn: tuple[list[tuple[str, int]], int]) -> int:
+            parts, chunk = drawn
+            pieces = [form.format("<z/>" * count) for form, count in parts]
+            records = [piece for piece in pieces if re.match("<(q:)?[rs]", piece)]
+            data = f"<t xmlns:q='u'>{''.join(pieces)}</t>".encode()
+            with mock.patch.object(xml, "_CHUNK", chunk):
+                assert kinds(data, Limits(record=2000)) == [len(record) <= 2000 for record in records]
+            return sum(len(one) <= 2000 < len(one + other) for one, other in itertools.pairwise(records))
+
+        forms = [
+            "<r/>",
+            "<r />",
+            "<r a='>/'/>",
+            "<r>{}</r>",
+            "<q:r>{}</q:r>",
+            "<r><r/>{}</r >",
+            "<r><![CDATA[</r>]]>{}</r>",
+        ]
+        strays = ["<!-- </r> <r> -->", "<!-- <r/> -->", " \n", "<s><r/></s>", "<?r </r> ?>"]
+        part = st.tuples(
+            st.sampled_from(forms * 2 + strays), st.sampled_from([0, 1, 200, 480, 497, 498, 499, 500, 900])
+        )
+        exercised(law, 0.5, st.tuples(st.lists(part, max_size=12), st.sampled_from([1, 7, 300, 64 << 10])))
 
     def test_names_with_a_prefix(self) -> None:
         data = b"<t xmlns:p='u'>" + b"<p:r><z>%s</z></p:r>" * 100 % (*[b"z" * 300] * 100,) + b"</t>"

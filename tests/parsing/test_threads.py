@@ -231,6 +231,26 @@ class TestPickle:
             streamed = readable(source, limits=Limits(record=len(source) - 1))
             assert [parsed.diagnostics for parsed in streamed] == found
 
+    def test_lines_of_a_long_file(self, fixtures: Path) -> None:
+        """The parser counts 65,534 lines, and begins anew between records: one with more of them cites no others."""
+        source = (fixtures / "rebec" / "registry.xml").read_bytes()
+        start, within = source.index(b"<trial>"), source.rindex(b"<trial>") + len(b"<trial>")
+        trial, lines = source[start : source.index(b"</trial>")] + b"</trial>", b"\n" * 40_000
+        first, second = ([one.place.line for one in parsed.diagnostics] for parsed in readable(source))
+        height = trial.count(b"\n") + len(lines)
+        many = [[line + before for line in first] for before in (0, height, 2 * height)]
+        many.append([line + 2 * height for line in second])
+        cases = [
+            (source[:start] + (trial + lines) * 2 + source[start:], many),
+            (source[:within] + lines * 2 + source[within:], [first, [None] * len(second)]),
+        ]
+        for long, expected in cases:
+            for limits in (Limits(), Limits(record=len(long) - 1)):
+                found = readable(long, limits=limits)
+                assert [[one.place.line for one in parsed.diagnostics] for parsed in found] == expected
+                again = [pickle.loads(pickle.dumps(parsed)).diagnostics for parsed in readable(long, limits=limits)]
+                assert again == [parsed.diagnostics for parsed in found]
+
     @pytest.mark.parametrize("contacts", [True, False])
     def test_it_does_not_grow_with_what_was_asked(self, contacts: bool, record_file: Path) -> None:
         for parsed in readable(record_file, contacts=contacts):

@@ -1,6 +1,7 @@
 """Elements of XML become trees with places; what costs too much is refused before it is parsed."""
 
 import itertools
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -33,11 +34,11 @@ def all_leaves(tree: xml.Tree, keys: tuple[str | int, ...] = ()) -> Iterator[tup
         yield from all_leaves(value, (*keys, key))
 
 
-def within(found: Iterator[xml.Piece]) -> Iterator[tuple[Any, tuple[str, ...], bool]]:
+def within(found: Iterator[xml.Piece]) -> Iterator[xml.Piece]:
     """Yield elements, all of which must be within the limits; raises the error on the first that is not."""
     for one in found:
-        if isinstance(one[0], LimitExceeded):
-            raise one[0]
+        if isinstance(one.element, LimitExceeded):
+            raise one.element
         yield one
 
 
@@ -82,13 +83,11 @@ class TestXml:
         data = f"<n:t xmlns:n='u'>{'<r><r/></r> '.join(bodies)}<u/><r>é{''.join(bodies)}</r></n:t>".encode()
 
         def records_of(data: bytes) -> list[xml.Tree]:
-            return [xml.tree(one) for one, _, is_record in xml.records(only(data), LEVELS, LIMITS) if is_record]
+            return [xml.tree(one.element) for one in xml.records(only(data), LEVELS, LIMITS) if one.is_record]
 
         whole = records_of(data)
         with mock.patch.multiple(xml, ONE_PIECE=1, _CHUNK=step):
-            assert [
-                xml.tree(element) for element, _, is_record in xml.records(only(data), LEVELS, LIMITS) if is_record
-            ] == whole
+            assert records_of(data) == whole
 
     def test_streaming_takes_constant_memory(self) -> None:
         record = b"<r><a>text</a>" + b"<b/>" * 200 + b"</r><junk/>"
@@ -97,7 +96,7 @@ class TestXml:
         import resource
 
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        found = Counter(is_record for _, _, is_record in xml.records(document, LEVELS, LIMITS))
+        found = Counter(one.is_record for one in xml.records(document, LEVELS, LIMITS))
         assert found == {True: 64 * 200, False: 64 * 200}
         assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 40 << 10
 
@@ -121,9 +120,9 @@ class TestXml:
 
         ahead, errors = [], 0
         with mock.patch.object(xml, "_PROLOG", 1 << 16):
-            for number, (error, _, _) in enumerate(xml.records(Document(rest=pieces()), LEVELS, LIMITS)):
+            for number, one in enumerate(xml.records(Document(rest=pieces()), LEVELS, LIMITS)):
                 ahead.append(given_out - number * len(record))
-                errors += isinstance(error, LimitExceeded)
+                errors += isinstance(one.element, LimitExceeded)
         assert errors == 60 * 16
         assert max(ahead) < 6 << 16
 
@@ -219,6 +218,88 @@ class TestXml:
     def test_lxml_is_loaded_by_the_first_xml(self) -> None:
         code = "import sys, trialparse.readers.xml; sys.exit('lxml' in sys.modules)"
         assert 0 == subprocess.run([sys.executable, "-c", code], check=False).returncode
+
+
+class TestLines:
+    """Lines of records and of what is in them are those of the document, or are not known; they are never others."""
+
+    def check(self, data: bytes, limits: Limits = LIMITS) -> list[bool]:
+        """Check each element that has a number by the line of its number; return which of the lines are known."""
+        text = data.decode()
+        known = []
+        for one in xml.records(only(data), LEVELS, limits):
+            if isinstance(one.element, LimitExceeded) or not one.is_record:
+                continue
+            begin, lines = xml.line_of(one.element), xml.Lines(one.element)
+            found = {one.element.get("n"): one.line}
+            for keys, number in all_leaves(xml.tree(one.element)):
+                if len(keys) > 1 and keys[-1] == "@n":
+                    line = lines.of(keys)
+                    is_known = None not in (line, begin, one.line)
+                    found[number] = one.line + line - begin if is_known else None  # type: ignore[operator]
+            for number, line in found.items():
+                if number is not None:
+                    assert line in (None, text.count("\n", 0, text.index(f"n='{number}'")) + 1)
+                    known.append(line is not None)
+        return known
+
+    def test_they_are_those_of_the_document(self) -> None:
+        """Wherever line ends are, and however often the parser begins anew; a start tag is where it ends."""
+
+        def law(drawn: tuple[list[tuple[str, int]], int, int]) -> int:
+            parts, chunk, most = drawn
+            numbers = itertools.count()
+            pieces = (
+                re.sub("#", lambda _: f"n='{next(numbers)}'", form).replace("~", "\n" * count) for form, count in parts
+            )
+            data = f"<t~>{''.join(pieces)}</t>".replace("~", "\n" * 3).encode()
+            with mock.patch.multiple(xml, ONE_PIECE=1, _CHUNK=chunk, _LINES=most):
+                known = self.check(data, Limits(record=2000))
+            assert all(known) or most < 10_000
+            return sum(known)
+
+        forms = [
+            "<r #/>",
+            "<r ~#/>~",
+            "<!--~-->",
+            "<s~><r/>~</s>",
+            "<r #>~<a #>~</a><!--~--><b~><c #/></b>~<a~/></r>",
+            "<r ~#><![CDATA[~</r>]]><a x='~' #/></r>~",
+            "<r #>" + "~x" * 2001 + "</r>",
+        ]
+        part = st.tuples(st.sampled_from(forms), st.sampled_from([0, 1, 2, 30]))
+        drawn = st.tuples(
+            st.lists(part, min_size=3, max_size=9), st.sampled_from([1, 7, 64 << 10]), st.sampled_from([9, 40, 65_535])
+        )
+        exercised(law, 2, drawn)
+
+    @pytest.mark.parametrize("count", [1, 30])
+    def test_beyond_those_that_the_parser_counts(self, count: int) -> None:
+        """In a file of many lines the parser begins anew; in a record of many they are not known."""
+        body = "<x>\n{}<a n='a{}'/>\n<b n='b{}'>\n\n\n</b><c n='c{}'/></x>"
+        numbers = range(count * 10)
+        data = "\n".join(
+            f"<r n='{n}'>" + body.format("\n" * (100_000 // count), n, n, n) + "</r>\n<r/>" for n in numbers
+        )
+        known = self.check(f"<t>\n{data}</t>".encode())
+        assert len(known) == 4 * len(numbers)
+        assert all(known) == (count > 1)
+
+    def test_a_record_of_many_lines_alone(self) -> None:
+        for before in range(65_527, 65_537):
+            data = b"<t>" + b"\n" * before + b"<x n='1'>\n\n\n\n</x><y n='2'/></t>"
+            lines = xml.Lines(xml.parse(data, LIMITS))
+            assert lines.of(("x",)) == (before + 1 if before + 1 < 65_535 else None)
+            assert lines.of(("y",)) == (before + 5 if before + 5 < 65_535 else None)
+            assert lines.of(("y", "@n")) == lines.of(("y",))
+
+    @pytest.mark.parametrize("count", [1, 1000])
+    @pytest.mark.parametrize("size", [1, 8 << 20])
+    def test_errors(self, count: int, size: int) -> None:
+        data = b"<t>" + (b"<r>" + b"\n" * count + b"</r>") * 100 + b"\n<r></q></t>"
+        with mock.patch.object(xml, "ONE_PIECE", size), pytest.raises(MalformedDocument) as caught:
+            list(xml.records(only(data), LEVELS, LIMITS))
+        assert {int(line) for line in re.findall(r"line (\d+)", str(caught.value))} == {count * 100 + 2}
 
 
 in_any_pieces = pytest.mark.parametrize("chunk", [None, 1, 7, 64 << 10])

@@ -32,6 +32,7 @@ _SHORTEST = 4  # bytes of an element or attribute: `<a/>`
 _NAMESPACE = 1000  # bytes of a namespace: lxml repeats it whenever it names an element
 _AROUND = 4  # times as many namespaces in a document as an element may have attributes
 _SPELLINGS = 32  # ways to write the end tag of a record: more are read, but behind a record that is too large no others
+_LINES = 65_535  # libxml2 counts no further: it takes the line of something nearby for what comes behind
 _FEW = 16  # namespaces around a record that are written back with it, whether it uses them or not
 
 
@@ -89,14 +90,19 @@ def _parser(encoding: str) -> Any:
     return _etree().XMLParser(**_options(encoding))
 
 
-def _refusal(error: Any) -> TrialParseError:
-    """Turn an error of lxml into ours, with line and column."""
+def _refusal(error: Any, before: int = 0) -> TrialParseError:
+    """Turn an error of lxml into ours, with line and column; so many lines are before what its parser got."""
     line, column = getattr(error, "position", None) or (0, 0)
     found = str(error.msg or error).strip()
+    if before:  # lxml's own words have lines of what its parser got
+        line, found = line + before, _PLACE.sub("", found)
     # libxml2 names the way around each of its own limits, whatever it calls the limit.
     kind = LimitExceeded if "XML_PARSE_HUGE" in found else MalformedDocument
     what = "beyond a limit of the parser" if kind is LimitExceeded else _wrong().get(error.code, "not well-formed")
     return kind(f"line {line}, column {column}: {what}: {{found}}", found=found)
+
+
+_PLACE = re.compile(r",? line \d+(?:, column \d+)?")
 
 
 @functools.cache
@@ -223,6 +229,7 @@ def _doctype_end(data: bytes, place: int) -> int:
 
 _VALUE = rb"""(?:"[^"<]*+"|'[^'<]*+')"""
 _TAG = re.compile(rb"""<[^\s!?/<>"'](?:[^<>"']++|""" + _VALUE + rb")*+")
+_WHOLE_TAG = re.compile(rb"""</?[^\s!?/<>"'](?:[^<>"']++|""" + _VALUE + rb")*+>")
 _VALUES = re.compile(_VALUE)
 _LEAST = 5  # bytes of an attribute: ` a=""`
 
@@ -335,15 +342,23 @@ def in_one_piece(document: Document, limits: Limits) -> bool:
 Levels: TypeAlias = tuple[frozenset[str], ...]
 """For each level of a frame, from the root to a record, the local names that an element may have there; `*` is any."""
 
-Piece: TypeAlias = "tuple[Element | LimitExceeded, tuple[str, ...], bool]"
-"""An element, or the error on one beyond a limit; the local names from the root to it; and whether it is a record."""
+
+class Piece(NamedTuple):
+    """What is found within the levels of a document."""
+
+    element: "Element | LimitExceeded"
+    """An element, or the error on one beyond a limit."""
+    names: tuple[str, ...]
+    """The local names from the root to it."""
+    is_record: bool
+    line: int | None = None
+    """The line on which a record begins, None if that is not known."""
 
 
 def records(document: Document, levels: Levels, limits: Limits) -> Iterator[Piece]:
     """Yield the records of a document, at levels such as `({"trials"}, {"trial", "Triall"})`, in its order.
 
-    With each comes the local names from the root to it, and whether it is a record. Within the levels an element of
-    another name is none.
+    Within the levels an element of another name is no record.
 
     An element is complete when it is yielded. In a document in one piece it is detached, so that it can be kept without
     its neighbours and read in another thread; in a stream it is emptied when the next one is requested, so that memory
@@ -361,8 +376,12 @@ def records(document: Document, levels: Levels, limits: Limits) -> Iterator[Piec
 def _taken_out(data: bytes, levels: Levels, limits: Limits) -> Iterator[Piece]:
     """Yield the elements of a document in one piece, each detached before it is yielded.
 
-    One that cannot be parsed as a whole is read as a stream up to the place where it is broken.
+    One that cannot be parsed as a whole is read as a stream up to the place where it is broken, and one with more lines
+    than the parser counts as a stream in which it begins anew.
     """
+    if len(levels) > 1 and data.count(b"\n") >= _LINES - 1:
+        yield from _copies(data, levels, limits)
+        return
     many = len(data) > limits.nodes * _SHORTEST
     around = _Around()
     try:
@@ -375,21 +394,28 @@ def _taken_out(data: bytes, levels: Levels, limits: Limits) -> Iterator[Piece]:
     for element, names, is_record in _elements(root, levels, (_local(root),)):
         large = _too_large(element, limits) if many and is_record else None
         if large is not None:
-            yield large, names, True
+            yield Piece(large, names, True)
             continue
+        line = line_of(element) if is_record else None
         if is_record and element.getparent() is not None:
             element.makeelement("around", nsmap=around.kept(element)).append(element)
-        yield element, names, is_record
+        yield Piece(element, names, is_record, line)
 
 
 def _before(error: TrialParseError, data: bytes, levels: Levels, limits: Limits) -> Iterator[Piece]:
     """Yield copies of the elements before the place where a document is broken, and raise the error on it."""
-    around = _Around()
     try:
-        for element, names, is_record in _Stream(io.BytesIO(data), levels, limits).elements():
-            yield element if isinstance(element, LimitExceeded) else _copied(element, around), names, is_record
+        yield from _copies(data, levels, limits)
     except MalformedDocument:
         raise error from None
+
+
+def _copies(data: bytes, levels: Levels, limits: Limits) -> Iterator[Piece]:
+    """Yield copies of the elements of a document that is read as a stream."""
+    around = _Around()
+    for one in _Stream(io.BytesIO(data), levels, limits).elements():
+        element = one.element
+        yield one if isinstance(element, LimitExceeded) else one._replace(element=_copied(element, around))
 
 
 def _copied(element: "Element", around: "_Around") -> "Element":
@@ -402,10 +428,11 @@ def _copied(element: "Element", around: "_Around") -> "Element":
 def _with_few_around(elements: Iterator[Piece]) -> Iterator[Piece]:
     """Yield the elements of a stream, or copies of those with many namespaces declared around them."""
     around = _Around()
-    for element, names, is_record in elements:
-        if is_record and not isinstance(element, LimitExceeded) and around.is_much(element):
-            element = _copied(element, around)
-        yield element, names, is_record
+    for one in elements:
+        element = one.element
+        if one.is_record and not isinstance(element, LimitExceeded) and around.is_much(element):
+            one = one._replace(element=_copied(element, around))
+        yield one
 
 
 class _Around:
@@ -534,14 +561,17 @@ class _Stream:
         self._encoding, first = _opened(stream.read(_PROLOG))
         self._chunks = _WholeTags(_chunks(first, stream), limits)
         self._tags = _Tags(limits)
-        self._names = {name for name in levels[-1] if name != "*"}
+        self._names = _spelled({name for name in levels[-1] if name != "*"}, first, self._encoding)
+        """How records are named in tags, as far as that is known."""
         self._ends = self._end_tags()
-        """The end tags that may be those of records."""
+        """The tags with which they may end."""
+        self._lines = 0
+        """Line ends of the document up to the place."""
         self._begin(b"", 0)
 
     def _end_tags(self) -> "re.Pattern[bytes]":
-        names = (re.escape(name.encode(self._encoding, "ignore")) for name in sorted(self._names))
-        return re.compile(rb"</(?:[^\s<>/:]++:)?(?:" + b"|".join(names) + rb")[ \t\r\n]*>")
+        names = _any_of(self._names, self._encoding)
+        return re.compile(rb"</" + names + rb"[ \t\r\n]*>|<" + names + rb"(?:\s(?:[^<>\"'/]++|" + _VALUE + rb")*+)?/>")
 
     def _begin(self, around: bytes, depth: int) -> None:
         """Begin with a new parser, behind the start tags of so many elements that are around the place."""
@@ -555,22 +585,26 @@ class _Stream:
         self._held: list[bytes] | None = []
         """What the parser got since a place around which there are `_depth` elements; None if that is too much."""
         self._depth = depth
+        self._before = self._lines
+        """Line ends before what the parser got."""
         if around:
-            _feed(self._parser, around)
+            _feed(self._parser, around, 0)
             list(self._parser.read_events())
 
     def elements(self) -> Iterator[Piece]:
         """Yield the elements; raises MalformedDocument and LimitExceeded."""
         levels = self._levels
         while (chunk := self._next()) is not None:
-            if not isinstance(chunk, LimitExceeded):
-                chunk = yield from self._parsed(chunk)
-            if chunk is not None:
-                yield from self._passed_over(chunk)
-        root = _close(self._parser)
+            large = chunk if isinstance(chunk, LimitExceeded) else None
+            whole = self._chunks.take(_WHOLE_TAG) if isinstance(chunk, LimitExceeded) else chunk
+            error = (yield from self._parsed(whole)) or large
+            if error is not None:
+                is_in_tag = self._open is None and (yield from self._begun(error))
+                yield from self._passed_over(error, is_in_tag=is_in_tag)
+        root = _close(self._parser, self._before)
         if root is not None and len(levels) > 1:
             found = _elements(root, levels, (_local(root),))
-            yield from ((one, names, False) for one, names, known in found if not known)
+            yield from (Piece(one, names, False) for one, names, known in found if not known)
 
     def _next(self) -> bytes | LimitExceeded | None:
         """Return the next chunk, or the error on a tag or a text that is too long; None at the end."""
@@ -585,7 +619,7 @@ class _Stream:
         Return the error on what is beyond a limit; what is behind it is not taken.
         """
         whole, error = self._tags.split(chunk)
-        place = 0
+        place, known = 0, frozenset(self._names)
         for end, is_exact in _stops(whole, [found.end() for found in self._ends.finditer(whole)]):
             part, place = whole[place:end], end
             wrong: TrialParseError | None = None
@@ -593,10 +627,10 @@ class _Stream:
                 self._feed(part)
             except TrialParseError as found:
                 wrong = found
-            yield from self._ended(is_exact=is_exact)
+            yield from self._ended(known if is_exact else frozenset())
             if wrong is None and (self._measured() > self._limits.record or self._nodes > self._limits.nodes):
                 wrong = _growth(self._size, self._nodes, self._limits)
-            if isinstance(wrong, LimitExceeded):
+            if isinstance(wrong, LimitExceeded) and self._open is not None:
                 error = wrong
                 break
             if wrong is not None:
@@ -611,15 +645,32 @@ class _Stream:
             self._held.append(data)
             if self._size > self._limits.record + _PROLOG:
                 self._held = None
-        _feed(self._parser, data)
+        self._lines += data.count(b"\n")
+        _feed(self._parser, data, self._before)
 
-    def _ended(self, *, is_exact: bool) -> Iterator[Piece]:
-        """Yield the records that end in what was parsed, each behind what is beside it."""
+    def _begun(self, error: LimitExceeded) -> Generator[Piece, None, bool]:
+        """Begin the record whose start tag is beyond a limit, without its attributes; return whether there is one."""
+        begin = self._chunks.take(_ROOT)
+        if self._held is None or not begin or self._tags.is_full:
+            return False
+        self._held.append(begin)
+        try:
+            _feed(self._parser, begin + b">", self._before)
+        except MalformedDocument:  # its prefix is declared in the tag
+            raise error from None
+        yield from self._ended(frozenset())
+        return self._open is not None
+
+    def _ended(self, exact: frozenset[str]) -> Iterator[Piece]:
+        """Yield the records that end in what was parsed, each behind what is beside it.
+
+        One with a name of `exact` ends with it, if it is the last.
+        """
         levels, limits = self._levels, self._limits
-        is_last = False
+        is_exact = False
         for event, element in self._parser.read_events():
             names = _names_at(element, levels)
-            is_last = bool(names) and event == "end"
+            is_exact = event == "end" and bool(names) and _tag_name(element) in exact
             if names and event == "start":
                 self._open = element
                 name = _tag_name(element)
@@ -633,59 +684,98 @@ class _Stream:
                     large = _too_large(element, limits)
                 if large is None and self._measured() > limits.record:
                     large = _growth(self._size, 0, limits)
-                yield element if large is None else large, names, True
+                yield Piece(element if large is None else large, names, True, self._line(element))
                 _drop(element)
                 self._last, self._open = element, None
                 self._size = self._nodes = 0
-        if is_last and is_exact:
+        if is_exact:
             self._held, self._depth = [], len(levels) - 1
+            if self._last is not None and self._depth and self._lines - self._before > _LINES // 2:
+                self._begin(self._around(self._last), self._depth)
+
+    def _line(self, element: "Element") -> int | None:
+        """Return the line of the document on which an element begins."""
+        line = line_of(element)
+        return None if line is None else line + self._before
 
     def _measured(self) -> int:
         """Return what the parser got since the record began, or since the last one if none has begun."""
         if self._size > self._limits.record and self._open is not None and self._held:
-            held, name = b"".join(self._held), re.escape(_tag_name(self._open).encode(self._encoding, "ignore"))
-            found = re.search(rb"<" + name + rb"[\s/>]", held)
-            if found is not None:
-                self._size = min(self._size, len(held) - found.start())
+            outline, _ = self._outlined(self._held)
+            self._size = min(self._size, outline.size)
         return self._size
 
-    def _passed_over(self, error: LimitExceeded) -> Iterator[Piece]:
-        """Yield the error on the record that has begun, and go on behind it; raise the error if there is none."""
-        record, held, depth = self._open, self._held, len(self._levels) - 1
-        if record is None or held is None or self._tags.is_full or not depth:
-            raise error
-        names, line = _names_at(record, self._levels), line_of(record) or 1
-        yield from _strays(record, self._levels, self._last)
-        around = b"".join(self._start_tag(one) for one in [*record.iterancestors()][::-1])
-        self._open = self._last = record = None  # nothing of the parser is held while the rest goes by
+    def _outlined(self, held: list[bytes]) -> tuple[Outline, bytes | None]:
+        """Follow what the parser got; return what is behind the last record if it has ended."""
         outline, rest = Outline(self._depth), None
         for data in filter(None, held):
             rest = data
             while rest:
-                rest = outline.follow(rest, depth)
-        has_ended = rest == b""
-        if outline.depth <= depth and not has_ended:
+                rest = outline.follow(rest, len(self._levels) - 1)
+        return outline, rest
+
+    def _passed_over(self, error: LimitExceeded, *, is_in_tag: bool) -> Iterator[Piece]:
+        """Yield the error on the record that has begun, and go on behind it; raise the error if there is none.
+
+        The place may be in the start tag of the record.
+        """
+        record, held, depth = self._open, self._held, len(self._levels) - 1
+        if record is None or held is None or self._tags.is_full or not depth:
             raise error
-        yield error, names, True
-        if has_ended:
-            self._begin(b"\n" * (line + outline.lines - 1) + around, depth)
-            return
-        self._begin(b"", 0)
+        names, line = _names_at(record, self._levels), self._line(record)
+        yield from _strays(record, self._levels, self._last)
+        around = self._around(record)
+        self._open = self._last = record = None  # nothing of the parser is held while the rest goes by
+        outline, rest = self._outlined(held)
+        has_ended = rest == b""
+        if outline.depth <= depth and not has_ended and not is_in_tag:
+            raise error
+        yield Piece(error, names, True, line)
+        if not has_ended:
+            self._begin(b"", 0)
+            self._follow(outline, depth, f"the record on line {line}" if line else "a record")
+        self._begin(around, depth)
+
+    def _follow(self, outline: Outline, depth: int, what: str) -> None:
+        """Move to the end of a record."""
         for data in self._chunks.raw():
+            self._lines += data.count(b"\n")
             rest = outline.follow(data, depth)
             if rest is not None:
+                self._lines -= rest.count(b"\n")
                 self._chunks.back(rest)
-                self._begin(b"\n" * (line + outline.lines - 1) + around, depth)
                 return
-        raise MalformedDocument(f"the document is cut short in the record that begins on line {line}")
+        raise MalformedDocument(f"the document is cut short in {what}")
+
+    def _around(self, element: "Element") -> bytes:
+        """Return the start tags around an element, on one line."""
+        return b"".join(self._start_tag(one) for one in [*element.iterancestors()][::-1])
 
     def _start_tag(self, element: "Element") -> bytes:
         """Return a start tag of an element without its attributes."""
         declared = "".join(
-            f' xmlns{":" if prefix else ""}{prefix or ""}="{html.escape(name)}"'
+            f' xmlns{":" if prefix else ""}{prefix or ""}="{html.escape(name).translate(_WRITTEN)}"'
             for prefix, name in element.nsmap.items()
         )
         return f"<{_tag_name(element)}{declared}>".encode(self._encoding, "xmlcharrefreplace")
+
+
+def _spelled(names: set[str], data: bytes, encoding: str) -> set[str]:
+    """Return the names of elements as they are in tags, with each prefix that one has in these bytes."""
+    if not names:
+        return set()
+    tags = re.compile(rb"<([^\s<>/:]++:" + _any_of(names, encoding) + rb")[\s/>]")
+    found = {tag[1].decode(encoding, "ignore") for tag in tags.finditer(data)}
+    return {*names, *sorted(found)[:_SPELLINGS]}
+
+
+def _any_of(names: set[str], encoding: str) -> bytes:
+    """Return a pattern for one of some names."""
+    return b"(?:" + b"|".join(re.escape(name.encode(encoding, "ignore")) for name in sorted(names)) + b")"
+
+
+_WRITTEN = {ord(space): f"&#{ord(space)};" for space in "\t\n\r"}
+"""White space as it is written in an attribute, where XML reads it as a blank."""
 
 
 def _tag_name(element: "Element") -> str:
@@ -693,20 +783,17 @@ def _tag_name(element: "Element") -> str:
     return f"{element.prefix}:{_local(element)}" if element.prefix else _local(element)
 
 
-def _strays(
-    element: "Element", levels: Levels, last: "Element | None"
-) -> Iterator[tuple["Element", tuple[str, ...], bool]]:
+def _strays(element: "Element", levels: Levels, last: "Element | None") -> Iterator[Piece]:
     """Yield the elements before a record of a stream, and before what it lies in, that are none; `last` was the last.
 
     They are still there: what comes before a record is removed with it.
     """
     around = [element, *element.iterancestors()][::-1]
     for depth in range(1, len(around)):
-        names = tuple(map(_local, around[:depth]))
         for other in around[depth].itersiblings("*", preceding=True):
             if other is not last:
-                found = _elements(other, levels[depth:], (*names, _local(other)))
-                yield from ((one, whole, False) for one, whole, known in found if not known)
+                found = _elements(other, levels[depth:], (*map(_local, around[:depth]), _local(other)))
+                yield from (Piece(one, whole, False) for one, whole, known in found if not known)
 
 
 def _chunks(first: bytes, stream: BinaryIO) -> Iterator[bytes]:
@@ -771,6 +858,14 @@ class _WholeTags:
             self._held.insert(0, data)
             self._size += len(data)
 
+    def take(self, pattern: "re.Pattern[bytes]") -> bytes:
+        """Return what a pattern matches at the place, and move behind it."""
+        held = b"".join(self._held)
+        found = pattern.match(held)
+        taken = found[0] if found else b""
+        self._held, self._size = [held[len(taken) :]], len(held) - len(taken)
+        return taken
+
     def raw(self) -> Iterator[bytes]:
         """Yield what is left as it is, in any pieces."""
         while self._held:
@@ -791,20 +886,20 @@ class _WholeTags:
         return None
 
 
-def _feed(parser: Any, chunk: bytes) -> None:
-    """Give a chunk to a parser."""
+def _feed(parser: Any, chunk: bytes, before: int) -> None:
+    """Give a chunk to a parser; so many lines are before what it got."""
     try:
         parser.feed(chunk)
     except _etree().LxmlError as error:
-        raise _refusal(error) from error
+        raise _refusal(error, before) from error
 
 
-def _close(parser: Any) -> "Element | None":
+def _close(parser: Any, before: int) -> "Element | None":
     """Close a parser; return the root, with what is left of it."""
     try:
         root: Element | None = parser.close()
     except _etree().LxmlError as error:
-        raise _refusal(error) from error
+        raise _refusal(error, before) from error
     return root
 
 
@@ -831,9 +926,12 @@ def _names_at(element: "Element", levels: Levels) -> tuple[str, ...]:
     names: list[str] = []
     current: Element | None = element
     for level in reversed(levels):
-        if current is None or not _is_named(current, level):
+        if current is None:
             return ()
-        names.append(_local(current))
+        name = _local(current)
+        if name not in level and "*" not in level:
+            return ()
+        names.append(name)
         current = current.getparent()
     return tuple(reversed(names)) if current is None else ()
 
@@ -1102,8 +1200,11 @@ def xpath(keys: tuple[str | int, ...], root: str) -> str:
     return f"/{root.lstrip('/')}" + "".join(map(_step, keys))
 
 
-Shifts: TypeAlias = tuple[tuple[int, int], ...]
-"""Numbers of elements in document order, and from each on the lines between where it was and where it is written."""
+Shifts: TypeAlias = tuple[tuple[int, int | None], ...]
+"""Numbers of elements in document order, and from each on the lines between where it was and where it is written.
+
+None where the line on which it was is not known.
+"""
 
 
 def shifts_of(element: "Element", data: bytes) -> Shifts:
@@ -1113,15 +1214,17 @@ def shifts_of(element: "Element", data: bytes) -> Shifts:
         last = last[-1]
         behind += _line_ends(last.tail)
     behind += _line_ends(last.text)
-    begin = line_of(element) or 0
-    if (line_of(last) or 0) - begin == data.count(b"\n") - behind:
+    begin, end = line_of(element), line_of(last)
+    if begin is None or (end is not None and end - begin == data.count(b"\n") - behind):
         return ()
-    found, written, number = [(0, 0)], 0, 0
+    found: list[tuple[int, int | None]] = [(0, 0)]
+    written, number = 0, 0
     for event, one in _etree().iterwalk(element, events=("start", "end")):
         if event == "end":
             written += _line_ends(one.tail)
             continue
-        shift = (line_of(one) or 0) - begin - written
+        line = line_of(one)
+        shift = None if line is None else line - begin - written
         if shift != found[-1][1]:
             found.append((number, shift))
         written += _line_ends(one.text)
@@ -1159,7 +1262,7 @@ class Lines:
         line = line_of(element)
         number = self._numbers.get(element, 0)
         shift = next((lines for first, lines in reversed(self._shifts) if first <= number), 0)
-        return None if line is None else line + shift
+        return None if line is None or shift is None else line + shift
 
     def _named(self, element: "Element") -> dict[str, list["Element"]]:
         """Return the children of an element by local name."""
@@ -1171,9 +1274,11 @@ class Lines:
 
 
 def line_of(element: Any) -> int | None:
-    """Return the line of an element."""
+    """Return the line of an element, None if it is beyond those that the parser counts."""
     line: int | None = element.sourceline
-    return line
+    if line is not None and not len(element) and element.text is element.tail is None and element.getnext() is None:
+        line = copy.copy(element).sourceline  # by itself: beyond them lxml gives the line of what is before it
+    return None if line is None or line >= _LINES else line
 
 
 def _step(key: str | int) -> str:

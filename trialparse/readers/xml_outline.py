@@ -16,8 +16,8 @@ class Outline:
     def __init__(self, depth: int) -> None:
         self.depth = depth
         """How many elements are around the place."""
-        self.lines = 0
-        """Line ends since the element began that is now looked for."""
+        self.size = 0
+        """Bytes from the beginning of the last element around which there are as many as asked for."""
         self._until = _TEXT
         """What ends the part in which the place is."""
         self._kept = b""
@@ -28,21 +28,21 @@ class Outline:
 
         None if it does not end in them.
         """
+        begin, place = len(self._kept) - self.size, 0
         data = self._kept + data
-        place = counted = 0
         while True:
             before, until = self.depth, self._until
             end = self._step(data, place)
             if end < 0:
-                self._kept = data[len(data) + 1 + end :]
-                self.lines += data.count(b"\n", counted, len(data) - len(self._kept))
+                self._kept, self.size = data[len(data) + 1 + end :], len(data) - begin
                 return None
             place = end
-            if self.depth > before == depth:
-                self.lines, counted = 0, place
-            elif self.depth == depth and until == _END:
-                self._kept = b""
-                self.lines += data.count(b"\n", counted, place)
+            if self.depth != depth:
+                continue
+            if until == _TEXT and self._until == _TAG:
+                begin = place - 1
+            elif until == _END or (until == _TAG and self._until == _TEXT and before == depth):
+                self._kept, self.size = b"", place - begin
                 return data[place:]
 
     def _step(self, data: bytes, place: int) -> int:

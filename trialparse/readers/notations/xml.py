@@ -157,10 +157,10 @@ class Xml(Notation):
 
     def elements(self, document: Document, root: "xml.Root", limits: Limits) -> Iterator[Found]:
         """Yield the records of a document with this root; raises UnrecognisedFormat if the first does not fit."""
-        lasting = xml.in_one_piece(document, limits)
         levels = self.levels_of(root, document.head(_HEAD)) or self.levels
+        lasting = xml.in_one_piece(document, limits)
         seen: Counter[tuple[str, ...]] = Counter()
-        for element, names, is_record in xml.records(document, levels, limits):
+        for element, names, is_record, line in xml.records(document, levels, limits):
             base: Keys = (*names[1:], seen[names])
             first, seen[names] = not seen, seen[names] + 1
             if isinstance(element, LimitExceeded):
@@ -177,9 +177,15 @@ class Xml(Notation):
                 yield Unreadable(error=error, path=self.place(base, names[0]))
                 continue
             for number, part in xml.apart(element, self.several, self.owners, limits):
-                lasts = lasting and number is None
                 yield XmlRecord(
-                    notation=self, element=part, root=names[0], base=base, limits=limits, number=number, lasts=lasts
+                    notation=self,
+                    element=part,
+                    root=names[0],
+                    base=base,
+                    limits=limits,
+                    number=number,
+                    lasts=lasting and number is None,
+                    line=line if number is None else None,
                 )
         if not seen:
             yield Empty(notation=self, text=self.empty)
@@ -223,7 +229,8 @@ class XmlRecord(RawRecord):
     """Whether the element stays unchanged when the next record is read."""
     number: int | None = None
     """Index of the element of `Xml.several` that it holds; None if the document has no more than one."""
-    _line: int | None = None
+    line: int | None = None
+    """Line of the document on which the record begins; None if not known."""
     _shifts: "xml.Shifts" = ()
     """How lines shift from the source to `content`, where that stands for the element."""
     cleared: bool = False
@@ -231,7 +238,7 @@ class XmlRecord(RawRecord):
 
     def settle(self) -> None:
         if not self.lasts:
-            self._line, self.content, self._shifts = self.line, self.original, self.shifts
+            self.content, self._shifts = self.original, self.shifts
             self._element = None
 
     @property
@@ -241,13 +248,6 @@ class XmlRecord(RawRecord):
             self.content = xml.serialise(self._element)
         made: bytes = self.content
         return made
-
-    @property
-    def line(self) -> int | None:
-        """Line of the document on which the record begins; None if not known."""
-        if self._line is None and self._element is not None and self.number is None:
-            self._line = xml.line_of(self._element)
-        return self._line
 
     @property
     def shifts(self) -> "xml.Shifts":
@@ -269,8 +269,16 @@ class XmlRecord(RawRecord):
         if self.cleared or self.line is None:
             return lambda keys: None
         element = self._parsed()
-        lines, before = xml.Lines(element, self._shifts), self.line - (xml.line_of(element) or 0)
-        return lambda keys: before + (lines.of(keys) or 0)
+        begin, lines = xml.line_of(element), xml.Lines(element, self._shifts)
+        if begin is None:
+            return lambda keys: None
+        before = self.line - begin
+
+        def line_at(keys: Keys) -> int | None:
+            line = lines.of(keys)
+            return None if line is None else before + line
+
+        return line_at
 
     def _parsed(self) -> Any:
         return self._element if self._element is not None else xml.parse(self.original, self.limits)
