@@ -10,6 +10,7 @@ so many members. Each is converted to Parquet by one process and by two. The col
     two        how much faster two processes are than one, if each had a processor of its own: the time of all when one
                works, by that of the busiest when two do
 
+Below the first source is what DuckDB takes, in the process that takes the sources apart.
 Memory is what Linux counts for a process in its own time, so it is 0 on other systems.
 """
 
@@ -164,11 +165,11 @@ class Taken(NamedTuple):
     """The most memory of a process that reads and writes."""
 
 
-def _converted(pipe: Connection, path: Path, workers: int) -> None:
+def _converted(pipe: Connection, path: Path, workers: int, to: str = "parquet") -> None:
     before = memory()
     conversion._convert = noted
     with tempfile.TemporaryDirectory() as folder:
-        conversion.convert([path], Path(folder) / "out", workers=workers)
+        conversion.convert([path], Path(folder) / "out", to=to, workers=workers)
         notes = [note.read_text().split() for note in Path(folder).glob("*.note")]
     own, others = seconds(resource.RUSAGE_SELF), seconds(resource.RUSAGE_CHILDREN)
     busiest = max(own, *(float(time) for _, time in notes))
@@ -204,6 +205,12 @@ def main(megabytes: float = 10, members: int = 5000, *names: str) -> None:
                 f"{max(one.reader, two.reader) >> 10:6} MiB{most >> 10:6} MiB{one.seconds / two.busiest:6.2f}",
                 flush=True,
             )
+            if name == next(iter(KINDS)):
+                database: Taken = in_own_process(_converted, path, 1, "duckdb")
+                print(
+                    f"to DuckDB: {database.seconds / one.seconds:.2f} of the time, {database.reader >> 10} MiB",
+                    flush=True,
+                )
 
 
 if __name__ == "__main__":
