@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +69,8 @@ def begun(sources: list[Path], folder: Path, to: str, workers: int) -> "subproce
 
 def kill(process: "subprocess.Popen[bytes]") -> None:
     """Kill a process with all that it has started."""
-    os.killpg(process.pid, signal.SIGKILL)
+    with suppress(ProcessLookupError):  # it has ended
+        os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
 
 

@@ -71,8 +71,12 @@ class TestWorkers:
             start(process)
 
         monkeypatch.setattr(BaseProcess, "start", interrupted)
-        with Workers[int, None](1, has_no_room) as workers, pytest.raises(KeyboardInterrupt):
-            workers.give(1)
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have let it be ignored
+        try:
+            with Workers[int, None](1, has_no_room) as workers, pytest.raises(KeyboardInterrupt):
+                workers.give(1)
+        finally:
+            signal.signal(signal.SIGINT, before)
 
     def test_a_fault_of_the_work_is_no_end_of_the_process(self) -> None:
         with Workers[Any, int](1, dies_at_the_bad_one) as workers:

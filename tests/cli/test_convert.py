@@ -18,6 +18,10 @@ SEVERAL = FIXTURES / "ctis" / "portal.csv"
 EMPTY = FIXTURES / "ctgov" / "empty_page.json"
 
 
+HEARD = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+"""Lets a program hear Ctrl-C where the shell that started it lets it be ignored."""
+
+
 class TestExitCodes:
     def test_all_was_read(self, tmp_path: Path) -> None:
         found = run("convert", ONE, SEVERAL, "-o", tmp_path / "out", "--workers", 1)
@@ -91,8 +95,10 @@ class TestExitCodes:
 
     @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
     def test_signals(self, tmp_path: Path, number: int, code: int) -> None:
+        python, option, program = RUN
+        program = f"{HEARD}; {program}"
         process = subprocess.Popen(
-            [*RUN, "convert", "-", "-o", str(tmp_path / "out"), "--to", "jsonl", "--workers", "1"],
+            [python, option, program, "convert", "-", "-o", str(tmp_path / "out"), "--to", "jsonl", "--workers", "1"],
             stdin=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )

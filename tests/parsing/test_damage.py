@@ -47,7 +47,7 @@ ARGUED = {
 }
 """Leaves whose words can change in silence, each group with the reason."""
 
-LEAVES = max(6, settings().max_examples // 2)
+LEAVES = max(4, settings().max_examples // 4)
 """Number of leaves of a fixture that the profile damages."""
 
 

@@ -33,7 +33,7 @@ needs_xml_suite = pytest.mark.skipif(not TREES, reason="no XML suite beside the 
 
 EACH = 1 if THOROUGH else max(1, 240 // settings().max_examples)
 """A format has one of so many of the things that are put into it; which ones depends on its place among the formats."""
-EVERYTHING = 1 if THOROUGH else 12
+EVERYTHING = 1 if THOROUGH else 6
 """Of one document in so many everything is asked; of the others both runs are compared."""
 
 

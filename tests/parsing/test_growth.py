@@ -73,7 +73,7 @@ def drawn(thin: int) -> list[tuple[str, str]]:
     return [one for place, one in enumerate(found) if one[0] in firsts or place % thin == 0]
 
 
-@pytest.mark.parametrize(("format", "kind"), drawn(1 if THOROUGH else 9)[:: 1 if THOROUGH else 5])
+@pytest.mark.parametrize(("format", "kind"), drawn(1 if THOROUGH else 9)[:: 1 if THOROUGH else 7])
 def test_what_grows(format: str, kind: str, steps: Steps) -> None:
     made = GROWING[format][kind]
     assert len(made(200)) > len(made(100))

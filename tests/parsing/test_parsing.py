@@ -96,7 +96,7 @@ class TestFields:
             ("phase", "did you mean phases"),
             ("enrolment.enrolled", "actual"),
             ("zzz", "more, which the page of the model has"),
-            ("interventions.name", "of which element"),
+            ("interventions.name", "choose an element"),
             ("phases[0]", "phases is no list"),
             ("id[0]", "id is no list"),
             ("id.upper", "str has no field 'upper'"),

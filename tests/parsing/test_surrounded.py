@@ -155,7 +155,7 @@ class TestRefused:
             {"FullStudy": {"Study": {"other": 1}}},
             {"FullStudiesResponse": {"APIVrs": "1.01.05"}},
         ],
-        ids=str,
+        ids=["a number", "a list", "empty", "another key", "no rows"],
     )
     def test_other_things_below_it(self, source: Any) -> None:
         with pytest.raises(UnrecognisedFormat):

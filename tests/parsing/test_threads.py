@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from tests.conftest import QUICK, ROOT, fixture_files
+from tests.conftest import QUICK, ROOT, THOROUGH, fixture_files
 from tests.counting import readable
 from trialparse import TrialParseError, combine, parse, read
 from trialparse.limits import Limits
@@ -30,7 +30,7 @@ RUNS = 10 if FUZZED else 1
 """Fresh processes for each format and switch interval."""
 
 ONE_EACH = list({format.registry: format for format in FORMATS}.values())[: 1 if QUICK else None]
-SWITCHED = list({format.notation.name: format for format in reversed(FORMATS)}.values()) if QUICK else FORMATS
+SWITCHED = list({format.notation.name: format for format in reversed(FORMATS)}.values()) if not THOROUGH else FORMATS
 """Formats that are read with a switch of threads as often as can be: one of each notation, or all."""
 DELAYS = (0.005, 0.03, 0.2) if QUICK else (0.005, 0.03, 0.08, 0.2, 0.4)
 """After how many seconds of reading a process is forked."""
