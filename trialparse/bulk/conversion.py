@@ -80,7 +80,7 @@ def convert(
     """Convert all records of sources to files in a folder, and return what became of them.
 
     `sources` are paths of files, each read once; `-` is standard input. `to` is `parquet`, `csv` or `jsonl`, with a
-    folder for each table and in it one file for about 4 MiB of the sources, or `duckdb`, with one database. Tables are
+    folder for each table and in it one file for about 3 MiB of the sources, or `duckdb`, with one database. Tables are
     those of `tabular` with `source` before the other columns; `record` is the index in the source. Lines are those of
     `trialparse read`.
     `workers` processes share the work; the output does not depend on their number. A process that dies is replaced.

@@ -22,7 +22,7 @@ from trialparse.readers.source import opened
 STDIN = "-"
 """The source that is standard input."""
 
-_BYTES = 4 << 20
+_BYTES = 3 << 20
 _RECORDS = 4000
 """Bytes and number of records of a shard: it ends with the record that reaches one of them."""
 
