@@ -235,8 +235,8 @@ class TestLines:
             for keys, number in all_leaves(xml.tree(one.element)):
                 if len(keys) > 1 and keys[-1] == "@n":
                     line = lines.of(keys)
-                    is_known = None not in (line, begin, one.line)
-                    found[number] = one.line + line - begin if is_known else None  # type: ignore[operator]
+                    is_unknown = line is None or begin is None or one.line is None
+                    found[number] = None if is_unknown else one.line + line - begin
             for number, line in found.items():
                 if number is not None:
                     assert line in (None, text.count("\n", 0, text.index(f"n='{number}'")) + 1)

@@ -32,11 +32,13 @@ def mapped(sources: list[tuple[str, bytes | None]], begun: Path) -> list[tuple[i
 
 
 def meet(begun: Path) -> None:
-    """Wait until all processes have begun: the first could do all the work alone. Each waits once, a minute at most."""
+    """Wait until all processes have begun: the first could do all the work alone. Each waits once, and not forever."""
     own = begun / str(os.getpid())
-    end = time.monotonic() + (0 if own.exists() else 60)
+    looks = 0 if own.exists() else 1200
     own.touch()
-    while len([*begun.iterdir()]) < PROCESSES and time.monotonic() < end:
+    for _ in range(looks):
+        if len([*begun.iterdir()]) == PROCESSES:
+            break
         time.sleep(0.05)
 
 

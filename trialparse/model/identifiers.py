@@ -323,26 +323,6 @@ def is_placeholder(text: str) -> bool:
     )
 
 
-_WORD = re.compile(rb"[A-Za-z0-9](?:[A-Za-z0-9]|[-/.](?=[A-Za-z0-9])){7,40}(?![A-Za-z0-9])")
-_DIGIT = re.compile(rb"\d")
-_FIRST = 4096
-"""Bytes that are searched for numbers."""
-
-
-def first_numbers(content: bytes) -> tuple[Identifier, ...]:
-    """Return the numbers of registers in the first 4,096 bytes of a text of any notation, each once, in their order.
-
-    Only a word whose form no other number has counts, and no placeholder or number with a wrong check digit.
-
-    >>> [one.value for one in first_numbers(b'{"ctNumber": "2030-500001-29-00", "x": ["NCT90000001", "2030-01-31"]}')]
-    ['2030-500001-29-00', 'NCT90000001']
-    """
-    words = (found[0] for found in _WORD.finditer(content[:_FIRST]) if _DIGIT.search(found[0]))
-    matched = (_match(word.decode("ascii"), _OPEN) for word in words)
-    right = (one for one in matched if one is not None and one.check is not False and not is_placeholder(one.value))
-    return tuple(dict.fromkeys(right))
-
-
 @lru_cache(1024)  # registers give a trial's own number in several places
 def identify(text: str, scheme: str | None = None) -> Identifier | None:
     """Return the identifier that the text is, None for a placeholder.
@@ -392,6 +372,25 @@ def country_suffix(text: str) -> str | None:
         return None
     suffix = found[1].upper()
     return _SUFFIX_CASE.get(suffix, suffix)
+
+
+_WORD = re.compile(rb"(?<![A-Za-z0-9])[A-Za-z0-9](?:[A-Za-z0-9]|[-/.](?=[A-Za-z0-9])){7,40}(?![A-Za-z0-9])")
+_DIGIT = re.compile(rb"\d")
+_FIRST = 4096
+"""Bytes that are searched for numbers."""
+
+
+def first_numbers(content: bytes) -> tuple[Identifier, ...]:
+    """Return the numbers of registers in the first 4,096 bytes of a text of any notation, each once, in their order.
+
+    Only a word whose form no other number has counts, and no placeholder or number with a wrong check digit.
+
+    >>> [one.value for one in first_numbers(b'{"ctNumber": "2030-500001-29-00", "x": ["NCT90000001", "2030-01-31"]}')]
+    ['2030-500001-29-00', 'NCT90000001']
+    """
+    words = (found[0] for found in _WORD.finditer(content[:_FIRST]) if _DIGIT.search(found[0]))
+    numbers = map(identify, (word.decode("ascii") for word in words))
+    return tuple(dict.fromkeys(one for one in numbers if one and one.scheme != OTHER and one.check is not False))
 
 
 def _form_of(identifier: Identifier) -> tuple[NumberPattern, tuple[str, ...]] | None:
