@@ -19,7 +19,7 @@ import trialparse
 from tests.bulk.converting import FIRST, begun, digests, in_small_shards, kill, lines_of
 from tests.conftest import FIXTURES, QUICK, THOROUGH
 from trialparse.bulk import shards, workers
-from trialparse.bulk.conversion import NotResumable, convert
+from trialparse.bulk.conversion import NotConverted, NotResumable, NotStarted, convert
 from trialparse.bulk.journal import NAME
 from trialparse.bulk.parts import KINDS as KINDS_OF_PARTS
 from trialparse.bulk.parts import Parts
@@ -316,3 +316,21 @@ class TestSourcesThatGoWrong:
 
         assert (1, 1) == (summary.ends, summary.read)
         assert "it cannot be opened: No such file or directory" == line["text"] == row["text"]
+
+
+class TestRunsThatCannotGoOn:
+    """The report says why."""
+
+    @pytest.mark.parametrize("error", [OSError(28, "No space left on device"), NotStarted("no"), NotConverted("no")])
+    def test_each_has_a_line(self, error: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        def fails(self: Any, shard: Any) -> None:
+            raise error
+
+        monkeypatch.setattr(workers.Workers, "give", fails)
+        with pytest.raises(type(error)):
+            in_small_shards(SOURCES[:3], tmp_path / "out", to="jsonl", report=tmp_path / "report")
+        ended, sums = report(tmp_path / "report")
+
+        assert ("run", type(error).__name__) == (ended["kind"], ended["problem"])
+        assert ended["text"] in str(error)
+        assert "sums" == sums["kind"]
