@@ -1,6 +1,7 @@
 """`trialparse convert`: exit codes, what it says at the end, and what ends it from outside."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -40,6 +41,22 @@ class TestExitCodes:
         assert "files that have no record or were not read to their end: 1" in found.stderr
         assert (str(bad), "source") == (line["source"], line["kind"])
         assert (1, 1, 0, 1) == (sums["records"], sums["read"], sums["failed"], sums["ends"])
+
+    def test_some_is_no_file(self, tmp_path: Path) -> None:
+        sources = tmp_path / "sources"
+        sources.mkdir()
+        (sources / "one.json").write_bytes(ONE.read_bytes())
+        (sources / "link").symlink_to("nowhere")
+        (sources / "b\udcff").symlink_to("nowhere")
+        os.mkfifo(sources / "pipe")
+        found = run("convert", sources, "-o", tmp_path / "out", "--report", tmp_path / "report", "--to", "jsonl")
+        *lines, sums = map(json.loads, (tmp_path / "report").read_bytes().splitlines())
+
+        assert 1 == found.exit_code, found.output
+        assert "link: not read: a link that leads nowhere" in found.stderr
+        assert ["b\\xff", "link", "pipe"] == [line["source"].rpartition("/")[2] for line in lines]
+        assert "it is not read: a named pipe" == lines[-1]["text"]
+        assert (1, 1, 0, 3) == (sums["records"], sums["read"], sums["failed"], sums["ends"])
 
     @pytest.mark.parametrize("source", [EMPTY, FIXTURES / "euctr" / "not_found.html"])
     def test_no_record(self, tmp_path: Path, source: Path) -> None:

@@ -63,6 +63,7 @@ def convert(
     sources: Iterable[str | os.PathLike[str]],
     folder: str | os.PathLike[str],
     *,
+    unread: Iterable[tuple[str, str]] = (),
     to: str = "parquet",
     workers: int = 1,
     resume: bool = False,
@@ -79,10 +80,11 @@ def convert(
 ) -> Summary:
     """Convert all records of sources to files in a folder, and return what became of them.
 
-    `sources` are paths of files, each read once; `-` is standard input. `to` is `parquet`, `csv` or `jsonl`, with a
-    folder for each table and in it one file for about 3 MiB of the sources, or `duckdb`, with one database. Tables are
-    those of `tabular` with `source` before the other columns; `record` is the index in the source. Lines are those of
-    `trialparse read`.
+    `sources` are paths of files, each read once; `-` is standard input. `unread` are other paths that were found and
+    cannot be read, such as a link that leads nowhere, each with the reason: they are reported. `to` is `parquet`, `csv`
+    or `jsonl`, with a folder for each table and in it one file for about 3 MiB of the sources, or `duckdb`, with one
+    database. Tables are those of `tabular` with `source` before the other columns; `record` is the index in the source.
+    Lines are those of `trialparse read`.
     `workers` processes share the work; the output does not depend on their number. A process that dies is replaced.
     `resume` goes on where an earlier run in the folder has ended, however it ended; what has changed in the sources
     since is converted again. `report` is a file that gets a line of JSON for each record and source that
@@ -113,7 +115,7 @@ def convert(
         names = [*{os.path.realpath(source): os.fspath(source) for source in sources}.values()]
         try:
             with Workers(workers, partial(_convert, parts=parts, options=options)) as processes:
-                count = run.all(shards(names, format, options), processes)
+                count = run.all(shards(names, format, options, unread), processes)
             journal.shorten(count)
             parts.finish(journal.tables())
         except (OSError, NotConverted, NotStarted) as error:

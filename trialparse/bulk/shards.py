@@ -5,7 +5,7 @@ import os
 import pickle
 import sys
 from collections.abc import Iterable, Iterator
-from itertools import groupby
+from itertools import chain, groupby, starmap
 from typing import BinaryIO, NamedTuple
 
 import attrs
@@ -74,12 +74,17 @@ def _unpickled(content: bytes) -> Item:
     return item
 
 
-def shards(sources: Iterable[str], format: str | None, options: Options) -> Iterator[Shard]:
-    """Yield the records of sources in order, cut into shards; what cannot be read is also a record or an end."""
+def shards(
+    sources: Iterable[str], format: str | None, options: Options, unread: Iterable[tuple[str, str]] = ()
+) -> Iterator[Shard]:
+    """Yield the records of sources in order, cut into shards; what cannot be read is also a record or an end.
+
+    The ends of `unread`, paths with the reason, come last.
+    """
     position = Position()
     some: list[bytes] = []
     number = size = 0
-    for item in items(sources, format, options, position):
+    for item in chain(items(sources, format, options, position), starmap(_unread, unread)):
         some.append(_pickled(item))
         size += len(some[-1])
         if size >= _BYTES or len(some) >= _RECORDS:
@@ -138,7 +143,7 @@ def items(sources: Iterable[str], format: str | None, options: Options, position
 
 def _items(source: str, format: str | None, options: Options, position: Position) -> Iterator[Item]:
     """Yield the records of one source, and its end if that is to be reported."""
-    name = os.fsencode(source).decode("utf-8", "backslashreplace")  # a name may have bytes that are not UTF-8
+    name = _name(source)
     try:
         file = sys.stdin.buffer if source == STDIN else opened(source)
     except OSError as error:
@@ -166,6 +171,16 @@ def _items(source: str, format: str | None, options: Options, position: Position
         yield Item(name, one)
     del found
     position.leave()
+
+
+def _name(source: str) -> str:
+    """Return the name of a source; that of its file may have bytes that are not UTF-8."""
+    return os.fsencode(source).decode("utf-8", "backslashreplace")
+
+
+def _unread(source: str, reason: str) -> Item:
+    """Return the end of a source that is not opened."""
+    return Item(_name(source), _failure(TrialParseError(f"it is not read: {reason}")), ends=True)
 
 
 _UNOPENED = "it cannot be opened: {reason}"

@@ -13,8 +13,7 @@ import click
 
 from trialparse.cli.arguments import as_of_option, contacts_option, files_argument, language_option, records_at_option
 from trialparse.cli.ending import READ, SOME_BAD, UNREADABLE
-from trialparse.cli.files import STDIN, keep_from
-from trialparse.cli.reading import FileRun
+from trialparse.cli.files import STDIN, keep_from, listed
 from trialparse.cli.saying import plain
 
 if TYPE_CHECKING:
@@ -77,11 +76,12 @@ def convert(
     A run that was ended or killed goes on with --resume; its output is that of one run.
     At the end standard error has the number of records and of problems of each kind.
     """
-    reading = FileRun({})
-    named = {*files}
-    paths = [path for path in reading.files(files) if not _is_below(path, folder)]
-    if report is not None and report not in named:  # an earlier report in a folder of sources is not a source
+    found, unread = listed(files)
+    paths = [path for path in found if not _is_below(path, folder)]
+    if report is not None and report not in files:  # an earlier report in a folder of sources is not a source
         paths = [path for path in paths if not _is_below(path, report)]
+    for path, reason in unread:
+        click.echo(plain(f"{path}: not read: {reason}"), err=True)
     if not paths:
         raise click.UsageError("there are no files to read")
     keep_from(None if report == STDIN else report, paths)
@@ -93,6 +93,7 @@ def convert(
             summary = run(
                 paths,
                 folder,
+                unread=unread,
                 to=to,
                 workers=workers,
                 resume=resume,
@@ -113,8 +114,7 @@ def convert(
         click.echo(line, err=True)
     if not summary.records:
         raise click.exceptions.Exit(UNREADABLE)
-    bad = summary.failed or summary.ends or reading.unreadable
-    raise click.exceptions.Exit(SOME_BAD if bad else READ)
+    raise click.exceptions.Exit(SOME_BAD if summary.failed or summary.ends else READ)
 
 
 def _is_below(path: str, folder: str) -> bool:
