@@ -9,6 +9,8 @@ so many members. Each is converted to Parquet by one process and by two. The col
     worker     the most memory that a process took which reads and writes, beyond one that has imported pyarrow
     two        how much faster two processes are than one, if each had a processor of its own: the time of all when one
                works, by that of the busiest when two do
+    shared     how evenly two share their work: the time of all when two work, by that of the busiest. Where this is
+               higher than `two`, a processor takes longer for the same work while the other is busy too
 
 Below the first source is what DuckDB takes, in the process that takes the sources apart.
 Memory is what Linux counts for a process in its own time, so it is 0 on other systems.
@@ -191,7 +193,7 @@ def main(megabytes: float = 10, members: int = 5000, *names: str) -> None:
     """Print the table."""
     idle: int = in_own_process(_idle)
     print(f"a process that has imported pyarrow: {idle >> 10} MiB")
-    print(f"{'source':14}{'MB':>8}{'MB/s':>8}{'reading':>9}{'reader':>10}{'worker':>10}{'two':>6}")
+    print(f"{'source':14}{'MB':>8}{'MB/s':>8}{'reading':>9}{'reader':>10}{'worker':>10}{'two':>6}{'shared':>8}")
     for name in names or KINDS:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / name
@@ -202,7 +204,8 @@ def main(megabytes: float = 10, members: int = 5000, *names: str) -> None:
             most = max(one.worker, two.worker) - idle
             print(
                 f"{name:14}{size:8.0f}{size / one.seconds:8.2f}{alone / one.seconds:9.0%}"
-                f"{max(one.reader, two.reader) >> 10:6} MiB{most >> 10:6} MiB{one.seconds / two.busiest:6.2f}",
+                f"{max(one.reader, two.reader) >> 10:6} MiB{most >> 10:6} MiB{one.seconds / two.busiest:6.2f}"
+                f"{two.seconds / two.busiest:8.2f}",
                 flush=True,
             )
             if name == next(iter(KINDS)):
