@@ -67,7 +67,7 @@ class Workers(Generic[Task, Result]):
         self._idle: list[_Worker] = []
         self._busy: dict[Connection, tuple[_Worker, Task]] = {}
         self._count = count
-        self._stillborn = 0
+        self._failed_starts = 0
 
     def __enter__(self) -> "Workers[Task, Result]":
         return self
@@ -96,7 +96,7 @@ class Workers(Generic[Task, Result]):
             try:
                 worker.pipe.send(task)
             except OSError:  # it died before
-                self._bury(worker)
+                self._remove(worker)
             else:
                 self._busy[worker.pipe] = worker, task
                 return
@@ -113,7 +113,7 @@ class Workers(Generic[Task, Result]):
                 message = pipe.recv()
             except (EOFError, OSError):
                 del self._busy[pipe]
-                self._bury(worker)
+                self._remove(worker)
                 yield task, Lost(worker.step)
                 continue
             if isinstance(message, _Ready):
@@ -129,14 +129,14 @@ class Workers(Generic[Task, Result]):
                 raise message.error
             yield task, message._replace(step=step) if isinstance(message, Lost) else message
 
-    def _bury(self, worker: "_Worker") -> None:
-        """Clear away a process that has died; raise NotStarted if too many in a row end before they can work.
+    def _remove(self, worker: "_Worker") -> None:
+        """Remove a process that has died; raise NotStarted if too many in a row end before they can work.
 
         One that a signal killed does not count: it could have started.
         """
         by_itself = worker.join() >= 0
-        self._stillborn = self._stillborn + by_itself if not worker.is_ready else 0
-        if self._stillborn >= _STARTS:
+        self._failed_starts = self._failed_starts + by_itself if not worker.is_ready else 0
+        if self._failed_starts >= _STARTS:
             raise NotStarted('processes do not start: is the call below `if __name__ == "__main__":`?')
 
 
@@ -148,7 +148,7 @@ class _Worker:
         self.step: int | None = None
         self.is_ready = False
         self._process: BaseProcess = context.Process(target=_serve, args=(far, work), daemon=True)
-        with _deaf():
+        with _interrupts_blocked():
             self._process.start()
         far.close()  # else the pipe would not break when the process dies
 
@@ -171,10 +171,10 @@ class _Worker:
 
 
 @contextmanager
-def _deaf() -> Iterator[None]:
-    """Let a process that starts never hear of Ctrl-C, which goes to all processes: the first one ends the others.
+def _interrupts_blocked() -> Iterator[None]:
+    """Block Ctrl-C for processes that start: it goes to all processes, and the first one ends the others.
 
-    The signal is blocked, which a new process inherits. One that comes meanwhile reaches this process after it.
+    A new process inherits what is blocked. A Ctrl-C that comes meanwhile reaches this process afterwards.
     """
     if not hasattr(signal, "pthread_sigmask"):  # on Windows
         yield
