@@ -56,7 +56,7 @@ OUTSIDE = {
     "hypothesis": ("trialparse.strategies",),
     "jinja2": ("trialparse.pages.render_html",),
     "markupsafe": ("trialparse.pages.render_html",),
-    "lxml": ("trialparse.readers.xml", "trialparse.readers.html"),
+    "lxml": ("trialparse.readers.xml.parser", "trialparse.readers.html"),
     "msgspec": ("trialparse.readers", "trialparse.export.json"),
     "phonenumbers": ("trialparse.parsing.numbering",),
     "pyarrow": ("trialparse.tabular",),
@@ -122,7 +122,7 @@ def dotted(node: ast.expr) -> str:
 
 
 def within(module: str, places: tuple[str, ...]) -> bool:
-    """Whether a module is one of the places, is in one, or has a name that begins as one (`xml_stream`)."""
+    """Whether a module is one of the places, is in one, or has a name that begins as one (`json_parts`)."""
     return any(module == place or module.startswith((f"{place}.", f"{place}_")) for place in places)
 
 

@@ -52,7 +52,7 @@ def streamed(several: Several) -> Iterator[None]:
         mock.patch.object(source, "ONE_PIECE", len(several.data) // 2),
         mock.patch.object(packed_module, "CHUNK", 64),
         mock.patch.object(json, "ONE_PIECE", len(several.data) // 2),
-        mock.patch.object(xml, "ONE_PIECE", 1),
+        mock.patch.object(xml.document, "ONE_PIECE", 1),
     ):
         yield
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.counting import exercised
 from tests.parsing.several import COUNT, SEVERAL
 from tests.parsing.test_broken_off import streamed, whole
+from tests.readers.sources import xml_in_chunks
 from trialparse import Failure, LimitExceeded, Limits, read
 from trialparse.readers import source, xml
 
@@ -121,7 +122,7 @@ LEVELS = (frozenset({"t"}), frozenset({"r"}))
 
 def kinds(data: bytes, limits: Limits) -> list[bool]:
     """Return for each record and stray element of XML that is read as a stream whether it is within the limits."""
-    with mock.patch.object(xml, "ONE_PIECE", 1):
+    with mock.patch.object(xml.document, "ONE_PIECE", 1):
         found = [element for element, *_ in xml.records(source.Document(data=data), LEVELS, limits)]
     return [not isinstance(one, LimitExceeded) for one in found]
 
@@ -133,7 +134,7 @@ class TestXml:
     def test_space_behind_one(self, chunk: int) -> None:
         large = b"<r><z a='' b='' c=''/>" + b"<z/>" * 2_900 + b"</r>"
         data = b"<t>" + large + b" " * 15_000 + b"<r/></t>"
-        with mock.patch.object(xml, "_CHUNK", chunk):
+        with mock.patch.object(xml.chunks, "_CHUNK", chunk):
             assert kinds(data, Limits(record=20_000, attributes=2)) == [False, True]
 
     @pytest.mark.parametrize("large", [b"<b>" * 300 + b"</b>" * 300, b"<b>" + b"x" * 11_000_000 + b"</b>"])
@@ -147,7 +148,7 @@ class TestXml:
     @pytest.mark.parametrize("chunk", [700, 12_000, 64 << 10])
     def test_what_is_before_a_record_is_no_part_of_it(self, chunk: int) -> None:
         data = b"<t><r></r><s>" + b"<z/>" * 4_000 + b"</s><r>" + b"<z/>" * 2_000 + b"</r><r/></t>"
-        with mock.patch.object(xml, "_CHUNK", chunk):
+        with mock.patch.object(xml.chunks, "_CHUNK", chunk):
             assert kinds(data, Limits(record=20_000)) == [True, True, True, True]
             assert kinds(data, Limits(record=18_000)) == [True, True, True, True]
             assert kinds(data.replace(b"<r>", b"<r>" + b"<z/>" * 3_000), Limits(record=18_000)) == [
@@ -161,7 +162,7 @@ class TestXml:
     @pytest.mark.parametrize("large", ["<r>{}</r>", "<r a='>'\n>{}<z/></r >", "<q:r>{}</q:r>", "<r>{}<r/></r>"])
     def test_text_directly_in_one(self, large: str, chunk: int) -> None:
         data = f"<t xmlns:q='u'><r/>{large}<r/>{large}{large}\n<r>x</r></t>".format(*["x" * 100_000] * 3).encode()
-        with mock.patch.object(xml, "_CHUNK", chunk):
+        with mock.patch.object(xml.chunks, "_CHUNK", chunk):
             assert kinds(data, Limits(record=90_000)) == [True, False, True, False, False, True]
 
     @pytest.mark.parametrize("chunk", [1, 700, 64 << 10])
@@ -169,7 +170,7 @@ class TestXml:
     @pytest.mark.parametrize("tag", [f"a='{'>/' * 50_000}'", " ".join(f"a{number}='/>'" for number in range(300))])
     def test_a_start_tag_beyond_a_limit(self, tag: str, end: str, chunk: int) -> None:
         data = f"<t><r/><r {tag}{end}<r/>\n<r\n{tag}{end}<r {tag}{end}<r>x</r></t>".encode()
-        with mock.patch.object(xml, "_CHUNK", chunk):
+        with mock.patch.object(xml.chunks, "_CHUNK", chunk):
             assert kinds(data, Limits(record=90_000)) == [True, False, True, False, False, True]
 
     @pytest.mark.parametrize("chunk", [1, 700, 64 << 10])
@@ -177,7 +178,7 @@ class TestXml:
     def test_a_text_behind_one_is_no_part_of_it(self, last: str, chunk: int) -> None:
         data = f"<t><r/>{last}{'x' * 200_000}<r/></t>".encode()
         ended: list[xml.Piece] = []
-        with mock.patch.multiple(xml, _CHUNK=chunk, ONE_PIECE=1), pytest.raises(LimitExceeded, match="stretch"):
+        with xml_in_chunks(chunk), pytest.raises(LimitExceeded, match="stretch"):
             ended.extend(xml.records(source.Document(data=data), LEVELS, Limits(record=90_000)))
         assert [isinstance(one.element, LimitExceeded) for one in ended] == [False, False]
 
@@ -185,7 +186,7 @@ class TestXml:
     def test_a_stretch_between_two_is_no_part_of_the_next(self, between: str) -> None:
         ended: list[xml.Piece] = []
         document = source.Document(data=f"<t><r/>{between}<r/></t>".encode())
-        with mock.patch.multiple(xml, _CHUNK=700, ONE_PIECE=1), pytest.raises(LimitExceeded, match="stretch"):
+        with xml_in_chunks(700), pytest.raises(LimitExceeded, match="stretch"):
             ended.extend(xml.records(document, LEVELS, Limits(record=90_000)))
         assert [one.is_record and not isinstance(one.element, LimitExceeded) for one in ended] == [True]
 
@@ -197,7 +198,7 @@ class TestXml:
             pieces = [form.format("<z/>" * count) for form, count in parts]
             records = [piece for piece in pieces if re.match("<(q:)?[rs]", piece)]
             data = f"<t xmlns:q='u'>{''.join(pieces)}</t>".encode()
-            with mock.patch.object(xml, "_CHUNK", chunk):
+            with mock.patch.object(xml.chunks, "_CHUNK", chunk):
                 assert kinds(data, Limits(record=2000)) == [len(record) <= 2000 for record in records]
             return sum(len(one) <= 2000 < len(one + other) for one, other in itertools.pairwise(records))
 
@@ -268,7 +269,7 @@ def test_constant_memory(name: str) -> None:
         assert found == [True, False] + [True] * (COUNT - 2)
         return most
 
-    with mock.patch.object(source, "ONE_PIECE", len(begin) + 1000), mock.patch.object(xml, "ONE_PIECE", 1):
+    with mock.patch.object(source, "ONE_PIECE", len(begin) + 1000), mock.patch.object(xml.document, "ONE_PIECE", 1):
         peak(10)  # what is prepared once
         assert peak(400) < peak(40) + 10 * LONG
 

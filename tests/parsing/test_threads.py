@@ -44,12 +44,12 @@ from threading import Barrier
 
 import trialparse
 from trialparse.mapping import planning
-from trialparse.readers import xml_fast
+from trialparse.readers.xml import picker
 
 made = []
-make_plan, picker = planning.make_plan, xml_fast._Objects.picker
+make_plan, make_picker = planning.make_plan, picker._Objects.picker
 planning.make_plan = lambda *args: made.append("plan") or make_plan(*args)
-xml_fast._Objects.picker = lambda self, shape: made.append(id(shape)) or picker(self, shape)
+picker._Objects.picker = lambda self, shape: made.append(id(shape)) or make_picker(self, shape)
 sys.setswitchinterval(float(sys.argv[2]))
 together = Barrier(4)
 

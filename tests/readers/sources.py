@@ -10,7 +10,7 @@ from unittest import mock
 from hypothesis import strategies as st
 
 from trialparse.limits import Limits
-from trialparse.readers import packed, source
+from trialparse.readers import packed, source, xml
 from trialparse.readers.source import Document, documents
 
 LIMITS = Limits()
@@ -50,6 +50,17 @@ def only(data: bytes) -> Document:
 def in_pieces() -> Iterator[None]:
     """Make every document of more than a few bytes a stream."""
     with mock.patch.object(source, "ONE_PIECE", 64), mock.patch.object(packed, "CHUNK", 16):
+        yield
+
+
+@contextlib.contextmanager
+def xml_in_chunks(size: int, *, one_piece: int = 1, last_line: int = 65_535) -> Iterator[None]:
+    """Read XML of more than a few bytes as a stream, in chunks of some size, by a parser that counts so many lines."""
+    with (
+        mock.patch.object(xml.document, "ONE_PIECE", one_piece),
+        mock.patch.object(xml.chunks, "_CHUNK", size),
+        mock.patch.object(xml.lines, "LAST_LINE", last_line),
+    ):
         yield
 
 

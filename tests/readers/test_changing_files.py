@@ -69,7 +69,7 @@ class TestEveryFormat:
         with (
             mock.patch.object(packed_module, "CHUNK", 512),
             mock.patch.object(source, "ONE_PIECE", 64 if streamed else source.ONE_PIECE),
-            mock.patch.object(xml, "ONE_PIECE", 1 if streamed else 8 << 20),
+            mock.patch.object(xml.document, "ONE_PIECE", 1 if streamed else 8 << 20),
         ):
             list(read(path))
             with changing(path, change), pytest.raises(MalformedDocument) as caught:

@@ -16,7 +16,7 @@ from lxml import etree
 
 from tests.conftest import ROOT
 from tests.counting import exercised, some
-from tests.readers.sources import LIMITS, declared, elements, only
+from tests.readers.sources import LIMITS, declared, elements, only, xml_in_chunks
 from trialparse.diagnostics import LimitExceeded, MalformedDocument
 from trialparse.limits import Limits
 from trialparse.readers import html, xml
@@ -86,7 +86,7 @@ class TestXml:
             return [xml.tree(one.element) for one in xml.records(only(data), LEVELS, LIMITS) if one.is_record]
 
         whole = records_of(data)
-        with mock.patch.multiple(xml, ONE_PIECE=1, _CHUNK=step):
+        with xml_in_chunks(step):
             assert records_of(data) == whole
 
     def test_streaming_takes_constant_memory(self) -> None:
@@ -103,7 +103,7 @@ class TestXml:
     def test_a_stretch_without_records_is_bounded(self) -> None:
         for junk, limits in ((b"<a/>", Limits(nodes=1000)), (b"text", Limits(record=100_000))):
             document = Document(rest=itertools.chain([b"<t>"], itertools.repeat(junk * 100, 10_000)))
-            with mock.patch.object(xml, "ONE_PIECE", 1), pytest.raises(LimitExceeded, match="without the end"):
+            with mock.patch.object(xml.document, "ONE_PIECE", 1), pytest.raises(LimitExceeded, match="without the end"):
                 list(xml.records(document, LEVELS, limits))
 
     def test_no_more_is_read_ahead_behind_many_records_beyond_a_limit(self) -> None:
@@ -119,7 +119,7 @@ class TestXml:
                 yield piece
 
         ahead, errors = [], 0
-        with mock.patch.object(xml, "_PROLOG", 1 << 16):
+        with mock.patch.object(xml.stream, "PROLOG", 1 << 16):
             for number, one in enumerate(xml.records(Document(rest=pieces()), LEVELS, LIMITS)):
                 ahead.append(given_out - number * len(record))
                 errors += isinstance(one.element, LimitExceeded)
@@ -129,7 +129,7 @@ class TestXml:
     def test_depth_and_nodes(self) -> None:
         deep = b"<t>" + b"<r>" * 9 + b"</r>" * 9 + b"</t>"
         for size in (1, 8 << 20):
-            with mock.patch.object(xml, "ONE_PIECE", size):
+            with mock.patch.object(xml.document, "ONE_PIECE", size):
                 assert list(xml.records(only(deep), LEVELS, Limits(depth=10)))
                 with pytest.raises(LimitExceeded, match="depth"):
                     list(within(xml.records(only(deep), LEVELS, Limits(depth=9))))
@@ -162,16 +162,16 @@ class TestXml:
     )
     def test_what_could_grow_is_refused(self, prolog: str, streamed: bool) -> None:
         data = f"{prolog}<t><r>&a;</r></t>".encode()
-        with mock.patch.object(xml, "ONE_PIECE", 1 if streamed else 8 << 20):
+        with mock.patch.object(xml.document, "ONE_PIECE", 1 if streamed else 8 << 20):
             with pytest.raises(MalformedDocument):
                 list(xml.records(only(data), LEVELS, LIMITS))
             assert xml.root_of(data).name == ""
 
     def test_a_prolog_that_goes_on_beyond_what_is_looked_at(self) -> None:
         for filler in (b" ", b"<!--x-->", b"<?p?>\n"):
-            prolog = filler * (xml._PROLOG // len(filler) + 1)
+            prolog = filler * (xml.prolog.PROLOG // len(filler) + 1)
             document = only(prolog + b'<!DOCTYPE t [<!ENTITY a "b">]><t><r>&a;</r></t>')
-            with mock.patch.object(xml, "ONE_PIECE", 1), pytest.raises(MalformedDocument):
+            with mock.patch.object(xml.document, "ONE_PIECE", 1), pytest.raises(MalformedDocument):
                 list(xml.records(document, LEVELS, LIMITS))
 
     @pytest.mark.parametrize("entity", ["<r>&eacute;</r>", "<r a='&eacute;'/>"])
@@ -186,7 +186,7 @@ class TestXml:
         data = (SUITE / f"{name}.xml").read_bytes()
         with pytest.raises(MalformedDocument):
             xml.parse(data, LIMITS)
-        with mock.patch.object(xml, "ONE_PIECE", 1), pytest.raises(MalformedDocument):
+        with mock.patch.object(xml.document, "ONE_PIECE", 1), pytest.raises(MalformedDocument):
             list(xml.records(only(data), (frozenset({"root"}),), LIMITS))
 
     @pytest.mark.skipif(not SUITE.is_dir(), reason="the suite is not on this machine")
@@ -253,7 +253,7 @@ class TestLines:
                 re.sub("#", lambda _: f"n='{next(numbers)}'", form).replace("~", "\n" * count) for form, count in parts
             )
             data = f"<t~>{''.join(pieces)}</t>".replace("~", "\n" * 3).encode()
-            with mock.patch.multiple(xml, ONE_PIECE=1, _CHUNK=chunk, _LINES=most):
+            with xml_in_chunks(chunk, last_line=most):
                 known = self.check(data, Limits(record=2000))
             assert all(known) or most < 10_000
             return sum(known)
@@ -297,7 +297,7 @@ class TestLines:
     @pytest.mark.parametrize("size", [1, 8 << 20])
     def test_errors(self, count: int, size: int) -> None:
         data = b"<t>" + (b"<r>" + b"\n" * count + b"</r>") * 100 + b"\n<r></q></t>"
-        with mock.patch.object(xml, "ONE_PIECE", size), pytest.raises(MalformedDocument) as caught:
+        with mock.patch.object(xml.document, "ONE_PIECE", size), pytest.raises(MalformedDocument) as caught:
             list(xml.records(only(data), LEVELS, LIMITS))
         assert {int(line) for line in re.findall(r"line (\d+)", str(caught.value))} == {count * 100 + 2}
 
@@ -310,7 +310,7 @@ class TestNamespaces:
     """What declarations of namespaces cost is bounded for each element, and no record costs those around it again."""
 
     def records(self, data: bytes, chunk: int | None, limits: Limits = LIMITS) -> Iterator[Any]:
-        with mock.patch.multiple(xml, ONE_PIECE=8 << 20 if chunk is None else 1, _CHUNK=chunk or 1):
+        with xml_in_chunks(chunk or 1, one_piece=8 << 20 if chunk is None else 1):
             yield from (element for element, *_ in within(xml.records(only(data), LEVELS, limits)))
 
     @in_any_pieces
@@ -322,9 +322,9 @@ class TestNamespaces:
 
     def test_they_are_counted_before_the_parser_sees_them(self) -> None:
         document = Document(rest=iter([b"<t><r/><x", *[declared(1).encode()] * 400]))  # a tag that never ends
-        with mock.patch.object(xml, "ONE_PIECE", 1), pytest.raises(LimitExceeded, match="400 attributes"):
+        with mock.patch.object(xml.document, "ONE_PIECE", 1), pytest.raises(LimitExceeded, match="400 attributes"):
             list(xml.records(document, LEVELS, LIMITS))
-        with mock.patch.object(xml, "_etree", side_effect=AssertionError), pytest.raises(LimitExceeded):
+        with mock.patch.object(xml.parser, "etree", side_effect=AssertionError), pytest.raises(LimitExceeded):
             xml.parse(f"<t{declared(400)}/>".encode(), LIMITS)
 
     @in_any_pieces

@@ -1,13 +1,17 @@
 """A selection: what a mapping reads of a record, and the functions that read it."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from trialparse.generated.classes import frozen
-from trialparse.prepared import prepared_property
+from trialparse.prepared import imported_later, prepared_property
 from trialparse.readers import json
 from trialparse.readers.shapes import Names, Shape, Tree, fit, mended, struct_of, to_struct
-from trialparse.readers.xml_fast import picker
+
+if TYPE_CHECKING:
+    from trialparse.readers.xml import picker
+else:
+    imported_later(globals(), picker="trialparse.readers.xml.picker")
 
 
 @frozen(eq=False, slots=False)
@@ -36,7 +40,7 @@ class Selection:
     @prepared_property
     def pick(self) -> Callable[[Any], Tree]:
         """Picks what the shape wants from an XML element, without making its tree; raises DoesNotFit."""
-        return picker(self.shape) if self.shape.members else lambda element: {}
+        return picker.picker(self.shape) if self.shape.members else lambda element: {}
 
     def fit(self, tree: Tree) -> Tree:
         """Return the part of a tree that the shape wants."""

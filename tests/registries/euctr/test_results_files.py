@@ -165,7 +165,7 @@ class TestStream:
     """A document too long to be held in one piece gives the same trial, and diagnostics on the same lines."""
 
     def test_the_same(self, source: bytes, trial: Any) -> None:
-        with mock.patch.object(xml, "ONE_PIECE", 1):
+        with mock.patch.object(xml.document, "ONE_PIECE", 1):
             (streamed,) = read(source)
         assert isinstance(streamed, Parsed)
         assert streamed.trial == trial

@@ -71,7 +71,7 @@ class TestWrapped:
         begin, end = WRAPPED[path]
         opened, closed = f"<{path[-1]}>", f"</{path[-1]}>"
         data = f"<?xml version='1.0'?>{begin}{(closed + opened).join(some(inner, 2))}{end}".encode()
-        with mock.patch.object(xml, "ONE_PIECE", 1 if streamed else xml.ONE_PIECE):
+        with mock.patch.object(xml.document, "ONE_PIECE", 1 if streamed else xml.document.ONE_PIECE):
             found = readable(data)
             places = [one.evidence("id").sources[0].place.path for one in found]
 
@@ -104,7 +104,7 @@ class TestWrapped:
         source = (fixtures / "rebec" / "registry.xml").read_text(encoding="utf-8")
         (inner, *_) = some(re.findall(r"<trial>(.*?)</trial>", source, re.DOTALL))
         data = f"<trials>{''.join(f'<{name}>{inner}</{name}>' for name in mixed.split())}</trials>".encode()
-        with mock.patch.object(xml, "ONE_PIECE", 1 if streamed else xml.ONE_PIECE):
+        with mock.patch.object(xml.document, "ONE_PIECE", 1 if streamed else xml.document.ONE_PIECE):
             found = readable(data)
             places = [one.evidence("id").sources[0].place.path for one in found]
 
@@ -129,7 +129,7 @@ class TestWrapped:
         source = (fixtures / "rebec" / "registry.xml").read_text(encoding="utf-8")
         (inner, *_) = some(re.findall(r"<trial>.*?</trial>", source, re.DOTALL))
         outside = document.replace("<extra>{0}", "").replace("<more>{0}", "").replace("</trials>{0}", "")
-        with mock.patch.object(xml, "ONE_PIECE", 1 if streamed else xml.ONE_PIECE):
+        with mock.patch.object(xml.document, "ONE_PIECE", 1 if streamed else xml.document.ONE_PIECE):
             found = list(read(document.format(inner).encode()))
 
         assert [one.place.path for one in found if isinstance(one, Failure)] == [f"/{stray}" for stray in strays]
@@ -249,7 +249,7 @@ class TestRecord:
 
     def test_a_stream_makes_no_difference(self, fixtures: Path) -> None:
         whole = records(fixtures / "rebec" / "registry.xml")
-        with mock.patch.object(xml, "ONE_PIECE", 1):
+        with mock.patch.object(xml.document, "ONE_PIECE", 1):
             streamed = records(fixtures / "rebec" / "registry.xml")
         assert [record.trial for record in streamed] == [record.trial for record in whole]
         assert [record.raw for record in streamed] == [record.raw for record in whole]
@@ -292,7 +292,7 @@ class TestRecognition:
             ("text", f"with nothing in it{known}"),
         ):
             data = f"<trials><trial>{inner}</trial><trial><main/></trial></trials>".encode()
-            with mock.patch.object(xml, "ONE_PIECE", piece):
+            with mock.patch.object(xml.document, "ONE_PIECE", piece):
                 for ask in (parse, sniff, lambda source: list(read(source))):
                     with pytest.raises(UnrecognisedFormat, match=said):
                         ask(data)
@@ -300,7 +300,7 @@ class TestRecognition:
     def test_a_later_record_is_a_failure_in_its_place(self, piece: int) -> None:
         inners = ("<main/>", OTHER, "<x:criteria xmlns:x='urn:x'/>")
         data = f"<trials>{''.join(f'<trial>{inner}</trial>' for inner in inners)}</trials>".encode()
-        with mock.patch.object(xml, "ONE_PIECE", piece):
+        with mock.patch.object(xml.document, "ONE_PIECE", piece):
             first, second, third = read(data)
         assert (first.ok, second.ok, third.ok) == (True, False, True)
         assert isinstance(second, Failure)
@@ -312,7 +312,7 @@ class TestRecognition:
     def test_each_child_of_the_list_is_enough(self, piece: int) -> None:
         (format,) = (format for format in FORMATS if format.name == "ictrp-registry-xml")
         for child in some(format.notation.children, 3):
-            with mock.patch.object(xml, "ONE_PIECE", piece):
+            with mock.patch.object(xml.document, "ONE_PIECE", piece):
                 assert [record.ok for record in read(f"<trials><trial><{child}/></trial></trials>".encode())] == [True]
 
 

@@ -12,11 +12,9 @@ from typing import Any
 from trialparse.generated import Lines, indented, run
 from trialparse.prepared import LOCK, prepared
 from trialparse.readers.shapes import TEXT, DoesNotFit, Shape, Tree
+from trialparse.readers.xml.elements import NIL
 
 Pick = Callable[[Any], Tree]
-
-NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
-"""The attribute that says whether an element is empty."""
 
 
 def picker(shape: Shape) -> Pick:
@@ -66,7 +64,7 @@ def _text(element: Any) -> str:
 
 
 class _Objects:
-    """The pickers of elements with members, below one shape; they know each other by name.
+    """The pickers of elements with members, below one shape; they call each other by name.
 
     Those of `qualified` elements take their local names, which costs a fifth more.
     """

@@ -11,7 +11,7 @@ from tests.counting import exercised
 from tests.readers.sources import LIMITS, elements
 from trialparse.readers import xml
 from trialparse.readers.shapes import DoesNotFit, Shape, fit, leaves
-from trialparse.readers.xml_fast import picker
+from trialparse.readers.xml.picker import picker
 
 
 def shapes(depth: int = 2) -> st.SearchStrategy[Shape]:
