@@ -239,20 +239,21 @@ class TestLines:
                     found[number] = None if is_unknown else one.line + line - begin
             for number, line in found.items():
                 if number is not None:
-                    assert line in (None, text.count("\n", 0, text.index(f"n='{number}'")) + 1)
+                    before = text[: text.index(f"n='{number}'")]
+                    assert line in (None, before.count("\n") + before.count("\r") - before.count("\r\n") + 1)
                     known.append(line is not None)
         return known
 
     def test_they_are_those_of_the_document(self) -> None:
         """Wherever line ends are, and however often the parser begins anew; a start tag is where it ends."""
 
-        def law(drawn: tuple[list[tuple[str, int]], int, int]) -> int:
-            parts, chunk, most = drawn
+        def law(drawn: tuple[list[tuple[str, int]], int, int, str]) -> int:
+            parts, chunk, most, end = drawn
             numbers = itertools.count()
             pieces = (
-                re.sub("#", lambda _: f"n='{next(numbers)}'", form).replace("~", "\n" * count) for form, count in parts
+                re.sub("#", lambda _: f"n='{next(numbers)}'", form).replace("~", end * count) for form, count in parts
             )
-            data = f"<t~>{''.join(pieces)}</t>".replace("~", "\n" * 3).encode()
+            data = f"<t~>{''.join(pieces)}</t>".replace("~", end * 3).encode()
             with xml_in_chunks(chunk, last_line=most):
                 known = self.check(data, Limits(record=2000))
             assert all(known) or most < 10_000
@@ -269,7 +270,10 @@ class TestLines:
         ]
         part = st.tuples(st.sampled_from(forms), st.sampled_from([0, 1, 2, 30]))
         drawn = st.tuples(
-            st.lists(part, min_size=3, max_size=9), st.sampled_from([1, 7, 64 << 10]), st.sampled_from([9, 40, 65_535])
+            st.lists(part, min_size=3, max_size=9),
+            st.sampled_from([1, 7, 64 << 10]),
+            st.sampled_from([9, 40, 65_535]),
+            st.sampled_from(["\n", "\r\n", "\r", "\n\r"]),
         )
         exercised(law, 2, drawn)
 
@@ -284,6 +288,23 @@ class TestLines:
         known = self.check(f"<t>\n{data}</t>".encode())
         assert len(known) == 4 * len(numbers)
         assert all(known) == (count > 1)
+
+    @pytest.mark.parametrize("chunk", [None, *range(1, 9)])
+    def test_a_carriage_return_ends_a_line(self, chunk: int | None) -> None:
+        """By itself or before LF, and wherever the stream is cut; its value is LF, as in XML 1.0, 2.11."""
+        data = b"<t>\r<r n='1'>\r\n\r<x n='2'/>\n\r</r>\r\r\n<r n='3'/></t>\r"
+        with xml_in_chunks(chunk or 1, one_piece=1 if chunk else 8 << 20):
+            assert self.check(data) == [True, True, True]
+            texts = [one.element.text for one in xml.records(only(data), LEVELS, LIMITS)]
+        assert texts == ["\n\n", None]
+
+    def test_carriage_returns_in_front_of_an_error(self) -> None:
+        for size in (1, 8 << 20):
+            with (
+                mock.patch.object(xml.document, "ONE_PIECE", size),
+                pytest.raises(MalformedDocument, match=r"^line 4,"),
+            ):
+                list(xml.records(only(b"<t>\r<r/>\r\n\r<r></t>"), LEVELS, LIMITS))
 
     def test_a_record_of_many_lines_alone(self) -> None:
         for before in range(65_527, 65_537):

@@ -1,4 +1,4 @@
-"""Chunks: the bytes of a stream in pieces of some size, none of which ends within a tag."""
+"""Chunks: the bytes of a stream in pieces of some size, none of which ends within a tag or a line end."""
 
 import re
 from collections.abc import Iterator
@@ -7,12 +7,26 @@ from typing import BinaryIO
 from trialparse.diagnostics import TrialParseError
 from trialparse.limits import Limits
 from trialparse.readers.xml.elements import growth
+from trialparse.readers.xml.lines import with_line_feeds
 
 _CHUNK = 64 << 10
 """Bytes of a chunk."""
 
 
 def chunks_of(first: bytes, stream: BinaryIO) -> Iterator[bytes]:
+    """Yield a stream whose beginning has been read, with line ends that the parser counts."""
+    held = b""
+    for chunk in _as_read(first, stream):
+        data = held + chunk
+        held = b"\r" if data.endswith(b"\r") else b""  # LF may follow
+        data = data.removesuffix(held)
+        if data:
+            yield with_line_feeds(data)
+    if held:
+        yield with_line_feeds(held)
+
+
+def _as_read(first: bytes, stream: BinaryIO) -> Iterator[bytes]:
     """Yield a stream whose beginning has been read."""
     for place in range(0, len(first), _CHUNK):
         yield first[place : place + _CHUNK]

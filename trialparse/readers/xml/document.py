@@ -28,7 +28,7 @@ def parse(data: bytes, limits: Limits) -> Element:
         raise limits.exceeded("record", f"XML of {len(data):,} bytes")
     encoding, data = opened(data)
     Tags(limits).check(data)
-    root = parsed(data, encoding)
+    root = parsed(lines.with_line_feeds(data), encoding)
     deep = too_deep(root, limits.depth, limits)
     if deep is not None:
         raise deep
@@ -67,7 +67,7 @@ def _taken_out(data: bytes, levels: Levels, limits: Limits) -> Iterator[Piece]:
     One that cannot be parsed as a whole is read as a stream up to the place where it is broken, and one with more lines
     than the parser counts as a stream in which it begins anew.
     """
-    if len(levels) > 1 and data.count(b"\n") >= lines.LAST_LINE - 1:
+    if len(levels) > 1 and lines.has_too_many(data):
         yield from _copies(data, levels, limits)
         return
     many = len(data) > limits.nodes * _SHORTEST

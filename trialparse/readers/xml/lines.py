@@ -1,6 +1,7 @@
 """Lines: on which line of its document an element begins, and how lines shift where it is written again."""
 
 import copy
+import re
 from typing import Any, TypeAlias
 
 from trialparse.readers.xml.elements import local_name
@@ -8,6 +9,22 @@ from trialparse.readers.xml.parser import Element, etree
 
 LAST_LINE = 65_535
 """How far libxml2 counts: for what comes behind it gives the line of something nearby."""
+_CR = re.compile(rb"\r(?!\n)")
+
+
+def with_line_feeds(data: bytes) -> bytes:
+    """Return bytes with LF in place of each CR by itself, which libxml2 does not count; XML reads it as LF (2.11)."""
+    return _CR.sub(b"\n", data) if _single_returns(data) else data
+
+
+def has_too_many(data: bytes) -> bool:
+    """Whether a document has more lines than the parser counts."""
+    return data.count(b"\n") + _single_returns(data) >= LAST_LINE - 1
+
+
+def _single_returns(data: bytes) -> int:
+    """Return how many line ends are a CR by itself."""
+    return data.count(b"\r") - data.count(b"\r\n") if b"\r" in data else 0
 
 
 def line_of(element: Any) -> int | None:
