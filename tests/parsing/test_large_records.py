@@ -174,6 +174,18 @@ class TestXml:
             assert kinds(data, Limits(record=90_000)) == [True, False, True, False, False, True]
 
     @pytest.mark.parametrize("chunk", [1, 700, 64 << 10])
+    @pytest.mark.parametrize("end", [">x</p:r>", "/>", "><p:r/></p:r>"])
+    @pytest.mark.parametrize("around", ["<t>{}</t>", "<t xmlns:p='v'>{}</t>"])
+    @pytest.mark.parametrize("tag", [f"a='{'>/' * 50_000}'", " ".join(f"a{number}='/>'" for number in range(300))])
+    def test_a_start_tag_beyond_a_limit_that_declares_its_prefix(
+        self, tag: str, around: str, end: str, chunk: int
+    ) -> None:
+        large, small = f"<p:r {tag} xmlns:p='u'{end}", "<p:r xmlns:p='u'>x</p:r>"
+        data = around.format(f"<r/>{large}{small}\n{large}{large}<r>x</r>").encode()
+        with mock.patch.object(xml.chunks, "_CHUNK", chunk):
+            assert kinds(data, Limits(record=90_000)) == [True, False, True, False, False, True]
+
+    @pytest.mark.parametrize("chunk", [1, 700, 64 << 10])
     @pytest.mark.parametrize("last", ["<r/>", "<r></r>", "<r>x</r\n>"])
     def test_a_text_behind_one_is_no_part_of_it(self, last: str, chunk: int) -> None:
         data = f"<t><r/>{last}{'x' * 200_000}<r/></t>".encode()

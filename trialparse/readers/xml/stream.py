@@ -122,14 +122,19 @@ class Stream:
         feed(self._parser, data, self._before)
 
     def _begun(self, error: LimitExceeded) -> Generator[Piece, None, bool]:
-        """Begin the record whose start tag is beyond a limit, without its attributes; return whether there is one."""
+        """Begin the record whose start tag is beyond a limit, without its attributes; return whether there is one.
+
+        Its prefix is declared anew, because the declaration may be one of the attributes.
+        """
         begin = self._chunks.take(OPENING)
         if self._held is None or not begin or self._tags.is_full:
             return False
         self._held.append(begin)
+        prefix, colon, _ = begin[1:].partition(b":")
+        declaration = b' xmlns:%b="urn:any"' % prefix if colon else b""
         try:
-            feed(self._parser, begin + b">", self._before)
-        except MalformedDocument:  # its prefix is declared in the tag
+            feed(self._parser, begin + declaration + b">", self._before)
+        except MalformedDocument:
             raise error from None
         yield from self._ended(frozenset())
         return self._open is not None
