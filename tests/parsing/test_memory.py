@@ -65,7 +65,7 @@ def in_proportion() -> Iterator[None]:
     """Make what is remembered of a large record, whatever its size, as small as the sources here."""
     with (
         mock.patch.object(notation, "LARGE", SIZE // 5),
-        mock.patch.object(xml, "_MANY", SIZE // 100),
+        mock.patch.object(xml.elements, "_MANY", SIZE // 100),
         mock.patch.object(ledger, "ROOM", SIZE),
         mock.patch.object(json, "_MANY", 10),
         mock.patch.object(withhold, "_AT_ONCE", 10),
