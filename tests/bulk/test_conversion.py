@@ -42,7 +42,7 @@ KINDS = ("jsonl", "csv", "parquet")
 WORKERS = (2,) if QUICK else (2, 8)
 """Numbers of processes beside one."""
 
-DEATHS = 20 if THOROUGH else 3 if QUICK else 6
+DEATHS = 20 if THOROUGH else 3 if QUICK else 4
 """How often runs are killed."""
 
 

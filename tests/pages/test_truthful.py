@@ -1,8 +1,9 @@
 """The page claims no more than it knows: a law for each way in which a page said what its record does not."""
 
+import functools
 import itertools
 import re
-from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -27,26 +28,27 @@ from trialparse.pages.view import View
 BLIND = "A randomised, double-blind phase 3 study"
 
 
+@functools.cache
 def whole(parsed: Any) -> str:
     """Return the article and all details as text on one line, without notes."""
     text = overview(parsed, detail="full").partition("\n*****\n")[0]
     return re.sub(r" (\[\d+\])+", "", " ".join(text.split()))
 
 
-def of_fixtures() -> Iterator[Any]:
-    """Yield the records of all fixtures."""
-    for path in fixture_files():
-        if not refused(path):
-            yield from (one for one in trialparse.read(path) if one.ok)
+@functools.cache
+def of_fixtures() -> list[Any]:
+    """Return the records of all fixtures."""
+    return [one for path in fixture_files() if not refused(path) for one in trialparse.read(path) if one.ok]
 
 
-def of_corpus(most: int = 6) -> Iterator[Any]:
-    """Yield the first records of each real export that can be read."""
+@functools.cache
+def of_corpus(most: int = 6) -> list[Any]:
+    """Return the first records of each real export that can be read."""
+    found: list[Any] = []
     for path in corpus_files():
-        try:
-            yield from (one for one in itertools.islice(trialparse.read(path), most) if one.ok)
-        except trialparse.TrialParseError:
-            continue
+        with suppress(trialparse.TrialParseError):
+            found += (one for one in itertools.islice(trialparse.read(path), most) if one.ok)
+    return found
 
 
 every = pytest.mark.parametrize(
@@ -253,6 +255,7 @@ class TestFigures:
         assert found > 1
 
 
+@functools.cache
 def article_text(parsed: Any) -> str:
     """Return the article as text on one line."""
     return plain(overview(parsed))
