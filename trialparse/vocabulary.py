@@ -109,7 +109,7 @@ def _ranks(cls: type[Term]) -> dict[Term, int]:
 
 
 class Words(NamedTuple):
-    """What the table says about a member."""
+    """The table's words on a member."""
 
     meaning: str
     """What it means, in a few words."""
@@ -136,7 +136,7 @@ def _table(module: str) -> dict[str, Words]:
 
 @prepared
 def _words(cls: type[Term]) -> dict[Term, Words]:
-    """Return what the table says about each member of a vocabulary."""
+    """Return the table's words on each member of a vocabulary."""
     table = _table(cls.__module__)
     return {term: table[f"{cls.__name__}.{term.name}"] for term in cls}
 
@@ -168,7 +168,7 @@ def _forms(text: str, cls: type[Term]) -> Iterator[str]:
 
 
 def _folded(text: str) -> str:
-    """Return a text without case, blanks and signs that say nothing; two numbers are kept apart.
+    """Return a text without case, blanks and signs without a meaning; two numbers are kept apart.
 
     >>> _folded("Non-Randomised"), _folded("I/II"), _folded("phase - 3"), _folded("phase -3"), _folded(">= 65")
     ('nonrandomised', 'i|ii', 'phase3', 'phase-3', '>=65')

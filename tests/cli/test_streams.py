@@ -84,7 +84,7 @@ class TestClosed:
 
     def test_no_file_takes_its_place(self, sample: Path, tmp_path: Path) -> None:
         """The system gives the first file that is opened the number of a stream that is closed."""
-        code = "import os, sys; from trialparse.cli.saying import hold_closed; hold_closed()\n"
+        code = "import os, sys; from trialparse.cli.streams import hold_closed; hold_closed()\n"
         code += f"sys.exit(os.open({str(sample)!r}, os.O_RDONLY) < 3)"
         words = ["sh", "-c", '"$0" "$@" <&- >&- 2>&-', sys.executable, "-c", code]
 

@@ -57,7 +57,7 @@ class Tally:
         return bool(self.audit.unmapped or self.words)
 
     def add(self, parsed: Parsed, source: str = "", index: int = 0) -> None:
-        """Count a record; `source` and `index` say where it came from.
+        """Count a record; `source` and `index` are its origin.
 
         Raises ValueError if the record was not kept (`keep_raw=False`).
         """
@@ -88,7 +88,7 @@ class Census:
     """Records and sources that could not be read, by the name of the error."""
 
     def add(self, outcome: Outcome, source: str = "", index: int = 0) -> None:
-        """Count a record that was read, or a failure; `source` and `index` say where it came from."""
+        """Count a record that was read, or a failure; `source` and `index` are its origin."""
         if isinstance(outcome, Parsed):
             tally = self.formats.get(outcome.format.name, Tally())
             tally.add(outcome, source, index)

@@ -17,14 +17,14 @@ except ImportError as missing:
 
 from trialparse import __version__
 from trialparse.cli.ending import UNHEARD, UNREADABLE, ending, let_go, stoppable
-from trialparse.cli.saying import hold_closed
+from trialparse.cli.streams import hold_closed
 
 __all__ = ["main"]
 
 COMMANDS: Final = {
     "audit": "Account for everything in FILES.",
     "convert": "Convert all records of FILES to Parquet, CSV, JSON lines or a database.",
-    "diff": "Say what is different between two versions.",
+    "diff": "Show what is different between two versions.",
     "explain": "Explain where the value of a field comes from.",
     "formats": "List the known formats.",
     "overview": "Describe each trial in plain words.",

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import click
 from click.core import ParameterSource
 
-from trialparse.cli.saying import plain
+from trialparse.cli.streams import plain
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 

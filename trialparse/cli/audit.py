@@ -12,7 +12,7 @@ from trialparse.cli.ending import READ, SOME_BAD, UNREADABLE
 from trialparse.cli.files import keep_from
 from trialparse.cli.progress import watching
 from trialparse.cli.reading import FileRun
-from trialparse.cli.saying import plain, say
+from trialparse.cli.streams import echo, plain
 from trialparse.diagnostics import TrialParseError
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def audit(
             pass
     drifts = {} if then is None else compare(census, then)
     if as_json:
-        say(json.dumps(_account(census, drifts, reading), indent=1))
+        echo(json.dumps(_account(census, drifts, reading), indent=1))
     else:
         _print_account(census, reading)
         if then is not None:
@@ -123,11 +123,11 @@ def _most(counts: dict[str, int]) -> list[tuple[str, int]]:
 def _print_account(census: "Census", reading: FileRun) -> None:
     files = "1 file" if reading.unreadable == 1 else f"{reading.unreadable} files"
     counts = f"{census.records} records, {reading.bad} bad, {files} unreadable, {reading.empty} without records"
-    say(counts)
+    echo(counts)
     if len(census.formats) > 1:
-        say(f"all: {census.audit}")
+        echo(f"all: {census.audit}")
     for name, tally in sorted(census.formats.items()):
-        say(f"\n{name}, {tally.records} records: {tally.audit}")
+        echo(f"\n{name}, {tally.records} records: {tally.audit}")
         unmapped = tally.audit.unmapped
         lines = [
             (sum(unmapped[path] for path in paths), name, tally.examples.get(paths[0], ""))
@@ -174,10 +174,10 @@ def _upwards(path: str) -> Iterator[str]:
 
 def _print_drifts(drifts: dict[str, "Drift"], census: "Census") -> None:
     if not drifts:
-        say("\nno path is new, gone or empty since then, and no word is new")
+        echo("\nno path is new, gone or empty since then, and no word is new")
     for name, drift in drifts.items():
         now, then = drift.records
-        say(f"\n{name} since then ({now} records, {then} then)")
+        echo(f"\n{name} since then ({now} records, {then} then)")
         folded = _folded(drift.new, census.formats[name].paths)
         rows = [(str(max(drift.new[path].records for path in paths)), line, "records") for line, paths in folded]
         _print_rows("new paths", rows)
@@ -191,6 +191,6 @@ def _print_drifts(drifts: dict[str, "Drift"], census: "Census") -> None:
 def _print_rows(title: str, rows: list[_Line]) -> None:
     """Print rows, the first column aligned to the right."""
     if rows:
-        say(f"  {title}:")
+        echo(f"  {title}:")
     for first, second, third in rows:
-        say(f"  {first:>7}  {plain(second)}  ({plain(third)})" if third else f"  {first:>7}  {plain(second)}")
+        echo(f"  {first:>7}  {plain(second)}  ({plain(third)})" if third else f"  {first:>7}  {plain(second)}")

@@ -14,7 +14,7 @@ import click
 from trialparse.cli.arguments import as_of_option, contacts_option, files_argument, language_option, records_at_option
 from trialparse.cli.ending import READ, SOME_BAD, UNREADABLE
 from trialparse.cli.files import STDIN, keep_from, listed
-from trialparse.cli.saying import plain
+from trialparse.cli.streams import plain
 
 if TYPE_CHECKING:
     from trialparse.bulk.conversion import Summary

@@ -1,4 +1,4 @@
-"""The `diff` command: say what is different between two versions of trials."""
+"""The `diff` command: print the differences between two versions of trials."""
 
 from collections.abc import Collection
 from functools import partial
@@ -9,7 +9,7 @@ import click
 from trialparse.cli.arguments import contacts_option, records_at_option
 from trialparse.cli.files import keep_from
 from trialparse.cli.reading import FileRun, Found, Group, trial_of, trials
-from trialparse.cli.saying import plain, say
+from trialparse.cli.streams import echo, plain
 
 if TYPE_CHECKING:
     from trialparse.combining import Combined
@@ -31,7 +31,7 @@ _file = click.Path(exists=True, allow_dash=True, readable=False)
 @contacts_option
 @records_at_option
 def diff(old: str, new: str, as_json: bool, contacts: bool, records_at: str | None) -> None:
-    """Say what is different between two versions.
+    """Show what is different between two versions.
 
     OLD and NEW are files or folders, with one trial or many: trials are compared by their numbers, and several records
     of one trial are combined first. Lists are compared without regard to their order.
@@ -47,7 +47,7 @@ def diff(old: str, new: str, as_json: bool, contacts: bool, records_at: str | No
         for lines in reading.made(
             [Found(place.file, place.index, pair)], partial(_compared, number, unread, as_json=as_json)
         ):
-            say("\n".join(lines))
+            echo("\n".join(lines))
     raise click.exceptions.Exit(reading.code)
 
 

@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import click
 
-from trialparse.cli.saying import plain
+from trialparse.cli.streams import plain
 
 READ, SOME_BAD, UNREADABLE = 0, 1, 2
 """Exit codes: all was read; some records were not, or a file gave none; wrong usage, or no file held a record."""

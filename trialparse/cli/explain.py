@@ -1,4 +1,4 @@
-"""The `explain` command: say where the value of a field comes from."""
+"""The `explain` command: print where the value of a field comes from."""
 
 import json
 import re
@@ -18,7 +18,7 @@ from trialparse.cli.arguments import (
 )
 from trialparse.cli.files import keep_from
 from trialparse.cli.reading import FileRun, trial_of, trials
-from trialparse.cli.saying import plain, say
+from trialparse.cli.streams import echo, plain
 
 if TYPE_CHECKING:
     from trialparse.combining import Combined
@@ -58,7 +58,7 @@ def explain(
     by = rules if combine else None
     records = (found for file in paths for found in reading.parsed(file, record))
     for lines in reading.made(trials(records, by), lambda found: list(_lines(trial_of(found.it, by), field))):
-        say("\n".join(lines))
+        echo("\n".join(lines))
     raise click.exceptions.Exit(reading.code)
 
 
@@ -155,7 +155,7 @@ def _written(value: Any) -> str:
 
 
 def _silence(parsed: "Parsed", field: str) -> str:
-    """Say how far it is known that the source does not mention a field."""
+    """Return in words how far it is known that the source does not mention a field."""
     if field in parsed.trial.not_carried:
         return "sources of this kind do not carry it"
     unmapped = sum(parsed.audit().unmapped.values())

@@ -10,7 +10,7 @@ from typing import BinaryIO, TextIO
 
 import click
 
-from trialparse.cli.saying import Closed, plain
+from trialparse.cli.streams import Closed, plain
 
 STDIN = "-"
 
@@ -61,7 +61,7 @@ def _below(root: str) -> Iterator[tuple[str, str]]:
 
 
 def _unreadable(entry: "os.DirEntry[str]", root: str) -> str | None:
-    """Say why an entry cannot be read: "" for a file, None for a folder and for a link to one below the root."""
+    """Return why an entry cannot be read: "" for a file, None for a folder and for a link to one below the root."""
     try:
         if entry.is_dir(follow_symlinks=False):
             return None

@@ -2,7 +2,7 @@
 
 import click
 
-from trialparse.cli.saying import say
+from trialparse.cli.streams import echo
 
 
 @click.command()
@@ -12,4 +12,4 @@ def formats() -> None:
 
     width = max(len(format.name) for format in FORMATS)
     for format in FORMATS:
-        say(f"{format.name:<{width}}  {format.title}")
+        echo(f"{format.name:<{width}}  {format.title}")

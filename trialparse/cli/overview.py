@@ -18,7 +18,7 @@ from trialparse.cli.arguments import (
 )
 from trialparse.cli.files import keep_from
 from trialparse.cli.reading import FileRun, Found, Group, trial_of, trials
-from trialparse.cli.saying import line, say, write
+from trialparse.cli.streams import echo, line, write
 
 T = TypeVar("T")
 
@@ -98,7 +98,7 @@ def overview(
         found = _one_by_one(trials(records, by), alone=form == "html" and not fragment)
         for number, text in enumerate(reading.made(found, lambda one: page(trial_of(one.it, by), **options))):
             if number and form != "html":
-                say(_BETWEEN[form])
+                echo(_BETWEEN[form])
             _out(text, form == "html")
     raise click.exceptions.Exit(reading.code)
 
@@ -162,4 +162,4 @@ def _out(text: str, document: bool) -> None:
     if document:
         write(sys.stdout.buffer, line(text))
     else:
-        say(text.rstrip("\n"))
+        echo(text.rstrip("\n"))

@@ -24,7 +24,7 @@ class _Bar:
         )
         self.progress = Progress(*columns, console=self.console, transient=True)
 
-    def tell(self, line: str) -> None:
+    def report(self, line: str) -> None:
         """Print a message above the bar."""
         self.console.print(line, markup=False, highlight=False, emoji=False, soft_wrap=True)
 
@@ -44,5 +44,5 @@ def watching(
     if to_terminal or not sys.stderr.isatty():
         return nullcontext(), files
     bar = _Bar()
-    reading.tell = bar.tell
+    reading.report = bar.report
     return bar.progress, bar.over(files, reading)

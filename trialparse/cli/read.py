@@ -18,7 +18,7 @@ from trialparse.cli.ending import UNREADABLE
 from trialparse.cli.files import opened
 from trialparse.cli.progress import watching
 from trialparse.cli.reading import FileRun, Found, Group, trial_of, trials
-from trialparse.cli.saying import line, printing, write
+from trialparse.cli.streams import line, printing, write
 from trialparse.diagnostics import Severity
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def read(
 
 
 def _header(group: Group, *, combined: bool) -> dict[str, Any]:
-    """Return the keys that say where a line comes from: of one record, or of each that was combined."""
+    """Return the keys on the origin of a line: of one record, or of each that was combined."""
     if combined:
         return {"sources": [_file(found) | _record(found) | {"format": found.it.format.name} for found in group]}
     [found] = group

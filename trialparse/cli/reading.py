@@ -10,7 +10,7 @@ import click
 
 from trialparse.cli.ending import READ, SOME_BAD, UNREADABLE
 from trialparse.cli.files import STDIN, listed
-from trialparse.cli.saying import plain
+from trialparse.cli.streams import plain
 from trialparse.diagnostics import TrialParseError
 from trialparse.generated.classes import define, frozen
 from trialparse.prepared import imported_later
@@ -41,13 +41,13 @@ class Found(Generic[T]):
 class _End(NamedTuple):
     """The end of a file."""
 
-    said: str | None
+    description: str | None
     """What the file is, if it gave no record; None if it could not be read to its end."""
     error: TrialParseError | OSError | None = None
     """The error that stopped it and has not been reported yet."""
 
 
-def _tell(line: str) -> None:
+def _report(line: str) -> None:
     click.echo(line, err=True)
 
 
@@ -61,7 +61,7 @@ class FileRun:
 
     options: dict[str, Any]
     """Arguments for `read`."""
-    tell: Callable[[str], None] = attrs.field(default=_tell)
+    report: Callable[[str], None] = attrs.field(default=_report)
     """Function that prints a message."""
     moved: Callable[[], None] = attrs.field(default=_nothing)
     """Function to call when a record has been counted."""
@@ -99,7 +99,7 @@ class FileRun:
             self.moved()
             if isinstance(step, parsing.Failure):
                 self.bad += records
-                self.tell(plain(f"{file}: {_where(step)}: {self._reason(step.error)}"))
+                self.report(plain(f"{file}: {_where(step)}: {self._reason(step.error)}"))
             yield Found(file, index, step)
 
     def parsed(self, file: str, record: int | None = None) -> "Iterator[Found[Parsed]]":
@@ -121,7 +121,7 @@ class FileRun:
                 raise
             except Exception as error:  # noqa: BLE001  one bad record must not stop the others
                 self.bad += 1
-                self.tell(plain(f"{found.file}: record {found.index}: {self._reason(error)}"))
+                self.report(plain(f"{found.file}: record {found.index}: {self._reason(error)}"))
             else:
                 yield made
 
@@ -138,15 +138,15 @@ class FileRun:
             self._unread(file, end.error.strerror or type(end.error).__name__)
         elif end.error is not None:
             self._unread(file, self._reason(end.error))
-        elif end.said is None:
+        elif end.description is None:
             self._unread(file, "not read to its end")
         elif first:
             self.empty += 1
-            self.tell(plain(f"{file}: no record: it is {end.said}"))
+            self.report(plain(f"{file}: no record: it is {end.description}"))
 
     def _unread(self, file: str, reason: str) -> None:
         self.unreadable += 1
-        self.tell(plain(f"{file}: {reason}"))
+        self.report(plain(f"{file}: {reason}"))
 
     def _reason(self, error: Exception) -> str:
         """Describe an error; without contacts leave out words of the source, which could be about a person."""

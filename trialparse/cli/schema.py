@@ -2,7 +2,7 @@
 
 import click
 
-from trialparse.cli.saying import say
+from trialparse.cli.streams import echo
 
 
 @click.command()
@@ -14,4 +14,4 @@ def schema(typescript: bool) -> None:
     from trialparse.export import schema as form
     from trialparse.export import typescript as types
 
-    say(types.typescript().rstrip("\n") if typescript else json.dumps(form.schema(), indent=2))
+    echo(types.typescript().rstrip("\n") if typescript else json.dumps(form.schema(), indent=2))

@@ -1,4 +1,8 @@
-"""Combine many records into one trial, by rules that are data, and keep what each record says."""
+"""Combine many records into one trial, by rules that are data, and keep the values of each record.
+
+A `Part` is one record of the trial, a `Statement` the value of a field in it, and a `Verdict` what a rule makes of all
+statements of a field. The measures of published tools are made of `ReadValue`s, read at the paths of their rows.
+"""
 
 from typing import TYPE_CHECKING
 

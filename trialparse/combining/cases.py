@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from trialparse.combining.reading import Telling
+from trialparse.combining.reading import ReadValue
 
 BLANK = "blank"
-"""The word for a record that says nothing."""
+"""The word for a record without a value."""
 
 _LAST = "{last}"
 """The value of a case that takes the last word of any record."""
@@ -47,32 +47,32 @@ def parse_cases(text: str) -> tuple[Case, ...]:
     return tuple(cases)
 
 
-def decide(cases: Sequence[Case], words: Sequence[Telling]) -> Any:
+def decide(cases: Sequence[Case], words: Sequence[ReadValue]) -> Any:
     """Return the value of the first case that holds; None if none does."""
     records: dict[tuple[int, str | None], list[str]] = {}
     for one in words:
-        records.setdefault((one.spread.part, one.spread.country), []).append(BLANK if one.said is None else one.said)
+        records.setdefault((one.spread.part, one.spread.country), []).append(BLANK if one.word is None else one.word)
     for case in cases:
         if all(_HOLDS[condition.quantity](list(records.values()), condition.words) for condition in case.conditions):
             if case.value == _LAST:
-                return next((one.said for one in reversed(words) if one.said is not None), None)
+                return next((one.word for one in reversed(words) if one.word is not None), None)
             return int(case.value) if case.value.isdigit() else case.value
     return None
 
 
 def _all(records: list[list[str]], words: frozenset[str]) -> bool:
-    """Whether each record says one of the words."""
-    return bool(records) and all(not words.isdisjoint(said) for said in records)
+    """Whether each record has one of the words."""
+    return bool(records) and all(not words.isdisjoint(record) for record in records)
 
 
 def _any(records: list[list[str]], words: frozenset[str]) -> bool:
-    """Whether one record says one of the words."""
-    return any(not words.isdisjoint(said) for said in records)
+    """Whether one record has one of the words."""
+    return any(not words.isdisjoint(record) for record in records)
 
 
 def _only(records: list[list[str]], words: frozenset[str]) -> bool:
-    """Whether no record says anything else than the words."""
-    return bool(records) and all(words.issuperset(said) for said in records)
+    """Whether no record has any other word."""
+    return bool(records) and all(words.issuperset(record) for record in records)
 
 
 _HOLDS: dict[str, Callable[[list[list[str]], frozenset[str]], bool]] = {

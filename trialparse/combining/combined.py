@@ -11,8 +11,8 @@ import attrs
 
 from trialparse.combining.copies import with_words
 from trialparse.combining.differing import written
-from trialparse.combining.making import COMPARED, GATHERED, Made, differ, make, speakers_of
-from trialparse.combining.parts import Part, get, is_empty, leaves, named_apart, parts_of, said
+from trialparse.combining.making import COMPARED, GATHERED, Made, differ, make, statements_of
+from trialparse.combining.parts import Part, get, is_empty, leaves, named_apart, parts_of, statements_in
 from trialparse.combining.ranking import ranked, unordered, with_history
 from trialparse.combining.spread import Spread, in_record, of_record, spread_of
 from trialparse.combining.tables import OWN, Rule, Rules, check_name, rules_of
@@ -124,13 +124,13 @@ class Combined:
         """
         check_field(field)
         if field in leaves() and field not in GATHERED:
-            speakers = speakers_of(self._ranked, field, self._rules)
+            statements = statements_of(self._ranked, field, self._rules)
         elif "[" in field:
             origins = ((self._parts[index], path) for index, path in self._made.origins.there(field))
-            speakers = [one for part, path in origins for one in said(part, path)]
+            statements = [one for part, path in origins for one in statements_in(part, path)]
         else:
-            speakers = [one for part in self._ranked for one in said(part, field)]
-        return tuple(spread_of(one.part, one.field, one.value, one.country) for one in speakers)
+            statements = [one for part in self._ranked for one in statements_in(part, field)]
+        return tuple(spread_of(one.part, one.field, one.value, one.country) for one in statements)
 
     def chosen(self, field: str) -> tuple[Spread, ...]:
         """Return those of `spread` that the value of the trial was made from; none if it is empty or disagreed.
@@ -158,7 +158,7 @@ class Combined:
     @cached_property
     def differs(self) -> tuple[str, ...]:
         """The fields on which the records disagree, in the order of the model, without countries."""
-        return tuple(field for field in COMPARED if differ(speakers_of(self._ranked, field, self._rules)))
+        return tuple(field for field in COMPARED if differ(statements_of(self._ranked, field, self._rules)))
 
     @cached_property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
@@ -272,7 +272,7 @@ class Combined:
             yield attrs.evolve(found, field=field, place=in_record(found.place, part.name, part.index))
 
     def _wrong(self, known: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
-        """Give what the combined trial says against itself, except where the fields of a record have it already."""
+        """Give the contradictions within the combined trial, without those that a record has in the same field."""
         there = {(one.problem, one.field) for one in known}
         found = [(Problem.CONFLICT, field, text) for field, text in contradictions(self.trial)]
         found += [(Problem.IMPOSSIBLE, field, text) for field, text in impossible(self.trial)]

@@ -11,9 +11,9 @@ from trialparse.model.building import changed, defaults, is_record
 
 
 def with_words(parts: Sequence[Part]) -> tuple[Part, ...]:
-    """Return the records; a copy has the words of the register's own record of its country where both say the same.
+    """Return the records; a copy gets the words of the register's own record of its country where the texts are one.
 
-    They do if they differ only in characters that the copy lost. What else a copy says is left as it is.
+    They are one if they differ only in characters that the copy lost. Other texts of a copy stay as they are.
     """
     return tuple(_with_words(part, [one for one in parts if _is_original(one, part)]) for part in parts)
 

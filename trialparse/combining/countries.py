@@ -7,8 +7,8 @@ import attrs
 
 from trialparse.combining.events import joined, matched
 from trialparse.combining.origins import Origins
-from trialparse.combining.parts import Part, Said, called, get, is_empty, leaves
-from trialparse.combining.ranking import heard
+from trialparse.combining.parts import Part, Statement, called, get, is_empty, leaves
+from trialparse.combining.ranking import current
 from trialparse.combining.tables import OWN, Rules, rules_of
 from trialparse.combining.verbs import LOOK_BACK, Origin
 from trialparse.generated.classes import define
@@ -50,8 +50,8 @@ def countries_of(parts: Sequence[Part], rules: Rules, origins: Origins) -> Count
     complete it. If two records are of the same whole, the countries are those of the later one.
     """
     fresh = [part for part in parts if not part.again]
-    listing = [Said(part, "countries", part.trial.countries, None) for part in fresh if part.trial.countries]
-    first = {one.part.index for one in heard(listing, lists=True)}
+    listing = [Statement(part, "countries", part.trial.countries, None) for part in fresh if part.trial.countries]
+    first = {one.part.index for one in current(listing, lists=True)}
     behind = {one.part.index for one in listing} - first
     entries = [entry for part in fresh for entry in _entries(part, rules)]
     owned = {part.country for part in fresh if part.own is not None}

@@ -27,7 +27,7 @@ def with_differences(
         index = own.get(part.index)
         if index is None:
             continue
-        found = list(countries[index].differing)  # a copy of a record says the same again
+        found = list(countries[index].differing)  # a copy of a record has the same differences
         for difference in _differing(part, trial, countries[index], rules, compared):
             if difference not in found:
                 found.append(difference)

@@ -57,7 +57,7 @@ def is_same(one: Event, other: Event) -> bool:
 
 
 def joined(one: Event, other: Event) -> Event:
-    """Return an event with what only another record knows of it; where both say something, the first counts."""
+    """Return an event, its empty fields filled from another record; where both have a value, the first counts."""
     if one == other:
         return one
     lists = {name: tuple(_united(getattr(one, name), getattr(other, name))) for name in _LISTS}

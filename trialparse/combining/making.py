@@ -8,8 +8,8 @@ import attrs
 from trialparse.combining.countries import countries_of
 from trialparse.combining.differing import with_differences
 from trialparse.combining.origins import Origins
-from trialparse.combining.parts import Part, Said, get, is_empty, leaves, said
-from trialparse.combining.ranking import heard
+from trialparse.combining.parts import Part, Statement, get, is_empty, leaves, statements_in
+from trialparse.combining.ranking import current
 from trialparse.combining.tables import Rule, Rules
 from trialparse.combining.verbs import VERBS, Origin, Verdict, differing, results_first
 from trialparse.generated.classes import frozen
@@ -107,10 +107,10 @@ def decide(parts: Sequence[Part], field: str, rule: Rule) -> Verdict | None:
         parts = [one, *(part for part in parts if part.results and part is not one)]
     elif "last" in (verb, *argument):
         parts = sorted(parts, key=lambda part: part.index)
-    speakers = heard([one for part in parts for one in said(part, field, rule.country)])
-    if not speakers:
+    statements = current([one for part in parts for one in statements_in(part, field, rule.country)])
+    if not statements:
         return None
-    verdict = VERBS[verb](speakers, argument)
+    verdict = VERBS[verb](statements, argument)
     if (
         verb in SHARED
         and isinstance(verdict.value, frozenset)
@@ -123,9 +123,9 @@ def decide(parts: Sequence[Part], field: str, rule: Rule) -> Verdict | None:
 def _of_one(parts: Sequence[Part], field: str) -> Verdict | None:
     """Return the field of one record: of those that fill its holder, results or the one that counts most."""
     holder = field.partition(".")[0]
-    telling = [part for part in parts if not is_empty(get(part.trial, holder))]
-    one = next((part for part in telling if part.results), telling[0] if telling else None)
-    if one is None or not any(True for part in telling for _ in said(part, field)):
+    filled = [part for part in parts if not is_empty(get(part.trial, holder))]
+    one = next((part for part in filled if part.results), filled[0] if filled else None)
+    if one is None or not any(True for part in filled for _ in statements_in(part, field)):
         return None
     return Verdict(get(one.trial, field), {"": [(one.index, field)]})
 
@@ -178,21 +178,21 @@ def _missing(parts: Sequence[Part], trial: Trial, origins: Origins) -> Iterator[
         before.update(new)
 
 
-def speakers_of(parts: Sequence[Part], field: str, rules: Rules) -> list[Said]:
-    """Return the value of a field in each record that has one; a record that states none has an empty set or list.
+def statements_of(parts: Sequence[Part], field: str, rules: Rules) -> list[Statement]:
+    """Return the statement of each record on a field; that of a record that states none is an empty set or list.
 
     For a single value a box that is answered no states nothing, as another form may have other boxes.
     """
     found = []
     for part in parts:
-        values = list(said(part, field, rules.of(field).country))
+        values = list(statements_in(part, field, rules.of(field).country))
         empty = get(part.trial, field)
         if not values and empty is not None and MissingKind.NONE_STATED in part.gaps.get(field, _NONE):
-            values.append(Said(part, field, empty, part.country))
+            values.append(Statement(part, field, empty, part.country))
         found += values
     return results_first(found) if rules.of(field).verb == "foremost" else found
 
 
-def differ(speakers: Sequence[Said]) -> bool:
+def differ(statements: Sequence[Statement]) -> bool:
     """Whether the records disagree on a field."""
-    return any(differing(speakers))
+    return any(differing(statements))

@@ -41,7 +41,7 @@ class Part:
     gaps: Mapping[str, frozenset[MissingKind]]
     """The fields that it lists in `missing`, and why."""
     version: PartialDate | None = None
-    """The day of its version: of the last change or publication, else of its file; None if it does not say."""
+    """The day of its version: of the last change or publication, else of its file; None if it has none of them."""
     time: str = ""
     """The time of that day in the words of its source, if versions of one day have to be ordered; empty for none."""
     history: bool = False
@@ -70,7 +70,7 @@ class Part:
         return self.holds == RESULTS
 
 
-class Said(NamedTuple):
+class Statement(NamedTuple):
     """The value of a field in a record."""
 
     part: Part
@@ -249,16 +249,16 @@ def is_empty(value: Any) -> bool:
     return cls in _HOLDERS and all(getattr(value, name) == none for name, none in defaults(cls).items())
 
 
-def said(part: Part, field: str, below: str = "") -> Iterator[Said]:
+def statements_in(part: Part, field: str, below: str = "") -> Iterator[Statement]:
     """Give the value of a field in a record, or without one the values of its countries.
 
     `below` is the path of the same value below a country.
     """
     value = get(part.trial, field)
     if not is_empty(value):
-        yield Said(part, field, value, part.country)
+        yield Statement(part, field, value, part.country)
     elif below:
         for index, country in enumerate(part.trial.countries):
             value = get(country, below)
             if not is_empty(value):
-                yield Said(part, f"countries[{index}].{below}", value, called(country))
+                yield Statement(part, f"countries[{index}].{below}", value, called(country))

@@ -73,7 +73,7 @@ def _agree(one: Any, other: Any) -> bool:
 
 
 def filled(one: Any, other: Any) -> Any:
-    """Return a record with what only the other one knows; where both say something, the first counts."""
+    """Return a record, its empty fields filled from the other one; where both have a value, the first counts."""
     cls: Any = type(one)
     values = {}
     for name, empty in defaults(cls).items():

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 import attrs
 
-from trialparse.combining.parts import Part, Said, time_of
+from trialparse.combining.parts import Part, Statement, time_of
 from trialparse.export.json import plain
 from trialparse.mapping.format import EVALUATION, LISTING, PROTOCOL, RESULTS
 from trialparse.model.values import PartialDate
@@ -40,7 +40,7 @@ def _rank(part: Part) -> tuple[object, ...]:
 
 
 def _by_content(parts: list[Part]) -> list[Part]:
-    """Return records of one rank in the order of what they say, the one that says most first."""
+    """Return records of one rank in the order of their content, the one with the most first."""
     if len(parts) == 1:
         return parts
     texts = {part.index: json.dumps(plain(part.trial), sort_keys=True) for part in parts}
@@ -63,17 +63,17 @@ def with_history(parts: Sequence[Part]) -> tuple[Part, ...]:
     return tuple(attrs.evolve(part, history=replaced(part)) for part in parts)
 
 
-def heard(speakers: Sequence[Said], *, lists: bool = False) -> list[Said]:
-    """Return the values without those that another record of the same whole replaces.
+def current(statements: Sequence[Statement], *, lists: bool = False) -> list[Statement]:
+    """Return the statements without those that another record of the same whole replaces.
 
     Of a whole record and a line of a list the later one counts, and the whole record if they are of one day. A list is
     that of the whole record, which has the details; with `lists` it is that of the later one.
     """
-    if len({one.part.holds for one in speakers}) == 1:
-        return list(speakers)
-    whole, lines = (_Newest(one.part for one in speakers if one.part.holds == kind) for kind in (PROTOCOL, LISTING))
+    if len({one.part.holds for one in statements}) == 1:
+        return list(statements)
+    whole, lines = (_Newest(one.part for one in statements if one.part.holds == kind) for kind in (PROTOCOL, LISTING))
 
-    def counts(one: Said) -> bool:
+    def counts(one: Statement) -> bool:
         as_whole = isinstance(one.value, tuple) and not lists
         if one.part.holds == PROTOCOL:
             return as_whole or not lines.is_after(one.part)
@@ -81,7 +81,7 @@ def heard(speakers: Sequence[Said], *, lists: bool = False) -> list[Said]:
             return not as_whole and whole.is_before(one.part)
         return True
 
-    return [one for one in speakers if counts(one)]
+    return [one for one in statements if counts(one)]
 
 
 def unordered(parts: Sequence[Part]) -> Iterator[tuple[Part, Part]]:

@@ -19,14 +19,14 @@ _WISHED = "BE"
 """The member state whose record ctrdata prefers."""
 
 
-class Telling(NamedTuple):
+class ReadValue(NamedTuple):
     """One value of a record, or that it has none."""
 
     spread: Spread
     """The record and the value."""
     value: Any
     """The value; None if the record has none."""
-    said: str | None
+    word: str | None
     """The value as a word."""
     known: bool = True
     """Whether the tool has a word for it, if it has words of its own."""
@@ -58,7 +58,7 @@ class Reader:
 
     @classmethod
     def of(cls, combined: Combined) -> "Reader":
-        """Return a reader of the records; those that say nothing new, and history, are left out."""
+        """Return a reader of the records; those that repeat another one, and history, are left out."""
         parts = [part for part in combined._parts if not (part.again or part.history)]
         protocols = protocols_of(parts)
         groups = {
@@ -70,13 +70,13 @@ class Reader:
         }
         return cls(groups, combined._own_countries)
 
-    def read(self, reading: ReadPaths) -> Iterator[Telling]:
+    def read(self, reading: ReadPaths) -> Iterator[ReadValue]:
         """Give the values of each record; a record without one at a path gives a single None."""
         for who, path in reading.paths:
             for part in self._groups[who]:
                 for country, values in self._values(part, path):
                     for value in list(values) or [None]:
-                        yield Telling(spread_of(part, path, value, country), value, _word(value))
+                        yield ReadValue(spread_of(part, path, value, country), value, _word(value))
 
     def _values(self, part: Part, path: str) -> Iterator[tuple[str | None, Iterable[Any]]]:
         """Give the values of a record at a path by country; a line of a list counts as one record for each country."""

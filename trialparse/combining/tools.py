@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from trialparse.combining.cases import decide, parse_cases
 from trialparse.combining.combined import Combined
-from trialparse.combining.reading import Reader, ReadPaths, Telling
+from trialparse.combining.reading import Reader, ReadPaths, ReadValue
 from trialparse.combining.spread import Spread
 from trialparse.combining.tables import OWN, check_name, names
 from trialparse.combining.verbs import by_last_day
@@ -61,70 +61,70 @@ def published(combined: Combined, name: str, *, as_of: datetime.date | None = No
 
 def _measured(
     row: _Row, reader: Reader, made: Mapping[str, Measure], day: datetime.date | None
-) -> tuple[Any, list[Telling]]:
+) -> tuple[Any, list[ReadValue]]:
     """Return the value of a measure and its sources, from the first places that give one."""
     if row.rule == "due":
         return _due(row.argument, made, day), []
-    value, tellings = None, list[Telling]()
+    value, values = None, list[ReadValue]()
     for reading in row.of:
-        tellings = [_in_words(one, row.words) for one in reader.read(reading)]
-        value = _RULES[row.rule](tellings, row.argument)
+        values = [_in_words(one, row.words) for one in reader.read(reading)]
+        value = _RULES[row.rule](values, row.argument)
         if value:
             break
-    return value, [one for one in tellings if one.spread.value is not None]
+    return value, [one for one in values if one.spread.value is not None]
 
 
-def _in_words(one: Telling, words: Mapping[str, str]) -> Telling:
+def _in_words(one: ReadValue, words: Mapping[str, str]) -> ReadValue:
     """Translate a value to the words of the tool, if it has words of its own."""
-    said = None if one.said is None else fold(one.said)
-    if said is None or said not in words:
+    word = None if one.word is None else fold(one.word)
+    if word is None or word not in words:
         return one._replace(known=not words)
-    return one._replace(said=words[said] or None)
+    return one._replace(word=words[word] or None)
 
 
 # rules --------------------------------------------------------------------------------------------------------------
 
 
-def _cases(tellings: list[Telling], argument: str) -> Any:
-    return decide(parse_cases(argument), tellings)
+def _cases(values: list[ReadValue], argument: str) -> Any:
+    return decide(parse_cases(argument), values)
 
 
-def _first(tellings: list[Telling], argument: str) -> Any:
-    value = next((one.value for one in tellings if one.value is not None), None)
+def _first(values: list[ReadValue], argument: str) -> Any:
+    value = next((one.value for one in values if one.value is not None), None)
     before = argument.removeprefix("before=")
     return f"{before}{value}" if before and value is not None else value
 
 
-def _known(tellings: list[Telling], argument: str) -> Any:
-    return next((one.said for one in tellings if one.said is not None and one.known), None)
+def _known(values: list[ReadValue], argument: str) -> Any:
+    return next((one.word for one in values if one.word is not None and one.known), None)
 
 
-def _smallest(tellings: list[Telling], argument: str) -> Any:
-    texts = sorted(one.value for one in tellings if one.value is not None)
+def _smallest(values: list[ReadValue], argument: str) -> Any:
+    texts = sorted(one.value for one in values if one.value is not None)
     return texts[0][: int(argument)] if texts else None
 
 
-def _sum(tellings: list[Telling], argument: str) -> Any:
-    numbers = [one.value for one in tellings if one.value is not None]
+def _sum(values: list[ReadValue], argument: str) -> Any:
+    numbers = [one.value for one in values if one.value is not None]
     return sum(numbers) if numbers else None
 
 
-def _count(tellings: list[Telling], argument: str) -> Any:
-    return len(tellings)
+def _count(values: list[ReadValue], argument: str) -> Any:
+    return len(values)
 
 
-def _earliest(tellings: list[Telling], argument: str) -> Any:
-    return min(_dates(tellings, argument), default=None)
+def _earliest(values: list[ReadValue], argument: str) -> Any:
+    return min(_dates(values, argument), default=None)
 
 
-def _latest(tellings: list[Telling], argument: str) -> Any:
-    return max(_dates(tellings, argument), key=by_last_day, default=None)
+def _latest(values: list[ReadValue], argument: str) -> Any:
+    return max(_dates(values, argument), key=by_last_day, default=None)
 
 
-def _dates(tellings: list[Telling], argument: str) -> Iterator[PartialDate]:
+def _dates(values: list[ReadValue], argument: str) -> Iterator[PartialDate]:
     """Give the dates; a month becomes the day in the argument, if there is one."""
     day = argument.removeprefix("day=")
-    for one in tellings:
+    for one in values:
         date = one.value
         if date is not None:
             filled = bool(day) and date.month is not None and date.day is None
@@ -147,13 +147,13 @@ def _due(argument: str, made: Mapping[str, Measure], day: datetime.date | None) 
     """Return whether results are due on a day: the trial ended long ago everywhere and is not exempt."""
     if day is None:
         return None
-    said = dict(part.split("=") for part in argument.split())
-    ended, exempt = _is(said["status"], made), _is(said["phase"], made) and _is(said["plan"], made)
-    end = made[said["end"]].value
+    parts = dict(part.split("=") for part in argument.split())
+    ended, exempt = _is(parts["status"], made), _is(parts["phase"], made) and _is(parts["plan"], made)
+    end = made[parts["end"]].value
     try:
-        before = day.replace(year=day.year - int(said["years"])) - datetime.timedelta(days=int(said["days"]))
+        before = day.replace(year=day.year - int(parts["years"])) - datetime.timedelta(days=int(parts["days"]))
     except ValueError:  # the 29th of February
-        before = day.replace(year=day.year - int(said["years"]), day=28) - datetime.timedelta(days=int(said["days"]))
+        before = day.replace(year=day.year - int(parts["years"]), day=28) - datetime.timedelta(days=int(parts["days"]))
     return int(ended and end is not None and end.latest() < before and not exempt)
 
 

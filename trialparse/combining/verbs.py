@@ -7,7 +7,7 @@ from functools import reduce
 from typing import Any, NamedTuple, TypeAlias
 
 from trialparse.combining.events import joined, matched
-from trialparse.combining.parts import Said, number_of
+from trialparse.combining.parts import Statement, number_of
 from trialparse.combining.products import filled, folded, is_same, signs_of
 from trialparse.mapping.format import LISTING
 from trialparse.model.agreeing import agreed, completed
@@ -37,83 +37,83 @@ class Verdict(NamedTuple):
     """The verb that decided, if it is not that of the rule."""
 
 
-Speakers: TypeAlias = Sequence[Said]
-"""The values of one field in the order of the records; at least one."""
+Statements: TypeAlias = Sequence[Statement]
+"""The statements of one field in the order of the records; at least one."""
 
-Verb: TypeAlias = Callable[[Speakers, tuple[str, ...]], Verdict]
-
-
-def _whole(speakers: Iterable[Said]) -> dict[str, list[Origin]]:
-    return {"": list(dict.fromkeys((one.part.index, one.field) for one in speakers))}
+Verb: TypeAlias = Callable[[Statements, tuple[str, ...]], Verdict]
 
 
-def _value(value: Any, speakers: Speakers) -> Verdict:
+def _whole(statements: Iterable[Statement]) -> dict[str, list[Origin]]:
+    return {"": list(dict.fromkeys((one.part.index, one.field) for one in statements))}
+
+
+def _value(value: Any, statements: Statements) -> Verdict:
     """Return a value, completed by those that agree, with its origins."""
-    value = reduce(lambda whole, one: agreed(whole, one.value) or whole, speakers, value)
-    return Verdict(value, _whole(one for one in speakers if same(one.value, value)))
+    value = reduce(lambda whole, one: agreed(whole, one.value) or whole, statements, value)
+    return Verdict(value, _whole(one for one in statements if same(one.value, value)))
 
 
-def all_agree(speakers: Speakers, argument: tuple[str, ...] = ()) -> Verdict:
+def all_agree(statements: Statements, argument: tuple[str, ...] = ()) -> Verdict:
     """Take the value that all records share, else none."""
-    if any(differing(speakers)):
-        return Verdict(None, _whole(speakers), agreed=False)
-    return _value(speakers[0].value, speakers)
+    if any(differing(statements)):
+        return Verdict(None, _whole(statements), agreed=False)
+    return _value(statements[0].value, statements)
 
 
-def number(speakers: Speakers, argument: tuple[str, ...] = ()) -> Verdict:
+def number(statements: Statements, argument: tuple[str, ...] = ()) -> Verdict:
     """Take the number that all records share, else the number without its ending."""
-    verdict = all_agree(speakers)
-    return verdict if verdict.agreed else Verdict(number_of(speakers[0].part.trial), _whole(speakers))
+    verdict = all_agree(statements)
+    return verdict if verdict.agreed else Verdict(number_of(statements[0].part.trial), _whole(statements))
 
 
-def first(speakers: Speakers, argument: tuple[str, ...] = ()) -> Verdict:
+def first(statements: Statements, argument: tuple[str, ...] = ()) -> Verdict:
     """Take the value of the first record that has one."""
-    return _value(speakers[0].value, speakers)
+    return _value(statements[0].value, statements)
 
 
-def last(speakers: Speakers, argument: tuple[str, ...] = ()) -> Verdict:
+def last(statements: Statements, argument: tuple[str, ...] = ()) -> Verdict:
     """Take the value of the last record that has one."""
-    return _value(speakers[-1].value, speakers)
+    return _value(statements[-1].value, statements)
 
 
-def any_(speakers: Speakers, argument: tuple[str, ...] = ()) -> Verdict:
-    """Take yes if one record says yes."""
-    return _value(any(one.value for one in speakers), speakers)
+def any_(statements: Statements, argument: tuple[str, ...] = ()) -> Verdict:
+    """Take yes if one record has it."""
+    return _value(any(one.value for one in statements), statements)
 
 
-def every(speakers: Speakers, argument: tuple[str, ...] = ()) -> Verdict:
+def every(statements: Statements, argument: tuple[str, ...] = ()) -> Verdict:
     """Take yes, or a member of a set, only if every record with a value has it."""
-    if isinstance(speakers[0].value, frozenset):
-        return Verdict(frozenset.intersection(*(one.value for one in speakers)), _whole(speakers))
-    return _value(all(one.value for one in speakers), speakers)
+    if isinstance(statements[0].value, frozenset):
+        return Verdict(frozenset.intersection(*(one.value for one in statements)), _whole(statements))
+    return _value(all(one.value for one in statements), statements)
 
 
-def lowest_of_every(speakers: Speakers, argument: tuple[str, ...] = ()) -> Verdict:
+def lowest_of_every(statements: Statements, argument: tuple[str, ...] = ()) -> Verdict:
     """Take the first member, in the order of its vocabulary, that every record has in its set."""
-    shared = every(speakers).value
-    in_order = [term for term in type(next(iter(speakers[0].value))) if term in shared]
-    return Verdict(frozenset(in_order[:1]), _whole(speakers))
+    shared = every(statements).value
+    in_order = [term for term in type(next(iter(statements[0].value))) if term in shared]
+    return Verdict(frozenset(in_order[:1]), _whole(statements))
 
 
-def precedence(speakers: Speakers, argument: tuple[str, ...]) -> Verdict:
+def precedence(statements: Statements, argument: tuple[str, ...]) -> Verdict:
     """Take the first term of the argument that any record has; if no record has one of them, all must agree.
 
     With `else` and a verb at the end, that verb decides instead.
     """
     *names, verb = argument if argument[-2:-1] == ("else",) else (*argument, "all_agree")
-    there = {one.value.name: one.value for one in speakers if isinstance(one.value, Term)}
+    there = {one.value.name: one.value for one in statements if isinstance(one.value, Term)}
     found = next((there[name] for name in names if name in there), None)
-    return VERBS[verb](speakers, ()) if found is None else _value(found, speakers)
+    return VERBS[verb](statements, ()) if found is None else _value(found, statements)
 
 
-def earliest(speakers: Speakers, argument: tuple[str, ...] = ()) -> Verdict:
+def earliest(statements: Statements, argument: tuple[str, ...] = ()) -> Verdict:
     """Take the first date; of dates that may be the same, the more precise one."""
-    return _value(min(one.value for one in speakers), speakers)
+    return _value(min(one.value for one in statements), statements)
 
 
-def latest(speakers: Speakers, argument: tuple[str, ...] = ()) -> Verdict:
+def latest(statements: Statements, argument: tuple[str, ...] = ()) -> Verdict:
     """Take the last date; of dates that may be the same, the more precise one."""
-    return _value(max((one.value for one in speakers), key=by_last_day), speakers)
+    return _value(max((one.value for one in statements), key=by_last_day), statements)
 
 
 def by_last_day(date: PartialDate) -> tuple[Any, ...]:
@@ -121,65 +121,65 @@ def by_last_day(date: PartialDate) -> tuple[Any, ...]:
     return date.latest(), date.earliest(), date.estimated is not None, not date.estimated
 
 
-def minimum(speakers: Speakers, argument: tuple[str, ...] = ()) -> Verdict:
+def minimum(statements: Statements, argument: tuple[str, ...] = ()) -> Verdict:
     """Take the smallest number, or the shortest time; times of unknown length must agree."""
-    return _extreme(speakers, min)
+    return _extreme(statements, min)
 
 
-def maximum(speakers: Speakers, argument: tuple[str, ...] = ()) -> Verdict:
+def maximum(statements: Statements, argument: tuple[str, ...] = ()) -> Verdict:
     """Take the largest number, or the longest time; times of unknown length must agree."""
-    return _extreme(speakers, max)
+    return _extreme(statements, max)
 
 
-def _extreme(speakers: Speakers, choose: Callable[..., Any]) -> Verdict:
-    sizes = [one.value.days if isinstance(one.value, Duration) else one.value for one in speakers]
+def _extreme(statements: Statements, choose: Callable[..., Any]) -> Verdict:
+    sizes = [one.value.days if isinstance(one.value, Duration) else one.value for one in statements]
     if None in sizes:
-        return all_agree(speakers)
-    return _value(choose(zip(sizes, speakers, strict=True), key=lambda pair: pair[0])[1].value, speakers)
+        return all_agree(statements)
+    return _value(choose(zip(sizes, statements, strict=True), key=lambda pair: pair[0])[1].value, statements)
 
 
-def smallest(speakers: Speakers, argument: tuple[str, ...] = ()) -> Verdict:
+def smallest(statements: Statements, argument: tuple[str, ...] = ()) -> Verdict:
     """Take the text that sorts first, cut to the number of characters in the argument."""
-    text = min(one.value for one in speakers)
-    verdict = _value(text, speakers)
+    text = min(one.value for one in statements)
+    verdict = _value(text, statements)
     return verdict._replace(value=text[: int(argument[0])]) if argument else verdict
 
 
-def union(speakers: Speakers, argument: tuple[str, ...] = ()) -> Verdict:
+def union(statements: Statements, argument: tuple[str, ...] = ()) -> Verdict:
     """Take the members of all sets, or the elements of all lists; equal elements of two records become one."""
-    if isinstance(speakers[0].value, frozenset):
-        return Verdict(frozenset().union(*(one.value for one in speakers)), _whole(speakers))
-    return merge(speakers, ())
+    if isinstance(statements[0].value, frozenset):
+        return Verdict(frozenset().union(*(one.value for one in statements)), _whole(statements))
+    return merge(statements, ())
 
 
-def merge(speakers: Speakers, argument: tuple[str, ...]) -> Verdict:
+def merge(statements: Statements, argument: tuple[str, ...]) -> Verdict:
     """Take the elements of all lists; elements of two records become one if they are equal or complete each other.
 
     They complete each other if they share a field of the argument, ignoring case, and contradict each other in no
     other field.
     Fields after `but` are not compared: the first record with a value gives it. Lists in fields after `with`
-    are joined, and fields after `any` are yes if one record says yes.
+    are joined, and fields after `any` are yes if one record has yes.
     """
-    return _gathered(_Pool(**_parted(argument)), speakers)
+    return _gathered(_Pool(**_parted(argument)), statements)
 
 
-def products(speakers: Speakers, argument: tuple[str, ...]) -> Verdict:
+def products(statements: Statements, argument: tuple[str, ...]) -> Verdict:
     """Take the products of all lists; those of two records become one as `merge` does it, and if they are the same.
 
     They are the same if their code, form, strength and orphan number agree; without codes the name counts, without a
-    name the substances. Case is no difference. The record that comes first gives what two records say otherwise.
+    name the substances. Case is no difference. Where two records differ, the first one counts.
     """
-    return _gathered(_ProductPool(**_parted(argument)), speakers)
+    return _gathered(_ProductPool(**_parted(argument)), statements)
 
 
-def events(speakers: Speakers, argument: tuple[str, ...] = ()) -> Verdict:
+def events(statements: Statements, argument: tuple[str, ...] = ()) -> Verdict:
     """Take the events of all lists; those of two records become one if their kind, day and application are one.
 
     One application is also one that a record names, such as `SM-1`, and another only by its kind, or not at all.
-    The event has what any of the records says; of two texts the first counts. Contradictions make two events.
+    The event has the values of all records; of two texts the first counts. Contradictions make two events.
     """
     items, origins = list[Any](), list[list[Origin]]()
-    for one in speakers:
+    for one in statements:
         there = matched(items, one.value)
         for number, item in enumerate(one.value):
             index = there.get(number, len(items))
@@ -189,15 +189,15 @@ def events(speakers: Speakers, argument: tuple[str, ...] = ()) -> Verdict:
             else:
                 items[index] = joined(items[index], item)
             origins[index].append((one.part.index, f"{one.field}[{number}]"))
-    return Verdict(tuple(items), _whole(speakers) | {f"[{index}]": found for index, found in enumerate(origins)})
+    return Verdict(tuple(items), _whole(statements) | {f"[{index}]": found for index, found in enumerate(origins)})
 
 
-def _gathered(pool: "_Pool", speakers: Speakers) -> Verdict:
+def _gathered(pool: "_Pool", statements: Statements) -> Verdict:
     """Return the elements of a pool from all lists."""
-    for one in speakers:
+    for one in statements:
         pool.add(one)
     elements = {f"[{index}]": origins for index, origins in enumerate(pool.origins)}
-    return Verdict(tuple(pool.items), _whole(speakers) | elements)
+    return Verdict(tuple(pool.items), _whole(statements) | elements)
 
 
 def _parted(argument: tuple[str, ...]) -> dict[str, list[str]]:
@@ -231,7 +231,7 @@ class _Pool:
         self._equal: dict[Any, dict[int, None]] = {}
         self._known: dict[tuple[str, Any], dict[int, None]] = {}
 
-    def add(self, one: Said) -> None:
+    def add(self, one: Statement) -> None:
         """Add the elements of a record."""
         taken: set[int] = set()
         for number, item in enumerate(one.value):
@@ -346,7 +346,7 @@ def _ticked(one: bool | None, other: bool | None) -> bool | None:
     return other if one is None else one or bool(other)
 
 
-def results(speakers: Speakers, argument: tuple[str, ...]) -> Verdict:
+def results(statements: Statements, argument: tuple[str, ...]) -> Verdict:
     """Take the value of records of results, by the rule of the argument; without one, that of the other records.
 
     With `only` and terms separated by `|` in front, results come first only with these terms, and last with others.
@@ -355,31 +355,31 @@ def results(speakers: Speakers, argument: tuple[str, ...]) -> Verdict:
     if argument[0] == "only":
         only, argument = argument[1].split("|"), argument[2:]
     verb, words = VERBS[argument[0]], argument[1:]
-    after = [one for one in speakers if one.part.results and (not only or one.value.name in only)]
-    before = [one for one in speakers if not one.part.results]
-    verdict = verb(after or before or speakers, words)
+    after = [one for one in statements if one.part.results and (not only or one.value.name in only)]
+    before = [one for one in statements if not one.part.results]
+    verdict = verb(after or before or statements, words)
     if not after:
         return verdict._replace(by=argument[0])
     overruled = bool(before) and not same(verb(before, words).value, verdict.value)
     if not overruled and _is_date(verdict.value):
-        return _value(verdict.value, speakers)  # protocols may know whether the day has come to pass
+        return _value(verdict.value, statements)  # protocols may state whether the day has come to pass
     return verdict._replace(overruled=overruled)
 
 
-def foremost(speakers: Speakers, argument: tuple[str, ...]) -> Verdict:
+def foremost(statements: Statements, argument: tuple[str, ...]) -> Verdict:
     """Take what the rule of the argument takes, with the records of results first, then the latest protocol version."""
-    return VERBS[argument[0]](results_first(speakers), argument[1:])._replace(by=argument[0])
+    return VERBS[argument[0]](results_first(statements), argument[1:])._replace(by=argument[0])
 
 
-def results_first(speakers: Iterable[Said]) -> list[Said]:
+def results_first(statements: Iterable[Statement]) -> list[Statement]:
     """Return values with those of records of results first."""
-    return sorted(speakers, key=lambda one: not one.part.results)
+    return sorted(statements, key=lambda one: not one.part.results)
 
 
-def protocols(speakers: Speakers, argument: tuple[str, ...]) -> Verdict:
+def protocols(statements: Statements, argument: tuple[str, ...]) -> Verdict:
     """Take the value of records other than results, by the rule of the argument; without one, that of results."""
-    before = [one for one in speakers if not one.part.results]
-    return VERBS[argument[0]](before or speakers, argument[1:])._replace(by=argument[0])
+    before = [one for one in statements if not one.part.results]
+    return VERBS[argument[0]](before or statements, argument[1:])._replace(by=argument[0])
 
 
 def _is_date(value: Any) -> bool:
@@ -387,39 +387,39 @@ def _is_date(value: Any) -> bool:
 
 
 def same(one: Any, other: Any) -> bool:
-    """Whether two values are the same; lists in any order, and dates as far as both say what they are."""
+    """Whether two values are the same; lists in any order, and dates as far as both are stated as planned or actual."""
     if isinstance(one, tuple) and isinstance(other, tuple):
         return Counter(one) == Counter(other)
     return bool(one == other) or agreed(one, other) is not None
 
 
-def _tells_less(line: Said, whole: Said) -> bool:
-    """Whether a line of a list has as many elements as a whole record, which says all of each and more."""
+def _is_less_detailed(line: Statement, whole: Statement) -> bool:
+    """Whether a line of a list has as many elements as a whole record, each with fewer values."""
     if line.part.holds != LISTING or whole.part.holds == LISTING or not isinstance(line.value, tuple):
         return False
     if len(line.value) != len(whole.value):
         return False
     rest = list(whole.value)
     for item in line.value:
-        index = next((n for n, there in enumerate(rest[:LOOK_BACK]) if _says_all(there, item)), None)
+        index = next((n for n, there in enumerate(rest[:LOOK_BACK]) if _holds_all(there, item)), None)
         if index is None:
             return False
         del rest[index]
     return True
 
 
-def _says_all(there: Any, item: Any) -> bool:
+def _holds_all(there: Any, item: Any) -> bool:
     """Whether an element has every value of another one."""
     cls: Any = type(item)
     return bool(there == item) or (is_record(cls) and completed(there, item) == there)
 
 
-def differing(speakers: Sequence[Said]) -> Iterator[bool]:
+def differing(statements: Sequence[Statement]) -> Iterator[bool]:
     """Give for each pair that has to be compared whether its values differ."""
-    for one in speakers[1:]:
-        yield not (same(one.value, speakers[0].value) or _tells_less(one, speakers[0]))
-    if any(_is_date(one.value) for one in speakers):  # a date that does not say what it is agrees with two that differ
-        states = {one.value: None for one in speakers if _is_date(one.value) and one.value.estimated is not None}
+    for one in statements[1:]:
+        yield not (same(one.value, statements[0].value) or _is_less_detailed(one, statements[0]))
+    if any(_is_date(one.value) for one in statements):  # a date without `estimated` agrees with two that differ
+        states = {one.value: None for one in statements if _is_date(one.value) and one.value.estimated is not None}
         yield len(states) > 1
 
 

@@ -43,8 +43,8 @@ class Change:
 
     def __str__(self) -> str:
         """Return the field with the values: `enrolment.planned: 11 -> 7`."""
-        said = {"ADDED": f"+ {in_words(self.new)}", "REMOVED": f"- {in_words(self.old)}"}
-        return f"{self.field}: {said.get(self.kind.name) or f'{in_words(self.old)} -> {in_words(self.new)}'}"
+        texts = {"ADDED": f"+ {in_words(self.new)}", "REMOVED": f"- {in_words(self.old)}"}
+        return f"{self.field}: {texts.get(self.kind.name) or f'{in_words(self.old)} -> {in_words(self.new)}'}"
 
     @property
     def sentence(self) -> str:
@@ -64,10 +64,10 @@ class Change:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the change as plain values; why there is no value is an object with the key `missing`."""
-        said = {"field": self.field, "kind": self.kind.name, "about": self.about, "sentence": self.sentence}
+        facts = {"field": self.field, "kind": self.kind.name, "about": self.about, "sentence": self.sentence}
         values = {"old": _plain(self.old), "new": _plain(self.new)}
         evidence = {"old_evidence": _evidence(self.old_evidence), "new_evidence": _evidence(self.new_evidence)}
-        return said | values | evidence
+        return facts | values | evidence
 
 
 def _plain(value: Any) -> Any:

@@ -150,7 +150,7 @@ class _Walk:
                 self._values(*values, *paths, about)
 
     def _gap_of_record(self, before: str, after: str, about: str) -> None:
-        """Compare why a record has no values, where a version says so of all of it."""
+        """Compare why a record has no values, where a version gives a reason for all of it."""
         self._values(None, None, before, after, about)
 
     def _values(self, old: Any, new: Any, before: str, after: str, about: str) -> None:
@@ -164,8 +164,8 @@ class _Walk:
 
     def _is_not_carried(self, old: Any, new: Any, path: str) -> bool:
         """Whether nothing is known of a change, because one version does not carry the field; note that."""
-        for said, side, other in ((old, self.old, self.new), (new, self.new, self.old)):
-            if said is MissingKind.NOT_READ or (said is None and side.lacks(_plain(path), other)):
+        for value, side, other in ((old, self.old, self.new), (new, self.new, self.old)):
+            if value is MissingKind.NOT_READ or (value is None and side.lacks(_plain(path), other)):
                 self.not_carried[_plain(path)] = None
                 return True
         return False

@@ -18,7 +18,7 @@ _NAMES = (
     *("name", "last_name", "title", "text", "lay_text", "label", "email", "value", "identifier", "type", "kind"),
     *("organisation", "reason", "code", "id"),
 )
-"""Fields that say what an item is, the best one first."""
+"""Fields that name an item, the best one first."""
 
 
 def in_words(value: Any) -> str:

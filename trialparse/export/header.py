@@ -1,4 +1,4 @@
-"""The keys that say where a trial comes from, as lines of the `read` command begin; they are not fields of it."""
+"""The keys on the origin of a trial, with which lines of the `read` command begin; they are not fields of it."""
 
 from collections.abc import Iterable
 from typing import Any, Final
@@ -49,11 +49,11 @@ HEADER: Final = tuple(Header.__annotations__)
 """Names of these keys."""
 
 _OWN = "format"
-"""The key that a record knows itself."""
+"""The key that a record can give itself."""
 
 
 def check_header(keys: Iterable[str]) -> None:
-    """Raise ValueError for a key that is none of a header, or that would replace what the record says."""
+    """Raise ValueError for a key that is none of a header, or that would replace a field of the record."""
     for key in keys:
         if key not in HEADER or key == _OWN:
             known = ", ".join(name for name in HEADER if name != _OWN)

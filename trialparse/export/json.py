@@ -77,7 +77,7 @@ def from_json(text: str | bytes) -> Trial:
     """Return the trial that `to_json` or the `read` command wrote.
 
     Fields may be left out or null if they have a default. The keys `source`, `sources`, `record` and `format`, with
-    which lines of `read` say where a trial comes from, are checked and not part of the trial.
+    which lines of `read` give the origin of a trial, are checked and not part of the trial.
     Raises MalformedDocument for everything else: broken JSON, a duplicate or unknown key, a value of another type,
     a value that the model refuses, a `schema_version` whose form could be misread.
     """

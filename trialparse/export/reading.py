@@ -34,8 +34,8 @@ def reader(cls: type) -> Read:
     """
     attributes = attrs.fields_dict(cls)
     names: dict[str, Any] = {"twin": twin(cls), "record": cls, "Unfit": Unfit, "_as_float": _as_float}
-    names["knows"] = frozenset(attributes).issuperset
-    body = ["if v.__class__ is not dict or not knows(v): raise Unfit", "o = twin()"]
+    names["includes"] = frozenset(attributes).issuperset
+    body = ["if v.__class__ is not dict or not includes(v): raise Unfit", "o = twin()"]
     for field in fields(cls):
         if field.is_record:
             later(names, f"r_{field.name}", partial(reader, field.kind))

@@ -16,7 +16,7 @@ _PLAIN = {"string": "string", "boolean": "boolean", "integer": "number", "number
 def typescript() -> str:
     """Return TypeScript types of every exported Trial: an `interface` for each object, a union for each vocabulary.
 
-    They say what `schema` says, except for what TypeScript has no types for: whole numbers, bounds, and lists without
+    They are equal to `schema`, except for what TypeScript has no types for: whole numbers, bounds, and lists without
     duplicates.
     """
     form = schema()

@@ -43,7 +43,7 @@ def outline_of(cls: type) -> Outline:
 
 
 def has_fields(cls: type) -> bool:
-    """Whether a class is one of attrs, as `attrs.has` says, without its methods made."""
+    """Whether a class is one of attrs, as `attrs.has` decides, without its methods made."""
     return cls in _OUTLINES or attrs.has(cls)
 
 

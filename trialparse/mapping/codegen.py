@@ -79,7 +79,7 @@ class Names:
 
 
 def function(lines: Lines, names: Names, title: str = "values") -> Callable[[Any], Any]:
-    """Return the function of one node `n` with these statements; `title` says in its text what it gives."""
+    """Return the function of one node `n` with these statements; `title`, a comment, names what it returns."""
     text = "\n".join([f"def function(n):  # {title}", *indented([*names.first, *lines])])
     made: Callable[[Any], Any] = run(text, names.values)["function"]
     return made

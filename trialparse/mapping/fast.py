@@ -243,8 +243,8 @@ def _placing(path: Path, names: Names) -> Lines:
             headers.append(f"for {place}, {variable} in enumerate({listed}, 1):")
             places.append(f"{{{place}}}")
             node = element
-    said = ".".join(places[-2:] if last.key == NESTED_PLACE else places[-1:])
-    return nested(headers, [f"{node}.{attribute_name(last.key)} = f'{said}'"])
+    number = ".".join(places[-2:] if last.key == NESTED_PLACE else places[-1:])
+    return nested(headers, [f"{node}.{attribute_name(last.key)} = f'{number}'"])
 
 
 def _constant(field: Field) -> Any:
@@ -271,7 +271,7 @@ def _record(plan: RecordPlan, where: Where, constants: Mapping[str, Any], nothin
         statements = _statements(fields[name], where, names, default) if name in fields and constant is None else []
         if statements:
             values[name] = f"v_{name}"
-            empty.append(_says_nothing(name, default, names))
+            empty.append(_is_default(name, default, names))
             statements += [f"v_{name} = v"]
             apart = mode.path is not None
             lines += _apart_from_others(fields[name], statements, empty[-1], default, names) if apart else statements
@@ -319,7 +319,7 @@ def _alone_or_on(fields: list[Field], nothing: Mapping[str, Any], names: Names) 
     Most items end its test at their first field. What the thread has noted comes last: to look there takes longer.
     """
     plain = [field.name for field in fields if not isinstance(field, RecordField)]
-    test = [f"({_says_nothing(name, nothing[name], names)} or v_{name}.__class__ is gap)" for name in plain]
+    test = [f"({_is_default(name, nothing[name], names)} or v_{name}.__class__ is gap)" for name in plain]
     alone = names.new("gap", partial(_gap_alone, tuple(nothing[field.name] for field in fields)))
     values = "".join(f"v_{field.name}, " for field in fields)
     return [f"if {' and '.join([*test, 'noted.gap'])} and (v := {alone}({values})) is not None: return v"]
@@ -368,7 +368,7 @@ def _sees(where: Where, source: int) -> bool:
     return where is None or source == where or (isinstance(where, frozenset) and source in where)
 
 
-def _says_nothing(name: str, default: Any, names: Names) -> str:
+def _is_default(name: str, default: Any, names: Names) -> str:
     """Return the condition that nothing was read for a field."""
     if default is None:
         return f"v_{name} is None"
@@ -388,7 +388,7 @@ def _statements(field: Field, where: Where, names: Names, default: Any) -> Lines
     made: Lines = []
     for derived in field.derived:
         if _sees(where, derived.source):
-            lines = [*_derived(derived, where, names), *(_gap_apart(names) if _says_why(derived) else [])]
+            lines = [*_derived(derived, where, names), *(_gap_apart(names) if _can_be_gap(derived) else [])]
             made += ["if v is None:", *indented(lines)] if made else lines
     readings = [reading for reading in field.readings if _sees(where, reading.source)]
     if readings:
@@ -400,7 +400,7 @@ def _statements(field: Field, where: Where, names: Names, default: Any) -> Lines
 def _or_gap(lines: Lines, field: Field) -> Lines:
     """Return statements that leave a value in `v` with those that put the gap there that they have set aside.
 
-    What else is said counts more where there is one value; in a list and a set the gap is beside it. A box that is
+    Other words count more where there is one value; in a list and a set the gap is beside them. A box that is
     answered no leaves none beside one that is ticked.
     """
     if not any("z = same_gap" in line for line in lines):
@@ -440,7 +440,7 @@ def _first(field: ValueField, readings: list[Reading], where: Where, names: Name
     alone = len(readings) == 1 and not field.derived and not _is_box(readings[0])
     for reading in readings:
         headers, body = _reading(reading, where, names)
-        if (not alone or headers or reading.several) and _says_why(reading):
+        if (not alone or headers or reading.several) and _can_be_gap(reading):
             body = [*body, *_gap_apart(names)]
         if reading.several:
             body = [*body, "v = next(iter(v or ()), None)"]
@@ -462,7 +462,7 @@ def _apart(readings: list[Reading], where: Where, names: Names) -> Iterator[tupl
     for reading in readings:
         headers, body = _reading(reading, where, names)
         denial = noticing.of_denial(reading, names) if _is_box(reading) else []
-        yield reading, headers, [*body, *denial, *(_gap_apart(names) if _says_why(reading) else [])]
+        yield reading, headers, [*body, *denial, *(_gap_apart(names) if _can_be_gap(reading) else [])]
 
 
 def _open_date(readings: list[Reading], names: Names) -> Lines:
@@ -482,7 +482,7 @@ def _open_date(readings: list[Reading], names: Names) -> Lines:
 def _whole_sets(field: ValueField, where: Where, names: Names) -> Lines:
     """Return the statements that give up (the traced run decides) where a record has a part of a set of boxes.
 
-    In a field of one value the box that is ticked says all; a box that is left blank counts where none is ticked.
+    In a field of one value a box that is ticked is enough; a box that is left blank counts where none is ticked.
     """
     lines: Lines = []
     for boxes in field.sets:
@@ -506,9 +506,9 @@ _LACKS, _BLANK = "lacks", "blank"
 
 def _partly(boxes: BoxSet, *, opened: bool) -> Callable[[Any], Any]:
     """Return a function that finds what is wrong where a node has some answers of a set of boxes; None if nothing."""
-    names = Names(said=_said, lacks=_LACKS, blank=_BLANK)
+    names = Names(first_answer=_first_answer, lacks=_LACKS, blank=_BLANK)
     several = [[_alone("n", path, opened, names) for path in box] for box in boxes.boxes]
-    answers = [found[0] if len(found) == 1 else f"said({', '.join(found)})" for found in several]
+    answers = [found[0] if len(found) == 1 else f"first_answer({', '.join(found)})" for found in several]
     beside = [_alone("n", path, opened, names) for path in boxes.beside]
     keys = [path[0].key for path in (*itertools.chain.from_iterable(boxes.boxes), *boxes.beside)]
     lacks_all = f"n.__class__ is dict and {names.new('keys', frozenset(keys))}.isdisjoint(n)"
@@ -516,15 +516,15 @@ def _partly(boxes: BoxSet, *, opened: bool) -> Callable[[Any], Any]:
     lines = [
         *none,
         f"w = ({', '.join(answers)},)",
-        f"if (None in w or '' in w) and said({', '.join(['*w', *beside])}) not in (None, ''):",
+        f"if (None in w or '' in w) and first_answer({', '.join(['*w', *beside])}) not in (None, ''):",
         " return lacks if None in w else blank",
         "return None",
     ]
     return function(lines, names, "whether a set of boxes lacks one")
 
 
-def _said(*answers: Any) -> Any:
-    """Return the first answer that says something, else an empty one, else None."""
+def _first_answer(*answers: Any) -> Any:
+    """Return the first answer that is not empty, else an empty one, else None."""
     return next((one for one in answers if one is not None and one != ""), "" if "" in answers else None)
 
 
@@ -552,7 +552,7 @@ def _all(field: ValueField, readings: list[Reading], where: Where, names: Names)
     lines = [*(_denials(readings) if notices else []), "s = []"]
     for reading in readings:
         apart = ["if v.__class__ is gap: raise NoValue(v.kind)"] if field.container == "sum" else _gap_apart(names)
-        apart = apart if _says_why(reading) else []
+        apart = apart if _can_be_gap(reading) else []
         apart = [*noticing.of_denial(reading, names), *apart] if notices and _is_box(reading) else apart
         headers, body = _reading(reading, where, names)
         add = "if v: s.extend(v)" if reading.several else "if v is not None: s.append(v)"
@@ -613,20 +613,20 @@ def _converted(reading: Reading, leaf: str, names: Names) -> Lines:
         prose = (
             [] if verb.prose is None else [f" if {verb.prose.sign!r} in v: v = {names.new('p', verb.prose.plain)}(v)"]
         )
-        said = [
+        body = [
             "if v.__class__ is str:",
             *prose,
             f" v = v.strip() if v.isascii() else {names.new('g', with_signs)}(v).strip()",
         ]
         if verb.line:
             squeezed = f"v = {names.new('w', one_line)}(v)"
-            said.append(rf" if '  ' in v or '\n' in v or '\t' in v or '\r' in v: {squeezed}")
-        said += _unless_blank(verb.blank, names)
+            body.append(rf" if '  ' in v or '\n' in v or '\t' in v or '\r' in v: {squeezed}")
+        body += _unless_blank(verb.blank, names)
         if verb.fillers:
             lengths, filler = names.new("l", lengths_of(verb.fillers)), names.new("f", gaps_of(verb.fillers))
             gone = "raise NoValue(w.kind)" if names.mode.whole else "v = w; noted.gap = True"
-            said.append(f" if v is not None and len(v) in {lengths} and (w := {filler}.get(v.casefold())): {gone}")
-        return [f"v = {leaf}", *said, f"elif v is not None: {convert}"]
+            body.append(f" if v is not None and len(v) in {lengths} and (w := {filler}.get(v.casefold())): {gone}")
+        return [f"v = {leaf}", *body, f"elif v is not None: {convert}"]
     return [f"v = {leaf}", f"if v is not None: {convert}"]
 
 
@@ -641,27 +641,27 @@ def _may_gap(field: Field) -> bool:
         return any(map(_may_gap, field.plan.fields))
     if isinstance(field, ItemsField):
         return any(map(_may_gap, field.plan.fields)) or (field.values is not None and _may_gap(field.values))
-    return any(map(_says_why, field.readings)) or any(map(_says_why, field.derived))
+    return any(map(_can_be_gap, field.readings)) or any(map(_can_be_gap, field.derived))
 
 
-def _says_why(read: Reading | Derived) -> bool:
-    """Whether the words that are read may say why there is no value."""
+def _can_be_gap(read: Reading | Derived) -> bool:
+    """Whether the words that are read may give the reason for an empty field."""
     if isinstance(read, Derived) or read.verb.withheld:
         return True
-    return "unit" in read.row.options or bool(fillers_of(read.row)) or _may_say_why(read.verb.words)
+    return "unit" in read.row.options or bool(fillers_of(read.row)) or _has_gap_word(read.verb.words)
 
 
-_SAYING: dict[int, tuple[Any, bool]] = {}
-"""Code lists by their ids, each with what `_may_say_why` returns: it asks for each many times."""
+_WITH_GAP: dict[int, tuple[Any, bool]] = {}
+"""Code lists by their ids, each with what `_has_gap_word` returns: it asks for each many times."""
 
 
-def _may_say_why(words: Mapping[str, Meaning] | None) -> bool:
-    """Whether a word of a code list says why there is no value."""
+def _has_gap_word(words: Mapping[str, Meaning] | None) -> bool:
+    """Whether a word of a code list gives a reason for an empty field."""
     if not words:
         return False
-    if id(words) not in _SAYING:
-        _SAYING[id(words)] = words, any(one.term.startswith("?") for one in words.values())
-    return _SAYING[id(words)][1]
+    if id(words) not in _WITH_GAP:
+        _WITH_GAP[id(words)] = words, any(one.term.startswith("?") for one in words.values())
+    return _WITH_GAP[id(words)][1]
 
 
 def _is_box(reading: Reading) -> bool:

@@ -158,9 +158,9 @@ def _of_value(option: Option, value: str) -> str:
         return "" if value else f"{option.name}= names no code list"
     if option.value is Value.UNIT and value.isupper():
         return "" if value in TimeUnit.__members__ else unknown("unit", value, TimeUnit.__members__)
-    if option.value in (Value.UNIT, Value.SAID, Value.WORDS, Value.ELSEWHERE, Value.TEST) and not (colon and rest):
+    if option.value in (Value.UNIT, Value.CODED, Value.WORDS, Value.ELSEWHERE, Value.TEST) and not (colon and rest):
         return f"{option.name}={value} is not {option.value.value}"
-    if option.value not in (Value.UNIT, Value.SAID, Value.WORDS, Value.ELSEWHERE, Value.KEYS, Value.TEST) and colon:
+    if option.value not in (Value.UNIT, Value.CODED, Value.WORDS, Value.ELSEWHERE, Value.KEYS, Value.TEST) and colon:
         return f"{option.name}={value} is not {option.value.value}"
     try:
         steps = [parse_path(part) for part in path.split("+")]
@@ -334,7 +334,7 @@ def _lists_of(row: Row) -> Iterator[str]:
         option = verb.option(name)
         if option is not None and option.value is Value.LIST:
             yield value
-        elif option is not None and option.value in (Value.KEYS, Value.UNIT, Value.SAID) and ":" in value:
+        elif option is not None and option.value in (Value.KEYS, Value.UNIT, Value.CODED) and ":" in value:
             yield value.partition(":")[2]
 
 

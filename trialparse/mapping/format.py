@@ -30,7 +30,7 @@ class Format:
     kept: str = ""
     """The characters of words that are left, if who made the source dropped all others; empty if nobody did."""
     prose: str = ""
-    """How prose is written, where a row says that it is prose: `markdown`, `wrapped`, or empty for plain text."""
+    """How prose is written, where a row marks it as prose: `markdown`, `wrapped`, or empty for plain text."""
     closed: bool = False
     """Whether a published schema is complete, so that anything no row reads is reported."""
     schema: str = ""

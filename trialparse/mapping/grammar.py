@@ -29,7 +29,7 @@ class Value(enum.Enum):
     TEST = "paths below the path of the row, or out of its list, joined by `+`; `:` and a function of `derive.py`"
     RECORD = "a path from the record"
     BESIDE = "a path beside the last step of the row's path"
-    SAID = "a path beside the last step, `:` and a code list"
+    CODED = "a path beside the last step, `:` and a code list"
     UNIT = "a path beside the last step, `:` and a code list; or a term of `TimeUnit`"
     ELSEWHERE = "a path from the element of the list, or the record, that the row's path starts in, `:` and words"
     WORDS = "a path beside the last step, `:` and words parted by `,`; `!` before them for all others, `-` for nothing"
@@ -196,7 +196,9 @@ VERBS: Final[dict[str, Verb]] = {
             Word("english", "Reads `June 2017` and `June 1, 2017` too."),
         ),
         options=(
-            Option("planned", Value.SAID, "The words beside it say whether the date is planned: `true`, `false`, `-`."),
+            Option(
+                "planned", Value.CODED, "The words beside it say whether the date is planned: `true`, `false`, `-`."
+            ),
             *_READ,
         ),
     ),

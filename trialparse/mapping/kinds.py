@@ -1,4 +1,4 @@
-"""Kinds of record: what a page for patients says about records of a format, and its names of registers and regions.
+"""Kinds of record: the words of a page for patients on records of a format, and its names of registers and regions.
 
 Each registry's folder describes its formats in `kinds.tsv`, and names registers and regions in `names.tsv`.
 """
@@ -14,7 +14,7 @@ from trialparse.tsv import read_lines
 
 @frozen(kw_only=True)
 class Kind:
-    """What a page says about records of a format, and the names that it needs.
+    """The words of a page on records of a format, and the names that it needs.
 
     The names are the same for all kinds. They are here because a page gets nothing else from `mapping`.
     """

@@ -166,7 +166,7 @@ def _same_or_noted(reading: Reading, first: Any, value: Any) -> Any:
 
 
 def _look_at_fallbacks(value: Any, others: Iterable[tuple[Reading, Any]]) -> None:
-    """Note a value of a fallback row that says something else."""
+    """Note a value of a fallback row that differs."""
     for reading, other in others:
         if agreed(value, other) is None and not is_within(other, value):
             NOTED.remark = NOTED.remark or not reading.differs or reading.verb.remark is not None
@@ -183,13 +183,13 @@ def of_denial(reading: Reading, names: Names) -> Lines:
 
 def of_denials(container: str, names: Names) -> Lines:
     """Return the statement that looks for a box which is answered yes and no."""
-    said = "(v,)" if container == "one" else "s"
-    return [f"if denied and {names.new('both', _is_both)}(denied, {said}): {REMARK}"]
+    stated = "(v,)" if container == "one" else "s"
+    return [f"if denied and {names.new('both', _is_both)}(denied, {stated}): {REMARK}"]
 
 
-def _is_both(denied: Iterable[frozenset[Any]], said: Iterable[Any]) -> bool:
+def _is_both(denied: Iterable[frozenset[Any]], stated: Iterable[Any]) -> bool:
     """Whether a box is answered yes and no."""
-    known = set(said)
+    known = set(stated)
     return any(not values.isdisjoint(known) for values in denied)
 
 
@@ -209,11 +209,11 @@ def _is_any_remarked(derived: Derived, *found: Sequence[Any]) -> bool:
 
 
 def of_unique(unique: str, names: Names) -> Lines:
-    """Return the statement that looks for items which lack the field that tells them apart, or share it."""
+    """Return the statement that looks for items which lack the field that identifies them, or share it."""
     return [f"if {names.new('damaged', partial(_is_damaged, unique))}(v): {REMARK}"] if unique else []
 
 
 def _is_damaged(unique: str, items: Any) -> bool:
-    """Whether an item lacks the field that tells it apart, or shares it with another."""
+    """Whether an item lacks the field that identifies it, or shares it with another."""
     values = [getattr(item, unique) for item in ((items.rest or ()) if items.__class__ is Gap else items)]
     return None in values or any(value.__class__ is Gap for value in values) or len(set(values)) < len(values)

@@ -63,7 +63,7 @@ class Reading:
     fallback: bool = False
     """Whether the reading counts only if the others give nothing."""
     differs: bool = False
-    """Whether a fallback may say something else by right."""
+    """Whether a fallback may differ by right."""
     opened: bool = False
     """Whether the source's elements come from an opener."""
     each: Path | None = None
@@ -226,7 +226,7 @@ Field = ValueField | RecordField | ItemsField
 
 @frozen
 class Condition:
-    """A function of `derive.py` and the paths, from an element, whose values it receives; it says yes or no."""
+    """A function of `derive.py` and the paths, from an element, whose values it receives; it returns a bool."""
 
     paths: tuple[Path, ...]
     function: Callable[..., bool]

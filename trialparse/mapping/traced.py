@@ -91,7 +91,7 @@ def is_filled(value: Tree) -> bool:
 
 
 def is_within(value: Any, whole: Any) -> bool:
-    """Whether a value says nothing that another does not say.
+    """Whether another value contains all that a value states.
 
     >>> from trialparse.model.values import PartialDate
     >>> is_within("2 Main  Street", "12 Main Street, Springfield")
@@ -216,10 +216,10 @@ class Tracer:
         opened = opening(plan) if self.offered else set()
         for keys, (source, path, node) in self.offered.items():
             if keys not in self.asked and source.absolute not in opened:
-                self.tell(Problem.UNMATCHED, path, node)
+                self.report(Problem.UNMATCHED, path, node)
         if self.doubtful and any(one.problem is Problem.SENTINEL for one in self.findings):
             for path, node in self.doubtful:
-                self.tell(Problem.AMBIGUOUS, path, node)
+                self.report(Problem.AMBIGUOUS, path, node)
         if self.missing:
             values["missing"] = (*(values.get("missing") or ()), *self.missing)
         return build(plan.cls, values)
@@ -387,15 +387,15 @@ class Tracer:
 
     def settle(self, found: list[tuple[Reading, Node, Any]], path: str) -> None:
         """Report boxes that are answered no where the same is answered yes, in one object or text."""
-        said = {(value, node.keys[:-1]) for _, node, value in found} if self.denied else set()
+        stated = {(value, node.keys[:-1]) for _, node, value in found} if self.denied else set()
         for reading, node in self.denied:
-            if any((value, node.keys[:-1]) in said for value in reading.verb.ticked):
-                self.tell(Problem.CONFLICT, path, node)
+            if any((value, node.keys[:-1]) in stated for value in reading.verb.ticked):
+                self.report(Problem.CONFLICT, path, node)
             if not found:  # a box that is ticked is what the value was read from
                 self.note(reading, node, path)
 
     def complete(self, boxes: BoxSet, groups: Groups, path: str, *, ticked: bool) -> None:
-        """Report a set of boxes that lacks one; where one is left blank, the others do not say that there is none."""
+        """Report a set of boxes that lacks one; where one is left blank, the others do not deny all."""
         for start, holder in [(one, node) for one in groups[boxes.source] for node in self.walk(one, boxes.holder)]:
             answers = [
                 {write_path(below): node for below in box for node in self.walk(holder, below)}
@@ -403,16 +403,16 @@ class Tracer:
                 if not self.is_apart(boxes, index, start)
             ]
             answers += [{write_path(below): node for below in boxes.beside for node in self.walk(holder, below)}]
-            said = [[node for node in found.values() if is_filled(node.value)] for found in answers]
-            if not (ticked or self.denied if any(said[:-1]) else any(said)):
-                continue  # there are no answers, or only words that say why
+            filled = [[node for node in found.values() if is_filled(node.value)] for found in answers]
+            if not (ticked or self.denied if any(filled[:-1]) else any(filled)):
+                continue  # there are no answers, or only reasons for none
             if not all(any(node.value is not None for node in found.values()) for found in answers[:-1]):
                 words = {name: node.value for found in answers for name, node in found.items()}
-                self.tell(Problem.BAD_VALUE, path, Node(words, holder.keys, opened=True))
-                for node in itertools.chain(*said):
+                self.report(Problem.BAD_VALUE, path, Node(words, holder.keys, opened=True))
+                for node in itertools.chain(*filled):
                     self.traces.append(Trace(path, node.keys, words_of(node.value), boxes.row.name, unread=True))
                 self.lack(path, MissingKind.UNREADABLE)
-            elif self.denied and not ticked and not all(said[:-1]):
+            elif self.denied and not ticked and not all(filled[:-1]):
                 self.gap(NoValue(MissingKind.UNKNOWN), path)
 
     def is_apart(self, boxes: BoxSet, index: int, start: Node) -> bool:
@@ -436,7 +436,7 @@ class Tracer:
             if together is not None or reading.as_compared(value) == reading.as_compared(first):
                 self.note(reading, node, path)
             else:
-                self.tell(Problem.CONFLICT, path, node)
+                self.report(Problem.CONFLICT, path, node)
         self.fill(path)
         return first
 
@@ -450,17 +450,17 @@ class Tracer:
             elif reading.differs:
                 self.remark(reading, node, other, path)
             else:
-                self.tell(Problem.CONFLICT, path, node)
+                self.report(Problem.CONFLICT, path, node)
         return value
 
     def remark(self, reading: Reading, node: Node, value: Any, path: str) -> None:
         """Report what the verb remarks on a value, such as an unknown word of an open vocabulary."""
         problem = None if reading.verb.remark is None else reading.verb.remark(node.value, value)
         if problem is not None:
-            self.tell(problem, path, node)
+            self.report(problem, path, node)
 
     def fill(self, path: str) -> None:
-        """Remove the entries that say a field has no value; they are near the end of the list."""
+        """Remove the entries of a field that has a value now; they are near the end of the list."""
         if path not in self.lacking:
             return
         left, index = sum(self.lacking.pop(path).values()), len(self.missing)
@@ -516,7 +516,7 @@ class Tracer:
         if node.beside is not None:
             self.traces.append(Trace(path, node.beside.keys, words_of(node.beside.value), reading.row.name))
 
-    def tell(self, problem: Problem, path: str | None, node: Node) -> None:
+    def report(self, problem: Problem, path: str | None, node: Node) -> None:
         """Add a finding."""
         value = node.value
         if isinstance(value, dict | list):
@@ -525,11 +525,11 @@ class Tracer:
             words = words_of(value)
         self.findings[Finding(problem, path, node.keys, words)] = None
 
-    def tell_shape(self, node: Node) -> None:
+    def report_shape(self, node: Node) -> None:
         """Report a shape that the path does not expect, once, for the first field that meets it."""
         if node.keys not in self.misshapen:
             self.misshapen.add(node.keys)
-            self.tell(Problem.WRONG_TYPE, self.field, node)
+            self.report(Problem.WRONG_TYPE, self.field, node)
 
     def converted(self, reading: Reading, start: Node, path: str, second: bool = False) -> Iterable[tuple[Node, Any]]:
         """Return (node, value) for each value that a reading finds below `start`.
@@ -569,7 +569,7 @@ class Tracer:
                 continue
             except NoValue as gone:
                 if gone.problem is not None:
-                    self.tell(gone.problem, path, node)
+                    self.report(gone.problem, path, node)
                 if not second:
                     self.gap(gone, path)
                 if gone.kind is MissingKind.NONE_STATED and reading.verb.ticked:
@@ -582,7 +582,7 @@ class Tracer:
             if not second and reading.verb.remark is not None:
                 self.remark(reading, node, value, path)
             if not second and reading.verb.aside is not None and (problem := reading.verb.aside(arguments[1])):
-                self.tell(problem, path, node.beside or node)
+                self.report(problem, path, node.beside or node)
             if reading.verb.sentinel is not None and is_doubtful(node.value):
                 self.doubtful.append((path, node))
             if value is None:
@@ -601,13 +601,13 @@ class Tracer:
         for main in mains if last[0].many else (mains or [None])[:1]:
             node = main if main is not None and main.value not in (None, "") else side
             if node is not None:
-                said = None if main is None or isinstance(main.value, dict | list) else main.value
+                given = None if main is None or isinstance(main.value, dict | list) else main.value
                 both = node if node is side or sides in (None, "") else Node(node.value, node.keys, node.opened, side)
-                yield both, (said, sides)
+                yield both, (given, sides)
 
     def unread(self, problem: Problem, path: str, node: Node, row: Row, second: bool = False) -> None:
         """Report that a row could not read a value, and note that the field lacks it, unless this is a second place."""
-        self.tell(problem, path, node)
+        self.report(problem, path, node)
         self.traces.append(Trace(path, node.keys, words_of(node.value), row.name, unread=True))
         if not second and not self.is_unread(path):
             self.lack(path, MissingKind.UNREADABLE)
@@ -633,7 +633,7 @@ class Tracer:
             return None
         values = [[node.value for node in found] for found in lists]
         for place, index, problem in derived.remarks(*values) if derived.remarks is not None else ():
-            self.tell(problem, path, lists[place][index])
+            self.report(problem, path, lists[place][index])
         try:
             value = derived.function(*values)
         except UnreadableWords as error:
@@ -712,14 +712,14 @@ class Tracer:
         for place in self.damaged(unique, path, made, opened):
             first = first_of(opened[place])
             element = opened[place][first][0]
-            self.tell(Problem.UNMATCHED, f"{path}[{place}]", self.key(plan.sources[first], element)[0] or element)
+            self.report(Problem.UNMATCHED, f"{path}[{place}]", self.key(plan.sources[first], element)[0] or element)
         for kind, notes in empty.items():
             self.gap(NoValue(kind), path)
             self.traces += notes
         return tuple(made)
 
     def damaged(self, unique: str, path: str, items: Sequence[Any], places: Iterable[int]) -> Iterator[int]:
-        """Yield the places of items of a join that lack the field which tells them apart, or share it."""
+        """Yield the places of items of a join that lack the field which identifies them, or share it."""
         seen: set[Any] = set()
         for place in places:
             value = getattr(items[place], unique)
@@ -772,7 +772,7 @@ class Tracer:
             for element in self.elements(source, groups, path):
                 node, key = self.key(source, element)
                 if source.completes and key not in found:
-                    self.tell(Problem.UNMATCHED, path, node or element)
+                    self.report(Problem.UNMATCHED, path, node or element)
                     continue
                 if source.copy and is_copy(key, found):
                     continue
@@ -799,7 +799,7 @@ class Tracer:
                 group[index].append(element)
                 node, key = self.key(source, element)
                 if key is not None and key not in lent:
-                    self.tell(Problem.UNMATCHED, path, node or element)
+                    self.report(Problem.UNMATCHED, path, node or element)
                 for lender, other in lent.get(key, {}).items():
                     group[lender].append(other)
                     self.asked.add(other.keys)
@@ -892,7 +892,7 @@ class Tracer:
                 return None
             return Node(node.value[key], node.keys if node.opened else (*node.keys, key), node.opened)
         if node.value not in NOTHING:
-            self.tell_shape(node)
+            self.report_shape(node)
         return None
 
     def opened(self, node: Node, opener: str) -> list[Node]:
@@ -900,7 +900,7 @@ class Tracer:
         if isinstance(node.value, str) and node.value.strip():
             return [Node(openers()[opener](node.value), node.keys, True)]
         if node.value is not None and not isinstance(node.value, str):
-            self.tell_shape(node)
+            self.report_shape(node)
         return []
 
     def several(self, node: Node, many: str) -> list[Node]:
@@ -908,14 +908,14 @@ class Tracer:
         value = node.value
         if isinstance(value, list):
             if many == "{}" and value:
-                self.tell_shape(node)
+                self.report_shape(node)
             return [self.below(node, index, element) for index, element in enumerate(value)]
         if isinstance(value, dict) and many == "{}":
             return [self.below(node, key, element) for key, element in value.items()]
         if value is None or (value == "" and not (self.lone or node.opened)):
             return []
         if not (self.lone or node.opened or many == "[?]" or value == {}):
-            self.tell_shape(node)
+            self.report_shape(node)
         return [] if value == {} else [node]
 
     def single(self, node: Node) -> list[Node]:
@@ -923,7 +923,7 @@ class Tracer:
         if not isinstance(node.value, list) or not node.value:
             return [node]
         if not node.opened:
-            self.tell_shape(node)
+            self.report_shape(node)
         return [self.below(node, index, element) for index, element in enumerate(node.value)]
 
     @staticmethod

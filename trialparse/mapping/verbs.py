@@ -186,9 +186,9 @@ class Verb:
 
 
 def fillers_of(row: Row) -> Fillers:
-    """Return the placeholders that a row knows; none where words mean what they say, and for countries.
+    """Return the placeholders of a row; none where words are meant literally, and for countries.
 
-    In place of a number no words mean what they say. Of numbers that were found, a row says with `thousands` that they
+    In place of a number no words are meant literally. Of numbers that were found, `thousands` marks those that
     are written by people, who write why there is none; elsewhere a schema has numbers alone.
     In prose, "none" is an answer; in a line, which names something, it is none.
     """
@@ -210,7 +210,7 @@ def lengths_of(fillers: Fillers) -> frozenset[int]:
 
 
 def _filled_with(value: Any, fillers: Fillers) -> MissingKind | None:
-    """Return what a placeholder says; None for other words."""
+    """Return the reason that a placeholder gives; None for other words."""
     return fillers.get(value.strip().casefold()) if value.__class__ is str and len(value) <= LONGEST else None
 
 
@@ -220,12 +220,12 @@ def _text(blank: frozenset[str], fillers: Fillers | None = None) -> Convert:
 
     def text(value: Any) -> str | None:
         if value.__class__ is str:
-            said: str = (value if value.isascii() else with_signs(value)).strip()
-            if said in blank:
+            stripped: str = (value if value.isascii() else with_signs(value)).strip()
+            if stripped in blank:
                 return None
-            if len(said) in lengths and (kind := known.get(said.casefold())) is not None:
+            if len(stripped) in lengths and (kind := known.get(stripped.casefold())) is not None:
                 raise NoValue(kind)
-            return said
+            return stripped
         if value is None:
             return None
         if value.__class__ is bool:
@@ -564,22 +564,22 @@ def date_reader(words: tuple[str, ...]) -> Convert:
     return read_date
 
 
-def _date_said(row: Row, codes: Codes, blank: frozenset[str], fillers: Fillers) -> Verb:
+def _staged_date(row: Row, codes: Codes, blank: frozenset[str], fillers: Fillers) -> Verb:
     """Make a reader of dates; the words beside a date say whether it is planned."""
     name = row.options["planned"].partition(":")[2]
-    dates = {said: _scalar(blank, date_reader((*row.words, *words)), fillers) for said, words in _STAGES.items()}
+    dates = {state: _scalar(blank, date_reader((*row.words, *words)), fillers) for state, words in _STAGES.items()}
     planned = _scalar(blank, code_reader(_list_of(codes, name, row), bool, False))
 
-    def said(side: Any) -> tuple[bool | None, Problem | None]:
+    def stage(side: Any) -> tuple[bool | None, Problem | None]:
         try:
             return planned(side), None
         except UnreadableWords as error:
             return None, error.problem
 
     def read_date(value: Any, side: Any = None) -> Any:
-        return dates[said(side)[0]](value)
+        return dates[stage(side)[0]](value)
 
-    return Verb(read_date, remark=_far, aside=lambda side: said(side)[1], known=KnownPairs(read_date))
+    return Verb(read_date, remark=_far, aside=lambda side: stage(side)[1], known=KnownPairs(read_date))
 
 
 _STAGES: Final[dict[bool | None, tuple[str, ...]]] = {True: ("estimated",), False: ("actual",), None: ()}
@@ -707,8 +707,8 @@ def make_verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[
         return verb
     holds = condition(words)
 
-    def convert_when(value: Any, said: Any = None) -> Any:
-        return verb.convert(value) if holds(said) else None
+    def convert_when(value: Any, side: Any = None) -> Any:
+        return verb.convert(value) if holds(side) else None
 
     if verb.known is None:
         return attrs.evolve(verb, convert=convert_when, holds=holds, bare=verb, plain=None)
@@ -733,8 +733,8 @@ def condition(words: str) -> Callable[[Any], bool]:
     wanted = frozenset(fold(word.replace("_", " ")) for word in words.removeprefix("!").split(","))
     other = words.startswith("!")
 
-    def holds(said: Any) -> bool:
-        word = "-" if said is None else fold(str(said).replace("_", " ")) or "-"
+    def holds(side: Any) -> bool:
+        word = "-" if side is None else fold(str(side).replace("_", " ")) or "-"
         return word != "-" and word not in wanted if other else word in wanted
 
     return holds
@@ -781,7 +781,7 @@ def _verb(row: Row, target: Any, many: bool, codes: Codes, blank: frozenset[str]
     if row.verb == "boolean":
         return Verb(_scalar(blank, read_boolean, fillers), plain=bool)
     if row.verb == "date" and "planned" in row.options:
-        return _date_said(row, codes, blank, fillers)
+        return _staged_date(row, codes, blank, fillers)
     if row.verb == "date":
         return _remembering(_known(blank, date_reader(row.words), fillers), remark=_far)
     if row.verb == "code":
@@ -840,16 +840,16 @@ def _boxes(row: Row, target: Any, codes: Codes, blank: frozenset[str]) -> Conver
 
     def answer(found: Sequence[Any]) -> str | NoValue | None:
         try:
-            return next((said for value in _leaves(found) if (said := answers[value]) is not None), None)
+            return next((stated for value in _leaves(found) if (stated := answers[value]) is not None), None)
         except NoValue as gone:
             return gone
 
     def boxes(*found: Sequence[Any]) -> Any:
-        said = [answer(values) for values in found]
-        given = [one for one in said if isinstance(one, str)]
-        if given and len(given) < len(said):  # another box is open, so what they say together is not known
+        by_box = [answer(values) for values in found]
+        given = [one for one in by_box if isinstance(one, str)]
+        if given and len(given) < len(by_box):  # another box is open, so their common meaning is not known
             raise UnreadableWords(Problem.BAD_VALUE)
-        for gone in said:
+        for gone in by_box:
             if isinstance(gone, NoValue):
                 raise gone
         return term["+".join(given)] if given else None
@@ -868,17 +868,17 @@ def _joined(row: Row, blank: frozenset[str]) -> Convert:
     lengths = lengths_of(fillers)
 
     def joined(*found: Sequence[Any]) -> str | None:
-        said, stated = [], []
+        texts, stated = [], []
         for values in found:
             for value in _leaves(values):
                 words = text(value)
                 if words is not None:
-                    said.append(words)
+                    texts.append(words)
                     if len(words) not in lengths or _filled_with(words, fillers) is None:
                         stated.append(words)
-        if said and not stated:
-            raise NoValue(fillers[said[0].casefold()])
-        return None if not stated or WITHHELD in said else between.join(stated)
+        if texts and not stated:
+            raise NoValue(fillers[texts[0].casefold()])
+        return None if not stated or WITHHELD in texts else between.join(stated)
 
     return joined
 
@@ -919,7 +919,7 @@ _BEHIND_BRACKETS = re.compile(r"(?<=\d\]),", re.ASCII)
 
 
 class Bracketed(dict[str, Meaning]):
-    """A code list that also knows words which end in one of its words in brackets, and hold no other.
+    """A code list that also accepts words which end in one of its words in brackets, and hold no other.
 
     Where a source lost the brackets, the letter of the branch before the words shows what the code is.
     """
@@ -1027,10 +1027,10 @@ def _labelled(
         made = one(value)
         if made is not None and is_filler(label):
             return made
-        said = text(label)
+        label_text = text(label)
         if made is None:
-            return one(said)
-        both: Coded = made if said is None else make(made.term, said)
+            return one(label_text)
+        both: Coded = made if label_text is None else make(made.term, label_text)
         return both
 
     return Verb(read_with_label, remark, words, known=KnownPairs(read_with_label))
@@ -1110,7 +1110,7 @@ def _identifier(word: str, blank: frozenset[str]) -> Verb:
     scheme = None if word == "any" else word
     name = _text(blank)
 
-    def read_identifier(value: Any, said: Any = None) -> tuple[Identifier, ...] | None:
+    def read_identifier(value: Any, issuer: Any = None) -> tuple[Identifier, ...] | None:
         plain = value.strip() if isinstance(value, str) else value
         if plain is None or plain in blank:
             return None
@@ -1120,7 +1120,8 @@ def _identifier(word: str, blank: frozenset[str]) -> Verb:
         several = _parted(made.value) if scheme != PROTOCOL else None
         if several is not None:
             return several
-        return (maker(Identifier)(made.scheme, made.value, made.check, made.issuer if said is None else name(said)),)
+        given = made.issuer if issuer is None else name(issuer)
+        return (maker(Identifier)(made.scheme, made.value, made.check, given),)
 
     def remark(value: Any, made: tuple[Identifier, ...] | None) -> Problem | None:
         if made is None:
@@ -1174,13 +1175,13 @@ def _worded_duration(words: dict[str, Meaning]) -> Convert:
             return read_iso_duration(value)
         match = _WORDED.fullmatch(value)
         try:
-            said = unit(value if match is None else match[2])
+            term = unit(value if match is None else match[2])
         except UnreadableWords:
             raise UnreadableWords(Problem.BAD_VALUE) from None
         if match is None:  # a unit without a number
             raise UnreadableWords(Problem.BAD_VALUE)
         number = float(match[1])
-        made: Duration = maker(Duration)(int(number) if number.is_integer() else number, said)
+        made: Duration = maker(Duration)(int(number) if number.is_integer() else number, term)
         return made
 
     return read_worded
@@ -1203,10 +1204,10 @@ def _duration(row: Row, codes: Codes, blank: frozenset[str], fillers: Fillers) -
 
     def read_duration(value: Any, side: Any = None) -> Duration | None:
         found = number(value)
-        said = units(side) if units is not None else unit  # without a number, too: an unknown unit is reported
+        term = units(side) if units is not None else unit  # without a number, too: an unknown unit is reported
         if found is None:
             return None
-        made: Duration = make(int(found) if found.is_integer() else found, said)
+        made: Duration = make(int(found) if found.is_integer() else found, term)
         return made
 
     known = KnownPairs(read_duration) if where and unit is None else Known(read_duration)

@@ -1,4 +1,4 @@
-"""Values that say the same, though one may know more than the other."""
+"""Values that agree, though one may be more complete than the other."""
 
 from collections.abc import Callable
 from functools import cache
@@ -10,9 +10,9 @@ from trialparse.model.values import PartialDate
 
 
 def agreed(one: Any, other: Any) -> Any:
-    """Return what two values say together; None if they contradict each other.
+    """Return the value that two values agree on; None if they contradict each other.
 
-    Dates of the same day agree if one does not say whether it is planned; the other one is returned.
+    Dates of the same day agree if it is not stated of one whether it is planned; the other one is returned.
 
     >>> day, actual = PartialDate(year=2019), PartialDate(year=2019, estimated=False)
     >>> agreed(day, actual) == agreed(actual, day) == actual
@@ -29,7 +29,7 @@ def agreed(one: Any, other: Any) -> Any:
 
 
 def completed(first: Any, second: Any) -> Any:
-    """Return `first` with what only `second`, of the same class, knows; None where they contradict each other.
+    """Return `first`, its empty fields filled from `second`, of the same class; None where they contradict each other.
 
     Dates of one day complete each other; see `agreed`.
     """

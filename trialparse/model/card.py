@@ -21,10 +21,10 @@ def line(number: str | None, phases: frozenset[Phase], title: str | None) -> str
     >>> line("NCT00000102", frozenset({Phase.II, Phase.I}), "A study of something")
     "<Trial 'NCT00000102', phase I/II, 'A study of something'>"
     """
-    said = [repr(_short(first_of(number) or "without a number", 40))]
-    said += [f"phase {phases_in_words(phases)}"] if phases else []
-    said += [repr(_short(title, 60))] if title else []
-    return f"<Trial {', '.join(said)}>"
+    parts = [repr(_short(first_of(number) or "without a number", 40))]
+    parts += [f"phase {phases_in_words(phases)}"] if phases else []
+    parts += [repr(_short(title, 60))] if title else []
+    return f"<Trial {', '.join(parts)}>"
 
 
 def card(title: str | None, rows: Mapping[str, Iterable[str | None]]) -> str:

@@ -151,7 +151,7 @@ _SPANS = (
 
 
 def contradictions(trial: Trial) -> Iterator[tuple[str, str]]:
-    """Yield each field that contradicts another one, with what both say.
+    """Yield each field that contradicts another one, with both in words.
 
     A trial that has not started has no start, nor a country in which it has; one that has ended runs in no country and
     takes nobody in, and one that has not has no end; nothing ends before it starts, and nothing happens in a country
@@ -219,7 +219,7 @@ def _of_countries(trial: Trial) -> Iterator[tuple[str, str]]:
     if state is None or state not in _BEFORE | _AFTER:
         return
     fitting = _BEFORE if state in _BEFORE else _BEFORE | _AFTER
-    others = [(one, said) for one in trial.countries if (said := one.status.trial) is not None and said not in fitting]
+    others = [(one, here) for one in trial.countries if (here := one.status.trial) is not None and here not in fitting]
     if others:
         names = ", ".join(str(one.code or one.name) for one, _ in others[:3])
         more = f" and {len(others) - 3} more countries" if len(others) > 3 else ""

@@ -19,7 +19,7 @@ from trialparse.prepared import prepared, prepared_property
 PROTOCOL = "protocol"
 """The scheme of a sponsor's own number: any form."""
 OTHER = "other"
-"""The scheme of a number that no row below knows."""
+"""The scheme of a number that no row below has."""
 SHARED = frozenset(("EudraCT",))
 """Schemes whose number several records of one trial share: a record for each country, and one of results."""
 
@@ -344,8 +344,8 @@ def identify(text: str, scheme: str | None = None) -> Identifier | None:
         return None
     if known is not None:
         return known
-    said, issuer = text.strip(), None if name == OTHER else scheme
-    made: Identifier = _make(PROTOCOL, said) if name == PROTOCOL else _make(OTHER, said, None, issuer)
+    value, issuer = text.strip(), None if name == OTHER else scheme
+    made: Identifier = _make(PROTOCOL, value) if name == PROTOCOL else _make(OTHER, value, None, issuer)
     return made
 
 

@@ -12,16 +12,16 @@ from trialparse.model.trial import Results, Trial
 from trialparse.model.values import Duration
 
 Finding = tuple[str, str]
-"""The field of a number, and what it and the other number say."""
+"""The field of a number, and both numbers in words."""
 
 
 def impossible(trial: Trial) -> Iterator[Finding]:
-    """Yield each number that cannot be true beside another one, with what both say."""
+    """Yield each number that cannot be true beside another one, with both in words."""
     yield from _enrolment(trial)
     yield from _ages(trial)
     results = trial.results
-    for field, said in (*_flow(results), *_tables(results), *_events(results.adverse_events)):
-        yield f"results.{field}", said
+    for field, text in (*_flow(results), *_tables(results), *_events(results.adverse_events)):
+        yield f"results.{field}", text
 
 
 def _above(field: str, part: float | None, whole: float | None, what: str) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""Placeholders: words that fill a field and say nothing of the trial, such as "N/A"; `placeholders.tsv` lists them."""
+"""Placeholders: words that fill a field without information, such as "N/A"; `placeholders.tsv` lists them."""
 
 from trialparse.model.terms import MissingKind
 from trialparse.prepared import prepared

@@ -19,7 +19,7 @@ OWN_VALIDATOR = "own validator"
 
 @functools.cache
 def _is_of(kind: Any) -> Callable[[Any], bool]:
-    """Return the function that says whether a value is of an annotated type; it looks into tuples, sets and unions."""
+    """Return the function that tests whether a value is of an annotated type; it looks into tuples, sets and unions."""
     origin = typing.get_origin(kind)
     if origin is types.UnionType or origin is typing.Union:
         parts = typing.get_args(kind)

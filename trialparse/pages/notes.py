@@ -117,7 +117,7 @@ class Notes:
 
 
 def _folded(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
-    """Return the facts with the words of one place once; what was first said of them follows."""
+    """Return the facts with the words of one place once; their first note follows."""
     found: dict[tuple[str, Piece], tuple[Piece, ...]] = {}
     for fact in facts:
         known = found.setdefault((fact.name, fact.parts[0]), fact.parts)
@@ -189,7 +189,7 @@ def _of_span(fields: tuple[str, ...], view: View) -> Iterator[_Shown]:
 
 
 def _of_records(citation: OfRecords, view: View) -> Iterator[_Shown]:
-    """Yield what some of several records say: the first and the last, and how many there are."""
+    """Yield the values of some of several records: the first and the last, and how many there are."""
     spread = view.spreads[citation.field]
     sources = [found for index in citation.which if (found := spread[index].evidence().sources)]
     number = view.texts.count("record", len(citation.which))
@@ -200,7 +200,7 @@ def _of_records(citation: OfRecords, view: View) -> Iterator[_Shown]:
 
 
 def _whole(field: str, view: View) -> _Shown:
-    """Return the note on what no place says: it follows from the format, or the record came without its source."""
+    """Return the note on a fact without a place: it follows from the format, or the record came without its source."""
     words = view.words("note.stored" if view.stored else "note.whole")
     about = field if view.stored else view.texts.differences.get(field, "")
     return (None,), "", "", (Fact("", words), *((Fact("", (about,)),) if about else ()))

@@ -70,7 +70,7 @@ class Lack:
 
 @frozen
 class OfRecords:
-    """A citation of what some of several records say about a field."""
+    """A citation of the values of a field in some of several records."""
 
     field: str
     """Path of the field."""

@@ -11,7 +11,7 @@ from trialparse.model.evidence import Evidence, Named
 
 
 class KindForPage(Protocol):
-    """What a page says about records of a format, and its names of registers and regions."""
+    """The words of a page on records of a format, and its names of registers and regions."""
 
     @property
     def format(self) -> str:

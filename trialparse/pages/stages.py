@@ -1,4 +1,4 @@
-"""How far a trial has come by all that its record says, so that no explanation goes against the rest of the page."""
+"""How far a trial has come by its whole record, so that no explanation contradicts the rest of the page."""
 
 from collections.abc import Iterable, Iterator
 
@@ -44,7 +44,7 @@ def of_country(country: Country) -> str:
 
 
 def starts(trial: Trial) -> Iterator[str]:
-    """Yield the fields by which the trial, or a country of it, has started, whatever the status of the whole says."""
+    """Yield the fields by which the trial, or a country of it, has started, whatever the status of the whole."""
     if came((trial.dates.start,)):
         yield "dates.start"
     yield from _started(trial.events, "events")

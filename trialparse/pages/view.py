@@ -37,7 +37,7 @@ class View:
     stored: bool
     """Whether the trial came without its record, so that no places are known."""
     lacking: Mapping[str, str]
-    """The topics on which the record can tell nothing, each with a field that it does not carry."""
+    """The topics on which the record can hold nothing, each with a field that it does not carry."""
     _records: RecordsForPage | None
     """The records, if it is made of several."""
     _gaps: Mapping[str, MissingKind]
@@ -49,7 +49,7 @@ class View:
 
     @property
     def partial(self) -> bool:
-        """Whether the record tells only a part of what there is on a trial: by its kind, or as it was asked for."""
+        """Whether the record holds only a part of what there is on a trial: by its kind, or as it was asked for."""
         part = bool(self.kind.explanation or self.lacking)
         return part and not self.kind.of_country and not self.several
 
@@ -74,7 +74,7 @@ class View:
 
     @property
     def as_of(self) -> tuple[str, PartialDate] | None:
-        """The day of the record, and the field that says so; None where the record does not say."""
+        """The day of the record, and its field; None where the record has none."""
         for name in _DAYS:
             date = getattr(self.trial.dates, name)
             if date is not None:
@@ -88,7 +88,7 @@ class View:
 
     @property
     def dated(self) -> tuple[str, str, PartialDate] | None:
-        """What a record without a day of its own says of its age: what happened on a day, its field and the day.
+        """What shows the age of a record without a day of its own: what happened on a day, its field and the day.
 
         That is the entry into the register, else the last decision or opinion.
         """
@@ -119,7 +119,7 @@ class View:
         return self.texts.words(known, self.several, **slots)
 
     def phrase(self, term: Term) -> str:
-        """Return a term as a sentence, in the wording that goes with what else the record says."""
+        """Return a term as a sentence, in the wording that goes with the rest of the record."""
         return self.texts.phrase(term, self.case(term)).of(self.several)
 
     def quote(self, field: str) -> Quote | None:
@@ -160,7 +160,7 @@ class View:
         return self.rules == "trialparse"
 
     def spread(self, field: str) -> Sequence[SpreadForPage]:
-        """Return what each of several records says of a field; nothing for one record."""
+        """Return the value of a field in each of several records; nothing for one record."""
         return () if self._records is None else self._records.spread(field)
 
     def verb(self, field: str) -> str:
@@ -195,13 +195,13 @@ class View:
         return self.never("enrolment.planned_eea") and not self.never("enrolment.unspecified")
 
     def case(self, term: Term) -> str:
-        """Return which wording of a term goes with what else the record says."""
+        """Return which wording of a term goes with the rest of the record."""
         if isinstance(term, Masking):
             return "" if self.trial.design.masked_roles else "unnamed"
         return stages.STARTED if self.besides(term) else self.stage
 
     def besides(self, term: Term) -> tuple[str, ...]:
-        """Return the fields that say something else than a term of the whole trial."""
+        """Return the fields that differ from a term of the whole trial."""
         return self.starts if term is Progress.NOT_STARTED else ()
 
     def language(self, field: str) -> str | None:
@@ -220,7 +220,7 @@ _TOPICS: Mapping[str, tuple[str, ...]] = {
     "outcomes": ("endpoints", "results.outcomes"),
     "status": ("status.trial", "status.regulatory"),
 }
-"""What a record can tell, and the fields that tell it; the whole record of a trial can tell all of it."""
+"""The topics of a record, and their fields; the whole record of a trial can hold all of them."""
 
 _OF_TRIALS = frozenset({"phase", "allocation", "masking"})
 """What is asked of trials alone."""

@@ -15,7 +15,7 @@ def quote(text: str | None, language: str | None = None) -> Quote | None:
 
 
 def is_code(value: Coded) -> bool:
-    """Whether a coded value of unknown meaning has but a code for its text, which tells a reader nothing.
+    """Whether a coded value of unknown meaning has but a code for its text, which means nothing to a reader.
 
     >>> is_code(Coded(text="PHF00230MIG")), is_code(Coded(text="TABLET"))
     (True, False)

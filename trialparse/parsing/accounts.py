@@ -97,7 +97,7 @@ def _passed_over(format: Format, nodes: Nodes) -> dict[Keys, Tree]:
 
 
 def _claims(format: Format) -> tuple[Claim, ...]:
-    """Return what the rows of a format say of leaves that they ignore."""
+    """Return the claims of the rows of a format on leaves that they ignore."""
     return claims_of(mapping_of(format))
 
 

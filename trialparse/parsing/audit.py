@@ -287,7 +287,7 @@ def audit_of(account: Account, value: Tree, ledger: Ledger, base: tuple[Key, ...
 
 
 PLACEHOLDER = "placeholder"
-"""Why a leaf is ignored that repeats nothing and says nothing."""
+"""Why a placeholder is ignored that repeats nothing."""
 
 
 def without_passed_over(

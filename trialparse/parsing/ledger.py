@@ -28,7 +28,7 @@ _ENTRY, _MEMBER = 600, 120
 
 
 class Blank(str):
-    """Kind of an empty string, where a walk tells it from others."""
+    """Kind of an empty string, where a walk distinguishes it from others."""
 
     __slots__ = ()
 
@@ -75,7 +75,7 @@ class ObjectShape:
 
 @define(eq=False)
 class Ledger:
-    """What the rows say of one path, with the entries below it; `member` and `form` remember what documents bring."""
+    """The verdict on one path, with the entries below it; `member` and `form` remember what documents bring."""
 
     path: str = ""
     written: bool = False
@@ -91,7 +91,7 @@ class Ledger:
     whole: bool = False
     """Whether a row reads the leaf as it is; keys that an opener sees in it are still accounted for."""
     inside: dict[str, "Ledger"] = attrs.field(factory=dict)
-    """What the rows say of the keys that an opener sees in the text, by the name of the opener."""
+    """The verdicts of the rows on the keys that an opener sees in the text, by the name of the opener."""
     suffixes: dict[str, str] = attrs.field(factory=dict)
     members: dict[str, "Ledger"] = attrs.field(factory=dict)
     forms: dict[tuple[Any, ...], ObjectShape] = attrs.field(factory=dict)
@@ -161,21 +161,21 @@ class Ledger:
         return (self.verdicts or self._judged())[empty]
 
     def _judged(self) -> tuple[str, str]:
-        self.verdicts = self._said(False), self._said(True)
+        self.verdicts = self._verdict(False), self._verdict(True)
         return self.verdicts
 
-    def _said(self, empty: bool) -> str:
+    def _verdict(self, empty: bool) -> str:
         return MAPPED if self.reads else self.otherwise(empty)
 
     def otherwise(self, empty: bool) -> str:
         """Return the verdict on a leaf here that no row reads."""
         last = self.path.rsplit(".", 1)[-1]
         reason = self.ignore or (self.ignore_empty if empty else None) or self.suffixes.get(last)
-        said = reason or self._caught(empty)
-        return MAPPED if said == UNMAPPED and empty and self.below else said
+        verdict = reason or self._caught(empty)
+        return MAPPED if verdict == UNMAPPED and empty and self.below else verdict
 
     def _caught(self, empty: bool) -> str:
-        """Return what a catch-all above says; of a copy it speaks as far as the original is known."""
+        """Return the verdict of a catch-all above; for a copy it holds as far as the original is known."""
         if self.original is None or self.ignore_below is None:
             return self.ignore_below or UNMAPPED
         there = self.original.judge(empty)
@@ -268,7 +268,7 @@ def _ignore(root: Ledger, row: Row) -> Iterator[tuple[Ledger, Path]]:
     """Enter a row that ignores; give the entry of a catch-all for a copy, and the path of the original."""
     path, last = row.path, row.path[-1].key
     if path[0].key == "**":
-        if "person" not in row.marks:  # such a row says whom to withhold; what it would hide is still looked at
+        if "person" not in row.marks:  # such a row marks whom to withhold; what it would hide is still looked at
             root.suffixes[last] = row.argument
     elif last == "**":
         entry = _enter(root, path[:-1])

@@ -156,7 +156,7 @@ class Parsed:
 
     @property
     def kind(self) -> Kind:
-        """What a page says about records of this format, and the names that it needs."""
+        """The words of a page on records of this format, and the names that it needs."""
         return kind_of(self.format.name)
 
     @overload
@@ -227,11 +227,11 @@ class Parsed:
 
     def __repr__(self) -> str:
         """Return one line for a log: format, trial, place, and how many diagnostics if that is known."""
-        said = [self.format.name, reprlib.repr(self.trial.id)]
-        said.append(_where(self.place))
+        parts = [self.format.name, reprlib.repr(self.trial.id)]
+        parts.append(_where(self.place))
         if self._diagnostics is not None:
-            said.append(f"{len(self._diagnostics)} diagnostics")
-        return f"<Parsed {', '.join(said)}>"
+            parts.append(f"{len(self._diagnostics)} diagnostics")
+        return f"<Parsed {', '.join(parts)}>"
 
     def _kept(self) -> Record:
         if self._record is None:
@@ -291,7 +291,7 @@ class Parsed:
             for keys, text in accounts.unexpected(record)
         ]
         found += [Diagnostic(problem=problem, field=None, place=place, text=text) for problem, place, text in remarks]
-        if _says_nothing(self.trial, mapping_of(record.format).nothing) and (unmapped := self.audit().unmapped):
+        if _is_empty(self.trial, mapping_of(record.format).nothing) and (unmapped := self.audit().unmapped):
             unknown = ", ".join(sorted(unmapped))[:200]
             found.append(Diagnostic(problem=Problem.NOTHING_READ, field=None, place=record.place(()), text=unknown))
         wrong = [(Problem.CONFLICT, name, text) for name, text in contradictions(self.trial)]
@@ -397,7 +397,7 @@ _ABOUT = ("missing", "not_carried")
 """Fields that are about other fields."""
 
 
-def _says_nothing(trial: Trial, nothing: Trial) -> bool:
+def _is_empty(trial: Trial, nothing: Trial) -> bool:
     """Whether a trial equals that of an empty record, which has only what the register implies."""
     return all(getattr(trial, name) == getattr(nothing, name) for name in defaults(Trial) if name not in _ABOUT)
 

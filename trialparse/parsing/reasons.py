@@ -22,7 +22,7 @@ from trialparse.readers.shapes import TEXT, Tree
 
 @frozen
 class Claim:
-    """What a row says of the leaves that it ignores: another path has the original."""
+    """The claim of a row on the leaves that it ignores: another path has the original."""
 
     reason: str
     """The reason, as the audit lists it."""
@@ -55,7 +55,7 @@ class Claim:
                     yield inside, leaf
 
     def _not_repeated(self, nodes: "Nodes", verdict: Callable[[Keys], str]) -> Iterator[tuple[Keys, Tree]]:
-        """Yield keys and value of each leaf that is carried over from nowhere: no leaf that is read says the same."""
+        """Yield keys and value of each leaf that is carried over from nowhere: no leaf that is read equals it."""
         found = [leaf for keys, node in nodes.at(self.path) for leaf in _filled(node, keys)]
         read = {_compared(leaf) for keys, leaf in found if verdict(keys) != self.reason}
         for keys, leaf in found:
@@ -113,7 +113,7 @@ class _Originals:
             self.date = max(self.date, date)
 
     def repeat(self, leaf: Tree) -> bool:
-        """Whether a leaf says what they say, as far as nothing is withheld."""
+        """Whether a leaf repeats one of them, as far as nothing is withheld."""
         if self._leaves is None:
             self._leaves = {leaf for node in self.nodes for leaf in _words(node)}
             self._withheld = any(map(_is_withheld, self._leaves))
@@ -142,7 +142,7 @@ def refuted(
 ) -> Iterator[tuple[Keys, Tree, str]]:
     """Yield keys and value of each leaf that is ignored for a reason that is not true of this record, with the reason.
 
-    What it says then is in no value of the Trial. `verdict` is why a leaf is ignored.
+    Its words are then in no value of the Trial. `verdict` is why a leaf is ignored.
     """
     for claim in claims:
         for keys, leaf in claim.refuted(nodes, verdict):
@@ -151,7 +151,7 @@ def refuted(
 
 @prepared
 def claims_of(mapping: compiled.Mapping) -> tuple[Claim, ...]:
-    """Return what the rows of a mapping say of the leaves that they ignore as copies and labels."""
+    """Return the claims of the rows of a mapping on the leaves that they ignore as copies and labels."""
     return tuple({(claim.path, claim.reason): claim for claim in _claims(mapping.rows, mapping.plan)}.values())
 
 

@@ -135,7 +135,7 @@ def _refused(document: Document, error: TrialParseError, at: str | None) -> Tria
 
 
 def _what_it_is(head: bytes, error: TrialParseError) -> TrialParseError:
-    """Return the error that says what a document is, by its beginning; if that is not known, the error as it is."""
+    """Return the error with the kind of a document, by its beginning; if that is not known, the error as it is."""
     kind = foreign.kind_of(head)
     if kind is not None:
         return kind.error
@@ -180,7 +180,7 @@ def _without_indices(path: Keys) -> Keys:
 
 
 def _of_kind(found: "Record | Unreadable | EmptyDocument") -> "Record | Unreadable | EmptyDocument":
-    """Return what was found; what is of no known format has an error that says what it is, where that is known."""
+    """Return what was found; what is of no known format has an error with its kind, where that is known."""
     if isinstance(found, Unreadable):
         start, found.content = found.content[: foreign.HEAD], b""
         found.numbers = first_numbers(start)
@@ -190,7 +190,7 @@ def _of_kind(found: "Record | Unreadable | EmptyDocument") -> "Record | Unreadab
 
 
 def _kind_within(head: bytes, error: UnrecognisedFormat) -> UnrecognisedFormat:
-    """Return the error that says of what kind a part of a document is; no place leads to records in it."""
+    """Return the error with the kind of a part of a document; no place leads to records in it."""
     kind = foreign.kind_of(head) or foreign.kind_inside(head)
     return error if kind is None else kind.error
 

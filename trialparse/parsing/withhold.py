@@ -28,7 +28,7 @@ from trialparse.readers.source import Document
 MARKS: Final = ("name", "person", "organisation")
 """The marks of rows about persons; where a place has several, the first counts."""
 NAME, PERSON, ORGANISATION, TEXT = range(4)
-"""What is at a place: what a mark says, or any text."""
+"""What is at a place: the meaning of a mark, or any text."""
 NewKeys = dict[str, str]
 """Keys that have a person in them -> what they are called instead."""
 
@@ -118,10 +118,10 @@ def _joins(format: Format) -> tuple[Path, ...]:
     return tuple(path for path in paths if not any(step.opener for step in path))
 
 
-def _numbered(said: dict[Keys, str]) -> dict[Keys, int]:
-    """Return a number for each place, the same where the same was said."""
-    numbers = {text: number for number, text in enumerate(dict.fromkeys(said.values()))}
-    return {keys: numbers[text] for keys, text in said.items()}
+def _numbered(words: dict[Keys, str]) -> dict[Keys, int]:
+    """Return a number for each place, the same for the same text."""
+    numbers = {text: number for number, text in enumerate(dict.fromkeys(words.values()))}
+    return {keys: numbers[text] for keys, text in words.items()}
 
 
 # --- where persons are ------------------------------------------------------------------------------------------------
@@ -411,10 +411,10 @@ class Finds:
 
     def renamed(self, persons: Persons, mark: str) -> NewKeys:
         """Return a name for each key that has a person in it, where hardly any has; no two keys become one."""
-        said = {key: name.replace(WITHHELD, mark) for key in self.keys if (name := persons.out_of(key)) != key}
+        renamed = {key: name.replace(WITHHELD, mark) for key in self.keys if (name := persons.out_of(key)) != key}
         names: NewKeys = {}
         taken, numbers = set(self.keys), Counter[str]()
-        for key, name in sorted(said.items()):
+        for key, name in sorted(renamed.items()):
             free = name
             while free in taken:
                 numbers[name] += 1
@@ -427,9 +427,9 @@ class Finds:
 def _holds(when: str, holder: Any) -> bool:
     """Whether the members of an object meet a condition: one that is there twice does if either value does."""
     key, _, words = when.partition(":")
-    said = holder.get(key)
+    value = holder.get(key)
     before = holder.lost.get(key, ()) if isinstance(holder, Duplicates) else ()
-    return any(map(condition(words), (*(said if isinstance(said, list) else (said,)), *before)))
+    return any(map(condition(words), (*(value if isinstance(value, list) else (value,)), *before)))
 
 
 def _withheld(text: str) -> str:

@@ -206,13 +206,13 @@ class Form:
         reached = max(there, key=lambda line: (line.rank, line.order), default=None) if ends else None
         place = (reached.rank, reached.order) if reached is not None else (-1, -1)
         holes = [line for line in lacking if not ends or (line.rank, line.order) < place]
-        said = [f"it lacks {line.words!r}" for line in holes[:1]]
+        lacks = [f"it lacks {line.words!r}" for line in holes[:1]]
         if ends:
             where = "after" if torn is None else "in the line after"
-            said.insert(0, f"it ends {where} {reached.words if reached is not None else 'nothing'!r}")
+            lacks.insert(0, f"it ends {where} {reached.words if reached is not None else 'nothing'!r}")
         lost = [line for line in self.lines if line.keys and (line.rank, line.order) > place] if ends else []
         block = reached.block if reached is not None else ()
-        return said, Cut(
+        return lacks, Cut(
             kept=Places.of(line.names for line in there),
             lost=Places.of(line.names for line in (*holes, *lost)),
             torn=Places.of((*(torn or ()), *((reached.names,) if reached is not None and reached.runs_on else ()))),
@@ -235,7 +235,7 @@ class Form:
 
     def printed(self, tree: Tree) -> str:
         """Return a record as text."""
-        return "".join(f"{_words(line, language)}{_said(line, text)}\n" for line, language, text in self.print(tree))
+        return "".join(f"{_words(line, language)}{_answer(line, text)}\n" for line, language, text in self.print(tree))
 
     def print(self, tree: Tree) -> Iterator[tuple[Line, str | None, str]]:
         """Yield the lines of a record in the order of the form, with language and answer.
@@ -370,7 +370,7 @@ def _words(line: Line, language: str | None) -> str:
     return line.words if language is None else f"{line.words} ({language})"
 
 
-def _said(line: Line, text: str) -> str:
+def _answer(line: Line, text: str) -> str:
     """Return an answer with its separator."""
     if line.kind == "heading" or not line.label:
         return text
@@ -424,12 +424,12 @@ class _Printer:
         elif line.always:
             yield line, None, ""
         several = holder.get(name + TRANSLATIONS) if line.kind == "text" else None
-        for said in several if isinstance(several, list) else ():
-            if not isinstance(said, dict):
+        for translation in several if isinstance(several, list) else ():
+            if not isinstance(translation, dict):
                 continue
-            self._printed |= {(id(holder), name + TRANSLATIONS), (id(said), "text"), (id(said), LANGUAGE)}
-            if said.get(LANGUAGE) is not None:  # the form has no line for a translation without language
-                yield line, str(said[LANGUAGE]).strip(), str(said.get("text") or "").strip()
+            self._printed |= {(id(holder), name + TRANSLATIONS), (id(translation), "text"), (id(translation), LANGUAGE)}
+            if translation.get(LANGUAGE) is not None:  # the form has no line for a translation without language
+                yield line, str(translation[LANGUAGE]).strip(), str(translation.get("text") or "").strip()
 
     def left(self, tree: Tree, labels: tuple[str, ...]) -> Iterator[tuple[str, str]]:
         """Yield label and text of each value that no line of the form has printed."""
@@ -728,11 +728,11 @@ class Filled:
 
     def put_stray(self, text: str, mark: Answer | Stray) -> Keys:
         """Put a line without a place under `unread`, by its label if it seems to have one."""
-        label, colon, said = text.strip().partition(":")
+        label, colon, answer = text.strip().partition(":")
         if not colon or not self.form.is_like(text):
-            label, said = "lines", text
+            label, answer = "lines", text
         beside: list[str] = self.tree.setdefault(UNREAD, {}).setdefault(label, [])
-        beside.append(said.strip())
+        beside.append(answer.strip())
         keys: Keys = (UNREAD, label, len(beside) - 1)
         self.marks[keys] = mark
         return keys
@@ -787,8 +787,8 @@ def filled_rows(form: Form, rows: Iterable[html.HtmlRow], *, is_torn: bool = Fal
         if known is None and (noted := form.with_note(row.label)) is not None:
             known = noted[0], None
         if known is None:
-            for said in row.answers or (html.Cell("", None, row.path),):
-                made.put_stray(f"{row.label}: {said.text}", Stray(said.text, number, path=said.path))
+            for answer in row.answers or (html.Cell("", None, row.path),):
+                made.put_stray(f"{row.label}: {answer.text}", Stray(answer.text, number, path=answer.path))
         elif len(known) == 3:
             line, language, text = known
             if line.kind != "heading":

@@ -152,10 +152,10 @@ def tree_of(form: Form, text: str) -> Tree:
             place = there
         order = here
         if language is not None:
-            said = {"text": answer.strip(), LANGUAGE: language}
-            target.setdefault(key + TRANSLATIONS, []).append(said)
+            translation = {"text": answer.strip(), LANGUAGE: language}
+            target.setdefault(key + TRANSLATIONS, []).append(translation)
             running = [answer]
-            ends.append((said, "text", running))
+            ends.append((translation, "text", running))
             continue
         if key in target:
             raise NotPlain

@@ -133,7 +133,7 @@ def has_plain_tags(raw: bytes, attributes: int) -> bool:
 class _Attributes:
     """Holds the limit of attributes before a tree is made: the parser hangs each one behind all others of its element.
 
-    It takes the place of the tree in the same parser, which alone knows what a tag is in a page that is not well made.
+    It takes the place of the tree in the same parser, as only that finds the tags of a page that is not well made.
     """
 
     def __init__(self, limits: Limits) -> None:
@@ -157,8 +157,8 @@ def encoding_of(raw: bytes) -> str:
     try:
         raw.decode()
     except UnicodeDecodeError as error:
-        said = _CHARSET.search(raw[:4096])
-        name = said[1].decode("ascii", "replace") if said else "utf-8"
+        declared = _CHARSET.search(raw[:4096])
+        name = declared[1].decode("ascii", "replace") if declared else "utf-8"
         try:
             raw.decode(name)
         except (LookupError, ValueError):
@@ -301,12 +301,12 @@ def _written(line: Labelled, language: str | None, text: str, layout: Layout) ->
         return _cells(layout.headings, (words,))
     if line.kind == "numbered":
         return _cells(layout.headings, (f"{words}: {escape(text)}",))
-    said = "<br>".join(escape(part) for part in text.split("\n"))
+    answer = "<br>".join(escape(part) for part in text.split("\n"))
     if language is not None:
-        said = f"<table><tr><td>{said}</td><td>{escape(language)}</td></tr></table>"
+        answer = f"<table><tr><td>{answer}</td><td>{escape(language)}</td></tr></table>"
     if not line.code:
-        return _cells(layout.bare, (f"{words}:", said))
-    return _cells(layout.coded, (escape(line.code), escape(line.label), said))
+        return _cells(layout.bare, (f"{words}:", answer))
+    return _cells(layout.coded, (escape(line.code), escape(line.label), answer))
 
 
 def _cells(names: tuple[str, ...], texts: tuple[str, ...]) -> str:

@@ -30,26 +30,26 @@ _CUT: Final = "not JSON: Input data was truncated"
 _BEHIND: Final = "JSON is malformed: trailing characters"
 
 
-def _fault_paired(view: memoryview, said: str, at: int | None) -> tuple[str, int | None]:
+def _fault_paired(view: memoryview, fault: str, at: int | None) -> tuple[str, int | None]:
     """Return what the decoder finds wrong with one value whose halves of surrogate pairs are replaced.
 
-    `said` and `at` are what it finds before. Only as much as the value needs is replaced, which changes no length.
+    `fault` and `at` are what it finds before. Only as much as the value needs is replaced, which changes no length.
     """
     size = _FEW
     while True:
         raw = bytes(view[:size])
         paired = json.paired(raw)
         if paired is not raw:
-            said, at = json.fault(paired)
-        if size >= len(view) or (paired is not raw and at is not None and (said == _BEHIND or at + _SEEN < size)):
-            return said, at
+            fault, at = json.fault(paired)
+        if size >= len(view) or (paired is not raw and at is not None and (fault == _BEHIND or at + _SEEN < size)):
+            return fault, at
         size *= 2
 
 
 def _shift() -> int:
     """Return how far after the first byte behind a value the place is that the decoder names."""
-    said, place = json.fault(b"1,")
-    if said == _BEHIND and place is not None:
+    fault, place = json.fault(b"1,")
+    if fault == _BEHIND and place is not None:
         return place - 1
     raise RuntimeError("this version of msgspec does not name the place where a value ends")
 
@@ -60,7 +60,7 @@ _SHIFT: Final = _shift()
 class Cursor:
     """A place in a document, which moves over values; only the value at the place is held.
 
-    Every error says the place in the whole document.
+    Every error names the place in the whole document.
     """
 
     def __init__(self, stream: BinaryIO, limits: Limits, place: int = 0) -> None:
@@ -202,20 +202,20 @@ class Cursor:
         """Return the length of the next value and the white space after it; None if more bytes are needed."""
         with memoryview(self._held) as held, held[self._at :] as view:
             size = len(view)
-            said, at = json.fault(view)
-            if said and said != _BEHIND:
-                said, at = _fault_paired(view, said, at)
+            fault, at = json.fault(view)
+            if fault and fault != _BEHIND:
+                fault, at = _fault_paired(view, fault, at)
             is_whole = self._ended or bytes(view[:1]) in (b"{", b"[", b'"')  # a number may go on
-        if not said:
+        if not fault:
             return size if is_whole else None
         if at is None:
             return None
-        if said == _BEHIND:
+        if fault == _BEHIND:
             return at - _SHIFT
         if at + _SEEN >= size and not self._ended:
             return None
         self._check(at)
-        raise MalformedDocument(f"not JSON: {said} (byte {self.place + at})")
+        raise MalformedDocument(f"not JSON: {fault} (byte {self.place + at})")
 
     def finish(self) -> None:
         """Read to the end of the document, where it is checked for changes; raises the error if it breaks off."""

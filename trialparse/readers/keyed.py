@@ -199,7 +199,7 @@ def _taken(tree: dict[str, Any], names: tuple[str, ...], key: str, line: Line) -
 
 
 def _is_translation(value: Tree) -> bool:
-    """Whether a key can say what language a text is in."""
+    """Whether a key can be that of the language of a text."""
     if not isinstance(value, dict) or not value.keys() <= {"text", LANGUAGE}:
         return False
     language = value.get(LANGUAGE)

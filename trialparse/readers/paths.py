@@ -29,7 +29,7 @@ class Step:
     `many` is "" for the value itself, "[]" for the elements of a list, "{}" for the values of an object keyed by ids
     and "[?]" for a lone object or a list of them.
     `opener` marks a step that opens the text of a leaf; `key` is then the opener's name.
-    The key `^` leads out again, from an element of a list to the object around the list; `many` then says of what list.
+    The key `^` leads out again, from an element of a list to the object around the list; `many` then names the list.
     """
 
     key: str

@@ -188,7 +188,7 @@ Names = tuple[str, ...]
 def mended(tree: Tree, shape: Shape) -> tuple[Tree, set[Names]]:
     """Return the wanted part of a tree, without what is of a wrong type, and where that was.
 
-    What says nothing where a list or an object is wanted (null, an empty text, list or object) is of no type.
+    An empty value where a list or an object is wanted (null, an empty text, list or object) is of no type.
 
     >>> shape = Shape({"a": ("", Shape()), "b": ("[]", Shape())})
     >>> mended({"a": {"deep": 1}, "b": [None, 2], "c": 3}, shape)
@@ -203,7 +203,7 @@ _NOTHING: Any = object()
 
 
 def _mended(value: Tree, shape: Shape, names: Names, wrong: set[Names]) -> Tree:
-    """Return one value for a shape; _NOTHING where it says nothing, or is of a wrong type."""
+    """Return one value for a shape; _NOTHING where it is empty, or of a wrong type."""
     if shape.wants_leaf:
         if value is None or (isinstance(value, str | int | float) and not isinstance(value, OutOfRange)):
             return value
@@ -236,13 +236,13 @@ def _mended_member(value: Tree, many: str, shape: Shape, names: Names, wrong: se
 
 
 def _element(value: Tree, shape: Shape, names: Names, wrong: set[Names]) -> Tree:
-    """Return an element for a shape; one that says nothing stays, because places in lists count."""
+    """Return an element for a shape; an empty one stays, because places in lists count."""
     made = _mended(value, shape, names, wrong)
     return made if made is not _NOTHING else None if shape.wants_leaf else {}
 
 
 def _is_empty(value: Tree) -> bool:
-    """Whether a value says nothing."""
+    """Whether a value is empty."""
     return value is None or value in ("", [], {})
 
 

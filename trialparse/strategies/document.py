@@ -262,9 +262,9 @@ def _agree(draft: Branch) -> None:
             if isinstance(child, Branch):
                 _agree(child)
             elif child.beside is not None:
-                side, said = child.beside
+                side, raw = child.beside
                 for word in reach(draft, side):
-                    word.raw = said
+                    word.raw = raw
 
 
 def _free(leaf: Leaf) -> bool:

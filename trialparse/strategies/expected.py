@@ -167,10 +167,10 @@ class Reader:
             values = self.record(plan, group, f"{path}[{len(made)}].")
             opener = next(source for source, part in zip(plan.sources, group, strict=True) if part)
             constants = opener.constants
-            said = any(value != empty[name] for name, value in values.items() if name not in {*fixed, *constants})
+            stated = any(value != empty[name] for name, value in values.items() if name not in {*fixed, *constants})
             values |= constants
             lacking = any(values.get(name) is None for name, default in empty.items() if default is attrs.NOTHING)
-            if not said:
+            if not stated:
                 silent |= dict.fromkeys(kind for _, kind in self.missing[gone:])
                 del self.missing[gone:]
                 continue
@@ -338,9 +338,9 @@ class Reader:
                 if any(holds(raw_of(node)) for node in reach(start, path)):
                     answers[index] = answers[index - 1]
             beside = [node for path in boxes.beside for node in reach(holder, path)]
-            said = [[node for node in found if self.said(node)] for found in [*answers, beside]]
-            if any(said) and not all(said[:-1]):
-                self.repairs.append((None, [node for found in said for node in found]))
+            filled = [[node for node in found if self.words_at(node)] for found in [*answers, beside]]
+            if any(filled) and not all(filled[:-1]):
+                self.repairs.append((None, [node for found in filled for node in found]))
 
     def derived(self, several: tuple[Derived, ...], groups: Groups, target: Any, path: str) -> Any:
         """Return the first result of the functions that is not None."""
@@ -360,7 +360,7 @@ class Reader:
         if derived.row.verb == "boxes":
             return self.boxes(derived, lists, target)
         if derived.row.verb == "joined":
-            return self.together(derived.row, [word for found in lists for n in found if (word := self.said(n))])
+            return self.together(derived.row, [word for found in lists for n in found if (word := self.words_at(n))])
         values = [[raw_of(node) for node in found] for found in lists]
         for place, index, _ in derived.remarks(*values) if derived.remarks is not None else ():
             self.repairs.append((None, [lists[place][index]]))
@@ -374,17 +374,17 @@ class Reader:
 
     def boxes(self, derived: Derived, lists: list[list[Any]], target: Any) -> Any:
         """Return the term for boxes that all have an answer; if only some have one, the words are to be repaired."""
-        row, said, why = derived.row, [], list[str]()
+        row, answers, why = derived.row, [], list[str]()
         for found in lists:
-            terms = [self.meaning(row.options["answers"], word.text).term for n in found if (word := self.said(n))]
+            terms = [self.meaning(row.options["answers"], word.text).term for n in found if (word := self.words_at(n))]
             why += [term for term in terms if term.startswith("?")]
-            said.append(next((term for term in terms if term in ("true", "false")), ""))
-        if all(said):
-            term = self.meaning(row.words[0], "+".join(said)).term
+            answers.append(next((term for term in terms if term in ("true", "false")), ""))
+        if all(answers):
+            term = self.meaning(row.words[0], "+".join(answers)).term
             if term.startswith("?"):
                 raise Without(MissingKind[term.removeprefix("?")])
             return None if term == "-" else self.member(target, term)
-        if any(said):
+        if any(answers):
             self.repairs.append((None, [node for found in lists for node in found]))
         elif why:
             raise Without(MissingKind[why[0].removeprefix("?")])
@@ -433,7 +433,7 @@ class Reader:
         for word, side in pairs:
             words = [node for node in (word, side) if isinstance(node, Word)]
             try:
-                value = self.value(reading, self.said(word), self.said(side), target)
+                value = self.value(reading, self.words_at(word), self.words_at(side), target)
             except Reported:
                 self.repairs.append((None, words))
             except Without as without:
@@ -443,14 +443,14 @@ class Reader:
                 found += [(reading, words, part) for part in parts if part is not None]
         return found
 
-    def said(self, node: Any) -> Word | None:
-        """Return the words at a node, None where it says nothing."""
+    def words_at(self, node: Any) -> Word | None:
+        """Return the words at a node, None where it is empty."""
         if isinstance(node, Branch):
             node = Word(Leaf(()), node.raw)  # a text that an opener takes apart
         return None if node is None or node.raw is None or node.text in self.blank else node
 
     def stage(self, row: Row, side: Word | None) -> tuple[str, ...]:
-        """Return the word of a row for what the words beside a date say: planned or past."""
+        """Return the word of a row for the words beside a date: planned or past."""
         if side is None or "planned" not in row.options:
             return ()
         terms = self.terms(row.options["planned"].partition(":")[2], side)
@@ -501,7 +501,7 @@ class Reader:
 
     @staticmethod
     def text(row: Row, word: Word) -> str:
-        """Return the words, on one line where the row says so."""
+        """Return the words, on one line where the row asks for it."""
         return re.sub("[ \\t\\r\\n]+", " ", word.text) if "one-line" in row.words else word.text
 
     def coded(self, reading: Reading, word: Word | None, side: Word | None) -> Any:

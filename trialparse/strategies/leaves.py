@@ -32,7 +32,7 @@ class Use:
     row: Row | None = None
     """The row that makes something of them."""
     side: Path = ()
-    """Path, from the object around the leaf, of what has to say one of the row's words (`when`)."""
+    """Path, from the object around the leaf, of what has to be one of the row's words (`when`)."""
     wanted: tuple[str, ...] = ()
     """Those words."""
 
@@ -144,7 +144,7 @@ class Survey:
         """Take in a field of plain values."""
         for reading in field.readings:
             if reading.place:
-                self._seen.append(route_of(reading.place))  # an element that says nothing has a place
+                self._seen.append(route_of(reading.place))  # an empty element has a place
                 continue
             base = plan.sources[reading.source].absolute
             leaf = self.at(base + reading.path)

@@ -118,7 +118,7 @@ class Schema:
         return list(kept.values())
 
     def completed(self, tree: Tree, names: Names = ()) -> Tree:
-        """Return a tree in order, with those parts that have to be there and say nothing."""
+        """Return a tree in order, with those parts that have to be there and are empty."""
         if isinstance(tree, list):
             return [self.completed(one, names) for one in tree]
         part = self.parts.get(names)

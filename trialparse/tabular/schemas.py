@@ -17,7 +17,7 @@ _TRDS = re.compile(r"TRDS (\d+(?:, \d+)*)")
 _EXPLAINED = frozenset(("design", "status", "eligibility", "dates", "results"))
 """Records of a Trial whose fields explain themselves, without the words of the record."""
 _NO_TERM = "None where no row of the table knows the word"
-"""What the model says of a term that is empty, and a table cannot: there is another table."""
+"""The model's words on an empty term, which `_in_tables` replaces: there, `table` would be misread."""
 
 
 def schema(table: str) -> pa.Schema:
@@ -71,24 +71,24 @@ def is_key(column: Column) -> bool:
 
 
 def about(table: Table, column: Column) -> dict[str, str]:
-    """Return what is said about a column: its meaning, path, unit, TRDS item and vocabulary, those that it has."""
+    """Return the facts about a column: its meaning, path, unit, TRDS item and vocabulary, those that it has."""
     steps = steps_of(column.path)
     _, taken = rest_of(column.path, levels_of(table.rows))
     words = [_words().get((step.owner.__name__, " ".join(step.names)), "") for step in steps]
     items = [found for word in words for found in _TRDS.findall(word)]
     field = steps[-1].field
-    said = {
+    facts = {
         "meaning": column.meaning or _in_tables(_own(column, steps[taken:], words[taken:])),
         "path": column.path,
         "unit": column.unit,
         "trds": (column.trds or (items[-1] if items else "")).removeprefix("-"),
         "vocabulary": field.kind.__name__ if field.is_term else "",
     }
-    return {key: text for key, text in said.items() if text}
+    return {key: text for key, text in facts.items() if text}
 
 
 def _own(column: Column, steps: Sequence[Step], words: Sequence[str]) -> str:
-    """Return what the model says of the fields on the way from a row to a column."""
+    """Return the model's words on the fields on the way from a row to a column."""
     if column.type == "index":
         [step] = steps_of(column.path)[-1:]
         return f"Place in {' or '.join(f'`{name}`' for name in step.names)}, from 0."
@@ -106,12 +106,12 @@ def _in_tables(text: str) -> str:
 
 @prepared
 def _words() -> dict[tuple[str, str], str]:
-    """Return what the model says about each field, by its class and its name."""
+    """Return the model's words on each field, by its class and its name."""
     shipped = shipped_schema()
     classes = {shipped["title"]: shipped, **shipped["$defs"]}
     return {
-        (cls, field): said["description"]
+        (cls, field): schema["description"]
         for cls, record in classes.items()
-        for field, said in record.get("properties", {}).items()
-        if "description" in said
+        for field, schema in record.get("properties", {}).items()
+        if "description" in schema
     }

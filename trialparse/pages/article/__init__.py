@@ -1,11 +1,11 @@
-"""The short article: six headings, and a seventh for results; those on which a record can say nothing are left out."""
+"""The short article: six headings, and a seventh for results; those to which a record can hold nothing are left out."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from trialparse.pages.article import found, opening, outcomes, people, size, status, tested
 from trialparse.pages.article.differing import doubted
 from trialparse.pages.article.opening import lead, link, title
-from trialparse.pages.article.saying import say
+from trialparse.pages.article.sentences import worded
 from trialparse.pages.details.differences import disagreeing
 from trialparse.pages.page import Block, Gap, Paragraph, Section, Sentence
 from trialparse.pages.view import View
@@ -33,14 +33,14 @@ def heading(view: View, key: str) -> str:
 
 
 def article(view: View) -> tuple[Section, ...]:
-    """Return the sections that say something: what a record leaves open is said, what it cannot hold is not asked."""
+    """Return the sections with content: what a record leaves open is mentioned, what it cannot hold is not asked."""
     differing = disagreeing(view) if view.several else []
     made = [(key, _made(view, tuple(_kept(blocks(view))), differing)) for key, blocks in _SECTIONS]
     return tuple(Section(heading(view, key), blocks) for key, blocks in made if blocks)
 
 
 def _made(view: View, blocks: tuple[Block, ...], differing: list[str]) -> tuple[Block, ...]:
-    """Return the blocks of a section: what is left open is said at once, and what records differ on says so."""
+    """Return the blocks of a section: open questions in one sentence, and a mark on what records differ on."""
     asks: list[Gap] = []
     found: list[Block] = []
     for block in blocks:
@@ -59,7 +59,7 @@ _SEVERAL, _ASKS = 2, 3
 
 
 def _open(view: View, sentence: Sentence) -> tuple[Gap, ...]:
-    """Return the questions that a sentence only says to have no entry; empty for any other sentence."""
+    """Return the open questions of a sentence that has nothing else; empty for any other sentence."""
     gaps = tuple(one for one in sentence.citations if isinstance(one, Gap) and one.kind is None and one.ask)
     if len(gaps) < len(sentence.citations):
         return ()
@@ -68,9 +68,9 @@ def _open(view: View, sentence: Sentence) -> tuple[Gap, ...]:
 
 def _unanswered(view: View, gaps: Sequence[Gap]) -> Sentence:
     """Return the sentence that the record has no entry for some questions."""
-    return say(view, "gap.none", *gaps, ask=view.texts.series([one.ask for one in gaps], "or"))
+    return worded(view, "gap.none", *gaps, ask=view.texts.series([one.ask for one in gaps], "or"))
 
 
 def _kept(blocks: Iterable[Block]) -> Iterator[Block]:
-    """Yield the blocks that have something to say."""
+    """Yield the blocks with content."""
     yield from (block for block in blocks if block.sentences)

@@ -1,11 +1,11 @@
-"""Where several records differ on a value, the article says so beside it."""
+"""Where several records differ on a value, the article notes it beside the value."""
 
 from collections.abc import Callable, Collection
 from typing import Any
 
 import attrs
 
-from trialparse.pages.article.saying import say
+from trialparse.pages.article.sentences import worded
 from trialparse.pages.details.differences import disagreeing
 from trialparse.pages.page import Block, Of, OfRecords, Paragraph, Piece, Quote, Sentence, Words
 from trialparse.pages.tables import joined
@@ -23,14 +23,14 @@ def spelt_out(view: View, field: str, words: Callable[[Any], Words]) -> Sentence
     for index, one in enumerate(view.spreads[field]):
         groups.setdefault(one.value, []).append(index)
     by_size = sorted(groups.items(), key=lambda group: -len(group[1]))
-    said: list[Words] = [
+    parts: list[Words] = [
         view.words("unlike.group", value=words(value), records=view.texts.count("record", len(which)))
         for value, which in by_size[:_MOST]
     ]
     if len(by_size) > _MOST:
-        said.append(view.texts.count("more_item", len(by_size) - _MOST))
+        parts.append(view.texts.count("more_item", len(by_size) - _MOST))
     by = OfRecords(field, tuple(range(len(view.spreads[field]))))
-    return say(view, "unlike", by, topic=view.texts.differences[field], groups=view.texts.series(said))
+    return worded(view, "unlike", by, topic=view.texts.differences[field], groups=view.texts.series(parts))
 
 
 _MOST = 3
@@ -38,7 +38,7 @@ _MOST = 3
 
 
 def doubted(view: View, block: Block, fields: Collection[str]) -> Block:
-    """Return a paragraph whose sentences on values that differ say so; a table has its values beside each other."""
+    """Return a paragraph whose sentences on values that differ get a clause; a table has them beside each other."""
     if not isinstance(block, Paragraph):
         return block
     return Paragraph(tuple(_doubted(view, one, fields) for one in block.sentences))
@@ -47,8 +47,8 @@ def doubted(view: View, block: Block, fields: Collection[str]) -> Block:
 def _doubted(view: View, sentence: Sentence, fields: Collection[str]) -> Sentence:
     """Return a sentence, with a clause that not all records say so if it is about a value that differs."""
     cited = {field for one in sentence.citations if isinstance(one, Of) for field in one.fields}
-    told = {one.field for one in sentence.citations if isinstance(one, OfRecords)}
-    found = [field for field in fields if field in cited - told]
+    explained = {one.field for one in sentence.citations if isinstance(one, OfRecords)}
+    found = [field for field in fields if field in cited - explained]
     last: Piece = sentence.parts[-1]
     if not found or sentence.stop != "." or (isinstance(last, Quote) and not sentence.ending):
         return sentence

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from trialparse.model.terms import EndpointKind
-from trialparse.pages.article.saying import By, above, entries, more, quoting, say
+from trialparse.pages.article.sentences import By, above, entries, more, quoting, worded
 from trialparse.pages.details.found import holds
 from trialparse.pages.page import Block, Gloss, Paragraph, Sentence
 from trialparse.pages.results import flow, harms, outcomes
@@ -29,9 +29,9 @@ def _stage(view: View) -> Iterator[Sentence]:
     """Yield whether these are all data."""
     stage = view.trial.results.stage
     if stage is not None:
-        yield say(view, f"found.{key_of(stage)}", "results.stage", *_gloss(view, key_of(stage)))
+        yield worded(view, f"found.{key_of(stage)}", "results.stage", *_gloss(view, key_of(stage)))
     if not view.trial.results.outcomes and not view.trial.results.adverse_events.groups:
-        yield say(view, "found.details", entries(["results"]))
+        yield worded(view, "found.details", entries(["results"]))
 
 
 def _gloss(view: View, key: str) -> list[By]:
@@ -87,16 +87,16 @@ def _hidden(view: View, fields: list[str]) -> Iterator[Sentence]:
     """Yield on how many outcomes the register does not show what was found."""
     if fields:
         key = view.texts.form("found.hidden", len(fields))
-        yield say(view, key, entries(fields), n=view.texts.number(len(fields)))
+        yield worded(view, key, entries(fields), n=view.texts.number(len(fields)))
 
 
 def _measure(view: View, path: str) -> Iterator[Sentence]:
     """Yield when it was measured and in which unit."""
     time, unit = view.quote(f"{path}.time_frame"), view.quote(f"{path}.unit")
     if time and len(time.text.split()) <= _BRIEF and unit:
-        yield say(view, "found.time_unit", f"{path}.time_frame", f"{path}.unit", time=time, unit=unit)
+        yield worded(view, "found.time_unit", f"{path}.time_frame", f"{path}.unit", time=time, unit=unit)
     elif unit:
-        yield say(view, "found.unit", f"{path}.unit", unit=unit)
+        yield worded(view, "found.unit", f"{path}.unit", unit=unit)
 
 
 _BRIEF = 30
@@ -110,7 +110,7 @@ def _harms(view: View) -> Iterator[Block]:
     found = harms.table(view, above(view, "found.harms", entries(fields))) if fields else None
     if found:
         yield Paragraph(
-            (say(view, "outcomes.adverse.serious", Gloss("adverse event"), Gloss("serious adverse event")),)
+            (worded(view, "outcomes.adverse.serious", Gloss("adverse event"), Gloss("serious adverse event")),)
         )
         yield found
     kinds = [f"{harms.BASE}.serious[{index}].term" for index in range(len(events.serious))]

@@ -16,7 +16,7 @@ from trialparse.model.terms import (
     SponsorRole,
 )
 from trialparse.pages import stages
-from trialparse.pages.article.saying import By, entries, gap, more, quoting, say, sentence
+from trialparse.pages.article.sentences import By, entries, gap, more, quoting, sentence, worded
 from trialparse.pages.article.status import predicates
 from trialparse.pages.details.differences import disagreeing
 from trialparse.pages.details.naming import country_name, is_region, made_from, names_by_field, register
@@ -25,7 +25,7 @@ from trialparse.pages.facts.texts import own_words, quoted_at
 from trialparse.pages.facts.titles import named_in_title
 from trialparse.pages.facts.treatments import therapies, treatments
 from trialparse.pages.page import Block, Gap, Gloss, Lack, Of, OfRecords, Paragraph, Piece, Quote, Sentence, Words
-from trialparse.pages.saying import parted
+from trialparse.pages.sentences import parted
 from trialparse.pages.tables import key_of
 from trialparse.pages.view import View
 from trialparse.pages.wording import coded
@@ -68,12 +68,12 @@ def lead(view: View) -> Paragraph:
     if view.as_of is None:
         what, field, date = view.dated or ("undated", None, None)
         slots["date"] = view.texts.date(date) if date else ""
-        undated = say(
+        undated = worded(
             view, "lead.open", Gap("dates.updated", view.missing("dates.updated"), view.texts.plain("ask.day"))
         )
-        return Paragraph((say(view, f"{key}.{what}", *by, *([field] if field else []), **slots), undated))
+        return Paragraph((worded(view, f"{key}.{what}", *by, *([field] if field else []), **slots), undated))
     field, date = view.as_of
-    return Paragraph((say(view, key, *by, field, date=view.texts.date(date), **slots),))
+    return Paragraph((worded(view, key, *by, field, date=view.texts.date(date), **slots),))
 
 
 def _made_from(view: View) -> Words:
@@ -116,21 +116,21 @@ def _kind(view: View) -> Iterator[Sentence]:
     """Yield what such a record is, where it is not the whole record of a trial."""
     if view.several:
         if view.history:
-            yield say(view, "opening.history", "id", number=view.texts.count("version", view.history))
+            yield worded(view, "opening.history", "id", number=view.texts.count("version", view.history))
         if len({one.country for one in view.spread("id") if one.country}) > 1:
-            yield say(view, "opening.records", "id", Gloss("about.records"))
+            yield worded(view, "opening.records", "id", Gloss("about.records"))
         fields = disagreeing(view)
         if fields:
             topics = view.texts.some([view.texts.differences[field] for field in fields], _COUNTRIES - 2)
             by = [OfRecords(field, tuple(range(len(view.spreads[field])))) for field in fields[:_COUNTRIES]]
-            yield say(view, "opening.differ", *by, topics=topics)
+            yield worded(view, "opening.differ", *by, topics=topics)
         return
     for words in parted(view.explanation):
         yield sentence((words,), [Lack(view.kind.format)])
     if view.country is not None:
         name, field = country_name(view, view.country)
         key = "opening.country" if view.of_country else "opening.country.copy"
-        yield say(view, key, field, country=name)
+        yield worded(view, key, field, country=name)
 
 
 def _subject(view: View) -> Iterator[Sentence]:
@@ -142,13 +142,13 @@ def _subject(view: View) -> Iterator[Sentence]:
     case = ".first" if first else ""
     by += ["phase_detail"] if first and what else []
     if what and brief:
-        yield say(
+        yield worded(
             view, f"opening.tests{case}", *by, *brief, what=what, condition=view.texts.series(list(brief.values()))
         )
     elif what:
-        yield say(view, f"opening.tests.alone{case}", *by, what=what)
+        yield worded(view, f"opening.tests.alone{case}", *by, what=what)
     elif brief:
-        yield say(view, "opening.about", *brief, condition=view.texts.series(list(brief.values())))
+        yield worded(view, "opening.about", *brief, condition=view.texts.series(list(brief.values())))
     for field, words in conditions.items():
         if field not in brief and not brief:
             yield quoting(view, "opening.condition", words.text, field)
@@ -176,8 +176,8 @@ def _plain(view: View) -> Iterator[Sentence]:
     """Yield the condition in the register's words for the public."""
     for index, one in enumerate(view.trial.conditions[:1]):
         words = view.quote(f"conditions[{index}].lay_text")
-        told = own_words(one)
-        if words and told and words.text.casefold() != told[0].casefold():
+        quoted = own_words(one)
+        if words and quoted and words.text.casefold() != quoted[0].casefold():
             yield quoting(view, "opening.lay", words.text, f"conditions[{index}].lay_text")
 
 
@@ -206,21 +206,21 @@ def _what(view: View) -> tuple[Words, list[By]]:
 def _first(view: View) -> Iterator[Sentence]:
     """Yield that people get the product for the first time."""
     if PhaseDetail.FIRST_IN_HUMAN in view.trial.phase_detail and not _what(view)[0]:
-        yield say(view, "opening.first", "phase_detail")
+        yield worded(view, "opening.first", "phase_detail")
 
 
 def _type(view: View) -> Iterator[Sentence]:
     """Yield what type of study it is, and what that means."""
     kind = view.trial.study_type
     if kind is not None:
-        yield say(view, f"opening.{key_of(kind)}", "study_type", Gloss(key_of(kind)))
+        yield worded(view, f"opening.{key_of(kind)}", "study_type", Gloss(key_of(kind)))
     purpose = view.trial.design.purpose
     if purpose is not None and purpose is not Purpose.OTHER:
-        yield say(view, "opening.purpose", "design.purpose", purpose=view.texts.phrase(purpose).short)
+        yield worded(view, "opening.purpose", "design.purpose", purpose=view.texts.phrase(purpose).short)
 
 
 def _aim(view: View) -> Iterator[Sentence]:
-    """Yield the main aim, unless the main outcome says the same."""
+    """Yield the main aim, unless the main outcome repeats it."""
     kept = shown(view, "objectives", kind_of)
     aims = [view.trial.objectives[index] for index in kept]
     main = [index for index, one in zip(kept, aims, strict=True) if one.kind is not ObjectiveKind.SECONDARY]
@@ -246,7 +246,7 @@ def _sponsors(view: View) -> Iterator[Sentence]:
     if names:
         first = dict(list(names.items())[:_COUNTRIES])
         key = f"opening.sponsor.{'one' if len(names) == 1 else 'other'}"
-        yield say(view, key, *first, Gloss("about.sponsor"), names=view.texts.series(list(first.values())))
+        yield worded(view, key, *first, Gloss("about.sponsor"), names=view.texts.series(list(first.values())))
         return
     open_ = {
         f"sponsors[{index}].name": words
@@ -255,13 +255,13 @@ def _sponsors(view: View) -> Iterator[Sentence]:
     }
     if open_:
         called = view.texts.some(list(open_.values()), _COUNTRIES)
-        yield say(view, "opening.sponsor.open", entries(open_), names=called)
+        yield worded(view, "opening.sponsor.open", entries(open_), names=called)
     elif not view.partial:
         yield from gap(view, "sponsors", "sponsor")
 
 
 def _countries(view: View) -> Iterator[Sentence]:
-    """Yield where the trial runs or is planned; a country that refused it is told with the status."""
+    """Yield where the trial runs or is planned; a country that refused it is named with the status."""
     trial = view.trial
     known = {country.code for country in trial.countries if country.code}
     others = {
@@ -277,18 +277,18 @@ def _countries(view: View) -> Iterator[Sentence]:
             key = "opening.where.alone" if outside and len(names) == 1 else "opening.where"
             first = view.texts.some(list(names.values()), _COUNTRIES)
             where = view.words(key, number=view.texts.count("country", len(names)), countries=first)
-            yield say(view, f"opening.countries{_case(view)}", Of(tuple(names), span=True), where=where)
+            yield worded(view, f"opening.countries{_case(view)}", Of(tuple(names), span=True), where=where)
         if names and outside:
-            yield say(view, f"opening.outside{_case(view)}", "design.region", Gloss("Region.EEA_ONLY"))
+            yield worded(view, f"opening.outside{_case(view)}", "design.region", Gloss("Region.EEA_ONLY"))
         regions = [index for index, one in enumerate(trial.countries) if is_region(view, one)]
         for index in regions[:1] if not view.several else ():
             name, field = country_name(view, index)
-            yield say(view, f"opening.region{_case(view)}", field, country=name)
+            yield worded(view, f"opening.region{_case(view)}", field, country=name)
     if others:
         key = "opening.elsewhere" if trial.countries else "opening.elsewhere.alone"
         number = view.texts.count("more_country" if trial.countries else "country", len(others))
         by = Of(tuple(others), span=True)
-        yield say(view, key, by, number=number, countries=view.texts.some(list(others.values()), _COUNTRIES))
+        yield worded(view, key, by, number=number, countries=view.texts.some(list(others.values()), _COUNTRIES))
     if not trial.countries and not others and not view.partial:
         yield from gap(view, "countries", "countries")
 
@@ -340,11 +340,11 @@ def _now(view: View) -> Iterator[Sentence]:
     for field in urgent:
         where = country_name(view, view.country) if view.country is not None else None
         key = "opening.now.country" if where else "opening.now"
-        yield say(view, key, field, country=where[0] if where else "", state=found[field])
+        yield worded(view, key, field, country=where[0] if where else "", state=found[field])
 
 
 def _lacking(view: View) -> dict[str, str]:
-    """Return what a partial record can have nothing on, each with a field; the quoted title may still tell of it."""
+    """Return what a partial record can have nothing on, each with a field; the quoted title may still mention it."""
     if not view.partial:
         return {}
     return {
@@ -360,4 +360,4 @@ def _lacks(view: View, lacking: dict[str, str]) -> Iterator[Sentence]:
     if lacking:
         words = [view.texts.plain(f"topic.{topic}") for topic in lacking]
         by = [Lack(view.kind.format, field) for field in lacking.values()]
-        yield say(view, "opening.lacks", *by, topics=view.texts.series(words))
+        yield worded(view, "opening.lacks", *by, topics=view.texts.series(words))

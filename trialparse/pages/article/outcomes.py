@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from trialparse.model.terms import EndpointKind
-from trialparse.pages.article.saying import By, entries, gap, in_parts, more, quoting, say
+from trialparse.pages.article.sentences import By, entries, gap, in_parts, more, quoting, worded
 from trialparse.pages.details.versions import kind_of, shown
 from trialparse.pages.facts.entries import one_by_one
 from trialparse.pages.facts.excerpts import sentences_of
@@ -37,13 +37,15 @@ def _scopes(view: View) -> Iterator[Sentence]:
     words: dict[str, Words] = {}
     for index, scope in enumerate(view.trial.design.scopes):
         known = f"scope.{scope.term}"
-        said = view.texts.plain(known) if view.texts.has(known) else coded(scope) if scope.term != "OTHER" else None
-        if said:
-            words[f"design.scopes[{index}]"] = said
+        scope_words = (
+            view.texts.plain(known) if view.texts.has(known) else coded(scope) if scope.term != "OTHER" else None
+        )
+        if scope_words:
+            words[f"design.scopes[{index}]"] = scope_words
     if words:
         for number, some in enumerate(in_parts(view, words, _AT_ONCE)):
             key = "outcomes.scopes.also" if number else "outcomes.scopes"
-            yield say(view, key, entries(some), scopes=view.texts.series(list(some.values())))
+            yield worded(view, key, entries(some), scopes=view.texts.series(list(some.values())))
 
 
 _AT_ONCE = 20
@@ -92,7 +94,7 @@ def _main(view: View) -> Iterator[Sentence]:
                 view, "outcomes.unranked" if listed else "outcomes.unranked.text", text, field, *counted, number=number
             )
     elif view.trial.results.outcomes:
-        yield say(view, "outcomes.below", entries(["results.outcomes"]))
+        yield worded(view, "outcomes.below", entries(["results.outcomes"]))
     elif not view.partial:
         yield from gap(view, "endpoints", "outcome")
 
@@ -105,7 +107,7 @@ def _secondary(view: View) -> Iterator[Sentence]:
         number = view.texts.count("secondary_outcome", len(of))
         case = ("one" if len(of) == 1 else "other") if _listed(view, of) else "text"
         by: list[By] = [entries(f"endpoints[{index}].text" for index in of), Gloss("about.secondary endpoint")]
-        yield say(view, f"outcomes.secondary.{case}", *by, number=number)
+        yield worded(view, f"outcomes.secondary.{case}", *by, number=number)
 
 
 def _listed(view: View, indices: list[int]) -> bool:
@@ -114,12 +116,12 @@ def _listed(view: View, indices: list[int]) -> bool:
 
 
 def _words(view: View, quoted: str) -> Iterator[Sentence]:
-    """Yield what words of the quotes mean; harms are explained only where the page speaks of them."""
+    """Yield what words of the quotes mean; harms are explained only where the page mentions them."""
     keys = view.texts.words_explained(quoted)
     if "serious adverse event" in keys:
-        yield say(view, "outcomes.adverse.serious", *map(Gloss, _EVENTS))
+        yield worded(view, "outcomes.adverse.serious", *map(Gloss, _EVENTS))
     elif "adverse event" in keys:
-        yield say(view, "outcomes.adverse", Gloss("adverse event"))
+        yield worded(view, "outcomes.adverse", Gloss("adverse event"))
     for key in [key for key in keys if key not in (*_EVENTS, *_BOARD)][:_WORDS]:
         for one in view.texts.sentences_of_entry(key)[:1]:
             yield Sentence((one,), (Gloss(key),))
@@ -131,14 +133,14 @@ def _watched(view: View) -> Iterator[Sentence]:
     if trial.data_monitoring_committee is not None:
         by: list[By] = ["data_monitoring_committee"]
         key = f"outcomes.committee.{'yes' if trial.data_monitoring_committee else 'no'}"
-        yield say(view, key, *by, *([Gloss(_BOARD[0])] if trial.data_monitoring_committee else []))
+        yield worded(view, key, *by, *([Gloss(_BOARD[0])] if trial.data_monitoring_committee else []))
         return
     for field, key, slots in _oversight(view):
         found = next((one for one in sentences_of(look_up(trial, field)) if view.texts.words_explained(one)), None)
         board = [word for word in view.texts.words_explained(found or "") if word in _BOARD]
         if found and board:
             quote = Quote(found, view.language(field))
-            yield say(
+            yield worded(
                 view,
                 key,
                 field,
@@ -150,7 +152,7 @@ def _watched(view: View) -> Iterator[Sentence]:
 
 
 def _oversight(view: View) -> Iterator[tuple[str, str, dict[str, str]]]:
-    """Yield the texts that can tell of it: the field, the wording, and what fills its other places."""
+    """Yield the texts on it: the field, the wording, and what fills its other places."""
     for index in range(len(view.trial.monitoring)):
         yield f"monitoring[{index}]", "outcomes.watched", {}
     for index, period in enumerate(view.trial.design.periods):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from trialparse.model.terms import AgeGroup, PopulationGroup, TimeUnit
 from trialparse.model.values import Duration
-from trialparse.pages.article.saying import By, entries, gap, in_parts, say, sentence
+from trialparse.pages.article.sentences import By, entries, gap, in_parts, sentence, worded
 from trialparse.pages.details.versions import kind_of, shown
 from trialparse.pages.facts.ages import MINORS, contradict, named, runs
 from trialparse.pages.facts.rules import Rule, Rules, rules_of
@@ -34,13 +34,13 @@ def _who(view: View) -> Iterator[Sentence]:
     fields = [f"eligibility.{name}" for name, known in (("populations", population), ("sex", who.sex)) if known]
     key = f"who.{population or 'people'}.{who.sex.name if who.sex else 'open'}"
     key = f"{key}.minors" if MINORS & (who.age_groups | who.age_subgroups) and view.texts.has(f"{key}.minors") else key
-    said = view.words(key) if fields else ()
+    words = view.words(key) if fields else ()
     limits, by = _limits(view)
-    if said:
-        yield sentence(said, fields)
+    if words:
+        yield sentence(words, fields)
     if who.healthy_volunteers is not None and not who.populations:
         answer = "yes" if who.healthy_volunteers else "no"
-        yield say(view, f"who.healthy_volunteers.{answer}", "eligibility.healthy_volunteers")
+        yield worded(view, f"who.healthy_volunteers.{answer}", "eligibility.healthy_volunteers")
     if limits:
         yield sentence(limits, by)
     if who.sex is None:
@@ -62,12 +62,14 @@ def _protected(view: View) -> Iterator[Sentence]:
     if who.vulnerable and groups:
         for number, some in enumerate(in_parts(view, groups, _AT_ONCE)):
             key = "protected.also" if number else "protected"
-            yield say(view, key, "eligibility.vulnerable", entries(some), groups=view.texts.series(list(some.values())))
+            yield worded(
+                view, key, "eligibility.vulnerable", entries(some), groups=view.texts.series(list(some.values()))
+            )
     elif who.vulnerable:
-        yield say(view, "protected.unnamed", "eligibility.vulnerable")
+        yield worded(view, "protected.unnamed", "eligibility.vulnerable")
     elif who.vulnerable is False and MINORS & (who.age_groups | who.age_subgroups):
         fields = [f"eligibility.{name}" for name in ("age_groups", "age_subgroups") if getattr(who, name) & MINORS]
-        yield say(view, "protected.denied", "eligibility.vulnerable", *fields)
+        yield worded(view, "protected.denied", "eligibility.vulnerable", *fields)
 
 
 _AT_ONCE = 14
@@ -81,7 +83,7 @@ def _rare(view: View) -> Iterator[Sentence]:
     """Yield that the disease is rare."""
     rare = [f"conditions[{index}].rare" for index, one in enumerate(view.trial.conditions) if one.rare]
     if rare and len(rare) == len(view.trial.conditions):
-        yield say(view, "rare", entries(rare), Gloss("about.rare disease"))
+        yield worded(view, "rare", entries(rare), Gloss("about.rare disease"))
 
 
 _GROUPS = 2
@@ -120,7 +122,7 @@ def _ages(view: View, rules: Rules) -> Iterator[Sentence]:
     """Yield a rule that names ages, then the register's groups, which are no limits."""
     who = view.trial.eligibility
     ends = who.minimum_age is not None or who.maximum_age is not None
-    rule = _told_age(view, rules)
+    rule = _age_rule(view, rules)
     if rule:
         yield _quoted(view, "age.rule", rule)
     groups = named(who.age_groups, who.age_subgroups)
@@ -132,13 +134,13 @@ def _ages(view: View, rules: Rules) -> Iterator[Sentence]:
         words = view.texts.series(list(names))
         clash = contradict(who, groups)
         key = "age.groups.clash" if clash else "age.groups.after" if ends or rules.age else "age.groups"
-        yield say(view, key, *by, Gloss("about.age groups"), groups=words)
+        yield worded(view, key, *by, Gloss("about.age groups"), groups=words)
     elif not ends and not rules.age:
         yield from gap(view, "eligibility.age_groups", "age")
 
 
 def _run(view: View, run: list[AgeGroup]) -> str:
-    """Return what groups that adjoin are called together; the unit is said once."""
+    """Return what groups that adjoin are called together; the unit comes once."""
     if len(run) == 1:
         return view.texts.plain(f"group.{run[0].name}")
     low, high = view.texts.plain(f"group.{run[0].name}.low"), f"group.{run[-1].name}.high"
@@ -152,9 +154,9 @@ def _run(view: View, run: list[AgeGroup]) -> str:
 def _quoted(view: View, key: str, rule: Rule) -> Sentence:
     """Return a sentence that quotes a rule, with its number in the record if that is not in its words."""
     if not rule.number:
-        return say(view, key, rule.field, quote=rule.quote)
+        return worded(view, key, rule.field, quote=rule.quote)
     number = f"{rule.field.partition('].')[0]}].number"
-    return say(view, f"{key}.numbered", rule.field, number, quote=rule.quote, number=rule.number)
+    return worded(view, f"{key}.numbered", rule.field, number, quote=rule.quote, number=rule.number)
 
 
 def _cited(view: View, groups: list[AgeGroup]) -> Iterator[str]:
@@ -165,7 +167,7 @@ def _cited(view: View, groups: list[AgeGroup]) -> Iterator[str]:
     yield from (f"eligibility.{name}" for name in whole[:1] or [name for name, found in sets.items() if found])
 
 
-def _told_age(view: View, rules: Rules) -> Rule | None:
+def _age_rule(view: View, rules: Rules) -> Rule | None:
     """Return the rule that names ages, unless exact fields do."""
     who = view.trial.eligibility
     return rules.age if who.minimum_age is None and who.maximum_age is None else None
@@ -175,7 +177,7 @@ def _rules(view: View, rules: Rules) -> Iterator[Sentence]:
     """Yield how many rules there are; the one on the disease is quoted, the others are counted."""
     if not rules.paths:
         if view.trial.eligibility.text:
-            yield say(view, "rules.text.unsorted", "eligibility.text")
+            yield worded(view, "rules.text.unsorted", "eligibility.text")
         elif not view.partial:
             yield from gap(view, _RULES, "rules")
         return
@@ -187,16 +189,16 @@ def _rules(view: View, rules: Rules) -> Iterator[Sentence]:
     if rules.disease:
         yield _quoted(view, "rules.disease", rules.disease)
     if not rules.one_by_one:
-        yield say(view, f"rules.text.{key}", *by)
+        yield worded(view, f"rules.text.{key}", *by)
         return
-    quoted = {one.field.partition("].")[0] + "]" for one in (_told_age(view, rules), rules.disease) if one}
+    quoted = {one.field.partition("].")[0] + "]" for one in (_age_rule(view, rules), rules.disease) if one}
     rest = [f"{path}.text" for path in rules.paths if path not in quoted]
     number = view.texts.count("rule", len(rules.paths))
     if not rest:
-        yield say(view, "rules.count.last", *by, who=who)
+        yield worded(view, "rules.count.last", *by, who=who)
     elif quoted:
         form = "one" if len(quoted) == 1 else "two"
         more_rules = view.texts.count("more.rule", len(rest))
-        yield say(view, f"rules.count.{form}", *by, entries(rest), number=number, who=who, more=more_rules)
+        yield worded(view, f"rules.count.{form}", *by, entries(rest), number=number, who=who, more=more_rules)
     else:
-        yield say(view, "rules.count.none", *by, number=number, who=who)
+        yield worded(view, "rules.count.none", *by, number=number, who=who)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from trialparse.model.terms import Phase, PhaseDetail
 from trialparse.pages import stages
 from trialparse.pages.article.differing import differs, spelt_out
-from trialparse.pages.article.saying import By, gap, in_title, say, sentence
+from trialparse.pages.article.sentences import By, gap, in_title, sentence, worded
 from trialparse.pages.details.naming import country_name
 from trialparse.pages.facts.titles import title_on
 from trialparse.pages.page import Block, Gap, Gloss, Lack, Paragraph, Sentence, Words
@@ -34,7 +34,7 @@ def _phase(view: View) -> Iterator[Sentence]:
         return
     terms = [term for term in in_order(phases) if term is not Phase.NOT_APPLICABLE]
     if phases == {Phase.NOT_APPLICABLE}:
-        yield say(view, "phase.none", "phases", Gloss("Phase.NOT_APPLICABLE"))
+        yield worded(view, "phase.none", "phases", Gloss("Phase.NOT_APPLICABLE"))
         return
     if differs(view, "phases"):
         yield spelt_out(view, "phases", lambda value: _phases(view, value))
@@ -46,13 +46,13 @@ def _phase(view: View) -> Iterator[Sentence]:
     by: list[By] = ["phases", *(["phase_detail"] if integrated else [])]
     clauses = [view.words(f"phase.{key_of(term)}") for term in terms]
     if len(terms) == 1:
-        yield say(view, "phase.one", *by, Gloss(key_of(terms[0])), phases=words, clauses=clauses[0])
+        yield worded(view, "phase.one", *by, Gloss(key_of(terms[0])), phases=words, clauses=clauses[0])
     else:
-        yield say(view, "phase.integrated" if integrated else "phase.several", *by, phases=words)
+        yield worded(view, "phase.integrated" if integrated else "phase.several", *by, phases=words)
         for term, clause in zip(terms, clauses, strict=True):
             yield sentence(clause, [Gloss(key_of(term))])
     if PhaseDetail.BIOEQUIVALENCE in view.trial.phase_detail:
-        yield say(view, "phase.bioequivalence", "phase_detail", Gloss("PhaseDetail.BIOEQUIVALENCE"))
+        yield worded(view, "phase.bioequivalence", "phase_detail", Gloss("PhaseDetail.BIOEQUIVALENCE"))
 
 
 def _phases(view: View, phases: frozenset[Phase]) -> Words:
@@ -77,26 +77,26 @@ def _planned(view: View) -> Iterator[Sentence]:
     if total and len(own) == 1 and view.trial.countries[own[0]].planned == numbers.planned:
         name, field = country_name(view, own[0])
         key = "size.one_in" if numbers.planned == 1 else "size.all_in"
-        yield say(view, key, "enrolment.planned", field, country=name, **total)
+        yield worded(view, key, "enrolment.planned", field, country=name, **total)
     elif total and numbers.planned_eea not in (None, numbers.planned) and numbers.planned_elsewhere != 0:
         eea_part = texts.number(numbers.planned_eea or 0)
         fields: list[By] = ["enrolment.planned", "enrolment.planned_eea", _EEA]
         if home is None:
-            yield say(view, "size.part", *fields, eea=eea_part, **total)
+            yield worded(view, "size.part", *fields, eea=eea_part, **total)
         else:
             name, field = country_name(view, home)
             part = texts.number(view.trial.countries[home].planned or 0)
             by = [*fields, f"countries[{home}].planned", field]
-            yield say(view, "size.part.country", *by, eea=eea_part, country=name, part=part, **total)
+            yield worded(view, "size.part.country", *by, eea=eea_part, country=name, part=part, **total)
     elif total:
-        yield say(view, "size.planned", "enrolment.planned", **total)
+        yield worded(view, "size.planned", "enrolment.planned", **total)
         yield from _at_home(view, home)
     elif eea:
-        yield say(view, "size.eea", "enrolment.planned_eea", _EEA, **eea)
+        yield worded(view, "size.eea", "enrolment.planned_eea", _EEA, **eea)
     if not total and len(own) == 1 and view.trial.countries[own[0]].planned != numbers.planned_eea:
         name, field = country_name(view, own[0])
         people = texts.count("person", view.trial.countries[own[0]].planned or 0)
-        yield say(view, "size.country", f"countries[{own[0]}].planned", field, country=name, people=people)
+        yield worded(view, "size.country", f"countries[{own[0]}].planned", field, country=name, people=people)
     elif view.one_number and (numbers.actual, numbers.unspecified) != (None, None):
         return
     elif not total and not eea and not own and not view.partial:
@@ -108,7 +108,7 @@ def _at_home(view: View, home: int | None) -> Iterator[Sentence]:
     if home is not None:
         name, field = country_name(view, home)
         people = view.texts.count("person", view.trial.countries[home].planned or 0)
-        yield say(view, "size.country.part", f"countries[{home}].planned", field, country=name, people=people)
+        yield worded(view, "size.country.part", f"countries[{home}].planned", field, country=name, people=people)
 
 
 _EEA = Gloss("Region.EEA_ONLY")
@@ -120,19 +120,19 @@ def _small(view: View) -> Iterator[Sentence]:
     if planned is None or differs(view, "enrolment.planned") or differs(view, "phases"):
         return
     if 0 < planned <= _FEW and Phase.I in view.trial.phases:
-        yield say(view, "size.small", "enrolment.planned", "phases", Gloss("about.small"))
+        yield worded(view, "size.small", "enrolment.planned", "phases", Gloss("about.small"))
 
 
 def _joined(view: View) -> Iterator[Sentence]:
-    """Yield how many people have joined, or that records of this kind do not say it."""
+    """Yield how many people have joined, or that records of this kind do not hold it."""
     joined = view.trial.enrolment.actual
     silent = view.never("enrolment.actual") and not view.partial and view.stage != stages.OVER
     if joined is not None:
         noun = "took_part" if view.stage == stages.OVER else "joined"
-        yield say(view, "size.joined", "enrolment.actual", number=view.texts.count(noun, joined))
+        yield worded(view, "size.joined", "enrolment.actual", number=view.texts.count(noun, joined))
     elif (number := view.trial.enrolment.unspecified) is not None:
-        yield say(view, "size.unspecified", "enrolment.unspecified", people=view.texts.count("person", number))
+        yield worded(view, "size.unspecified", "enrolment.unspecified", people=view.texts.count("person", number))
     elif silent:
-        yield say(view, "size.joined.never", Lack(view.kind.format, "enrolment.actual"))
+        yield worded(view, "size.joined.never", Lack(view.kind.format, "enrolment.actual"))
     elif not view.partial and not view.one_number:
         yield from gap(view, "enrolment.actual", "joined")

@@ -6,7 +6,7 @@ from trialparse.model import Event
 from trialparse.model.terms import ContactKind, EventKind, MissingKind, Progress, Recruitment, Regulatory
 from trialparse.model.values import PartialDate
 from trialparse.pages import stages
-from trialparse.pages.article.saying import By, entries, gap, quoting, say
+from trialparse.pages.article.sentences import By, entries, gap, quoting, worded
 from trialparse.pages.details import course
 from trialparse.pages.details import found as results
 from trialparse.pages.details.naming import country_name
@@ -19,7 +19,7 @@ _SITES, _LINES = 3, 4
 """How many sites and how many countries or events a paragraph names."""
 
 _RESULTS = ("results.posted", "results.postings", "results.outcomes", "results.url", "dates.results_posted")
-"""The fields that tell of results."""
+"""The fields on whether there are results."""
 
 
 def blocks(view: View) -> Iterator[Block]:
@@ -30,7 +30,7 @@ def blocks(view: View) -> Iterator[Block]:
 
 
 def predicates(view: View) -> dict[str, Words]:
-    """Return what is said of a trial by its status, by field."""
+    """Return the words for a trial by its status, by field."""
     status = view.trial.status
     found: dict[str, Words] = {}
     for axis in _AXES:
@@ -64,24 +64,24 @@ def _now(view: View) -> Iterator[Sentence]:
         field, date = view.as_of
         key, slots, by = f"{key}.dated", {**slots, "date": view.texts.date(date)}, [*by, field]
     if found:
-        yield say(view, key, *by, *starts, **slots)
+        yield worded(view, key, *by, *starts, **slots)
         yield from _meaning(view)
     elif view.trial.status.last_known is not None:
         state = view.texts.phrase(view.trial.status.last_known).short
-        yield say(
+        yield worded(
             view, "status.unknown", "status.text", "status.last_known", Gloss("about.unknown status"), state=state
         )
     elif view.trial.expanded_access.availability is not None:
         key = f"status.{key_of(view.trial.expanded_access.availability)}"
-        yield say(view, key, "expanded_access.availability")
+        yield worded(view, key, "expanded_access.availability")
     elif text and view.missing("status.text") is not MissingKind.DISAGREED:
-        yield say(view, "status.words", "status.text", words=text)
+        yield worded(view, "status.words", "status.text", words=text)
     elif not view.partial and not any(_standings(view)):
         yield from gap(view, "status.trial", "status")
 
 
 def _meaning(view: View) -> Iterator[Sentence]:
-    """Yield what the status means: of the progress if that says more than the decision."""
+    """Yield what the status means: of the progress if that means more than the decision."""
     status = view.trial.status
     terms = [status.trial, status.regulatory] if view.stage != stages.AHEAD else [status.regulatory, status.trial]
     for term in [one for one in terms if one is not None]:
@@ -91,7 +91,7 @@ def _meaning(view: View) -> Iterator[Sentence]:
         if term is status.regulatory and status.trial is not None and view.texts.has(f"{key}.known"):
             key = f"{key}.known"
         if found and view.texts.has(key):
-            yield say(view, key, Gloss(found.key))
+            yield worded(view, key, Gloss(found.key))
             return
 
 
@@ -99,11 +99,11 @@ def _moved(view: View) -> Iterator[Sentence]:
     """Yield that the trial moved from one register to another, and in which direction."""
     if view.trial.transitioned:
         own = f"status.moved.{view.trial.registry}"
-        yield say(view, own if view.texts.has(own) else "status.moved", "transitioned", Gloss("about.transition"))
+        yield worded(view, own if view.texts.has(own) else "status.moved", "transitioned", Gloss("about.transition"))
 
 
 def _standings(view: View) -> Iterator[tuple[int, str]]:
-    """Yield the countries that have a status of their own, each with the field that says most."""
+    """Yield the countries that have a status of their own, each with the most specific field."""
     for index, country in enumerate(view.trial.countries):
         for axis in ("trial", "regulatory"):
             if getattr(country.status, axis) is not None:
@@ -125,7 +125,7 @@ def _by_country(view: View) -> Iterator[Sentence]:
         yield from _grouped(view, of)
     elif decided and not predicates(view):
         for words, by in decided[:_LINES]:
-            yield say(view, "status.decided", *by, **words)
+            yield worded(view, "status.decided", *by, **words)
     yield from _joining(view)
 
 
@@ -144,9 +144,9 @@ def _grouped(view: View, of: dict[str, list[tuple[int, str]]]) -> Iterator[Sente
         key = f"is.{key_of(getattr(country.status, field.rpartition('.')[2]))}"
         case = f"{key}.{stages.of_country(country)}"
         state_ = view.words(case if view.texts.has(case) else key)
-        yield say(view, "status.in_country", *by, country=country_name(view, index)[0], state=state_)
+        yield worded(view, "status.in_country", *by, country=country_name(view, index)[0], state=state_)
     else:
-        yield say(view, "status.by_country", *by, groups=view.texts.listed(groups))
+        yield worded(view, "status.by_country", *by, groups=view.texts.listed(groups))
 
 
 _TAKING = (Recruitment.RECRUITING, Recruitment.BY_INVITATION)
@@ -154,7 +154,7 @@ _TAKING = (Recruitment.RECRUITING, Recruitment.BY_INVITATION)
 
 
 def _joining(view: View) -> Iterator[Sentence]:
-    """Yield the countries in which people can join, or cannot, unlike what is said of the trial as a whole."""
+    """Yield the countries in which people can join, or cannot, unlike in the trial as a whole."""
     whole = view.trial.status.recruitment
     known = {index: one.status.recruitment for index, one in enumerate(view.trial.countries) if one.status.recruitment}
     can = [index for index, term in known.items() if term in _TAKING]
@@ -165,7 +165,7 @@ def _joining(view: View) -> Iterator[Sentence]:
     names = list(dict.fromkeys(country_name(view, index)[0] for index in some))
     key = "status.joining.closed" if whole in _TAKING else "status.joining.open"
     by = entries(f"countries[{index}].status.recruitment" for index in some)
-    yield say(view, key, by, "status.recruitment", countries=view.texts.some(names, _LINES + 2))
+    yield worded(view, key, by, "status.recruitment", countries=view.texts.some(names, _LINES + 2))
 
 
 def _decisions(view: View) -> Iterator[tuple[dict[str, Words], list[By]]]:
@@ -198,7 +198,7 @@ def _happened(view: View) -> Iterator[Sentence]:
         yield _happening(view, path, event, index)
     if len(found) > _LINES:
         rest = [path for path, _, _ in found[_LINES:]]
-        yield say(view, "more", entries(rest), number=view.texts.count("more.event", len(rest)))
+        yield worded(view, "more", entries(rest), number=view.texts.count("more.event", len(rest)))
     why = view.trial.status.why_stopped
     if why and why.strip():
         yield quoting(view, "status.why", why, "status.why_stopped")
@@ -220,7 +220,7 @@ def _happening(view: View, path: str, event: Event, index: int | None) -> Senten
     kind = event.kind.name if event.kind else ""
     cases = {".country": index is not None, ".dated": event.date is not None, ".why": bool(reasons)}
     key = "".join([f"event.{kind}", *(case for case, holds in cases.items() if holds)])
-    return say(view, key, *by, *reasons, **slots)
+    return worded(view, key, *by, *reasons, **slots)
 
 
 def _reason(text: str | None) -> Words:
@@ -231,24 +231,26 @@ def _dates(view: View) -> Iterator[Sentence]:
     """Yield when it was decided on, started and ended."""
     dates, texts = view.trial.dates, view.texts
     if dates.decision is not None and view.trial.status.regulatory in _OPEN:
-        yield say(view, "dates.decision.clash", "dates.decision", "status.regulatory", date=texts.date(dates.decision))
+        yield worded(
+            view, "dates.decision.clash", "dates.decision", "status.regulatory", date=texts.date(dates.decision)
+        )
     elif dates.decision is not None and (view.stage == stages.AHEAD or view.as_of is None):
-        yield say(view, "dates.decision", "dates.decision", date=texts.date(dates.decision))
+        yield worded(view, "dates.decision", "dates.decision", date=texts.date(dates.decision))
     yield from _approved(view)
     start = _come(view, "start", "recruitment_start")
     end = _come(view, "end", "global_end")
     plan = None if end or view.stage == stages.OVER else _plan(view, "end")
     if start and end:
-        yield say(view, "dates.both", start[0], end[0], start=texts.at(start[1]), end=texts.at(end[1]))
+        yield worded(view, "dates.both", start[0], end[0], start=texts.at(start[1]), end=texts.at(end[1]))
     elif start and plan:
         key = "dates.start.plan.past" if _before(view, plan[1]) else "dates.start.plan"
-        yield say(view, key, start[0], plan[0], start=texts.at(start[1]), end=texts.at(plan[1]))
+        yield worded(view, key, start[0], plan[0], start=texts.at(start[1]), end=texts.at(plan[1]))
     elif start and view.trial.status.trial is Progress.NEVER_STARTED:
-        yield say(view, "dates.start.never", start[0], date=texts.date(start[1]))
+        yield worded(view, "dates.start.never", start[0], date=texts.date(start[1]))
     elif start:
-        yield say(view, "dates.start", start[0], at=texts.at(start[1]))
+        yield worded(view, "dates.start", start[0], at=texts.at(start[1]))
     elif end:
-        yield say(view, "dates.end", end[0], at=texts.at(end[1]))
+        yield worded(view, "dates.end", end[0], at=texts.at(end[1]))
 
 
 _OPEN = (Regulatory.PENDING, Regulatory.UNDER_EVALUATION)
@@ -256,11 +258,11 @@ _OPEN = (Regulatory.PENDING, Regulatory.UNDER_EVALUATION)
 
 
 def _approved(view: View) -> Iterator[Sentence]:
-    """Yield by which day authority and ethics committee had decided, where a register only says that."""
+    """Yield by which day authority and ethics committee had decided, where a register has no more than that."""
     for index, event in enumerate(view.trial.events):
         if event.kind is EventKind.DECISION_AND_OPINION and event.date is not None:
             path = f"events[{index}]"
-            yield say(view, "dates.approved", f"{path}.kind", f"{path}.date", date=view.texts.date(event.date))
+            yield worded(view, "dates.approved", f"{path}.kind", f"{path}.date", date=view.texts.date(event.date))
             return
 
 
@@ -294,7 +296,7 @@ def _plans(view: View) -> Iterator[Sentence]:
     if past:
         key = f"{key}.past"
     slots = {name: view.texts.at(date) for name, (_, date) in found.items()}
-    yield say(view, key, *(field for field, _ in found.values()), **slots)
+    yield worded(view, key, *(field for field, _ in found.values()), **slots)
 
 
 def _plan(view: View, what: str) -> tuple[str, PartialDate] | None:
@@ -311,14 +313,14 @@ def _before(view: View, date: PartialDate) -> bool:
 
 
 def _results(view: View) -> Iterator[Sentence]:
-    """Yield whether there are results; that there are none is only said where the format could hold them."""
+    """Yield whether there are results; that there are none is only stated where the format could hold them."""
     trial = view.trial
     posted = trial.dates.results_posted
     if results.holds(view):
-        yield say(view, "results.here", entries(["results"]))
+        yield worded(view, "results.here", entries(["results"]))
     elif trial.results.postings:
         fields = [f"results.postings[{index}]" for index in range(len(trial.results.postings))]
-        yield say(view, "results.posted", entries(fields), number=view.texts.count("posting", len(fields)))
+        yield worded(view, "results.posted", entries(fields), number=view.texts.count("posting", len(fields)))
     elif trial.results.posted or posted or trial.results.url:
         names = (
             ("results.posted", trial.results.posted),
@@ -326,15 +328,15 @@ def _results(view: View) -> Iterator[Sentence]:
             ("results.url", trial.results.url),
         )
         by = [name for name, known in names if known]
-        yield say(view, "results.elsewhere", *by)
+        yield worded(view, "results.elsewhere", *by)
     elif trial.results.posted is False:
-        yield say(view, "results.none", "results.posted")
+        yield worded(view, "results.none", "results.posted")
     elif view.missing("results") is not None:
         yield from gap(view, "results", "results")
     elif all(map(view.never, ("results.postings", "results.outcomes"))):
-        yield say(view, "results.never", Lack(view.kind.format, "results"))
+        yield worded(view, "results.never", Lack(view.kind.format, "results"))
     else:
-        yield say(view, "results.none", Gap("results.postings", None, view.texts.plain("ask.results")))
+        yield worded(view, "results.none", Gap("results.postings", None, view.texts.plain("ask.results")))
 
 
 def _sites(view: View) -> Iterator[Sentence]:
@@ -350,7 +352,7 @@ def _sites(view: View) -> Iterator[Sentence]:
     first = dict(list(names.items())[:_SITES])
     key = "sites.one" if len(names) == 1 else "sites.few" if len(names) <= _SITES else "sites.many"
     number = view.texts.count("site", len(names))
-    yield say(view, key, entries(names), sites=view.texts.series(list(first.values())), number=number)
+    yield worded(view, key, entries(names), sites=view.texts.series(list(first.values())), number=number)
 
 
 _CONTACTS = (ContactKind.PUBLIC, ContactKind.SCIENTIFIC)
@@ -367,5 +369,5 @@ def _contact(view: View) -> Iterator[Sentence]:
         ways = {f"{path}.{one}": words for one in ("email", "phone") if (words := view.quote(f"{path}.{one}"))}
         if ways and name:
             by = [f"{path}.name" if contacts[index].name else f"{path}.organisation", *ways]
-            yield say(view, "contact", *by, name=name, ways=view.texts.series(list(ways.values())))
+            yield worded(view, "contact", *by, name=name, ways=view.texts.series(list(ways.values())))
             return

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from trialparse.model.interventions import AdvancedTherapy
 from trialparse.model.terms import Allocation, CellOrigin, CellType, GeneTransfer, Masking, MissingKind, ProductRole
-from trialparse.pages.article.saying import By, entries, gap, in_title, more, quoting, say, sentence
+from trialparse.pages.article.sentences import By, entries, gap, in_title, more, quoting, sentence, worded
 from trialparse.pages.details.versions import shown
 from trialparse.pages.facts.titles import title_on
 from trialparse.pages.facts.treatments import Treatment, therapies, treatments
@@ -22,12 +22,12 @@ def blocks(view: View) -> Iterator[Block]:
     kept = shown(view, "interventions", lambda one: (one.name or one.sponsor_code, one.role))
     found = treatments(view, kept)
     main = [one for one in found if one.role is ProductRole.TEST] or [one for one in found if one.role is None]
-    retold = tuple(_retold(view, kept))
+    therapy = tuple(_therapy(view, kept))
     named = _named(view, main) if found else _by_arms(view)
     kind = tuple(_kind(view, kept))
     doses = tuple(_doses(view))
-    ways = () if doses else _given(view, main)  # what the results say on it can be that nothing was given
-    given = (*retold, *kind, *_duration(view, main)) if retold else (*ways, *kind)
+    ways = () if doses else _given(view, main)  # by the results it can be that nothing was given
+    given = (*therapy, *kind, *_duration(view, main)) if therapy else (*ways, *kind)
     others = _named(view, [one for one in found if one not in main])
     yield Paragraph((*named, *given, *doses, *others, *_regulated(view)))
     yield Paragraph(tuple(_design(view)))
@@ -44,9 +44,9 @@ def _named(view: View, found: list[Treatment]) -> Iterator[Sentence]:
             none = view.missing("design.comparators") is MissingKind.NONE_STATED
             if none or (compared and not any(one.term == "PLACEBO" for one in compared)):
                 by_gap: By = "design.comparators" if compared else Gap("design.comparators", MissingKind.NONE_STATED)
-                yield say(view, "tested.PLACEBO.clash", f"{first}.role", by_gap)
+                yield worded(view, "tested.PLACEBO.clash", f"{first}.role", by_gap)
             else:
-                yield say(view, "tested.PLACEBO", f"{first}.role", Gloss("ProductRole.PLACEBO"))
+                yield worded(view, "tested.PLACEBO", f"{first}.role", Gloss("ProductRole.PLACEBO"))
         elif known:
             if role is ProductRole.AUXILIARY:
                 known = sorted(known, key=lambda one: not _in_title(view, one))
@@ -55,7 +55,7 @@ def _named(view: View, found: list[Treatment]) -> Iterator[Sentence]:
             words = view.texts.series([_name(view, one) for one in shown_])
             by: list[By] = [entries((one.field, *list(one.strengths)[:_STRENGTHS])) for one in shown_]
             key = f"tested.{role.name if role else 'open'}.{'one' if len(known) == 1 else 'other'}"
-            yield say(view, key, *by, *([f"{first}.role"] if role else []), names=words)
+            yield worded(view, key, *by, *([f"{first}.role"] if role else []), names=words)
             yield from more(view, "treatment", [one.field for one in known[most:]])
         else:
             yield from _described(view, of[0].indices[0])
@@ -72,7 +72,7 @@ def _in_title(view: View, one: Treatment) -> bool:
 
 
 def _described(view: View, index: int) -> Iterator[Sentence]:
-    """Yield what the record says of a product without a name."""
+    """Yield the facts of the record on a product without a name."""
     field, product = f"interventions[{index}].description", view.trial.interventions[index]
     if product.description and product.description.strip():
         yield quoting(view, "tested.described", product.description, field)
@@ -83,8 +83,8 @@ def _described(view: View, index: int) -> Iterator[Sentence]:
 def _name(view: View, one: Treatment) -> tuple[Piece, ...]:
     """Return a name with its strengths."""
     name = one.name or ""
-    told = name.text.casefold() if isinstance(name, Quote) else ""
-    strengths: list[Words] = [words for words in one.strengths.values() if _spelt(words) not in told]
+    text = name.text.casefold() if isinstance(name, Quote) else ""
+    strengths: list[Words] = [words for words in one.strengths.values() if _spelt(words) not in text]
     if not strengths:
         return (name,)
     if len(strengths) > _STRENGTHS:
@@ -99,7 +99,7 @@ def _spelt(words: Words) -> str:
 
 
 def _by_arms(view: View) -> Iterator[Sentence]:
-    """Yield which products people were given, where a record tells that of groups and not of the trial."""
+    """Yield which products people were given, where a record has that for groups and not for the trial."""
     names: dict[str, tuple[str, Quote]] = {}
     groups: list[set[str]] = []
     for number, period in enumerate(view.trial.results.flow.periods):
@@ -117,14 +117,14 @@ def _by_arms(view: View) -> Iterator[Sentence]:
         words_of = view.texts.series([words for _, words in first])
         alike = "all" if all(group == groups[0] for group in groups) else "some"
         key = f"tested.arms.{alike}.{'one' if len(names) == 1 else 'other'}"
-        yield say(view, key, *(field for field, _ in first), names=words_of)
+        yield worded(view, key, *(field for field, _ in first), names=words_of)
         yield from more(view, "treatment", [field for field, _ in list(names.values())[_NAMES:]])
     elif not view.partial:
         yield from gap(view, "interventions", "tested")
 
 
 def _doses(view: View) -> Iterator[Sentence]:
-    """Yield what the results say on how much of the only product was given: that can be nothing."""
+    """Yield how much of the only product was given by the results: that can be nothing."""
     found: dict[str, str] = {}
     for number, period in enumerate(view.trial.results.flow.periods):
         for arm, group in enumerate(period.arms):
@@ -149,12 +149,12 @@ def _regulated(view: View) -> Iterator[Sentence]:
     fda = view.trial.fda
     regulated = tuple(name for name in ("drug", "device") if getattr(fda, name))
     if regulated:
-        yield say(view, _REGULATED[regulated], *(f"fda.{name}" for name in regulated))
+        yield worded(view, _REGULATED[regulated], *(f"fda.{name}" for name in regulated))
     if fda.unapproved_device:
-        yield say(view, "tested.fda.unapproved", "fda.unapproved_device")
+        yield worded(view, "tested.fda.unapproved", "fda.unapproved_device")
 
 
-def _retold(view: View, kept: list[int]) -> Iterator[Sentence]:
+def _therapy(view: View, kept: list[int]) -> Iterator[Sentence]:
     """Yield in plain words how an advanced therapy is made and given; each part has its fact, no fact has no part."""
     found = therapies(view, kept)
     if len(found) != 1:
@@ -166,14 +166,14 @@ def _retold(view: View, kept: list[int]) -> Iterator[Sentence]:
         by: list[By] = [field for fields in clauses for field in fields.split(" ")]
         if one.vehicle is not None and key_of(one.vehicle) in view.texts.glossary:
             by.append(Gloss(key_of(one.vehicle)))
-        yield say(view, "retold", *by, clauses=words)
+        yield worded(view, "retold", *by, clauses=words)
 
 
 def _kind(view: View, kept: list[int]) -> Iterator[Sentence]:
     """Yield what kind of advanced therapy it is."""
     kinds = {one.type: path for path, one in therapies(view, kept).items() if one.type}
     for kind, path in kinds.items() if len(kinds) == 1 else ():
-        yield say(view, f"retold.{key_of(kind)}", f"{path}.type", Gloss(key_of(kind)))
+        yield worded(view, f"retold.{key_of(kind)}", f"{path}.type", Gloss(key_of(kind)))
 
 
 def _clauses(view: View, path: str, one: AdvancedTherapy) -> Iterator[tuple[str, Words]]:
@@ -233,9 +233,9 @@ def _given(view: View, found: list[Treatment]) -> Iterator[Sentence]:
     key = f"tested.given.{'one' if len(found) == 1 else 'other'}"
     words = view.texts.series(list(ways.values()))
     if longest:
-        yield say(view, f"{key}.for", *ways, longest[0], ways=words, length=longest[1])
+        yield worded(view, f"{key}.for", *ways, longest[0], ways=words, length=longest[1])
     else:
-        yield say(view, key, *ways, ways=words)
+        yield worded(view, key, *ways, ways=words)
 
 
 def _longest(view: View, found: list[Treatment]) -> tuple[str, str] | None:
@@ -253,7 +253,7 @@ def _duration(view: View, found: list[Treatment]) -> Iterator[Sentence]:
     """Yield how long treatment lasts at most."""
     longest = _longest(view, found)
     if longest:
-        yield say(view, "tested.duration", longest[0], length=longest[1])
+        yield worded(view, "tested.duration", longest[0], length=longest[1])
 
 
 def _design(view: View) -> Iterator[Sentence]:
@@ -271,12 +271,12 @@ def _design(view: View) -> Iterator[Sentence]:
     masked = in_order(design.masking)
     if len(sorted_) > 1 or len(masked) > 1:
         mixed = [f"design.{name}" for name in ("allocation", "masking") if len(getattr(design, name)) > 1]
-        yield say(view, "design.mixed", *mixed)
+        yield worded(view, "design.mixed", *mixed)
     elif Allocation.RANDOMISED in sorted_ or (Allocation.NON_RANDOMISED in sorted_ and not (groups and groups[0] == 1)):
         clauses.append(view.words(f"design.{key_of(sorted_[0])}"))
         by += ["design.allocation", Gloss(key_of(sorted_[0]))]
     roles = in_order(design.masked_roles) if masked and masked[0] is not Masking.OPEN else []
-    roles = roles if len(roles) <= _ROLES else []  # the word for the blinding says how many parties there are
+    roles = roles if len(roles) <= _ROLES else []  # the word for the blinding implies the number of parties
     if len(masked) == 1 and len(sorted_) < 2 and not roles:
         clauses.append(view.words(f"design.{key_of(masked[0])}"))
         by += ["design.masking", Gloss(key_of(masked[0]))]
@@ -285,7 +285,7 @@ def _design(view: View) -> Iterator[Sentence]:
     if roles and len(masked) == 1:
         words = view.texts.series([view.texts.plain(f"design.{key_of(role)}") for role in roles])
         name = view.texts.plain(f"design.{key_of(masked[0])}.name")
-        yield say(
+        yield worded(
             view,
             "design.masked",
             "design.masking",
@@ -295,7 +295,7 @@ def _design(view: View) -> Iterator[Sentence]:
             name=name,
         )
     if groups and groups[0] == 1 and Allocation.RANDOMISED in design.allocation:
-        yield say(view, "design.clash", groups[1], "design.allocation")
+        yield worded(view, "design.clash", groups[1], "design.allocation")
     if design.text and design.text.strip():
         yield quoting(view, "design.text", design.text, "design.text")
         return
@@ -303,7 +303,7 @@ def _design(view: View) -> Iterator[Sentence]:
 
 
 def _groups(view: View) -> tuple[int, By] | None:
-    """Return how many groups there are, and what says so; groups of several periods are not added up."""
+    """Return how many groups there are, and the field; groups of several periods are not added up."""
     trial = view.trial
     if trial.design.arms:
         return trial.design.arms, "design.arms"
@@ -314,7 +314,7 @@ def _groups(view: View) -> tuple[int, By] | None:
 
 
 def _open(view: View, topics: list[str]) -> Iterator[Sentence]:
-    """Yield that the register has no entry; where the quoted title says it, the sentence points there."""
+    """Yield that the register has no entry; where the quoted title has the answer, the sentence points there."""
     titled = {topic: field for topic in topics if (field := title_on(view, topic))}
     others = [topic for topic in topics if topic not in titled and not view.partial]
     for key, some in (("gap.title", list(titled)), ("gap.none", others)):
@@ -328,7 +328,11 @@ def _open(view: View, topics: list[str]) -> Iterator[Sentence]:
                 yield from gap(view, f"design.{topic}", topic)
         elif open_:
             ask = view.texts.series(list(asks), "or")
-            yield in_title(view, list(titled.values()), ask, by) if key == "gap.title" else say(view, key, *by, ask=ask)
+            yield (
+                in_title(view, list(titled.values()), ask, by)
+                if key == "gap.title"
+                else worded(view, key, *by, ask=ask)
+            )
 
 
 def _never(view: View, topic: str) -> bool:

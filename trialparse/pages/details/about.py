@@ -12,12 +12,12 @@ from trialparse.pages import wording
 from trialparse.pages.details.course import ended_early
 from trialparse.pages.details.excerpts import left_out, listed, sentence_of
 from trialparse.pages.details.gaps import gap
-from trialparse.pages.details.lines import MOST, Line, enumerated, listing, quoting, stating, tell
+from trialparse.pages.details.lines import MOST, Line, enumerated, listing, quoting, stating, write_lines
 from trialparse.pages.details.naming import country_name, is_region, made_from, names_by_field, place, register
 from trialparse.pages.details.versions import kind_of, otherwise, shown
 from trialparse.pages.facts.texts import own_words
 from trialparse.pages.page import Block, Lack, Paragraph, Piece, Sentence, Words
-from trialparse.pages.saying import above, entries, explain, item, parted, say, sentence
+from trialparse.pages.sentences import above, entries, explain, item, parted, sentence, worded
 from trialparse.pages.view import View
 
 _IN_ONE_SENTENCE = 5
@@ -33,7 +33,7 @@ _SUMMARY = (Line("brief_summary", quoting, "name.summary"),)
 
 
 def _areas(view: View, areas: tuple[Coded, ...], field: str, key: str) -> Iterable[Sentence]:
-    """Say the fields of medicine by their names, without the groups and numbers around them."""
+    """Write the fields of medicine by their names, without the groups and numbers around them."""
     named = tuple(Coded(term=area.term, text=wording.narrowest(area.text) if area.text else None) for area in areas)
     return listing()(view, named, field, key)
 
@@ -56,11 +56,11 @@ def blocks(view: View) -> Iterator[Block]:
     public, scientific = (wording.quote(one) for one in (view.trial.public_title, view.trial.scientific_title))
     both = (_PUBLIC, _SCIENTIFIC) if public and scientific and public != scientific else ()
     titles = both or ((_SCIENTIFIC,) if scientific and not public else (_PUBLIC,))
-    yield Paragraph((*tell(view, titles), *_numbers(view), *tell(view, _NAMES)))
-    yield Paragraph(tuple(tell(view, _SUMMARY)))
-    yield Paragraph((*_sponsors(view), *_aims(view), *tell(view, _TOPIC)))
+    yield Paragraph((*write_lines(view, titles), *_numbers(view), *write_lines(view, _NAMES)))
+    yield Paragraph(tuple(write_lines(view, _SUMMARY)))
+    yield Paragraph((*_sponsors(view), *_aims(view), *write_lines(view, _TOPIC)))
     yield from _running_on(
-        (*_countries(view), *_elsewhere(view), Paragraph(tuple(tell(view, _PLACES))), *_ended_early(view))
+        (*_countries(view), *_elsewhere(view), Paragraph(tuple(write_lines(view, _PLACES))), *_ended_early(view))
     )
 
 
@@ -69,7 +69,7 @@ def _origin(view: View) -> Iterator[Sentence]:
     if view.several:
         yield from _records(view)
     elif wording.quote(view.trial.registry):
-        yield say(view, "origin", "registry", made=made_from(view, view.kind), register=register(view))
+        yield worded(view, "origin", "registry", made=made_from(view, view.kind), register=register(view))
     else:
         yield gap(view, "registry", "registry")
     for words in parted(view.explanation):
@@ -80,25 +80,25 @@ def _records(view: View) -> Iterator[Sentence]:
     """Yield how many records the page is made from, their countries, and that they may differ."""
     records = view.texts.count("record", view.records)
     if wording.quote(view.trial.registry):
-        yield say(view, "origin.records", "id", records=records, register=register(view))
+        yield worded(view, "origin.records", "id", records=records, register=register(view))
     else:
-        yield say(view, "origin.records.open", "id", records=records)
+        yield worded(view, "origin.records.open", "id", records=records)
     if view.history:
         n = view.texts.number(view.history)
-        yield say(view, view.texts.form("origin.history", view.history), "id", n=n)
+        yield worded(view, view.texts.form("origin.history", view.history), "id", n=n)
     spread = view.spread("id")
     counts = Counter(place(view, one) for one in spread if one.country is not None)
     if counts:
-        yield say(view, view.texts.form("origin.countries", counts.total()), "id", names=_counted(view, counts))
+        yield worded(view, view.texts.form("origin.countries", counts.total()), "id", names=_counted(view, counts))
     others = Counter(place(view, one) for one in spread if one.country is None and not one.results)
     if others:
-        yield say(view, view.texts.form("origin.others", len(others)), "id", names=_counted(view, others))
+        yield worded(view, view.texts.form("origin.others", len(others)), "id", names=_counted(view, others))
     results = sum(one.results for one in spread)
     if results:
-        yield say(view, view.texts.form("origin.results", results), "id", n=view.texts.number(results))
+        yield worded(view, view.texts.form("origin.results", results), "id", n=view.texts.number(results))
     yield from explain(view, "about.records") if len(counts) > 1 else ()
     if view.spreads and not view.own_rules:
-        yield say(view, "origin.rules", "id", tool=view.rules)
+        yield worded(view, "origin.rules", "id", tool=view.rules)
 
 
 def _counted(view: View, counts: Counter[Piece]) -> tuple[Piece, ...]:
@@ -117,7 +117,7 @@ def _numbers(view: View) -> Iterator[Sentence]:
     if own is None:
         yield gap(view, "id", "name.number")
     else:
-        yield say(view, "name.number", "id", "registry", register=register(view), number=own)
+        yield worded(view, "name.number", "id", "registry", register=register(view), number=own)
     codes: dict[str, Piece] = {}
     others: dict[str, Piece] = {}
     for index, one in enumerate(trial.identifiers):
@@ -145,7 +145,7 @@ def _sponsors(view: View) -> Iterator[Sentence]:
         if index not in kept and sponsor.role is SponsorRole.PRIMARY and (words := wording.quote(sponsor.name))
     }
     for field, (key, words) in list(behind.items())[:MOST]:
-        yield say(view, key, field, name=words)
+        yield worded(view, key, field, name=words)
     if others:
         yield enumerated(view, "sponsor.others", dict(others))
     yield from explain(view, "about.sponsor") if behind else [gap(view, "sponsors", "sponsor")]
@@ -153,7 +153,7 @@ def _sponsors(view: View) -> Iterator[Sentence]:
 
 
 def _part(sponsor: Organisation) -> Hashable:
-    """Return by what the page takes organisations of two records for one: there is one sponsor, else the name tells."""
+    """Return what makes organisations of two records one: for the primary sponsor the role, else the name."""
     return sponsor.role, None if sponsor.role is SponsorRole.PRIMARY else sponsor.name
 
 
@@ -182,7 +182,7 @@ def _countries(view: View) -> Iterator[Block]:
     yield from _places(view, "countries.listed", names)
     if regions and not view.several:
         name, field = country_name(view, regions[0])
-        yield Paragraph((say(view, "countries.region", field, name=name),))
+        yield Paragraph((worded(view, "countries.region", field, name=name),))
     if not trial.countries and not trial.countries_elsewhere:
         yield Paragraph((gap(view, "countries", "countries"),))
 

@@ -7,10 +7,10 @@ from trialparse.model.terms import EventKind, Progress
 from trialparse.model.values import PartialDate
 from trialparse.pages.details.excerpts import left_out
 from trialparse.pages.details.gaps import gap
-from trialparse.pages.details.lines import MOST, Line, answering, listing, quoting, tell
+from trialparse.pages.details.lines import MOST, Line, answering, listing, quoting, write_lines
 from trialparse.pages.details.naming import country_name
 from trialparse.pages.page import Block, Paragraph, Sentence, Words
-from trialparse.pages.saying import explain, say
+from trialparse.pages.sentences import explain, worded
 from trialparse.pages.view import View
 
 _SHOWN = {
@@ -57,11 +57,11 @@ def blocks(view: View) -> Iterator[Block]:
 
 def why_stopped(view: View) -> Sentence:
     """Return why the trial was stopped, in the words of the record."""
-    return say(view, "status.why_stopped", "status.why_stopped", reason=view.quote("status.why_stopped") or "")
+    return worded(view, "status.why_stopped", "status.why_stopped", reason=view.quote("status.why_stopped") or "")
 
 
 def ended_early(view: View) -> list[int | None]:
-    """Return the countries in which an event says that the trial ended early, None for the trial as a whole."""
+    """Return the countries in which the trial ended early by an event, None for the trial as a whole."""
     parts = [(None, view.trial.events), *((index, one.events) for index, one in enumerate(view.trial.countries))]
     return [where for where, events in parts if any(map(_early_end, events))]
 
@@ -104,22 +104,22 @@ def _happening(view: View, happening: Paths, where: Words, named: tuple[str, ...
     dates = {f"{path}.date": event.date for path, event in happening if event.date is not None}
     field, date = next(iter(dates.items()), ("", None))
     by = [*named, *(f"{path}.kind" for path, _ in happening), *([field] if field else [])]
-    yield _told(view, kind, date, where, by)
+    yield _sentence(view, kind, date, where, by)
     yield from explain(view, kind)
     reasons = f"{happening[0][0]}.reasons"
     if _SHOWN[kind] and not any(event.reasons for _, event in happening) and view.missing(reasons) is None:
         yield gap(view, reasons, "course.reasons")
     for path, _ in happening[:MOST]:
-        yield from tell(view, _ABOUT, path)
+        yield from write_lines(view, _ABOUT, path)
 
 
-def _told(view: View, kind: EventKind, date: PartialDate | None, where: Words, by: list[str]) -> Sentence:
+def _sentence(view: View, kind: EventKind, date: PartialDate | None, where: Words, by: list[str]) -> Sentence:
     """Return the sentence on a happening that is or was planned, or that has come."""
     what = view.texts.phrase(kind).short
     if date is None:
-        return say(view, "course", *by, where=where, what=what)
+        return worded(view, "course", *by, where=where, what=what)
     plan = view.texts.phrases.get(f"plan.{kind.name}")
     if date.estimated and plan:
-        return say(view, "course.plan", *by, where=where, what=plan.sentence, at=view.texts.at(date))
+        return worded(view, "course.plan", *by, where=where, what=plan.sentence, at=view.texts.at(date))
     key = "course.planned" if date.estimated else "course.dated"
-    return say(view, key, *by, where=where, what=what, date=view.texts.date(date))
+    return worded(view, key, *by, where=where, what=what, date=view.texts.date(date))

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from trialparse.model import Arm, Period
 from trialparse.pages import wording
 from trialparse.pages.details.excerpts import listed, paired
-from trialparse.pages.details.lines import Line, answering, quoting, stating, tell
+from trialparse.pages.details.lines import Line, answering, quoting, stating, write_lines
 from trialparse.pages.page import Block, Paragraph, Piece, Quote, Sentence
-from trialparse.pages.saying import above, entries, explain, item, number_of, say
+from trialparse.pages.sentences import above, entries, explain, item, number_of, worded
 from trialparse.pages.view import View
 
 _BUILD = (
@@ -20,8 +20,8 @@ _BUILD = (
 
 
 def blocks(view: View) -> Iterator[Block]:
-    """Yield what is said of the design."""
-    yield Paragraph(tuple(tell(view, _BUILD, "design")))
+    """Yield the blocks on the design."""
+    yield Paragraph(tuple(write_lines(view, _BUILD, "design")))
     yield from _arms(view)
     yield from _periods(view)
 
@@ -31,7 +31,7 @@ def _arms(view: View) -> Iterator[Block]:
     items = {f"arms[{index}]": texts for index, arm in enumerate(view.trial.arms) if (texts := _texts(arm))}
     if items:
         n = view.texts.number(len(items))
-        intro = say(view, view.texts.form("arms", len(items)), entries(items), n=n)
+        intro = worded(view, view.texts.form("arms", len(items)), entries(items), n=n)
         yield Paragraph((intro, *explain(view, "about.arm", number_of(items))))
         yield from listed(view, "group", list(items), lambda path: _arm(view, items[path], path))
 

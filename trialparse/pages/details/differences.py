@@ -11,7 +11,7 @@ from trialparse.pages.details.lines import MOST
 from trialparse.pages.details.naming import places
 from trialparse.pages.details.versions import bare
 from trialparse.pages.page import Block, OfRecords, Paragraph, Piece, Sentence, Words
-from trialparse.pages.saying import above, entries, item, say, sentence
+from trialparse.pages.sentences import above, entries, item, sentence, worded
 from trialparse.pages.tables import in_order
 from trialparse.pages.view import View, look_up
 from trialparse.vocabulary import Term
@@ -56,7 +56,7 @@ def _disagreement(view: View, field: str) -> Iterator[Sentence]:
     value = _words(view, look_up(view.trial, field))
     why = view.texts.phrases.get(f"rule.{verb}.{field}") if view.own_rules else None
     taken = why or view.texts.phrases.get(f"rule.{verb}")
-    yield say(view, "differ", _all(view, field), topic=view.texts.differences[field])
+    yield worded(view, "differ", _all(view, field), topic=view.texts.differences[field])
     by = entries([field])
     if taken:
         yield sentence((taken.sentence,), [by], ":")
@@ -78,7 +78,7 @@ def _by_size(groups: dict[tuple[Piece, ...], list[int]]) -> list[tuple[tuple[Pie
 
 
 def _value(view: View, field: str, words: tuple[Piece, ...], which: list[int]) -> Sentence:
-    """Return a value and where it is said, as an item of a list."""
+    """Return a value and the records that have it, as an item of a list."""
     who = places(view, (view.spreads[field][index] for index in which))
     return item(paired(view, words, who), OfRecords(field, tuple(which)))
 

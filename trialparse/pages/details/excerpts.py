@@ -8,7 +8,7 @@ from trialparse.pages.details.gaps import gap
 from trialparse.pages.details.lines import MOST
 from trialparse.pages.facts.texts import quoted_at
 from trialparse.pages.page import Block, Listing, Paragraph, Piece, Sentence
-from trialparse.pages.saying import entries, item, say
+from trialparse.pages.sentences import entries, item, worded
 from trialparse.pages.view import View
 
 OPEN, FIRST = 10, 5
@@ -27,7 +27,7 @@ def listed(
     """Yield a list with an item for each path, and how many more there are if it is cut.
 
     `noun` is the key of what the items are called; with `whole`, nothing of the list is folded, and with `once` what
-    reads the same is one item, as two records of one country are that say the same.
+    reads the same is one item, as two equal records of one country are.
     """
     items = tuple(map(write, paths[:MOST]))
     if once:
@@ -54,7 +54,7 @@ def folded(view: View, noun: str, items: tuple[Sentence, ...]) -> Listing:
 def left_out(view: View, noun: str, paths: Sequence[str]) -> Iterator[Sentence]:
     """Yield how many entries of a list are not shown."""
     if paths:
-        yield say(view, "left_out", entries(paths), number=view.texts.count(f"more.{noun}", len(paths)))
+        yield worded(view, "left_out", entries(paths), number=view.texts.count(f"more.{noun}", len(paths)))
 
 
 def in_own_words(view: View, base: str) -> Sentence:
@@ -66,7 +66,7 @@ def in_own_words(view: View, base: str) -> Sentence:
 def sentence_of(view: View, key: str, base: str) -> Sentence:
     """Return a sentence that quotes the words of the value at a path."""
     found = quoted_at(view, base)
-    return gap(view, f"{base}.text", "entry") if found is None else say(view, key, found[1], quote=found[0])
+    return gap(view, f"{base}.text", "entry") if found is None else worded(view, key, found[1], quote=found[0])
 
 
 def paired(view: View, name: Piece | tuple[Piece, ...], value: Piece | tuple[Piece, ...]) -> tuple[Piece, ...]:

@@ -3,7 +3,7 @@
 from trialparse.model.terms import MissingKind
 from trialparse.pages.facts.titles import TITLED, title_on
 from trialparse.pages.page import Gap, Lack, Sentence
-from trialparse.pages.saying import say
+from trialparse.pages.sentences import worded
 from trialparse.pages.view import View
 
 
@@ -15,8 +15,8 @@ def gap(view: View, field: str, key: str, **slots: str) -> Sentence:
     topic = field.removeprefix("design.")
     titled = title_on(view, topic) if topic in TITLED else None
     if titled:
-        return say(view, "gap.title", Gap(field, kind, ask), titled, ask=ask)
-    return say(view, f"gap.{_name(kind)}", Gap(field, kind, ask), ask=ask)
+        return worded(view, "gap.title", Gap(field, kind, ask), titled, ask=ask)
+    return worded(view, f"gap.{_name(kind)}", Gap(field, kind, ask), ask=ask)
 
 
 def gaps(view: View, asks: dict[str, str]) -> list[Sentence]:
@@ -33,7 +33,7 @@ def _together(view: View, kind: MissingKind | None, asks: dict[str, str]) -> Sen
         [(field, key)] = asks.items()
         return gap(view, field, key)
     by = [Gap(field, kind, view.texts.plain(f"ask.{key}")) for field, key in asks.items()]
-    return say(view, f"gaps.{_name(kind)}", *by, number=view.texts.number(len(asks)))
+    return worded(view, f"gaps.{_name(kind)}", *by, number=view.texts.number(len(asks)))
 
 
 def _name(kind: MissingKind | None) -> str:

@@ -1,4 +1,4 @@
-"""How a field of the Trial becomes sentences: what is said of a value, and what where there is none.
+"""How a field of the Trial becomes sentences: those on its value, and those where it has none.
 
 Each writer has its wordings, which begin with the key of the line:
 
@@ -23,13 +23,13 @@ from trialparse.model.values import Coded, PartialDate
 from trialparse.pages import stages, wording
 from trialparse.pages.details.gaps import gap, gaps
 from trialparse.pages.page import Gloss, Of, OfRecords, Piece, Quote, Sentence, Words
-from trialparse.pages.saying import By, entries, explain, say, sentence
+from trialparse.pages.sentences import By, entries, explain, sentence, worded
 from trialparse.pages.tables import in_order
 from trialparse.pages.view import View, look_up
 from trialparse.vocabulary import Term
 
 MOST = 40
-"""How many entries of a list the page shows at most; it says how many more there are."""
+"""How many entries of a list the page shows at most; a sentence counts the others."""
 
 Writer = Callable[[View, Any, str, str], Iterable[Sentence]]
 """Writes sentences on the value of the field at a path, with the wordings of a key."""
@@ -37,10 +37,10 @@ Writer = Callable[[View, Any, str, str], Iterable[Sentence]]
 
 @frozen
 class Line:
-    """A field, what is said of its value, and the question that it answers."""
+    """A field, the writer of the sentences on its value, and the question that it answers."""
 
     field: str
-    """Path of the field, below the base that `tell` is given."""
+    """Path of the field, below the base that `write_lines` is given."""
     write: Writer
     """Writes the sentences on its value."""
     key: str
@@ -48,7 +48,7 @@ class Line:
     always: bool = False
     """Whether a record without any entry is worth a sentence."""
     gloss: str = ""
-    """The key of what explains the words that are said."""
+    """The key of what explains its words."""
     _ask: str = ""
 
     @property
@@ -57,7 +57,7 @@ class Line:
         return self._ask or self.key
 
 
-def tell(view: View, lines: Iterable[Line], base: str = "") -> Iterator[Sentence]:
+def write_lines(view: View, lines: Iterable[Line], base: str = "") -> Iterator[Sentence]:
     """Yield the sentences on several fields, in order."""
     holder = look_up(view.trial, base)
     open_: dict[str, str] = {}
@@ -65,9 +65,9 @@ def tell(view: View, lines: Iterable[Line], base: str = "") -> Iterator[Sentence
         field = f"{base}.{line.field}" if base else line.field
         value = look_up(holder, line.field)
         if not _empty(value):
-            said = list(line.write(view, value, field, line.key))
-            yield from _doubted(said, _doubt(view, value, field))
-            yield from explain(view, line.gloss) if said else ()
+            written = list(line.write(view, value, field, line.key))
+            yield from _doubted(written, _doubt(view, value, field))
+            yield from explain(view, line.gloss) if written else ()
         elif line.always:
             yield gap(view, field, line.ask)
         elif view.missing(field) is not None:
@@ -75,21 +75,23 @@ def tell(view: View, lines: Iterable[Line], base: str = "") -> Iterator[Sentence
     yield from gaps(view, open_)
 
 
-def _doubted(said: list[Sentence], doubt: Iterable[Sentence]) -> Iterator[Sentence]:
-    """Yield what is said of a value, then the doubt, then what the words mean."""
-    first = next((n for n, one in enumerate(said) if all(isinstance(by, Gloss) for by in one.citations)), len(said))
-    yield from (*said[:first], *doubt, *said[first:])
+def _doubted(written: list[Sentence], doubt: Iterable[Sentence]) -> Iterator[Sentence]:
+    """Yield the sentences on a value, then the doubt, then what the words mean."""
+    first = next(
+        (n for n, one in enumerate(written) if all(isinstance(by, Gloss) for by in one.citations)), len(written)
+    )
+    yield from (*written[:first], *doubt, *written[first:])
 
 
 def _doubt(view: View, value: object, field: str) -> Iterator[Sentence]:
-    """Yield that some records say otherwise; the last section says which."""
+    """Yield that some records differ; the last section lists them."""
     others = [index for index, one in enumerate(view.spreads.get(field, ())) if one.value != value]
     if others and field in view.texts.differences and not isinstance(value, str | tuple):
-        yield say(view, "differ.doubt", OfRecords(field, tuple(others)))
+        yield worded(view, "differ.doubt", OfRecords(field, tuple(others)))
 
 
 def _empty(value: object) -> bool:
-    """Whether a value says nothing."""
+    """Whether a value is empty."""
     if isinstance(value, str):
         return not value.strip()
     if isinstance(value, Dose):
@@ -98,14 +100,14 @@ def _empty(value: object) -> bool:
 
 
 def quoting(view: View, value: str, field: str, key: str) -> Iterator[Sentence]:
-    """Say a text in the register's words."""
-    yield say(view, key, field, quote=Quote(value, view.language(field)))
+    """Write a text in the register's words."""
+    yield worded(view, key, field, quote=Quote(value, view.language(field)))
 
 
 def coding(vocabulary: str = "") -> Writer:
-    """Say a coded value: by the phrase that its vocabulary has for our term, else in the register's words.
+    """Write a coded value: by the phrase that its vocabulary has for our term, else in the register's words.
 
-    Words that are but a code tell a reader nothing, and are left out.
+    Words that are but a code mean nothing to a reader, and are left out.
     """
 
     def write(view: View, value: Coded, field: str, key: str) -> Iterator[Sentence]:
@@ -114,7 +116,7 @@ def coding(vocabulary: str = "") -> Writer:
         if known is not None:
             yield sentence([known.of(view.several)], [field])
         elif words is not None and not wording.is_code(value):
-            yield say(view, key, field, value=words)
+            yield worded(view, key, field, value=words)
 
     return write
 
@@ -122,7 +124,7 @@ def coding(vocabulary: str = "") -> Writer:
 def stating(
     view: View, value: Term | Collection[Term], field: str, key: str, *, explained: bool = True, **slots: Words
 ) -> Iterator[Sentence]:
-    """Say a term, or the terms of a set in their order, each with its explanation."""
+    """Write a term, or the terms of a set in their order, each with its explanation."""
     known = in_order(value)
     form = f"{key}.partly" if len(known) > 1 else key
     for term in known:
@@ -134,36 +136,36 @@ def stating(
 
 
 def answering(view: View, value: bool, field: str, key: str) -> Iterator[Sentence]:
-    """Say what a yes or a no means; an answer without words is passed over."""
+    """Write what a yes or a no means; an answer without words is passed over."""
     form = f"{key}.{'yes' if value else 'no'}"
     if view.texts.has(form):
-        yield say(view, form, field)
+        yield worded(view, form, field)
 
 
 def filling(words: Callable[[View, Any], Words]) -> Writer:
-    """Say a value after putting it in words of our own."""
+    """Write a value after putting it in words of our own."""
 
     def write(view: View, value: Any, field: str, key: str) -> Iterator[Sentence]:
-        yield say(view, key, field, value=words(view, value))
+        yield worded(view, key, field, value=words(view, value))
 
     return write
 
 
 def counting(view: View, value: int, field: str, key: str) -> Iterator[Sentence]:
-    """Say a number of people."""
-    yield say(view, view.texts.form(key, value), field, n=view.texts.number(value))
+    """Write a number of people."""
+    yield worded(view, view.texts.form(key, value), field, n=view.texts.number(value))
 
 
 def dating(view: View, value: PartialDate, field: str, key: str, *, planned: bool = False) -> Iterator[Sentence]:
-    """Say a date, and whether it is only planned; a plan for a trial that is over is history."""
+    """Write a date, and whether it is only planned; a plan for a trial that is over is history."""
     form = key
     if planned or value.estimated:
         form = f"{key}.planned.over" if view.stage == stages.OVER else f"{key}.planned"
-    yield say(view, form, field, date=view.texts.date(value))
+    yield worded(view, form, field, date=view.texts.date(value))
 
 
 def listing(attribute: str = "") -> Writer:
-    """Say several values, or an attribute of each, in the register's words in one sentence; codes are left out."""
+    """Write several values, or an attribute of each, in the register's words in one sentence; codes are left out."""
 
     def write(view: View, values: tuple[Any, ...], field: str, key: str) -> Iterator[Sentence]:
         quotes: dict[str, Piece] = {}
@@ -180,9 +182,9 @@ def listing(attribute: str = "") -> Writer:
 
 
 def enumerated(view: View, key: str, words: dict[str, Piece], **slots: Words) -> Sentence:
-    """Return a sentence with a series of words, each from its field; of very many, it says how many more there are."""
+    """Return a sentence with a series of words, each from its field; of very many, it counts the others."""
     fields, parts = tuple(words), list(words.values())
     rest = fields[MOST:]
     more = [view.texts.count("more_item", len(rest))] if rest else []
     by: list[By] = [Of(fields[:MOST]), *([entries(rest)] if rest else [])]
-    return say(view, key, *by, names=view.texts.series([*parts[:MOST], *more]), **slots)
+    return worded(view, key, *by, names=view.texts.series([*parts[:MOST], *more]), **slots)

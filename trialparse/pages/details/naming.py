@@ -19,12 +19,12 @@ def register(view: View) -> str | Quote:
 
 
 def is_region(view: View, country: Country) -> bool:
-    """Whether the register means several countries together, without saying which."""
+    """Whether the register means several countries together, without naming them."""
     return not country.code and country.name in view.kind.regions
 
 
 def country_name(view: View, index: int) -> tuple[Piece, str]:
-    """Return what a country is called, in the page's language where its code is known, and the field that says so."""
+    """Return what a country is called, in the page's language where its code is known, and its field."""
     country = view.trial.countries[index]
     for field, text in (("name", country.name), ("code", country.code)):
         words = quote(text)
@@ -35,7 +35,7 @@ def country_name(view: View, index: int) -> tuple[Piece, str]:
 
 
 def _region(view: View, name: str) -> str:
-    """Return what several countries together are called; empty where no folder knows them."""
+    """Return what several countries together are called; empty where no language folder has them."""
     return view.texts.named("region", name, view.kind.regions.get(name))
 
 
@@ -44,7 +44,7 @@ def _unnamed(view: View, what: str) -> str:
 
 
 def names_by_field(view: View, indices: Iterable[int]) -> dict[str, Piece]:
-    """Return what some countries are called, by the fields that say so; of two records of one country the first."""
+    """Return what some countries are called, by their fields; of two records of one country the first."""
     named: dict[Piece, str] = {}
     for name, field in (country_name(view, index) for index in indices):
         named.setdefault(name, field)

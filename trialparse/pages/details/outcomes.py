@@ -7,11 +7,11 @@ from trialparse.model.values import Coded
 from trialparse.pages import wording
 from trialparse.pages.details.excerpts import in_own_words, left_out, listed
 from trialparse.pages.details.gaps import gap
-from trialparse.pages.details.lines import MOST, Line, answering, tell
+from trialparse.pages.details.lines import MOST, Line, answering, write_lines
 from trialparse.pages.details.versions import kind_of, otherwise, shown
 from trialparse.pages.facts.texts import own_words
 from trialparse.pages.page import Block, Paragraph, Piece, Sentence
-from trialparse.pages.saying import above, entries, explain, item, number_of, say
+from trialparse.pages.sentences import above, entries, explain, item, number_of, worded
 from trialparse.pages.view import View, look_up
 
 _RANKS: dict[EndpointKind | None, str] = {
@@ -33,7 +33,11 @@ def blocks(view: View) -> Iterator[Block]:
     yield from _scopes(view)
     yield from _endpoints(view)
     yield Paragraph(tuple(_words(view)))
-    periods, monitoring, committee = tuple(_periods(view)), tuple(_monitoring(view)), tuple(tell(view, (_COMMITTEE,)))
+    periods, monitoring, committee = (
+        tuple(_periods(view)),
+        tuple(_monitoring(view)),
+        tuple(write_lines(view, (_COMMITTEE,))),
+    )
     yield from (Paragraph((sentence,)) for sentence in (*periods, *monitoring))
     yield Paragraph(committee)
     if not monitoring and not periods and not committee:
@@ -69,13 +73,13 @@ def _endpoints(view: View) -> Iterator[Block]:
         if paths:
             key = view.texts.form(f"endpoints.{noun}", len(paths))
             by = entries(f"{path}.text" for path in paths)
-            intro = say(view, key, by, n=view.texts.number(len(paths)))
+            intro = worded(view, key, by, n=view.texts.number(len(paths)))
             gloss = _GLOSS.get(kind, "") if kind else ""
             yield Paragraph((intro, *explain(view, gloss, number_of(paths))))
             yield from listed(view, noun, paths, lambda path: in_own_words(view, path), whole=primary)
             yield Paragraph(tuple(otherwise(view, "endpoints", kind_of, kind)))
         elif primary and found:
-            yield Paragraph((say(view, "endpoints.below", entries(found)),))
+            yield Paragraph((worded(view, "endpoints.below", entries(found)),))
         elif primary:
             yield Paragraph((gap(view, "endpoints", "outcome"),))
 
@@ -101,20 +105,20 @@ def _words(view: View) -> Iterator[Sentence]:
 
 
 def _periods(view: View) -> Iterator[Sentence]:
-    """Yield what the record says about each period, such as what a safety board does."""
+    """Yield the facts of the record on each period, such as what a safety board does."""
     for index in range(len(view.trial.design.periods[:MOST])):
         path = f"design.periods[{index}]"
         title, text = (wording.quote(look_up(view.trial, f"{path}.{name}")) for name in ("title", "description"))
         if title and text:
-            yield say(view, "period.text", f"{path}.title", f"{path}.description", title=title, quote=text)
+            yield worded(view, "period.text", f"{path}.title", f"{path}.description", title=title, quote=text)
         elif text:
-            yield say(view, "period.text.untitled", f"{path}.description", quote=text)
+            yield worded(view, "period.text.untitled", f"{path}.description", quote=text)
 
 
 def _monitoring(view: View) -> Iterator[Sentence]:
-    """Yield what the record says about oversight."""
+    """Yield the facts of the record on oversight."""
     paths = {f"monitoring[{index}]": wording.quote(text) for index, text in enumerate(view.trial.monitoring)}
     texts = {path: text for path, text in paths.items() if text}
     for path, text in list(texts.items())[:MOST]:
-        yield say(view, "monitoring", path, quote=text)
+        yield worded(view, "monitoring", path, quote=text)
     yield from left_out(view, "text_on_this", list(texts)[MOST:])

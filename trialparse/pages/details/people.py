@@ -7,12 +7,22 @@ from trialparse.model import Criterion
 from trialparse.model.terms import CriterionKind
 from trialparse.pages.details.excerpts import in_own_words, listed
 from trialparse.pages.details.gaps import gap
-from trialparse.pages.details.lines import MOST, Line, answering, enumerated, filling, listing, quoting, stating, tell
+from trialparse.pages.details.lines import (
+    MOST,
+    Line,
+    answering,
+    enumerated,
+    filling,
+    listing,
+    quoting,
+    stating,
+    write_lines,
+)
 from trialparse.pages.details.versions import kind_of, otherwise, shown
 from trialparse.pages.facts.ages import named
 from trialparse.pages.facts.texts import own_words, quoted_at
 from trialparse.pages.page import Block, Listing, Paragraph, Quote, Sentence
-from trialparse.pages.saying import above, entries, explain, item, number_of, say
+from trialparse.pages.sentences import above, entries, explain, item, number_of, worded
 from trialparse.pages.view import View
 
 _PERSONS = (
@@ -50,7 +60,9 @@ def blocks(view: View) -> Iterator[Block]:
     """Yield the blocks of the section."""
     yield Paragraph(tuple(_conditions(view)))
     base = "eligibility"
-    yield Paragraph((*tell(view, _PERSONS, base), *tell(view, _GROUPS, base), *tell(view, _AGES, base)))
+    yield Paragraph(
+        (*write_lines(view, _PERSONS, base), *write_lines(view, _GROUPS, base), *write_lines(view, _AGES, base))
+    )
     yield from _ages(view)
     yield from _criteria(view)
 
@@ -67,7 +79,7 @@ def _conditions(view: View) -> Iterator[Sentence]:
         key = view.texts.form("conditions", len(found))
         yield enumerated(view, key, {field: words for words, field in found.values()})
     for path in list(conditions)[:MOST]:
-        yield from tell(view, _RARE, path)
+        yield from write_lines(view, _RARE, path)
     for rare in (True, False):
         group = {f"{path}.rare": found[path][0] for path in found if conditions[path].rare is rare}
         if group:
@@ -79,7 +91,7 @@ def _rarity(view: View, group: dict[str, Quote], *, rare: bool, whole: bool) -> 
     """Return whether some conditions are rare; they are named unless they are all that there are."""
     answer = "yes" if rare else "no"
     if whole:
-        return say(view, view.texts.form(f"rare.all.{answer}", len(group)), entries(group))
+        return worded(view, view.texts.form(f"rare.all.{answer}", len(group)), entries(group))
     return enumerated(view, view.texts.form(f"rare.some.{answer}", len(group)), dict(group))
 
 
@@ -128,7 +140,7 @@ def _criteria(view: View) -> Iterator[Block]:
             scope = _scope(tuple(criteria[index] for index in kept), kind)
             key = view.texts.form(f"criteria.{kind.name if kind else 'open'}{scope}", len(paths))
             by = entries(f"{path}.text" for path in paths)
-            intro = say(view, key, by, n=view.texts.number(len(paths)))
+            intro = worded(view, key, by, n=view.texts.number(len(paths)))
             yield Paragraph((intro, *(() if scope else explain(view, gloss, number_of(paths)))))
             yield from listed(view, "rule", paths, lambda path: in_own_words(view, path))
             yield Paragraph(tuple(otherwise(view, "eligibility.criteria", kind_of, kind)))

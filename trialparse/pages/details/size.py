@@ -6,10 +6,10 @@ import attrs
 
 from trialparse.model.terms import Phase
 from trialparse.pages.details.excerpts import listed, paired
-from trialparse.pages.details.lines import Line, counting, filling, stating, tell
+from trialparse.pages.details.lines import Line, counting, filling, stating, write_lines
 from trialparse.pages.details.naming import country_name
 from trialparse.pages.page import Block, Paragraph, Sentence
-from trialparse.pages.saying import above, entries, explain, item, say, sentence
+from trialparse.pages.sentences import above, entries, explain, item, sentence, worded
 from trialparse.pages.tables import in_order
 from trialparse.pages.view import View
 
@@ -21,7 +21,7 @@ def _phases(view: View, phases: frozenset[Phase], field: str, key: str) -> Itera
         yield sentence((view.phrase(Phase.NOT_APPLICABLE),), [field])
     else:
         words = view.texts.series([view.texts.phrase(term).short for term in terms])
-        yield say(view, "phase.several", field, phases=words)
+        yield worded(view, "phase.several", field, phases=words)
     for term in terms:
         yield from explain(view, term)
 
@@ -53,8 +53,8 @@ def _numbers(view: View) -> tuple[Line, ...]:
 
 def blocks(view: View) -> Iterator[Block]:
     """Yield the blocks of the section."""
-    yield Paragraph(tuple(tell(view, _PHASE)))
-    yield Paragraph(tuple(tell(view, _numbers(view), "enrolment")))
+    yield Paragraph(tuple(write_lines(view, _PHASE)))
+    yield Paragraph(tuple(write_lines(view, _numbers(view), "enrolment")))
     planned = {
         f"countries[{index}].planned": index
         for index, country in enumerate(view.trial.countries)

@@ -10,10 +10,10 @@ from trialparse.pages import stages, wording
 from trialparse.pages.details import course, found
 from trialparse.pages.details.excerpts import listed, paired
 from trialparse.pages.details.gaps import gap
-from trialparse.pages.details.lines import Line, Writer, answering, dating, quoting, stating, tell
+from trialparse.pages.details.lines import Line, Writer, answering, dating, quoting, stating, write_lines
 from trialparse.pages.details.naming import country_name
 from trialparse.pages.page import Block, Gap, Gloss, Paragraph, Sentence, Words
-from trialparse.pages.saying import above, entries, explain, item, say
+from trialparse.pages.sentences import above, entries, explain, item, worded
 from trialparse.pages.view import View, look_up
 
 _TEXT = Line("status.text", quoting, "status.text")
@@ -25,10 +25,10 @@ _AXES = (
 
 
 def _moved(view: View, value: bool, field: str, key: str) -> Iterator[Sentence]:
-    """Say that the trial moved, in the direction that its register knows."""
+    """Write that the trial moved, in the direction that its register records."""
     own = f"{key}.{view.trial.registry}"
     if value:
-        yield say(view, own if view.texts.has(own) else key, field, Gloss("about.transition"))
+        yield worded(view, own if view.texts.has(own) else key, field, Gloss("about.transition"))
 
 
 _TRANSITION = Line("transitioned", _moved, "status.moved")
@@ -73,17 +73,17 @@ def blocks(view: View) -> Iterator[Block]:
     yield from decisions
     yield from course.blocks(view)
     yield Paragraph(tuple(_dates(view)))
-    yield Paragraph((*tell(view, _RESULTS), *_no_results(view), *_address(view)))
+    yield Paragraph((*write_lines(view, _RESULTS), *_no_results(view), *_address(view)))
     postings = [f"results.postings[{index}]" for index in range(len(view.trial.results.postings))]
     if postings:
         yield Paragraph((above(view, "postings", entries(["results.postings"])),))
         yield from listed(view, "entry", postings, lambda path: _posting(view, path))
-    record = (*tell(view, (_DEFERRED,)), *tell(view, _RECORD, "dates"))
+    record = (*write_lines(view, (_DEFERRED,)), *write_lines(view, _RECORD, "dates"))
     yield Paragraph((*record, *_none_of(view, _VERSIONS, "dates.updated", "day.updated")))
 
 
 def _of_country(view: View, axes: tuple[Line, ...]) -> tuple[Line, ...]:
-    """Return the lines of a status; the record of one country tells the status in that country."""
+    """Return the lines of a status; the record of one country has the status in that country."""
     name = country_name(view, view.country)[0] if view.country is not None else None
     if not isinstance(name, str):
         return axes
@@ -93,9 +93,9 @@ def _of_country(view: View, axes: tuple[Line, ...]) -> tuple[Line, ...]:
 
 def _status(view: View, axes: tuple[Line, ...]) -> Iterator[Sentence]:
     """Yield the three parts of the status; parts that the register's words may hold are not called missing."""
-    words = () if view.missing(_TEXT.field) is MissingKind.DISAGREED else tuple(tell(view, (_TEXT,)))
+    words = () if view.missing(_TEXT.field) is MissingKind.DISAGREED else tuple(write_lines(view, (_TEXT,)))
     silent = [line for line in axes if words and _silent(view, line.field)]
-    stated = tuple(tell(view, [line for line in axes if line not in silent]))
+    stated = tuple(write_lines(view, [line for line in axes if line not in silent]))
     if words or not all(sentence.lacks for sentence in stated):
         yield from explain(view, "about.trial status")
     yield from words
@@ -103,7 +103,7 @@ def _status(view: View, axes: tuple[Line, ...]) -> Iterator[Sentence]:
     if silent:
         aspects = view.texts.series([view.texts.plain(f"aspect.{line.field}") for line in silent])
         gaps = [Gap(line.field, None, view.texts.plain(f"ask.{line.ask}")) for line in silent]
-        yield say(view, "status.beyond", *gaps, aspects=aspects)
+        yield worded(view, "status.beyond", *gaps, aspects=aspects)
 
 
 def _silent(view: View, field: str) -> bool:
@@ -172,8 +172,8 @@ def _decision(view: View, path: str, index: int) -> Sentence:
 
 def _dates(view: View) -> Iterator[Sentence]:
     """Yield the dates of the trial; of plans only those that have not been overtaken."""
-    yield from tell(view, (_TRANSITION,))
-    yield from tell(view, [line for line in _LINES if not _overtaken(view, line.field)], "dates")
+    yield from write_lines(view, (_TRANSITION,))
+    yield from write_lines(view, [line for line in _LINES if not _overtaken(view, line.field)], "dates")
     yield from _none_of(view, _ENDS, "dates.end", "day.ends")
 
 
@@ -186,12 +186,12 @@ def _overtaken(view: View, name: str) -> bool:
 
 
 def _address(view: View) -> Iterator[Sentence]:
-    """Yield where the results are, unless the results section says so."""
-    yield from () if found.holds(view) else tell(view, (found.ADDRESS,))
+    """Yield where the results are, unless the results section has it."""
+    yield from () if found.holds(view) else write_lines(view, (found.ADDRESS,))
 
 
 def _no_results(view: View) -> Iterator[Sentence]:
-    """Yield the sentence that the record has no results, unless it says so itself or has some."""
+    """Yield the sentence that the record has no results, unless it states that itself or has some."""
     results = view.trial.results
     if results.posted is not None or results.postings or found.holds(view):
         return
@@ -199,9 +199,9 @@ def _no_results(view: View) -> Iterator[Sentence]:
     if view.missing("results") is not None or view.never("results"):
         yield gap(view, "results", "results")
     elif view.trial.dates.results_posted is None and not wording.quote(results.summary):
-        yield say(view, "posted.none", by)
+        yield worded(view, "posted.none", by)
     elif not wording.quote(results.summary):
-        yield say(view, "posted.outside", by)
+        yield worded(view, "posted.outside", by)
 
 
 def _posting(view: View, path: str) -> Sentence:

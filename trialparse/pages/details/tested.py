@@ -20,11 +20,11 @@ from trialparse.pages.details.lines import (
     listing,
     quoting,
     stating,
-    tell,
+    write_lines,
 )
 from trialparse.pages.details.versions import only_in, otherwise, shown
 from trialparse.pages.page import Block, Of, Paragraph, Piece, Quote, Sentence, Words
-from trialparse.pages.saying import explain, say
+from trialparse.pages.sentences import explain, worded
 from trialparse.pages.view import View, look_up
 
 
@@ -41,7 +41,7 @@ def _dose(view: View, dose: Dose) -> Words:
 
 
 def _routes(view: View, routes: tuple[Coded, ...], field: str, key: str) -> Iterator[Sentence]:
-    """Say the ways in which a product is given, and what their names mean."""
+    """Write the ways in which a product is given, and what their names mean."""
     yield from listing()(view, routes, field, key)
     for term in dict.fromkeys(route.term for route in routes):
         yield from explain(view, f"route.{term}")
@@ -63,10 +63,10 @@ _PRODUCT = (
     Line("orphan_number", quoting, "product.orphan_number"),
     Line("paediatric", answering, "product.paediatric"),
 )
-"""What is said of a product, in this order."""
+"""The lines on a product, in this order."""
 
 _PLACEBO = tuple(line for line in _PRODUCT if line.field != "type")
-"""What is said of a placebo: registers file it under medicines, which it is not."""
+"""The lines on a placebo: registers file it under medicines, which it is not."""
 
 _ADVANCED = (
     Line("type", stating, "advanced.type"),
@@ -109,7 +109,7 @@ _ASPECTS = (
     "orphan_number",
     "paediatric",
 )
-"""The fields in which the page says that records of one product differ."""
+"""The fields on which the page notes that records of one product differ."""
 
 
 def blocks(view: View) -> Iterator[Block]:
@@ -156,7 +156,7 @@ def _substances(product: Intervention) -> Iterator[str]:
 
 
 def _given(view: View) -> Iterator[Sentence]:
-    """Yield which products people were given, where a record tells that of groups and not of the trial."""
+    """Yield which products people were given, where a record has that for groups and not for the trial."""
     names: dict[str, str] = {}
     for number, period in enumerate(view.trial.results.flow.periods):
         for arm, group in enumerate(period.arms):
@@ -204,9 +204,9 @@ def _product(view: View, index: int, number: int) -> _Product:
     therapies = [f"{path}.advanced_therapies[{number}]" for number in range(len(product.advanced_therapies))]
     devices = [f"{path}.devices[{number}]" for number in range(len(product.devices))]
     made = (
-        Paragraph((_name(view, index, number, noun), *tell(view, _PLACEBO if placebo else _PRODUCT, path))),
-        *(Paragraph(tuple(tell(view, _ADVANCED, therapy))) for therapy in therapies[:MOST]),
-        *(Paragraph(tuple(tell(view, _DEVICE, device))) for device in devices[:MOST]),
+        Paragraph((_name(view, index, number, noun), *write_lines(view, _PLACEBO if placebo else _PRODUCT, path))),
+        *(Paragraph(tuple(write_lines(view, _ADVANCED, therapy))) for therapy in therapies[:MOST]),
+        *(Paragraph(tuple(write_lines(view, _DEVICE, device))) for device in devices[:MOST]),
     )
     return _Product(number, noun, made)
 
@@ -220,16 +220,16 @@ def _name(view: View, index: int, number: int, noun: str) -> Sentence:
     for field, name in (("name", product.name), ("sponsor_code", product.sponsor_code), *substance):
         words = wording.quote(name)
         if words and only:
-            return say(view, "item.only", f"{path}.{field}", name=words)
+            return worded(view, "item.only", f"{path}.{field}", name=words)
         if words:
-            return say(view, f"{noun}.named", f"{path}.{field}", number=str(number), name=words)
+            return worded(view, f"{noun}.named", f"{path}.{field}", number=str(number), name=words)
     return gap(view, f"{path}.name", f"{noun}.named", number=str(number))
 
 
 def _same(view: View, first: _Product, others: list[_Product]) -> Iterator[Sentence]:
-    """Yield that what was said of a product holds for others too."""
+    """Yield that the sentences on a product hold for others too."""
     if others:
         numbers = view.texts.series([str(other.number) for other in others])
         by = Of(tuple(field for other in others for field in other.fields))
         key = view.texts.form(f"{first.noun}.same", len(others))
-        yield say(view, key, by, number=str(first.number), numbers=numbers)
+        yield worded(view, key, by, number=str(first.number), numbers=numbers)

@@ -15,7 +15,7 @@ import attrs
 from trialparse.pages.details.lines import MOST
 from trialparse.pages.details.naming import places
 from trialparse.pages.page import OfRecords, Piece, Sentence, Words
-from trialparse.pages.saying import say
+from trialparse.pages.sentences import worded
 from trialparse.pages.view import View, look_up
 from trialparse.vocabulary import Term
 
@@ -49,13 +49,13 @@ def otherwise(
     field: str,
     key: Key,
     of: Hashable,
-    said: str = "otherwise",
+    wording: str = "otherwise",
     aspects: Mapping[str, str] = MappingProxyType({}),
     **slots: Words,
 ) -> Iterator[Sentence]:
     """Yield that some records word the elements of a key differently from the first record that has them.
 
-    `said` is the key of the sentence; `aspects` names what each field is about, to say where the records differ.
+    `wording` is the key of the sentence; `aspects` names what each field is about, to name where the records differ.
     """
     versions = [
         (number, [item for item in one.value if key(item) == of])
@@ -68,9 +68,9 @@ def otherwise(
         about = [words for name, words in aspects.items() if any(name in unlike for unlike in found.values())]
         by = OfRecords(field, tuple(found))
         if about:
-            yield say(view, f"{said}.in", by, places=who, aspects=view.texts.series(about), **slots)
+            yield worded(view, f"{wording}.in", by, places=who, aspects=view.texts.series(about), **slots)
         else:
-            yield say(view, said, by, places=who, **slots)
+            yield worded(view, wording, by, places=who, **slots)
 
 
 def only_in(view: View, field: str, key: Key, of: Hashable, name: Piece) -> Iterator[Sentence]:
@@ -83,7 +83,7 @@ def only_in(view: View, field: str, key: Key, of: Hashable, name: Piece) -> Iter
     if named[False] and which:
         who = places(view, (view.spreads[field][number] for number in which))
         by = OfRecords(field, tuple(which))
-        yield say(view, "named.only" if fewer else "named.not", by, name=name, places=who)
+        yield worded(view, "named.only" if fewer else "named.not", by, name=name, places=who)
 
 
 def _unlike(first: Sequence[Any], items: Sequence[Any]) -> set[str]:

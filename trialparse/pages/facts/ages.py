@@ -52,8 +52,8 @@ def named(groups: Collection[AgeGroup], finer: Collection[AgeGroup]) -> list[Age
     >>> named({AgeGroup.UNDER_18, AgeGroup.ADULT}, {AgeGroup.ADOLESCENT})
     [AgeGroup.ADOLESCENT, AgeGroup.ADULT]
     """
-    said = {*groups, *finer}
-    kept = [group for group in said if said.isdisjoint(_PARTS.get(group, ()))]
+    both = {*groups, *finer}
+    kept = [group for group in both if both.isdisjoint(_PARTS.get(group, ()))]
     return sorted(kept, key=lambda group: (_YEARS[group], group.name))
 
 

@@ -43,7 +43,7 @@ _COMMON = frozenset(
     "severe severely syndrome treatment early active infection infections other without"
     " primary secondary advanced stage related prevention therapy volunteers healthy subjects".split()
 )
-"""Words of conditions that do not tell one disease from another."""
+"""Words of conditions that are common to many diseases."""
 
 
 @frozen
@@ -60,7 +60,7 @@ class Rule:
 
 @frozen
 class Rules:
-    """What the article tells of the rules."""
+    """The rules that the article quotes, and the paths of all."""
 
     age: Rule | None
     """A rule that names an age."""
@@ -140,12 +140,12 @@ def _age(found: list[Rule]) -> Rule | None:
 
 
 def _names_disease(view: View, rule: Rule) -> bool:
-    """Whether a rule has a word of the conditions that tells diseases apart."""
+    """Whether a rule has a word of the conditions that is not common to many diseases."""
     conditions = view.trial.conditions[:MOST_SENTENCES]
     texts = " ".join(words[0] if (words := own_words(one)) else one.lay_text or "" for one in conditions)
-    return not _telling(texts).isdisjoint(_telling(rule.quote.text))
+    return not _specific_words(texts).isdisjoint(_specific_words(rule.quote.text))
 
 
-def _telling(text: str) -> set[str]:
+def _specific_words(text: str) -> set[str]:
     words = {word.casefold() for word in re.findall(r"[^\W\d_]+", text)}
     return {word for word in words if len(word) >= _SAME and word not in _COMMON}

@@ -1,10 +1,10 @@
-"""What a title says of the design: a field without an entry is not silent if the quoted title says it."""
+"""The design in the words of a title: a question without an entry is answered if the quoted title answers it."""
 
 import re
 
 from trialparse.pages.view import View
 
-_SAID = {
+_PATTERNS = {
     "allocation": re.compile(
         r"\b(?:non-?)?(?:randomi[sz]|randomis|aleatori|aléatoi|zufalls|gerandomi|losow|single[ -]arm|one[ -]arm)|"
         r"\bnon-?comparative|\buncontrolled",
@@ -17,10 +17,10 @@ _SAID = {
     ),
     "phases": re.compile(r"\bphase\s*(?:[1-4]|i{1,3}v?|iv)", re.IGNORECASE),
 }
-"""How titles say it, in the languages of registers."""
+"""The words of titles for each topic, in the languages of registers."""
 
-TITLED = tuple(_SAID)
-"""The topics that a title can tell of."""
+TITLED = tuple(_PATTERNS)
+"""The topics that a title can mention."""
 
 _TITLES = ("public_title", "scientific_title", "acronym")
 
@@ -31,9 +31,9 @@ def quoted_title(view: View) -> str | None:
 
 
 def title_on(view: View, topic: str) -> str | None:
-    """Return the field of a title that says something on a topic, that of the heading first, None where none does."""
+    """Return the field of a title that mentions a topic, that of the heading first, None where none does."""
     named = [name for name in _TITLES if view.quote(name)]
-    return next((name for name in named if _SAID[topic].search(getattr(view.trial, name))), None)
+    return next((name for name in named if _PATTERNS[topic].search(getattr(view.trial, name))), None)
 
 
 def named_in_title(view: View) -> list[str]:

@@ -1,4 +1,4 @@
-"""What people are given: products joined by their substances, for it is the substance that tells a reader most."""
+"""What people are given: products joined by their substances, for the substance is what readers know best."""
 
 from collections.abc import Iterable, Iterator
 
@@ -107,7 +107,7 @@ def _without(strength: str, product: Intervention) -> str:
 
 
 def therapies(view: View, kept: Iterable[int]) -> dict[str, AdvancedTherapy]:
-    """Return what makes the tested products advanced therapies, by path; those that say the same once."""
+    """Return what makes the tested products advanced therapies, by path; equal ones once."""
     found: dict[AdvancedTherapy, str] = {}
     for index in kept:
         product = view.trial.interventions[index]

@@ -20,7 +20,7 @@ def number(view: View, field: str) -> str:
 
 
 def with_spread(view: View, cell: str, outcome: Outcome) -> str:
-    """Return a value and in brackets how it spreads, as far as the record says."""
+    """Return a value and in brackets how it spreads, as far as the record has it."""
     shown = number(view, f"{cell}.value")
     kind = outcome.dispersion
     ends = (f"{cell}.dispersion", f"{cell}.dispersion_upper")
@@ -48,7 +48,7 @@ _TWO = (DispersionType.CONFIDENCE_INTERVAL, DispersionType.INTERQUARTILE_RANGE, 
 
 
 def _spoken(view: View, *fields: str) -> bool:
-    """Whether the record has a number in one of some fields, or says why there is none."""
+    """Whether the record has a number in one of some fields, or the reason for none."""
     return any(look_up(view.trial, one) is not None or view.missing(one) is not None for one in fields)
 
 

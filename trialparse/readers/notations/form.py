@@ -249,7 +249,7 @@ class _TextSplitter:
 
 
 def _unreadable(number: int, offset: int, what: str) -> Unreadable:
-    """Return the part of a text that begins on a line and is no record, as `what` says in the library's words."""
+    """Return the part of a text that begins on a line and is no record, described by `what` in the library's words."""
     return Unreadable(error=MalformedDocument(f"line {number}: {what}"), path=f"line {number}", offset=offset)
 
 

@@ -153,8 +153,8 @@ class _Frame:
     def cut(self, limits: Limits) -> tuple[Remark, ...]:
         """Return the remark on the page if it is not the whole answer."""
         pagination = self.notation.pagination
-        said = {path[0] for path in (pagination.total, pagination.further) if path}
-        heads = {name: json.tree(json.paired(self.members[name]), limits)[0] for name in said & self.members.keys()}
+        named = {path[0] for path in (pagination.total, pagination.further) if path}
+        heads = {name: json.tree(json.paired(self.members[name]), limits)[0] for name in named & self.members.keys()}
         return pagination.cut(heads, self.count)
 
 

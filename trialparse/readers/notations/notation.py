@@ -42,7 +42,7 @@ class Notation:
     title: ClassVar[str] = ""
     """The name in messages."""
     lone: ClassVar[bool] = True
-    """Whether one value may also be a list with one element; only JSON tells them apart."""
+    """Whether one value may also be a list with one element; only JSON distinguishes them."""
     tabular: ClassVar[bool] = False
     """Whether all records have the same columns, so that a column that is not there is not carried."""
     mixes: ClassVar[bool] = False
@@ -147,7 +147,7 @@ class RawRecord(abc.ABC):
             original = "\n".join(map(str, original.values())).encode("ascii", "replace")
         return first_numbers(original) if isinstance(original, bytes) else ()
 
-    # what each notation knows -----------------------------------------------------------------------------------------
+    # what each notation defines ---------------------------------------------------------------------------------------
 
     @abc.abstractmethod
     def examine(self, selection: Selection) -> tuple[Tree, tuple[Remark, ...]]:

@@ -1,4 +1,4 @@
-"""Functions for the tables of all registers: what several boxes of a form say together."""
+"""Functions for the tables of all registers: the common meaning of several boxes of a form."""
 
 from collections.abc import Iterator, Sequence
 
@@ -15,22 +15,22 @@ Words = Sequence[object]
 def allocation(randomised: Words, parallel: Words, arms: Words) -> frozenset[Allocation]:
     """Return how participants come into arms, of a form that asks "Randomised: yes or no".
 
-    A no says more only where there are several arms: the form states their number, or that groups run in parallel.
+    A no means more only where there are several arms: the form states their number, or that groups run in parallel.
     A comparator is no arm, for the same participants may get both, or those of an earlier trial. A form that asks
-    whether groups run in parallel asks this too, so its answer is under a label that no row knows.
+    whether groups run in parallel asks this too, so its answer is under a label that no row has.
     """
-    said = _stated(randomised)
-    if not said:
+    answers = _stated(randomised)
+    if not answers:
         if all(word is None for word in randomised) and _stated(parallel):
             raise UnreadableWords(Problem.BAD_VALUE)
         return frozenset()
-    if "yes" in said:
+    if "yes" in answers:
         return frozenset({Allocation.RANDOMISED})
-    if said == {"no"}:
+    if answers == {"no"}:
         if _several(arms) or any(fold(word) == "yes" for word in parallel if isinstance(word, str)):
             return frozenset({Allocation.NON_RANDOMISED})
         raise NoValue(MissingKind.NONE_STATED)
-    for word in said - {"no"}:
+    for word in answers - {"no"}:
         if word not in placeholders():
             raise UnreadableWords(Problem.UNKNOWN_CODE)
         raise NoValue(placeholders()[word])
@@ -39,12 +39,12 @@ def allocation(randomised: Words, parallel: Words, arms: Words) -> frozenset[All
 
 def allocation_remarks(randomised: Words, parallel: Words, arms: Words) -> Iterator[tuple[int, int, Problem]]:
     """Yield each no beside a yes."""
-    said = [fold(word) for word in randomised]
-    yield from ((0, index, Problem.CONFLICT) for index, word in enumerate(said) if word == "no" and "yes" in said)
+    answers = [fold(word) for word in randomised]
+    yield from ((0, index, Problem.CONFLICT) for index, word in enumerate(answers) if word == "no" and "yes" in answers)
 
 
 def _stated(words: Words) -> set[str]:
-    """Return the words that say something."""
+    """Return the words that are not empty."""
     return {fold(word) for word in words if word not in (None, "", {}) and word != []} - {""}
 
 
@@ -57,12 +57,12 @@ def product_type(biological: Words, *advanced: Words) -> InterventionType | None
     A yes there, or to a box of advanced therapies, makes it a biological product. A no there makes it a medicine.
     """
     answers = [{fold(word) for word in words if isinstance(word, str)} for words in (biological, *advanced)]
-    if any(said & _YES for said in answers):
+    if any(words & _YES for words in answers):
         return InterventionType.BIOLOGICAL
     return InterventionType.DRUG if answers[0] & _NO else None
 
 
 def _several(arms: Words) -> bool:
     """Whether the number of arms is above one."""
-    said = [str(word).strip() for word in arms]
-    return any(word.isascii() and word.isdigit() and len(word) < 10 and int(word) > 1 for word in said)
+    words = [str(word).strip() for word in arms]
+    return any(word.isascii() and word.isdigit() and len(word) < 10 and int(word) > 1 for word in words)

@@ -20,13 +20,13 @@ Words = Sequence[object]
 """The values at a path; None or nothing where an element is absent."""
 
 _SCHEMES = {"eudract_number": "EudraCT", "eudract number": "EudraCT", "ctis": "CTIS"}
-"""Kinds of number that say the scheme; numbers of other kinds are known by their form, or not at all."""
+"""Kinds of number that name the scheme; numbers of other kinds are recognised by their form, or not at all."""
 
 
 def _number(numbers: Words, kinds: Words = ()) -> Identifier | None:
-    said = next((one_line(word) for word in numbers if isinstance(word, str)), "")
+    text = next((one_line(word) for word in numbers if isinstance(word, str)), "")
     kind = next((word.strip().casefold() for word in kinds if isinstance(word, str)), "")
-    return identify(said, _SCHEMES.get(kind)) if said else None
+    return identify(text, _SCHEMES.get(kind)) if text else None
 
 
 def number(numbers: Words) -> str | None:
@@ -64,20 +64,20 @@ _PAGE = re.compile(r"https?://\S{1,60}/NCT\d{8}/?", re.ASCII | re.IGNORECASE)
 
 def page(addresses: Words) -> str | None:
     """Return the address of a study's page, unless its number is cut off."""
-    return next((said for said in map(_said, addresses) if _PAGE.fullmatch(said)), None)
+    return next((text for text in map(_text, addresses) if _PAGE.fullmatch(text)), None)
 
 
 def page_remarks(addresses: Words) -> Iterator[tuple[int, int, Problem]]:
     """Yield what is no address of a study's page."""
-    for index, said in enumerate(map(_said, addresses)):
-        if said not in ("", WITHHELD) and not _PAGE.fullmatch(said):
+    for index, text in enumerate(map(_text, addresses)):
+        if text not in ("", WITHHELD) and not _PAGE.fullmatch(text):
             yield 0, index, Problem.BAD_VALUE
 
 
-def _said(word: object) -> str:
+def _text(word: object) -> str:
     """Return a text on one line; nothing in the place of a placeholder."""
-    said = one_line(word) if isinstance(word, str) else ""
-    return "" if said.casefold() in placeholders() else said
+    text = one_line(word) if isinstance(word, str) else ""
+    return "" if text.casefold() in placeholders() else text
 
 
 def is_unknown(dates: Words) -> bool | None:
@@ -86,7 +86,7 @@ def is_unknown(dates: Words) -> bool | None:
 
 
 def unspecified(counts: Words, kinds: Words) -> int | None:
-    """Return a number of participants if no known word says whether they are planned or have come."""
+    """Return a number of participants if no known word marks them as planned or actual."""
     count = next((word for word in counts if word not in (None, "")), None)
     return None if count is None or any(_is_known(kind) for kind in kinds) else read_integer(count)
 
@@ -124,15 +124,15 @@ _BASELINE = {
 
 def milestone(titles: Words) -> MilestoneKind | None:
     """Return what kind of point a title is of: one of the register's three, or the sponsor's own."""
-    return next((_MILESTONES.get(fold(title), MilestoneKind.OTHER) for title in titles if _is_said(title)), None)
+    return next((_MILESTONES.get(fold(title), MilestoneKind.OTHER) for title in titles if _is_stated(title)), None)
 
 
 def baseline_kind(titles: Words) -> BaselineKind | None:
     """Return what a table of baseline measures is about."""
-    return next((_BASELINE.get(fold(title), BaselineKind.OTHER) for title in titles if _is_said(title)), None)
+    return next((_BASELINE.get(fold(title), BaselineKind.OTHER) for title in titles if _is_stated(title)), None)
 
 
-def _is_said(word: object) -> bool:
+def _is_stated(word: object) -> bool:
     return isinstance(word, str) and bool(word.strip())
 
 
@@ -143,12 +143,12 @@ def of_participants(units: Words) -> bool:
 
 def of_others(units: Words) -> bool:
     """Whether something else than participants is counted."""
-    return any(_is_said(unit) and fold(unit) != "participants" for unit in units)
+    return any(_is_stated(unit) and fold(unit) != "participants" for unit in units)
 
 
 def is_there(words: Words, more: Words) -> bool | None:
     """Return that there are results, where there are groups."""
-    return True if any(map(_is_said, (*words, *more))) else None
+    return True if any(map(_is_stated, (*words, *more))) else None
 
 
 _EVERYBODY = "Number of Participants"
@@ -172,7 +172,7 @@ def is_total(titles: Words) -> bool:
 
 def of_deaths(categories: Words, titles: Words) -> bool:
     """Whether a total counts those who died."""
-    return is_total(categories) and any(_is_said(title) and "mortality" in fold(title) for title in titles)
+    return is_total(categories) and any(_is_stated(title) and "mortality" in fold(title) for title in titles)
 
 
 def of_events(categories: Words, titles: Words) -> bool:
@@ -187,13 +187,13 @@ def is_part(titles: Words) -> bool:
 
 def vocabulary_version(own: Words, default: Words) -> str | None:
     """Return the version of the dictionary that an event names, or of the one that its list names."""
-    said = next((word for word in (*own, *default) if isinstance(word, str) and word.strip()), "")
-    return versioned(said).get("version")
+    name = next((word for word in (*own, *default) if isinstance(word, str) and word.strip()), "")
+    return versioned(name).get("version")
 
 
 def is_posted(dates: Words, titles: Words, older: Words) -> bool | None:
     """Return whether what was found is posted: there is a table, or a date on which there will be one."""
-    return True if any(map(_is_said, (*titles, *older))) else False if any(map(_is_said, dates)) else None
+    return True if any(map(_is_stated, (*titles, *older))) else False if any(map(_is_stated, dates)) else None
 
 
 _FREE = "there is not an agreement between principal investigators and the sponsor"
@@ -206,28 +206,28 @@ _EMBARGOES = {
 
 def restricts(texts: Words) -> bool | None:
     """Return whether an agreement restricts investigators: the register has a sentence for those that it does not."""
-    return next((not fold(text).startswith(_FREE) for text in texts if _is_said(text)), None)
+    return next((not fold(text).startswith(_FREE) for text in texts if _is_stated(text)), None)
 
 
 def restriction(texts: Words) -> Coded | None:
     """Return the kind of restriction, by the register's own sentences; other words are of another kind."""
-    said = next((fold(text) for text in texts if _is_said(text)), _FREE)
-    kind = next((kind for words, kind in _EMBARGOES.items() if words in said), "OTHER")
-    return None if said.startswith(_FREE) else Coded(term=kind)
+    stated = next((fold(text) for text in texts if _is_stated(text)), _FREE)
+    kind = next((kind for words, kind in _EMBARGOES.items() if words in stated), "OTHER")
+    return None if stated.startswith(_FREE) else Coded(term=kind)
 
 
 def restriction_text(texts: Words) -> str | None:
     """Return a restriction in the sponsor's words."""
-    said = next((one_line(text) for text in texts if isinstance(text, str)), "")
-    kind = restriction([said])
-    return said if kind is not None and kind.term == "OTHER" else None
+    stated = next((one_line(text) for text in texts if isinstance(text, str)), "")
+    kind = restriction([stated])
+    return stated if kind is not None and kind.term == "OTHER" else None
 
 
 # The table up to 2024 has the names of all sponsors in one cell, the lead first, and each of their types in another.
 
 
 def sponsors(names: Words, types: Words) -> tuple[Organisation, ...]:
-    """Return the sponsor and the collaborators, each with its type where the two cells say it.
+    """Return the sponsor and the collaborators, each with its type where the two cells give it.
 
     One type is that of all; as many as names are theirs, one by one. Of fewer the first is the sponsor's.
     """
@@ -255,8 +255,8 @@ def sponsors_remarks(names: Words, types: Words) -> Iterator[tuple[int, int, Pro
 
 def _cell(words: Words) -> list[str]:
     """Return the parts of a cell; none of an empty one."""
-    said = next(map(_said, words), "")
-    return bars(said) if said else []
+    text = next(map(_text, words), "")
+    return bars(text) if text else []
 
 
 def _kind(word: str) -> Coded | None:
@@ -272,6 +272,6 @@ _LEVELS = {"80": 80.0, "90": 90.0, "95": 95.0, "97.5": 97.5, "975": 97.5, "99": 
 
 def confidence_level(dispersions: Words) -> float | None:
     """Return the level of a confidence interval, which is a part of its name."""
-    said = next((fold(word) for word in dispersions if _is_said(word)), "")
-    digits = said.removeprefix("confidence_").removesuffix("% confidence interval")
-    return None if digits == said else _LEVELS.get(digits)
+    label = next((fold(word) for word in dispersions if _is_stated(word)), "")
+    digits = label.removeprefix("confidence_").removesuffix("% confidence interval")
+    return None if digits == label else _LEVELS.get(digits)

@@ -40,8 +40,8 @@ def sponsors(names: Words, types: Words) -> tuple[Organisation, ...]:
     as many as there are types, and are one sponsor otherwise, with its type if all types are the same.
     """
     name, kinds = _name(names), _kinds(types)
-    if name is None and not kinds and (said := _said(names)) is not None and said != WITHHELD:
-        raise NoValue(placeholders()[said.casefold()])
+    if name is None and not kinds and (text := _text(names)) is not None and text != WITHHELD:
+        raise NoValue(placeholders()[text.casefold()])
     pairs: Iterable[tuple[str | None, str | None]]
     if parts := _split(name, kinds):
         pairs = zip(parts, kinds, strict=True)
@@ -65,15 +65,15 @@ def sponsors_remarks(names: Words, types: Words) -> Iterator[tuple[int, int, Pro
         yield 1, 0, Problem.UNKNOWN_TERM
 
 
-def _said(words: Words) -> str | None:
+def _text(words: Words) -> str | None:
     """Return the text at a path; None if nothing is there."""
     return next((word.strip() for word in words if isinstance(word, str) and word.strip()), None)
 
 
 def _name(words: Words) -> str | None:
     """Return the names in one text; None for a placeholder, and if they were withheld."""
-    said = _said(words)
-    return None if said is None or said == WITHHELD or said.casefold() in placeholders() else said
+    text = _text(words)
+    return None if text is None or text == WITHHELD or text.casefold() in placeholders() else text
 
 
 def _kinds(words: Words) -> list[str]:
@@ -135,8 +135,8 @@ def kind_of_product(
 ) -> InterventionType | None:
     """Return the kind of a medicinal product: biological, or a medicine, as a placebo is; None where it is unclear.
 
-    Sponsors tick "immunological" beside "other" for small molecules: characteristics of both kinds say nothing.
-    "All substances are chemicals: no" says nothing either, for it is said of carboplatin too.
+    Sponsors tick "immunological" beside "other" for small molecules: characteristics of both kinds mean nothing.
+    "All substances are chemicals: no" means nothing either, for carboplatin has it too.
     """
     codes = codes_of("ctis")
     parts = {None if (meaning := codes["product_role"].get(fold(word))) is None else meaning.term for word in role}
@@ -203,7 +203,7 @@ def _days(words: Words) -> list[datetime.date]:
 
 
 def _kind_of_application(kind: Words, key: Words) -> str | None:
-    """Return our term for the kind of an application; where no word of the list says it, the key does."""
+    """Return our term for the kind of an application; where no word of the list has it, that of the key."""
     meanings = [codes_of("ctis")["application_type"].get(fold(word)) for word in kind]
     stated = next((meaning.term for meaning in meanings if meaning is not None), None)
     return stated or next((kind_of_key(word) for word in key if isinstance(word, str)), None)
@@ -213,7 +213,7 @@ _REQUEST = re.compile(r"CT-\d{4}-\d{6}-\d{2}-\d{2}-(?P<kind>[A-Z]+)(?P<number>\d
 
 
 def application_of(validation: Words, part_one: Words, part_two: Words, kind: Words) -> str | None:
-    """Return the key of an application, such as `SM-2`, from those of its requests; else what its kind says.
+    """Return the key of an application, such as `SM-2`, from those of its requests; else from its kind.
 
     The keys of requests are such as `CT-2022-500000-12-00-SM02-001`. A trial has one initial application: `IN`.
     """
@@ -227,7 +227,7 @@ def application_of(validation: Words, part_one: Words, part_two: Words, kind: Wo
 
 
 def application_of_request(key: Words, kind: Words) -> str | None:
-    """Return the key of the application that a request is about, from its own key; else what the kind says."""
+    """Return the key of the application that a request is about, from its own key; else from the kind."""
     return application_of(key, (), (), kind)
 
 
@@ -256,7 +256,7 @@ def is_true(words: Words) -> bool:
 
 
 def conclusion_of_validation(out_of_scope: Words, incomplete: Words) -> Coded | None:
-    """Return how the validation of an application ended, from the flags that say what was found (Article 5(3))."""
+    """Return how the validation of an application ended, from the flags of its findings (Article 5(3))."""
     if is_true(out_of_scope):
         return Coded(term="OUT_OF_SCOPE")
     if is_true(incomplete):

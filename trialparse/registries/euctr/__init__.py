@@ -53,7 +53,7 @@ _OF_RESULTS = frozenset(
         "status",
     }
 )
-"""What the results say of a trial, without what the form asks as boxes: allocation and masking are those of periods."""
+"""The fields of the results, without what the form asks as boxes: allocation and masking are those of periods."""
 _KEPT = f"{ascii_letters}{digits} +,-./:@"
 """The characters that ctrdata leaves in the answers of the form: those of 13 records of it."""
 _ELEMENTS = frozenset(

@@ -24,9 +24,9 @@ Remark = tuple[int, int, Problem]
 """A problem: the place of its path among those of the row, and of its value among those at the path."""
 
 
-def _said(words: Words) -> list[str]:
+def _stripped(words: Words) -> list[str]:
     """Return the words, stripped; other rows of the same paths report values that are not text."""
-    return [said for word in words if word.__class__ is str and (said := word.strip())]
+    return [stripped for word in words if word.__class__ is str and (stripped := word.strip())]
 
 
 # --- numbers (TRDS 1 and 3: "Secondary Identifying Numbers: ... issuing authority and number") -----------------------
@@ -47,11 +47,11 @@ _SCHEME_OF = Known(lambda issuer: _SCHEMES.get(fold(issuer)))
 
 def identifiers(own: Words, universal: Words, numbers: Words, issuers: Words) -> tuple[Identifier, ...]:
     """Return the trial's own number, its universal number and the secondary ones with their issuers."""
-    found = [identify(one_line(word)) for word in _said(own)]
-    found += [identify(word, "UTN") for word in _said(universal)]
+    found = [identify(one_line(word)) for word in _stripped(own)]
+    found += [identify(word, "UTN") for word in _stripped(universal)]
     given = [one_line(word) for word in numbers if isinstance(word, str)]
     by = [one_line(word) for word in issuers if isinstance(word, str)]
-    if len(by) != len(given):  # one of them was left out, so nobody knows which belongs to which
+    if len(by) != len(given):  # one of them was left out, so the pairs are not known
         by = [""] * len(given)
     found += [_secondary(number, issuer) for number, issuer in zip(given, by, strict=True)]
     return tuple(dict.fromkeys(number for number in found if number is not None))
@@ -66,8 +66,8 @@ def identifiers_remarks(own: Words, universal: Words, numbers: Words, issuers: W
     found += [(0, index, word, None) for index, word in enumerate(own) if isinstance(word, str)]
     found += [(1, index, word, "UTN") for index, word in enumerate(universal) if isinstance(word, str)]
     found += [(2, index, word, scheme) for (index, word), scheme in zip(given, schemes, strict=True)]
-    for place, index, said, expected in found:
-        word = said.strip()
+    for place, index, text, expected in found:
+        word = text.strip()
         number = identify(one_line(word), expected) if word else None
         if number is None:
             if word:
@@ -100,7 +100,7 @@ def country_of_id(own: Words, listed: Words) -> tuple[()]:
 def country_of_id_remarks(own: Words, listed: Words) -> Iterator[Remark]:
     """Yield a number whose country is not among those listed, if all of these are known."""
     words = codes_of("ictrp_xml")["country"]
-    known = [words.get(fold(word)) for word in _said(listed)]
+    known = [words.get(fold(word)) for word in _stripped(listed)]
     codes = {meaning.term for meaning in known if meaning is not None}
     for index, word in enumerate(own):
         country = country_suffix(word) if isinstance(word, str) else None
@@ -123,7 +123,7 @@ def age_limits(least: Words, most: Words) -> tuple[Missing, ...]:
         [
             missing
             for missing, words in zip(_WITHOUT_LIMIT, (least, most), strict=True)
-            for word in _said(words)
+            for word in _stripped(words)
             if _IS_NONE[word]
         ]
     )
@@ -146,7 +146,7 @@ def keyword_codes(keywords: Words) -> tuple[Code, ...]:
 
     Words, and codes that may be of either, are of the system `keyword`.
     """
-    words = dict.fromkeys(_said(keywords))
+    words = dict.fromkeys(_stripped(keywords))
     stated = [word for word in words if word.casefold() not in placeholders()]
     made = tuple([_CODE[word] for word in stated])
     gone = next((word for word in words if word.casefold() in placeholders()), None)
@@ -185,7 +185,7 @@ def intervention_type(codes: Words) -> InterventionType | None:
     """Return the kind of the interventions if all have the same; raises UnreadableWords for an unknown word."""
     kinds: set[InterventionType] = set()
     why: NoValue | None = None
-    for word in _said(codes):
+    for word in _stripped(codes):
         try:
             kind = _types()[word]
         except NoValue as gone:

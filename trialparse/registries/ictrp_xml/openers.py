@@ -111,8 +111,8 @@ def eudract(text: str) -> dict[str, Any]:
 
 def _may_have_label(line: str) -> bool:
     """Whether a line begins with a label, with or without its number in the form; most texts have no such line."""
-    said = line.lstrip()
-    return said.startswith(_KNOWN) or (said[1:2] == "." and _NUMBERED.match(said) is not None)
+    text = line.lstrip()
+    return text.startswith(_KNOWN) or (text[1:2] == "." and _NUMBERED.match(text) is not None)
 
 
 def _group(form: _Node, group: str, label: str, last: dict[str, _Node]) -> _Node:
@@ -187,7 +187,7 @@ def answers(text: str) -> dict[str, Any]:
     >>> answers("2-3")
     {'text': '2-3'}
     """
-    said: list[tuple[str, list[str]]] = []
+    boxes: list[tuple[str, list[str]]] = []
     """Labels and answers in their order; a label of another form is open for more lines."""
     known, rest = list[str](), list[str]()
     for line in every_line(text):
@@ -195,17 +195,17 @@ def answers(text: str) -> dict[str, Any]:
             if label in _LABELS.values():
                 known.append(answer)
             if label:
-                said.append((label, [answer]))
-            elif said and said[-1][0] not in _LABELS.values():
-                said[-1][1].append(answer)
+                boxes.append((label, [answer]))
+            elif boxes and boxes[-1][0] not in _LABELS.values():
+                boxes[-1][1].append(answer)
             elif answer.strip():
                 rest.append(answer)
-    alone = len(known) == len(said) and not rest
+    alone = len(known) == len(boxes) and not rest
     if not known or not (any(answer.casefold() in _YES_NO for answer in known) or (alone and not any(known))):
         return {"text": text.strip()}
     found: dict[str, Any] = {}
     compared = ""
-    for label, lines in said:
+    for label, lines in boxes:
         compared = _COMPARATOR if label.startswith((_COMPARATOR, _COMPARATORS[0])) else compared
         label = compared + label if label in _COMPARATORS else label
         found.setdefault(label, []).append("\n".join(lines).strip())

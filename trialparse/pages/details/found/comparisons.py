@@ -9,9 +9,9 @@ from trialparse.pages.details.excerpts import left_out
 from trialparse.pages.details.found.figures import interval, spoken
 from trialparse.pages.details.found.groups import FEW, Names
 from trialparse.pages.details.gaps import gap
-from trialparse.pages.details.lines import Line, answering, tell
+from trialparse.pages.details.lines import Line, answering, write_lines
 from trialparse.pages.page import Block, Of, Paragraph, Piece, Sentence, Words
-from trialparse.pages.saying import By, entries, explain, say
+from trialparse.pages.sentences import By, entries, explain, worded
 from trialparse.pages.view import View, look_up
 
 MOST_COMPARED = 5
@@ -22,7 +22,7 @@ def comparisons(view: View, path: str, groups: Names) -> Iterator[Block]:
     """Yield the statistical analyses of an outcome."""
     paths = [f"{path}.analyses[{index}]" for index in range(len(look_up(view.trial, path).analyses))]
     for analysis in paths[:MOST_COMPARED]:
-        yield Paragraph((_compared(view, analysis, groups), *tell(view, _ANALYSIS, analysis)))
+        yield Paragraph((_compared(view, analysis, groups), *write_lines(view, _ANALYSIS, analysis)))
     yield Paragraph(tuple(left_out(view, "comparison", paths[MOST_COMPARED:])))
 
 
@@ -33,14 +33,14 @@ def _compared(view: View, path: str, groups: Names) -> Sentence:
     title = wording.quote(analysis.title, view.language(f"{path}.title"))
     if names and (len(names) <= FEW or not title):
         by: list[By] = [entries([f"{path}.groups"]), *(one.field for one in names[:FEW])]
-        return say(view, "compared", *by, groups=view.texts.some([one.words for one in names], FEW + 1))
+        return worded(view, "compared", *by, groups=view.texts.some([one.words for one in names], FEW + 1))
     if title:
-        return say(view, "compared.titled", f"{path}.title", title=title)
+        return worded(view, "compared.titled", f"{path}.title", title=title)
     return gap(view, f"{path}.groups", "compared")
 
 
 def _estimate(view: View, value: float, field: str, key: str) -> Iterator[Sentence]:
-    """Say what is estimated, how large it is, and how sure that is."""
+    """Write what is estimated, how large it is, and how sure that is."""
     path = field.removesuffix(".value")
     estimate: Estimate = look_up(view.trial, path)
     what, named = _parameter(view, path, estimate)
@@ -49,7 +49,7 @@ def _estimate(view: View, value: float, field: str, key: str) -> Iterator[Senten
     slots: dict[str, Words] = {"what": what, "value": view.texts.number(value)}
     if bounds:
         slots["range"] = interval(view, estimate.confidence_level, f"{path}.lower", f"{path}.upper", estimate.two_sided)
-    yield say(view, f"{key}.range" if bounds else key, *by, **slots)
+    yield worded(view, f"{key}.range" if bounds else key, *by, **slots)
     if estimate.parameter is not None:
         yield from explain(view, f"parameter.{estimate.parameter.term}")
     if bounds:
@@ -57,7 +57,7 @@ def _estimate(view: View, value: float, field: str, key: str) -> Iterator[Senten
 
 
 def _parameter(view: View, path: str, estimate: Estimate) -> tuple[tuple[Piece, ...], str]:
-    """Return what is estimated, in plain words if there are some, and the field that says so."""
+    """Return what is estimated, in plain words if there are some, and its field."""
     known = view.texts.phrases.get(f"parameter.{estimate.parameter.term}") if estimate.parameter else None
     if known:
         return (known.short,), f"{path}.parameter"
@@ -72,14 +72,14 @@ def _parameter(view: View, path: str, estimate: Estimate) -> tuple[tuple[Piece, 
 
 
 def _p_value(view: View, value: float, field: str, key: str) -> Iterator[Sentence]:
-    """Say the P value, or its bound, and what it is."""
+    """Write the P value, or its bound, and what it is."""
     relation: Relation | None = look_up(view.trial, f"{field}_relation")
     by = Of((field, f"{field}_relation") if relation else (field,))
     number = view.texts.number(value)
     if relation in (None, Relation.EQUAL):
-        yield say(view, key, by, value=number)
+        yield worded(view, key, by, value=number)
     else:
-        yield say(view, f"{key}.bound", by, relation=view.texts.phrase(relation).short, value=number)
+        yield worded(view, f"{key}.bound", by, relation=view.texts.phrase(relation).short, value=number)
     yield from explain(view, "about.p-value")
 
 

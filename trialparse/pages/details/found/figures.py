@@ -23,5 +23,5 @@ def interval(view: View, level: float | None, low: str, high: str, two_sided: bo
 
 
 def spoken(view: View, field: str) -> bool:
-    """Whether the record has a number in a field, or says why there is none."""
+    """Whether the record has a number in a field, or the reason for none."""
     return look_up(view.trial, field) is not None or view.missing(field) is not None

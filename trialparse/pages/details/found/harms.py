@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from trialparse.model.results import AdverseEvent, AdverseEvents, EventCount
 from trialparse.pages.details.excerpts import left_out, paired
 from trialparse.pages.details.found.groups import FEW, Names, names, shared, titled
-from trialparse.pages.details.lines import Line, quoting, tell
+from trialparse.pages.details.lines import Line, quoting, write_lines
 from trialparse.pages.page import Block, Listing, Paragraph, Sentence, Words
 from trialparse.pages.results import harms
 from trialparse.pages.results.numbers import number
-from trialparse.pages.saying import By, above, entries, explain, item, say, sentence
+from trialparse.pages.sentences import By, above, entries, explain, item, sentence, worded
 from trialparse.pages.view import View, look_up
 
 MOST_FREQUENT = 10
@@ -20,11 +20,11 @@ BASE = "results.adverse_events"
 
 
 def _threshold(view: View, value: float, field: str, key: str) -> Iterator[Sentence]:
-    """Say how common events had to be to be listed."""
+    """Write how common events had to be to be listed."""
     if value > 0:
-        yield say(view, key, field, share=view.texts.number(value))
+        yield worded(view, key, field, share=view.texts.number(value))
     else:
-        yield say(view, f"{key}.none", field)
+        yield worded(view, f"{key}.none", field)
 
 
 _HOW = (
@@ -36,11 +36,13 @@ _KINDS = {"serious": "serious_event", "non_serious": "other_event"}
 
 
 def blocks(view: View) -> Iterator[Block]:
-    """Yield the blocks on harms, none where the record does not tell of any."""
+    """Yield the blocks on harms, none where the record has none."""
     events = view.trial.results.adverse_events
     if events == AdverseEvents():
         return
-    yield Paragraph((*explain(view, "adverse event"), *explain(view, "serious adverse event"), *tell(view, _HOW, BASE)))
+    yield Paragraph(
+        (*explain(view, "adverse event"), *explain(view, "serious adverse event"), *write_lines(view, _HOW, BASE))
+    )
     groups = names(view, events.groups, f"{BASE}.groups")
     yield from _groups(view)
     for name, noun in _KINDS.items():
@@ -111,8 +113,8 @@ def _event(view: View, path: str, groups: Names) -> Sentence:
     if shown:
         numbers = entries(f"{one}.{name}" for one in shown for name in ("affected", "exposed"))
         by += [*(name.field for name in shown.values()), numbers]
-    told: Words = view.texts.listed(words, "list.middle") or view.words("harms.uncounted")
-    return item(paired(view, term.words, told), *by)
+    counted: Words = view.texts.listed(words, "list.middle") or view.words("harms.uncounted")
+    return item(paired(view, term.words, counted), *by)
 
 
 def _share(view: View, path: str, count: EventCount) -> str:

@@ -9,10 +9,10 @@ from trialparse.pages.details.excerpts import left_out, listed
 from trialparse.pages.details.found.comparisons import comparisons
 from trialparse.pages.details.found.groups import all_names, names_of_table, titled
 from trialparse.pages.details.gaps import gap
-from trialparse.pages.details.lines import Line, answering, quoting, stating, tell
+from trialparse.pages.details.lines import Line, answering, quoting, stating, write_lines
 from trialparse.pages.page import Block, Citation, Gap, Paragraph, Sentence
 from trialparse.pages.results.outcomes import Grid, grid_of, table
-from trialparse.pages.saying import above, entries, explain, item, number_of, say
+from trialparse.pages.sentences import above, entries, explain, item, number_of, worded
 from trialparse.pages.view import View, look_up
 
 LINES, IN_ALL = 12, 40
@@ -29,8 +29,8 @@ _RANKS: dict[EndpointKind | None, str] = {
 
 
 def _expected(view: View, value: PartialDate, field: str, key: str) -> Iterator[Sentence]:
-    """Say when what was found is to be shown."""
-    yield say(view, key, field, date=view.texts.date(value))
+    """Write when what was found is to be shown."""
+    yield worded(view, key, field, date=view.texts.date(value))
 
 
 _OUTCOME = (
@@ -55,7 +55,7 @@ def blocks(view: View) -> Iterator[Block]:
         main = list(_readable(view, paths)) if kind is EndpointKind.PRIMARY else []
         if main:
             key = view.texts.form("measured", len(paths))
-            intro = say(view, key, entries(_titles(paths)), n=view.texts.number(len(paths)))
+            intro = worded(view, key, entries(_titles(paths)), n=view.texts.number(len(paths)))
             yield Paragraph((intro, *explain(view, "about.endpoint", number_of(paths))))
         for readable in main:
             yield from readable
@@ -64,13 +64,13 @@ def blocks(view: View) -> Iterator[Block]:
     if hidden:
         key = view.texts.form("measured.hidden", len(hidden))
         by = entries(f"{path}.posted" for path in hidden)
-        yield Paragraph((say(view, key, by, n=view.texts.number(len(hidden))),))
+        yield Paragraph((worded(view, key, by, n=view.texts.number(len(hidden))),))
     if outcomes and not any(outcome.kind is EndpointKind.PRIMARY for outcome in outcomes):
         yield Paragraph((gap(view, "results.outcomes", "measured"),))
 
 
 def _is_hidden(outcome: Outcome) -> bool:
-    """Whether the register does not show what was found on an outcome; of a main one, its own lines say so."""
+    """Whether the register does not show what was found on an outcome; of a main one, its own lines have that."""
     return outcome.posted is False and outcome.kind is not EndpointKind.PRIMARY
 
 
@@ -101,7 +101,7 @@ def _by_title(view: View, paths: list[str], kind: EndpointKind | None, noun: str
     """Yield outcomes by their titles alone."""
     if paths:
         key = view.texts.form(f"measured.{noun}", len(paths))
-        intro = say(view, key, entries(_titles(paths)), n=view.texts.number(len(paths)))
+        intro = worded(view, key, entries(_titles(paths)), n=view.texts.number(len(paths)))
         gloss = "about.secondary endpoint" if kind is EndpointKind.SECONDARY else ""
         yield Paragraph((intro, *explain(view, gloss, number_of(paths))))
         yield from listed(view, noun.removeprefix("more_"), paths, lambda path: _title(view, path))
@@ -117,10 +117,10 @@ def _measured(view: View, path: str, outcome: Outcome, number: int) -> Iterator[
     """Yield what was measured, when, and what kind of numbers came of it; the only main outcome has no number."""
     title = titled(view, path, "title", "outcome")
     if number:
-        yield say(view, "measured.numbered", title.field, number=str(number), title=title.words)
+        yield worded(view, "measured.numbered", title.field, number=str(number), title=title.words)
     else:
-        yield say(view, "measured.only", title.field, title=title.words)
-    yield from tell(view, _OUTCOME, path)
+        yield worded(view, "measured.only", title.field, title=title.words)
+    yield from write_lines(view, _OUTCOME, path)
     yield from explain(view, outcome.dispersion) if outcome.dispersion else ()
 
 

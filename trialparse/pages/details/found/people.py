@@ -8,18 +8,18 @@ from trialparse.pages import wording
 from trialparse.pages.details.excerpts import left_out, listed, paired
 from trialparse.pages.details.found.figures import source
 from trialparse.pages.details.found.groups import FEW, Names, arms_of, shared, titled
-from trialparse.pages.details.lines import Line, answering, tell
+from trialparse.pages.details.lines import Line, answering, write_lines
 from trialparse.pages.page import Block, Paragraph, Piece, Sentence, Words
 from trialparse.pages.results import flow
 from trialparse.pages.results.numbers import number
-from trialparse.pages.saying import By, above, entries, item, say
+from trialparse.pages.sentences import By, above, entries, item, worded
 from trialparse.pages.view import View, look_up
 
 PERIODS = 4
-"""Of how many periods the page tells."""
+"""The periods that the page shows at most."""
 
 _POINTS = (MilestoneKind.STARTED, MilestoneKind.COMPLETED)
-"""The points of a period that one sentence tells of."""
+"""The points of a period that one sentence names."""
 
 _SHARED = Line("exclusive_arms", answering, "flow.exclusive")
 
@@ -38,7 +38,7 @@ def blocks(view: View) -> Iterator[Block]:
     for index, period in enumerate(course.periods[:PERIODS]):
         path = f"results.flow.periods[{index}]"
         arms = arms_of(view, path)
-        yield Paragraph((*_together(view, path, period), *tell(view, (_SHARED,), path)))
+        yield Paragraph((*_together(view, path, period), *write_lines(view, (_SHARED,), path)))
         yield from _arms(view, path, period)
         yield from _points(view, path, period)
         for kind, counts in (("left", left), ("joined", joined)):
@@ -100,13 +100,13 @@ def _together(view: View, path: str, period: FlowPeriod) -> Iterator[Sentence]:
 
 
 def _in_period(view: View, path: str, period: FlowPeriod, people: Words, by: list[By]) -> Sentence:
-    """Return the sentence that says of which period something is."""
+    """Return the sentence that names the period."""
     title = wording.quote(period.title, view.language(f"{path}.title"))
     if period.pre_assignment:
-        return say(view, "flow.before", *by, people=people)
+        return worded(view, "flow.before", *by, people=people)
     if title:
-        return say(view, "flow.period", f"{path}.title", *by, title=title, people=people)
-    return say(view, "flow.period.untitled", *by, people=people)
+        return worded(view, "flow.period", f"{path}.title", *by, title=title, people=people)
+    return worded(view, "flow.period.untitled", *by, people=people)
 
 
 def _arms(view: View, path: str, period: FlowPeriod) -> Iterator[Block]:
@@ -166,7 +166,7 @@ def _numbers(view: View, period: FlowPeriod, counts: Counts, arms: Names) -> tup
 
 
 def _why(view: View, kind: str, path: str) -> tuple[Piece, str]:
-    """Return why people left or joined, and the field that says so."""
+    """Return why people left or joined, and its field."""
     one = look_up(view.trial, path)
     other = wording.quote(one.other, view.language(f"{path}.other"))
     known = view.texts.phrases.get(f"{kind}.{one.reason.term}") if one.reason else None

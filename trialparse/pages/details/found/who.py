@@ -1,4 +1,4 @@
-"""Who the people were: how many of each age and sex, and which tables say more."""
+"""Who the people were: how many of each age and sex, and which tables have more."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ from trialparse.model.terms import BaselineKind
 from trialparse.pages.details.excerpts import listed, paired
 from trialparse.pages.details.found.groups import titled
 from trialparse.pages.page import Block, Of, Paragraph, Sentence
-from trialparse.pages.saying import above, entries, item, say
+from trialparse.pages.sentences import above, entries, item, worded
 from trialparse.pages.view import View, look_up
 
 
@@ -76,10 +76,10 @@ def _sex(view: View, field: str, category: str) -> Sentence:
 
 
 def _tables(view: View) -> Iterator[Sentence]:
-    """Yield how many tables tell what people were like at the start."""
+    """Yield how many tables describe people at the start."""
     titles = tuple(
         f"results.baseline.measures[{index}].title" for index in range(len(view.trial.results.baseline.measures))
     )
     if titles:
         n = view.texts.number(len(titles))
-        yield say(view, view.texts.form("who.tables", len(titles)), entries(titles), n=n)
+        yield worded(view, view.texts.form("who.tables", len(titles)), entries(titles), n=n)

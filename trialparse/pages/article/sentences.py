@@ -1,14 +1,14 @@
-"""How the article says a thing: beside what the whole page has, quotes of whole sentences and what it leaves out."""
+"""Sentences of the article: beside those of the whole page, quotes of whole sentences and what is left out."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from trialparse.pages.facts.excerpts import excerpt
 from trialparse.pages.facts.titles import quoted_title
 from trialparse.pages.page import Gap, Quote, Sentence, Words, pieces
-from trialparse.pages.saying import By, above, entries, say, sentence
+from trialparse.pages.sentences import By, above, entries, sentence, worded
 from trialparse.pages.view import View
 
-__all__ = ["QUOTED", "By", "above", "entries", "gap", "more", "quoting", "say", "sentence"]
+__all__ = ["QUOTED", "By", "above", "entries", "gap", "more", "quoting", "sentence", "worded"]
 
 QUOTED = 60
 """Words of the register that the article quotes at once, at most; only whole sentences are quoted."""
@@ -20,9 +20,9 @@ def gap(view: View, field: str, key: str) -> Iterator[Sentence]:
     if kind is None and (view.never(field) or not view.applies(key)):
         return
     ask = view.texts.plain(f"ask.{key}")
-    said = f"gap.{kind.name if kind else 'none'}"
-    said = f"{said}.{key}" if view.texts.has(f"{said}.{key}") else said
-    yield say(view, said, Gap(field, kind, ask), ask=ask)
+    wording = f"gap.{kind.name if kind else 'none'}"
+    wording = f"{wording}.{key}" if view.texts.has(f"{wording}.{key}") else wording
+    yield worded(view, wording, Gap(field, kind, ask), ask=ask)
 
 
 def in_title(view: View, fields: Sequence[str], ask: Words, by: Iterable[By]) -> Sentence:
@@ -33,20 +33,20 @@ def in_title(view: View, fields: Sequence[str], ask: Words, by: Iterable[By]) ->
     hidden = next((field for field in fields if field != quoted_title(view)), None)
     title = view.quote(hidden) if hidden else None
     if hidden and title:
-        return say(view, f"gap.title.{hidden}", *by, *fields, ask=ask, title=title)
-    return say(view, "gap.title", *by, *fields, ask=ask)
+        return worded(view, f"gap.title.{hidden}", *by, *fields, ask=ask, title=title)
+    return worded(view, "gap.title", *by, *fields, ask=ask)
 
 
 def quoting(view: View, key: str, text: str, field: str, *by: By, most: int = QUOTED, **slots: Words) -> Sentence:
-    """Return a sentence that quotes as many whole sentences as are few enough to be read, and says what it leaves out.
+    """Return a sentence that quotes as many whole sentences as are few enough to be read, and marks what is left out.
 
     The wording has a case for a text that goes on, `.more`, and one for a text without a short sentence, `.long`.
     """
     found = excerpt(text, most)
     if found is None:
-        return say(view, f"{key}.long", field, *by, **slots)
+        return worded(view, f"{key}.long", field, *by, **slots)
     words = Quote(found.text.rstrip(" ;,") or found.text, view.language(field))
-    return say(view, key if found.whole else f"{key}.more", field, *by, quote=words, **slots)
+    return worded(view, key if found.whole else f"{key}.more", field, *by, quote=words, **slots)
 
 
 def in_parts(view: View, words: Mapping[str, Words], most: int) -> Iterator[dict[str, Words]]:
@@ -68,4 +68,4 @@ def _length(words: Words) -> int:
 def more(view: View, noun: str, paths: Sequence[str]) -> Iterator[Sentence]:
     """Yield how many entries are only in the details."""
     if paths:
-        yield say(view, "more", entries(paths), number=view.texts.count(f"more.{noun}", len(paths)))
+        yield worded(view, "more", entries(paths), number=view.texts.count(f"more.{noun}", len(paths)))

@@ -1,4 +1,4 @@
-"""How the page says a thing: a wording of its language, its places filled, and what that rests on."""
+"""Sentences of the page: a wording of its language, its places filled, with its citations."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence, Sized
@@ -14,8 +14,8 @@ By = str | Citation
 CITATIONS = (Of, Gloss, Gap, Lack, OfRecords)
 
 
-def say(view: View, key: str, *by: By, **slots: Words) -> Sentence:
-    """Return a sentence."""
+def worded(view: View, key: str, *by: By, **slots: Words) -> Sentence:
+    """Return the sentence of a wording, with its places filled."""
     return sentence(view.words(key, **slots), by)
 
 

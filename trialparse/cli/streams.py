@@ -1,4 +1,4 @@
-"""Standard output: lines that cannot act on a terminal, and bytes as they are."""
+"""Standard streams: lines that cannot act on a terminal, bytes as they are, and streams that are closed."""
 
 import errno
 import io
@@ -16,7 +16,7 @@ def plain(text: str) -> str:
     return harmless(text)
 
 
-def say(text: str = "") -> None:
+def echo(text: str = "") -> None:
     """Print a text, with escapes for what the terminal's encoding lacks."""
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     click.echo(text.encode(encoding, "backslashreplace").decode(encoding))
@@ -61,7 +61,7 @@ class Closed(io.TextIOBase):
         self.refuse()
 
     def refuse(self) -> NoReturn:
-        """Raise the error that says which stream is closed."""
+        """Raise the error that names the closed stream."""
         raise OSError(errno.EBADF, f"{self._name} is closed")
 
 
