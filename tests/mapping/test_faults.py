@@ -135,7 +135,7 @@ MAPPING: dict[str, tuple[Callable[[Cells], bool], Plant, str]] = {
     "a key that no row has": (
         row_of("each", lambda cells: "key=" in cells[3]),
         swap(3, "key=", "key=noSuchKey+"),
-        "key=noSuchKey: no row knows",
+        "key=noSuchKey: no row has",
     ),
     "of= that names nothing": (row_of("text"), add(3, "of=nothing_there"), "no row 'nothing_there'"),
     "an empty name": (row_of("each"), add(3, "as="), "as= is no name"),

@@ -45,7 +45,7 @@ class Tally:
     problems: Counter[Problem] = attrs.field(factory=Counter)
     """Diagnostics by problem."""
     words: Counter[Word] = attrs.field(factory=Counter)
-    """Words that no row knows, with the number of leaves that hold them."""
+    """Unknown words, which no row has, with the number of leaves that hold them."""
     worded: bool = True
     """Whether words were counted; a census saved by an early version has none."""
     examples: dict[str | Word, str] = attrs.field(factory=dict)
@@ -53,7 +53,7 @@ class Tally:
 
     @property
     def unknown(self) -> bool:
-        """Whether there is a key or a word that no row knows."""
+        """Whether there is an unknown key or word: no row has it."""
         return bool(self.audit.unmapped or self.words)
 
     def add(self, parsed: Parsed, source: str = "", index: int = 0) -> None:
@@ -103,7 +103,7 @@ class Census:
 
     @property
     def unknown(self) -> bool:
-        """Whether there is a key or a word that no row knows."""
+        """Whether there is an unknown key or word: no row has it."""
         return any(tally.unknown for tally in self.formats.values())
 
     @property
@@ -125,7 +125,7 @@ class Drift:
     emptied: dict[str, Seen] = attrs.field(factory=dict)
     """Paths that were filled then and are empty now, or in a list that is empty now, with their counts then."""
     words: dict[Word, int] = attrs.field(factory=dict)
-    """New words that no row knows, with the number of leaves that hold them now."""
+    """New unknown words, with the number of leaves that hold them now."""
 
     def __bool__(self) -> bool:
         """Whether anything differs."""

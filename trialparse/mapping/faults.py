@@ -476,7 +476,7 @@ def _keys(rows: list[Row]) -> Iterator[Fault]:
         for part in row.options["key"].partition(":")[0].split("+"):
             path = resolved(row.path + parse_path(part))
             if path not in paths and path[-1].key not in ends and not _caught(path, rows):
-                yield Fault(row.where, f"key={part}: no row knows {write_path(path)}")
+                yield Fault(row.where, f"key={part}: no row has {write_path(path)}")
 
 
 def _caught(path: Path, rows: list[Row]) -> bool:

@@ -18,7 +18,7 @@ from trialparse.readers.shapes import Tree
 
 
 class Word(NamedTuple):
-    """A word that no row knows, at a path."""
+    """An unknown word, which no row has, at a path."""
 
     path: str
     """The path of such words in any record, as the audit writes it."""
