@@ -11,6 +11,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from tests.bulk.converting import lines_of
 from tests.cli.commands import RUN, run, shell
 from tests.conftest import FIXTURES
 
@@ -98,6 +99,20 @@ class TestExitCodes:
         assert b"cannot write" in found.stderr
         assert b"Traceback" not in found.stderr
         assert [] == left
+
+    def test_the_journal_cannot_be_written(self, tmp_path: Path) -> None:
+        bad = {number: b'{"k%d": 1}' % number for number in range(1, 300)}  # each has a line, in the journal too
+        source = lines_of(tmp_path / "many.jsonl", 300, bad)
+        command = [*RUN, "convert", str(source), "-o", str(tmp_path / "out"), "--to", "jsonl", "--report", "-"]
+        limited = ["sh", "-c", 'ulimit -f 32; exec "$@"', "sh", *command, "--workers", "1"]
+        found = subprocess.run(limited, capture_output=True, check=False, timeout=120)
+        lines = [json.loads(line) for line in found.stdout.splitlines()]
+
+        assert 2 == found.returncode, found.stderr
+        assert b"cannot write" in found.stderr
+        assert b"Traceback" not in found.stderr
+        assert ["run", "sums"] == [line["kind"] for line in lines]
+        assert 0 == lines[-1]["records"]
 
     def test_who_reads_the_report_has_gone(self, tmp_path: Path) -> None:
         command = [*RUN, "convert", str(ONE), "-o", str(tmp_path / "out"), "--report", "-"]
