@@ -321,6 +321,26 @@ class TestSourcesThatGoWrong:
 class TestRunsThatCannotGoOn:
     """The report says why."""
 
+    @pytest.mark.parametrize("kind", ["jsonl", "duckdb"])
+    def test_one_whose_parts_are_removed(self, kind: str, tmp_path: Path) -> None:
+        removed: list[Path] = []
+
+        def moved(records: int, done: int) -> None:
+            if not removed:
+                removed.append(
+                    next(path for path in (tmp_path / "out").rglob("part-*") if path.parent.name == "trials")
+                )
+                removed[0].unlink()
+
+        with pytest.raises(FileNotFoundError, match="removed during the run"):
+            in_small_shards(SOURCES[:3], tmp_path / "out", to=kind, report=tmp_path / "report", moved=moved)
+        ended, _ = report(tmp_path / "report")
+        again = in_small_shards(SOURCES[:3], tmp_path / "out", to=kind, resume=True)
+
+        assert ("run", "it was removed during the run") == (ended["kind"], ended["text"])
+        assert again.read == in_small_shards(SOURCES[:3], tmp_path / "other", to=kind).read
+        assert 1 == len(removed)
+
     @pytest.mark.parametrize("error", [OSError(28, "No space left on device"), NotStarted("no"), NotConverted("no")])
     def test_each_has_a_line(self, error: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         def fails(self: Any, shard: Any) -> None:

@@ -1,5 +1,6 @@
 """The parts of a conversion: files of a shard, which appear whole, and what they become at the end."""
 
+import errno
 import os
 import re
 import shutil
@@ -107,8 +108,14 @@ class Parts:
         return all(self._path(table, number).exists() for table in tables)
 
     def finish(self, parts: Iterable[tuple[int, str]]) -> None:
-        """Leave exactly these parts, by number and table; each table that has none gets one without rows."""
+        """Leave exactly these parts, by number and table; each table that has none gets one without rows.
+
+        Raises FileNotFoundError where one of them was removed after it was written.
+        """
         kept = {self._path(table, number) for number, table in parts}
+        for path in sorted(kept):
+            if not path.exists():
+                raise FileNotFoundError(errno.ENOENT, "it was removed during the run", os.fspath(path))
         for table in self._tables():
             for path in self._there(table):
                 if path not in kept:
