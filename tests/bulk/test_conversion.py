@@ -318,6 +318,31 @@ class TestSourcesThatGoWrong:
         assert "it cannot be opened: No such file or directory" == line["text"] == row["text"]
 
 
+class TestSourcesThatAreNamed:
+    def test_one_of_several_names_has_the_first(self, tmp_path: Path) -> None:
+        (tmp_path / "link.json").symlink_to(FIRST)
+        sources = [FIRST, tmp_path / "link.json", FIRST.parent / ".." / FIRST.parent.name / FIRST.name]
+        summary = convert(sources, tmp_path / "out")
+
+        assert 1 == summary.read
+        assert [str(FIRST)] == [row["source"] for row in table(tmp_path / "out", "trials")]
+
+    def test_one_path_is_no_list(self, tmp_path: Path) -> None:
+        for one in (str(FIRST), FIRST):
+            with pytest.raises(TypeError, match="sources is a list of paths"):
+                convert(one, tmp_path / "out")  # type: ignore[arg-type]
+
+        assert not (tmp_path / "out").exists()
+
+    def test_a_report_is_none_of_them(self, tmp_path: Path) -> None:
+        source = tmp_path / "one.json"
+        source.write_bytes(FIRST.read_bytes())
+        with pytest.raises(ValueError, match="is one of the sources"):
+            convert([source], tmp_path / "out", report=f"{tmp_path}/./one.json")
+
+        assert FIRST.read_bytes() == source.read_bytes()
+
+
 class TestRunsThatCannotGoOn:
     """The report says why."""
 
