@@ -197,6 +197,46 @@ class TestTheSameOutput:
         assert digests(tmp_path / "many")
         assert digests(tmp_path / "many") == digests(tmp_path / "one")
 
+    @pytest.mark.parametrize("kind", [*KINDS_OF_PARTS])
+    def test_of_systems_that_rename_no_open_file(
+        self, kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """As Windows."""
+        streams: list[tuple[Path, Any]] = []
+        closed: list[bool] = []
+        open_it, replace_it = Path.open, Path.replace
+
+        def opened(path: Path, *args: Any, **options: Any) -> Any:
+            streams.append((path, open_it(path, *args, **options)))
+            return streams[-1][1]
+
+        def replace(path: Path, target: Path) -> Path:
+            closed.extend(stream.closed for name, stream in streams if name == path)
+            return replace_it(path, target)
+
+        monkeypatch.setattr(Path, "open", opened)
+        monkeypatch.setattr(Path, "replace", replace)
+        parts = Parts(folder=tmp_path, kind=KINDS_OF_PARTS[kind], diagnose=True)
+        [shard] = shards.shards([str(FIRST)], None, Options())
+        tables = parts.write(shards.outcomes(shard.items(), Options()), 0)
+        parts.finish([(0, table) for table in tables])
+
+        assert len(closed) >= len(tables) > 0
+        assert all(closed)
+
+    def test_of_a_database_whose_folder_has_something_else_in_it(self, tmp_path: Path) -> None:
+        """As `.DS_Store`, which macOS makes."""
+        other = tmp_path / "out" / ".parts" / ".DS_Store"
+
+        def moved(records: int, done: int) -> None:
+            other.touch()
+
+        summary = convert([FIRST], tmp_path / "out", to="duckdb", moved=moved)
+
+        assert 1 == summary.read
+        assert [".DS_Store"] == [path.name for path in other.parent.iterdir()]
+        assert (tmp_path / "out" / "trials.duckdb").exists()
+
     def test_of_sources_that_change_between_runs(self, tmp_path: Path) -> None:
         sources = [tmp_path / f"{number}.json" for number in range(4)]
         for source in sources:

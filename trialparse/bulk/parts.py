@@ -5,7 +5,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -93,6 +93,7 @@ class Parts:
             for stream in hidden.values():
                 stream.flush()
                 os.fsync(stream.fileno())
+                stream.close()  # Windows renames no open file
             for table in self._tables():
                 path = self._path(table, number)
                 if table in hidden:
@@ -164,6 +165,7 @@ class Parts:
                 from trialparse.tabular import files
 
                 files.write_empty(table, self.kind.ending, stream)
+            stream.flush()
             os.fsync(stream.fileno())
         beside.replace(path)
 
@@ -177,7 +179,7 @@ class Parts:
         by_table = {table: sorted(self._there(table)) for table in self._tables()}
         try:
             database.build(beside, by_table)
-            with beside.open("rb") as stream:
+            with beside.open("r+b") as stream:  # Windows writes no file to the disk that is open for reading
                 os.fsync(stream.fileno())
             beside.replace(self.folder / DATABASE)
         finally:
@@ -185,8 +187,8 @@ class Parts:
         for table, paths in by_table.items():
             for path in paths:
                 path.unlink()
-            self._path(table, 0).parent.rmdir()
-        (self.folder / self.kind.below).rmdir()
+            _remove(self._path(table, 0).parent)
+        _remove(self.folder / self.kind.below)
 
 
 def _hidden(path: Path) -> Path:
@@ -208,6 +210,12 @@ def _write_lines(found: Iterable[Read], opened: Callable[[str], BinaryIO], *, di
                 line = trial_to_json(parsed, header=header)
             stream = stream or opened(TRIALS)
             stream.write(line.encode() + b"\n")
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder, unless a system has put something into it, as macOS does with `.DS_Store`."""
+    with suppress(OSError):
+        folder.rmdir()
 
 
 def _sync(folder: Path) -> None:
