@@ -197,6 +197,46 @@ class TestTheSameOutput:
         assert digests(tmp_path / "many")
         assert digests(tmp_path / "many") == digests(tmp_path / "one")
 
+    @pytest.mark.parametrize("kind", [*KINDS_OF_PARTS])
+    def test_of_systems_that_rename_no_open_file(
+        self, kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """As Windows."""
+        streams: list[tuple[Path, Any]] = []
+        closed: list[bool] = []
+        open_it, replace_it = Path.open, Path.replace
+
+        def opened(path: Path, *args: Any, **options: Any) -> Any:
+            streams.append((path, open_it(path, *args, **options)))
+            return streams[-1][1]
+
+        def replace(path: Path, target: Path) -> Path:
+            closed.extend(stream.closed for name, stream in streams if name == path)
+            return replace_it(path, target)
+
+        monkeypatch.setattr(Path, "open", opened)
+        monkeypatch.setattr(Path, "replace", replace)
+        parts = Parts(folder=tmp_path, kind=KINDS_OF_PARTS[kind], diagnose=True)
+        [shard] = shards.shards([str(FIRST)], None, Options())
+        tables = parts.write(shards.outcomes(shard.items(), Options()), 0)
+        parts.finish([(0, table) for table in tables])
+
+        assert len(closed) >= len(tables) > 0
+        assert all(closed)
+
+    def test_of_a_database_whose_folder_has_something_else_in_it(self, tmp_path: Path) -> None:
+        """As `.DS_Store`, which macOS makes."""
+        other = tmp_path / "out" / ".parts" / ".DS_Store"
+
+        def moved(records: int, done: int) -> None:
+            other.touch()
+
+        summary = convert([FIRST], tmp_path / "out", to="duckdb", moved=moved)
+
+        assert 1 == summary.read
+        assert [".DS_Store"] == [path.name for path in other.parent.iterdir()]
+        assert (tmp_path / "out" / "trials.duckdb").exists()
+
     def test_of_sources_that_change_between_runs(self, tmp_path: Path) -> None:
         sources = [tmp_path / f"{number}.json" for number in range(4)]
         for source in sources:
@@ -318,8 +358,53 @@ class TestSourcesThatGoWrong:
         assert "it cannot be opened: No such file or directory" == line["text"] == row["text"]
 
 
+class TestSourcesThatAreNamed:
+    def test_one_of_several_names_has_the_first(self, tmp_path: Path) -> None:
+        (tmp_path / "link.json").symlink_to(FIRST)
+        sources = [FIRST, tmp_path / "link.json", FIRST.parent / ".." / FIRST.parent.name / FIRST.name]
+        summary = convert(sources, tmp_path / "out")
+
+        assert 1 == summary.read
+        assert [str(FIRST)] == [row["source"] for row in table(tmp_path / "out", "trials")]
+
+    def test_one_path_is_no_list(self, tmp_path: Path) -> None:
+        for one in (str(FIRST), FIRST):
+            with pytest.raises(TypeError, match="sources is a list of paths"):
+                convert(one, tmp_path / "out")  # type: ignore[arg-type]
+
+        assert not (tmp_path / "out").exists()
+
+    def test_a_report_is_none_of_them(self, tmp_path: Path) -> None:
+        source = tmp_path / "one.json"
+        source.write_bytes(FIRST.read_bytes())
+        with pytest.raises(ValueError, match="is one of the sources"):
+            convert([source], tmp_path / "out", report=f"{tmp_path}/./one.json")
+
+        assert FIRST.read_bytes() == source.read_bytes()
+
+
 class TestRunsThatCannotGoOn:
     """The report says why."""
+
+    @pytest.mark.parametrize("kind", ["jsonl", "duckdb"])
+    def test_one_whose_parts_are_removed(self, kind: str, tmp_path: Path) -> None:
+        removed: list[Path] = []
+
+        def moved(records: int, done: int) -> None:
+            if not removed:
+                removed.append(
+                    next(path for path in (tmp_path / "out").rglob("part-*") if path.parent.name == "trials")
+                )
+                removed[0].unlink()
+
+        with pytest.raises(FileNotFoundError, match="removed during the run"):
+            in_small_shards(SOURCES[:3], tmp_path / "out", to=kind, report=tmp_path / "report", moved=moved)
+        ended, _ = report(tmp_path / "report")
+        again = in_small_shards(SOURCES[:3], tmp_path / "out", to=kind, resume=True)
+
+        assert ("run", "it was removed during the run") == (ended["kind"], ended["text"])
+        assert again.read == in_small_shards(SOURCES[:3], tmp_path / "other", to=kind).read
+        assert 1 == len(removed)
 
     @pytest.mark.parametrize("error", [OSError(28, "No space left on device"), NotStarted("no"), NotConverted("no")])
     def test_each_has_a_line(self, error: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

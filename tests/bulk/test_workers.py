@@ -1,5 +1,6 @@
 """Processes that work: those that die are replaced, and what kills them is found."""
 
+import multiprocessing
 import os
 import signal
 from functools import partial
@@ -33,6 +34,24 @@ def work_forever(workers: Workers[int, Any]) -> None:
         results(workers)
 
 
+class _PipeOfTheSystem:
+    """A pipe that is no `Connection`, and has what one has."""
+
+    def __init__(self, pipe: Any) -> None:
+        self.fileno, self.send, self.recv, self.close = pipe.fileno, pipe.send, pipe.recv, pipe.close
+
+
+class _PipesOfTheSystem:
+    """Starts processes with such pipes."""
+
+    _context = multiprocessing.get_context("spawn")
+    Process = staticmethod(_context.Process)
+
+    def Pipe(self) -> tuple[Any, Any]:  # noqa: N802  the name of multiprocessing
+        near, far = self._context.Pipe()
+        return _PipeOfTheSystem(near), far
+
+
 class TestWorkers:
     def test_a_process_that_dies_says_where(self) -> None:
         with Workers[list[int], int](1, dies_at_the_bad_one) as workers:
@@ -43,6 +62,15 @@ class TestWorkers:
 
         assert [([1, 2, 13, 4], Lost(2))] == first
         assert [([1, 2], 2)] == second
+
+    def test_pipes_may_be_of_a_class_of_the_system(self) -> None:
+        """As on Windows."""
+        with Workers[list[int], int](1, dies_at_the_bad_one) as workers:
+            workers._context = _PipesOfTheSystem()
+            workers.give([1, 2])
+            found = results(workers)
+
+        assert [([1, 2], 2)] == found
 
     def test_errors_of_the_disk_are_raised(self) -> None:
         with Workers[int, None](1, has_no_room) as workers:

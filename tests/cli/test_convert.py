@@ -11,6 +11,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from tests.bulk.converting import lines_of
 from tests.cli.commands import RUN, run, shell
 from tests.conftest import FIXTURES
 
@@ -99,6 +100,20 @@ class TestExitCodes:
         assert b"Traceback" not in found.stderr
         assert [] == left
 
+    def test_the_journal_cannot_be_written(self, tmp_path: Path) -> None:
+        bad = {number: b'{"k%d": 1}' % number for number in range(1, 300)}  # each has a line, in the journal too
+        source = lines_of(tmp_path / "many.jsonl", 300, bad)
+        command = [*RUN, "convert", str(source), "-o", str(tmp_path / "out"), "--to", "jsonl", "--report", "-"]
+        limited = ["sh", "-c", 'ulimit -f 32; exec "$@"', "sh", *command, "--workers", "1"]
+        found = subprocess.run(limited, capture_output=True, check=False, timeout=120)
+        lines = [json.loads(line) for line in found.stdout.splitlines()]
+
+        assert 2 == found.returncode, found.stderr
+        assert b"cannot write" in found.stderr
+        assert b"Traceback" not in found.stderr
+        assert ["run", "sums"] == [line["kind"] for line in lines]
+        assert 0 == lines[-1]["records"]
+
     def test_who_reads_the_report_has_gone(self, tmp_path: Path) -> None:
         command = [*RUN, "convert", str(ONE), "-o", str(tmp_path / "out"), "--report", "-"]
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
@@ -137,6 +152,58 @@ class TestFiles:
 
         assert first.stderr.startswith("records: 1 read, 0 not read\n")
         assert first.stderr == second.stderr
+
+    @pytest.mark.parametrize("name", ["one.json", "./one.json", "link.json"])
+    def test_a_report_is_no_source(self, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.chdir(tmp_path)
+        Path("one.json").write_bytes(ONE.read_bytes())
+        Path("link.json").symlink_to("one.json")
+        found = run("convert", name, SEVERAL, "-o", "out", "--report", "one.json")
+
+        assert 2 == found.exit_code, found.output
+        assert "is one of the files to be read" in found.stderr
+        assert ONE.read_bytes() == Path("one.json").read_bytes()
+
+    def test_a_report_in_a_folder_of_sources(self, tmp_path: Path) -> None:
+        sources = tmp_path / "sources"
+        sources.mkdir()
+        (sources / "one.json").write_bytes(ONE.read_bytes())
+        (sources / "two.json").write_bytes(ONE.read_bytes())
+        refused = run("convert", sources, "-o", tmp_path / "out", "--report", sources / "one.json")
+        options = ("-o", tmp_path / "out", "--report", sources / "report", "--to", "jsonl")
+        first, second = run("convert", sources, *options), run("convert", sources, *options, "--resume")
+
+        assert (2, 0, 0) == (refused.exit_code, first.exit_code, second.exit_code)
+        assert ONE.read_bytes() == (sources / "one.json").read_bytes()
+        assert first.stderr == second.stderr
+        assert first.stderr.startswith("records: 2 read, 0 not read\n")
+
+    def test_one_that_was_named_is_not_left_out(self, tmp_path: Path) -> None:
+        run("convert", ONE, "-o", tmp_path / "out", "--to", "jsonl")
+        inside = tmp_path / "out" / "other.json"
+        inside.write_bytes(ONE.read_bytes())
+        found = run("convert", ONE, inside, "-o", tmp_path / "out", "--to", "jsonl", "--resume")
+
+        assert 2 == found.exit_code
+        assert "other.json is in the folder of the output" in found.stderr
+
+    def test_there_is_none_but_a_pipe(self, tmp_path: Path) -> None:
+        (tmp_path / "sources").mkdir()
+        os.mkfifo(tmp_path / "sources" / "pipe")
+        options = ("-o", tmp_path / "out", "--report", tmp_path / "report", "--to", "jsonl")
+        found = run("convert", tmp_path / "sources", *options)
+        line, sums = map(json.loads, (tmp_path / "report").read_bytes().splitlines())
+
+        assert 2 == found.exit_code
+        assert "it is not read: a named pipe" == line["text"]
+        assert (0, 1) == (sums["records"], sums["ends"])
+
+    def test_standard_input_and_a_file_of_that_name(self, tmp_path: Path) -> None:
+        (tmp_path / "-").write_bytes(ONE.read_bytes())
+        words = ("convert", "-", "./-", "-o", "out", "--to", "jsonl")
+        found = shell(*words, input=ONE.read_bytes(), cwd=tmp_path)
+
+        assert b"records: 2 read, 0 not read" in found.stderr
 
     def test_standard_input(self, tmp_path: Path) -> None:
         found = shell("convert", "-", "-o", tmp_path / "out", "--to", "jsonl", input=ONE.read_bytes())

@@ -216,6 +216,14 @@ class TestContents:
         assert tabular.mapper().map_table(sources(EXPORT, None)) == found
         assert 1 == found["table"].to_pylist().count("trials")
 
+    @pytest.mark.parametrize("kind", [pa.binary(), pa.large_binary(), pa.binary_view()])
+    def test_dictionaries_of_contents(self, kind: pa.DataType) -> None:
+        contents = pa.DictionaryArray.from_arrays(pa.array([1, None, 1], pa.int8()), pa.array([b"", EXPORT], kind))
+        rows = tabular.mapper().map_table(pa.table({"source": ["a", "b", "c"], "content": contents})).to_pylist()
+
+        assert ["a", "c"] == [row["source"] for row in rows if row["table"] == "trials"]
+        assert ["the content is null"] == [row["text"] for row in rows if row["source"] == "b"]
+
     @pytest.mark.parametrize("kind", [pa.large_string(), pa.string_view(), pa.dictionary(pa.int16(), pa.string())])
     def test_types_of_names(self, kind: pa.DataType) -> None:
         names = pa.array(["a/ä.json", None])

@@ -16,7 +16,7 @@ import attrs
 
 from trialparse.bulk.journal import Done, Journal, NotResumable
 from trialparse.bulk.parts import KINDS, Parts
-from trialparse.bulk.shards import Item, Read, Shard, outcomes, shards
+from trialparse.bulk.shards import STDIN, Item, Read, Shard, outcomes, shards
 from trialparse.bulk.workers import Lost, NotStarted, Workers
 from trialparse.diagnostics import LimitExceeded, Place, TrialParseError
 from trialparse.export.outputs import whole
@@ -80,11 +80,11 @@ def convert(
 ) -> Summary:
     """Convert all records of sources to files in a folder, and return what became of them.
 
-    `sources` are paths of files, each read once; `-` is standard input. `unread` are other paths that were found and
-    cannot be read, such as a link that leads nowhere, each with the reason: they are reported. `to` is `parquet`, `csv`
-    or `jsonl`, with a folder for each table and in it one file for about 3 MiB of the sources, or `duckdb`, with one
-    database. Tables are those of `tabular` with `source` before the other columns; `record` is the index in the source.
-    Lines are those of `trialparse read`.
+    `sources` are paths of files, each read once, by its first name; `-` is standard input. `unread` are other paths
+    that were found and cannot be read, such as a link that leads nowhere, each with the reason: they are reported.
+    `to` is `parquet`, `csv` or `jsonl`, with a folder for each table and in it one file for about 3 MiB of the sources,
+    or `duckdb`, with one database. Tables are those of `tabular` with `source` before the other columns; `record` is
+    the index in the source. Lines are those of `trialparse read`.
     `workers` processes share the work; the output does not depend on their number. A process that dies is replaced.
     `resume` goes on where an earlier run in the folder has ended, however it ended; what has changed in the sources
     since is converted again. `report` is a file that gets a line of JSON for each record and source that
@@ -93,8 +93,9 @@ def convert(
     bytes of the sources that are done. The other arguments are those of `read`.
 
     Raises NotResumable where the folder has something else in it or the output of other settings, ValueError for an
-    unknown `to`, ImportError where a library is missing, OSError where a file cannot be written, NotStarted where no
-    process can start, and NotConverted where they die whatever they read. In a program of your own, call it below
+    unknown `to` and a report that is one of the sources, TypeError for one path in place of several, ImportError where
+    a library is missing, OSError where a file cannot be written, NotStarted where no process can start, and
+    NotConverted where they die whatever they read. In a program of your own, call it below
     `if __name__ == "__main__":`, because it starts processes.
     """
     if to not in KINDS:
@@ -110,12 +111,14 @@ def convert(
     parts.check()
     if report is not None and not Path(report).absolute().parent.is_dir():
         raise FileNotFoundError(errno.ENOENT, "there is no such folder", os.fspath(report))
+    names = _once(sources)
+    if report is not None and os.path.realpath(report) in names:
+        raise ValueError(f"{os.fspath(report)} is one of the sources")
     with Journal(parts.folder, _settings(parts, options, format), resume=resume) as journal:
         run = _Run(journal=journal, parts=parts, moved=moved)
-        names = [*{os.path.realpath(source): os.fspath(source) for source in sources}.values()]
         try:
             with Workers(workers, partial(_convert, parts=parts, options=options)) as processes:
-                count = run.all(shards(names, format, options, unread), processes)
+                count = run.all(shards(names.values(), format, options, unread), processes)
             journal.shorten(count)
             parts.finish(journal.tables())
         except (OSError, NotConverted, NotStarted) as error:
@@ -127,6 +130,17 @@ def convert(
         if KINDS[to].below:
             journal.clear()
         return Summary(**journal.totals)
+
+
+def _once(sources: Iterable[str | os.PathLike[str]]) -> dict[str, str]:
+    """Return the names of sources by their real paths: each file once, by the first of its names."""
+    if isinstance(sources, str | bytes | os.PathLike):
+        raise TypeError(f"sources is a list of paths, such as [{sources!r}], not one path")
+    names: dict[str, str] = {}
+    for source in sources:
+        name = os.fspath(source)
+        names.setdefault(name if name == STDIN else os.path.realpath(name), name)
+    return names
 
 
 def _settings(parts: Parts, options: Options, format: str | None) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from io import FileIO
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self
@@ -60,7 +61,7 @@ class Journal:
             raise NotResumable(f"{folder} is not empty, so choose another folder")
         if path.exists() and not resume:
             raise NotResumable(f"{folder} holds a conversion: resume it, or choose another folder")
-        self._file: BinaryIO = path.open("a+b")
+        self._file: FileIO = path.open("a+b", buffering=0)  # what cannot be written must not be tried again
         try:
             _lock(self._file, folder)
             self._read(folder)
@@ -81,8 +82,9 @@ class Journal:
 
     def add(self, done: Done) -> None:
         """Note that a shard is done; it is on the disk when this returns."""
-        self._keep(done, self._file.seek(0, os.SEEK_END))
+        place = self._file.seek(0, os.SEEK_END)
         self._write(attrs.asdict(done))
+        self._keep(done, place)
 
     def forget(self, number: int) -> None:
         """Forget a shard before its parts are replaced; it is forgotten on the disk when this returns."""
@@ -102,9 +104,10 @@ class Journal:
 
     def lines(self) -> Iterator[dict[str, Any]]:
         """Yield the lines of the report, shard by shard; they stay on the disk until then."""
-        for number in sorted(self._done):
-            self._file.seek(self._places[number])
-            yield from json.loads(self._file.readline())["lines"]
+        with self._reader() as file:
+            for number in sorted(self._done):
+                file.seek(self._places[number])
+                yield from json.loads(file.readline())["lines"]
 
     @property
     def done(self) -> list[Done]:
@@ -132,19 +135,20 @@ class Journal:
 
     def _read(self, folder: Path) -> None:
         """Read the whole lines, and cut off what comes after them."""
-        self._file.seek(0)
         whole = 0
-        for number, line in enumerate(self._file):
-            value = _line(line)
-            if value is None:
-                break
-            whole += len(line)
-            if number == 0:
-                self._check(value, folder)
-            elif "forget" in value:
-                self._done.pop(value["forget"], None)
-            else:
-                self._keep(Done(**value), whole - len(line))
+        with self._reader() as file:
+            file.seek(0)
+            for number, line in enumerate(file):
+                value = _line(line)
+                if value is None:
+                    break
+                whole += len(line)
+                if number == 0:
+                    self._check(value, folder)
+                elif "forget" in value:
+                    self._done.pop(value["forget"], None)
+                else:
+                    self._keep(Done(**value), whole - len(line))
         self._file.truncate(whole)
         if not whole:
             self._write(self._settings)
@@ -162,9 +166,14 @@ class Journal:
             raise NotResumable(f"{folder} holds a conversion with other settings: {', '.join(names)}")
 
     def _write(self, value: Mapping[str, Any]) -> None:
-        self._file.write(json.dumps(value).encode() + b"\n")
-        self._file.flush()
+        left = json.dumps(value).encode() + b"\n"
+        while left:
+            left = left[self._file.write(left) :]
         os.fsync(self._file.fileno())
+
+    def _reader(self) -> BinaryIO:
+        """Return the file for reading; closing that leaves this one open."""
+        return open(self._file.fileno(), "rb", closefd=False)
 
 
 _COUNTS = ("records", "failed", "ends")

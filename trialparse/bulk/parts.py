@@ -1,10 +1,11 @@
 """The parts of a conversion: files of a shard, which appear whole, and what they become at the end."""
 
+import errno
 import os
 import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -92,6 +93,7 @@ class Parts:
             for stream in hidden.values():
                 stream.flush()
                 os.fsync(stream.fileno())
+                stream.close()  # Windows renames no open file
             for table in self._tables():
                 path = self._path(table, number)
                 if table in hidden:
@@ -107,8 +109,14 @@ class Parts:
         return all(self._path(table, number).exists() for table in tables)
 
     def finish(self, parts: Iterable[tuple[int, str]]) -> None:
-        """Leave exactly these parts, by number and table; each table that has none gets one without rows."""
+        """Leave exactly these parts, by number and table; each table that has none gets one without rows.
+
+        Raises FileNotFoundError where one of them was removed after it was written.
+        """
         kept = {self._path(table, number) for number, table in parts}
+        for path in sorted(kept):
+            if not path.exists():
+                raise FileNotFoundError(errno.ENOENT, "it was removed during the run", os.fspath(path))
         for table in self._tables():
             for path in self._there(table):
                 if path not in kept:
@@ -157,6 +165,7 @@ class Parts:
                 from trialparse.tabular import files
 
                 files.write_empty(table, self.kind.ending, stream)
+            stream.flush()
             os.fsync(stream.fileno())
         beside.replace(path)
 
@@ -170,7 +179,7 @@ class Parts:
         by_table = {table: sorted(self._there(table)) for table in self._tables()}
         try:
             database.build(beside, by_table)
-            with beside.open("rb") as stream:
+            with beside.open("r+b") as stream:  # Windows writes no file to the disk that is open for reading
                 os.fsync(stream.fileno())
             beside.replace(self.folder / DATABASE)
         finally:
@@ -178,8 +187,8 @@ class Parts:
         for table, paths in by_table.items():
             for path in paths:
                 path.unlink()
-            self._path(table, 0).parent.rmdir()
-        (self.folder / self.kind.below).rmdir()
+            _remove(self._path(table, 0).parent)
+        _remove(self.folder / self.kind.below)
 
 
 def _hidden(path: Path) -> Path:
@@ -201,6 +210,12 @@ def _write_lines(found: Iterable[Read], opened: Callable[[str], BinaryIO], *, di
                 line = trial_to_json(parsed, header=header)
             stream = stream or opened(TRIALS)
             stream.write(line.encode() + b"\n")
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder, unless a system has put something into it, as macOS does with `.DS_Store`."""
+    with suppress(OSError):
+        folder.rmdir()
 
 
 def _sync(folder: Path) -> None:

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -106,8 +106,7 @@ class Workers(Generic[Task, Result]):
 
         Raises the error that ended a task, and NotStarted where processes cannot start.
         """
-        for pipe in wait([*self._busy]):
-            assert isinstance(pipe, Connection)  # noqa: S101  all pipes are
+        for pipe in cast("list[Connection]", wait([*self._busy])):  # on Windows they are of a class like it
             worker, task = self._busy[pipe]
             try:
                 message = pipe.recv()

@@ -19,6 +19,9 @@ from trialparse.cli.streams import plain
 if TYPE_CHECKING:
     from trialparse.bulk.conversion import Summary
 
+_REPORT = b'{"kind": "'
+"""How a report begins."""
+
 _KINDS = ("parquet", "csv", "jsonl", "duckdb")
 
 
@@ -76,13 +79,10 @@ def convert(
     A run that was ended or killed goes on with --resume; its output is that of one run.
     At the end standard error has the number of records and of problems of each kind.
     """
-    found, unread = listed(files)
-    paths = [path for path in found if not _is_below(path, folder)]
-    if report is not None and report not in files:  # an earlier report in a folder of sources is not a source
-        paths = [path for path in paths if not _is_below(path, report)]
+    paths, unread = _sources(files, folder, report)
     for path, reason in unread:
         click.echo(plain(f"{path}: not read: {reason}"), err=True)
-    if not paths:
+    if not paths and not unread:
         raise click.UsageError("there are no files to read")
     keep_from(None if report == STDIN else report, paths)
     from trialparse.bulk.conversion import NotConverted, NotResumable, NotStarted
@@ -115,6 +115,33 @@ def convert(
     if not summary.records:
         raise click.exceptions.Exit(UNREADABLE)
     raise click.exceptions.Exit(SOME_BAD if summary.failed or summary.ends else READ)
+
+
+def _sources(files: tuple[str, ...], folder: str, report: str | None) -> tuple[list[str], list[tuple[str, str]]]:
+    """Return the files to read, and what cannot be read, each with the reason.
+
+    The output and an earlier report in a folder of sources are no sources; a file that was named is never left out.
+    """
+    named = {os.path.realpath(file) for file in files if file == STDIN or not Path(file).is_dir()}
+    for file in files:
+        if os.path.realpath(file) in named and _is_below(file, folder):
+            raise click.UsageError(plain(f"{file} is in the folder of the output"))
+    found, unread = listed(files)
+    paths = []
+    for path in found:
+        is_report = report is not None and _is_below(path, report) and _is_report(path)
+        if os.path.realpath(path) in named or not (_is_below(path, folder) or is_report):
+            paths.append(path)
+    return paths, unread
+
+
+def _is_report(path: str) -> bool:
+    """Whether a file in a folder of sources is an earlier report, or empty."""
+    try:
+        with Path(path).open("rb") as file:
+            return file.read(len(_REPORT)) in (b"", _REPORT)
+    except OSError:  # it is reported when it is read
+        return False
 
 
 def _is_below(path: str, folder: str) -> bool:

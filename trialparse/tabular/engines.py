@@ -170,7 +170,11 @@ def _contents(column: Array) -> Iterator[memoryview | None]:
     """Yield the bytes of each content; those of a text that declares another encoding are marked as UTF-8."""
     kind = _plain(column.type)
     is_text = any(is_one(kind) for is_one in _TEXTS)
-    values: Any = column.cast(pa.large_string() if is_text else pa.large_binary())
+    wide = pa.large_string() if is_text else pa.large_binary()
+    if isinstance(column, pa.DictionaryArray):  # Arrow does not decode a dictionary of views
+        values: Any = column.dictionary.cast(wide).take(column.indices)
+    else:
+        values = column.cast(wide)
     for value in values:
         buffer = value.as_buffer()
         if buffer is None:
