@@ -171,10 +171,10 @@ def test_a_record_is_given_up_though_it_is_never_the_same_one(tmp_path: Any) -> 
     with Journal(parts.folder, {}, resume=False) as journal:
         run = conversion._Run(journal=journal, parts=parts, moved=lambda records, done: None)
         [shard] = shards.shards([str(FIRST)], None, Options())
-        for _ in range(conversion._PATIENCE + 1):
+        for _ in range(conversion._RESTARTS + 1):
             shard = run._again(shard, Lost(None))
         [item] = shard.items()
-        again = range(conversion._PATIENCE)
+        again = range(conversion._RESTARTS)
         with pytest.raises(conversion.NotConverted, match="each time"):
             [run._again(shard, Lost(None, "ValueError")) for _ in again]
 

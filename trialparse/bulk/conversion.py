@@ -39,7 +39,7 @@ class NotConverted(RuntimeError):
     """A part cannot be converted, even with all its records given up."""
 
 
-_PATIENCE = 20
+_RESTARTS = 20
 """Restarts of a shard after which all of it is given up."""
 
 
@@ -219,12 +219,12 @@ class _Run:
         what = f"an error ({lost.error})" if lost.error else "a process was stopped"
         text = f"{what} at part {shard.number}, which was begun again"
         self.lost.append({"kind": "process", "problem": "Lost", "text": text})
-        if self._times[shard.number] > 2 * _PATIENCE:
+        if self._times[shard.number] > 2 * _RESTARTS:
             raise NotConverted(f"part {shard.number} cannot be converted: {what} each time")
         items = [*shard.items()]
         step, suspect = lost.step, self._suspects.get(shard.number)
         self._suspects[shard.number] = step
-        if self._times[shard.number] > _PATIENCE or (step is not None and step in self._given_up[shard.number]):
+        if self._times[shard.number] > _RESTARTS or (step is not None and step in self._given_up[shard.number]):
             return shard.with_items(_given_up(item, lost) for item in items)
         if step is not None and step == suspect:
             self._given_up[shard.number].add(step)

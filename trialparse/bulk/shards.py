@@ -26,8 +26,8 @@ _BYTES = 3 << 20
 _RECORDS = 4000
 """Bytes and number of records of a shard: it ends with the record that reaches one of them."""
 
-_FORM = 5
-"""Protocol of pickle, fixed because the digest of a shard must not depend on the version of Python."""
+_PICKLE_PROTOCOL = 5
+"""It is fixed because the digest of a shard must not depend on the version of Python."""
 
 
 class Item(NamedTuple):
@@ -66,7 +66,7 @@ class Shard:
 
 
 def _pickled(item: Item) -> bytes:
-    return pickle.dumps(item, _FORM)
+    return pickle.dumps(item, _PICKLE_PROTOCOL)
 
 
 def _unpickled(content: bytes) -> Item:

@@ -17,7 +17,7 @@ Result = TypeVar("Result")
 Work = Callable[[Task, Callable[[int], None]], Result]
 """What a process does with a task; it may call the function with the number of the step that it begins."""
 
-_PATIENCE = 10.0
+_SECONDS_TO_END = 10.0
 """Seconds that a process has to end in before it is killed."""
 
 
@@ -159,7 +159,7 @@ class _Worker:
     def join(self) -> int:
         """Wait until the process has ended, and return its exit code; it is negative for one that a signal killed."""
         self.pipe.close()
-        self._process.join(_PATIENCE)
+        self._process.join(_SECONDS_TO_END)
         if self._process.is_alive():
             self._process.kill()
             self._process.join()

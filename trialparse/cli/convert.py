@@ -19,6 +19,7 @@ from trialparse.cli.streams import plain
 if TYPE_CHECKING:
     from trialparse.bulk.conversion import Summary
 
+_STDOUT = "/dev/stdout"
 _REPORT = b'{"kind": "'
 """How a report begins."""
 
@@ -85,6 +86,8 @@ def convert(
     if not paths and not unread:
         raise click.UsageError("there are no files to read")
     keep_from(None if report == STDIN else report, paths)
+    if report == STDIN and not Path(_STDOUT).exists():
+        raise click.UsageError("this system has no name for standard output: give the report a file")
     from trialparse.bulk.conversion import NotConverted, NotResumable, NotStarted
     from trialparse.bulk.conversion import convert as run
 
@@ -97,7 +100,7 @@ def convert(
                 to=to,
                 workers=workers,
                 resume=resume,
-                report="/dev/stdout" if report == STDIN else report,
+                report=_STDOUT if report == STDIN else report,
                 diagnostics=diagnostics,
                 contacts=contacts,
                 results=results,
