@@ -287,7 +287,7 @@ OURS = {
     ),
     *("kind", "known", "name", "printed", "several", "what", "where", "word"),
     # what json, csv, msgspec, zlib and codecs say, which quote nothing of a document
-    *("error", "error.msg", "error.reason", "said"),
+    *("error", "error.msg", "error.reason", "fault"),
     # lines, bytes and counts
     *("begin", "end", "error.pos", "error.start", "len(digits)", "line", "number", "number + 1", "place", "wrong"),
     *("begins + place + error.start", "self.number", "self.number + 1", "self.place", "self.place + at"),
