@@ -34,7 +34,7 @@ _slow = [HealthCheck.too_slow]  # a busy machine is no fault of the code; `deadl
 # `quick` and `ci` are the same run for everyone; what nobody has seen yet is for `fuzz`, which draws new seeds
 settings.register_profile("quick", max_examples=10, deadline=None, suppress_health_check=_slow, derandomize=True)
 settings.register_profile(
-    "ci", max_examples=12, deadline=None, suppress_health_check=_slow, derandomize=True, print_blob=True
+    "ci", max_examples=15, deadline=None, suppress_health_check=_slow, derandomize=True, print_blob=True
 )
 settings.register_profile("fuzz", max_examples=10_000, deadline=None, suppress_health_check=_slow, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
