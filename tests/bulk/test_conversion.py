@@ -370,7 +370,7 @@ class TestSourcesThatAreNamed:
     def test_one_path_is_no_list(self, tmp_path: Path) -> None:
         for one in (str(FIRST), FIRST):
             with pytest.raises(TypeError, match="sources is a list of paths"):
-                convert(one, tmp_path / "out")  # type: ignore[arg-type]
+                convert(one, tmp_path / "out")  # type: ignore[arg-type]  # one path is no list of paths
 
         assert not (tmp_path / "out").exists()
 
